@@ -1,0 +1,22 @@
+/** GoogleSQL types that the product's tables use. */
+export type ColumnType =
+  | "STRING"
+  | "INT64"
+  | "FLOAT64"
+  | "BOOL"
+  | "DATE"
+  | "TIMESTAMP"
+  | "ARRAY<FLOAT64>"
+  | "ARRAY<STRING>";
+
+/** One column of a table: its name, GoogleSQL type and what it means (unit and source). */
+export interface Column {
+  name: string;
+  type: ColumnType;
+  meaning: string;
+}
+
+/** Columns from rows of [name, type, meaning]. */
+export function columns(...rows: Array<[string, ColumnType, string]>): Column[] {
+  return rows.map(([name, type, meaning]) => ({ name, type, meaning }));
+}

@@ -1,0 +1,56 @@
+/**
+ * Dates are strings YYYY-MM-DD everywhere (a game's US Eastern date), never
+ * moved by a time zone; arithmetic runs over days since 1970-01-01.
+ */
+const DAY_MS = 86_400_000;
+
+/** Days since 1970-01-01 of a YYYY-MM-DD date. */
+export function dayNumber(date: string): number {
+  return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
+}
+
+/** The YYYY-MM-DD date of a day number. */
+export function fromDayNumber(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** True for a real calendar date written YYYY-MM-DD (2021-02-30 is not one). */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(ms) && new Date(ms).toISOString().slice(0, 10) === text;
+}
+
+/** `date` moved by `days` (negative: back). */
+export function addDays(date: string, days: number): string {
+  return fromDayNumber(dayNumber(date) + days);
+}
+
+/** Every date from `start` to `end`, both included; empty when start is after end. */
+export function eachDate(start: string, end: string): string[] {
+  const dates: string[] = [];
+  for (let day = dayNumber(start); day <= dayNumber(end); day++) dates.push(fromDayNumber(day));
+  return dates;
+}
+
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** "Mon", for a date. */
+export function weekday(date: string): string {
+  return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] as string;
+}
+
+/** "Nov 15", or "Nov 15, 2021" with the year. */
+export function shortDate(date: string, withYear = false): string {
+  const month = MONTHS[Number(date.slice(5, 7)) - 1];
+  const day = Number(date.slice(8, 10));
+  return withYear ? `${month} ${day}, ${date.slice(0, 4)}` : `${month} ${day}`;
+}
+
+/** Several dates in few words: "Nov 15, 17 to 19 and 2 more". */
+export function dateList(dates: readonly string[], most = 4): string {
+  const shown = dates.slice(0, most).map((date) => shortDate(date));
+  const rest = dates.length - shown.length;
+  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+}

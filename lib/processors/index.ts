@@ -1,0 +1,68 @@
+import { FullcourtError } from "../errors";
+import { RAW_TABLES } from "../raw";
+import { mlFeatureStore } from "./ml-feature-store";
+import { playerCompositeFactors } from "./player-composite-factors";
+import { playerDailyCache } from "./player-daily-cache";
+import { playerGameSummary } from "./player-game-summary";
+import { playerShotZoneAnalysis } from "./player-shot-zone-analysis";
+import { teamDefenseGameSummary } from "./team-defense-game-summary";
+import { teamDefenseZoneAnalysis } from "./team-defense-zone-analysis";
+import { teamOffenseGameSummary } from "./team-offense-game-summary";
+import type { Processor } from "./types";
+import { upcomingPlayerGameContext } from "./upcoming-player-game-context";
+import { upcomingTeamGameContext } from "./upcoming-team-game-context";
+
+export type { Input, Processor, Window } from "./types";
+
+/**
+ * The registry. To add a table, write its file and put it in this list: the grid, the
+ * graph, checks, plans, commands and docs derive from it.
+ */
+export const PROCESSORS: readonly Processor[] = [
+  playerGameSummary,
+  teamOffenseGameSummary,
+  teamDefenseGameSummary,
+  upcomingPlayerGameContext,
+  upcomingTeamGameContext,
+  playerShotZoneAnalysis,
+  teamDefenseZoneAnalysis,
+  playerCompositeFactors,
+  playerDailyCache,
+  mlFeatureStore,
+];
+
+const BY_NAME = new Map(PROCESSORS.flatMap((one) => [[one.short, one] as const, [one.name, one] as const]));
+
+/** The processor of a short or full name, or undefined. */
+export function findProcessor(name: string): Processor | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}
+
+/** The processor of a short or full name; an error that lists the names otherwise. */
+export function processor(name: string): Processor {
+  const found = findProcessor(name);
+  if (found) return found;
+  throw new FullcourtError(
+    "unknown_table",
+    `There is no table "${name}".`,
+    `Tables are: ${PROCESSORS.map((one) => one.short).join(", ")}; or all.`,
+  );
+}
+
+/** Processors named by a list such as ["pgs,togs", "mlfs"] or ["all"], in the registry's order. */
+export function processorsNamed(names: readonly string[]): Processor[] {
+  const asked = names.flatMap((name) => name.split(",")).map((name) => name.trim()).filter(Boolean);
+  if (asked.length === 0 || asked.some((name) => name.toLowerCase() === "all")) return [...PROCESSORS];
+  const chosen = new Set(asked.map((name) => processor(name).short));
+  return PROCESSORS.filter((one) => chosen.has(one.short));
+}
+
+/** "nba_analytics.player_game_summary", as SQL names the table. */
+export function qualifiedName(one: Pick<Processor, "dataset" | "name">): string {
+  return `${one.dataset}.${one.name}`;
+}
+
+/** True when the name is a raw table's. */
+export function isRaw(name: string): boolean {
+  return RAW_TABLES.some((table) => table.name === name);
+}

@@ -1,0 +1,235 @@
+import { columns } from "../columns";
+import { SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import type { Processor } from "./types";
+
+/** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
+interface Feature {
+  name: string;
+  value: string;
+  fallback: string;
+  /** phase4 or calculated (weight 100), phase3 (75); default (40) where the value is NULL. */
+  source: "phase4" | "calculated" | "phase3";
+  /** A second choice, from phase 3, where the first is NULL. */
+  phase3?: string;
+}
+
+/** The 25 features, in the order of the array. */
+const FEATURES: Feature[] = [
+  { name: "points_avg_last_5", value: "c.points_avg_last_5", phase3: "u.points_avg_last_5", fallback: "10.0", source: "phase4" },
+  { name: "points_avg_last_10", value: "c.points_avg_last_10", phase3: "u.points_avg_last_10", fallback: "10.0", source: "phase4" },
+  { name: "points_avg_season", value: "c.points_avg_season", phase3: "f.points_season", fallback: "10.0", source: "phase4" },
+  { name: "points_std_last_10", value: "c.points_std_last_10", phase3: "f.points_std_10", fallback: "5.0", source: "phase4" },
+  { name: "games_in_last_7_days", value: "CAST(c.games_in_last_7_days AS FLOAT64)", phase3: "CAST(u.games_in_last_7_days AS FLOAT64)", fallback: "3.0", source: "phase4" },
+  { name: "fatigue_score", value: "x.fatigue_score", fallback: "50.0", source: "phase4" },
+  { name: "shot_zone_mismatch_score", value: "x.shot_zone_mismatch_score", fallback: "0.0", source: "phase4" },
+  { name: "pace_score", value: "x.pace_score", fallback: "0.0", source: "phase4" },
+  { name: "usage_spike_score", value: "x.usage_spike_score", fallback: "0.0", source: "phase4" },
+  { name: "rest_advantage", value: "CAST(GREATEST(-2, LEAST(2, u.days_rest - u.opponent_days_rest)) AS FLOAT64)", fallback: "0.0", source: "calculated" },
+  {
+    name: "injury_risk",
+    value: "CASE WHEN u.player_status IN ('doubtful', 'out') THEN 3.0 WHEN u.player_status = 'questionable' THEN 2.0 WHEN u.player_status = 'probable' THEN 1.0 ELSE 0.0 END",
+    fallback: "0.0",
+    source: "calculated",
+  },
+  {
+    name: "recent_trend",
+    value: "CASE WHEN f.trend >= 5 THEN 2.0 WHEN f.trend >= 2 THEN 1.0 WHEN f.trend <= -5 THEN -2.0 WHEN f.trend <= -2 THEN -1.0 WHEN f.trend IS NOT NULL THEN 0.0 END",
+    fallback: "0.0",
+    source: "calculated",
+  },
+  {
+    name: "minutes_change",
+    value: "CASE WHEN f.minutes_change >= 0.2 THEN 2.0 WHEN f.minutes_change >= 0.1 THEN 1.0 WHEN f.minutes_change <= -0.2 THEN -2.0 WHEN f.minutes_change <= -0.1 THEN -1.0 WHEN f.minutes_change IS NOT NULL THEN 0.0 END",
+    fallback: "0.0",
+    source: "calculated",
+  },
+  { name: "opponent_def_rating", value: "d.defensive_rating_last_15", fallback: "112.0", source: "phase4" },
+  { name: "opponent_pace", value: "d.opponent_pace", fallback: "100.0", source: "phase4" },
+  { name: "home_away", value: "IF(u.home_game, 1.0, 0.0)", fallback: "0.0", source: "calculated" },
+  { name: "back_to_back", value: "IF(u.back_to_back, 1.0, 0.0)", fallback: "0.0", source: "calculated" },
+  { name: "playoff_game", value: "IF(u.season_phase = 'playoffs', 1.0, 0.0)", fallback: "0.0", source: "calculated" },
+  { name: "pct_paint", value: "p.paint_rate_last_10 / 100", fallback: "0.3", source: "phase4" },
+  { name: "pct_mid_range", value: "p.mid_range_rate_last_10 / 100", fallback: "0.2", source: "phase4" },
+  { name: "pct_three", value: "p.three_pt_rate_last_10 / 100", fallback: "0.35", source: "phase4" },
+  { name: "pct_free_throw", value: "LEAST(0.5, f.free_throw_share)", fallback: "0.15", source: "calculated" },
+  { name: "team_pace_last_10", value: "c.team_pace_last_10", fallback: "100.0", source: "phase4" },
+  { name: "team_off_rating_last_10", value: "c.team_off_rating_last_10", fallback: "112.0", source: "phase4" },
+  { name: "team_win_pct", value: "w.win_pct", fallback: "0.5", source: "calculated" },
+];
+
+/** Names of the 25 features, by their place in `features`. */
+export const FEATURE_NAMES: readonly string[] = FEATURES.map((feature) => feature.name);
+
+const padded = (index: number) => String(index).padStart(2, "0");
+
+/**
+ * mlfs: 25 features of each player of D for a points model. 0 to 4 come from pdc, else
+ * upgc or pgs, else a default; quality is the mean of the sources' weights: phase 4 or
+ * calculated 100, phase 3 75, default 40.
+ */
+export const mlFeatureStore: Processor = {
+  short: "mlfs",
+  name: "ml_feature_store_v2",
+  about: "25 features of one player before his team's game",
+  dataset: "nba_predictions",
+  phase: 4,
+  dateColumn: "game_date",
+  grain: ["game_date", "player_lookup"],
+  describesGames: false,
+  inputs: [
+    ...["pdc", "pcf", "psza", "tdza", "upgc"].map((table) => ({
+      table,
+      edge: "same-date" as const,
+      window: { kind: "date" as const },
+      critical: table !== "upgc",
+      freshness: { warnHours: 2, failHours: 2 },
+    })),
+    { table: "pgs", edge: "gate", window: { kind: "date" }, critical: true },
+    // Trend, minutes change and free throws; and 2 and 3 for who is not in pdc.
+    { table: "pgs", edge: "lookback", window: { kind: "season" }, critical: false },
+    { table: "nbac_schedule", edge: "lookback", window: { kind: "season" }, critical: true },
+  ],
+  expected: {
+    words: "one for each row of upgc",
+    sql: "SELECT game_date AS d, COUNT(*) AS n FROM roster GROUP BY game_date",
+  },
+  columns: columns(
+    ["player_lookup", "STRING", "player key"],
+    ["game_date", "DATE", "US Eastern date"],
+    ["game_id", "STRING", "the game of the date"],
+    ["features", "ARRAY<FLOAT64>", "25 values in the order of feature_names"],
+    ["feature_names", "ARRAY<STRING>", "names of the features"],
+    ["feature_sources", "ARRAY<STRING>", "source of each feature: phase4, phase3, calculated or default"],
+    ["feature_count", "INT64", "25"],
+    ["feature_version", "STRING", "version of the list"],
+    ["feature_quality_score", "FLOAT64", "mean weight of the sources, 40 to 100"],
+    ["opponent_team_abbr", "STRING", "the other team"],
+    ["is_home", "BOOL", "his team plays at home"],
+    ["days_rest", "INT64", "as in upgc"],
+    ["data_source", "STRING", "phase4 (nothing below it), mixed or default (no source but calculated)"],
+  ),
+  sql: `WITH ${SCHEDULE},
+${TEAM_GAMES},
+players AS (
+  SELECT *, EXTRACT(YEAR FROM DATE_SUB(game_date, INTERVAL 9 MONTH)) AS season_year
+  FROM nba_analytics.upcoming_player_game_context
+  WHERE game_date BETWEEN @start_date AND @end_date
+),
+facts AS (
+  SELECT
+    player_lookup, season_year, game_date, game_id, points, ft_makes,
+    CAST(ROUND(minutes_played * 60) AS INT64) AS seconds
+  FROM nba_analytics.player_game_summary
+  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+),
+rolled AS (
+  SELECT
+    player_lookup, season_year, game_date,
+    LEAD(game_date) OVER by_player AS next_date,
+    COUNT(*) OVER so_far AS games,
+    SUM(points) OVER so_far AS points_so_far,
+    SUM(seconds) OVER so_far AS seconds_so_far,
+    COUNT(*) OVER last_10 AS games_10,
+    SUM(points) OVER last_10 AS points_10,
+    SUM(points * points) OVER last_10 AS squares_10,
+    SUM(seconds) OVER last_10 AS seconds_10,
+    SUM(ft_makes) OVER last_10 AS ft_makes_10,
+    SUM(points) OVER last_5 AS points_5,
+    SUM(points) OVER last_2 AS points_2
+  FROM facts
+  WINDOW
+    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
+    last_2 AS (by_player ROWS BETWEEN 1 PRECEDING AND CURRENT ROW),
+    last_5 AS (by_player ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
+    last_10 AS (by_player ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
+    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+form AS (
+  SELECT
+    player_lookup, season_year, game_date, next_date,
+    points_so_far / games AS points_season,
+    SQRT((games_10 * squares_10 - points_10 * points_10) / NULLIF(games_10 * (games_10 - 1), 0)) AS points_std_10,
+    IF(games >= 5, points_2 / 2 - (points_5 - points_2) / 3, NULL) AS trend,
+    (seconds_10 / games_10 - seconds_so_far / games) / NULLIF(seconds_so_far / games, 0) AS minutes_change,
+    IF(games >= 5, ft_makes_10 / NULLIF(points_10, 0), NULL) AS free_throw_share
+  FROM rolled
+),
+final_results AS (
+  SELECT team_abbr, season_year, game_date, game_id, IF(own_score > opponent_score, 1, 0) AS won
+  FROM team_games
+  WHERE game_status = 3 AND own_score IS NOT NULL AND opponent_score IS NOT NULL
+),
+records AS (
+  SELECT
+    team_abbr, season_year, game_date,
+    LEAD(game_date) OVER by_team AS next_date,
+    IF(COUNT(*) OVER so_far >= 5, SUM(won) OVER so_far / COUNT(*) OVER so_far, NULL) AS win_pct
+  FROM final_results
+  WINDOW
+    by_team AS (PARTITION BY team_abbr, season_year ORDER BY game_date, game_id),
+    so_far AS (by_team ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+candidates AS (
+  SELECT
+    u.player_lookup, u.game_date, u.game_id, u.opponent_team_abbr, u.home_game, u.days_rest,
+${FEATURES.map((feature, index) => `    ${feature.value} AS v${padded(index)}`).join(",\n")},
+${FEATURES.flatMap((feature, index) => (feature.phase3 ? [`    ${feature.phase3} AS w${padded(index)}`] : [])).join(",\n")}
+  FROM players AS u
+  LEFT JOIN nba_precompute.player_daily_cache AS c
+    ON c.cache_date = u.game_date AND c.player_lookup = u.player_lookup
+    AND c.cache_date BETWEEN @start_date AND @end_date
+  LEFT JOIN nba_precompute.player_composite_factors AS x
+    ON x.game_date = u.game_date AND x.player_lookup = u.player_lookup
+    AND x.game_date BETWEEN @start_date AND @end_date
+  LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
+    ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup
+    AND p.analysis_date BETWEEN @start_date AND @end_date
+  LEFT JOIN nba_precompute.team_defense_zone_analysis AS d
+    ON d.analysis_date = u.game_date AND d.team_abbr = u.opponent_team_abbr
+    AND d.analysis_date BETWEEN @start_date AND @end_date
+  LEFT JOIN form AS f
+    ON f.player_lookup = u.player_lookup AND f.season_year = u.season_year
+    AND f.game_date < u.game_date AND (f.next_date IS NULL OR f.next_date >= u.game_date)
+  LEFT JOIN records AS w
+    ON w.team_abbr = u.team_abbr AND w.season_year = u.season_year
+    AND w.game_date < u.game_date AND (w.next_date IS NULL OR w.next_date >= u.game_date)
+),
+sourced AS (
+  SELECT
+    *,
+${FEATURES.map((feature, index) => {
+  const n = padded(index);
+  const second = feature.phase3 ? `WHEN w${n} IS NOT NULL THEN 'phase3' ` : "";
+  return `    CASE WHEN v${n} IS NOT NULL THEN '${feature.source}' ${second}ELSE 'default' END AS s${n}`;
+}).join(",\n")}
+  FROM candidates
+),
+weighed AS (
+  SELECT
+    *,
+    ${FEATURES.map((_, index) => `CASE s${padded(index)} WHEN 'default' THEN 40 WHEN 'phase3' THEN 75 ELSE 100 END`).join("\n      + ")} AS weight,
+    ${FEATURES.map((_, index) => `IF(s${padded(index)} IN ('phase3', 'default'), 1, 0)`).join(" + ")} AS below_phase4,
+    ${FEATURES.map((_, index) => `IF(s${padded(index)} = 'phase4', 1, 0)`).join(" + ")} AS from_phase4
+  FROM sourced
+)
+SELECT
+  player_lookup,
+  game_date,
+  game_id,
+  [
+${FEATURES.map((feature, index) => {
+  const n = padded(index);
+  return `    COALESCE(v${n}, ${feature.phase3 ? `w${n}, ` : ""}${feature.fallback})`;
+}).join(",\n")}
+  ] AS features,
+  [${FEATURES.map((feature) => `'${feature.name}'`).join(", ")}] AS feature_names,
+  [${FEATURES.map((_, index) => `s${padded(index)}`).join(", ")}] AS feature_sources,
+  ${FEATURES.length} AS feature_count,
+  'v1_${FEATURES.length}' AS feature_version,
+  weight / ${FEATURES.length} AS feature_quality_score,
+  opponent_team_abbr,
+  home_game AS is_home,
+  days_rest,
+  CASE WHEN below_phase4 = 0 THEN 'phase4' WHEN from_phase4 > 0 THEN 'mixed' ELSE 'default' END AS data_source
+FROM weighed`,
+};

@@ -1,0 +1,178 @@
+import { columns } from "../columns";
+import { SEASON_START } from "../raw/sql";
+import type { Processor } from "./types";
+
+/**
+ * pdc: each player of D with at least 5 games this season, his form and workload in one row.
+ * Standard deviation is the sample's, from integer sums; TS% is pooled over the window.
+ */
+export const playerDailyCache: Processor = {
+  short: "pdc",
+  name: "player_daily_cache",
+  about: "form and workload of one player with at least 5 games before the date",
+  dataset: "nba_precompute",
+  phase: 4,
+  dateColumn: "cache_date",
+  grain: ["cache_date", "player_lookup"],
+  describesGames: false,
+  inputs: [
+    {
+      table: "pgs",
+      edge: "lookback",
+      window: { kind: "season" },
+      critical: true,
+      freshness: { warnHours: 24, failHours: 72 },
+    },
+    {
+      table: "togs",
+      edge: "lookback",
+      window: { kind: "team-games", games: 10, teams: "playing" },
+      critical: true,
+      freshness: { warnHours: 24, failHours: 72 },
+    },
+    {
+      table: "upgc",
+      edge: "same-date",
+      window: { kind: "date" },
+      critical: true,
+      freshness: { warnHours: 12, failHours: 48 },
+    },
+    {
+      table: "psza",
+      edge: "same-date",
+      window: { kind: "date" },
+      critical: true,
+      freshness: { warnHours: 6, failHours: 24 },
+    },
+    { table: "pgs", edge: "gate", window: { kind: "date" }, critical: true },
+  ],
+  expected: {
+    words: "the rostered players of upgc with at least 5 games of the season before the date",
+    sql: `SELECT r.game_date AS d, COUNT(*) AS n
+  FROM roster AS r
+  JOIN fifth_games AS f
+    ON f.player_lookup = r.player_lookup AND f.season_year = EXTRACT(YEAR FROM DATE_SUB(r.game_date, INTERVAL 9 MONTH))
+    AND f.game_date < r.game_date
+  GROUP BY r.game_date`,
+  },
+  columns: columns(
+    ["player_lookup", "STRING", "player key"],
+    ["cache_date", "DATE", "date D; only games before it count"],
+    ["points_avg_last_5", "FLOAT64", "points a game over his last 5"],
+    ["points_avg_last_10", "FLOAT64", "points a game over his last 10"],
+    ["points_avg_season", "FLOAT64", "points a game this season"],
+    ["points_std_last_10", "FLOAT64", "sample standard deviation of points over his last 10"],
+    ["minutes_avg_last_10", "FLOAT64", "minutes a game over his last 10"],
+    ["usage_rate_last_10", "FLOAT64", "mean USG% of his last 10 games"],
+    ["ts_pct_last_10", "FLOAT64", "TS% over his last 10 games together, 0 to 1"],
+    ["games_played_season", "INT64", "games with minutes this season"],
+    ["team_pace_last_10", "FLOAT64", "mean pace of his team's last 10 games"],
+    ["team_off_rating_last_10", "FLOAT64", "mean offensive rating of his team's last 10 games"],
+    ["player_usage_rate_season", "FLOAT64", "mean USG% this season"],
+    ["games_in_last_7_days", "INT64", "as in upgc"],
+    ["games_in_last_14_days", "INT64", "as in upgc"],
+    ["minutes_in_last_7_days", "FLOAT64", "as in upgc"],
+    ["minutes_in_last_14_days", "FLOAT64", "as in upgc"],
+    ["back_to_backs_last_14_days", "INT64", "as in upgc"],
+    ["avg_minutes_per_game_last_7", "FLOAT64", "as in upgc"],
+    ["primary_scoring_zone", "STRING", "as in psza"],
+    ["paint_rate_last_10", "FLOAT64", "as in psza"],
+    ["three_pt_rate_last_10", "FLOAT64", "as in psza"],
+    ["assisted_rate_last_10", "FLOAT64", "as in psza"],
+    ["player_age", "INT64", "whole years on D"],
+    ["early_season_flag", "BOOL", "fewer than 10 games this season"],
+  ),
+  sql: `WITH facts AS (
+  SELECT
+    player_lookup, season_year, game_date, game_id, points, fg_attempts, ft_attempts,
+    CAST(ROUND(minutes_played * 60) AS INT64) AS seconds,
+    CAST(ROUND(usage_rate * 1e10) AS INT64) AS usage_e10
+  FROM nba_analytics.player_game_summary
+  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+),
+rolled AS (
+  SELECT
+    player_lookup, season_year, game_date,
+    LEAD(game_date) OVER by_player AS next_date,
+    COUNT(*) OVER so_far AS games,
+    COUNT(*) OVER last_10 AS games_10,
+    SUM(points) OVER last_5 / COUNT(*) OVER last_5 AS points_5,
+    SUM(points) OVER last_10 AS points_10,
+    SUM(points * points) OVER last_10 AS squares_10,
+    SUM(points) OVER so_far AS points_season,
+    SUM(seconds) OVER last_10 AS seconds_10,
+    SUM(fg_attempts) OVER last_10 AS fga_10,
+    SUM(ft_attempts) OVER last_10 AS fta_10,
+    SUM(usage_e10) OVER last_10 / NULLIF(COUNT(usage_e10) OVER last_10, 0) / 1e10 AS usage_10,
+    SUM(usage_e10) OVER so_far / NULLIF(COUNT(usage_e10) OVER so_far, 0) / 1e10 AS usage_season
+  FROM facts
+  WINDOW
+    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
+    last_5 AS (by_player ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
+    last_10 AS (by_player ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
+    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+team_rows AS (
+  SELECT
+    team_abbr, season_year, game_date, game_id,
+    CAST(ROUND(pace * 1e10) AS INT64) AS pace_e10,
+    CAST(ROUND(offensive_rating * 1e10) AS INT64) AS rating_e10
+  FROM nba_analytics.team_offense_game_summary
+  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+),
+teams AS (
+  SELECT
+    team_abbr, season_year, game_date,
+    LEAD(game_date) OVER by_team AS next_date,
+    SUM(pace_e10) OVER last_10 / NULLIF(COUNT(pace_e10) OVER last_10, 0) / 1e10 AS pace_10,
+    SUM(rating_e10) OVER last_10 / NULLIF(COUNT(rating_e10) OVER last_10, 0) / 1e10 AS rating_10
+  FROM team_rows
+  WINDOW
+    by_team AS (PARTITION BY team_abbr, season_year ORDER BY game_date, game_id),
+    last_10 AS (by_team ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)
+),
+players AS (
+  SELECT
+    *, EXTRACT(YEAR FROM DATE_SUB(game_date, INTERVAL 9 MONTH)) AS season_year
+  FROM nba_analytics.upcoming_player_game_context
+  WHERE game_date BETWEEN @start_date AND @end_date
+)
+SELECT
+  u.player_lookup,
+  u.game_date AS cache_date,
+  r.points_5 AS points_avg_last_5,
+  r.points_10 / r.games_10 AS points_avg_last_10,
+  r.points_season / r.games AS points_avg_season,
+  SQRT((r.games_10 * r.squares_10 - r.points_10 * r.points_10) / NULLIF(r.games_10 * (r.games_10 - 1), 0))
+    AS points_std_last_10,
+  r.seconds_10 / 60 / r.games_10 AS minutes_avg_last_10,
+  r.usage_10 AS usage_rate_last_10,
+  r.points_10 / NULLIF(2 * (r.fga_10 + 0.44 * r.fta_10), 0) AS ts_pct_last_10,
+  r.games AS games_played_season,
+  t.pace_10 AS team_pace_last_10,
+  t.rating_10 AS team_off_rating_last_10,
+  r.usage_season AS player_usage_rate_season,
+  u.games_in_last_7_days,
+  u.games_in_last_14_days,
+  u.minutes_in_last_7_days,
+  u.minutes_in_last_14_days,
+  u.back_to_backs_last_14_days,
+  u.avg_minutes_per_game_last_7,
+  p.primary_scoring_zone,
+  p.paint_rate_last_10,
+  p.three_pt_rate_last_10,
+  p.assisted_rate_last_10,
+  u.player_age,
+  r.games < 10 AS early_season_flag
+FROM players AS u
+JOIN rolled AS r
+  ON r.player_lookup = u.player_lookup AND r.season_year = u.season_year
+  AND r.game_date < u.game_date AND (r.next_date IS NULL OR r.next_date >= u.game_date)
+LEFT JOIN teams AS t
+  ON t.team_abbr = u.team_abbr AND t.season_year = u.season_year
+  AND t.game_date < u.game_date AND (t.next_date IS NULL OR t.next_date >= u.game_date)
+LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
+  ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup
+  AND p.analysis_date BETWEEN @start_date AND @end_date
+WHERE r.games >= 5`,
+};

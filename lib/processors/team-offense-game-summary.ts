@@ -1,0 +1,150 @@
+import { columns } from "../columns";
+import { oneRowPerGrain, SCHEDULE } from "../raw/sql";
+import type { Processor } from "./types";
+
+const RANGE = "game_date BETWEEN @start_date AND @end_date";
+
+/** togs: what each team did in each game of D. Possessions = FGA - ORB + TOV + 0.44 FTA. */
+export const teamOffenseGameSummary: Processor = {
+  short: "togs",
+  name: "team_offense_game_summary",
+  about: "what one team did in one game",
+  dataset: "nba_analytics",
+  phase: 3,
+  dateColumn: "game_date",
+  grain: ["game_id", "team_abbr"],
+  describesGames: true,
+  inputs: [
+    {
+      table: "nbac_team_boxscore",
+      edge: "same-date",
+      window: { kind: "date" },
+      critical: true,
+      freshness: { warnHours: 24, failHours: 72 },
+      rebuilds: true,
+    },
+    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
+    {
+      table: "shots",
+      edge: "same-date",
+      window: { kind: "date" },
+      critical: false,
+      freshness: { warnHours: 24, failHours: 72 },
+      rebuilds: true,
+    },
+    // Only for players_inactive.
+    { table: "nbac_gamebook_player_stats", edge: "same-date", window: { kind: "date" }, critical: false },
+  ],
+  expected: {
+    words: "two for every final game",
+    sql: "SELECT game_date AS d, 2 * COUNT(*) AS n FROM final_games GROUP BY game_date",
+  },
+  columns: columns(
+    ["game_id", "STRING", "NBA.com game id"],
+    ["game_date", "DATE", "US Eastern date"],
+    ["team_abbr", "STRING", "the team"],
+    ["opponent_team_abbr", "STRING", "the other team"],
+    ["season_year", "INT64", "year in which the season began"],
+    ["points_scored", "INT64", "PTS"],
+    ["fg_attempts", "INT64", "FGA"],
+    ["fg_makes", "INT64", "FG"],
+    ["three_pt_attempts", "INT64", "3PA"],
+    ["three_pt_makes", "INT64", "3P"],
+    ["ft_attempts", "INT64", "FTA"],
+    ["ft_makes", "INT64", "FT"],
+    ["rebounds", "INT64", "TRB: offensive and defensive"],
+    ["assists", "INT64", "AST"],
+    ["turnovers", "INT64", "TOV"],
+    ["personal_fouls", "INT64", "PF"],
+    ["team_paint_attempts", "INT64", "attempts in the paint; NULL without shots"],
+    ["team_paint_makes", "INT64", "makes in the paint; NULL without shots"],
+    ["team_mid_range_attempts", "INT64", "mid-range attempts; NULL without shots"],
+    ["team_mid_range_makes", "INT64", "mid-range makes; NULL without shots"],
+    ["points_in_paint_scored", "INT64", "2 x makes in the paint; NULL without shots"],
+    ["offensive_rating", "FLOAT64", "100 x points / possessions"],
+    ["pace", "FLOAT64", "possessions a team in 48 minutes"],
+    ["possessions", "FLOAT64", "FGA - ORB + TOV + 0.44 FTA"],
+    ["ts_pct", "FLOAT64", "TS%, 0 to 1"],
+    ["home_game", "BOOL", "played at home"],
+    ["win_flag", "BOOL", "won"],
+    ["margin_of_victory", "INT64", "own points - opponent's points"],
+    ["overtime_periods", "INT64", "(minutes - 240) / 25"],
+    ["players_inactive", "INT64", "players whom the gamebook lists as inactive; NULL without a gamebook"],
+    ["shot_zones_available", "BOOL", "the game has shots"],
+  ),
+  sql: `WITH ${SCHEDULE},
+box AS (
+  ${oneRowPerGrain("nbac_team_boxscore", RANGE)}
+),
+shot_rows AS (
+  ${oneRowPerGrain("shots", RANGE)}
+),
+shot_games AS (
+  SELECT DISTINCT game_id FROM shot_rows
+),
+shot_counts AS (
+  SELECT
+    game_id, team_abbr,
+    COUNTIF(zone IN ('restricted_area', 'paint_non_ra')) AS paint_attempts,
+    COUNTIF(zone IN ('restricted_area', 'paint_non_ra') AND made) AS paint_makes,
+    COUNTIF(zone = 'mid_range') AS mid_range_attempts,
+    COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes
+  FROM shot_rows
+  GROUP BY game_id, team_abbr
+),
+gamebook AS (
+  ${oneRowPerGrain("nbac_gamebook_player_stats", RANGE)}
+),
+inactive AS (
+  SELECT game_id, team_abbr, COUNTIF(player_status = 'inactive') AS players
+  FROM gamebook
+  GROUP BY game_id, team_abbr
+),
+sides AS (
+  SELECT
+    b.*,
+    b.field_goals_attempted - b.offensive_rebounds + b.turnovers + 0.44 * b.free_throws_attempted AS own_possessions,
+    o.field_goals_attempted - o.offensive_rebounds + o.turnovers + 0.44 * o.free_throws_attempted
+      AS opponent_possessions,
+    o.points AS opponent_points
+  FROM box AS b
+  LEFT JOIN box AS o ON o.game_id = b.game_id AND o.team_abbr <> b.team_abbr
+)
+SELECT
+  b.game_id,
+  g.game_date,
+  b.team_abbr,
+  IF(b.team_abbr = g.home_team_abbr, g.away_team_abbr, g.home_team_abbr) AS opponent_team_abbr,
+  g.season_year,
+  b.points AS points_scored,
+  b.field_goals_attempted AS fg_attempts,
+  b.field_goals_made AS fg_makes,
+  b.three_pointers_attempted AS three_pt_attempts,
+  b.three_pointers_made AS three_pt_makes,
+  b.free_throws_attempted AS ft_attempts,
+  b.free_throws_made AS ft_makes,
+  b.offensive_rebounds + b.defensive_rebounds AS rebounds,
+  b.assists,
+  b.turnovers,
+  b.personal_fouls,
+  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_attempts, 0)) AS team_paint_attempts,
+  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_makes, 0)) AS team_paint_makes,
+  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_attempts, 0)) AS team_mid_range_attempts,
+  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_makes, 0)) AS team_mid_range_makes,
+  IF(sg.game_id IS NULL, NULL, 2 * COALESCE(s.paint_makes, 0)) AS points_in_paint_scored,
+  100 * b.points / NULLIF(b.own_possessions, 0) AS offensive_rating,
+  48 * ((b.own_possessions + b.opponent_possessions) / 2) / NULLIF(b.minutes / 5, 0) AS pace,
+  b.own_possessions AS possessions,
+  b.points / NULLIF(2 * (b.field_goals_attempted + 0.44 * b.free_throws_attempted), 0) AS ts_pct,
+  b.team_abbr = g.home_team_abbr AS home_game,
+  b.points > b.opponent_points AS win_flag,
+  b.points - b.opponent_points AS margin_of_victory,
+  CAST(FLOOR((b.minutes - 240) / 25) AS INT64) AS overtime_periods,
+  i.players AS players_inactive,
+  sg.game_id IS NOT NULL AS shot_zones_available
+FROM sides AS b
+JOIN schedule AS g ON g.game_id = b.game_id AND g.game_date = b.game_date AND g.game_status = 3
+LEFT JOIN shot_games AS sg ON sg.game_id = b.game_id
+LEFT JOIN shot_counts AS s ON s.game_id = b.game_id AND s.team_abbr = b.team_abbr
+LEFT JOIN inactive AS i ON i.game_id = b.game_id AND i.team_abbr = b.team_abbr`,
+};

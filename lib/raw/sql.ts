@@ -1,0 +1,148 @@
+/**
+ * Common table expressions (GoogleSQL) over the raw tables that more than one
+ * statement needs. All read a raw table through one row per grain, the newest
+ * processed_at first and then by value, so that every engine picks the same row.
+ * They use the parameters @start_date and @end_date.
+ */
+import { rawTable } from "./index";
+
+/** First day of the season of @start_date: October 1. */
+export const SEASON_START =
+  "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
+
+/** season_year of a date expression. */
+export function seasonOf(date: string): string {
+  return `EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))`;
+}
+
+/** Rows of a raw table, one per grain, filtered by `where` before the choice. */
+export function oneRowPerGrain(name: string, where = "TRUE"): string {
+  const table = rawTable(name);
+  const others = table.columns.map((column) => column.name).filter((c) => !table.grain.includes(c));
+  const order = ["processed_at DESC", ...others.map((column) => `${column} DESC`)].join(", ");
+  return `SELECT *
+  FROM nba_raw.${name}
+  WHERE ${where}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY ${order}) = 1`;
+}
+
+/**
+ * `schedule`: every game of the seasons in play, at its latest date and status.
+ * The choice comes before any date filter: a game that moved has a row on either date.
+ */
+export const SCHEDULE = `schedule_rows AS (
+  ${oneRowPerGrain("nbac_schedule")}
+),
+schedule AS (
+  SELECT
+    game_id, game_date, game_status, home_team_abbr, away_team_abbr, home_team_score, away_team_score,
+    COALESCE(is_playoffs, FALSE) AS is_playoffs,
+    ${seasonOf("game_date")} AS season_year
+  FROM schedule_rows
+  WHERE NOT COALESCE(is_all_star, FALSE)
+    AND game_date BETWEEN ${SEASON_START} AND @end_date
+)`;
+
+/** `team_games`: two rows a game of \`schedule\` that is not postponed, one for each side. Needs SCHEDULE. */
+export const TEAM_GAMES = `team_games AS (
+  SELECT
+    game_id, game_date, season_year, game_status, is_playoffs,
+    home_team_abbr AS team_abbr, away_team_abbr AS opponent_team_abbr, TRUE AS home_game,
+    home_team_score AS own_score, away_team_score AS opponent_score
+  FROM schedule WHERE game_status <> 4
+  UNION ALL
+  SELECT
+    game_id, game_date, season_year, game_status, is_playoffs,
+    away_team_abbr AS team_abbr, home_team_abbr AS opponent_team_abbr, FALSE AS home_game,
+    away_team_score AS own_score, home_team_score AS opponent_score
+  FROM schedule WHERE game_status <> 4
+)`;
+
+const BOX_COLUMNS = `game_id, game_date, team_abbr, player_lookup, player_name, points,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, plus_minus, started,
+    COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
+      + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0) AS seconds`;
+
+/**
+ * `player_box`: player box scores from \`from\` (an expression) to @end_date,
+ * seconds played as an integer; the second source where the gamebook has no row of a game.
+ */
+export function playerBox(from: string): string {
+  const where = `game_date BETWEEN ${from} AND @end_date`;
+  return `gamebook AS (
+  ${oneRowPerGrain("nbac_gamebook_player_stats", where)}
+),
+second_source AS (
+  ${oneRowPerGrain("bdl_player_boxscores", where)}
+),
+player_box AS (
+  SELECT ${BOX_COLUMNS}, player_status, 'nbac_gamebook' AS source
+  FROM gamebook
+  UNION ALL
+  SELECT ${BOX_COLUMNS}, CAST(NULL AS STRING) AS player_status, 'bdl_player_boxscores' AS source
+  FROM second_source
+  WHERE game_id NOT IN (SELECT game_id FROM gamebook)
+)`;
+}
+
+/**
+ * `roster`: who is on a team that plays on a date of the range: the latest snapshot
+ * of the season on or before it; where a team has none, the players in its box score of
+ * the date, or else of its latest game before; roster_source says which.
+ * Grain (game_date, player_lookup). Needs SCHEDULE, TEAM_GAMES and \`player_box\` since the season's start.
+ */
+export const ROSTER = `playing AS (
+  SELECT game_id, game_date, season_year, team_abbr
+  FROM team_games
+  WHERE game_date BETWEEN @start_date AND @end_date
+),
+roster_rows AS (
+  ${oneRowPerGrain(
+    "team_rosters",
+    `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`,
+  )}
+),
+snapshots AS (
+  SELECT DISTINCT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
+  FROM roster_rows
+),
+latest_snapshot AS (
+  SELECT p.game_date, p.team_abbr, MAX(s.roster_date) AS roster_date
+  FROM playing AS p
+  JOIN snapshots AS s
+    ON s.team_abbr = p.team_abbr AND s.season_year = p.season_year AND s.roster_date <= p.game_date
+  GROUP BY p.game_date, p.team_abbr
+),
+box_dates AS (
+  SELECT DISTINCT team_abbr, game_date AS box_date, ${seasonOf("game_date")} AS season_year
+  FROM player_box
+),
+latest_box AS (
+  SELECT p.game_date, p.team_abbr, MAX(b.box_date) AS box_date
+  FROM playing AS p
+  JOIN box_dates AS b
+    ON b.team_abbr = p.team_abbr AND b.season_year = p.season_year AND b.box_date <= p.game_date
+  LEFT JOIN latest_snapshot AS s ON s.game_date = p.game_date AND s.team_abbr = p.team_abbr
+  WHERE s.team_abbr IS NULL
+  GROUP BY p.game_date, p.team_abbr
+),
+listed AS (
+  SELECT s.game_date, s.team_abbr, r.player_lookup, r.birth_date, s.roster_date AS known_date, 'roster' AS roster_source
+  FROM latest_snapshot AS s
+  JOIN roster_rows AS r ON r.team_abbr = s.team_abbr AND r.roster_date = s.roster_date
+  UNION ALL
+  SELECT DISTINCT
+    l.game_date, l.team_abbr, b.player_lookup, CAST(NULL AS DATE) AS birth_date, l.box_date AS known_date,
+    IF(l.box_date = l.game_date, 'box_score', 'latest_box_score') AS roster_source
+  FROM latest_box AS l
+  JOIN player_box AS b ON b.team_abbr = l.team_abbr AND b.game_date = l.box_date
+),
+roster AS (
+  SELECT game_date, team_abbr, player_lookup, birth_date, roster_source
+  FROM listed
+  WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr, birth_date) = 1
+)`;

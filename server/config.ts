@@ -1,0 +1,64 @@
+import path from "node:path";
+import { z } from "zod";
+import { isDate } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+
+const dateText = z.string().refine(isDate, "must be a date YYYY-MM-DD");
+
+/** Settings of contract.md; every one has a default or is asked for by another. */
+const settings = z.object({
+  FULLCOURT_HOME: z.string().min(1).default("./.fullcourt"),
+  FULLCOURT_WAREHOUSE: z.enum(["duckdb", "bigquery"]).default("duckdb"),
+  BIGQUERY_PROJECT: z.string().optional(),
+  BIGQUERY_LOCATION: z.string().optional(),
+  BIGQUERY_DATASET_PREFIX: z.string().optional(),
+  BIGQUERY_ENDPOINT: z.string().optional(),
+  BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  FULLCOURT_TODAY: dateText.optional(),
+});
+
+export interface Config {
+  home: string;
+  warehouse: "duckdb" | "bigquery";
+  warehouseFile: string;
+  stateFolder: string;
+  databaseUrl: string | undefined;
+  host: string;
+  port: number;
+  /** A date that stands for today, or undefined for the clock's. */
+  today: string | undefined;
+}
+
+/** Reads and checks the settings; a wrong one is an error that names it. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new FullcourtError(
+      "bad_setting",
+      `${issue?.path.join(".")}: ${issue?.message}`,
+      "Settings are listed in .env.example.",
+    );
+  }
+  const values = parsed.data;
+  const home = path.resolve(values.FULLCOURT_HOME);
+  return {
+    home,
+    warehouse: values.FULLCOURT_WAREHOUSE,
+    warehouseFile: path.join(home, "warehouse.duckdb"),
+    stateFolder: path.join(home, "state"),
+    databaseUrl: values.DATABASE_URL,
+    host: values.HOST,
+    port: values.PORT,
+    today: values.FULLCOURT_TODAY,
+  };
+}
+
+/** Today in US Eastern, the dates' own time zone; FULLCOURT_TODAY stands for it. */
+export function todayOf(config: Pick<Config, "today">): string {
+  return config.today ?? new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());
+}

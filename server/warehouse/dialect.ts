@@ -1,0 +1,101 @@
+import { Dialect, init, tokenize, transpile } from "@polyglot-sql/sdk";
+import { FullcourtError } from "@/lib/errors";
+
+/**
+ * GoogleSQL to DuckDB. The translator does the grammar; these rules hold the meanings
+ * that it would change without a word:
+ * - `@name` would become an absolute value: it travels as an identifier and comes back as `$name`;
+ * - `0.44` is FLOAT64 in GoogleSQL, DECIMAL in DuckDB: written `0.44e0`;
+ * - GREATEST and LEAST are NULL when any argument is: macros, see MACROS;
+ * - functions whose translation is known to differ are refused by name.
+ */
+export const MACROS = [
+  "CREATE OR REPLACE MACRO bq_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END",
+  "CREATE OR REPLACE MACRO bq_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END",
+];
+
+const RENAMED: Record<string, string> = { GREATEST: "bq_greatest", LEAST: "bq_least" };
+
+/** Functions that translate to something else, or to nothing, in DuckDB. */
+const REFUSED = new Set([
+  "DATE_TRUNC",
+  "TIMESTAMP_TRUNC",
+  "REGEXP_CONTAINS",
+  "REGEXP_EXTRACT",
+  "REGEXP_REPLACE",
+  "ARRAY_TO_STRING",
+  "FORMAT",
+  "IEEE_DIVIDE",
+  "FARM_FINGERPRINT",
+  "INITCAP",
+  "IS_NAN",
+  "IS_INF",
+  // Written as operators without parentheses: DIV(a - b, c) becomes a - b // c.
+  "DIV",
+  "MOD",
+]);
+
+const PARAMETER = /__param_([A-Za-z_][A-Za-z0-9_]*)/g;
+const cache = new Map<string, string>();
+let ready: Promise<unknown> | undefined;
+
+interface Token {
+  token_type: string;
+  text: string;
+  span: { start: number; end: number; line: number };
+}
+
+/** Tokens of a GoogleSQL text; an error with the line where it cannot be read. */
+function tokens(sql: string): Token[] {
+  const result = tokenize(sql, Dialect.BigQuery) as unknown as { success: boolean; tokens: Token[]; error?: unknown };
+  if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, "", 1);
+  return result.tokens;
+}
+
+/** Rewrites tokens before translation, so that strings and comments stay as they are. */
+function prepare(sql: string): string {
+  let out = "";
+  let at = 0;
+  const bytes = Buffer.from(sql, "utf8");
+  const list = tokens(sql);
+  list.forEach((token, index) => {
+    const { start, end } = token.span;
+    const text = bytes.subarray(start, end).toString("utf8");
+    const called = list[index + 1]?.text === "(";
+    const upper = text.toUpperCase();
+    if (called && REFUSED.has(upper)) {
+      throw new FullcourtError(
+        "sql",
+        `${upper} on line ${token.span.line} differs between the engines.`,
+        "Use one of the functions that server/warehouse/dialect.ts allows.",
+        1,
+      );
+    }
+    let next = text;
+    if (text.startsWith("@") && text.length > 1) next = `__param_${text.slice(1)}`;
+    else if (token.token_type === "NUMBER" && /^\d*\.\d+$/.test(text)) next = `${text}e0`;
+    else if (called && RENAMED[upper]) next = RENAMED[upper] as string;
+    out += bytes.subarray(at, start).toString("utf8") + next;
+    at = end;
+  });
+  return out + bytes.subarray(at).toString("utf8");
+}
+
+/**
+ * The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`.
+ * Cached by text; the first call loads the translator (0.2 s).
+ */
+export async function toDuckDB(sql: string): Promise<string> {
+  const known = cache.get(sql);
+  if (known !== undefined) return known;
+  ready ??= Promise.resolve(init());
+  await ready;
+  const result = transpile(prepare(sql), Dialect.BigQuery, Dialect.DuckDB);
+  const text = result.sql?.[0];
+  if (!result.success || text === undefined) {
+    throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, "", 1);
+  }
+  const translated = text.replace(PARAMETER, (_, name: string) => `$${name}`);
+  cache.set(sql, translated);
+  return translated;
+}

@@ -1,0 +1,315 @@
+import {
+  DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import type { ColumnType } from "@/lib/columns";
+import { dayNumber } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import { PROCESSORS } from "@/lib/processors";
+import { RAW_TABLES, rawTable } from "@/lib/raw";
+import { MACROS, toDuckDB } from "./dialect";
+import type { Loaded, Params, RawRows, Replaced, Replacement, Row, Value, Warehouse } from "./types";
+
+const TYPES: Record<ColumnType, string> = {
+  STRING: "VARCHAR",
+  INT64: "BIGINT",
+  FLOAT64: "DOUBLE",
+  BOOL: "BOOLEAN",
+  DATE: "DATE",
+  TIMESTAMP: "TIMESTAMP",
+  "ARRAY<FLOAT64>": "DOUBLE[]",
+  "ARRAY<STRING>": "VARCHAR[]",
+};
+
+/** Creates what is missing of schemas, tables and macros. Statements are DuckDB's own. */
+async function createTables(connection: DuckDBConnection): Promise<void> {
+  for (const macro of MACROS) await connection.run(macro);
+  const tables = [
+    ...RAW_TABLES.map((table) => ({ ...table, extra: ["processed_at TIMESTAMP"] })),
+    ...PROCESSORS.map((table) => ({ ...table, extra: ["processed_at TIMESTAMP", "run_id VARCHAR"] })),
+  ];
+  for (const dataset of new Set(tables.map((table) => table.dataset))) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
+  }
+  for (const table of tables) {
+    const columns = [...table.columns.map((c) => `${c.name} ${TYPES[c.type]}`), ...table.extra];
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${table.dataset}.${table.name} (${columns.join(", ")})`);
+  }
+}
+
+function plain(value: DuckDBValue): Value {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  if (value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBListValue) return value.items.map(plain);
+  return String(value);
+}
+
+function timestamp(iso: string): DuckDBTimestampValue {
+  return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
+}
+
+function bound(params: Params): Record<string, DuckDBValue> {
+  const values: Record<string, DuckDBValue> = {};
+  for (const [name, { type, value }] of Object.entries(params)) {
+    if (value === null) values[name] = null;
+    else if (type === "DATE") values[name] = new DuckDBDateValue(dayNumber(value as string));
+    else if (type === "TIMESTAMP") values[name] = timestamp(value as string);
+    else if (type === "INT64") values[name] = BigInt(value as number);
+    else if (type === "ARRAY<DATE>") {
+      values[name] = new DuckDBListValue((value as string[]).map((one) => new DuckDBDateValue(dayNumber(one))));
+    } else values[name] = value as string | number | boolean;
+  }
+  return values;
+}
+
+/** Appends one row's value; the type is the table's. */
+function append(appender: DuckDBAppender, type: ColumnType, value: Value | undefined): void {
+  if (value === null || value === undefined) appender.appendNull();
+  else if (type === "STRING") appender.appendVarchar(value as string);
+  else if (type === "INT64") appender.appendBigInt(BigInt(value as number));
+  else if (type === "FLOAT64") appender.appendDouble(value as number);
+  else if (type === "BOOL") appender.appendBoolean(value as boolean);
+  else if (type === "DATE") appender.appendDate(new DuckDBDateValue(dayNumber(value as string)));
+  else if (type === "TIMESTAMP") appender.appendTimestamp(timestamp(value as string));
+  else throw new Error(`raw tables hold no ${type}`);
+}
+
+function lockError(error: unknown, file: string): unknown {
+  const text = error instanceof Error ? error.message : String(error);
+  const held = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(text);
+  if (!held) return error;
+  return new FullcourtError(
+    "warehouse_locked",
+    `The warehouse file ${file} is in use by another process (PID ${held[2]}).`,
+    "Stop that process, or set FULLCOURT_HOME to another folder.",
+    1,
+  );
+}
+
+class DuckDBWarehouse implements Warehouse {
+  readonly engine = "duckdb";
+  queryCount = 0;
+  /** One writer at a time: two transactions that fill the same empty date would both commit. */
+  private writing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly instance: DuckDBInstance) {}
+
+  private async connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  private write<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const next = this.writing.then(
+      () => this.connected(work),
+      () => this.connected(work),
+    );
+    this.writing = next.catch(() => undefined);
+    return next;
+  }
+
+  private async transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+    await connection.run("BEGIN TRANSACTION");
+    try {
+      const result = await work();
+      await connection.run("COMMIT");
+      return result;
+    } catch (error) {
+      await connection.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async query(sql: string, params: Params = {}): Promise<Row[]> {
+    this.queryCount++;
+    const text = await toDuckDB(sql);
+    return this.connected(async (connection) => {
+      const reader = await connection.runAndReadAll(text, bound(params));
+      const names = reader.deduplicatedColumnNames();
+      return reader.getRows().map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
+    });
+  }
+
+  async *stream(sql: string, params: Params = {}): AsyncIterable<Row[]> {
+    this.queryCount++;
+    const text = await toDuckDB(sql);
+    const connection = await this.instance.connect();
+    try {
+      const result = await connection.stream(text, bound(params));
+      const names = result.deduplicatedColumnNames();
+      for await (const rows of result.yieldRows()) {
+        yield rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
+      }
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async replacePartitions(replacement: Replacement): Promise<Replaced> {
+    const { table, dateColumn, grain, columns, select, params, dates, stamp, signal } = replacement;
+    signal?.throwIfAborted();
+    this.queryCount++;
+    const chosen = await toDuckDB(
+      `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
+    );
+    const names = [...columns, "processed_at", "run_id"];
+    return this.write(async (connection) => {
+      const interrupt = () => connection.interrupt();
+      signal?.addEventListener("abort", interrupt, { once: true });
+      try {
+        const started = performance.now();
+        const all: Params = { ...params, dates: { type: "ARRAY<DATE>", value: [...dates] } };
+        const stamped = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
+        if (stamp) {
+          all.processed_at = { type: "TIMESTAMP", value: stamp.processedAt };
+          all.run_id = { type: "STRING", value: stamp.runId };
+        }
+        // The types of the target decide, not those of the model's expressions.
+        await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${table} LIMIT 0`);
+        await connection.run(
+          `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`,
+          bound(all),
+        );
+        const twice = await connection.runAndReadAll(
+          `SELECT ${grain.join(", ")}, count(*) AS n FROM staged GROUP BY ALL HAVING count(*) > 1 LIMIT 1`,
+        );
+        if (twice.currentRowCount > 0) {
+          const key = twice.getRows()[0]?.slice(0, -1).map((value) => String(value)).join(", ");
+          throw new FullcourtError(
+            "duplicate_rows",
+            `${table}: the model gives more than one row for (${grain.join(", ")}) = (${key}). Nothing was written.`,
+            "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
+            1,
+          );
+        }
+        const computed = performance.now();
+        signal?.throwIfAborted();
+        const result = await this.transaction(connection, async () => {
+          const removed = await connection.run(
+            `DELETE FROM ${table} WHERE ${dateColumn} IN (SELECT unnest($dates))`,
+            bound({ dates: { type: "ARRAY<DATE>", value: [...dates] } }),
+          );
+          const added = await connection.run(`INSERT INTO ${table} BY NAME SELECT * FROM staged`);
+          return { rows: added.rowsChanged, deleted: removed.rowsChanged };
+        });
+        const written = performance.now();
+        return {
+          ...result,
+          computeSeconds: (computed - started) / 1000,
+          writeSeconds: (written - computed) / 1000,
+        };
+      } finally {
+        signal?.removeEventListener("abort", interrupt);
+      }
+    });
+  }
+
+  async countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>> {
+    const rows = await this.query(
+      `SELECT ${dateColumn} AS d, COUNT(*) AS n FROM ${table}
+       WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`,
+      { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } },
+    );
+    return new Map(rows.map((row) => [row.d as string, row.n as number]));
+  }
+
+  async loadRaw(rows: RawRows, processedAt = new Date().toISOString()): Promise<Map<string, Loaded>> {
+    return this.write(async (connection) => {
+      for (const [name, list] of rows) await this.stage(connection, name, list, processedAt);
+      return this.transaction(connection, async () => {
+        const loaded = new Map<string, Loaded>();
+        for (const [name, list] of rows) {
+          const written = await this.merge(connection, name);
+          loaded.set(name, { written, unchanged: list.length - written });
+        }
+        return loaded;
+      });
+    });
+  }
+
+  private async stage(connection: DuckDBConnection, name: string, rows: Row[], processedAt: string): Promise<void> {
+    const table = rawTable(name);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE staged_${name} AS SELECT * FROM nba_raw.${name} LIMIT 0`);
+    const appender = await connection.createAppender(`staged_${name}`, "main", "temp");
+    for (const row of rows) {
+      for (const column of table.columns) append(appender, column.type, row[column.name]);
+      append(appender, "TIMESTAMP", row.processed_at ?? processedAt);
+      appender.endRow();
+    }
+    appender.closeSync();
+  }
+
+  /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */
+  private async merge(connection: DuckDBConnection, name: string): Promise<number> {
+    const table = rawTable(name);
+    const names = table.columns.map((column) => column.name).join(", ");
+    const same = (left: string, right: string) =>
+      table.grain.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE changed_${name} AS
+       SELECT s.* FROM staged_${name} AS s
+       SEMI JOIN (SELECT ${names} FROM staged_${name} EXCEPT SELECT ${names} FROM nba_raw.${name}) AS c
+       ON ${same("s", "c")}`,
+    );
+    await connection.run(
+      `DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`,
+    );
+    const result = await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM changed_${name}`);
+    return result.rowsChanged;
+  }
+
+  async clear(): Promise<void> {
+    await this.write((connection) =>
+      this.transaction(connection, async () => {
+        for (const table of [...RAW_TABLES, ...PROCESSORS]) await connection.run(`DELETE FROM ${table.dataset}.${table.name}`);
+      }),
+    );
+  }
+
+  explain(sql: string): Promise<string> {
+    return toDuckDB(sql);
+  }
+
+  async close(): Promise<void> {
+    await this.writing;
+    await this.connected((connection) => connection.run("CHECKPOINT")).catch(() => undefined);
+    this.instance.closeSync();
+  }
+}
+
+/**
+ * Opens (and creates) a DuckDB warehouse file. One instance per process and file: a second
+ * would lose writes without an error. ":memory:" is a warehouse of its own, for tests.
+ */
+export async function openDuckDB(file: string): Promise<Warehouse> {
+  if (process.env.NEXT_PHASE === "phase-production-build") {
+    throw new Error("The warehouse must not be opened while the pages are built.");
+  }
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(file, { memory_limit: "4GB", preserve_insertion_order: "false" });
+  } catch (error) {
+    throw lockError(error, file);
+  }
+  const connection = await instance.connect();
+  try {
+    await createTables(connection);
+  } finally {
+    connection.closeSync();
+  }
+  return new DuckDBWarehouse(instance);
+}

@@ -1,0 +1,74 @@
+import type { ColumnType } from "@/lib/columns";
+
+/** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
+export type Value = string | number | boolean | null | Value[];
+export type Row = Record<string, Value>;
+
+/** A typed query parameter. */
+export interface Param {
+  type: ColumnType | "ARRAY<DATE>";
+  value: string | number | boolean | null | string[];
+}
+export type Params = Record<string, Param>;
+
+/** @start_date and @end_date, as every model takes them. */
+export function rangeParams(start: string, end: string): Params {
+  return { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } };
+}
+
+/** One (table, dates) replacement: the partitions get exactly the rows of `select`. */
+export interface Replacement {
+  /** dataset.name */
+  table: string;
+  dateColumn: string;
+  grain: readonly string[];
+  columns: readonly string[];
+  /** GoogleSQL SELECT; rows of other dates than `dates` are left out. */
+  select: string;
+  params: Params;
+  dates: readonly string[];
+  /** Stamp of the new rows; without it `select` brings processed_at and run_id itself. */
+  stamp?: { processedAt: string; runId: string };
+  signal?: AbortSignal;
+}
+
+export interface Replaced {
+  rows: number;
+  deleted: number;
+  /** Seconds of each phase: running the model, then writing the partitions. */
+  computeSeconds: number;
+  writeSeconds: number;
+}
+
+/** Raw rows on their way in, by table; columns that a row lacks are NULL. */
+export type RawRows = Map<string, Row[]>;
+export interface Loaded {
+  /** Rows new or changed. */
+  written: number;
+  /** Rows that were there already, with the same values. */
+  unchanged: number;
+}
+
+/**
+ * The one door to the warehouse. All SQL that goes in is GoogleSQL with @parameters;
+ * only this folder knows which engine runs it.
+ */
+export interface Warehouse {
+  readonly engine: "duckdb" | "bigquery";
+  /** Statements sent so far: what a check costs can be counted. */
+  readonly queryCount: number;
+  query(sql: string, params?: Params): Promise<Row[]>;
+  /** Rows in chunks, for results that do not fit in memory. */
+  stream(sql: string, params?: Params): AsyncIterable<Row[]>;
+  /** Replaces whole partitions in one transaction: the old rows or the new, never both, never none. */
+  replacePartitions(replacement: Replacement): Promise<Replaced>;
+  /** Rows by date of one table. */
+  countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>>;
+  /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */
+  loadRaw(rows: RawRows, processedAt?: string): Promise<Map<string, Loaded>>;
+  /** Deletes every row of raw and derived tables, in one transaction. */
+  clear(): Promise<void>;
+  /** The statement as the engine runs it. */
+  explain(sql: string): Promise<string>;
+  close(): Promise<void>;
+}
