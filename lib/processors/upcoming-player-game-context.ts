@@ -33,7 +33,7 @@ export const upcomingPlayerGameContext: Processor = {
       freshness: { warnHours: 12, failHours: 36 },
     },
     { table: "nbac_schedule", edge: "lookback", window: { kind: "season" }, critical: true },
-    { table: "team_rosters", edge: "same-date", window: { kind: "date" }, critical: false },
+    { table: "team_rosters", edge: "same-date", window: { kind: "date" }, critical: true },
     // Where a team has no roster snapshot, its box score names its players.
     { table: "nbac_gamebook_player_stats", edge: "lookback", window: { kind: "season" }, critical: false },
     { table: "bdl_player_boxscores", edge: "lookback", window: { kind: "season" }, critical: false },

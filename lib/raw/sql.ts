@@ -43,7 +43,7 @@ schedule AS (
     AND game_date BETWEEN ${SEASON_START} AND @end_date
 )`;
 
-/** `team_games`: two rows a game of \`schedule\` that is not postponed, one for each side. Needs SCHEDULE. */
+/** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
 export const TEAM_GAMES = `team_games AS (
   SELECT
     game_id, game_date, season_year, game_status, is_playoffs,
@@ -66,7 +66,7 @@ const BOX_COLUMNS = `game_id, game_date, team_abbr, player_lookup, player_name, 
       + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0) AS seconds`;
 
 /**
- * `player_box`: player box scores from \`from\` (an expression) to @end_date,
+ * `player_box`: player box scores from an expression `from` to @end_date,
  * seconds played as an integer; the second source where the gamebook has no row of a game.
  */
 export function playerBox(from: string): string {
@@ -91,7 +91,7 @@ player_box AS (
  * `roster`: who is on a team that plays on a date of the range: the latest snapshot
  * of the season on or before it; where a team has none, the players in its box score of
  * the date, or else of its latest game before; roster_source says which.
- * Grain (game_date, player_lookup). Needs SCHEDULE, TEAM_GAMES and \`player_box\` since the season's start.
+ * Grain (game_date, player_lookup). Needs SCHEDULE, TEAM_GAMES and player_box since the season's start.
  */
 export const ROSTER = `playing AS (
   SELECT game_id, game_date, season_year, team_abbr

@@ -126,14 +126,14 @@ function drawTeam(
     const left = early.length - i;
     const regulars = ranks.filter((rank) => rank < first);
     const needed = regulars.filter((rank) => 5 - (games[rank] as number) >= left);
-    const resting = regulars.filter((rank) => !needed.includes(rank) && random.chance(0.06));
+    const resting = regulars.filter((rank) => !needed.includes(rank) && random.chance(0.04));
     const rising = ranks.filter((rank) => rank >= first && (reaches[rank] as number) < late.length);
     const due = rising.filter((rank) => 4 - (games[rank] as number) >= left);
     const free = random.shuffle(rising.filter((rank) => (games[rank] as number) < 4 && !due.includes(rank)));
     const playing = [...regulars.filter((rank) => !resting.includes(rank)), ...due];
     while (playing.length < 10 && free.length > 0) playing.push(free.pop() as number);
     // A short bench is filled by players who will not see a fifth game.
-    const deep = random.shuffle(ranks.filter((rank) => rank >= first && (reaches[rank] as number) === late.length && (games[rank] as number) < 1));
+    const deep = random.shuffle(ranks.filter((rank) => rank >= first && (reaches[rank] as number) === late.length && (games[rank] as number) < 2));
     while (playing.length < 9 && deep.length > 0) playing.push(deep.pop() as number);
     play(one, playing);
   });

@@ -218,6 +218,12 @@ class DuckDBWarehouse implements Warehouse {
     });
   }
 
+  async execute(sql: string, params: Params = {}): Promise<number> {
+    this.queryCount++;
+    const text = await toDuckDB(sql);
+    return this.write(async (connection) => (await connection.run(text, bound(params))).rowsChanged);
+  }
+
   async countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>> {
     const rows = await this.query(
       `SELECT ${dateColumn} AS d, COUNT(*) AS n FROM ${table}

@@ -62,6 +62,8 @@ export interface Warehouse {
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;
   /** Replaces whole partitions in one transaction: the old rows or the new, never both, never none. */
   replacePartitions(replacement: Replacement): Promise<Replaced>;
+  /** One statement that changes rows, in a transaction of its own; gives how many it changed. */
+  execute(sql: string, params?: Params): Promise<number>;
   /** Rows by date of one table. */
   countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>>;
   /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */

@@ -1,0 +1,132 @@
+import { PROCESSORS, qualifiedName } from "../processors";
+import { RAW_TABLES } from "../raw";
+import { playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+
+const COLUMNS = "kind, name, d, n, m, k, oldest, newest, info";
+const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
+
+/** Games of a date by status and the teams that play. */
+const GAMES = `SELECT
+  'games' AS kind, 'nbac_schedule' AS name, g.game_date AS d,
+  COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
+  ${NO_TIMES},
+  STRING_AGG(IF(g.game_status = 4, NULL, CONCAT(g.home_team_abbr, ',', g.away_team_abbr)), ',' ORDER BY g.game_id) AS info
+FROM schedule AS g
+GROUP BY g.game_date`;
+
+/** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
+function countsOf(table: (typeof PROCESSORS)[number]): string {
+  const keys = [...new Set([table.dateColumn, ...table.grain])].join(", ");
+  return `SELECT
+  'table' AS kind, '${table.short}' AS name, ${table.dateColumn} AS d,
+  CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
+  MIN(oldest) AS oldest, MAX(newest) AS newest, CAST(NULL AS STRING) AS info
+FROM (
+  SELECT ${keys}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
+  FROM ${qualifiedName(table)}
+  WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date
+  GROUP BY ${keys}
+) AS keys_of_${table.short}
+GROUP BY ${table.dateColumn}`;
+}
+
+function expectedOf(table: (typeof PROCESSORS)[number]): string {
+  return `SELECT 'expected' AS kind, '${table.short}' AS name, d, CAST(n AS INT64) AS n, 0 AS m, 0 AS k,
+  ${NO_TIMES}, CAST(NULL AS STRING) AS info
+FROM (${table.expected.sql}) AS expected_of_${table.short}`;
+}
+
+/** Games or teams of the date that a raw table serves, as a query of (d, m); others serve none. */
+const SERVED: Record<string, string> = {
+  nbac_gamebook_player_stats: "SELECT game_date AS d, COUNTIF(players >= 16) AS m FROM final_games GROUP BY game_date",
+  nbac_team_boxscore: `SELECT g.game_date AS d, COUNTIF(b.sides = 2) AS m
+    FROM final_games AS g
+    LEFT JOIN (
+      SELECT game_id, game_date, COUNT(DISTINCT team_abbr) AS sides FROM nba_raw.nbac_team_boxscore
+      WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_id, game_date
+    ) AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
+    GROUP BY g.game_date`,
+  shots: `SELECT game_date AS d, COUNT(DISTINCT game_id) AS m FROM nba_raw.shots
+    WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_date`,
+  team_rosters: "SELECT game_date AS d, COUNT(DISTINCT team_abbr) AS m FROM roster GROUP BY game_date",
+};
+
+function rawCounts(name: string, dateColumn: string): string {
+  const rows =
+    name === "odds_game_lines"
+      ? // A line belongs to the date of its game; the table may not say it.
+        `SELECT s.game_date AS d, COUNT(*) AS n, MAX(t.processed_at) AS newest
+    FROM nba_raw.odds_game_lines AS t JOIN schedule AS s ON s.game_id = t.game_id GROUP BY s.game_date`
+      : `SELECT ${dateColumn} AS d, COUNT(*) AS n, MAX(processed_at) AS newest
+    FROM nba_raw.${name} WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`;
+  const served = SERVED[name];
+  if (!served) {
+    return `SELECT 'raw' AS kind, '${name}' AS name, d, n, 0 AS m, 0 AS k,
+  CAST(NULL AS TIMESTAMP) AS oldest, newest, CAST(NULL AS STRING) AS info
+FROM (${rows}) AS rows_of_${name}`;
+  }
+  return `SELECT 'raw' AS kind, '${name}' AS name, COALESCE(r.d, s.d) AS d, COALESCE(r.n, 0) AS n, COALESCE(s.m, 0) AS m,
+  0 AS k, CAST(NULL AS TIMESTAMP) AS oldest, r.newest AS newest, CAST(NULL AS STRING) AS info
+FROM (${rows}) AS r
+FULL JOIN (${served}) AS s ON s.d = r.d`;
+}
+
+/**
+ * The one statement behind the grid, checks and plans: for all dates of @start_date to
+ * @end_date (whole seasons) the games, and for every table rows, different grain keys,
+ * oldest and newest processed_at, and the rows expected. Its cost does not depend on
+ * how many cells are asked for.
+ */
+export const COVERAGE_SQL = `WITH ${SCHEDULE},
+${TEAM_GAMES},
+${playerBox(SEASON_START)},
+${ROSTER},
+final_games AS (
+  SELECT g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr, COUNTIF(b.seconds > 0) AS players
+  FROM schedule AS g
+  LEFT JOIN player_box AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
+  WHERE g.game_status = 3
+  GROUP BY g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr
+),
+played AS (
+  SELECT
+    b.player_lookup, b.game_date, ${seasonOf("b.game_date")} AS season_year,
+    ROW_NUMBER() OVER (
+      PARTITION BY b.player_lookup, ${seasonOf("b.game_date")} ORDER BY b.game_date, b.game_id) AS n
+  FROM player_box AS b
+  JOIN final_games AS g ON g.game_id = b.game_id AND g.game_date = b.game_date
+  WHERE b.seconds > 0
+),
+fifth_games AS (
+  SELECT player_lookup, season_year, game_date FROM played WHERE n = 5
+),
+game_dates AS (
+  SELECT DISTINCT game_date, season_year FROM playing
+),
+players_before AS (
+  SELECT d.game_date, COUNT(p.player_lookup) AS players_before
+  FROM game_dates AS d
+  LEFT JOIN played AS p ON p.season_year = d.season_year AND p.n = 1 AND p.game_date < d.game_date
+  GROUP BY d.game_date
+),
+first_team_games AS (
+  SELECT team_abbr, season_year, MIN(game_date) AS game_date
+  FROM team_games WHERE game_status = 3 GROUP BY team_abbr, season_year
+),
+teams_before AS (
+  SELECT d.game_date, COUNT(t.team_abbr) AS teams_before
+  FROM game_dates AS d
+  LEFT JOIN first_team_games AS t ON t.season_year = d.season_year AND t.game_date < d.game_date
+  GROUP BY d.game_date
+),
+seen_before AS (
+  SELECT p.game_date, p.players_before, t.teams_before
+  FROM players_before AS p JOIN teams_before AS t ON t.game_date = p.game_date
+)
+SELECT ${COLUMNS} FROM (${GAMES}) AS all_games
+UNION ALL
+${PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${countsOf(table)}) AS counts_of_${table.short}`).join("\nUNION ALL\n")}
+UNION ALL
+${PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`).join("\nUNION ALL\n")}
+UNION ALL
+${RAW_TABLES.map((table) => `SELECT ${COLUMNS} FROM (${rawCounts(table.name, table.dateColumn)}) AS raw_${table.name}`).join("\nUNION ALL\n")}`;

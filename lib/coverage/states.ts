@@ -1,0 +1,292 @@
+import { dateList, dayNumber, shortDate } from "../dates";
+import { topologicalOrder } from "../pipeline/graph";
+import { Calendar, windowWords } from "../pipeline/windows";
+import { type Input, isRaw, type Processor } from "../processors";
+import { BOOTSTRAP_DAYS, seasonYear } from "../season";
+import {
+  type Cause,
+  type Cell,
+  type CellState,
+  type CoverageFacts,
+  cellKey,
+  type DateFacts,
+  DEFECTS,
+  STATES,
+  type TableFacts,
+} from "./types";
+import { calendarsOf } from "./calendars";
+
+/** What the run history adds to the data: cells that a run is at, and those whose last run failed. */
+export interface RunOverlay {
+  running: ReadonlySet<string>;
+  /** Cell key to the error of its last run, where that failed. */
+  failed: ReadonlyMap<string, string>;
+}
+
+const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
+const NO_RUNS: RunOverlay = { running: new Set(), failed: new Map() };
+const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];
+const RANK = new Map(STATES.map((state, index) => [state, index]));
+
+const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
+
+/** Games of a date are over: all final, or the date itself has passed. */
+function isOver(day: DateFacts, today: string): boolean {
+  return day.date < today || (day.scheduled > 0 && day.final === day.scheduled);
+}
+
+/**
+ * Names the state of every (table, date) of the facts' seasons, from the data alone:
+ * counts against expected counts, grain keys, and who was built after whom. Tables go in
+ * topological order, as a cell's state follows from its inputs' states.
+ */
+export function classify(facts: CoverageFacts, today: string, runs: RunOverlay = NO_RUNS): Map<string, Cell> {
+  const cells = new Map<string, Cell>();
+  const order = topologicalOrder();
+  const calendars = calendarsOf(facts);
+  for (const table of order) {
+    const known = facts.tables.get(table.short);
+    const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
+    for (const date of dates) {
+      const calendar = calendars.get(seasonYear(date)) ?? new Calendar(new Map());
+      const cell = new Classifier(facts, cells, calendar, today, table, date).cell(runs);
+      cells.set(cellKey(table.short, date), cell);
+    }
+  }
+  return cells;
+}
+
+/** Decides one cell. */
+class Classifier {
+  private readonly day: DateFacts | undefined;
+  private readonly counts: TableFacts;
+  private readonly states = new Set<CellState>();
+  private readonly reasons: string[] = [];
+  private readonly causes: Cause[] = [];
+  private expected: number | null = null;
+  private rawShort = false;
+
+  constructor(
+    private readonly facts: CoverageFacts,
+    private readonly cells: ReadonlyMap<string, Cell>,
+    private readonly calendar: Calendar,
+    private readonly today: string,
+    private readonly table: Processor,
+    private readonly date: string,
+  ) {
+    this.day = facts.dates.get(date);
+    this.counts = facts.tables.get(table.short)?.get(date) ?? NOTHING;
+  }
+
+  cell(runs: RunOverlay): Cell {
+    this.decide();
+    const { table, date, counts } = this;
+    const key = cellKey(table.short, date);
+    const error = runs.failed.get(key);
+    const open = [...this.states].some((state) => state !== "complete" && state !== "no_games");
+    if (error !== undefined && open) this.add("failed", `The last run failed: ${error}`);
+    if (runs.running.has(key)) this.add("running", "A run is at this cell.");
+    if (this.states.size === 0) this.states.add("complete");
+    const states = [...this.states].sort((a, b) => (RANK.get(a) as number) - (RANK.get(b) as number));
+    return {
+      table: table.short,
+      date,
+      rows: counts.rows,
+      distinct: counts.distinct,
+      copies: counts.copies,
+      expected: this.expected,
+      state: states[0] as CellState,
+      states,
+      reasons: this.reasons,
+      causes: this.causes,
+      rawShort: this.rawShort,
+      oldest: counts.oldest,
+      newest: counts.newest,
+    };
+  }
+
+  private add(state: CellState, reason: string): void {
+    this.states.add(state);
+    this.reasons.push(reason);
+  }
+
+  private decide(): void {
+    const { day, table, counts } = this;
+    if (!day || day.scheduled === 0) {
+      this.expected = 0;
+      if (counts.rows === 0) {
+        this.add("no_games", day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.");
+      } else {
+        this.add("surplus", `${plural(counts.rows, "row")} on a date without games.`);
+        this.countCopies();
+      }
+      return;
+    }
+    const first = this.calendar.dates[0] as string;
+    if (table.phase === 4 && dayNumber(this.date) - dayNumber(first) < BOOTSTRAP_DAYS) {
+      const until = BOOTSTRAP_DAYS - (dayNumber(this.date) - dayNumber(first));
+      this.expected = 0;
+      this.add("bootstrap", `The season's first ${BOOTSTRAP_DAYS} days have no phase 4 rows by design (${plural(until, "day")} left).`);
+      if (counts.rows > 0) this.reasons.push(`${plural(counts.rows, "row")} are there all the same.`);
+      return;
+    }
+    if (table.describesGames && !this.describable(day)) return;
+    this.expected = this.facts.expected.get(table.short)?.get(this.date) ?? 0;
+    this.judgeRaw(day);
+    this.countRows();
+    for (const input of table.inputs) {
+      if (isRaw(input.table)) this.judgeRawAge(input);
+      else if (input.edge === "lookback") this.judgeLookback(input);
+      else this.judgeSameDate(input, day);
+    }
+    this.describeBlocked();
+    this.noteZones(day);
+  }
+
+  /** False, with the state set, where the date's games have no result to describe yet. */
+  private describable(day: DateFacts): boolean {
+    if (!isOver(day, this.today)) {
+      this.add("pending", `The date is not over: ${day.final} of ${plural(day.scheduled, "game")} final.`);
+      return false;
+    }
+    if (day.final < day.scheduled) {
+      const open = day.scheduled - day.final;
+      this.rawShort = true;
+      const words = `The schedule has no final result for ${plural(open, "game")}.`;
+      if (day.final === 0) {
+        this.add("blocked", words);
+        this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
+        return false;
+      }
+      this.reasons.push(words);
+    }
+    return true;
+  }
+
+  /** Notes a raw source that is short of games or teams of the date. */
+  private judgeRaw(day: DateFacts): void {
+    for (const input of this.table.inputs) {
+      if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule") continue;
+      const served = this.facts.raw.get(input.table)?.get(this.date)?.served ?? 0;
+      const needed = input.table === "team_rosters" ? new Set(day.teams).size : day.final;
+      if (served >= needed) continue;
+      this.rawShort = true;
+      const unit = input.table === "team_rosters" ? "team" : "game";
+      this.reasons.push(`${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`);
+      this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "missing" });
+    }
+  }
+
+  private countRows(): void {
+    const { counts } = this;
+    const expected = this.expected as number;
+    if (counts.rows === 0) {
+      if (expected > 0) this.add(this.rawShort ? "blocked" : "missing", `0 of ${plural(expected, "row")}.`);
+      if (expected > 0) this.states.add("missing");
+      else if (this.rawShort) this.states.add("blocked");
+      return;
+    }
+    if (counts.distinct < expected) this.add("partial", `${counts.distinct} of ${plural(expected, "row")}.`);
+    // A raw source that is short says the least that there must be, not the most.
+    if (counts.distinct > expected && !this.rawShort) {
+      this.add("surplus", `${counts.distinct} rows where ${expected} belong.`);
+    }
+    this.countCopies();
+  }
+
+  private countCopies(): void {
+    const { rows, distinct, copies } = this.counts;
+    if (rows <= distinct) return;
+    const every = rows === distinct * copies;
+    const often = TIMES[copies] ?? `${copies} times`;
+    this.add(
+      "duplicated",
+      every
+        ? `Every row is there ${often}: ${plural(rows, "row")}, ${distinct} different ones.`
+        : `${plural(rows - distinct, "row")} too many: some are there ${often}.`,
+    );
+  }
+
+  private judgeRawAge(input: Input): void {
+    if (!input.rebuilds || input.edge !== "same-date" || this.counts.oldest === null) return;
+    const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
+    if (newest && newest > this.counts.oldest) {
+      this.add("stale", `${input.table} changed after these rows were built.`);
+      this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "newer" });
+    }
+  }
+
+  private judgeSameDate(input: Input, day: DateFacts): void {
+    const { counts } = this;
+    const gate = input.edge === "gate";
+    // A date still to come has no gate: its games cannot be described yet.
+    if (gate && !isOver(day, this.today)) return;
+    const found = this.cells.get(cellKey(input.table, this.date));
+    if (!found) return;
+    const edge = gate ? "gate" : "same-date";
+    const cause = (what: Cause["what"]) => this.causes.push({ table: input.table, dates: [this.date], edge, what });
+    const defect = found.states.find((state) => DEFECTS.has(state));
+    if (defect) {
+      cause("missing");
+      if (counts.rows > 0) {
+        this.add("corrupt", `Rows are there though ${input.table} of the date is ${defect}${gate ? " (gate)" : ""}.`);
+      }
+      return;
+    }
+    if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) {
+      cause("newer");
+      this.add("corrupt", `Rows are older than ${input.table} of the date, which they ${gate ? "wait for" : "were built from"}.`);
+      if (!gate) this.states.add("stale");
+    }
+    if (gate || counts.rows === 0) return;
+    for (const state of ["tainted", "stale"] as const) {
+      if (!found.states.includes(state)) continue;
+      cause(state);
+      this.add(state, `${input.table} of the date is ${state}.`);
+    }
+  }
+
+  private judgeLookback(input: Input): void {
+    const { counts } = this;
+    if (counts.rows === 0) return;
+    const dates: Record<Cause["what"], string[]> = { missing: [], newer: [], tainted: [], stale: [] };
+    for (const date of this.calendar.read(input.window, this.date)) {
+      const found = this.cells.get(cellKey(input.table, date));
+      if (!found) continue;
+      if (found.states.some((state) => DEFECTS.has(state))) dates.missing.push(date);
+      else if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) dates.newer.push(date);
+      if (found.states.includes("tainted")) dates.tainted.push(date);
+      if (found.states.includes("stale")) dates.stale.push(date);
+    }
+    const window = windowWords(input.window);
+    const words: Record<Cause["what"], [CellState, string]> = {
+      missing: ["tainted", `${input.table} is not complete on ${dateList(dates.missing)}, in ${window}.`],
+      newer: ["stale", `${input.table} of ${dateList(dates.newer)} was rebuilt after these rows.`],
+      tainted: ["tainted", `${input.table} is tainted on ${dateList(dates.tainted)}, in ${window}.`],
+      stale: ["stale", `${input.table} is stale on ${dateList(dates.stale)}, in ${window}.`],
+    };
+    for (const what of ["missing", "newer", "tainted", "stale"] as const) {
+      if (dates[what].length === 0) continue;
+      this.causes.push({ table: input.table, dates: dates[what], edge: "lookback", what });
+      this.add(...words[what]);
+    }
+  }
+
+  /** A cell without rows that cannot be built yet is blocked, and says by what. */
+  private describeBlocked(): void {
+    if (!this.states.has("missing")) return;
+    const critical = new Set(this.table.inputs.filter((input) => input.critical).map((input) => input.table));
+    const inputs = this.causes.filter((cause) => cause.what === "missing" && cause.edge !== "raw" && critical.has(cause.table));
+    if (inputs.length === 0) return;
+    this.add("blocked", `Waits for ${[...new Set(inputs.map((cause) => cause.table))].join(", ")} of ${shortDate(this.date)}.`);
+  }
+
+  /** Without shots, zone columns are NULL; that is no gap, but the reader should know. */
+  private noteZones(day: DateFacts): void {
+    if (!this.table.describesGames || this.counts.rows === 0) return;
+    const served = this.facts.raw.get("shots")?.get(this.date)?.served ?? 0;
+    if (served < day.final) {
+      this.reasons.push(`Zone columns are NULL: no shots for ${day.final - served} of ${plural(day.final, "game")}.`);
+    }
+  }
+}

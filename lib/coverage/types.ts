@@ -1,0 +1,98 @@
+/** States of a (table, date) cell, worst first: the order in which one shows over another. */
+export const STATES = [
+  "running",
+  "failed",
+  "corrupt",
+  "duplicated",
+  "surplus",
+  "blocked",
+  "missing",
+  "partial",
+  "tainted",
+  "stale",
+  "pending",
+  "bootstrap",
+  "no_games",
+  "complete",
+] as const;
+export type CellState = (typeof STATES)[number];
+
+/** States in which the rows of a cell are not the expected ones: a hole for whoever reads it. */
+export const DEFECTS: ReadonlySet<CellState> = new Set([
+  "corrupt",
+  "duplicated",
+  "surplus",
+  "blocked",
+  "missing",
+  "partial",
+]);
+
+/** States of a cell that somebody has to do something about. */
+export const NEEDS_WORK: ReadonlySet<CellState> = new Set([...DEFECTS, "failed", "tainted", "stale"]);
+
+/** What the schedule and the raw tables hold of one date. */
+export interface DateFacts {
+  date: string;
+  /** Games by status: final, all that are not postponed, postponed. */
+  final: number;
+  scheduled: number;
+  postponed: number;
+  /** Teams of the games that are not postponed. */
+  teams: string[];
+}
+
+/** A raw table on one date. `served`: games (team_rosters: teams) of the date that it has enough of. */
+export interface RawFacts {
+  rows: number;
+  served: number;
+  newest: string | null;
+}
+
+/** A derived table on one date. `copies`: how often the most repeated grain key is there. */
+export interface TableFacts {
+  rows: number;
+  distinct: number;
+  copies: number;
+  oldest: string | null;
+  newest: string | null;
+}
+
+/** Everything that states are decided from, of whole seasons: read in one query. */
+export interface CoverageFacts {
+  start: string;
+  end: string;
+  dates: Map<string, DateFacts>;
+  raw: Map<string, Map<string, RawFacts>>;
+  tables: Map<string, Map<string, TableFacts>>;
+  expected: Map<string, Map<string, number>>;
+}
+
+/** An input that makes a cell what it is. */
+export interface Cause {
+  table: string;
+  dates: string[];
+  edge: "same-date" | "gate" | "lookback" | "raw";
+  what: "missing" | "newer" | "tainted" | "stale";
+}
+
+/** One (table, date) with its states, worst first, and why. */
+export interface Cell {
+  table: string;
+  date: string;
+  rows: number;
+  distinct: number;
+  copies: number;
+  /** Rows that should be there; null where nothing can be said. */
+  expected: number | null;
+  state: CellState;
+  states: CellState[];
+  reasons: string[];
+  causes: Cause[];
+  /** Raw rows are missing for part or all of it: no backfill can complete it. */
+  rawShort: boolean;
+  oldest: string | null;
+  newest: string | null;
+}
+
+/** Key of a cell in maps. */
+export const cellKey = (table: string, date: string): string => `${table} ${date}`;

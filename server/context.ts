@@ -1,0 +1,72 @@
+import { EventEmitter } from "node:events";
+import { type Config, readConfig, todayOf } from "./config";
+import { leaveHome, takeHome } from "./home";
+import { openState, type State } from "./state/db";
+import { openWarehouse, type Warehouse } from "./warehouse";
+
+/** Everything that a function of the server needs: opened once a process. */
+export interface Context {
+  config: Config;
+  warehouse: Warehouse;
+  state: State;
+  /** Events of runs, for whoever watches: see RunEvent. */
+  events: EventEmitter;
+  /** Runs of this process that can be cancelled. */
+  active: Map<string, AbortController>;
+  today(): string;
+  close(): Promise<void>;
+}
+
+/** Takes the home, then opens warehouse and state; leaves the home again if that fails. */
+export async function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
+  takeHome(config.home, what, server);
+  try {
+    const [warehouse, state] = await openBoth(config);
+    return makeContext(config, warehouse, state, () => leaveHome(config.home));
+  } catch (error) {
+    leaveHome(config.home);
+    throw error;
+  }
+}
+
+async function openBoth(config: Config): Promise<[Warehouse, State]> {
+  // The warehouse first: its file lock is the one that cannot be argued with.
+  const warehouse = await openWarehouse(config);
+  try {
+    return [warehouse, await openState(config)];
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}
+
+/** A context over parts that are open already. */
+export function makeContext(config: Config, warehouse: Warehouse, state: State, left: () => void = () => undefined): Context {
+  const events = new EventEmitter();
+  events.setMaxListeners(0);
+  return {
+    config,
+    warehouse,
+    state,
+    events,
+    active: new Map(),
+    today: () => todayOf(config),
+    async close() {
+      await warehouse.close();
+      await state.close();
+      left();
+    },
+  };
+}
+
+/** The server's own context lives on globalThis: Next loads modules more than once. */
+const holder = globalThis as typeof globalThis & { fullcourt?: Promise<Context> };
+
+/** Opens the server's context, once. */
+export function serverContext(server?: { url: string; token: string }): Promise<Context> {
+  if (process.env.NEXT_PHASE === "phase-production-build") {
+    throw new Error("Pages must not read data while they are built: await connection() first.");
+  }
+  holder.fullcourt ??= openContext(readConfig(), "the dashboard", server);
+  return holder.fullcourt;
+}

@@ -1,0 +1,45 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/node-postgres";
+import { migrate as migratePostgres } from "drizzle-orm/node-postgres/migrator";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePGlite } from "drizzle-orm/pglite";
+import { migrate as migratePGlite } from "drizzle-orm/pglite/migrator";
+import pg from "pg";
+import { FullcourtError } from "@/lib/errors";
+import type { Config } from "../config";
+import * as schema from "./schema";
+
+export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+export interface State {
+  db: Database;
+  close(): Promise<void>;
+}
+
+const migrationsFolder = path.join(process.cwd(), "server", "state", "migrations");
+
+/**
+ * Opens the state: the embedded Postgres in FULLCOURT_HOME, or the one of DATABASE_URL,
+ * and brings its tables up to date. `folder` undefined is a state in memory, for tests.
+ */
+export async function openState(config: Pick<Config, "databaseUrl"> & { stateFolder?: string }): Promise<State> {
+  if (config.databaseUrl) {
+    const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 5 });
+    const db = drizzlePostgres(pool, { schema });
+    try {
+      await migratePostgres(db, { migrationsFolder });
+    } catch (error) {
+      await pool.end();
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new FullcourtError("state_unavailable", `DATABASE_URL: the database cannot be used: ${cause}`, "Check the address and the user's rights.", 1);
+    }
+    return { db: db as unknown as Database, close: () => pool.end() };
+  }
+  if (config.stateFolder) mkdirSync(config.stateFolder, { recursive: true });
+  const client = await PGlite.create(config.stateFolder ?? "memory://");
+  const db = drizzlePGlite(client, { schema });
+  await migratePGlite(db, { migrationsFolder });
+  return { db: db as unknown as Database, close: () => client.close() };
+}

@@ -1,0 +1,134 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, sql } from "drizzle-orm";
+import { FullcourtError } from "@/lib/errors";
+import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
+import type { Database } from "./db";
+import { logs, plans, type RunOptions, type RunStatus, runs, tasks } from "./schema";
+
+export type Run = typeof runs.$inferSelect;
+export type Task = typeof tasks.$inferSelect;
+export type Log = typeof logs.$inferSelect;
+export type StoredPlan = typeof plans.$inferSelect;
+
+/** Times leave the state as ISO 8601 in UTC, whichever Postgres wrote them. */
+const iso = <T extends string | null>(text: T): T => (text === null ? text : (new Date(text).toISOString() as T));
+const runOut = (run: Run): Run => ({ ...run, startedAt: iso(run.startedAt), endedAt: iso(run.endedAt) });
+const taskOut = (task: Task): Task => ({ ...task, startedAt: iso(task.startedAt), endedAt: iso(task.endedAt) });
+
+/** Stores a plan; the same plan again is the same row. */
+export async function savePlan(db: Database, id: string, request: PlanRequest, body: PlanBody): Promise<void> {
+  await db.insert(plans).values({ id, request, body }).onConflictDoNothing();
+}
+
+export async function findPlan(db: Database, id: string): Promise<StoredPlan | undefined> {
+  return (await db.select().from(plans).where(eq(plans.id, id)))[0];
+}
+
+export interface NewRun {
+  id: string;
+  planId: string;
+  origin: string;
+  tables: string[];
+  start: string;
+  end: string;
+  cells: number;
+  options: RunOptions;
+  tasks: PlanTask[];
+  sample?: boolean;
+}
+
+/** Records a run with all its tasks waiting, in one transaction. */
+export async function createRun(db: Database, run: NewRun): Promise<void> {
+  const { tasks: list, ...values } = run;
+  await db.transaction(async (tx) => {
+    await tx.insert(runs).values({ ...values, status: "running", startedAt: new Date().toISOString() });
+    if (list.length > 0) {
+      await tx.insert(tasks).values(list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const })));
+    }
+  });
+}
+
+export async function updateRun(db: Database, id: string, values: Partial<typeof runs.$inferInsert>): Promise<void> {
+  await db.update(runs).set(values).where(eq(runs.id, id));
+}
+
+export async function updateTask(db: Database, id: number, values: Partial<typeof tasks.$inferInsert>): Promise<void> {
+  await db.update(tasks).set(values).where(eq(tasks.id, id));
+}
+
+export async function addLog(db: Database, runId: string, level: Log["level"], message: string): Promise<Log> {
+  const row = (await db.insert(logs).values({ runId, level, message, at: new Date().toISOString() }).returning())[0] as Log;
+  return { ...row, at: iso(row.at) };
+}
+
+/** Runs, newest first. */
+export async function listRuns(db: Database, limit = 200): Promise<Run[]> {
+  return (await db.select().from(runs).orderBy(desc(runs.startedAt), desc(runs.id)).limit(limit)).map(runOut);
+}
+
+export async function findRun(db: Database, id: string): Promise<Run | undefined> {
+  const run = (await db.select().from(runs).where(eq(runs.id, id)))[0];
+  return run && runOut(run);
+}
+
+/** The run of an id; an error that says where ids come from otherwise. */
+export async function getRun(db: Database, id: string): Promise<Run> {
+  const run = await findRun(db, id);
+  if (run) return run;
+  throw new FullcourtError("unknown_run", `There is no run "${id}".`, "`fullcourt runs` lists them.");
+}
+
+export async function tasksOf(db: Database, runId: string): Promise<Task[]> {
+  return (await db.select().from(tasks).where(eq(tasks.runId, runId)).orderBy(asc(tasks.seq))).map(taskOut);
+}
+
+/** Log lines of a run after a line's id, oldest first. */
+export async function logsOf(db: Database, runId: string, after = 0): Promise<Log[]> {
+  const rows = await db.select().from(logs).where(and(eq(logs.runId, runId), gt(logs.id, after))).orderBy(asc(logs.id));
+  return rows.map((row) => ({ ...row, at: iso(row.at) }));
+}
+
+/** Runs that a stopped process left as running become interrupted; gives their ids. */
+export async function markInterrupted(db: Database): Promise<string[]> {
+  const rows = await db.update(runs).set({ status: "interrupted" }).where(eq(runs.status, "running")).returning({ id: runs.id });
+  const ids = rows.map((row) => row.id);
+  if (ids.length > 0) {
+    await db.update(tasks).set({ status: "waiting", startedAt: null }).where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
+  }
+  return ids;
+}
+
+/** The newest run of a plan's request that was cut off, if any. */
+export async function findInterrupted(db: Database, request: PlanRequest): Promise<Run | undefined> {
+  const rows = await db
+    .select({ run: runs })
+    .from(runs)
+    .innerJoin(plans, eq(plans.id, runs.planId))
+    .where(and(eq(runs.status, "interrupted" satisfies RunStatus), eq(sql`${plans.request}::jsonb`, sql`${JSON.stringify(request)}::jsonb`)))
+    .orderBy(desc(runs.startedAt))
+    .limit(1);
+  return rows[0] && runOut(rows[0].run);
+}
+
+/** Finished tasks, newest first, of real runs and of the demo's sample where asked. */
+export async function finishedTasks(db: Database, options: { table?: string; sample?: boolean; limit?: number } = {}): Promise<Task[]> {
+  const rows = await db
+    .select({ task: tasks })
+    .from(tasks)
+    .innerJoin(runs, eq(runs.id, tasks.runId))
+    .where(
+      and(
+        isNotNull(tasks.endedAt),
+        options.table ? eq(tasks.table, options.table) : undefined,
+        options.sample === false ? eq(runs.sample, false) : undefined,
+      ),
+    )
+    .orderBy(desc(tasks.endedAt), desc(tasks.id))
+    .limit(options.limit ?? 500);
+  return rows.map((row) => taskOut(row.task));
+}
+
+/** Tasks of the runs that are running now. */
+export async function runningTasks(db: Database): Promise<Task[]> {
+  const rows = await db.select({ task: tasks }).from(tasks).innerJoin(runs, eq(runs.id, tasks.runId)).where(eq(runs.status, "running"));
+  return rows.map((row) => taskOut(row.task));
+}

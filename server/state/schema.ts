@@ -1,0 +1,86 @@
+import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, serial, text, timestamp } from "drizzle-orm/pg-core";
+import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+
+/** Accepted and proposed plans: immutable; the id is a hash of request and cells. */
+export const plans = pgTable("plans", {
+  id: text("id").primaryKey(),
+  request: jsonb("request").$type<PlanRequest>().notNull(),
+  body: jsonb("body").$type<PlanBody>().notNull(),
+  createdAt: time("created_at").notNull().defaultNow(),
+});
+
+export const RUN_STATUSES = ["running", "succeeded", "failed", "cancelled", "blocked", "interrupted"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** Options of a run that its results depend on; kept for resuming and for the record. */
+export interface RunOptions {
+  stopOnFailure: boolean;
+  skipPreflight: boolean;
+  skipDependencyCheck: boolean;
+  production: boolean;
+}
+
+export const runs = pgTable(
+  "runs",
+  {
+    id: text("id").primaryKey(),
+    planId: text("plan_id").notNull(),
+    status: text("status").$type<RunStatus>().notNull(),
+    /** cli, web, api or demo: who asked. */
+    origin: text("origin").notNull(),
+    /** Invented history of the demo, marked as such. */
+    sample: boolean("sample").notNull().default(false),
+    tables: jsonb("tables").$type<string[]>().notNull(),
+    start: text("start_date").notNull(),
+    end: text("end_date").notNull(),
+    cells: integer("cells").notNull(),
+    options: jsonb("options").$type<RunOptions>().notNull(),
+    startedAt: time("started_at").notNull(),
+    endedAt: time("ended_at"),
+    rows: bigint("rows", { mode: "number" }).notNull().default(0),
+    error: text("error"),
+  },
+  (table) => [index("runs_started").on(table.startedAt)],
+);
+
+export const TASK_STATUSES = ["waiting", "running", "succeeded", "failed", "blocked", "cancelled"] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+export const tasks = pgTable(
+  "tasks",
+  {
+    id: serial("id").primaryKey(),
+    runId: text("run_id").notNull(),
+    seq: integer("seq").notNull(),
+    table: text("table_name").notNull(),
+    start: text("start_date").notNull(),
+    end: text("end_date").notNull(),
+    dates: jsonb("dates").$type<string[]>().notNull(),
+    reason: text("reason").notNull(),
+    status: text("status").$type<TaskStatus>().notNull(),
+    /** Dates that were left out since an input failed in this run. */
+    skipped: jsonb("skipped").$type<string[]>().notNull().default([]),
+    rows: bigint("rows", { mode: "number" }).notNull().default(0),
+    startedAt: time("started_at"),
+    endedAt: time("ended_at"),
+    seconds: doublePrecision("seconds"),
+    computeSeconds: doublePrecision("compute_seconds"),
+    writeSeconds: doublePrecision("write_seconds"),
+    error: text("error"),
+  },
+  (table) => [index("tasks_run").on(table.runId, table.seq), index("tasks_table").on(table.table, table.endedAt)],
+);
+
+export const logs = pgTable(
+  "logs",
+  {
+    id: serial("id").primaryKey(),
+    runId: text("run_id").notNull(),
+    at: time("at").notNull().defaultNow(),
+    level: text("level").$type<"info" | "warn" | "error">().notNull(),
+    message: text("message").notNull(),
+  },
+  (table) => [index("logs_run").on(table.runId, table.id)],
+);
