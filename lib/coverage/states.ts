@@ -61,7 +61,8 @@ class Classifier {
   private readonly day: DateFacts | undefined;
   private readonly counts: TableFacts;
   private readonly states = new Set<CellState>();
-  private readonly reasons: string[] = [];
+  /** Reasons with the state that they explain; notes explain none. */
+  private readonly reasons: Array<[CellState | "note", string]> = [];
   private readonly causes: Cause[] = [];
   private expected: number | null = null;
   private rawShort = false;
@@ -97,7 +98,10 @@ class Classifier {
       expected: this.expected,
       state: states[0] as CellState,
       states,
-      reasons: this.reasons,
+      reasons: this.reasons
+        .map(([state, reason]) => [state === "note" ? STATES.length : (RANK.get(state) as number), reason] as const)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, reason]) => reason),
       causes: this.causes,
       rawShort: this.rawShort,
       oldest: counts.oldest,
@@ -107,7 +111,11 @@ class Classifier {
 
   private add(state: CellState, reason: string): void {
     this.states.add(state);
-    this.reasons.push(reason);
+    this.reasons.push([state, reason]);
+  }
+
+  private note(reason: string): void {
+    this.reasons.push(["note", reason]);
   }
 
   private decide(): void {
@@ -127,7 +135,7 @@ class Classifier {
       const until = BOOTSTRAP_DAYS - (dayNumber(this.date) - dayNumber(first));
       this.expected = 0;
       this.add("bootstrap", `The season's first ${BOOTSTRAP_DAYS} days have no phase 4 rows by design (${plural(until, "day")} left).`);
-      if (counts.rows > 0) this.reasons.push(`${plural(counts.rows, "row")} are there all the same.`);
+      if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
       return;
     }
     if (table.describesGames && !this.describable(day)) return;
@@ -158,7 +166,7 @@ class Classifier {
         this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
         return false;
       }
-      this.reasons.push(words);
+      this.note(words);
     }
     return true;
   }
@@ -172,7 +180,7 @@ class Classifier {
       if (served >= needed) continue;
       this.rawShort = true;
       const unit = input.table === "team_rosters" ? "team" : "game";
-      this.reasons.push(`${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`);
+      this.note(`${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`);
       this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "missing" });
     }
   }
@@ -286,7 +294,7 @@ class Classifier {
     if (!this.table.describesGames || this.counts.rows === 0) return;
     const served = this.facts.raw.get("shots")?.get(this.date)?.served ?? 0;
     if (served < day.final) {
-      this.reasons.push(`Zone columns are NULL: no shots for ${day.final - served} of ${plural(day.final, "game")}.`);
+      this.note(`Zone columns are NULL: no shots for ${day.final - served} of ${plural(day.final, "game")}.`);
     }
   }
 }

@@ -1,0 +1,31 @@
+import { type InputFreshness, judgeFreshness } from "@/lib/checks/freshness";
+import { type MissingInput, preflight } from "@/lib/checks/preflight";
+import { type Problem, verifyRange } from "@/lib/checks/verify";
+import { classify } from "@/lib/coverage/states";
+import type { Processor } from "@/lib/processors";
+import { freshnessNow } from "../clock";
+import type { Context } from "../context";
+import { readCoverage, readFacts } from "../coverage";
+
+/** Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? */
+export async function checkPreflight(context: Context, tables: Processor[], dates: string[]): Promise<{ ready: boolean; missing: MissingInput[] }> {
+  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const missing = preflight(cells, tables, dates);
+  return { ready: missing.length === 0, missing };
+}
+
+/** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
+export async function checkFreshness(context: Context, tables: Processor[], dates: string[]): Promise<{ queries: number; inputs: InputFreshness[] }> {
+  const before = context.warehouse.queryCount;
+  const facts = await readFacts(context, dates[0] as string, dates.at(-1) as string);
+  const cells = classify(facts, context.today());
+  const inputs = judgeFreshness(facts, cells, tables, dates, freshnessNow(context.config));
+  return { queries: context.warehouse.queryCount - before, inputs };
+}
+
+/** The range check: every expected date and table against its expected count. */
+export async function checkRange(context: Context, tables: Processor[], dates: string[]): Promise<{ passed: boolean; problems: Problem[] }> {
+  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const problems = verifyRange(cells, tables, dates);
+  return { passed: problems.length === 0, problems };
+}

@@ -1,0 +1,72 @@
+import type { Cell } from "@/lib/coverage/types";
+import { type Processor, qualifiedName } from "@/lib/processors";
+import type { Context } from "../context";
+import { readCoverage } from "../coverage";
+import { rangeParams } from "../warehouse";
+
+/** Rows of one cell that must not be there. */
+export interface Superfluous {
+  table: string;
+  date: string;
+  state: "corrupt" | "duplicated" | "surplus";
+  rows: number;
+  reason: string;
+}
+
+function superfluous(cell: Cell): Superfluous | undefined {
+  const { table, date, states, rows, distinct, expected } = cell;
+  const reason = cell.reasons[0] ?? "";
+  if (rows === 0) return undefined;
+  // A corrupt cell goes whole, doubled or not.
+  if (states.includes("corrupt")) return { table, date, state: "corrupt", rows, reason };
+  if (states.includes("surplus")) return { table, date, state: "surplus", rows: rows - (expected ?? 0), reason };
+  if (states.includes("duplicated")) return { table, date, state: "duplicated", rows: rows - distinct, reason };
+  return undefined;
+}
+
+/** Finds the rows that must not be there: corrupt cells whole, copies beyond the first, keys that do not belong. */
+export async function findSuperfluous(context: Context, tables: Processor[], dates: string[]): Promise<Superfluous[]> {
+  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const wanted = new Set(tables.map((table) => table.short));
+  const chosen = new Set(dates);
+  return [...cells.values()]
+    .filter((cell) => wanted.has(cell.table) && chosen.has(cell.date))
+    .flatMap((cell) => superfluous(cell) ?? []);
+}
+
+/** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key. */
+export function keepNewestSql(table: Processor): string {
+  return `SELECT * FROM ${qualifiedName(table)}
+  WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY processed_at DESC, run_id) = 1`;
+}
+
+/** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key that its model gives. */
+export function keepBelongingSql(table: Processor): string {
+  const same = table.grain.map((column) => `m.${column} = t.${column}`).join(" AND ");
+  return `SELECT t.* FROM (${keepNewestSql(table)}) AS t
+  WHERE EXISTS (SELECT 1 FROM (${table.sql}) AS m WHERE ${same})`;
+}
+
+/**
+ * Deletes what findSuperfluous shows, one transaction a table and kind; gives the rows deleted.
+ * Corrupt partitions end empty, the others keep their right rows.
+ */
+export async function deleteSuperfluous(context: Context, tables: Processor[], found: readonly Superfluous[]): Promise<number> {
+  let deleted = 0;
+  for (const table of tables) {
+    for (const state of ["corrupt", "surplus", "duplicated"] as const) {
+      const dates = found.filter((one) => one.table === table.short && one.state === state).map((one) => one.date).sort();
+      if (dates.length === 0) continue;
+      const all = `SELECT * FROM ${qualifiedName(table)}`;
+      const select = { corrupt: `${all} WHERE FALSE`, surplus: keepBelongingSql(table), duplicated: keepNewestSql(table) }[state];
+      const done = await context.warehouse.replacePartitions({
+        table: qualifiedName(table), dateColumn: table.dateColumn, grain: table.grain,
+        columns: table.columns.map((column) => column.name), select,
+        params: rangeParams(dates[0] as string, dates.at(-1) as string), dates,
+      });
+      deleted += done.deleted - done.rows;
+    }
+  }
+  return deleted;
+}

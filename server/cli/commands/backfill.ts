@@ -1,0 +1,169 @@
+import { FullcourtError } from "@/lib/errors";
+import type { PlanRequest } from "@/lib/planning/plan";
+import { processorsNamed } from "@/lib/processors";
+import type { Context } from "../../context";
+import { watch } from "../../runner/events";
+import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
+import { cancel, type Launched, launch, resume } from "../../runner/run";
+import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
+import { type Command, json } from "../command";
+import { RANGE_FLAGS, readRange, readTables, type Values } from "../flags";
+import { type Io, table } from "../io";
+
+const FLAGS = {
+  ...RANGE_FLAGS,
+  phase: { type: "string" },
+  only: { type: "string" },
+  plan: { type: "string" },
+  "dry-run": { type: "boolean" },
+  "no-resume": { type: "boolean" },
+  status: { type: "boolean" },
+  "stop-on-failure": { type: "boolean" },
+  "skip-preflight": { type: "boolean" },
+  "skip-dependency-check": { type: "boolean" },
+  production: { type: "boolean" },
+  "no-upstream": { type: "boolean" },
+  "no-downstream": { type: "boolean" },
+} as const;
+
+async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
+  const only = values.only ?? "bad";
+  if (only !== "missing" && only !== "bad" && only !== "all") {
+    throw new FullcourtError("wrong_usage", `--only: "${String(only)}" is not a choice.`, "Choose missing, bad or all.");
+  }
+  if (words.length === 0) throw new FullcourtError("wrong_usage", "Say which tables: short or full names, or all.", "fullcourt backfill all --start-date D --end-date D");
+  const range = await readRange(context, values);
+  return {
+    tables: readTables(words, values).map((one) => one.short),
+    start: range.start,
+    end: range.end,
+    ...(range.dates ? { dates: range.dates } : {}),
+    only,
+    upstream: values["no-upstream"] !== true,
+    downstream: values["no-downstream"] !== true,
+  };
+}
+
+function planDocument(plan: Plan) {
+  return { planId: plan.planId, tasks: plan.tasks, cells: plan.cells.length, estimate: plan.estimate, leftOut: plan.leftOut };
+}
+
+function showPlan(io: Io, plan: Plan): void {
+  if (plan.tasks.length === 0) io.out("Nothing to do: everything asked for is complete.\n");
+  else {
+    io.out(`${table(["table", "start", "end", "dates", "why"], plan.tasks.map((task) => [task.table, task.start, task.end, task.dates.length, task.reason]))}\n`);
+    const time = plan.estimate.seconds === null ? "no history to estimate from" : `about ${plan.estimate.seconds} s`;
+    io.out(`Plan ${plan.planId}: ${plan.cells.length} cells in ${plan.tasks.length} tasks, ${time}.\n`);
+  }
+  for (const left of plan.leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
+}
+
+export const plan: Command = {
+  name: "plan",
+  usage: "plan TABLES [flags of backfill]",
+  about: "what a backfill would do, without doing it; prints the plan's id",
+  flags: FLAGS,
+  async run(context, words, values, io) {
+    const made = await previewPlan(context, await readRequest(context, words, values));
+    if (values.json) json(io, planDocument(made));
+    else showPlan(io, made);
+    return 0;
+  },
+};
+
+export const backfill: Command = {
+  name: "backfill",
+  usage: "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--no-upstream] [--no-downstream] [--phase 3|4]",
+  about: "builds what is not complete, with what it needs upstream and what becomes stale downstream",
+  flags: FLAGS,
+  async run(context, words, values, io) {
+    if (values.status) return showStatus(context, words, values, io);
+    if (typeof values.plan === "string") {
+      if (values["dry-run"]) {
+        const { plan: accepted } = await acceptPlan(context, values.plan);
+        if (values.json) json(io, planDocument(accepted));
+        else showPlan(io, accepted);
+        return 0;
+      }
+      return follow(context, io, values, () => launch(context, values.plan as string, optionsOf(values), "cli"));
+    }
+    const request = await readRequest(context, words, values);
+    if (values["dry-run"]) {
+      const made = await previewPlan(context, request);
+      if (values.json) json(io, planDocument(made));
+      else showPlan(io, made);
+      return 0;
+    }
+    const cutOff = values["no-resume"] ? undefined : await findInterrupted(context.state.db, request);
+    if (cutOff) {
+      io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
+      return follow(context, io, values, () => resume(context, cutOff.id));
+    }
+    const made = await previewPlan(context, request);
+    if (!values.json) showPlan(io, made);
+    return follow(context, io, values, () => launch(context, made.planId, optionsOf(values), "cli"));
+  },
+};
+
+function optionsOf(values: Values) {
+  return {
+    stopOnFailure: values["stop-on-failure"] === true,
+    skipPreflight: values["skip-preflight"] === true,
+    skipDependencyCheck: values["skip-dependency-check"] === true,
+    production: values.production === true,
+  };
+}
+
+/** Starts a run and writes what happens until it ends; an interrupt cancels it. */
+async function follow(context: Context, io: Io, values: Values, start: () => Promise<Launched>): Promise<0 | 1> {
+  let id: string | undefined;
+  const early: Array<() => void> = [];
+  const stop = watch(context, (event) => {
+    const show = () => {
+      if (event.type === "run" || event.runId !== id) return;
+      if (event.type === "log") {
+        if (values.verbose || event.log.level !== "info") io.err(`${event.log.message}\n`);
+        return;
+      }
+      const { task } = event;
+      if (values.json) json(io, { type: "task", table: task.table, start: task.start, end: task.end, status: task.status, rows: task.rows, seconds: task.seconds });
+      else if (task.status !== "running") io.out(`${task.table.padEnd(5)} ${task.start} to ${task.end}  ${task.status}${task.seconds === null ? "" : `, ${task.rows} rows in ${task.seconds.toFixed(2)} s`}\n`);
+    };
+    // Events may come before the run's id is known here.
+    if (id === undefined) early.push(show);
+    else show();
+  });
+  try {
+    const launched = await start();
+    id = launched.id;
+    for (const show of early) show();
+    const interrupt = () => void cancel(context, launched.id).catch(() => undefined);
+    io.signal.addEventListener("abort", interrupt, { once: true });
+    const run = await launched.done;
+    const tasks = await tasksOf(context.state.db, run.id);
+    const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;
+    const seconds = (Date.parse(run.endedAt as string) - Date.parse(run.startedAt)) / 1000;
+    if (values.json) json(io, { type: "run", id: run.id, status: run.status, tasks: tasks.length, failed, rows: run.rows, seconds });
+    else {
+      io.out(`Run ${run.id} ${run.status}: ${run.rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s.\n`);
+      if (run.status === "blocked") io.err("Leave --no-upstream out to build the missing inputs first, or add --skip-preflight to go on without them.\n");
+    }
+    return run.status === "succeeded" ? 0 : 1;
+  } finally {
+    stop();
+  }
+}
+
+/** The last run of these tables and how far it is. */
+async function showStatus(context: Context, words: string[], values: Values, io: Io): Promise<0 | 1> {
+  const wanted = processorsNamed(words).map((one) => one.short);
+  const run = (await listRuns(context.state.db)).find((one) => !one.sample && one.tables.some((name) => wanted.includes(name)));
+  const tasks = run ? await tasksOf(context.state.db, run.id) : [];
+  if (values.json) json(io, { run: run ?? null, tasks });
+  else if (!run) io.out("These tables have not been run yet.\n");
+  else {
+    io.out(`Run ${run.id}: ${run.status}, ${run.start} to ${run.end}, ${tasks.filter((task) => task.status === "succeeded").length} of ${tasks.length} tasks done.\n`);
+    io.out(`${table(["table", "start", "end", "status", "rows", "seconds"], tasks.map((task) => [task.table, task.start, task.end, task.status, task.rows, task.seconds?.toFixed(2) ?? "-"]))}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,21 @@
+import type { Command } from "../command";
+import { backfill, plan } from "./backfill";
+import { coverage, freshness, preflightCommand, repair, verify } from "./checks";
+import { demo, importCommand, rows } from "./data";
+import { runs, timings } from "./runs";
+
+/** Commands that work on an open installation, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  demo,
+  importCommand,
+  coverage,
+  plan,
+  backfill,
+  preflightCommand,
+  freshness,
+  verify,
+  repair,
+  rows,
+  runs,
+  timings,
+];

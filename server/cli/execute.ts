@@ -1,0 +1,34 @@
+import { errorBody, FullcourtError } from "@/lib/errors";
+import type { Context } from "../context";
+import { COMMANDS } from "./commands";
+import { readFlags } from "./flags";
+import type { Io } from "./io";
+
+/** The command that arguments begin with, its flags read; an error when there is none. */
+export function parseCommand(argv: readonly string[]) {
+  const [name = "", ...args] = argv;
+  const command = COMMANDS.find((one) => one.name === name);
+  if (!command) {
+    throw new FullcourtError("wrong_usage", name ? `There is no command "${name}".` : "Say what to do.", `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, serve, bench.`);
+  }
+  return { command, ...readFlags(args, command.flags) };
+}
+
+/** Writes an error as the contract says, and gives its exit code. */
+export function reportError(error: unknown, asJson: boolean, verbose: boolean, io: Pick<Io, "out" | "err">): 1 | 2 {
+  const body = errorBody(error);
+  if (asJson) io.out(`${JSON.stringify(body)}\n`);
+  io.err(`${body.error.message}\n${body.error.hint ? `${body.error.hint}\n` : ""}`);
+  if (verbose && error instanceof Error && error.stack) io.err(`${error.stack}\n`);
+  return error instanceof FullcourtError ? error.exitCode : 1;
+}
+
+/** Runs one command line against an open installation; gives its exit code. */
+export async function execute(context: Context, argv: readonly string[], io: Io): Promise<0 | 1 | 2> {
+  try {
+    const { command, values, words } = parseCommand(argv);
+    return await command.run(context, words, values, io);
+  } catch (error) {
+    return reportError(error, argv.includes("--json"), argv.includes("--verbose"), io);
+  }
+}

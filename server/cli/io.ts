@@ -1,0 +1,23 @@
+/** Where a command writes and what surrounds it: a terminal, or a client of the server. */
+export interface Io {
+  /** Standard output: the result and nothing else. */
+  out(text: string): void;
+  /** Standard error: progress, warnings and errors. */
+  err(text: string): void;
+  /** Asks a question on the terminal; false where nobody can answer. */
+  confirm(question: string): Promise<boolean>;
+  /** Folder that relative paths count from. */
+  cwd: string;
+  /** Aborted when the person interrupts the command. */
+  signal: AbortSignal;
+}
+
+/** Rows as text columns, numbers to the right. */
+export function table(headers: string[], rows: Array<Array<string | number>>): string {
+  const text = [headers, ...rows].map((row) => row.map(String));
+  const widths = headers.map((_, i) => Math.max(...text.map((row) => (row[i] ?? "").length)));
+  const isNumber = headers.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number" || row[i] === "-"));
+  return text
+    .map((row) => row.map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number))).join("  ").trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,67 @@
+import { createInterface } from "node:readline/promises";
+import { readConfig } from "../config";
+import { openContext } from "../context";
+import { holderOf } from "../home";
+import { markInterrupted } from "../state/runs";
+import { COMMANDS } from "./commands";
+import { execute, parseCommand, reportError } from "./execute";
+import { forward } from "./forward";
+import type { Io } from "./io";
+import { serve } from "./serve";
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const lines = [...COMMANDS.map((command) => [command.name, command.about]), ["serve", "the dashboard"], ["bench", "the benchmark"]];
+  return `fullcourt COMMAND [flags]\n\n${lines.map(([name, about]) => `  ${(name as string).padEnd(width)}  ${about}`).join("\n")}\n\nEvery command takes --json, --verbose and --help. Settings are listed in .env.example.\n`;
+}
+
+const interrupted = new AbortController();
+
+const io: Io = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  cwd: process.cwd(),
+  signal: interrupted.signal,
+  async confirm(question) {
+    if (!process.stdin.isTTY) return false;
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await terminal.question(`${question} [y/N] `);
+    terminal.close();
+    return /^y(es)?$/i.test(answer.trim());
+  },
+};
+
+/** The command line: gives the exit code. */
+export async function main(argv: string[]): Promise<number> {
+  const asJson = argv.includes("--json");
+  const verbose = argv.includes("--verbose");
+  if (argv.length === 0 || argv[0] === "help" || argv[0] === "--help" || argv[0] === "-h") {
+    io.out(help());
+    return argv.length === 0 ? 2 : 0;
+  }
+  process.once("SIGINT", () => interrupted.abort());
+  process.once("SIGTERM", () => interrupted.abort());
+  try {
+    const config = readConfig();
+    if (argv[0] === "serve") return await serve(config, io);
+    if (argv[0] === "bench") return await (await import("../bench")).bench(argv.slice(1), io);
+    // Wrong usage is told before anything is opened.
+    const { command, values } = parseCommand(argv);
+    if (values.help) {
+      io.out(`fullcourt ${command.usage}\n\n${command.about}\n`);
+      return 0;
+    }
+    const holder = holderOf(config.home);
+    if (holder?.url && holder.token && holder.pid !== process.pid) return await forward({ url: holder.url, token: holder.token }, argv, io);
+    const context = await openContext(config, `\`fullcourt ${command.name}\``);
+    try {
+      // This process holds the home: whoever had a run under way is gone.
+      await markInterrupted(context.state.db);
+      return await execute(context, argv, io);
+    } finally {
+      await context.close();
+    }
+  } catch (error) {
+    return reportError(error, asJson, verbose, io);
+  }
+}
