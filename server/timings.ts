@@ -1,32 +1,10 @@
 import { estimateSeconds } from "@/lib/planning/estimate";
 import { PROCESSORS } from "@/lib/processors";
-import { type Point, type Trend, trendOf } from "@/lib/timings/trend";
+import { type Point, trendOf } from "@/lib/timings/trend";
+import type { Series, TableTimings, Timings } from "@/lib/timings/types";
 import type { Context } from "./context";
+import { taskHistory } from "./runner/history";
 import { finishedTasks, listRuns, runningTasks } from "./state/runs";
-
-/** What one run took for one table, a point a date. */
-export interface Series {
-  runId: string;
-  sample: boolean;
-  startedAt: string;
-  points: Point[];
-  trend: Trend | null;
-}
-
-export interface TableTimings {
-  table: string;
-  /** Seconds by date over all runs, latest run of a date, dates in order. */
-  points: Array<Point & { runId: string; sample: boolean; rows: number; tookTogether: number }>;
-  trend: Trend | null;
-  /** Runs that timed several dates one by one. */
-  series: Series[];
-}
-
-export interface Timings {
-  tables: TableTimings[];
-  /** Runs under way with the seconds left, from the tables' own history. */
-  running: Array<{ runId: string; tasksLeft: number; secondsLeft: number | null }>;
-}
 
 /**
  * Durations by table and date. A task of several dates is one statement: each of its dates
@@ -64,9 +42,7 @@ export async function getTimings(context: Pick<Context, "state">, tables: string
 
 async function runningNow(context: Pick<Context, "state">): Promise<Timings["running"]> {
   const { db } = context.state;
-  const history = (await finishedTasks(db, { sample: false }))
-    .filter((task) => task.status === "succeeded" && task.seconds !== null)
-    .map((task) => ({ table: task.table, dates: task.dates.length, seconds: task.seconds as number }));
+  const history = await taskHistory(context);
   const byRun = new Map<string, Awaited<ReturnType<typeof runningTasks>>>();
   for (const task of await runningTasks(db)) byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), task]);
   return [...byRun].map(([runId, list]) => {

@@ -180,7 +180,9 @@ class Classifier {
       if (served >= needed) continue;
       this.rawShort = true;
       const unit = input.table === "team_rosters" ? "team" : "game";
-      this.note(`${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`);
+      const words = `${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`;
+      if (this.counts.rows > 0) this.note(words);
+      else this.reasons.push(["blocked", words]);
       this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "missing" });
     }
   }
@@ -189,9 +191,8 @@ class Classifier {
     const { counts } = this;
     const expected = this.expected as number;
     if (counts.rows === 0) {
-      if (expected > 0) this.add(this.rawShort ? "blocked" : "missing", `0 of ${plural(expected, "row")}.`);
-      if (expected > 0) this.states.add("missing");
-      else if (this.rawShort) this.states.add("blocked");
+      if (expected > 0) this.add("missing", `0 of ${plural(expected, "row")}.`);
+      if (this.rawShort) this.states.add("blocked");
       return;
     }
     if (counts.distinct < expected) this.add("partial", `${counts.distinct} of ${plural(expected, "row")}.`);

@@ -1,11 +1,5 @@
+import type { RunEvent } from "@/lib/runs";
 import type { Context } from "../context";
-import type { Log, Run, Task } from "../state/runs";
-
-/** What happens to runs, as it happens. */
-export type RunEvent =
-  | { type: "run"; run: Run }
-  | { type: "task"; runId: string; task: Task }
-  | { type: "log"; runId: string; log: Log };
 
 const CHANNEL = "run-event";
 

@@ -5,7 +5,8 @@ import { estimateSeconds } from "@/lib/planning/estimate";
 import { makePlan, type PlanBody, type PlanRequest } from "@/lib/planning/plan";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
-import { finishedTasks, findPlan, savePlan } from "../state/runs";
+import { findPlan, savePlan } from "../state/runs";
+import { taskHistory } from "./history";
 
 export interface Plan extends PlanBody {
   planId: string;
@@ -23,10 +24,7 @@ function planIdOf(request: PlanRequest, body: PlanBody): string {
 }
 
 async function estimateOf(context: Context, body: PlanBody): Promise<Plan["estimate"]> {
-  const history = (await finishedTasks(context.state.db, { sample: false }))
-    .filter((task) => task.status === "succeeded" && task.seconds !== null)
-    .map((task) => ({ table: task.table, dates: task.dates.length, seconds: task.seconds as number }));
-  return { seconds: estimateSeconds(body.tasks, history), bytes: null };
+  return { seconds: estimateSeconds(body.tasks, await taskHistory(context)), bytes: null };
 }
 
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */

@@ -6,11 +6,12 @@ import { cellKey } from "@/lib/coverage/types";
 import { dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { ReadIndex } from "@/lib/planning/reads";
+import type { RunStatus, TaskStatus } from "@/lib/runs";
 import { processor, processorsNamed, qualifiedName } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
-import type { RunOptions, RunStatus, TaskStatus } from "../state/schema";
+import type { RunOptions } from "../state/schema";
 import { addLog, createRun, findPlan, getRun, type Log, type Run, type Task, tasksOf, updateRun, updateTask } from "../state/runs";
 import { rangeParams } from "../warehouse";
 import { publish } from "./events";
@@ -22,6 +23,15 @@ export const DEFAULT_OPTIONS: RunOptions = {
   skipDependencyCheck: false,
   production: false,
 };
+
+/** Reason with which a stopping server aborts its runs. */
+const SHUTDOWN = "shutdown";
+
+/** Stops every run of this process and waits until each has rolled back and said so. */
+export async function stopRuns(context: Context): Promise<void> {
+  for (const controller of context.active.values()) controller.abort(SHUTDOWN);
+  while (context.active.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** A run that has begun: its id at once, its end as a promise. */
 export interface Launched {
@@ -183,8 +193,10 @@ class Runner {
         await this.log("warn", "Stopped at the first failure (--stop-on-failure).");
       }
     }
-    const status: RunStatus = this.signal.aborted ? "cancelled" : tasks.every((task) => task.status === "succeeded") ? "succeeded" : "failed";
-    if (status !== "cancelled") await this.verify(tasks);
+    // A server that stops leaves its runs interrupted: the next one goes on with them.
+    const cutOff: RunStatus = this.signal.reason === SHUTDOWN ? "interrupted" : "cancelled";
+    const status: RunStatus = this.signal.aborted ? cutOff : tasks.every((task) => task.status === "succeeded") ? "succeeded" : "failed";
+    if (!this.signal.aborted) await this.verify(tasks);
     return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
   }
 

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, sql } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
 import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
+import type { RunDetail, RunStatus } from "@/lib/runs";
 import type { Database } from "./db";
-import { logs, plans, type RunOptions, type RunStatus, runs, tasks } from "./schema";
+import { logs, plans, type RunOptions, runs, tasks } from "./schema";
 
 export type Run = typeof runs.$inferSelect;
 export type Task = typeof tasks.$inferSelect;
@@ -85,6 +86,11 @@ export async function tasksOf(db: Database, runId: string): Promise<Task[]> {
 export async function logsOf(db: Database, runId: string, after = 0): Promise<Log[]> {
   const rows = await db.select().from(logs).where(and(eq(logs.runId, runId), gt(logs.id, after))).orderBy(asc(logs.id));
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
+}
+
+/** A run with its tasks and log. */
+export async function runDetail(db: Database, id: string): Promise<RunDetail> {
+  return { run: await getRun(db, id), tasks: await tasksOf(db, id), logs: await logsOf(db, id) };
 }
 
 /** Runs that a stopped process left as running become interrupted; gives their ids. */

@@ -1,5 +1,6 @@
 import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, serial, text, timestamp } from "drizzle-orm/pg-core";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
+import type { RunStatus, TaskStatus } from "@/lib/runs";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
@@ -10,9 +11,6 @@ export const plans = pgTable("plans", {
   body: jsonb("body").$type<PlanBody>().notNull(),
   createdAt: time("created_at").notNull().defaultNow(),
 });
-
-export const RUN_STATUSES = ["running", "succeeded", "failed", "cancelled", "blocked", "interrupted"] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Options of a run that its results depend on; kept for resuming and for the record. */
 export interface RunOptions {
@@ -44,9 +42,6 @@ export const runs = pgTable(
   },
   (table) => [index("runs_started").on(table.startedAt)],
 );
-
-export const TASK_STATUSES = ["waiting", "running", "succeeded", "failed", "blocked", "cancelled"] as const;
-export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export const tasks = pgTable(
   "tasks",

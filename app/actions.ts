@@ -1,0 +1,71 @@
+"use server";
+
+import { createSafeActionClient } from "next-safe-action";
+import { z } from "zod";
+import type { Answer, PlanView } from "@/components/backfill/plan-dialog";
+import { FullcourtError } from "@/lib/errors";
+import type { PlanRequest } from "@/lib/planning/plan";
+import { launchSchema, planRequestSchema } from "@/lib/schemas";
+import { serverContext } from "@/server/context";
+import { log } from "@/server/log";
+import { previewPlan as preview } from "@/server/runner/plans";
+import { cancel, launch, resume } from "@/server/runner/run";
+
+/** The one wrapper of all actions: checks the input, opens the context, and turns errors into words. */
+const action = createSafeActionClient({
+  handleServerError(error) {
+    if (!(error instanceof FullcourtError)) log.error({ error: error.stack }, "action failed");
+    return error instanceof FullcourtError ? [error.message, error.hint].filter(Boolean).join(" ") : "Something went wrong in the server; its log says what.";
+  },
+}).use(async ({ next }) => next({ ctx: { context: await serverContext() } }));
+
+interface Result<T> {
+  data?: T;
+  serverError?: string;
+  validationErrors?: unknown;
+}
+
+function answer<T>({ data, serverError, validationErrors }: Result<T>): Answer<T> {
+  if (data !== undefined) return { ok: true, value: data };
+  return { ok: false, message: serverError ?? `The request is not right: ${JSON.stringify(validationErrors)}` };
+}
+
+const doPreview = action.inputSchema(planRequestSchema).action(async ({ parsedInput, ctx }) => preview(ctx.context, parsedInput as PlanRequest));
+
+const doLaunch = action.inputSchema(launchSchema).action(async ({ parsedInput, ctx }) => {
+  const { id, done } = await launch(ctx.context, parsedInput.planId, parsedInput.options, "web");
+  done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
+  return { id };
+});
+
+const doCancel = action.inputSchema(z.string().min(1)).action(async ({ parsedInput, ctx }) => {
+  await cancel(ctx.context, parsedInput);
+  return true;
+});
+
+const doResume = action.inputSchema(z.string().min(1)).action(async ({ parsedInput, ctx }) => {
+  (await resume(ctx.context, parsedInput)).done.catch(() => undefined);
+  return true;
+});
+
+/** What a backfill would do. */
+export async function previewPlan(request: PlanRequest): Promise<Answer<PlanView>> {
+  return answer(await doPreview(request));
+}
+
+/** Launches a plan exactly as it was shown. */
+export async function launchPlan(planId: string): Promise<Answer<{ id: string }>> {
+  return answer(await doLaunch({ planId }));
+}
+
+/** Cancels a run; gives what went wrong, or null. */
+export async function cancelRun(id: string): Promise<string | null> {
+  const result = answer(await doCancel(id));
+  return result.ok ? null : result.message;
+}
+
+/** Goes on with a run; gives what went wrong, or null. */
+export async function resumeRun(id: string): Promise<string | null> {
+  const result = answer(await doResume(id));
+  return result.ok ? null : result.message;
+}

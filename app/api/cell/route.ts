@@ -1,0 +1,13 @@
+import { dateSchema, tableSchema } from "@/lib/schemas";
+import { z } from "zod";
+import { readCell } from "@/server/cell";
+import { parsed, route } from "@/server/http";
+
+export const dynamic = "force-dynamic";
+
+/** The inputs of one cell and the last runs that built it: ?table=&date=. */
+export const GET = route(async (context, request) => {
+  const query = new URL(request.url).searchParams;
+  const { table, date } = parsed(z.object({ table: tableSchema, date: dateSchema }), Object.fromEntries(query));
+  return readCell(context, table, date);
+});

@@ -1,0 +1,40 @@
+import { timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { Piece } from "@/server/cli/forward";
+import { execute } from "@/server/cli/execute";
+import { holderOf } from "@/server/home";
+import { parsed, route } from "@/server/http";
+
+const bodySchema = z.object({ argv: z.array(z.string()).min(1), cwd: z.string().min(1) });
+
+function isAllowed(given: string | null, token: string | undefined): boolean {
+  if (!given || !token) return false;
+  const [a, b] = [Buffer.from(given), Buffer.from(`Bearer ${token}`)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** A command of this machine's command line, run by the process that holds the home. */
+export const POST = route(async (context, request) => {
+  if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token)) {
+    return Response.json({ error: { code: "forbidden", message: "Only this machine's command line may use this.", hint: "" } }, { status: 403 });
+  }
+  const { argv, cwd } = parsed(bodySchema, await request.json());
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const send = (piece: Piece) => {
+        if (!request.signal.aborted) controller.enqueue(encoder.encode(`${JSON.stringify(piece)}\n`));
+      };
+      const exit = await execute(context, argv, {
+        out: (out) => send({ out }),
+        err: (err) => send({ err }),
+        confirm: async () => false,
+        cwd,
+        signal: request.signal,
+      });
+      send({ exit });
+      if (!request.signal.aborted) controller.close();
+    },
+  });
+  return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
+});

@@ -1,0 +1,4 @@
+import { openApi } from "@/lib/openapi";
+
+/** The API's description. */
+export const GET = () => Response.json(openApi());

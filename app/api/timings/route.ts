@@ -1,0 +1,10 @@
+import { processorsNamed } from "@/lib/processors";
+import { route } from "@/server/http";
+import { getTimings } from "@/server/timings";
+
+export const dynamic = "force-dynamic";
+
+/** Durations by table and date; ?tables=a,b. */
+export const GET = route(async (context, request) =>
+  getTimings(context, processorsNamed([new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short)),
+);

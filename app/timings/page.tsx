@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { connection } from "next/server";
+import { TimingsView } from "@/components/timings/timings-view";
+import { serverContext } from "@/server/context";
+import { getTimings } from "@/server/timings";
+
+export const metadata: Metadata = { title: "Timings" };
+
+/** How long each date of each table took, and whether that grows. */
+export default async function TimingsPage() {
+  await connection();
+  return (
+    <main className="flex flex-col gap-4 p-4 sm:p-6">
+      <h1 className="text-xl font-bold">Timings</h1>
+      <TimingsView initial={await getTimings(await serverContext())} />
+    </main>
+  );
+}

@@ -1,0 +1,166 @@
+"use client";
+
+import { Dialog } from "radix-ui";
+import { useCallback, useEffect, useState } from "react";
+import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
+import { secondsWords } from "@/lib/runs";
+import { type RunActions, RunProgress } from "../runs/run-progress";
+import { Button } from "../ui/button";
+import { PlanMap } from "./plan-map";
+
+/** A plan as the server previews it. */
+export interface PlanView extends PlanBody {
+  planId: string;
+  request: PlanRequest;
+  estimate: { seconds: number | null; bytes: number | null };
+}
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
+
+export interface BackfillActions extends RunActions {
+  previewPlan(request: PlanRequest): Promise<Answer<PlanView>>;
+  launchPlan(planId: string): Promise<Answer<{ id: string }>>;
+}
+
+/** Shows what a backfill would do, runs exactly that, and then its progress. */
+export function PlanDialog({ request, actions, onClose }: { request: PlanRequest | null; actions: BackfillActions; onClose(): void }) {
+  return (
+    <Dialog.Root open={request !== null} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] w-[min(56rem,calc(100vw-1.5rem))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5 text-ink shadow-xl"
+        >
+          {request && <PlanContent request={request} actions={actions} onClose={onClose} />}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function PlanContent({ request, actions, onClose }: { request: PlanRequest; actions: BackfillActions; onClose(): void }) {
+  const [asked, setAsked] = useState(request);
+  const [plan, setPlan] = useState<PlanView | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [runId, setRunId] = useState<string | null>(null);
+  const [busy, setBusy] = useState(true);
+
+  const preview = useCallback(async () => {
+    setBusy(true);
+    const answer = await actions.previewPlan(asked);
+    setBusy(false);
+    setPlan(answer.ok ? answer.value : null);
+    setFault(answer.ok ? null : answer.message);
+  }, [actions, asked]);
+  useEffect(() => void preview(), [preview]);
+
+  const run = async () => {
+    if (!plan) return;
+    setBusy(true);
+    const answer = await actions.launchPlan(plan.planId);
+    setBusy(false);
+    if (answer.ok) setRunId(answer.value.id);
+    else setFault(answer.message);
+  };
+
+  if (runId) {
+    return (
+      <>
+        <Dialog.Title className="text-lg font-bold">Backfill {runId}</Dialog.Title>
+        <RunProgress id={runId} actions={actions} estimate={plan?.estimate.seconds ?? null} />
+        <div className="flex items-center justify-end gap-3">
+          <span className="text-sm text-soft">The run goes on when this is closed.</span>
+          <Button onClick={onClose}>Close</Button>
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <Dialog.Title className="text-lg font-bold">Backfill missing dates</Dialog.Title>
+      <fieldset className="flex flex-wrap gap-x-5 gap-y-1 text-sm" disabled={busy}>
+        <legend className="sr-only">What to include</legend>
+        <label className="flex items-center gap-1.5">
+          <input type="checkbox" checked={asked.upstream} onChange={(event) => setAsked({ ...asked, upstream: event.target.checked })} />
+          what they need upstream
+        </label>
+        <label className="flex items-center gap-1.5">
+          <input type="checkbox" checked={asked.downstream} onChange={(event) => setAsked({ ...asked, downstream: event.target.checked })} />
+          what becomes stale downstream
+        </label>
+        <label className="flex items-center gap-1.5">
+          <input type="checkbox" checked={asked.only === "all"} onChange={(event) => setAsked({ ...asked, only: event.target.checked ? "all" : "bad" })} />
+          complete cells too
+        </label>
+      </fieldset>
+      <div aria-live="polite" className="flex min-h-40 flex-col gap-4">
+        {fault && (
+          <p role="alert" className="text-sm text-(--corrupt)">
+            {fault} <button type="button" className="underline" onClick={() => void preview()}>Look again</button>
+          </p>
+        )}
+        {!plan && !fault && <p className="text-soft">Working out what is missing…</p>}
+        {plan && <PlanSummary plan={plan} />}
+      </div>
+      <div className="flex justify-end gap-3">
+        <Button onClick={onClose}>Not now</Button>
+        <Button look="primary" disabled={busy || !plan || plan.cells.length === 0 || fault !== null} onClick={() => void run()}>
+          {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function PlanSummary({ plan }: { plan: PlanView }) {
+  const overwritten = plan.cells.reduce((sum, cell) => sum + cell.rows, 0);
+  if (plan.cells.length === 0) {
+    return (
+      <>
+        <p>Nothing to do: everything chosen is complete.</p>
+        <LeftOutList plan={plan} />
+      </>
+    );
+  }
+  return (
+    <>
+      <p>
+        <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks,{" "}
+        {plan.estimate.seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(plan.estimate.seconds)}`}.{" "}
+        {overwritten > 0 ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.` : "No rows are replaced."}
+      </p>
+      <PlanMap cells={plan.cells} />
+      <table className="w-full text-left text-sm">
+        <caption className="sr-only">Tasks in the order in which they run</caption>
+        <thead className="text-xs text-soft">
+          <tr>
+            {["table", "dates", "why"].map((name) => <th key={name} className="py-1 pr-4 font-normal">{name}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {plan.tasks.map((task) => (
+            <tr key={`${task.table} ${task.start}`} className="border-t border-line">
+              <td className="py-1 pr-4 font-medium">{task.table}</td>
+              <td className="py-1 pr-4">{task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}</td>
+              <td className="py-1 text-soft">{task.reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <LeftOutList plan={plan} />
+    </>
+  );
+}
+
+function LeftOutList({ plan }: { plan: PlanView }) {
+  if (plan.leftOut.length === 0) return null;
+  return (
+    <details className="text-sm">
+      <summary>{plan.leftOut.length} cells are left out, as no backfill can complete them</summary>
+      <ul className="mt-1 max-h-40 overflow-y-auto text-soft">
+        {plan.leftOut.map((cell) => <li key={`${cell.table} ${cell.date}`}>{cell.table} {cell.date}: {cell.reason}</li>)}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { addDays, dayNumber } from "@/lib/dates";
+import { rangeSchema } from "@/lib/schemas";
+import { useEffect, useState } from "react";
+import { Button } from "../ui/button";
+
+export interface Range {
+  start: string;
+  end: string;
+}
+
+/** First and last date of the grid, and steps of its own length back and forth. */
+export function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
+  const [draft, setDraft] = useState(range);
+  const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => setDraft(range), [range]);
+  const length = dayNumber(range.end) - dayNumber(range.start) + 1;
+  const step = (days: number) => onChange({ start: addDays(range.start, days), end: addDays(range.end, days) });
+  return (
+    <form
+      className="flex flex-wrap items-center gap-1.5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const parsed = rangeSchema.safeParse(draft);
+        setFault(parsed.success ? null : (parsed.error.issues[0]?.message ?? "The range is wrong."));
+        if (parsed.success) onChange(parsed.data);
+      }}
+    >
+      <Button aria-label="Earlier" onClick={() => step(-length)}>‹</Button>
+      {(["start", "end"] as const).map((name) => (
+        <input
+          key={name}
+          type="date"
+          required
+          aria-label={name === "start" ? "First date" : "Last date"}
+          value={draft[name]}
+          onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
+          className="rounded-md border border-line bg-panel px-2 py-1 text-sm"
+        />
+      ))}
+      <Button type="submit" disabled={draft.start === range.start && draft.end === range.end}>Show</Button>
+      <Button aria-label="Later" onClick={() => step(length)}>›</Button>
+      {fault && <span role="alert" className="text-sm text-(--corrupt)">{fault}</span>}
+    </form>
+  );
+}

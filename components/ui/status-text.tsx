@@ -1,0 +1,24 @@
+import type { RunStatus, TaskStatus } from "@/lib/runs";
+
+const COLOURS: Record<RunStatus | TaskStatus, string> = {
+  running: "var(--running)",
+  succeeded: "var(--complete)",
+  failed: "var(--corrupt)",
+  blocked: "var(--blocked)",
+  cancelled: "var(--blocked)",
+  interrupted: "var(--tainted)",
+  waiting: "var(--soft)",
+};
+const SIGNS: Record<RunStatus | TaskStatus, string> = {
+  running: "▸", succeeded: "✓", failed: "✕", blocked: "⊘", cancelled: "–", interrupted: "!", waiting: "·",
+};
+
+/** Status of a run or task: a sign, a word and a colour. */
+export function StatusText({ status }: { status: RunStatus | TaskStatus }) {
+  return (
+    <span className="whitespace-nowrap font-medium" style={{ color: COLOURS[status] }}>
+      <span aria-hidden="true">{SIGNS[status]} </span>
+      {status}
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+import type { CellState } from "./coverage/types";
+
+/** One input of a cell, as it is on the dates that the cell reads. */
+export interface CellInput {
+  table: string;
+  edge: "same-date" | "gate" | "lookback";
+  window: string;
+  critical: boolean;
+  rows: number;
+  expected: number | null;
+  /** Worst state over the window, for derived inputs. */
+  state: CellState | null;
+}
+
+/** What the details of a cell show besides the cell itself. */
+export interface CellDetail {
+  inputs: CellInput[];
+  runs: Array<{ runId: string; status: string; seconds: number | null; endedAt: string | null; rows: number; dates: number; sample: boolean }>;
+}

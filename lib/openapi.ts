@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { STATES } from "./coverage/types";
+import { launchSchema, planRequestSchema } from "./schemas";
+
+const text = { type: "string" } as const;
+const date = { type: "string", format: "date" } as const;
+const json = (schema: unknown, description: string) => ({ description, content: { "application/json": { schema } } });
+const error = json(
+  { type: "object", properties: { error: { type: "object", properties: { code: text, message: text, hint: text } } } },
+  "What went wrong, and what to do next",
+);
+const query = (name: string, schema: unknown, description: string) => ({ name, in: "query", schema, description });
+const RANGE = [query("start", date, "First date"), query("end", date, "Last date"), query("tables", text, "Short names by commas; all by default")];
+const id = { name: "id", in: "path", required: true, schema: text };
+
+function get(summary: string, parameters: unknown[] = [], schema: unknown = { type: "object" }) {
+  return { get: { summary, parameters, responses: { 200: json(schema, summary), default: error } } };
+}
+
+function post(summary: string, schema: unknown, parameters: unknown[] = []) {
+  return {
+    post: {
+      summary,
+      parameters,
+      requestBody: { required: true, content: { "application/json": { schema } } },
+      responses: { 200: json({ type: "object" }, summary), default: error },
+    },
+  };
+}
+
+const cell = {
+  type: "object",
+  properties: {
+    rows: { type: "integer" }, distinct: { type: "integer" }, expected: { type: ["integer", "null"] },
+    state: { enum: [...STATES] }, states: { type: "array", items: { enum: [...STATES] } }, reasons: { type: "array", items: text },
+  },
+};
+const coverage = {
+  type: "object",
+  properties: {
+    range: { type: "object", properties: { start: date, end: date } },
+    tables: { type: "array", items: text },
+    dates: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { date, games: { type: "integer" }, status: text, cells: { type: "object", additionalProperties: cell } },
+      },
+    },
+  },
+};
+
+/** The OpenAPI 3.1 description of /api, made from the schemas that check requests. */
+export function openApi() {
+  return {
+    openapi: "3.1.0",
+    info: { title: "Fullcourt", version: "0.1.0", description: "Coverage, plans and backfills of a sports-statistics pipeline." },
+    paths: {
+      "/api/coverage": get("The grid of a range", RANGE, coverage),
+      "/api/plans": post("What a backfill would do; launched by its planId", z.toJSONSchema(planRequestSchema, { io: "input" })),
+      "/api/backfills": {
+        ...get("Runs, newest first", [], { type: "array", items: { type: "object" } }),
+        ...post("Launches a plan exactly as it was shown", z.toJSONSchema(launchSchema, { io: "input" })),
+      },
+      "/api/runs": get("Runs, newest first", [], { type: "array", items: { type: "object" } }),
+      "/api/runs/{id}": get("One run with its tasks and log", [id]),
+      "/api/runs/{id}/cancel": post("Cancels a run", { type: "object" }, [id]),
+      "/api/runs/{id}/resume": post("Goes on with a run that was cut off", { type: "object" }, [id]),
+      "/api/events": get("Events of runs as server-sent events", [query("run", text, "One run only")], text),
+      "/api/cell": get("Inputs and last runs of one cell", [query("table", text, "Short name"), query("date", date, "Date")]),
+      "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
+      "/api/freshness": get("Dependency freshness, in one query", RANGE),
+      "/api/health": get("Up, with warehouse and state answering"),
+      "/api/metrics": get("Prometheus metrics", [], text),
+      "/api/openapi.json": get("This description"),
+    },
+  };
+}

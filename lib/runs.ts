@@ -1,0 +1,71 @@
+/** Runs as pages and clients see them; the state's rows have these fields. */
+export type RunStatus = "running" | "succeeded" | "failed" | "cancelled" | "blocked" | "interrupted";
+export type TaskStatus = "waiting" | "running" | "succeeded" | "failed" | "blocked" | "cancelled";
+
+export interface RunView {
+  id: string;
+  planId: string;
+  status: RunStatus;
+  origin: string;
+  sample: boolean;
+  tables: string[];
+  start: string;
+  end: string;
+  cells: number;
+  startedAt: string;
+  endedAt: string | null;
+  rows: number;
+  error: string | null;
+}
+
+export interface TaskView {
+  id: number;
+  runId: string;
+  seq: number;
+  table: string;
+  start: string;
+  end: string;
+  dates: string[];
+  reason: string;
+  status: TaskStatus;
+  rows: number;
+  startedAt: string | null;
+  endedAt: string | null;
+  seconds: number | null;
+  computeSeconds: number | null;
+  writeSeconds: number | null;
+  error: string | null;
+}
+
+export interface LogView {
+  id: number;
+  runId: string;
+  at: string;
+  level: "info" | "warn" | "error";
+  message: string;
+}
+
+/** A run with its tasks and log. */
+export interface RunDetail {
+  run: RunView;
+  tasks: TaskView[];
+  logs: LogView[];
+}
+
+/** What happens to runs, as it happens. */
+export type RunEvent =
+  | { type: "run"; run: RunView }
+  | { type: "task"; runId: string; task: TaskView }
+  | { type: "log"; runId: string; log: LogView };
+
+/** Seconds that a run took, or has taken until `now` (milliseconds). */
+export function runSeconds(run: Pick<RunView, "startedAt" | "endedAt">, now: number): number {
+  return Math.max(0, (run.endedAt ? Date.parse(run.endedAt) : now) - Date.parse(run.startedAt)) / 1000;
+}
+
+/** "0.4 s", "12 s", "3 min 20 s". */
+export function secondsWords(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { errorBody } from "@/lib/errors";
+import { readConfig } from "./config";
+import { serverContext } from "./context";
+import { log } from "./log";
+import { resume, stopRuns } from "./runner/run";
+import { markInterrupted } from "./state/runs";
+
+/**
+ * Starts the dashboard's own part: takes the home, opens warehouse and state, and goes on
+ * with runs that a stopped server left. A wrong setting or a home in use ends the process
+ * with words instead of a server that answers 500 to everything.
+ */
+export async function boot(): Promise<void> {
+  try {
+    const config = readConfig();
+    const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+    const context = await serverContext({ url: `http://${host}:${config.port}`, token: randomBytes(24).toString("hex") });
+    const stop = async () => {
+      await stopRuns(context);
+      await context.close();
+      process.exit(0);
+    };
+    process.once("SIGTERM", () => void stop());
+    process.once("SIGINT", () => void stop());
+    for (const id of await markInterrupted(context.state.db)) {
+      log.warn({ run: id }, "going on with a run that was cut off");
+      const launched = await resume(context, id);
+      launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
+    }
+  } catch (error) {
+    const { message, hint } = errorBody(error).error;
+    process.stderr.write(`${message}\n${hint}\n`);
+    process.exit(1);
+  }
+}
