@@ -40,7 +40,7 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
           {cell.reasons.map((reason) => <li key={reason}>{reason}</li>)}
         </ul>
       )}
-      <dl className="grid grid-cols-[5.5rem_1fr] gap-y-1 [&_dt]:text-soft">
+      <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
         <dt>table</dt>
         <dd>{table.name}</dd>
         <dt>grain</dt>

@@ -129,7 +129,7 @@ export function CoverageGrid({ grid, selection, onSelect, onBackfill, onDetails,
                 />
               </td>
             ))}
-            <td className="whitespace-nowrap pl-3 text-soft">{date.status}</td>
+            <td className="w-full min-w-44 py-0 pl-3 text-xs leading-4 text-soft">{date.status}</td>
           </tr>
         ))}
       </tbody>
@@ -165,7 +165,7 @@ function CellButton({ cell, place, tabbable, selected, dimmed, onPress, onEnter 
       onPointerEnter={onEnter}
     >
       <span className="font-semibold">{main}</span>
-      {rest && <span className="text-[11px]">{rest}</span>}
+      {rest && <span className="ml-0.5 text-xs">{rest}</span>}
     </button>
   );
 }

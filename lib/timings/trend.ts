@@ -16,6 +16,8 @@ export interface Trend {
 
 /** Growth below this share of the mean, from one date to the next, is called steady. */
 const STEADY_SHARE = 0.05;
+/** And so is any below this, in seconds: nobody waits for it. */
+const STEADY_SECONDS = 0.05;
 
 /**
  * Least-squares line over dates in order; null with fewer than three points. The words
@@ -35,7 +37,7 @@ export function trendOf(points: readonly Point[]): Trend | null {
   const slope = above / below;
   const intercept = meanY - slope * meanX;
   const since = shortDate((points[0] as Point).date);
-  const steady = Math.abs(slope) < STEADY_SHARE * meanY;
+  const steady = Math.abs(slope) < Math.max(STEADY_SECONDS, STEADY_SHARE * meanY);
   const size = Math.abs(slope) >= 10 ? Math.abs(slope).toFixed(0) : Math.abs(slope).toFixed(1);
   const words = steady
     ? `steady since ${since}`

@@ -1,0 +1,109 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { Installation } from "./server";
+
+const demo = new Installation();
+
+test.beforeAll(async () => {
+  const made = await demo.fullcourt("demo");
+  expect(made.code, made.err).toBe(0);
+  await demo.serve();
+});
+test.afterAll(() => demo.remove());
+
+const cell = (page: Page, table: string, day: string) => page.getByRole("grid").getByRole("button", { name: new RegExp(`^${table} \\w+ ${day}:`) });
+
+test("a newcomer sees November 2021 with its gaps, backfills them in one click and sees the grid complete", async ({ page }) => {
+  await page.goto(demo.url);
+  await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
+  await expect(page.getByText("115 games · safe to use through Nov 14, 2021")).toBeVisible();
+  await expect(cell(page, "togs", "Nov 15")).toHaveAttribute("data-state", "duplicated");
+  await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
+  await expect(cell(page, "pgs", "Nov 16")).toHaveAttribute("data-state", "missing");
+  await expect(cell(page, "pcf", "Nov 18")).toHaveAttribute("data-state", "corrupt");
+  await expect(cell(page, "pcf", "Nov 16")).toHaveAttribute("data-state", "blocked");
+  await expect(page.getByText("togs, tdgs held 4 times")).toBeVisible();
+
+  await cell(page, "pcf", "Nov 16").click();
+  const details = page.getByRole("complementary", { name: "Chosen cell" });
+  await expect(details.getByText("Waits for pgs of Nov 16.")).toBeVisible();
+  await expect(page).toHaveURL(/cell=pcf.2021-11-16/);
+
+  await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/119 cells in 9 tasks/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Run these 119 cells" }).click();
+  await expect(dialog.getByRole("heading", { name: /^Backfill \d{14}-/ })).toBeVisible();
+  await expect(dialog.getByText("9 of 9 tasks")).toBeVisible();
+  await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+  await expect(page.getByText("safe to use through Nov 30, 2021")).toBeVisible();
+  await expect(cell(page, "togs", "Nov 15")).toHaveText("22");
+  await expect(cell(page, "mlfs", "Nov 24")).toHaveText("450");
+  expect(await page.getByRole("grid").locator('[data-state]:not([data-state="complete"]):not([data-state="no_games"])').count()).toBe(0);
+
+  await page.getByRole("link", { name: "Backfills" }).click();
+  await expect(page.getByRole("table").getByText("web")).toBeVisible();
+  await page.getByRole("link", { name: "Timings" }).click();
+  await expect(page.getByRole("heading", { name: /seconds a date/ })).toBeVisible();
+  await expect(page.getByText("something grows with the range")).toBeVisible();
+});
+
+test("the command line works while the server runs, through it", async ({ page }) => {
+  const damaged = await demo.fullcourt("demo", "--json");
+  expect(damaged.code, damaged.err).toBe(0);
+  const coverage = await demo.fullcourt("coverage", "--date", "2021-11-15", "--json");
+  expect(JSON.parse(coverage.out).dates[0].cells.togs).toMatchObject({ rows: 88, distinct: 22, expected: 22, state: "duplicated" });
+
+  await page.goto(`${demo.url}/?start=2021-11-15&end=2021-11-17`);
+  await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
+  const run = await demo.fullcourt("backfill", "togs,tdgs", "--date", "2021-11-15", "--json");
+  expect(run.code, run.err).toBe(0);
+  const lines = run.out.trim().split("\n").map((line) => JSON.parse(line));
+  expect(lines.at(-1)).toMatchObject({ type: "run", status: "succeeded", failed: 0 });
+  // The open page hears of it and looks again by itself.
+  await expect(cell(page, "togs", "Nov 15")).toHaveText("22");
+  const wrong = await demo.fullcourt("coverage", "--date", "2021-02-30", "--json");
+  expect(wrong.code).toBe(2);
+  expect(JSON.parse(wrong.out).error).toMatchObject({ code: "bad_date" });
+});
+
+test("by keyboard alone: choose a row, plan it, run it", async ({ page }) => {
+  expect((await demo.fullcourt("demo")).code).toBe(0);
+  await page.goto(demo.url);
+  await cell(page, "pgs", "Nov 15").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(cell(page, "pgs", "Nov 16")).toBeFocused();
+  await page.keyboard.press("Shift+End");
+  await expect(page.getByText("10 cells selected")).toBeVisible();
+  await page.keyboard.press("b");
+  const dialog = page.getByRole("dialog");
+  const launch = dialog.getByRole("button", { name: /^Run these \d+ cells$/ });
+  await expect(launch).toBeEnabled();
+  await launch.focus();
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText("✓ succeeded").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(cell(page, "pgs", "Nov 16")).toHaveAttribute("data-state", "complete");
+  await expect(cell(page, "pgs", "Nov 18")).toHaveAttribute("data-state", "missing");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no page has an accessibility fault, ${colorScheme}`, async ({ browser }) => {
+    const page = await (await browser.newContext({ colorScheme })).newPage();
+    for (const path of ["/", "/?cell=pcf.2021-11-18", "/backfills", "/backfills/demo-build", "/timings", "/nowhere"]) {
+      await page.goto(demo.url + path);
+      await page.waitForLoadState("load");
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((one) => `${path}: ${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`)).toEqual([]);
+    }
+    await page.goto(demo.url);
+    await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
+    await expect(page.getByRole("dialog").getByText(/cells in \d+ tasks/)).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+    await page.context().close();
+  });
+}

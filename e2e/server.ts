@@ -1,0 +1,81 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** What a command said and how it ended. */
+export interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** An installation of its own in a folder that goes away, with the command line and the server. */
+export class Installation {
+  readonly home = mkdtempSync(path.join(tmpdir(), "fullcourt-e2e-"));
+  url = "";
+  private server: ChildProcess | undefined;
+
+  constructor(private readonly settings: Record<string, string> = {}) {}
+
+  private env(): NodeJS.ProcessEnv {
+    return { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
+  }
+
+  /** Runs one command to its end. */
+  fullcourt(...args: string[]): Promise<Said> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, ["server/cli/bin.js", ...args], { env: this.env(), maxBuffer: 64 << 20 }, (error, out, err) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
+      });
+    });
+  }
+
+  /** Serves the production build and waits until it answers. */
+  async serve(): Promise<string> {
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    this.server = spawn(process.execPath, ["server/cli/bin.js", "serve"], {
+      env: { ...this.env(), PORT: String(port) },
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    let said = "";
+    this.server.stderr?.on("data", (text) => {
+      said += text;
+    });
+    for (let tries = 0; tries < 200; tries++) {
+      const up = await fetch(`${this.url}/api/health`).then((answer) => answer.ok, () => false);
+      if (up) return this.url;
+      if (this.server.exitCode !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    throw new Error(`the server does not answer: ${said}`);
+  }
+
+  /** Stops the server: SIGTERM as an operator would, SIGKILL as a crash. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const { server } = this;
+    if (!server?.pid || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    process.kill(-server.pid, signal);
+    await ended;
+    this.server = undefined;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
