@@ -62,6 +62,14 @@ export const FEATURE_NAMES: readonly string[] = FEATURES.map((feature) => featur
 
 const padded = (index: number) => String(index).padStart(2, "0");
 
+/** Sum of one term for each feature, in groups: one long chain nests too deep for some parsers. */
+function sumOf(term: (n: string) => string): string {
+  const terms = FEATURES.map((_, index) => term(padded(index)));
+  const groups: string[] = [];
+  for (let i = 0; i < terms.length; i += 5) groups.push(`(${terms.slice(i, i + 5).join(" + ")})`);
+  return groups.join("\n      + ");
+}
+
 /**
  * mlfs: 25 features of each player of D for a points model. 0 to 4 come from pdc, else
  * upgc or pgs, else a default; quality is the mean of the sources' weights: phase 4 or
@@ -207,9 +215,9 @@ ${FEATURES.map((feature, index) => {
 weighed AS (
   SELECT
     *,
-    ${FEATURES.map((_, index) => `CASE s${padded(index)} WHEN 'default' THEN 40 WHEN 'phase3' THEN 75 ELSE 100 END`).join("\n      + ")} AS weight,
-    ${FEATURES.map((_, index) => `IF(s${padded(index)} IN ('phase3', 'default'), 1, 0)`).join(" + ")} AS below_phase4,
-    ${FEATURES.map((_, index) => `IF(s${padded(index)} = 'phase4', 1, 0)`).join(" + ")} AS from_phase4
+    ${sumOf((n) => `CASE s${n} WHEN 'default' THEN 40 WHEN 'phase3' THEN 75 ELSE 100 END`)} AS weight,
+    ${sumOf((n) => `IF(s${n} IN ('phase3', 'default'), 1, 0)`)} AS below_phase4,
+    ${sumOf((n) => `IF(s${n} = 'phase4', 1, 0)`)} AS from_phase4
   FROM sourced
 )
 SELECT

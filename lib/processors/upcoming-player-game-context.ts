@@ -200,7 +200,7 @@ with_team AS (
     k.*,
     SUM(COALESCE(k.freed_e10, 0)) OVER (PARTITION BY k.game_date, k.team_abbr) - COALESCE(k.freed_e10, 0)
       AS teammates_freed_e10,
-    COUNTIF(k.is_star_out) OVER (PARTITION BY k.game_date, k.team_abbr) - IF(k.is_star_out, 1, 0) AS stars_out
+    SUM(IF(k.is_star_out, 1, 0)) OVER (PARTITION BY k.game_date, k.team_abbr) - IF(k.is_star_out, 1, 0) AS stars_out
   FROM known AS k
 ),
 pace AS (

@@ -52,6 +52,20 @@ function tokens(sql: string): Token[] {
   return result.tokens;
 }
 
+/** True where the call that opens at `open` is a window function's. */
+function hasWindow(list: readonly Token[], open: number): boolean {
+  let depth = 0;
+  for (let i = open; i < list.length; i++) {
+    if (list[i]?.text === "(") depth++;
+    if (list[i]?.text === ")" && --depth === 0) return list[i + 1]?.text.toUpperCase() === "OVER";
+  }
+  return false;
+}
+
+function refuse(what: string, line: number, instead: string): never {
+  throw new FullcourtError("sql", `${what} on line ${line} differs between the engines.`, instead, 1);
+}
+
 /** Rewrites tokens before translation, so that strings and comments stay as they are. */
 function prepare(sql: string): string {
   let out = "";
@@ -63,14 +77,9 @@ function prepare(sql: string): string {
     const text = bytes.subarray(start, end).toString("utf8");
     const called = list[index + 1]?.text === "(";
     const upper = text.toUpperCase();
-    if (called && REFUSED.has(upper)) {
-      throw new FullcourtError(
-        "sql",
-        `${upper} on line ${token.span.line} differs between the engines.`,
-        "Use one of the functions that server/warehouse/dialect.ts allows.",
-        1,
-      );
-    }
+    if (called && REFUSED.has(upper)) refuse(upper, token.span.line, "Use one of the functions that the models use.");
+    // NULL over rows whose condition is NULL, where GoogleSQL counts 0.
+    if (called && upper === "COUNTIF" && hasWindow(list, index + 1)) refuse("COUNTIF(...) OVER", token.span.line, "Use SUM(IF(..., 1, 0)) OVER.");
     let next = text;
     if (text.startsWith("@") && text.length > 1) next = `__param_${text.slice(1)}`;
     else if (token.token_type === "NUMBER" && /^\d*\.\d+$/.test(text)) next = `${text}e0`;

@@ -247,6 +247,13 @@ class DuckDBWarehouse implements Warehouse {
     });
   }
 
+  async insertRaw(name: string, rows: Row[]): Promise<void> {
+    await this.write(async (connection) => {
+      await this.stage(connection, name, rows, new Date().toISOString());
+      await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM staged_${name}`);
+    });
+  }
+
   private async stage(connection: DuckDBConnection, name: string, rows: Row[], processedAt: string): Promise<void> {
     const table = rawTable(name);
     await connection.run(`CREATE OR REPLACE TEMP TABLE staged_${name} AS SELECT * FROM nba_raw.${name} LIMIT 0`);

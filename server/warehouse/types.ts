@@ -68,6 +68,8 @@ export interface Warehouse {
   countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>>;
   /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */
   loadRaw(rows: RawRows, processedAt?: string): Promise<Map<string, Loaded>>;
+  /** Appends raw rows as they are, doubled ones too, as other programs do. */
+  insertRaw(table: string, rows: Row[]): Promise<void>;
   /** Deletes every row of raw and derived tables, in one transaction. */
   clear(): Promise<void>;
   /** The statement as the engine runs it. */

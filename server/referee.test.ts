@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keepBelongingSql, keepNewestSql } from "./checks/repair";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
+import { addDays } from "@/lib/dates";
+import { topologicalOrder } from "@/lib/pipeline/graph";
+import { findProcessor, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
+import { build } from "./testing/league";
+import { randomLeague } from "./testing/random-league";
+import { Referee } from "./testing/zetasql";
+import { type Params, rangeParams, type Row, type Value } from "./warehouse";
+import { openDuckDB } from "./warehouse/duckdb";
+
+let referee: Referee;
+beforeAll(async () => {
+  referee = await Referee.start();
+});
+afterAll(() => referee.stop());
+
+const RANGE = rangeParams("2021-11-15", "2021-11-30");
+const DATES: Params = { ...RANGE, dates: { type: "ARRAY<DATE>", value: ["2021-11-15", "2021-11-16"] } };
+
+/** Tables that a processor declares to read, as dataset.name. */
+function declared(table: Processor): string[] {
+  const names = table.inputs.filter((input) => input.edge !== "gate").map((input) => {
+    const derived = findProcessor(input.table);
+    return derived ? qualifiedName(derived) : `nba_raw.${input.table}`;
+  });
+  return [...new Set(names)].sort();
+}
+
+describe("Google's analyzer", () => {
+  for (const table of PROCESSORS) {
+    it(`${table.short}: the model is right, gives the declared columns and reads the declared tables`, async () => {
+      const columns = await referee.analyze(table.sql, RANGE);
+      expect(columns).toEqual(table.columns.map(({ name, type }) => ({ name, type })));
+      expect(await referee.tablesOf(table.sql)).toEqual(declared(table));
+    });
+    it(`${table.short}: the statements of repair are right`, async () => {
+      const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"];
+      for (const sql of [keepNewestSql(table), keepBelongingSql(table)]) {
+        expect((await referee.analyze(sql, DATES)).map((column) => column.name)).toEqual(names);
+      }
+    });
+  }
+
+  it("the coverage statement, which freshness and checks read too, is right", async () => {
+    const columns = await referee.analyze(COVERAGE_SQL, RANGE);
+    expect(columns.map((column) => `${column.name} ${column.type}`)).toEqual([
+      "kind STRING", "name STRING", "d DATE", "n INT64", "m INT64", "k INT64", "oldest TIMESTAMP", "newest TIMESTAMP", "info STRING",
+    ]);
+  });
+
+  it("names a wrong column, with its place", async () => {
+    const wrong = (PROCESSORS[0] as Processor).sql.replace("b.plus_minus", "b.plus_minos");
+    await expect(referee.analyze(wrong, RANGE)).rejects.toThrow(/plus_minos.*\[at \d+:\d+\]/s);
+  });
+});
+
+/** A value as text for sorting and comparing; FLOAT64 is compared apart. */
+const key = (row: Row, columns: readonly string[]) => JSON.stringify(columns.map((column) => row[column]));
+
+function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => sameValue(one, b[i]));
+  if (typeof a === "number" && typeof b === "number") return a === b || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  return a === b;
+}
+
+/** The first cell in which two results differ, in words; null when they are the same. */
+function difference(grain: readonly string[], columns: readonly string[], ours: Row[], theirs: Row[]): string | null {
+  const sort = (rows: Row[]) => [...rows].sort((a, b) => (key(a, grain) < key(b, grain) ? -1 : 1));
+  const [a, b] = [sort(ours), sort(theirs)];
+  if (a.length !== b.length) return `DuckDB has ${a.length} rows, the reference ${b.length}`;
+  for (let i = 0; i < a.length; i++) {
+    for (const column of columns) {
+      if (!sameValue(a[i]?.[column], b[i]?.[column])) {
+        return `${key(a[i] as Row, grain)} ${column}: DuckDB ${JSON.stringify(a[i]?.[column])}, the reference ${JSON.stringify(b[i]?.[column])}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** Starts of leagues: the season's first days, its middle, a leap day, its last days, the border of two. */
+const STARTS = ["2021-10-19", "2021-12-20", "2020-02-20", "2022-04-01", "2022-09-22"];
+
+describe("Google's reference evaluator", () => {
+  it(
+    "every model gives the same rows on DuckDB as in Google's evaluator, column by column",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(...STARTS), async (seed, start) => {
+          const raw = randomLeague(seed, start, 20);
+          const end = addDays(start, 19);
+          const warehouse = await openDuckDB(":memory:");
+          try {
+            // As other programs write them: doubled rows and all.
+            for (const [name, rows] of raw) await warehouse.insertRaw(name, rows);
+            const content = new Map<string, Row[]>([...raw].map(([name, rows]) => [`nba_raw.${name}`, rows]));
+            const params = rangeParams(addDays(start, 3), end);
+            for (const table of topologicalOrder()) {
+              await build(warehouse, [table.short], start, end);
+              const ours = await warehouse.query(table.sql, params);
+              const theirs = await referee.evaluate(table.sql, params, content);
+              expect(difference(table.grain, table.columns.map((column) => column.name), ours, theirs), `${table.short}, seed ${seed} from ${start}`).toBeNull();
+              content.set(qualifiedName(table), await warehouse.query(`SELECT * FROM ${qualifiedName(table)}`));
+            }
+            const facts = await warehouse.query(COVERAGE_SQL, rangeParams(start, end));
+            const theirs = await referee.evaluate(COVERAGE_SQL, rangeParams(start, end), content);
+            expect(difference(["kind", "name", "d"], ["n", "m", "k", "info"], facts, theirs), `coverage, seed ${seed}`).toBeNull();
+          } finally {
+            await warehouse.close();
+          }
+        }),
+        { numRuns: Number(process.env.REFEREE_RUNS ?? 10), seed: 2021 },
+      );
+    },
+    280_000,
+  );
+});

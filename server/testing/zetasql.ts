@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import path from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import type { Column } from "@/lib/columns";
+import { dayNumber, fromDayNumber } from "@/lib/dates";
+import { PROCESSORS } from "@/lib/processors";
+import { RAW_TABLES } from "@/lib/raw";
+import type { Params, Row, Value } from "../warehouse";
+
+/**
+ * Google's own analyzer and reference evaluator of GoogleSQL (ZetaSQL), as a local server:
+ * the referee of every statement, with the registry's schemas as its catalog.
+ */
+type TypeProto = Record<string, unknown>;
+type ValueProto = Record<string, unknown>;
+type Call = (request: unknown) => Promise<Record<string, unknown>>;
+
+const KINDS: Record<string, string> = {
+  STRING: "TYPE_STRING", INT64: "TYPE_INT64", FLOAT64: "TYPE_DOUBLE", BOOL: "TYPE_BOOL", DATE: "TYPE_DATE", TIMESTAMP: "TYPE_TIMESTAMP",
+};
+const NAMES = new Map(Object.entries(KINDS).map(([name, kind]) => [kind, name]));
+
+function typeProto(type: string): TypeProto {
+  const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  return element ? { typeKind: "TYPE_ARRAY", arrayType: { elementType: typeProto(element) } } : { typeKind: KINDS[type] };
+}
+
+function typeName(type: TypeProto): string {
+  const array = type.arrayType as { elementType: TypeProto } | undefined;
+  return array ? `ARRAY<${typeName(array.elementType)}>` : (NAMES.get(type.typeKind as string) ?? String(type.typeKind));
+}
+
+function valueProto(type: string, value: Value | undefined): ValueProto {
+  if (value === null || value === undefined) return {};
+  const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  if (element) return { arrayValue: { element: (value as Value[]).map((one) => valueProto(element, one)) } };
+  switch (type) {
+    case "INT64":
+      return { int64Value: String(value) };
+    case "FLOAT64":
+      return { doubleValue: value };
+    case "BOOL":
+      return { boolValue: value };
+    case "DATE":
+      return { dateValue: dayNumber(value as string) };
+    case "TIMESTAMP": {
+      const ms = Date.parse(value as string);
+      return { timestampValue: { seconds: String(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1e6 } };
+    }
+    default:
+      return { stringValue: value };
+  }
+}
+
+function fromProto(type: string, value: ValueProto): Value {
+  const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  if (element) return value.arrayValue ? ((value.arrayValue as { element?: ValueProto[] }).element ?? []).map((one) => fromProto(element, one)) : null;
+  if (value.int64Value !== undefined) return Number(value.int64Value);
+  if (value.doubleValue !== undefined) return value.doubleValue as number;
+  if (value.boolValue !== undefined) return value.boolValue as boolean;
+  if (value.stringValue !== undefined) return value.stringValue as string;
+  if (value.dateValue !== undefined) return fromDayNumber(value.dateValue as number);
+  if (value.timestampValue !== undefined) {
+    const { seconds, nanos } = value.timestampValue as { seconds: string; nanos?: number };
+    return new Date(Number(seconds) * 1000 + (nanos ?? 0) / 1e6).toISOString();
+  }
+  return null;
+}
+
+const STAMPS: Column[] = [
+  { name: "processed_at", type: "TIMESTAMP", meaning: "" },
+  { name: "run_id", type: "STRING", meaning: "" },
+];
+
+/** Every table of the registry with all its columns, by dataset.name. */
+const SCHEMAS = new Map<string, Column[]>();
+for (const table of RAW_TABLES) SCHEMAS.set(`${table.dataset}.${table.name}`, [...table.columns, STAMPS[0] as Column]);
+for (const table of PROCESSORS) SCHEMAS.set(`${table.dataset}.${table.name}`, [...table.columns, ...STAMPS]);
+
+export interface OutputColumn {
+  name: string;
+  type: string;
+}
+
+export class Referee {
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly client: grpc.Client,
+    private readonly call: (method: string) => Call,
+    private readonly language: unknown,
+  ) {}
+
+  static async start(): Promise<Referee> {
+    const folder = path.join(path.dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql")), "zetasql");
+    const port = await freePort();
+    const server = spawn(path.join(folder, "remote_server.so"), ["localhost", String(port)], { stdio: "ignore" });
+    const loaded = loadSync(path.join(folder, "protos", "local_service.proto"), {
+      includeDirs: [path.join(folder, "protos")], longs: String, enums: String, defaults: false, oneofs: true,
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: the protocol is described at run time
+    const Service = (grpc.loadPackageDefinition(loaded) as any).zetasql.local_service.ZetaSqlLocalService;
+    const client: grpc.Client = new Service(`localhost:${port}`, grpc.credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
+    await new Promise<void>((resolve, reject) => client.waitForReady(Date.now() + 20_000, (error) => (error ? reject(error) : resolve())));
+    const call = (method: string): Call => (request) =>
+      new Promise((resolve, reject) => {
+        // biome-ignore lint/suspicious/noExplicitAny: methods come from the protocol
+        (client as any)[method](request, (error: grpc.ServiceError | null, answer: Record<string, unknown>) => (error ? reject(new Error(error.details)) : resolve(answer)));
+      });
+    const language = { ...(await call("GetLanguageOptions")({ maximumFeatures: true })), productMode: "PRODUCT_EXTERNAL", supportedStatementKinds: [] };
+    return new Referee(server, client, call, language);
+  }
+
+  stop(): void {
+    this.client.close();
+    this.server.kill("SIGKILL");
+  }
+
+  private options(params: Params) {
+    return {
+      languageOptions: this.language,
+      errorMessageMode: "ERROR_MESSAGE_ONE_LINE",
+      defaultTimezone: "UTC",
+      queryParameters: Object.entries(params).map(([name, { type }]) => ({ name, type: typeProto(type) })),
+    };
+  }
+
+  private catalog(tables: Iterable<string> = SCHEMAS.keys()) {
+    const datasets = new Map<string, unknown[]>();
+    for (const full of tables) {
+      const [dataset, name] = full.split(".") as [string, string];
+      const column = (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) }));
+      datasets.set(dataset, [...(datasets.get(dataset) ?? []), { name, column }]);
+    }
+    return {
+      name: "fullcourt",
+      builtinFunctionOptions: { languageOptions: this.language },
+      catalog: [...datasets].map(([name, table]) => ({ name, table, builtinFunctionOptions: { languageOptions: this.language } })),
+    };
+  }
+
+  /** Columns of a query's result; throws with Google's message and [at line:column] for a wrong statement. */
+  async analyze(sql: string, params: Params = {}): Promise<OutputColumn[]> {
+    const answer = await this.call("Analyze")({ options: this.options(params), simpleCatalog: this.catalog(), sqlStatement: sql });
+    const statement = (answer.resolvedStatement as Record<string, unknown>)?.resolvedQueryStmtNode as { outputColumnList?: Array<{ name: string; column: { type: TypeProto } }> } | undefined;
+    return (statement?.outputColumnList ?? []).map((one) => ({ name: one.name, type: typeName(one.column.type) }));
+  }
+
+  /** The tables that a statement reads, as dataset.name. */
+  async tablesOf(sql: string): Promise<string[]> {
+    const answer = await this.call("ExtractTableNamesFromStatement")({ sqlStatement: sql, options: this.language });
+    const names = (answer.tableName ?? []) as Array<{ tableNameSegment: string[] }>;
+    return [...new Set(names.map((one) => one.tableNameSegment.join(".")))].sort();
+  }
+
+  /** Runs a query on given rows, by dataset.name; tables that are not given are empty. */
+  async evaluate(sql: string, params: Params, content: ReadonlyMap<string, Row[]>): Promise<Row[]> {
+    const read = await this.tablesOf(sql);
+    // Content is given by bare name at the top of the catalog: names are made flat for it.
+    const flat = (full: string) => full.replace(".", "__");
+    const table = read.map((full) => ({ name: flat(full), column: (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) })) }));
+    const tableContent = Object.fromEntries(
+      read.map((full) => [
+        flat(full),
+        { tableData: { row: (content.get(full) ?? []).map((row) => ({ cell: (SCHEMAS.get(full) as Column[]).map((one) => valueProto(one.type, row[one.name])) })) } },
+      ]),
+    );
+    const text = read.reduce((out, full) => out.replaceAll(new RegExp(`\\b${full.replace(".", "\\.")}\\b`, "g"), flat(full)), sql);
+    const answer = await this.call("EvaluateQuery")({
+      sql: text,
+      options: this.options(params),
+      simpleCatalog: { name: "fullcourt", table, builtinFunctionOptions: { languageOptions: this.language } },
+      tableContent,
+      params: Object.entries(params).map(([name, { type, value }]) => ({ name, value: valueProto(type, value as Value) })),
+    });
+    const columns = await this.analyze(sql, params);
+    const rows = ((answer.content as { tableData?: { row?: Array<{ cell?: ValueProto[] }> } })?.tableData?.row ?? []);
+    return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, fromProto(column.type, row.cell?.[i] ?? {})])));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
