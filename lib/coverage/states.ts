@@ -247,7 +247,8 @@ class Classifier {
       this.add("corrupt", `Rows are older than ${input.table} of the date, which they ${gate ? "wait for" : "were built from"}.`);
       if (!gate) this.states.add("stale");
     }
-    if (gate || counts.rows === 0) return;
+    if (counts.rows === 0) return;
+    // A gate that is to be built again makes the rows behind it older than it: they follow.
     for (const state of ["tainted", "stale"] as const) {
       if (!found.states.includes(state)) continue;
       cause(state);

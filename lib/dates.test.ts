@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, shortDate, weekday } from "./dates";
+import { playerLookup } from "./names";
+import { seasonEnd, seasonStart, seasonYear } from "./season";
+
+describe("dates", () => {
+  it("knows real dates from others", () => {
+    expect(isDate("2024-02-29")).toBe(true);
+    for (const wrong of ["2021-02-29", "2021-13-01", "2021-1-1", "20211115", "2021-11-15T00:00:00Z", ""]) expect(isDate(wrong)).toBe(false);
+  });
+  it("counts over leap days and years", () => {
+    expect(addDays("2020-02-28", 1)).toBe("2020-02-29");
+    expect(addDays("2021-12-31", 1)).toBe("2022-01-01");
+    expect(eachDate("2021-11-29", "2021-12-01")).toEqual(["2021-11-29", "2021-11-30", "2021-12-01"]);
+    expect(eachDate("2021-12-01", "2021-11-29")).toEqual([]);
+  });
+  it("goes back and forth between days and dates", () => {
+    fc.assert(fc.property(fc.integer({ min: -20_000, max: 40_000 }), (day) => dayNumber(fromDayNumber(day)) === day && isDate(fromDayNumber(day))));
+  });
+  it("writes dates for people", () => {
+    expect(weekday("2021-11-15")).toBe("Mon");
+    expect(shortDate("2021-11-05", true)).toBe("Nov 5, 2021");
+    expect(dateList(["2021-11-16", "2021-11-18", "2021-11-21"], 2)).toBe("Nov 16, Nov 18 and 1 more");
+  });
+});
+
+describe("seasons", () => {
+  it("turn in October", () => {
+    expect(seasonYear("2021-10-01")).toBe(2021);
+    expect(seasonYear("2021-09-30")).toBe(2020);
+    expect(seasonYear("2022-06-16")).toBe(2021);
+  });
+  it("hold every date between their first and last day", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 30_000 }), (day) => {
+        const date = fromDayNumber(day);
+        const season = seasonYear(date);
+        return seasonStart(season) <= date && date <= seasonEnd(season);
+      }),
+    );
+  });
+});
+
+describe("player_lookup", () => {
+  it("folds accents and drops all but letters and digits", () => {
+    expect(playerLookup("Luka Dončić")).toBe("lukadoncic");
+    expect(playerLookup("P.J. Tucker")).toBe("pjtucker");
+    expect(playerLookup("Kelly Oubre Jr.")).toBe("kellyoubrejr");
+    expect(playerLookup("Dāvis Bertāns")).toBe("davisbertans");
+    expect(playerLookup("Søren Łukasz")).toBe("sorenlukasz");
+  });
+});
