@@ -58,9 +58,11 @@ function timestamp(iso: string): DuckDBTimestampValue {
   return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
 }
 
-function bound(params: Params): Record<string, DuckDBValue> {
+/** The parameters that a text uses, as DuckDB takes them; it refuses others. */
+function bound(text: string, params: Params): Record<string, DuckDBValue> {
   const values: Record<string, DuckDBValue> = {};
   for (const [name, { type, value }] of Object.entries(params)) {
+    if (!new RegExp(`\\$${name}\\b`).test(text)) continue;
     if (value === null) values[name] = null;
     else if (type === "DATE") values[name] = new DuckDBDateValue(dayNumber(value as string));
     else if (type === "TIMESTAMP") values[name] = timestamp(value as string);
@@ -138,7 +140,7 @@ class DuckDBWarehouse implements Warehouse {
     this.queryCount++;
     const text = await toDuckDB(sql);
     return this.connected(async (connection) => {
-      const reader = await connection.runAndReadAll(text, bound(params));
+      const reader = await connection.runAndReadAll(text, bound(text, params));
       const names = reader.deduplicatedColumnNames();
       return reader.getRows().map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
     });
@@ -149,7 +151,7 @@ class DuckDBWarehouse implements Warehouse {
     const text = await toDuckDB(sql);
     const connection = await this.instance.connect();
     try {
-      const result = await connection.stream(text, bound(params));
+      const result = await connection.stream(text, bound(text, params));
       const names = result.deduplicatedColumnNames();
       for await (const rows of result.yieldRows()) {
         yield rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
@@ -180,10 +182,8 @@ class DuckDBWarehouse implements Warehouse {
         }
         // The types of the target decide, not those of the model's expressions.
         await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${table} LIMIT 0`);
-        await connection.run(
-          `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`,
-          bound(all),
-        );
+        const insert = `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`;
+        await connection.run(insert, bound(insert, all));
         const twice = await connection.runAndReadAll(
           `SELECT ${grain.join(", ")}, count(*) AS n FROM staged GROUP BY ALL HAVING count(*) > 1 LIMIT 1`,
         );
@@ -199,10 +199,8 @@ class DuckDBWarehouse implements Warehouse {
         const computed = performance.now();
         signal?.throwIfAborted();
         const result = await this.transaction(connection, async () => {
-          const removed = await connection.run(
-            `DELETE FROM ${table} WHERE ${dateColumn} IN (SELECT unnest($dates))`,
-            bound({ dates: { type: "ARRAY<DATE>", value: [...dates] } }),
-          );
+          const remove = `DELETE FROM ${table} WHERE ${dateColumn} IN (SELECT unnest($dates))`;
+          const removed = await connection.run(remove, bound(remove, all));
           const added = await connection.run(`INSERT INTO ${table} BY NAME SELECT * FROM staged`);
           return { rows: added.rowsChanged, deleted: removed.rowsChanged };
         });
@@ -221,7 +219,7 @@ class DuckDBWarehouse implements Warehouse {
   async execute(sql: string, params: Params = {}): Promise<number> {
     this.queryCount++;
     const text = await toDuckDB(sql);
-    return this.write(async (connection) => (await connection.run(text, bound(params))).rowsChanged);
+    return this.write(async (connection) => (await connection.run(text, bound(text, params))).rowsChanged);
   }
 
   async countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>> {
