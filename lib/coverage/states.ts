@@ -1,4 +1,4 @@
-import { dateList, dayNumber, shortDate } from "../dates";
+import { dateList, dayNumber } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { Calendar, windowWords } from "../pipeline/windows";
 import { type Input, isRaw, type Processor } from "../processors";
@@ -258,7 +258,8 @@ class Classifier {
 
   private judgeLookback(input: Input): void {
     const { counts } = this;
-    if (counts.rows === 0) return;
+    // Without rows there is nothing to taint; an expected 0 may only mean that the input is unknown.
+    if (counts.rows === 0 && this.expected !== 0) return;
     const dates: Record<Cause["what"], string[]> = { missing: [], newer: [], tainted: [], stale: [] };
     for (const date of this.calendar.read(input.window, this.date)) {
       const found = this.cells.get(cellKey(input.table, date));
@@ -278,17 +279,26 @@ class Classifier {
     for (const what of ["missing", "newer", "tainted", "stale"] as const) {
       if (dates[what].length === 0) continue;
       this.causes.push({ table: input.table, dates: dates[what], edge: "lookback", what });
-      this.add(...words[what]);
+      if (counts.rows > 0) this.add(...words[what]);
     }
   }
 
-  /** A cell without rows that cannot be built yet is blocked, and says by what. */
+  /**
+   * A cell without rows that cannot be built yet is blocked, and says by what. Where its
+   * expected count comes to 0 only since that input is unknown, nothing can be said of it.
+   */
   private describeBlocked(): void {
-    if (!this.states.has("missing")) return;
+    if (this.counts.rows > 0 || this.states.has("pending")) return;
     const critical = new Set(this.table.inputs.filter((input) => input.critical).map((input) => input.table));
-    const inputs = this.causes.filter((cause) => cause.what === "missing" && cause.edge !== "raw" && critical.has(cause.table));
+    const unknown = this.expected === 0;
+    const inputs = this.causes.filter(
+      (cause) => cause.what === "missing" && cause.edge !== "raw" && critical.has(cause.table) && (unknown || cause.edge !== "lookback"),
+    );
+    if (unknown && (inputs.length > 0 || this.rawShort)) this.expected = null;
     if (inputs.length === 0) return;
-    this.add("blocked", `Waits for ${[...new Set(inputs.map((cause) => cause.table))].join(", ")} of ${shortDate(this.date)}.`);
+    const names = [...new Set(inputs.map((cause) => cause.table))].join(", ");
+    const dates = [...new Set(inputs.flatMap((cause) => cause.dates))].sort();
+    this.add("blocked", `Waits for ${names} of ${dateList(dates)}.`);
   }
 
   /** Without shots, zone columns are NULL; that is no gap, but the reader should know. */

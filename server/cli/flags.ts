@@ -3,7 +3,7 @@ import { eachDate, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
-import { defaultRange } from "../coverage";
+import { countGames, defaultRange } from "../coverage";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
@@ -43,8 +43,17 @@ export interface DateRange {
   dates?: string[];
 }
 
-/** The dates that a command is about: --date, --dates, or --start-date and --end-date; else the range that the page shows. */
+/**
+ * The dates that a command is about: --date, --dates, or --start-date and --end-date; else
+ * the range that the page shows. An empty warehouse is an error: nothing in it is complete.
+ */
 export async function readRange(context: Context, values: Values): Promise<DateRange> {
+  const range = await namedRange(context, values);
+  if ((await countGames(context, range.start, range.end)).inAll === 0) throw noData();
+  return range;
+}
+
+async function namedRange(context: Context, values: Values): Promise<DateRange> {
   const ways = [values.date, values.dates, values["start-date"] ?? values["end-date"]].filter((value) => value !== undefined);
   if (ways.length > 1) throw new FullcourtError("wrong_usage", "--date, --dates and --start-date/--end-date exclude each other.", "Give one of them.");
   const date = dateFlag(values, "date");
@@ -71,7 +80,7 @@ export async function readRange(context: Context, values: Values): Promise<DateR
 }
 
 /** The error of an empty warehouse. */
-export function noData(): FullcourtError {
+function noData(): FullcourtError {
   return new FullcourtError("no_data", "The warehouse has no schedule yet.", "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).");
 }
 

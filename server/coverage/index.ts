@@ -64,6 +64,16 @@ export async function getCoverage(
   return toGrid(facts, cells, range, tables);
 }
 
+/** Games of a range that are not postponed, and of the whole schedule. */
+export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<{ inRange: number; inAll: number }> {
+  const rows = await context.warehouse.query(
+    `SELECT COUNTIF(game_date BETWEEN @start_date AND @end_date AND game_status <> 4) AS in_range, COUNT(*) AS in_all
+     FROM nba_raw.nbac_schedule`,
+    rangeParams(start, end),
+  );
+  return { inRange: rows[0]?.in_range as number, inAll: rows[0]?.in_all as number };
+}
+
 /** The range to show when none is asked for: 16 days up to the last game date that has passed. */
 export async function defaultRange(context: Pick<Context, "warehouse" | "today">): Promise<{ start: string; end: string } | null> {
   const rows = await context.warehouse.query(

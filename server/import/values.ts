@@ -43,10 +43,15 @@ export function toValue(type: ColumnType, found: unknown): Value {
   }
 }
 
-/** "MM:SS" of a clock such as "7:05", "32:33" or whole minutes "32"; NULL stays NULL. Throws BadValue. */
+/**
+ * "MM:SS" of a clock such as "7:05", "32:33" or whole minutes "32"; NULL stays NULL. Rounded
+ * sources write "23:60", which is 24:00. Throws BadValue.
+ */
 export function toClock(found: unknown): string | null {
   if (found === null || found === undefined || found === "") return null;
-  const match = /^(\d{1,3})(?::([0-5]\d))?$/.exec(String(found).trim());
+  const match = /^(\d{1,3})(?::([0-5]\d|60))?$/.exec(String(found).trim());
   if (!match) return bad("minutes MM:SS", found);
-  return `${(match[1] as string).padStart(2, "0")}:${match[2] ?? "00"}`;
+  const seconds = Number(match[1]) * 60 + Number(match[2] ?? 0);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }

@@ -108,9 +108,12 @@ function spoil(random: Random, league: LeagueBuilder): void {
   }
   const box = league.rows.get("nbac_gamebook_player_stats") ?? [];
   const lost = new Set(box.filter(() => random.chance(0.01)).map((row) => row.game_id));
+  // Of some games no source has a player.
+  const gone = new Set(box.filter(() => random.chance(0.004)).map((row) => row.game_id));
   for (const row of box) {
+    if (gone.has(row.game_id as string)) continue;
     if (lost.has(row.game_id as string) || random.chance(0.1)) league.add("bdl_player_boxscores", { ...row });
     if (random.chance(0.01)) row.turnovers = null;
   }
-  league.rows.set("nbac_gamebook_player_stats", box.filter((row) => !lost.has(row.game_id as string)));
+  league.rows.set("nbac_gamebook_player_stats", box.filter((row) => !lost.has(row.game_id as string) && !gone.has(row.game_id as string)));
 }

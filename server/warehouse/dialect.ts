@@ -6,15 +6,16 @@ import { FullcourtError } from "@/lib/errors";
  * that it would change without a word:
  * - `@name` would become an absolute value: it travels as an identifier and comes back as `$name`;
  * - `0.44` is FLOAT64 in GoogleSQL, DECIMAL in DuckDB: written `0.44e0`;
- * - GREATEST and LEAST are NULL when any argument is: macros, see MACROS;
+ * - GREATEST and LEAST are NULL when any argument is, and COUNTIF of nothing but NULL is 0: macros;
  * - functions whose translation is known to differ are refused by name.
  */
 export const MACROS = [
   "CREATE OR REPLACE MACRO bq_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END",
   "CREATE OR REPLACE MACRO bq_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END",
+  "CREATE OR REPLACE MACRO bq_countif(x) AS count(CASE WHEN x THEN 1 END)",
 ];
 
-const RENAMED: Record<string, string> = { GREATEST: "bq_greatest", LEAST: "bq_least" };
+const RENAMED: Record<string, string> = { GREATEST: "bq_greatest", LEAST: "bq_least", COUNTIF: "bq_countif" };
 
 /** Functions that translate to something else, or to nothing, in DuckDB. */
 const REFUSED = new Set([
@@ -78,7 +79,7 @@ function prepare(sql: string): string {
     const called = list[index + 1]?.text === "(";
     const upper = text.toUpperCase();
     if (called && REFUSED.has(upper)) refuse(upper, token.span.line, "Use one of the functions that the models use.");
-    // NULL over rows whose condition is NULL, where GoogleSQL counts 0.
+    // The macro cannot be a window function.
     if (called && upper === "COUNTIF" && hasWindow(list, index + 1)) refuse("COUNTIF(...) OVER", token.span.line, "Use SUM(IF(..., 1, 0)) OVER.");
     let next = text;
     if (text.startsWith("@") && text.length > 1) next = `__param_${text.slice(1)}`;

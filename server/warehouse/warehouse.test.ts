@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MACROS, toDuckDB } from "./dialect";
+import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
 import { type Replacement, rangeParams, type Row, type Warehouse } from "./index";
 
@@ -28,7 +28,9 @@ describe("GoogleSQL on DuckDB keeps its meaning", () => {
     expect(await one("GREATEST(1, NULL)")).toBeNull();
     expect(await one("LEAST(3, CAST(NULL AS INT64), 2)")).toBeNull();
     expect(await one("GREATEST(0, LEAST(100, 130))")).toBe(100);
-    expect(MACROS).toHaveLength(2);
+  });
+  it("COUNTIF over nothing but NULL is 0", async () => {
+    expect((await warehouse.query("SELECT COUNTIF(x > 1) AS v FROM UNNEST([CAST(NULL AS INT64), NULL]) AS x"))[0]?.v).toBe(0);
   });
   it("NULL comes first in ascending order", async () => {
     const rows = await warehouse.query("SELECT x FROM UNNEST([2, NULL, 1]) AS x ORDER BY x");
@@ -39,7 +41,7 @@ describe("GoogleSQL on DuckDB keeps its meaning", () => {
       await expect(toDuckDB(sql)).rejects.toThrow(/on line 1 differs between the engines/);
     }
     await expect(toDuckDB("SELECT\n  COUNTIF(x) OVER (PARTITION BY y) AS n\nFROM t")).rejects.toThrow(/COUNTIF\(\.\.\.\) OVER on line 2/);
-    expect(await toDuckDB("SELECT COUNTIF(x) AS n, MAX(a) OVER (PARTITION BY y) AS m FROM t")).toMatch(/COUNT_IF/);
+    expect(await toDuckDB("SELECT COUNTIF(x) AS n, MAX(a) OVER (PARTITION BY y) AS m FROM t")).toMatch(/COUNTIF/i);
   });
   it("says what is wrong in a statement that cannot be read", async () => {
     await expect(toDuckDB("SELECT FROM WHERE (")).rejects.toThrow(/cannot be translated/);

@@ -2,6 +2,7 @@ import { FullcourtError } from "@/lib/errors";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
+import { countGames } from "../../coverage";
 import { watch } from "../../runner/events";
 import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
 import { cancel, type Launched, launch, resume } from "../../runner/run";
@@ -33,6 +34,9 @@ async function readRequest(context: Context, words: string[], values: Values): P
   }
   if (words.length === 0) throw new FullcourtError("wrong_usage", "Say which tables: short or full names, or all.", "fullcourt backfill all --start-date D --end-date D");
   const range = await readRange(context, values);
+  if ((await countGames(context, range.start, range.end)).inRange === 0) {
+    throw new FullcourtError("empty_range", `The schedule has no games from ${range.start} to ${range.end}.`, "Choose other dates, or import the schedule first.");
+  }
   return {
     tables: readTables(words, values).map((one) => one.short),
     start: range.start,

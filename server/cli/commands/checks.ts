@@ -24,6 +24,7 @@ export const coverage: Command = {
       const mark = (name: string, date: (typeof grid.dates)[number]) => {
         const cell = date.cells[name];
         if (!cell || cell.state === "no_games") return ".";
+        if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
         return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
       };
       io.out(`${table(["date", "games", ...chosen.tables, "status"], chosen.dates.map((date) => [date.date, date.games, ...chosen.tables.map((name) => mark(name, date)), date.status]))}\n`);
