@@ -1,7 +1,14 @@
 /** @type {import("next").NextConfig} */
 export default {
   // Native and WebAssembly packages load themselves at run time.
-  serverExternalPackages: ["@duckdb/node-api", "@duckdb/node-bindings", "@electric-sql/pglite", "@polyglot-sql/sdk", "pino", "pg"],
+  serverExternalPackages: [
+    "@duckdb/node-api",
+    "@duckdb/node-bindings",
+    "@electric-sql/pglite",
+    "@polyglot-sql/sdk",
+    "pino",
+    "pg",
+  ],
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   reactStrictMode: true,

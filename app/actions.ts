@@ -15,7 +15,9 @@ import { cancel, launch, resume } from "@/server/runner/run";
 const action = createSafeActionClient({
   handleServerError(error) {
     if (!(error instanceof FullcourtError)) log.error({ error: error.stack }, "action failed");
-    return error instanceof FullcourtError ? [error.message, error.hint].filter(Boolean).join(" ") : "Something went wrong in the server; its log says what.";
+    return error instanceof FullcourtError
+      ? [error.message, error.hint].filter(Boolean).join(" ")
+      : "Something went wrong in the server; its log says what.";
   },
 }).use(async ({ next }) => next({ ctx: { context: await serverContext() } }));
 
@@ -30,7 +32,9 @@ function answer<T>({ data, serverError, validationErrors }: Result<T>): Answer<T
   return { ok: false, message: serverError ?? `The request is not right: ${JSON.stringify(validationErrors)}` };
 }
 
-const doPreview = action.inputSchema(planRequestSchema).action(async ({ parsedInput, ctx }) => preview(ctx.context, parsedInput as PlanRequest));
+const doPreview = action
+  .inputSchema(planRequestSchema)
+  .action(async ({ parsedInput, ctx }) => preview(ctx.context, parsedInput as PlanRequest));
 
 const doLaunch = action.inputSchema(launchSchema).action(async ({ parsedInput, ctx }) => {
   const { id, done } = await launch(ctx.context, parsedInput.planId, parsedInput.options, "web");

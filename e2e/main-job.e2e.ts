@@ -11,9 +11,12 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => demo.remove());
 
-const cell = (page: Page, table: string, day: string) => page.getByRole("grid").getByRole("button", { name: new RegExp(`^${table} \\w+ ${day}:`) });
+const cell = (page: Page, table: string, day: string) =>
+  page.getByRole("grid").getByRole("button", { name: new RegExp(`^${table} \\w+ ${day}:`) });
 
-test("a newcomer sees November 2021 with its gaps, backfills them in one click and sees the grid complete", async ({ page }) => {
+test("a newcomer sees November 2021 with its gaps, backfills them in one click and sees the grid complete", async ({
+  page,
+}) => {
   await page.goto(demo.url);
   await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
   await expect(page.getByText("115 games · safe to use through Nov 14, 2021")).toBeVisible();
@@ -42,7 +45,12 @@ test("a newcomer sees November 2021 with its gaps, backfills them in one click a
   await expect(page.getByText("safe to use through Nov 30, 2021")).toBeVisible();
   await expect(cell(page, "togs", "Nov 15")).toHaveText("22");
   await expect(cell(page, "mlfs", "Nov 24")).toHaveText("450");
-  expect(await page.getByRole("grid").locator('[data-state]:not([data-state="complete"]):not([data-state="no_games"])').count()).toBe(0);
+  expect(
+    await page
+      .getByRole("grid")
+      .locator('[data-state]:not([data-state="complete"]):not([data-state="no_games"])')
+      .count(),
+  ).toBe(0);
 
   await page.getByRole("link", { name: "Backfills" }).click();
   await expect(page.getByRole("table").getByText("web")).toBeVisible();
@@ -55,13 +63,21 @@ test("the command line works while the server runs, through it", async ({ page }
   const damaged = await demo.fullcourt("demo", "--json");
   expect(damaged.code, damaged.err).toBe(0);
   const coverage = await demo.fullcourt("coverage", "--date", "2021-11-15", "--json");
-  expect(JSON.parse(coverage.out).dates[0].cells.togs).toMatchObject({ rows: 88, distinct: 22, expected: 22, state: "duplicated" });
+  expect(JSON.parse(coverage.out).dates[0].cells.togs).toMatchObject({
+    rows: 88,
+    distinct: 22,
+    expected: 22,
+    state: "duplicated",
+  });
 
   await page.goto(`${demo.url}/?start=2021-11-15&end=2021-11-17`);
   await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
   const run = await demo.fullcourt("backfill", "togs,tdgs", "--date", "2021-11-15", "--json");
   expect(run.code, run.err).toBe(0);
-  const lines = run.out.trim().split("\n").map((line) => JSON.parse(line));
+  const lines = run.out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   expect(lines.at(-1)).toMatchObject({ type: "run", status: "succeeded", failed: 0 });
   // The open page hears of it and looks again by itself.
   await expect(cell(page, "togs", "Nov 15")).toHaveText("22");
@@ -97,7 +113,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(demo.url + path);
       await page.waitForLoadState("load");
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((one) => `${path}: ${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`)).toEqual([]);
+      expect(
+        violations.map(
+          (one) =>
+            `${path}: ${one.id}: ${one.nodes
+              .map((node) => node.html)
+              .slice(0, 3)
+              .join(" | ")}`,
+        ),
+      ).toEqual([]);
     }
     await page.goto(demo.url);
     await page.getByRole("button", { name: /^Backfill missing dates/ }).click();

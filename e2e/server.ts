@@ -26,9 +26,14 @@ export class Installation {
   /** Runs one command to its end. */
   fullcourt(...args: string[]): Promise<Said> {
     return new Promise((resolve) => {
-      execFile(process.execPath, ["server/cli/bin.js", ...args], { env: this.env(), maxBuffer: 64 << 20 }, (error, out, err) => {
-        resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
-      });
+      execFile(
+        process.execPath,
+        ["server/cli/bin.js", ...args],
+        { env: this.env(), maxBuffer: 64 << 20 },
+        (error, out, err) => {
+          resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
+        },
+      );
     });
   }
 
@@ -46,7 +51,10 @@ export class Installation {
       said += text;
     });
     for (let tries = 0; tries < 200; tries++) {
-      const up = await fetch(`${this.url}/api/health`).then((answer) => answer.ok, () => false);
+      const up = await fetch(`${this.url}/api/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (up) return this.url;
       if (this.server.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 150));

@@ -15,5 +15,13 @@ export interface CellInput {
 /** What the details of a cell show besides the cell itself. */
 export interface CellDetail {
   inputs: CellInput[];
-  runs: Array<{ runId: string; status: string; seconds: number | null; endedAt: string | null; rows: number; dates: number; sample: boolean }>;
+  runs: Array<{
+    runId: string;
+    status: string;
+    seconds: number | null;
+    endedAt: string | null;
+    rows: number;
+    dates: number;
+    sample: boolean;
+  }>;
 }

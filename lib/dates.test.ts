@@ -7,7 +7,8 @@ import { seasonEnd, seasonStart, seasonYear } from "./season";
 describe("dates", () => {
   it("knows real dates from others", () => {
     expect(isDate("2024-02-29")).toBe(true);
-    for (const wrong of ["2021-02-29", "2021-13-01", "2021-1-1", "20211115", "2021-11-15T00:00:00Z", ""]) expect(isDate(wrong)).toBe(false);
+    for (const wrong of ["2021-02-29", "2021-13-01", "2021-1-1", "20211115", "2021-11-15T00:00:00Z", ""])
+      expect(isDate(wrong)).toBe(false);
   });
   it("counts over leap days and years", () => {
     expect(addDays("2020-02-28", 1)).toBe("2020-02-29");
@@ -16,7 +17,12 @@ describe("dates", () => {
     expect(eachDate("2021-12-01", "2021-11-29")).toEqual([]);
   });
   it("goes back and forth between days and dates", () => {
-    fc.assert(fc.property(fc.integer({ min: -20_000, max: 40_000 }), (day) => dayNumber(fromDayNumber(day)) === day && isDate(fromDayNumber(day))));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -20_000, max: 40_000 }),
+        (day) => dayNumber(fromDayNumber(day)) === day && isDate(fromDayNumber(day)),
+      ),
+    );
   });
   it("writes dates for people", () => {
     expect(weekday("2021-11-15")).toBe("Mon");

@@ -10,7 +10,11 @@ const error = json(
   "What went wrong, and what to do next",
 );
 const query = (name: string, schema: unknown, description: string) => ({ name, in: "query", schema, description });
-const RANGE = [query("start", date, "First date"), query("end", date, "Last date"), query("tables", text, "Short names by commas; all by default")];
+const RANGE = [
+  query("start", date, "First date"),
+  query("end", date, "Last date"),
+  query("tables", text, "Short names by commas; all by default"),
+];
 const id = { name: "id", in: "path", required: true, schema: text };
 
 function get(summary: string, parameters: unknown[] = [], schema: unknown = { type: "object" }) {
@@ -31,8 +35,12 @@ function post(summary: string, schema: unknown, parameters: unknown[] = []) {
 const cell = {
   type: "object",
   properties: {
-    rows: { type: "integer" }, distinct: { type: "integer" }, expected: { type: ["integer", "null"] },
-    state: { enum: [...STATES] }, states: { type: "array", items: { enum: [...STATES] } }, reasons: { type: "array", items: text },
+    rows: { type: "integer" },
+    distinct: { type: "integer" },
+    expected: { type: ["integer", "null"] },
+    state: { enum: [...STATES] },
+    states: { type: "array", items: { enum: [...STATES] } },
+    reasons: { type: "array", items: text },
   },
 };
 const coverage = {
@@ -44,7 +52,12 @@ const coverage = {
       type: "array",
       items: {
         type: "object",
-        properties: { date, games: { type: "integer" }, status: text, cells: { type: "object", additionalProperties: cell } },
+        properties: {
+          date,
+          games: { type: "integer" },
+          status: text,
+          cells: { type: "object", additionalProperties: cell },
+        },
       },
     },
   },
@@ -54,10 +67,17 @@ const coverage = {
 export function openApi() {
   return {
     openapi: "3.1.0",
-    info: { title: "Fullcourt", version: "0.1.0", description: "Coverage, plans and backfills of a sports-statistics pipeline." },
+    info: {
+      title: "Fullcourt",
+      version: "0.1.0",
+      description: "Coverage, plans and backfills of a sports-statistics pipeline.",
+    },
     paths: {
       "/api/coverage": get("The grid of a range", RANGE, coverage),
-      "/api/plans": post("What a backfill would do; launched by its planId", z.toJSONSchema(planRequestSchema, { io: "input" })),
+      "/api/plans": post(
+        "What a backfill would do; launched by its planId",
+        z.toJSONSchema(planRequestSchema, { io: "input" }),
+      ),
       "/api/backfills": {
         ...get("Runs, newest first", [], { type: "array", items: { type: "object" } }),
         ...post("Launches a plan exactly as it was shown", z.toJSONSchema(launchSchema, { io: "input" })),
@@ -67,7 +87,10 @@ export function openApi() {
       "/api/runs/{id}/cancel": post("Cancels a run", { type: "object" }, [id]),
       "/api/runs/{id}/resume": post("Goes on with a run that was cut off", { type: "object" }, [id]),
       "/api/events": get("Events of runs as server-sent events", [query("run", text, "One run only")], text),
-      "/api/cell": get("Inputs and last runs of one cell", [query("table", text, "Short name"), query("date", date, "Date")]),
+      "/api/cell": get("Inputs and last runs of one cell", [
+        query("table", text, "Short name"),
+        query("date", date, "Date"),
+      ]),
       "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
       "/api/freshness": get("Dependency freshness, in one query", RANGE),
       "/api/health": get("Up, with warehouse and state answering"),

@@ -18,7 +18,7 @@ export interface RunView {
   error: string | null;
 }
 
-export interface TaskView {
+interface TaskView {
   id: number;
   runId: string;
   seq: number;
@@ -37,7 +37,7 @@ export interface TaskView {
   error: string | null;
 }
 
-export interface LogView {
+interface LogView {
   id: number;
   runId: string;
   at: string;

@@ -16,8 +16,3 @@ export function seasonStart(season: number): string {
 export function seasonEnd(season: number): string {
   return `${season + 1}-09-30`;
 }
-
-/** "2021-22". */
-export function seasonName(season: number): string {
-  return `${season}-${String((season + 1) % 100).padStart(2, "0")}`;
-}

@@ -5,11 +5,19 @@ import { defaultRange } from "./coverage";
 import { parsed } from "./http";
 
 /** ?start= and ?end= of a request; the range that the page shows when neither is given. */
-export async function readQueryRange(context: Context, query: URLSearchParams): Promise<{ start: string; end: string }> {
+export async function readQueryRange(
+  context: Context,
+  query: URLSearchParams,
+): Promise<{ start: string; end: string }> {
   const start = query.get("start") ?? query.get("date");
   const end = query.get("end") ?? query.get("date");
   if (start || end) return parsed(rangeSchema, { start: start ?? end, end: end ?? start });
   const shown = await defaultRange(context);
-  if (!shown) throw new FullcourtError("no_data", "The warehouse has no schedule yet.", "Make the demo season or import raw data.");
+  if (!shown)
+    throw new FullcourtError(
+      "no_data",
+      "The warehouse has no schedule yet.",
+      "Make the demo season or import raw data.",
+    );
   return shown;
 }

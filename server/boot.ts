@@ -15,7 +15,10 @@ export async function boot(): Promise<void> {
   try {
     const config = readConfig();
     const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
-    const context = await serverContext({ url: `http://${host}:${config.port}`, token: randomBytes(24).toString("hex") });
+    const context = await serverContext({
+      url: `http://${host}:${config.port}`,
+      token: randomBytes(24).toString("hex"),
+    });
     const stop = async () => {
       await stopRuns(context);
       await context.close();

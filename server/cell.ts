@@ -35,8 +35,13 @@ export async function readCell(context: Context, table: string, date: string): P
     .filter((task) => task.dates.includes(date))
     .slice(0, 8)
     .map((task) => ({
-      runId: task.runId, status: task.status, seconds: task.seconds, endedAt: task.endedAt, rows: task.rows,
-      dates: task.dates.length, sample: sample.has(task.runId),
+      runId: task.runId,
+      status: task.status,
+      seconds: task.seconds,
+      endedAt: task.endedAt,
+      rows: task.rows,
+      dates: task.dates.length,
+      sample: sample.has(task.runId),
     }));
   return { inputs, runs };
 }

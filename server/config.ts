@@ -14,7 +14,10 @@ const settings = z.object({
   BIGQUERY_DATASET_PREFIX: z.string().optional(),
   BIGQUERY_ENDPOINT: z.string().optional(),
   BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   FULLCOURT_TODAY: dateText.optional(),

@@ -18,7 +18,11 @@ export interface Context {
 }
 
 /** Takes the home, then opens warehouse and state; leaves the home again if that fails. */
-export async function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
+export async function openContext(
+  config: Config,
+  what: string,
+  server?: { url: string; token: string },
+): Promise<Context> {
   takeHome(config.home, what, server);
   try {
     const [warehouse, state] = await openBoth(config);
@@ -41,7 +45,12 @@ async function openBoth(config: Config): Promise<[Warehouse, State]> {
 }
 
 /** A context over parts that are open already. */
-export function makeContext(config: Config, warehouse: Warehouse, state: State, left: () => void = () => undefined): Context {
+export function makeContext(
+  config: Config,
+  warehouse: Warehouse,
+  state: State,
+  left: () => void = () => undefined,
+): Context {
   const events = new EventEmitter();
   events.setMaxListeners(0);
   return {

@@ -56,7 +56,11 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
   try {
     mkdirSync(home, { recursive: true });
   } catch (error) {
-    throw new FullcourtError("home_unusable", `FULLCOURT_HOME ${home} cannot be used: ${(error as Error).message}`, "Set FULLCOURT_HOME to a folder that you may write to.");
+    throw new FullcourtError(
+      "home_unusable",
+      `FULLCOURT_HOME ${home} cannot be used: ${(error as Error).message}`,
+      "Set FULLCOURT_HOME to a folder that you may write to.",
+    );
   }
   const holder: Holder = { pid: process.pid, born: birth(process.pid), what, ...server };
   for (let attempt = 0; ; attempt++) {

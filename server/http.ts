@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { type Context, serverContext } from "./context";
 import { log } from "./log";
@@ -17,7 +17,11 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new FullcourtError("bad_request", `${issue?.path.join(".") || "request"}: ${issue?.message}`, "The API is described at /api/openapi.json.");
+  throw new FullcourtError(
+    "bad_request",
+    `${issue?.path.join(".") || "request"}: ${issue?.message}`,
+    "The API is described at /api/openapi.json.",
+  );
 }
 
 /** Another site's page must not be able to start runs through a person's browser. */
@@ -25,7 +29,11 @@ function refuseForeign(request: Request): void {
   if (request.method === "GET") return;
   const origin = request.headers.get("origin");
   if (origin && new URL(origin).host !== request.headers.get("host")) {
-    throw new FullcourtError("foreign_origin", "This request comes from another site.", "Use the dashboard or the command line.");
+    throw new FullcourtError(
+      "foreign_origin",
+      "This request comes from another site.",
+      "Use the dashboard or the command line.",
+    );
   }
   if (!request.headers.get("content-type")?.startsWith("application/json")) {
     throw new FullcourtError("bad_request", "The body must be JSON.", "Send content-type: application/json.");
@@ -43,7 +51,8 @@ export function route<P = Record<string, never>>(handler: Handler<P>) {
       return result instanceof Response ? result : Response.json(result);
     } catch (error) {
       const status = statusOf(error);
-      if (status === 500) log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, "request failed");
+      if (status === 500)
+        log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, "request failed");
       return Response.json(errorBody(error), { status });
     }
   };

@@ -46,7 +46,8 @@ function knownBefore(date: string): RawRows {
       table,
       rows.flatMap((row): Row[] => {
         const day = (row.game_date ?? row.roster_date) as string;
-        if (["team_rosters", "nbac_injury_report", "odds_player_points_props", "odds_game_lines"].includes(table)) return day <= date ? [row] : [];
+        if (["team_rosters", "nbac_injury_report", "odds_player_points_props", "odds_game_lines"].includes(table))
+          return day <= date ? [row] : [];
         if (table !== "nbac_schedule") return day < date ? [row] : [];
         return day < date ? [row] : [{ ...row, game_status: 1, home_team_score: null, away_team_score: null }];
       }),
@@ -66,7 +67,13 @@ describe("point in time", () => {
             const table = processor(short);
             const until = table.describesGames ? addDays(date, -1) : date;
             const from = table.describesGames ? FIRST : date;
-            await build(morning, [short], from, until, dates.filter((one) => one >= from && one <= until));
+            await build(
+              morning,
+              [short],
+              from,
+              until,
+              dates.filter((one) => one >= from && one <= until),
+            );
           }
           for (const short of UPCOMING) {
             const then = await rowsOf(morning, short, date);
@@ -89,7 +96,13 @@ describe("range independence", () => {
     await fc.assert(
       fc.asyncProperty(cuts, async (starts) => {
         const bounds = [window[0] as string, ...starts];
-        const before = new Map(await Promise.all(ORDER.map(async (short) => [short, await Promise.all(window.map((date) => rowsOf(whole, short, date)))] as const)));
+        const before = new Map(
+          await Promise.all(
+            ORDER.map(
+              async (short) => [short, await Promise.all(window.map((date) => rowsOf(whole, short, date)))] as const,
+            ),
+          ),
+        );
         for (const short of ORDER) {
           for (const [i, start] of bounds.entries()) {
             const next = bounds[i + 1];

@@ -21,16 +21,27 @@ const SEASON = { start: "2025-10-21", end: "2025-11-24" };
 describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
   let context: Context;
   const box = hasSharedData
-    ? (parse(gunzipSync(readFileSync(sharedData("nba-2025-26", "player_box.csv.gz"))), { columns: true }) as Array<Record<string, string>>)
+    ? (parse(gunzipSync(readFileSync(sharedData("nba-2025-26", "player_box.csv.gz"))), { columns: true }) as Array<
+        Record<string, string>
+      >)
     : [];
   const once = [...new Map(box.map((row) => [`${row.game_id} ${row.player_id}`, row])).values()];
 
   beforeAll(async () => {
     context = await memoryContext("2025-11-25");
-    const result = await importFiles(context.warehouse, [sharedData("nba-2025-26", "player_box.csv.gz"), sharedData("nba-2025-26", "games.csv")]);
+    const result = await importFiles(context.warehouse, [
+      sharedData("nba-2025-26", "player_box.csv.gz"),
+      sharedData("nba-2025-26", "games.csv"),
+    ]);
     expect(result.tables).toEqual({ nbac_schedule: 260, nbac_gamebook_player_stats: 6840, nbac_team_boxscore: 520 });
     expect(result.duplicates).toEqual({ nbac_gamebook_player_stats: 6840 });
-    const plan = await previewPlan(context, { tables: PROCESSORS.map((one) => one.short), ...SEASON, only: "bad", upstream: true, downstream: true });
+    const plan = await previewPlan(context, {
+      tables: PROCESSORS.map((one) => one.short),
+      ...SEASON,
+      only: "bad",
+      upstream: true,
+      downstream: true,
+    });
     const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
     expect(run.status).toBe("succeeded");
   });
@@ -40,15 +51,29 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
     const { summary, dates } = await getCoverage(context, SEASON);
     expect(summary).toMatchObject({ games: 260, datesToDo: 0, counts: { complete: 280, bootstrap: 70 } });
     expect((await checkRange(context, [...PROCESSORS], eachDate(SEASON.start, SEASON.end))).passed).toBe(true);
-    expect(dates.find((date) => date.date === "2025-11-12")?.cells.togs).toMatchObject({ rows: 24, state: "complete", reasons: ["Zone columns are NULL: no shots for 12 of 12 games."] });
+    expect(dates.find((date) => date.date === "2025-11-12")?.cells.togs).toMatchObject({
+      rows: 24,
+      state: "complete",
+      reasons: ["Zone columns are NULL: no shots for 12 of 12 games."],
+    });
     expect(dates.every((date) => date.cells.togs?.rows === 2 * date.games)).toBe(true);
     const psza = await rowsBy(context.warehouse, "psza", "2025-11-12", "player_lookup");
-    expect(psza.get("shaigilgeousalexander")).toMatchObject({ paint_rate_last_10: null, primary_scoring_zone: null, games_in_sample_10: 10 });
+    expect(psza.get("shaigilgeousalexander")).toMatchObject({
+      paint_rate_last_10: null,
+      primary_scoring_zone: null,
+      games_in_sample_10: 10,
+    });
   });
 
   it("have the known scores: OKC 125 HOU 124, LAL 109 GSW 119, NYK 119 CLE 111", async () => {
     const first = await rowsBy(context.warehouse, "togs", "2025-10-21", "team_abbr");
-    expect(first.get("OKC")).toMatchObject({ game_id: "0022500001", points_scored: 125, win_flag: true, margin_of_victory: 1, home_game: true });
+    expect(first.get("OKC")).toMatchObject({
+      game_id: "0022500001",
+      points_scored: 125,
+      win_flag: true,
+      margin_of_victory: 1,
+      home_game: true,
+    });
     expect(first.get("HOU")).toMatchObject({ points_scored: 124, win_flag: false, home_game: false });
     expect([first.get("LAL")?.points_scored, first.get("GSW")?.points_scored]).toEqual([109, 119]);
     const second = await rowsBy(context.warehouse, "togs", "2025-10-22", "team_abbr");
@@ -56,16 +81,36 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
   });
 
   it("togs and tdgs of 0022500001, by hand", async () => {
-    const sum = (team: string, column: string) => once.filter((row) => Number(row.game_id) === 22500001 && row.team_abbr === team).reduce((total, row) => total + Number(row[column]), 0);
-    const possessions = (team: string) => sum(team, "fg_attempted") - sum(team, "offensive_rebounds") + sum(team, "turnovers") + 0.44 * sum(team, "ft_attempted");
+    const sum = (team: string, column: string) =>
+      once
+        .filter((row) => Number(row.game_id) === 22500001 && row.team_abbr === team)
+        .reduce((total, row) => total + Number(row[column]), 0);
+    const possessions = (team: string) =>
+      sum(team, "fg_attempted") -
+      sum(team, "offensive_rebounds") +
+      sum(team, "turnovers") +
+      0.44 * sum(team, "ft_attempted");
     // Two overtimes: 290 minutes.
     const okc = (await rowsBy(context.warehouse, "togs", "2025-10-21", "team_abbr")).get("OKC") as Row;
-    expect(okc).toMatchObject({ overtime_periods: 2, fg_attempts: sum("OKC", "fg_attempted"), rebounds: sum("OKC", "offensive_rebounds") + sum("OKC", "defensive_rebounds"), shot_zones_available: false, team_paint_attempts: null });
+    expect(okc).toMatchObject({
+      overtime_periods: 2,
+      fg_attempts: sum("OKC", "fg_attempted"),
+      rebounds: sum("OKC", "offensive_rebounds") + sum("OKC", "defensive_rebounds"),
+      shot_zones_available: false,
+      team_paint_attempts: null,
+    });
     expect(okc.possessions).toBeCloseTo(possessions("OKC"), 9);
     expect(okc.offensive_rating).toBeCloseTo((100 * 125) / possessions("OKC"), 9);
     expect(okc.pace).toBeCloseTo((48 * (possessions("OKC") + possessions("HOU"))) / 2 / (290 / 5), 9);
     const defence = (await rowsBy(context.warehouse, "tdgs", "2025-10-21", "defending_team_abbr")).get("OKC") as Row;
-    expect(defence).toMatchObject({ points_allowed: 124, opponent_team_abbr: "HOU", opp_fg_makes: sum("HOU", "fg_made"), turnovers_forced: sum("HOU", "turnovers"), steals: sum("OKC", "steals"), win_flag: true });
+    expect(defence).toMatchObject({
+      points_allowed: 124,
+      opponent_team_abbr: "HOU",
+      opp_fg_makes: sum("HOU", "fg_made"),
+      turnovers_forced: sum("HOU", "turnovers"),
+      steals: sum("OKC", "steals"),
+      win_flag: true,
+    });
     expect(defence.defensive_rating).toBeCloseTo((100 * 124) / possessions("HOU"), 9);
   });
 
@@ -74,13 +119,31 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
     for (const row of once) {
       const key = `${(row.game_id as string).padStart(10, "0")} ${row.team_abbr}`;
       const before = expected.get(key) ?? [0, 0, 0, 0];
-      expected.set(key, ["points", "fg_attempted", "assists", "turnovers"].map((column, i) => (before[i] as number) + Number(row[column])));
+      expected.set(
+        key,
+        ["points", "fg_attempted", "assists", "turnovers"].map(
+          (column, i) => (before[i] as number) + Number(row[column]),
+        ),
+      );
     }
-    const rows = await context.warehouse.query("SELECT game_id, team_abbr, points_scored, fg_attempts, assists, turnovers FROM nba_analytics.team_offense_game_summary");
-    expect(new Map(rows.map((row) => [`${row.game_id} ${row.team_abbr}`, [row.points_scored, row.fg_attempts, row.assists, row.turnovers]]))).toEqual(expected);
-    const players = await context.warehouse.query("SELECT SUM(points) AS points, COUNT(*) AS n FROM nba_analytics.player_game_summary");
+    const rows = await context.warehouse.query(
+      "SELECT game_id, team_abbr, points_scored, fg_attempts, assists, turnovers FROM nba_analytics.team_offense_game_summary",
+    );
+    expect(
+      new Map(
+        rows.map((row) => [
+          `${row.game_id} ${row.team_abbr}`,
+          [row.points_scored, row.fg_attempts, row.assists, row.turnovers],
+        ]),
+      ),
+    ).toEqual(expected);
+    const players = await context.warehouse.query(
+      "SELECT SUM(points) AS points, COUNT(*) AS n FROM nba_analytics.player_game_summary",
+    );
     const played = once.filter((row) => row.minutes && row.minutes !== "0:00");
-    expect(players).toEqual([{ points: played.reduce((total, row) => total + Number(row.points), 0), n: played.length }]);
+    expect(players).toEqual([
+      { points: played.reduce((total, row) => total + Number(row.points), 0), n: played.length },
+    ]);
   });
 });
 
@@ -89,27 +152,49 @@ describe.skipIf(!hasSharedData)(realData("the real shots of 2017-18"), () => {
   let context: Context;
   beforeAll(async () => {
     context = await memoryContext("2018-06-01");
-    await importFiles(context.warehouse, [sharedData("team-logs", "log-2018.csv.gz"), sharedData("shots-2017-18.csv.gz")]);
-    const plan = await previewPlan(context, { tables: ["togs", "tdgs", "tdza"], start: "2017-10-17", end: "2017-12-31", only: "bad", upstream: true, downstream: true });
+    await importFiles(context.warehouse, [
+      sharedData("team-logs", "log-2018.csv.gz"),
+      sharedData("shots-2017-18.csv.gz"),
+    ]);
+    const plan = await previewPlan(context, {
+      tables: ["togs", "tdgs", "tdza"],
+      start: "2017-10-17",
+      end: "2017-12-31",
+      only: "bad",
+      upstream: true,
+      downstream: true,
+    });
     expect((await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done).status).toBe("succeeded");
   });
   afterAll(() => context?.close());
 
   it("attempts and makes by zone equal a count over the shot file", async () => {
-    const shots = parse(gunzipSync(readFileSync(sharedData("shots-2017-18.csv.gz"))), { columns: true }) as Array<Record<string, string>>;
+    const shots = parse(gunzipSync(readFileSync(sharedData("shots-2017-18.csv.gz"))), { columns: true }) as Array<
+      Record<string, string>
+    >;
     const counted = new Map<string, number[]>();
     for (const shot of shots) {
       const key = `${shot.game_id} ${shot.team_abbr}`;
       const own = counted.get(key) ?? [0, 0, 0, 0];
-      const place = shot.zone === "restricted_area" || shot.zone === "paint_non_ra" ? 0 : shot.zone === "mid_range" ? 2 : -1;
+      const place =
+        shot.zone === "restricted_area" || shot.zone === "paint_non_ra" ? 0 : shot.zone === "mid_range" ? 2 : -1;
       if (place >= 0) {
         own[place] = (own[place] as number) + 1;
         if (shot.made === "1") own[place + 1] = (own[place + 1] as number) + 1;
       }
       counted.set(key, own);
     }
-    const rows = await context.warehouse.query("SELECT game_id, team_abbr, team_paint_attempts, team_paint_makes, team_mid_range_attempts, team_mid_range_makes FROM nba_analytics.team_offense_game_summary WHERE shot_zones_available");
-    expect(new Map(rows.map((row) => [`${row.game_id} ${row.team_abbr}`, [row.team_paint_attempts, row.team_paint_makes, row.team_mid_range_attempts, row.team_mid_range_makes]]))).toEqual(counted);
+    const rows = await context.warehouse.query(
+      "SELECT game_id, team_abbr, team_paint_attempts, team_paint_makes, team_mid_range_attempts, team_mid_range_makes FROM nba_analytics.team_offense_game_summary WHERE shot_zones_available",
+    );
+    expect(
+      new Map(
+        rows.map((row) => [
+          `${row.game_id} ${row.team_abbr}`,
+          [row.team_paint_attempts, row.team_paint_makes, row.team_mid_range_attempts, row.team_mid_range_makes],
+        ]),
+      ),
+    ).toEqual(counted);
   });
 
   it("tdza has 30 rows on the last day of 2017", async () => {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keepBelongingSql, keepNewestSql } from "./checks/repair";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { findProcessor, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
+import { keepBelongingSql, keepNewestSql } from "./checks/repair";
 import { build } from "./testing/league";
 import { randomLeague } from "./testing/random-league";
 import { Referee } from "./testing/zetasql";
-import { type Params, rangeParams, type Row, type Value } from "./warehouse";
+import { type Params, type Row, rangeParams, type Value } from "./warehouse";
 import { openDuckDB } from "./warehouse/duckdb";
 
 let referee: Referee;
@@ -22,10 +22,12 @@ const DATES: Params = { ...RANGE, dates: { type: "ARRAY<DATE>", value: ["2021-11
 
 /** Tables that a processor declares to read, as dataset.name. */
 function declared(table: Processor): string[] {
-  const names = table.inputs.filter((input) => input.edge !== "gate").map((input) => {
-    const derived = findProcessor(input.table);
-    return derived ? qualifiedName(derived) : `nba_raw.${input.table}`;
-  });
+  const names = table.inputs
+    .filter((input) => input.edge !== "gate")
+    .map((input) => {
+      const derived = findProcessor(input.table);
+      return derived ? qualifiedName(derived) : `nba_raw.${input.table}`;
+    });
   return [...new Set(names)].sort();
 }
 
@@ -47,7 +49,15 @@ describe("Google's analyzer", () => {
   it("the coverage statement, which freshness and checks read too, is right", async () => {
     const columns = await referee.analyze(COVERAGE_SQL, RANGE);
     expect(columns.map((column) => `${column.name} ${column.type}`)).toEqual([
-      "kind STRING", "name STRING", "d DATE", "n INT64", "m INT64", "k INT64", "oldest TIMESTAMP", "newest TIMESTAMP", "info STRING",
+      "kind STRING",
+      "name STRING",
+      "d DATE",
+      "n INT64",
+      "m INT64",
+      "k INT64",
+      "oldest TIMESTAMP",
+      "newest TIMESTAMP",
+      "info STRING",
     ]);
   });
 
@@ -62,7 +72,8 @@ const key = (row: Row, columns: readonly string[]) => JSON.stringify(columns.map
 
 function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => sameValue(one, b[i]));
-  if (typeof a === "number" && typeof b === "number") return a === b || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  if (typeof a === "number" && typeof b === "number")
+    return a === b || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
   return a === b;
 }
 
@@ -85,36 +96,43 @@ function difference(grain: readonly string[], columns: readonly string[], ours: 
 const STARTS = ["2021-10-19", "2021-12-20", "2020-02-20", "2022-04-01", "2022-09-22"];
 
 describe("Google's reference evaluator", () => {
-  it(
-    "every model gives the same rows on DuckDB as in Google's evaluator, column by column",
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(...STARTS), async (seed, start) => {
-          const raw = randomLeague(seed, start, 20);
-          const end = addDays(start, 19);
-          const warehouse = await openDuckDB(":memory:");
-          try {
-            // As other programs write them: doubled rows and all.
-            for (const [name, rows] of raw) await warehouse.insertRaw(name, rows);
-            const content = new Map<string, Row[]>([...raw].map(([name, rows]) => [`nba_raw.${name}`, rows]));
-            const params = rangeParams(addDays(start, 3), end);
-            for (const table of topologicalOrder()) {
-              await build(warehouse, [table.short], start, end);
-              const ours = await warehouse.query(table.sql, params);
-              const theirs = await referee.evaluate(table.sql, params, content);
-              expect(difference(table.grain, table.columns.map((column) => column.name), ours, theirs), `${table.short}, seed ${seed} from ${start}`).toBeNull();
-              content.set(qualifiedName(table), await warehouse.query(`SELECT * FROM ${qualifiedName(table)}`));
-            }
-            const facts = await warehouse.query(COVERAGE_SQL, rangeParams(start, end));
-            const theirs = await referee.evaluate(COVERAGE_SQL, rangeParams(start, end), content);
-            expect(difference(["kind", "name", "d"], ["n", "m", "k", "info"], facts, theirs), `coverage, seed ${seed}`).toBeNull();
-          } finally {
-            await warehouse.close();
+  it("every model gives the same rows on DuckDB as in Google's evaluator, column by column", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(...STARTS), async (seed, start) => {
+        const raw = randomLeague(seed, start, 20);
+        const end = addDays(start, 19);
+        const warehouse = await openDuckDB(":memory:");
+        try {
+          // As other programs write them: doubled rows and all.
+          for (const [name, rows] of raw) await warehouse.insertRaw(name, rows);
+          const content = new Map<string, Row[]>([...raw].map(([name, rows]) => [`nba_raw.${name}`, rows]));
+          const params = rangeParams(addDays(start, 3), end);
+          for (const table of topologicalOrder()) {
+            await build(warehouse, [table.short], start, end);
+            const ours = await warehouse.query(table.sql, params);
+            const theirs = await referee.evaluate(table.sql, params, content);
+            expect(
+              difference(
+                table.grain,
+                table.columns.map((column) => column.name),
+                ours,
+                theirs,
+              ),
+              `${table.short}, seed ${seed} from ${start}`,
+            ).toBeNull();
+            content.set(qualifiedName(table), await warehouse.query(`SELECT * FROM ${qualifiedName(table)}`));
           }
-        }),
-        { numRuns: Number(process.env.REFEREE_RUNS ?? 10), seed: 2021 },
-      );
-    },
-    280_000,
-  );
+          const facts = await warehouse.query(COVERAGE_SQL, rangeParams(start, end));
+          const theirs = await referee.evaluate(COVERAGE_SQL, rangeParams(start, end), content);
+          expect(
+            difference(["kind", "name", "d"], ["n", "m", "k", "info"], facts, theirs),
+            `coverage, seed ${seed}`,
+          ).toBeNull();
+        } finally {
+          await warehouse.close();
+        }
+      }),
+      { numRuns: Number(process.env.REFEREE_RUNS ?? 10), seed: 2021 },
+    );
+  }, 280_000);
 });

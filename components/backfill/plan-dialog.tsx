@@ -23,7 +23,15 @@ export interface BackfillActions extends RunActions {
 }
 
 /** Shows what a backfill would do, runs exactly that, and then its progress. */
-export function PlanDialog({ request, actions, onClose }: { request: PlanRequest | null; actions: BackfillActions; onClose(): void }) {
+export function PlanDialog({
+  request,
+  actions,
+  onClose,
+}: {
+  request: PlanRequest | null;
+  actions: BackfillActions;
+  onClose(): void;
+}) {
   return (
     <Dialog.Root open={request !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -39,7 +47,15 @@ export function PlanDialog({ request, actions, onClose }: { request: PlanRequest
   );
 }
 
-function PlanContent({ request, actions, onClose }: { request: PlanRequest; actions: BackfillActions; onClose(): void }) {
+function PlanContent({
+  request,
+  actions,
+  onClose,
+}: {
+  request: PlanRequest;
+  actions: BackfillActions;
+  onClose(): void;
+}) {
   const [asked, setAsked] = useState(request);
   const [plan, setPlan] = useState<PlanView | null>(null);
   const [fault, setFault] = useState<string | null>(null);
@@ -82,22 +98,37 @@ function PlanContent({ request, actions, onClose }: { request: PlanRequest; acti
       <fieldset className="flex flex-wrap gap-x-5 gap-y-1 text-sm" disabled={busy}>
         <legend className="sr-only">What to include</legend>
         <label className="flex items-center gap-1.5">
-          <input type="checkbox" checked={asked.upstream} onChange={(event) => setAsked({ ...asked, upstream: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={asked.upstream}
+            onChange={(event) => setAsked({ ...asked, upstream: event.target.checked })}
+          />
           what they need upstream
         </label>
         <label className="flex items-center gap-1.5">
-          <input type="checkbox" checked={asked.downstream} onChange={(event) => setAsked({ ...asked, downstream: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={asked.downstream}
+            onChange={(event) => setAsked({ ...asked, downstream: event.target.checked })}
+          />
           what becomes stale downstream
         </label>
         <label className="flex items-center gap-1.5">
-          <input type="checkbox" checked={asked.only === "all"} onChange={(event) => setAsked({ ...asked, only: event.target.checked ? "all" : "bad" })} />
+          <input
+            type="checkbox"
+            checked={asked.only === "all"}
+            onChange={(event) => setAsked({ ...asked, only: event.target.checked ? "all" : "bad" })}
+          />
           complete cells too
         </label>
       </fieldset>
       <div aria-live="polite" className="flex min-h-40 flex-col gap-4">
         {fault && (
           <p role="alert" className="text-sm text-(--corrupt)">
-            {fault} <button type="button" className="underline" onClick={() => void preview()}>Look again</button>
+            {fault}{" "}
+            <button type="button" className="underline" onClick={() => void preview()}>
+              Look again
+            </button>
           </p>
         )}
         {!plan && !fault && <p className="text-soft">Working out what is missing…</p>}
@@ -105,7 +136,11 @@ function PlanContent({ request, actions, onClose }: { request: PlanRequest; acti
       </div>
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>Not now</Button>
-        <Button look="primary" disabled={busy || !plan || plan.cells.length === 0 || fault !== null} onClick={() => void run()}>
+        <Button
+          look="primary"
+          disabled={busy || !plan || plan.cells.length === 0 || fault !== null}
+          onClick={() => void run()}
+        >
           {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
         </Button>
       </div>
@@ -127,22 +162,33 @@ function PlanSummary({ plan }: { plan: PlanView }) {
     <>
       <p>
         <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks,{" "}
-        {plan.estimate.seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(plan.estimate.seconds)}`}.{" "}
-        {overwritten > 0 ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.` : "No rows are replaced."}
+        {plan.estimate.seconds === null
+          ? "no history yet to estimate the time from"
+          : `about ${secondsWords(plan.estimate.seconds)}`}
+        .{" "}
+        {overwritten > 0
+          ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.`
+          : "No rows are replaced."}
       </p>
       <PlanMap cells={plan.cells} />
       <table className="w-full text-left text-sm">
         <caption className="sr-only">Tasks in the order in which they run</caption>
         <thead className="text-xs text-soft">
           <tr>
-            {["table", "dates", "why"].map((name) => <th key={name} className="py-1 pr-4 font-normal">{name}</th>)}
+            {["table", "dates", "why"].map((name) => (
+              <th key={name} className="py-1 pr-4 font-normal">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {plan.tasks.map((task) => (
             <tr key={`${task.table} ${task.start}`} className="border-t border-line">
               <td className="py-1 pr-4 font-medium">{task.table}</td>
-              <td className="py-1 pr-4">{task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}</td>
+              <td className="py-1 pr-4">
+                {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
+              </td>
               <td className="py-1 text-soft">{task.reason}</td>
             </tr>
           ))}
@@ -159,7 +205,11 @@ function LeftOutList({ plan }: { plan: PlanView }) {
     <details className="text-sm">
       <summary>{plan.leftOut.length} cells are left out, as no backfill can complete them</summary>
       <ul className="mt-1 max-h-40 overflow-y-auto text-soft">
-        {plan.leftOut.map((cell) => <li key={`${cell.table} ${cell.date}`}>{cell.table} {cell.date}: {cell.reason}</li>)}
+        {plan.leftOut.map((cell) => (
+          <li key={`${cell.table} ${cell.date}`}>
+            {cell.table} {cell.date}: {cell.reason}
+          </li>
+        ))}
       </ul>
     </details>
   );

@@ -32,12 +32,16 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
       </h2>
       <div className="flex flex-wrap gap-1.5">
         {cell.states.map((state) => (
-          <StateChip key={state} state={state}>{state === "duplicated" ? `duplicated ×${cell.copies}` : stateWord(state)}</StateChip>
+          <StateChip key={state} state={state}>
+            {state === "duplicated" ? `duplicated ×${cell.copies}` : stateWord(state)}
+          </StateChip>
         ))}
       </div>
       {cell.reasons.length > 0 && (
         <ul className="flex flex-col gap-1">
-          {cell.reasons.map((reason) => <li key={reason}>{reason}</li>)}
+          {cell.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
         </ul>
       )}
       <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
@@ -98,9 +102,11 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
                   </span>
                 </td>
                 <td className="whitespace-nowrap py-1 text-right">
-                  {found && found.rows.toLocaleString("en-US")}
+                  {found?.rows.toLocaleString("en-US")}
                   {found && found.expected !== null && ` of ${found.expected.toLocaleString("en-US")}`}
-                  {found?.state && found.state !== "complete" && <span className="block text-xs text-soft">{stateWord(found.state)}</span>}
+                  {found?.state && found.state !== "complete" && (
+                    <span className="block text-xs text-soft">{stateWord(found.state)}</span>
+                  )}
                 </td>
               </tr>
             );
@@ -112,16 +118,22 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
       <ul>
         {data?.runs.map((run) => (
           <li key={`${run.runId} ${run.endedAt}`} className="flex flex-wrap gap-x-2 border-t border-line py-1">
-            <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.runId}`}>{run.runId}</Link>
+            <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.runId}`}>
+              {run.runId}
+            </Link>
             <StatusText status={run.status as "succeeded"} />
             <span className="text-soft">
-              {run.seconds === null ? "" : `${secondsWords(run.seconds)} for ${run.dates} date${run.dates === 1 ? "" : "s"}`}
+              {run.seconds === null
+                ? ""
+                : `${secondsWords(run.seconds)} for ${run.dates} date${run.dates === 1 ? "" : "s"}`}
               {run.sample ? ", sample" : ""}
             </span>
           </li>
         ))}
       </ul>
-      <Button look={toDo ? "primary" : "plain"} onClick={onBackfill}>{toDo ? "Backfill this cell" : "Build this cell again"}</Button>
+      <Button look={toDo ? "primary" : "plain"} onClick={onBackfill}>
+        {toDo ? "Backfill this cell" : "Build this cell again"}
+      </Button>
     </section>
   );
 }

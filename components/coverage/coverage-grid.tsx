@@ -63,20 +63,37 @@ export function CoverageGrid({ grid, selection, onSelect, onBackfill, onDetails,
 
   return (
     // The grid's keys come from its cells.
-    <table ref={table} role="grid" aria-label="Coverage by date and table" aria-multiselectable="true" aria-rowcount={grid.dates.length + 1} className="border-separate border-spacing-[2px] text-sm" onKeyDown={onKeyDown}>
+    <table
+      ref={table}
+      role="grid"
+      aria-label="Coverage by date and table"
+      aria-multiselectable="true"
+      aria-rowcount={grid.dates.length + 1}
+      className="border-separate border-spacing-[2px] text-sm"
+      onKeyDown={onKeyDown}
+    >
       <thead className="sticky top-0 z-20 bg-page text-xs text-soft">
         <tr>
           <td colSpan={2} />
           {phases.map(({ phase, tables }) => (
-            <th key={phase} scope="colgroup" colSpan={tables.length} className={`pb-1 text-left font-normal uppercase tracking-wide ${phase === 4 ? "pl-3" : ""}`}>
+            <th
+              key={phase}
+              scope="colgroup"
+              colSpan={tables.length}
+              className={`pb-1 text-left font-normal uppercase tracking-wide ${phase === 4 ? "pl-3" : ""}`}
+            >
               {PHASES[phase]}
             </th>
           ))}
           <td />
         </tr>
         <tr>
-          <th scope="col" className="sticky left-0 z-10 bg-page pr-2 text-left font-normal">date</th>
-          <th scope="col" className="px-1 text-right font-normal">games</th>
+          <th scope="col" className="sticky left-0 z-10 bg-page pr-2 text-left font-normal">
+            date
+          </th>
+          <th scope="col" className="px-1 text-right font-normal">
+            games
+          </th>
           {grid.tables.map((name, column) => (
             <th key={name} scope="col" className={`font-normal ${apart(column)}`}>
               <button
@@ -89,7 +106,9 @@ export function CoverageGrid({ grid, selection, onSelect, onBackfill, onDetails,
               </button>
             </th>
           ))}
-          <th scope="col" className="pl-3 text-left font-normal">status</th>
+          <th scope="col" className="pl-3 text-left font-normal">
+            status
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -102,7 +121,8 @@ export function CoverageGrid({ grid, selection, onSelect, onBackfill, onDetails,
                 className={`w-full whitespace-nowrap rounded py-1 pr-2 text-left hover:bg-raised ${date.games === 0 ? "text-soft" : ""}`}
                 onClick={() => onSelect({ from: { row, column: 0 }, to: { row, column: grid.tables.length - 1 } })}
               >
-                <span className="text-soft">{weekday(date.date)}</span> <span className="font-semibold">{shortDate(date.date)}</span>
+                <span className="text-soft">{weekday(date.date)}</span>{" "}
+                <span className="font-semibold">{shortDate(date.date)}</span>
               </button>
             </th>
             <td className="px-1 text-right text-soft">{date.games || ""}</td>

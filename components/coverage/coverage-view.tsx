@@ -35,7 +35,12 @@ export function CoverageView({ initial, offer, actions }: Props) {
   });
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
-  const { data: grid, error, isFetching, refetch } = useQuery({
+  const {
+    data: grid,
+    error,
+    isFetching,
+    refetch,
+  } = useQuery({
     queryKey: ["coverage", range.start, range.end],
     queryFn: () => getJson<Grid>(`/api/coverage?view=full&start=${range.start}&end=${range.end}`),
     placeholderData: keepPreviousData,
@@ -44,7 +49,12 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const [selection, setSelection] = useState<Selection | null>(() => placeOf(initial, url.cell));
   const [request, setRequest] = useState<PlanRequest | null>(null);
   const details = useRef<HTMLElement>(null);
-  if (!grid) return <p role="alert" className="p-6">{error?.message ?? "Looking…"}</p>;
+  if (!grid)
+    return (
+      <p role="alert" className="p-6">
+        {error?.message ?? "Looking…"}
+      </p>
+    );
 
   const select = (next: Selection | null) => {
     setSelection(next);
@@ -68,7 +78,9 @@ export function CoverageView({ initial, offer, actions }: Props) {
     });
   };
   const toDo = (part: typeof cells) =>
-    part.some(({ table, date }) => grid.dates.find((one) => one.date === date)?.cells[table]?.states.some((state) => NEEDS_WORK.has(state)));
+    part.some(({ table, date }) =>
+      grid.dates.find((one) => one.date === date)?.cells[table]?.states.some((state) => NEEDS_WORK.has(state)),
+    );
   const backfillSelection = () => cells.length > 0 && ask(toDo(cells) ? "bad" : "all", cells);
   const { summary } = grid;
 
@@ -83,8 +95,16 @@ export function CoverageView({ initial, offer, actions }: Props) {
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-3">
-          <RangePicker range={range} onChange={(next) => { setSelection(null); void setUrl({ ...next, cell: null }); }} />
-          <Button onClick={() => void refetch()} disabled={isFetching}>Look again</Button>
+          <RangePicker
+            range={range}
+            onChange={(next) => {
+              setSelection(null);
+              void setUrl({ ...next, cell: null });
+            }}
+          />
+          <Button onClick={() => void refetch()} disabled={isFetching}>
+            Look again
+          </Button>
           <Button look="primary" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
             Backfill missing dates
             {isInitial && summary.datesToDo > 0 && offer.cells > 0 && summary === initial.summary && (
@@ -99,23 +119,44 @@ export function CoverageView({ initial, offer, actions }: Props) {
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-2">
           <div className="max-h-[70dvh] overflow-auto" data-testid="grid-scroll">
-            <CoverageGrid grid={grid} selection={selection} onSelect={select} onBackfill={backfillSelection} onDetails={() => details.current?.focus()} filter={url.state} />
+            <CoverageGrid
+              grid={grid}
+              selection={selection}
+              onSelect={select}
+              onBackfill={backfillSelection}
+              onDetails={() => details.current?.focus()}
+              filter={url.state}
+            />
           </div>
           <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">
             {cells.length > 1 ? (
               <>
                 <span>{cells.length} cells selected</span>
-                <Button look="primary" onClick={backfillSelection}>Backfill selection</Button>
-                <Button look="quiet" onClick={() => select(null)}>Clear</Button>
+                <Button look="primary" onClick={backfillSelection}>
+                  Backfill selection
+                </Button>
+                <Button look="quiet" onClick={() => select(null)}>
+                  Clear
+                </Button>
               </>
             ) : (
-              <span className="text-soft">Arrows move, Shift extends, Enter shows details, B backfills. A press on a table or date selects it whole.</span>
+              <span className="text-soft">
+                Arrows move, Shift extends, Enter shows details, B backfills. A press on a table or date selects it
+                whole.
+              </span>
             )}
           </div>
         </div>
         <aside ref={details} tabIndex={-1} aria-label="Chosen cell" className="min-w-0 border-line lg:border-l lg:pl-6">
           {chosen ? (
-            <CellDetails cell={chosen} onBackfill={() => ask(toDo([{ table: chosen.table, date: chosen.date }]) ? "bad" : "all", [{ table: chosen.table, date: chosen.date }])} />
+            <CellDetails
+              cell={chosen}
+              onBackfill={() =>
+                ask(toDo([{ table: chosen.table, date: chosen.date }]) ? "bad" : "all", [
+                  { table: chosen.table, date: chosen.date },
+                ])
+              }
+            />
           ) : (
             <p className="text-sm text-soft">Choose a cell to see what is there, what was expected, and why.</p>
           )}

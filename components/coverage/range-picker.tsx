@@ -1,8 +1,8 @@
 "use client";
 
+import { useEffect, useState } from "react";
 import { addDays, dayNumber } from "@/lib/dates";
 import { rangeSchema } from "@/lib/schemas";
-import { useEffect, useState } from "react";
 import { Button } from "../ui/button";
 
 export interface Range {
@@ -27,7 +27,9 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
         if (parsed.success) onChange(parsed.data);
       }}
     >
-      <Button aria-label="Earlier" onClick={() => step(-length)}>‹</Button>
+      <Button aria-label="Earlier" onClick={() => step(-length)}>
+        ‹
+      </Button>
       {(["start", "end"] as const).map((name) => (
         <input
           key={name}
@@ -39,9 +41,17 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
           className="rounded-md border border-line bg-panel px-2 py-1 text-sm"
         />
       ))}
-      <Button type="submit" disabled={draft.start === range.start && draft.end === range.end}>Show</Button>
-      <Button aria-label="Later" onClick={() => step(length)}>›</Button>
-      {fault && <span role="alert" className="text-sm text-(--corrupt)">{fault}</span>}
+      <Button type="submit" disabled={draft.start === range.start && draft.end === range.end}>
+        Show
+      </Button>
+      <Button aria-label="Later" onClick={() => step(length)}>
+        ›
+      </Button>
+      {fault && (
+        <span role="alert" className="text-sm text-(--corrupt)">
+          {fault}
+        </span>
+      )}
     </form>
   );
 }

@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** The selection's bounds in order. */
-export function bounds({ from, to }: Selection) {
+function bounds({ from, to }: Selection) {
   return {
     top: Math.min(from.row, to.row),
     bottom: Math.max(from.row, to.row),

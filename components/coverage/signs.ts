@@ -1,11 +1,23 @@
-import { shortDate, weekday } from "@/lib/dates";
 import type { Cell, CellState } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
+import { shortDate, weekday } from "@/lib/dates";
 
 /** The sign of a state, so that it reads without its colour. */
 export const SIGNS: Record<CellState, string> = {
-  running: "▸", failed: "✕", corrupt: "!", duplicated: "×", surplus: "+", blocked: "⊘", missing: "○", partial: "◐",
-  tainted: "~", stale: "↻", pending: "…", bootstrap: "–", no_games: "·", complete: "",
+  running: "▸",
+  failed: "✕",
+  corrupt: "!",
+  duplicated: "×",
+  surplus: "+",
+  blocked: "⊘",
+  missing: "○",
+  partial: "◐",
+  tainted: "~",
+  stale: "↻",
+  pending: "…",
+  bootstrap: "–",
+  no_games: "·",
+  complete: "",
 };
 
 /** What a cell shows: its rows large, the rest small. */

@@ -23,7 +23,12 @@ export function Header() {
         {PAGES.map(({ href, name }) => {
           const here = href === "/" ? path === "/" : path.startsWith(href);
           return (
-            <Link key={href} href={href} aria-current={here ? "page" : undefined} className={here ? "font-semibold text-ink" : "text-soft hover:text-ink"}>
+            <Link
+              key={href}
+              href={href}
+              aria-current={here ? "page" : undefined}
+              className={here ? "font-semibold text-ink" : "text-soft hover:text-ink"}
+            >
               {name}
             </Link>
           );

@@ -8,7 +8,9 @@ import { EventsProvider } from "../runs/use-events";
 
 /** What every page's client parts share: queries, the URL's state, run events, toasts. */
 export function Providers({ children }: { children: React.ReactNode }) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false } } }));
+  const [client] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false } } }),
+  );
   return (
     <QueryClientProvider client={client}>
       <NuqsAdapter>

@@ -13,7 +13,17 @@ export interface RunActions {
 }
 
 /** A run as it happens: bar, tasks, log, and what can be done about it. */
-export function RunProgress({ id, initial, actions, estimate }: { id: string; initial?: RunDetail; actions: RunActions; estimate?: number | null }) {
+export function RunProgress({
+  id,
+  initial,
+  actions,
+  estimate,
+}: {
+  id: string;
+  initial?: RunDetail;
+  actions: RunActions;
+  estimate?: number | null;
+}) {
   const { data, error } = useQuery({
     queryKey: ["run", id],
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
@@ -39,18 +49,35 @@ export function RunProgress({ id, initial, actions, estimate }: { id: string; in
         </span>
         <span>{run.cells} cells</span>
         <span>{secondsWords(took)}</span>
-        {run.status === "running" && left !== null && <span className="text-soft">about {secondsWords(left)} left</span>}
+        {run.status === "running" && left !== null && (
+          <span className="text-soft">about {secondsWords(left)} left</span>
+        )}
         {run.status === "running" && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
-        {["interrupted", "cancelled", "failed"].includes(run.status) && <Button onClick={() => act(actions.resumeRun)}>Resume</Button>}
+        {["interrupted", "cancelled", "failed"].includes(run.status) && (
+          <Button onClick={() => act(actions.resumeRun)}>Resume</Button>
+        )}
       </div>
-      <progress className="h-2 w-full accent-(--accent)" max={Math.max(1, tasks.length)} value={done.length} aria-label="Tasks done" />
-      {fault && <p role="alert" className="text-sm text-(--corrupt)">{fault}</p>}
+      <progress
+        className="h-2 w-full accent-(--accent)"
+        max={Math.max(1, tasks.length)}
+        value={done.length}
+        aria-label="Tasks done"
+      />
+      {fault && (
+        <p role="alert" className="text-sm text-(--corrupt)">
+          {fault}
+        </p>
+      )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
       <div className="overflow-x-auto">
         <table className="w-full text-left text-sm">
           <thead className="text-xs text-soft">
             <tr>
-              {["table", "dates", "why", "status"].map((name) => <th key={name} className="py-1 pr-4 font-normal">{name}</th>)}
+              {["table", "dates", "why", "status"].map((name) => (
+                <th key={name} className="py-1 pr-4 font-normal">
+                  {name}
+                </th>
+              ))}
               <th className="py-1 pr-4 text-right font-normal">rows</th>
               <th className="py-1 text-right font-normal">seconds</th>
             </tr>
@@ -59,9 +86,13 @@ export function RunProgress({ id, initial, actions, estimate }: { id: string; in
             {tasks.map((task) => (
               <tr key={task.id} className="border-t border-line">
                 <td className="py-1 pr-4 font-medium">{task.table}</td>
-                <td className="whitespace-nowrap py-1 pr-4">{task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}</td>
+                <td className="whitespace-nowrap py-1 pr-4">
+                  {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
+                </td>
                 <td className="py-1 pr-4 text-soft">{task.error ?? task.reason}</td>
-                <td className="py-1 pr-4"><StatusText status={task.status} /></td>
+                <td className="py-1 pr-4">
+                  <StatusText status={task.status} />
+                </td>
                 <td className="py-1 pr-4 text-right">{task.rows.toLocaleString("en-US")}</td>
                 <td className="py-1 text-right">{task.seconds === null ? "" : task.seconds.toFixed(2)}</td>
               </tr>
@@ -69,8 +100,12 @@ export function RunProgress({ id, initial, actions, estimate }: { id: string; in
           </tbody>
         </table>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div role="log" aria-label="Log" tabIndex={0} className="max-h-48 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5">
+      <div
+        role="log"
+        aria-label="Log"
+        tabIndex={0}
+        className="max-h-48 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5"
+      >
         {logs.map((line) => (
           <div key={line.id} className={line.level === "info" ? "" : "font-semibold"}>
             <time className="text-soft">{line.at.slice(11, 19)}</time> {line.level === "info" ? "" : `${line.level}: `}

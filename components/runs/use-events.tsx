@@ -35,7 +35,9 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
       const id = event.type === "run" ? event.run.id : event.runId;
       client.setQueryData<RunDetail>(["run", id], (old) => old && applied(old, event));
       if (event.type === "run") {
-        setActive((ids) => (event.run.status === "running" ? [...new Set([...ids, id])] : ids.filter((one) => one !== id)));
+        setActive((ids) =>
+          event.run.status === "running" ? [...new Set([...ids, id])] : ids.filter((one) => one !== id),
+        );
       }
       if (event.type !== "log") refresh();
     };

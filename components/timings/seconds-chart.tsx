@@ -17,11 +17,40 @@ export function SecondsChart({ points, trend, label }: { points: Point[]; trend:
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 224 }}>
         <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="date" tick={{ fill: "var(--soft)", fontSize: 11 }} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={16} />
+          <XAxis
+            dataKey="date"
+            tick={{ fill: "var(--soft)", fontSize: 11 }}
+            tickLine={false}
+            axisLine={{ stroke: "var(--line)" }}
+            minTickGap={16}
+          />
           <YAxis unit=" s" width={56} tick={{ fill: "var(--soft)", fontSize: 11 }} tickLine={false} axisLine={false} />
-          <Tooltip contentStyle={{ background: "var(--panel)", border: "1px solid var(--line)", color: "var(--ink)", fontSize: 12 }} formatter={(value) => `${Number(value).toFixed(2)} s`} />
-          <Bar dataKey="seconds" name="seconds" fill={growing ? "var(--bar-hot)" : "var(--bar)"} isAnimationActive={false} radius={[2, 2, 0, 0]} />
-          {trend && <Line dataKey="trend" name="trend" stroke="var(--ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />}
+          <Tooltip
+            contentStyle={{
+              background: "var(--panel)",
+              border: "1px solid var(--line)",
+              color: "var(--ink)",
+              fontSize: 12,
+            }}
+            formatter={(value) => `${Number(value).toFixed(2)} s`}
+          />
+          <Bar
+            dataKey="seconds"
+            name="seconds"
+            fill={growing ? "var(--bar-hot)" : "var(--bar)"}
+            isAnimationActive={false}
+            radius={[2, 2, 0, 0]}
+          />
+          {trend && (
+            <Line
+              dataKey="trend"
+              name="trend"
+              stroke="var(--ink)"
+              strokeDasharray="4 3"
+              dot={false}
+              isAnimationActive={false}
+            />
+          )}
         </ComposedChart>
       </ResponsiveContainer>
     </figure>

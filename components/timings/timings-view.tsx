@@ -12,14 +12,24 @@ import { SecondsChart } from "./seconds-chart";
 /** Seconds by date for one table, over all runs or within one that timed its dates one by one. */
 export function TimingsView({ initial }: { initial: Timings }) {
   const [url, setUrl] = useQueryStates({ table: parseAsString, run: parseAsString });
-  const { data } = useQuery({ queryKey: ["timings"], queryFn: () => getJson<Timings>("/api/timings"), initialData: initial });
-  const growing = data.tables.flatMap((table) => table.series.filter((one) => (one.trend?.slope ?? 0) > 1).map((series) => ({ table: table.table, series })));
+  const { data } = useQuery({
+    queryKey: ["timings"],
+    queryFn: () => getJson<Timings>("/api/timings"),
+    initialData: initial,
+  });
+  const growing = data.tables.flatMap((table) =>
+    table.series.filter((one) => (one.trend?.slope ?? 0) > 1).map((series) => ({ table: table.table, series })),
+  );
   const name = url.table ?? growing[0]?.table ?? PROCESSORS[0]?.short;
   const table = data.tables.find((one) => one.table === name) ?? data.tables[0];
   if (!table || data.tables.every((one) => one.points.length === 0)) {
     return (
       <p className="text-soft">
-        Nothing has run yet. <Link className="text-accent underline" href="/">Look at the coverage</Link> and backfill what is missing.
+        Nothing has run yet.{" "}
+        <Link className="text-accent underline" href="/">
+          Look at the coverage
+        </Link>{" "}
+        and backfill what is missing.
       </p>
     );
   }
@@ -31,22 +41,40 @@ export function TimingsView({ initial }: { initial: Timings }) {
     <div className="flex flex-col gap-5">
       {data.running.map((run) => (
         <p key={run.runId} role="status">
-          <Link className="text-accent underline" href={`/backfills/${run.runId}`}>Run {run.runId}</Link>: {run.tasksLeft} tasks left,{" "}
+          <Link className="text-accent underline" href={`/backfills/${run.runId}`}>
+            Run {run.runId}
+          </Link>
+          : {run.tasksLeft} tasks left,{" "}
           {run.secondsLeft === null ? "no history to estimate from" : `about ${secondsWords(run.secondsLeft)}`}.
         </p>
       ))}
       <div className="flex flex-wrap gap-4 text-sm">
         <label className="flex items-center gap-2">
           Table
-          <select className={select} value={table.table} onChange={(event) => void setUrl({ table: event.target.value, run: null })}>
-            {data.tables.map((one) => <option key={one.table}>{one.table}</option>)}
+          <select
+            className={select}
+            value={table.table}
+            onChange={(event) => void setUrl({ table: event.target.value, run: null })}
+          >
+            {data.tables.map((one) => (
+              <option key={one.table}>{one.table}</option>
+            ))}
           </select>
         </label>
         <label className="flex items-center gap-2">
           Run
-          <select className={select} value={series ? runId : "all"} onChange={(event) => void setUrl({ table: table.table, run: event.target.value })}>
+          <select
+            className={select}
+            value={series ? runId : "all"}
+            onChange={(event) => void setUrl({ table: table.table, run: event.target.value })}
+          >
             <option value="all">latest of each date</option>
-            {table.series.map((one) => <option key={one.runId} value={one.runId}>{one.runId}{one.sample ? " (sample)" : ""}</option>)}
+            {table.series.map((one) => (
+              <option key={one.runId} value={one.runId}>
+                {one.runId}
+                {one.sample ? " (sample)" : ""}
+              </option>
+            ))}
           </select>
         </label>
       </div>
@@ -59,10 +87,16 @@ export function TimingsView({ initial }: { initial: Timings }) {
       <SecondsChart points={shown.points} trend={shown.trend} label={`Seconds a date of ${table.table}`} />
       <div className="overflow-x-auto">
         <table className="w-full max-w-3xl text-left text-sm">
-          <caption className="pb-1 text-left text-xs uppercase tracking-wide text-soft">All tables, latest run of each date</caption>
+          <caption className="pb-1 text-left text-xs uppercase tracking-wide text-soft">
+            All tables, latest run of each date
+          </caption>
           <thead className="text-xs text-soft">
             <tr>
-              {["table", "dates", "mean seconds a date", "slowest", "trend"].map((head) => <th key={head} className="py-1 pr-4 font-normal">{head}</th>)}
+              {["table", "dates", "mean seconds a date", "slowest", "trend"].map((head) => (
+                <th key={head} className="py-1 pr-4 font-normal">
+                  {head}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

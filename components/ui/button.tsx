@@ -7,7 +7,11 @@ const LOOKS = {
 };
 
 /** A button in one of three looks. */
-export function Button({ look = "plain", className = "", ...props }: ComponentProps<"button"> & { look?: keyof typeof LOOKS }) {
+export function Button({
+  look = "plain",
+  className = "",
+  ...props
+}: ComponentProps<"button"> & { look?: keyof typeof LOOKS }) {
   return (
     <button
       type="button"

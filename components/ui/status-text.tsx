@@ -10,7 +10,13 @@ const COLOURS: Record<RunStatus | TaskStatus, string> = {
   waiting: "var(--soft)",
 };
 const SIGNS: Record<RunStatus | TaskStatus, string> = {
-  running: "▸", succeeded: "✓", failed: "✕", blocked: "⊘", cancelled: "–", interrupted: "!", waiting: "·",
+  running: "▸",
+  succeeded: "✓",
+  failed: "✕",
+  blocked: "⊘",
+  cancelled: "–",
+  interrupted: "!",
+  waiting: "·",
 };
 
 /** Status of a run or task: a sign, a word and a colour. */

@@ -45,7 +45,9 @@ describe("pre-flight", () => {
 describe("range check", () => {
   it("lists what is not as it should be", () => {
     const { cells } = season((facts) => setRows(facts, "tdgs", D, { rows: 8, distinct: 4, copies: 2 }));
-    expect(verifyRange(cells, processorsNamed(["tdgs"]), [D, "2021-11-11"])).toEqual([{ table: "tdgs", date: D, state: "duplicated", rows: 8, expected: 4 }]);
+    expect(verifyRange(cells, processorsNamed(["tdgs"]), [D, "2021-11-11"])).toEqual([
+      { table: "tdgs", date: D, state: "duplicated", rows: 8, expected: 4 },
+    ]);
     expect(verifyRange(cells, processorsNamed(["pgs"]), [D])).toEqual([]);
   });
 });
@@ -58,14 +60,21 @@ describe("freshness", () => {
     return new Map(judgeFreshness(facts, cells, processorsNamed([table]), [D], now).map((one) => [one.input, one]));
   };
   it("grades ages by each input's own limits", () => {
-    expect(judge(5).get("nbac_gamebook_player_stats")).toMatchObject({ rows: 40, expected: 2, ageHours: 5, level: "ok", critical: true });
+    expect(judge(5).get("nbac_gamebook_player_stats")).toMatchObject({
+      rows: 40,
+      expected: 2,
+      ageHours: 5,
+      level: "ok",
+      critical: true,
+    });
     expect(judge(7).get("nbac_gamebook_player_stats")?.level).toBe("warn");
     expect(judge(25).get("nbac_gamebook_player_stats")?.level).toBe("fail");
     expect(judge(25).get("odds_player_points_props")?.level).toBe("warn");
     expect(judge(49).get("odds_player_points_props")).toMatchObject({ level: "fail", critical: false });
   });
   it("a critical input that is short fails, an optional one warns", () => {
-    const short = (table: string) => (facts: CoverageFacts) => void facts.raw.get(table)?.set(D, { rows: 12, served: 1, newest: "2021-11-11T05:00:00.000Z" });
+    const short = (table: string) => (facts: CoverageFacts) =>
+      void facts.raw.get(table)?.set(D, { rows: 12, served: 1, newest: "2021-11-11T05:00:00.000Z" });
     expect(judge(1, short("nbac_gamebook_player_stats")).get("nbac_gamebook_player_stats")?.level).toBe("fail");
     expect(judge(1, short("shots")).get("shots")?.level).toBe("warn");
   });
@@ -73,6 +82,9 @@ describe("freshness", () => {
     const fresh = judge(1, undefined, "psza").get("pgs");
     expect(fresh?.level).toBe("ok");
     expect(fresh?.expected).toBe(fresh?.rows);
-    expect(judge(1, (facts) => setRows(facts, "pgs", "2021-11-01", null), "psza").get("pgs")).toMatchObject({ level: "fail", critical: true });
+    expect(judge(1, (facts) => setRows(facts, "pgs", "2021-11-01", null), "psza").get("pgs")).toMatchObject({
+      level: "fail",
+      critical: true,
+    });
   });
 });

@@ -3,7 +3,7 @@ import { type Cell, type CoverageFacts, cellKey } from "../coverage/types";
 import { type Input, isRaw, type Processor } from "../processors";
 import { seasonYear } from "../season";
 
-export type Level = "ok" | "warn" | "fail";
+type Level = "ok" | "warn" | "fail";
 
 /** One input of one table on one date: what is there, and how old its newest row is. */
 export interface InputFreshness {
@@ -50,7 +50,8 @@ export function judgeFreshness(
         seen.add(input.table);
         const read = calendar?.read(input.window, date) ?? [];
         const found = isRaw(input.table) ? rawFound(facts, input, date, read) : derivedFound(cells, input, read);
-        const ageHours = found.newest === null ? null : Math.max(0, (now.getTime() - Date.parse(found.newest)) / 3_600_000);
+        const ageHours =
+          found.newest === null ? null : Math.max(0, (now.getTime() - Date.parse(found.newest)) / 3_600_000);
         results.push({
           table: table.short,
           input: input.table,

@@ -11,7 +11,11 @@ export interface Problem {
 }
 
 /** Range check: every expected date and table of the range, counts against expected, duplicates. */
-export function verifyRange(cells: ReadonlyMap<string, Cell>, tables: readonly Processor[], dates: readonly string[]): Problem[] {
+export function verifyRange(
+  cells: ReadonlyMap<string, Cell>,
+  tables: readonly Processor[],
+  dates: readonly string[],
+): Problem[] {
   const problems: Problem[] = [];
   for (const date of dates) {
     for (const table of tables) {

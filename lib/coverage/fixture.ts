@@ -5,7 +5,18 @@ import { BOOTSTRAP_DAYS } from "../season";
 import type { CoverageFacts, DateFacts, TableFacts } from "./types";
 
 /** Rows that a complete cell of each table has in the fixture. */
-export const ROWS: Record<string, number> = { pgs: 40, togs: 4, tdgs: 4, upgc: 68, utgc: 4, psza: 60, tdza: 4, pcf: 68, pdc: 40, mlfs: 68 };
+export const ROWS: Record<string, number> = {
+  pgs: 40,
+  togs: 4,
+  tdgs: 4,
+  upgc: 68,
+  utgc: 4,
+  psza: 60,
+  tdza: 4,
+  pcf: 68,
+  pdc: 40,
+  mlfs: 68,
+};
 
 const TEAMS = ["BOS", "NYK", "LAL", "GSW"];
 
@@ -14,7 +25,14 @@ const TEAMS = ["BOS", "NYK", "LAL", "GSW"];
  * fifth of every seven, every table complete and built in its own night in topological order.
  */
 export function cleanFacts(start: string, days: number): CoverageFacts {
-  const facts: CoverageFacts = { start, end: addDays(start, days - 1), dates: new Map(), raw: new Map(), tables: new Map(), expected: new Map() };
+  const facts: CoverageFacts = {
+    start,
+    end: addDays(start, days - 1),
+    dates: new Map(),
+    raw: new Map(),
+    tables: new Map(),
+    expected: new Map(),
+  };
   const order = topologicalOrder();
   for (const raw of RAW_TABLES) facts.raw.set(raw.name, new Map());
   for (const table of order) {
@@ -27,7 +45,11 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
     const games: DateFacts = { date, final: 2, scheduled: 2, postponed: 0, teams: TEAMS };
     facts.dates.set(date, games);
     for (const raw of RAW_TABLES) {
-      facts.raw.get(raw.name)?.set(date, { rows: 40, served: raw.name === "team_rosters" ? 4 : 2, newest: `${addDays(date, 1)}T05:00:00.000Z` });
+      facts.raw.get(raw.name)?.set(date, {
+        rows: 40,
+        served: raw.name === "team_rosters" ? 4 : 2,
+        newest: `${addDays(date, 1)}T05:00:00.000Z`,
+      });
     }
     order.forEach((table, seq) => {
       if (table.phase === 4 && day < BOOTSTRAP_DAYS) return;

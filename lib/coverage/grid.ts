@@ -4,7 +4,7 @@ import { type Cell, type CoverageFacts, cellKey, NEEDS_WORK } from "./types";
 import { type Summary, statusWords } from "./words";
 
 /** One date of the grid. */
-export interface GridDate {
+interface GridDate {
   date: string;
   games: number;
   status: string;
@@ -21,8 +21,19 @@ export interface Grid {
 
 function emptyCell(table: string, date: string): Cell {
   return {
-    table, date, rows: 0, distinct: 0, copies: 0, expected: 0, state: "no_games", states: ["no_games"],
-    reasons: ["No games on this date."], causes: [], rawShort: false, oldest: null, newest: null,
+    table,
+    date,
+    rows: 0,
+    distinct: 0,
+    copies: 0,
+    expected: 0,
+    state: "no_games",
+    states: ["no_games"],
+    reasons: ["No games on this date."],
+    causes: [],
+    rawShort: false,
+    oldest: null,
+    newest: null,
   };
 }
 

@@ -20,7 +20,14 @@ function statesAfter(change: (facts: CoverageFacts) => void, today = TODAY) {
   const cells = classify(facts, today);
   const state = (table: string, date = D) => cells.get(cellKey(table, date))?.states.join(" ");
   const wrong = [...cells.values()].filter((cell) => !["complete", "no_games", "bootstrap"].includes(cell.state));
-  return { facts, cells, state, wrong: wrong.map((cell) => cellKey(cell.table, cell.date)), tables: (state: string) => [...new Set(wrong.filter((cell) => cell.states.some((one) => one === state)).map((cell) => cell.table))].sort() };
+  return {
+    facts,
+    cells,
+    state,
+    wrong: wrong.map((cell) => cellKey(cell.table, cell.date)),
+    tables: (state: string) =>
+      [...new Set(wrong.filter((cell) => cell.states.some((one) => one === state)).map((cell) => cell.table))].sort(),
+  };
 }
 
 const rawOf = (facts: CoverageFacts, table: string) => facts.raw.get(table) as Map<string, RawFacts>;
@@ -62,7 +69,9 @@ describe("states of a cell", () => {
     expect(statesAfter((facts) => setRows(facts, "togs", D, { rows: 6, distinct: 6 })).state("togs")).toBe("surplus");
     const four = statesAfter((facts) => setRows(facts, "togs", D, { rows: 16, distinct: 4, copies: 4 }));
     expect(four.state("togs")).toBe("duplicated");
-    expect(four.cells.get(cellKey("togs", D))?.reasons[0]).toBe("Every row is there four times: 16 rows, 4 different ones.");
+    expect(four.cells.get(cellKey("togs", D))?.reasons[0]).toBe(
+      "Every row is there four times: 16 rows, 4 different ones.",
+    );
     // The count looks complete, the keys are not.
     const hidden = statesAfter((facts) => setRows(facts, "togs", D, { rows: 4, distinct: 2, copies: 2 }));
     expect(hidden.state("togs")).toBe("duplicated partial");
@@ -102,12 +111,16 @@ describe("states of a cell", () => {
     });
     expect(gone.state("togs")).toBe("blocked missing");
     expect(gone.cells.get(cellKey("togs", D))?.reasons[0]).toBe("nbac_team_boxscore is short of 2 of 2 games.");
-    const kept = statesAfter((facts) => rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null }));
+    const kept = statesAfter((facts) =>
+      rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null }),
+    );
     expect(kept.state("togs")).toBe("complete");
   });
 
   it("a raw source that changed after makes its readers stale", () => {
-    const { state } = statesAfter((facts) => rawOf(facts, "nbac_gamebook_player_stats").set(D, { rows: 40, served: 2, newest: LATER }));
+    const { state } = statesAfter((facts) =>
+      rawOf(facts, "nbac_gamebook_player_stats").set(D, { rows: 40, served: 2, newest: LATER }),
+    );
     expect(state("pgs")).toBe("stale");
     // pcf reads nothing of it, but would be older than its gate once pgs is built again.
     expect(state("pcf")).toBe("stale");
@@ -120,7 +133,13 @@ describe("states of a cell", () => {
       const day = facts.dates.get(D);
       if (day) facts.dates.set(D, { ...day, final: 0 });
       for (const table of PROCESSORS) setRows(facts, table.short, D, null);
-      setRows(facts, "upgc", D, { rows: ROWS.upgc ?? 0, distinct: ROWS.upgc ?? 0, copies: 1, oldest: LATER, newest: LATER });
+      setRows(facts, "upgc", D, {
+        rows: ROWS.upgc ?? 0,
+        distinct: ROWS.upgc ?? 0,
+        copies: 1,
+        oldest: LATER,
+        newest: LATER,
+      });
     }, D);
     expect(state("pgs")).toBe("pending");
     expect(state("upgc")).toBe("complete");
@@ -152,7 +171,13 @@ describe("states of a cell", () => {
   it("running and failed come from the runs", () => {
     const facts = cleanFacts(START, 40);
     setRows(facts, "togs", D, null);
-    const overlay = { running: new Set([cellKey("pgs", D)]), failed: new Map([[cellKey("togs", D), "disk full"], [cellKey("tdgs", D), "old error"]]) };
+    const overlay = {
+      running: new Set([cellKey("pgs", D)]),
+      failed: new Map([
+        [cellKey("togs", D), "disk full"],
+        [cellKey("tdgs", D), "old error"],
+      ]),
+    };
     const cells = classify(facts, TODAY, overlay);
     expect(cells.get(cellKey("pgs", D))?.state).toBe("running");
     expect(cells.get(cellKey("togs", D))?.states).toEqual(["failed", "missing"]);
@@ -173,10 +198,19 @@ describe("words", () => {
     return toGrid(facts, cells, { start: "2021-11-08", end: "2021-11-14" });
   };
   it("sum a date up, the worst first and what follows from it after", () => {
-    const words = (change: (facts: CoverageFacts) => void) => grid(change).dates.find((date) => date.date === D)?.status;
+    const words = (change: (facts: CoverageFacts) => void) =>
+      grid(change).dates.find((date) => date.date === D)?.status;
     expect(words(() => undefined)).toBe("complete");
-    expect(words((facts) => { for (const table of ["togs", "tdgs"]) setRows(facts, table, D, { rows: 16, distinct: 4, copies: 4 }); })).toBe("togs, tdgs held 4 times");
-    expect(words((facts) => { for (const table of ["pgs", "togs", "pcf"]) setRows(facts, table, D, null); })).toBe("pgs, togs missing; pdc, mlfs corrupt; pcf blocked");
+    expect(
+      words((facts) => {
+        for (const table of ["togs", "tdgs"]) setRows(facts, table, D, { rows: 16, distinct: 4, copies: 4 });
+      }),
+    ).toBe("togs, tdgs held 4 times");
+    expect(
+      words((facts) => {
+        for (const table of ["pgs", "togs", "pcf"]) setRows(facts, table, D, null);
+      }),
+    ).toBe("pgs, togs missing; pdc, mlfs corrupt; pcf blocked");
     expect(words((facts) => setRows(facts, "pgs", addDays(D, -1), null))).toBe("upgc, psza, pcf, pdc, mlfs tainted");
   });
   it("say how many dates need work and how far it is safe", () => {

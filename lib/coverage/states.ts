@@ -3,6 +3,7 @@ import { topologicalOrder } from "../pipeline/graph";
 import { Calendar, windowWords } from "../pipeline/windows";
 import { type Input, isRaw, type Processor } from "../processors";
 import { BOOTSTRAP_DAYS, seasonYear } from "../season";
+import { calendarsOf } from "./calendars";
 import {
   type Cause,
   type Cell,
@@ -14,7 +15,6 @@ import {
   STATES,
   type TableFacts,
 } from "./types";
-import { calendarsOf } from "./calendars";
 
 /** What the run history adds to the data: cells that a run is at, and those whose last run failed. */
 export interface RunOverlay {
@@ -123,7 +123,10 @@ class Classifier {
     if (!day || day.scheduled === 0) {
       this.expected = 0;
       if (counts.rows === 0) {
-        this.add("no_games", day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.");
+        this.add(
+          "no_games",
+          day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.",
+        );
       } else {
         this.add("surplus", `${plural(counts.rows, "row")} on a date without games.`);
         this.countCopies();
@@ -134,7 +137,10 @@ class Classifier {
     if (table.phase === 4 && dayNumber(this.date) - dayNumber(first) < BOOTSTRAP_DAYS) {
       const until = BOOTSTRAP_DAYS - (dayNumber(this.date) - dayNumber(first));
       this.expected = 0;
-      this.add("bootstrap", `The season's first ${BOOTSTRAP_DAYS} days have no phase 4 rows by design (${plural(until, "day")} left).`);
+      this.add(
+        "bootstrap",
+        `The season's first ${BOOTSTRAP_DAYS} days have no phase 4 rows by design (${plural(until, "day")} left).`,
+      );
       if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
       return;
     }
@@ -174,7 +180,8 @@ class Classifier {
   /** Notes a raw source that is short of games or teams of the date. */
   private judgeRaw(day: DateFacts): void {
     for (const input of this.table.inputs) {
-      if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule") continue;
+      if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")
+        continue;
       const served = this.facts.raw.get(input.table)?.get(this.date)?.served ?? 0;
       const needed = input.table === "team_rosters" ? new Set(day.teams).size : day.final;
       if (served >= needed) continue;
@@ -244,7 +251,10 @@ class Classifier {
     }
     if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) {
       cause("newer");
-      this.add("corrupt", `Rows are older than ${input.table} of the date, which they ${gate ? "wait for" : "were built from"}.`);
+      this.add(
+        "corrupt",
+        `Rows are older than ${input.table} of the date, which they ${gate ? "wait for" : "were built from"}.`,
+      );
       if (!gate) this.states.add("stale");
     }
     if (counts.rows === 0) return;
@@ -292,7 +302,11 @@ class Classifier {
     const critical = new Set(this.table.inputs.filter((input) => input.critical).map((input) => input.table));
     const unknown = this.expected === 0;
     const inputs = this.causes.filter(
-      (cause) => cause.what === "missing" && cause.edge !== "raw" && critical.has(cause.table) && (unknown || cause.edge !== "lookback"),
+      (cause) =>
+        cause.what === "missing" &&
+        cause.edge !== "raw" &&
+        critical.has(cause.table) &&
+        (unknown || cause.edge !== "lookback"),
     );
     if (unknown && (inputs.length > 0 || this.rawShort)) this.expected = null;
     if (inputs.length === 0) return;

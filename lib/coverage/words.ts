@@ -31,11 +31,23 @@ export function statusWords(cells: readonly Cell[]): string {
     ...(urgent.length > 0 ? urgent : mild.filter((state) => byState.has(state))),
   ];
   if (shown.length === 0) {
-    if (byState.has("pending")) return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
+    if (byState.has("pending"))
+      return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
     return byState.has("bootstrap") ? "complete; phase 4 starts later" : "complete";
   }
   // What is not there is named before what follows from it.
-  const order: CellState[] = ["running", "failed", "missing", "partial", "duplicated", "surplus", "corrupt", "blocked", "tainted", "stale"];
+  const order: CellState[] = [
+    "running",
+    "failed",
+    "missing",
+    "partial",
+    "duplicated",
+    "surplus",
+    "corrupt",
+    "blocked",
+    "tainted",
+    "stale",
+  ];
   return order
     .filter((state) => shown.includes(state))
     .map((state) => {
@@ -67,5 +79,7 @@ export function headline(summary: Summary): string {
 
 /** "safe to use through Nov 14, 2021", or why not. */
 export function safeWords(summary: Summary): string {
-  return summary.safeThrough ? `safe to use through ${shortDate(summary.safeThrough, true)}` : "no date is safe to use yet";
+  return summary.safeThrough
+    ? `safe to use through ${shortDate(summary.safeThrough, true)}`
+    : "no date is safe to use yet";
 }

@@ -11,7 +11,9 @@ export function topologicalOrder(tables: readonly Processor[] = PROCESSORS): Pro
   const visit = (table: Processor) => {
     if (done.includes(table)) return;
     if (path.includes(table.short)) {
-      throw new Error(`The tables depend on each other in a circle: ${[...path.slice(path.indexOf(table.short)), table.short].join(" -> ")}`);
+      throw new Error(
+        `The tables depend on each other in a circle: ${[...path.slice(path.indexOf(table.short)), table.short].join(" -> ")}`,
+      );
     }
     path.push(table.short);
     for (const input of table.inputs) {

@@ -6,13 +6,19 @@ import { downstreamOf, topologicalOrder, upstreamOf } from "./graph";
 import { Calendar, windowWords } from "./windows";
 
 const stub = (short: string, ...reads: string[]): Processor =>
-  ({ ...(PROCESSORS[0] as Processor), short, name: short, inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: true })) }) as Processor;
+  ({
+    ...(PROCESSORS[0] as Processor),
+    short,
+    name: short,
+    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: true })),
+  }) as Processor;
 
 describe("the graph", () => {
   it("puts every table after all that it reads", () => {
     const order = topologicalOrder().map((table) => table.short);
     expect(order).toHaveLength(10);
-    for (const table of PROCESSORS) for (const input of upstreamOf(table)) expect(order.indexOf(input)).toBeLessThan(order.indexOf(table.short));
+    for (const table of PROCESSORS)
+      for (const input of upstreamOf(table)) expect(order.indexOf(input)).toBeLessThan(order.indexOf(table.short));
   });
   it("names a circle", () => {
     expect(() => topologicalOrder([stub("a", "b"), stub("b", "c"), stub("c", "a")])).toThrow("a -> b -> c -> a");
@@ -29,17 +35,25 @@ describe("the graph", () => {
 });
 
 describe("windows", () => {
-  const calendar = new Calendar(new Map([
-    ["2021-11-01", ["BOS", "NYK"]],
-    ["2021-11-03", ["BOS", "LAL"]],
-    ["2021-11-05", ["NYK", "LAL"]],
-    ["2021-11-08", ["BOS", "NYK"]],
-  ]));
+  const calendar = new Calendar(
+    new Map([
+      ["2021-11-01", ["BOS", "NYK"]],
+      ["2021-11-03", ["BOS", "LAL"]],
+      ["2021-11-05", ["NYK", "LAL"]],
+      ["2021-11-08", ["BOS", "NYK"]],
+    ]),
+  );
   it("read the last days, the last games of the teams, or the season", () => {
     expect(calendar.read({ kind: "days", days: 5 }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
     expect(calendar.read({ kind: "season" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
-    expect(calendar.read({ kind: "team-games", games: 1, teams: "playing" }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
-    expect(calendar.read({ kind: "team-games", games: 1, teams: "all" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(calendar.read({ kind: "team-games", games: 1, teams: "playing" }, "2021-11-08")).toEqual([
+      "2021-11-03",
+      "2021-11-05",
+    ]);
+    expect(calendar.read({ kind: "team-games", games: 1, teams: "all" }, "2021-11-05")).toEqual([
+      "2021-11-01",
+      "2021-11-03",
+    ]);
     expect(calendar.read({ kind: "date" }, "2021-11-05")).toEqual(["2021-11-05"]);
     expect(windowWords({ kind: "team-games", games: 15, teams: "all" })).toBe("the last 15 games of every team");
   });
@@ -48,15 +62,24 @@ describe("windows", () => {
     const window = fc.oneof(
       fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 40 }) }),
       fc.constant({ kind: "season" as const }),
-      fc.record({ kind: fc.constant("team-games" as const), games: fc.integer({ min: 1, max: 20 }), teams: fc.constantFrom("playing" as const, "all" as const) }),
+      fc.record({
+        kind: fc.constant("team-games" as const),
+        games: fc.integer({ min: 1, max: 20 }),
+        teams: fc.constantFrom("playing" as const, "all" as const),
+      }),
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), teams), { maxLength: 40 }), window, fc.integer({ min: 0, max: 100 }), (games, read, at) => {
-        const byDate = new Map(games.map(([day, playing]) => [addDays("2021-10-20", day), playing]));
-        const date = addDays("2021-10-20", at);
-        const found = new Calendar(byDate).read(read, date);
-        return found.every((one) => one < date && byDate.has(one)) && [...found].sort().join() === found.join();
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), teams), { maxLength: 40 }),
+        window,
+        fc.integer({ min: 0, max: 100 }),
+        (games, read, at) => {
+          const byDate = new Map(games.map(([day, playing]) => [addDays("2021-10-20", day), playing]));
+          const date = addDays("2021-10-20", at);
+          const found = new Calendar(byDate).read(read, date);
+          return found.every((one) => one < date && byDate.has(one)) && [...found].sort().join() === found.join();
+        },
+      ),
     );
   });
 });

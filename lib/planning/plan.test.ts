@@ -10,7 +10,14 @@ import { estimateSeconds } from "./estimate";
 import { makePlan, type PlanBody, type PlanRequest } from "./plan";
 
 const TODAY = "2021-12-31";
-const ALL: PlanRequest = { tables: PROCESSORS.map((one) => one.short), start: "2021-10-19", end: "2021-11-30", only: "bad", upstream: true, downstream: true };
+const ALL: PlanRequest = {
+  tables: PROCESSORS.map((one) => one.short),
+  start: "2021-10-19",
+  end: "2021-11-30",
+  only: "bad",
+  upstream: true,
+  downstream: true,
+};
 const D = "2021-11-10";
 
 function planned(facts: CoverageFacts, request: Partial<PlanRequest> = {}): PlanBody {
@@ -55,9 +62,17 @@ describe("a plan", () => {
     const plan = planned(facts, { tables: ["pcf"], start: D, end: D });
     expect(plan.cells.find((cell) => cell.table === "pcf" && cell.date === D)?.role).toBe("selected");
     expect(plan.cells.find((cell) => cell.table === "pgs")?.role).toBe("upstream");
-    expect(plan.cells.filter((cell) => cell.table === "psza").map((cell) => [cell.date, cell.role])).toEqual([["2021-11-11", "downstream"], ["2021-11-12", "downstream"]]);
-    expect(keys(planned(facts, { tables: ["pcf"], start: D, end: D, downstream: false })).sort()).toEqual(["pcf 2021-11-10", "pgs 2021-11-10"]);
-    expect(keys(planned(facts, { tables: ["pcf"], start: D, end: D, upstream: false, downstream: false }))).toEqual(["pcf 2021-11-10"]);
+    expect(plan.cells.filter((cell) => cell.table === "psza").map((cell) => [cell.date, cell.role])).toEqual([
+      ["2021-11-11", "downstream"],
+      ["2021-11-12", "downstream"],
+    ]);
+    expect(keys(planned(facts, { tables: ["pcf"], start: D, end: D, downstream: false })).sort()).toEqual([
+      "pcf 2021-11-10",
+      "pgs 2021-11-10",
+    ]);
+    expect(keys(planned(facts, { tables: ["pcf"], start: D, end: D, upstream: false, downstream: false }))).toEqual([
+      "pcf 2021-11-10",
+    ]);
   });
 
   it("only missing leaves what is merely tainted", () => {
@@ -125,13 +140,18 @@ describe("any damage", () => {
         const facts = cleanFacts("2021-10-19", 40);
         for (const one of damages) apply(facts, one);
         const cells = classify(facts, TODAY);
-        const bad = [...cells.values()].filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state))).map((cell) => cellKey(cell.table, cell.date));
+        const bad = [...cells.values()]
+          .filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state)))
+          .map((cell) => cellKey(cell.table, cell.date));
         const plan = planned(facts);
         expect(keys(plan).sort()).toEqual(bad.sort());
         const order = plan.tasks.map((task) => task.table);
-        for (const [i, table] of order.entries()) for (const input of upstreamOf(processor(table))) expect(order.lastIndexOf(input)).toBeLessThan(i);
+        for (const [i, table] of order.entries())
+          for (const input of upstreamOf(processor(table))) expect(order.lastIndexOf(input)).toBeLessThan(i);
         carryOut(facts, plan);
-        const left = [...classify(facts, TODAY).values()].filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state)));
+        const left = [...classify(facts, TODAY).values()].filter((cell) =>
+          cell.states.some((state) => NEEDS_WORK.has(state)),
+        );
         expect(left.map((cell) => `${cell.table} ${cell.date} ${cell.states}`)).toEqual([]);
       }),
       { numRuns: Number(process.env.DAMAGES ?? 500), seed: 2021 },
@@ -152,10 +172,14 @@ describe("any damage", () => {
 
 describe("estimates", () => {
   it("are the medians of each table's own history, or nothing", () => {
-    const tasks = topologicalOrder().slice(0, 2).map((table) => ({ table: table.short, start: D, end: D, dates: [D], reason: "" }));
+    const tasks = topologicalOrder()
+      .slice(0, 2)
+      .map((table) => ({ table: table.short, start: D, end: D, dates: [D], reason: "" }));
     const [first = "", second = ""] = tasks.map((task) => task.table);
     expect(estimateSeconds(tasks, [{ table: first, dates: 1, seconds: 2 }])).toBeNull();
-    const history = [1, 9, 2].map((seconds) => ({ table: first, dates: 1, seconds })).concat([{ table: second, dates: 3, seconds: 0.5 }]);
+    const history = [1, 9, 2]
+      .map((seconds) => ({ table: first, dates: 1, seconds }))
+      .concat([{ table: second, dates: 3, seconds: 0.5 }]);
     expect(estimateSeconds(tasks, history)).toBe(2.5);
   });
 });

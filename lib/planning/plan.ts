@@ -32,7 +32,7 @@ export interface PlanCell {
 }
 
 /** A cell that was asked for and is not in the plan, and why. */
-export interface LeftOut {
+interface LeftOut {
   table: string;
   date: string;
   reason: string;
@@ -78,11 +78,7 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
  * A cell that nothing can complete (its raw source is short, or waits for such a cell) is
  * left out and says so, and so is a tainted one whose holes the plan cannot fill.
  */
-export function makePlan(
-  facts: CoverageFacts,
-  cells: ReadonlyMap<string, Cell>,
-  request: PlanRequest,
-): PlanBody {
+export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanBody {
   const reads = new ReadIndex(facts, cells);
   const planned = new Map<string, PlanCell>();
   const leftOut = new Map<string, LeftOut>();
@@ -100,7 +96,13 @@ export function makePlan(
     for (let cell = queue.pop(); cell; cell = queue.pop()) {
       for (const input of reads.inputsOf(cell)) {
         if (!input.cell.states.some((state) => NEEDS_WORK.has(state))) continue;
-        if (add(input.cell, "upstream", `needed by ${cell.table} of ${shortDate(cell.date)}: ${input.cell.reasons[0] ?? ""}`)) {
+        if (
+          add(
+            input.cell,
+            "upstream",
+            `needed by ${cell.table} of ${shortDate(cell.date)}: ${input.cell.reasons[0] ?? ""}`,
+          )
+        ) {
           queue.push(input.cell);
         }
       }
@@ -127,9 +129,7 @@ function isStuck(cell: Cell, reads: ReadIndex, planned: ReadonlyMap<string, Plan
     .inputsOf(cell)
     .some(
       (input) =>
-        input.edge !== "lookback" &&
-        isDefect(input.cell) &&
-        !planned.has(cellKey(input.cell.table, input.cell.date)),
+        input.edge !== "lookback" && isDefect(input.cell) && !planned.has(cellKey(input.cell.table, input.cell.date)),
     );
 }
 
@@ -151,7 +151,8 @@ function leaveOutHopeless(
     if (!cell.rawShort) continue;
     const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));
     const short = cell.states.includes("blocked") || cell.states.includes("partial");
-    if (short && !curable) drop(key, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
+    if (short && !curable)
+      drop(key, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
   }
   // Without upstream the inputs are somebody else's: pre-flight names them and blocks.
   if (!request.upstream) return;
@@ -196,7 +197,10 @@ function addDownstream(
 }
 
 function toTasks(facts: CoverageFacts, cells: readonly PlanCell[]): PlanTask[] {
-  const gameDates = [...facts.dates.values()].filter((day) => day.scheduled > 0).map((day) => day.date).sort();
+  const gameDates = [...facts.dates.values()]
+    .filter((day) => day.scheduled > 0)
+    .map((day) => day.date)
+    .sort();
   const position = new Map(gameDates.map((date, index) => [date, index]));
   const tasks: PlanTask[] = [];
   for (const table of topologicalOrder()) {
@@ -205,7 +209,13 @@ function toTasks(facts: CoverageFacts, cells: readonly PlanCell[]): PlanTask[] {
     const close = () => {
       if (group.length === 0) return;
       const dates = group.map((cell) => cell.date);
-      tasks.push({ table: table.short, start: dates[0] as string, end: dates.at(-1) as string, dates, reason: whyTask(group) });
+      tasks.push({
+        table: table.short,
+        start: dates[0] as string,
+        end: dates.at(-1) as string,
+        dates,
+        reason: whyTask(group),
+      });
       group = [];
     };
     for (const cell of own) {

@@ -1,5 +1,5 @@
-import { type Cell, type CoverageFacts, cellKey } from "../coverage/types";
 import { calendarsOf } from "../coverage/calendars";
+import { type Cell, type CoverageFacts, cellKey } from "../coverage/types";
 import type { Calendar } from "../pipeline/windows";
 import { isRaw, processor } from "../processors";
 import { seasonYear } from "../season";

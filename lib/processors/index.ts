@@ -51,7 +51,10 @@ export function processor(name: string): Processor {
 
 /** Processors named by a list such as ["pgs,togs", "mlfs"] or ["all"], in the registry's order. */
 export function processorsNamed(names: readonly string[]): Processor[] {
-  const asked = names.flatMap((name) => name.split(",")).map((name) => name.trim()).filter(Boolean);
+  const asked = names
+    .flatMap((name) => name.split(","))
+    .map((name) => name.trim())
+    .filter(Boolean);
   if (asked.length === 0 || asked.some((name) => name.toLowerCase() === "all")) return [...PROCESSORS];
   const chosen = new Set(asked.map((name) => processor(name).short));
   return PROCESSORS.filter((one) => chosen.has(one.short));

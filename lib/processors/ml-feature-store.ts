@@ -15,31 +15,69 @@ interface Feature {
 
 /** The 25 features, in the order of the array. */
 const FEATURES: Feature[] = [
-  { name: "points_avg_last_5", value: "c.points_avg_last_5", phase3: "u.points_avg_last_5", fallback: "10.0", source: "phase4" },
-  { name: "points_avg_last_10", value: "c.points_avg_last_10", phase3: "u.points_avg_last_10", fallback: "10.0", source: "phase4" },
-  { name: "points_avg_season", value: "c.points_avg_season", phase3: "f.points_season", fallback: "10.0", source: "phase4" },
-  { name: "points_std_last_10", value: "c.points_std_last_10", phase3: "f.points_std_10", fallback: "5.0", source: "phase4" },
-  { name: "games_in_last_7_days", value: "CAST(c.games_in_last_7_days AS FLOAT64)", phase3: "CAST(u.games_in_last_7_days AS FLOAT64)", fallback: "3.0", source: "phase4" },
+  {
+    name: "points_avg_last_5",
+    value: "c.points_avg_last_5",
+    phase3: "u.points_avg_last_5",
+    fallback: "10.0",
+    source: "phase4",
+  },
+  {
+    name: "points_avg_last_10",
+    value: "c.points_avg_last_10",
+    phase3: "u.points_avg_last_10",
+    fallback: "10.0",
+    source: "phase4",
+  },
+  {
+    name: "points_avg_season",
+    value: "c.points_avg_season",
+    phase3: "f.points_season",
+    fallback: "10.0",
+    source: "phase4",
+  },
+  {
+    name: "points_std_last_10",
+    value: "c.points_std_last_10",
+    phase3: "f.points_std_10",
+    fallback: "5.0",
+    source: "phase4",
+  },
+  {
+    name: "games_in_last_7_days",
+    value: "CAST(c.games_in_last_7_days AS FLOAT64)",
+    phase3: "CAST(u.games_in_last_7_days AS FLOAT64)",
+    fallback: "3.0",
+    source: "phase4",
+  },
   { name: "fatigue_score", value: "x.fatigue_score", fallback: "50.0", source: "phase4" },
   { name: "shot_zone_mismatch_score", value: "x.shot_zone_mismatch_score", fallback: "0.0", source: "phase4" },
   { name: "pace_score", value: "x.pace_score", fallback: "0.0", source: "phase4" },
   { name: "usage_spike_score", value: "x.usage_spike_score", fallback: "0.0", source: "phase4" },
-  { name: "rest_advantage", value: "CAST(GREATEST(-2, LEAST(2, u.days_rest - u.opponent_days_rest)) AS FLOAT64)", fallback: "0.0", source: "calculated" },
+  {
+    name: "rest_advantage",
+    value: "CAST(GREATEST(-2, LEAST(2, u.days_rest - u.opponent_days_rest)) AS FLOAT64)",
+    fallback: "0.0",
+    source: "calculated",
+  },
   {
     name: "injury_risk",
-    value: "CASE WHEN u.player_status IN ('doubtful', 'out') THEN 3.0 WHEN u.player_status = 'questionable' THEN 2.0 WHEN u.player_status = 'probable' THEN 1.0 ELSE 0.0 END",
+    value:
+      "CASE WHEN u.player_status IN ('doubtful', 'out') THEN 3.0 WHEN u.player_status = 'questionable' THEN 2.0 WHEN u.player_status = 'probable' THEN 1.0 ELSE 0.0 END",
     fallback: "0.0",
     source: "calculated",
   },
   {
     name: "recent_trend",
-    value: "CASE WHEN f.trend >= 5 THEN 2.0 WHEN f.trend >= 2 THEN 1.0 WHEN f.trend <= -5 THEN -2.0 WHEN f.trend <= -2 THEN -1.0 WHEN f.trend IS NOT NULL THEN 0.0 END",
+    value:
+      "CASE WHEN f.trend >= 5 THEN 2.0 WHEN f.trend >= 2 THEN 1.0 WHEN f.trend <= -5 THEN -2.0 WHEN f.trend <= -2 THEN -1.0 WHEN f.trend IS NOT NULL THEN 0.0 END",
     fallback: "0.0",
     source: "calculated",
   },
   {
     name: "minutes_change",
-    value: "CASE WHEN f.minutes_change >= 0.2 THEN 2.0 WHEN f.minutes_change >= 0.1 THEN 1.0 WHEN f.minutes_change <= -0.2 THEN -2.0 WHEN f.minutes_change <= -0.1 THEN -1.0 WHEN f.minutes_change IS NOT NULL THEN 0.0 END",
+    value:
+      "CASE WHEN f.minutes_change >= 0.2 THEN 2.0 WHEN f.minutes_change >= 0.1 THEN 1.0 WHEN f.minutes_change <= -0.2 THEN -2.0 WHEN f.minutes_change <= -0.1 THEN -1.0 WHEN f.minutes_change IS NOT NULL THEN 0.0 END",
     fallback: "0.0",
     source: "calculated",
   },
@@ -56,9 +94,6 @@ const FEATURES: Feature[] = [
   { name: "team_off_rating_last_10", value: "c.team_off_rating_last_10", fallback: "112.0", source: "phase4" },
   { name: "team_win_pct", value: "w.win_pct", fallback: "0.5", source: "calculated" },
 ];
-
-/** Names of the 25 features, by their place in `features`. */
-export const FEATURE_NAMES: readonly string[] = FEATURES.map((feature) => feature.name);
 
 const padded = (index: number) => String(index).padStart(2, "0");
 

@@ -52,7 +52,11 @@ export const playerShotZoneAnalysis: Processor = {
     ["sample_quality_20", "STRING", "excellent (20 games), good (14), limited (10) or insufficient"],
     ["assisted_rate_last_10", "FLOAT64", "share of makes with an assist, 0 to 100"],
     ["unassisted_rate_last_10", "FLOAT64", "share of makes without one, 0 to 100"],
-    ["primary_scoring_zone", "STRING", "paint (rate >= 40), perimeter (three >= 40), mid_range (>= 35) or balanced; NULL without shots"],
+    [
+      "primary_scoring_zone",
+      "STRING",
+      "paint (rate >= 40), perimeter (three >= 40), mid_range (>= 35) or balanced; NULL without shots",
+    ],
     ["data_quality_tier", "STRING", "high (10 games), medium (7) or low"],
   ),
   sql: `WITH ${SCHEDULE},

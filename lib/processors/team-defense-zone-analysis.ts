@@ -115,9 +115,7 @@ ${ZONES.map(
 league AS (
   SELECT
     game_date,
-${ZONES.map(
-  (zone) => `    SUM(${zone}_pct_e12) / NULLIF(COUNT(${zone}_pct_e12), 0) / 1e12 AS ${zone}_pct`,
-).join(",\n")}
+${ZONES.map((zone) => `    SUM(${zone}_pct_e12) / NULLIF(COUNT(${zone}_pct_e12), 0) / 1e12 AS ${zone}_pct`).join(",\n")}
   FROM league_teams
   GROUP BY game_date
 ),

@@ -8,7 +8,7 @@ export type Window =
   | { kind: "season" };
 
 /** Ages of an input's newest row, in hours, from which a production run warns and stops. */
-export interface FreshnessLimit {
+interface FreshnessLimit {
   warnHours: number;
   failHours: number;
 }

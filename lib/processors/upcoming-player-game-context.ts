@@ -106,7 +106,11 @@ export const upcomingPlayerGameContext: Processor = {
     ["avg_minutes_per_game_last_7", "FLOAT64", "minutes a game on the 7 days before D"],
     ["back_to_backs_last_14_days", "INT64", "games on the 14 days before D that followed one of the day before"],
     ["avg_usage_rate_last_7_games", "FLOAT64", "mean USG% of his last 7 games"],
-    ["projected_usage_rate", "FLOAT64", "USG% of his last 5 games, raised by what players listed out leave; at most 40"],
+    [
+      "projected_usage_rate",
+      "FLOAT64",
+      "USG% of his last 5 games, raised by what players listed out leave; at most 40",
+    ],
     ["points_avg_last_5", "FLOAT64", "points a game over his last 5"],
     ["points_avg_last_10", "FLOAT64", "points a game over his last 10"],
     ["star_teammates_out", "INT64", "teammates listed out whose USG% over their last 10 games is at least 25"],

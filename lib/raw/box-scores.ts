@@ -42,10 +42,7 @@ export const nbacGamebookPlayerStats: RawTable = {
   required: [...REQUIRED, "player_status"],
   columns: [
     ...KEYS,
-    ...columns(
-      ["player_status", "STRING", "active, dnp or inactive"],
-      ["dnp_reason", "STRING", "why he did not play"],
-    ),
+    ...columns(["player_status", "STRING", "active, dnp or inactive"], ["dnp_reason", "STRING", "why he did not play"]),
     ...COUNTS,
   ],
 };

@@ -7,8 +7,7 @@
 import { rawTable } from "./index";
 
 /** First day of the season of @start_date: October 1. */
-export const SEASON_START =
-  "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
+export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
 
 /** season_year of a date expression. */
 export function seasonOf(date: string): string {
@@ -99,10 +98,7 @@ export const ROSTER = `playing AS (
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
 roster_rows AS (
-  ${oneRowPerGrain(
-    "team_rosters",
-    `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`,
-  )}
+  ${oneRowPerGrain("team_rosters", `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`)}
 ),
 snapshots AS (
   SELECT DISTINCT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year

@@ -46,4 +46,3 @@ export function trendOf(points: readonly Point[]): Trend | null {
       : `-${size} s a date since ${since}`;
   return { slope, intercept, words };
 }
-

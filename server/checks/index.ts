@@ -8,14 +8,22 @@ import type { Context } from "../context";
 import { readCoverage, readFacts } from "../coverage";
 
 /** Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? */
-export async function checkPreflight(context: Context, tables: Processor[], dates: string[]): Promise<{ ready: boolean; missing: MissingInput[] }> {
+export async function checkPreflight(
+  context: Context,
+  tables: Processor[],
+  dates: string[],
+): Promise<{ ready: boolean; missing: MissingInput[] }> {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const missing = preflight(cells, tables, dates);
   return { ready: missing.length === 0, missing };
 }
 
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
-export async function checkFreshness(context: Context, tables: Processor[], dates: string[]): Promise<{ queries: number; inputs: InputFreshness[] }> {
+export async function checkFreshness(
+  context: Context,
+  tables: Processor[],
+  dates: string[],
+): Promise<{ queries: number; inputs: InputFreshness[] }> {
   const before = context.warehouse.queryCount;
   const facts = await readFacts(context, dates[0] as string, dates.at(-1) as string);
   const cells = classify(facts, context.today());
@@ -24,7 +32,11 @@ export async function checkFreshness(context: Context, tables: Processor[], date
 }
 
 /** The range check: every expected date and table against its expected count. */
-export async function checkRange(context: Context, tables: Processor[], dates: string[]): Promise<{ passed: boolean; problems: Problem[] }> {
+export async function checkRange(
+  context: Context,
+  tables: Processor[],
+  dates: string[],
+): Promise<{ passed: boolean; problems: Problem[] }> {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const problems = verifyRange(cells, tables, dates);
   return { passed: problems.length === 0, problems };

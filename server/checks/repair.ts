@@ -52,18 +52,33 @@ export function keepBelongingSql(table: Processor): string {
  * Deletes what findSuperfluous shows, one transaction a table and kind; gives the rows deleted.
  * Corrupt partitions end empty, the others keep their right rows.
  */
-export async function deleteSuperfluous(context: Context, tables: Processor[], found: readonly Superfluous[]): Promise<number> {
+export async function deleteSuperfluous(
+  context: Context,
+  tables: Processor[],
+  found: readonly Superfluous[],
+): Promise<number> {
   let deleted = 0;
   for (const table of tables) {
     for (const state of ["corrupt", "surplus", "duplicated"] as const) {
-      const dates = found.filter((one) => one.table === table.short && one.state === state).map((one) => one.date).sort();
+      const dates = found
+        .filter((one) => one.table === table.short && one.state === state)
+        .map((one) => one.date)
+        .sort();
       if (dates.length === 0) continue;
       const all = `SELECT * FROM ${qualifiedName(table)}`;
-      const select = { corrupt: `${all} WHERE FALSE`, surplus: keepBelongingSql(table), duplicated: keepNewestSql(table) }[state];
+      const select = {
+        corrupt: `${all} WHERE FALSE`,
+        surplus: keepBelongingSql(table),
+        duplicated: keepNewestSql(table),
+      }[state];
       const done = await context.warehouse.replacePartitions({
-        table: qualifiedName(table), dateColumn: table.dateColumn, grain: table.grain,
-        columns: table.columns.map((column) => column.name), select,
-        params: rangeParams(dates[0] as string, dates.at(-1) as string), dates,
+        table: qualifiedName(table),
+        dateColumn: table.dateColumn,
+        grain: table.grain,
+        columns: table.columns.map((column) => column.name),
+        select,
+        params: rangeParams(dates[0] as string, dates.at(-1) as string),
+        dates,
       });
       deleted += done.deleted - done.rows;
     }

@@ -17,8 +17,11 @@ interface Said {
 
 function fullcourt(args: string[], env: Record<string, string> = {}): Promise<Said> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ["server/cli/bin.js", ...args], { env: { ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01", ...env }, maxBuffer: 64 << 20 }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }),
+    execFile(
+      process.execPath,
+      ["server/cli/bin.js", ...args],
+      { env: { ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01", ...env }, maxBuffer: 64 << 20 },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }),
     );
   });
 }
@@ -41,7 +44,9 @@ describe("wrong use is told before anything is opened", () => {
     const said = await fullcourt(["coverage", "--json"], { PORT: "seventy" });
     expect(said.code).toBe(2);
     expect(json(said).error).toMatchObject({ code: "bad_setting", message: expect.stringContaining("PORT") });
-    expect((await fullcourt(["coverage"], { FULLCOURT_TODAY: "2021-13-40" })).err).toMatch(/FULLCOURT_TODAY: must be a date/);
+    expect((await fullcourt(["coverage"], { FULLCOURT_TODAY: "2021-13-40" })).err).toMatch(
+      /FULLCOURT_TODAY: must be a date/,
+    );
   });
   it("an empty warehouse says what to do", async () => {
     const said = await fullcourt(["coverage", "--json"], { FULLCOURT_HOME: path.join(folder, "empty") });
@@ -67,7 +72,11 @@ describe("on the demo season", () => {
     const cases: Array<[string[], string, RegExp]> = [
       [["coverage", "--date", "2021-02-30"], "bad_date", /"2021-02-30" is not a date/],
       [["backfill", "nope", "--date", "2021-11-15"], "unknown_table", /There is no table "nope"/],
-      [["coverage", "--start-date", "2021-11-20", "--end-date", "2021-11-10"], "empty_range", /2021-11-20 is after 2021-11-10/],
+      [
+        ["coverage", "--start-date", "2021-11-20", "--end-date", "2021-11-10"],
+        "empty_range",
+        /2021-11-20 is after 2021-11-10/,
+      ],
       [["plan", "all", "--date", "2022-05-01"], "empty_range", /no games from 2022-05-01/],
       [["plan", "all", "--date", "2021-11-15", "--dates", "2021-11-16"], "wrong_usage", /exclude each other/],
       [["plan"], "wrong_usage", /Say which tables/],
@@ -90,16 +99,51 @@ describe("on the demo season", () => {
     const coverage = json(await fullcourt(["coverage", "--date", "2021-11-15", "--tables", "pgs,togs", "--json"]));
     expect(coverage).toMatchObject({ range: { start: "2021-11-15", end: "2021-11-15" }, tables: ["pgs", "togs"] });
     expect(coverage.dates[0]).toMatchObject({ date: "2021-11-15", games: 11, status: "togs held 4 times" });
-    expect(coverage.dates[0].cells.pgs).toEqual({ rows: 241, distinct: 241, expected: 241, state: "complete", states: ["complete"], reasons: [] });
-    const preflight = await fullcourt(["preflight", "pcf", "--start-date", "2021-11-15", "--end-date", "2021-11-18", "--json"]);
+    expect(coverage.dates[0].cells.pgs).toEqual({
+      rows: 241,
+      distinct: 241,
+      expected: 241,
+      state: "complete",
+      states: ["complete"],
+      reasons: [],
+    });
+    const preflight = await fullcourt([
+      "preflight",
+      "pcf",
+      "--start-date",
+      "2021-11-15",
+      "--end-date",
+      "2021-11-18",
+      "--json",
+    ]);
     expect(preflight.code).toBe(1);
-    expect(json(preflight)).toMatchObject({ ready: false, missing: [{ table: "pgs", date: "2021-11-16", rows: 0, expected: 72 }, { table: "pgs", date: "2021-11-18", rows: 0, expected: 146 }] });
+    expect(json(preflight)).toMatchObject({
+      ready: false,
+      missing: [
+        { table: "pgs", date: "2021-11-16", rows: 0, expected: 72 },
+        { table: "pgs", date: "2021-11-18", rows: 0, expected: 146 },
+      ],
+    });
     const freshness = json(await fullcourt(["freshness", "--date", "2021-11-30", "--json"]));
     expect(freshness.queries).toBe(1);
-    expect(freshness.inputs[0]).toMatchObject({ table: "pgs", input: "nbac_gamebook_player_stats", date: "2021-11-30", critical: true });
+    expect(freshness.inputs[0]).toMatchObject({
+      table: "pgs",
+      input: "nbac_gamebook_player_stats",
+      date: "2021-11-30",
+      critical: true,
+    });
     const verify = await fullcourt(["verify", "--date", "2021-11-15", "--json"]);
     expect(verify.code).toBe(1);
-    expect(json(verify)).toEqual({ passed: false, problems: ["togs", "tdgs"].map((table) => ({ table, date: "2021-11-15", state: "duplicated", rows: 88, expected: 22 })) });
+    expect(json(verify)).toEqual({
+      passed: false,
+      problems: ["togs", "tdgs"].map((table) => ({
+        table,
+        date: "2021-11-15",
+        state: "duplicated",
+        rows: 88,
+        expected: 22,
+      })),
+    });
     const repair = json(await fullcourt(["repair", "--dry-run", "--json"]));
     expect(repair).toMatchObject({ dryRun: true, deleted: 0 });
     const refused = await fullcourt(["repair", "togs", "--date", "2021-11-15"]);
@@ -108,12 +152,17 @@ describe("on the demo season", () => {
   });
 
   it("a plan is printed, run by its id, and refused the second time", async () => {
-    const plan = json(await fullcourt(["plan", "all", "--start-date", "2021-11-15", "--end-date", "2021-11-30", "--json"]));
+    const plan = json(
+      await fullcourt(["plan", "all", "--start-date", "2021-11-15", "--end-date", "2021-11-30", "--json"]),
+    );
     expect(plan).toMatchObject({ cells: 119, estimate: { bytes: null } });
     expect(plan.tasks[0]).toMatchObject({ table: "pgs", start: "2021-11-16", end: "2021-11-30", reason: "6 missing" });
     const run = await fullcourt(["backfill", "all", "--plan", plan.planId, "--json"]);
     expect(run.code, run.err).toBe(0);
-    const events = run.out.trim().split("\n").map((line) => JSON.parse(line));
+    const events = run.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(events.at(-1)).toMatchObject({ type: "run", status: "succeeded", tasks: 9, failed: 0 });
     expect(events.filter((event) => event.type === "task" && event.status === "succeeded")).toHaveLength(9);
     const again = await fullcourt(["backfill", "all", "--plan", plan.planId, "--json"]);
@@ -128,11 +177,19 @@ describe("on the demo season", () => {
   });
 
   it("a second process on the same home is told who has it", async () => {
-    const first = spawn(process.execPath, ["server/cli/bin.js", "demo"], { env: { ...process.env, FULLCOURT_HOME: home }, stdio: ["ignore", "ignore", "pipe"] });
-    await new Promise<void>((resolve) => first.stderr.on("data", (text) => /building togs/.test(String(text)) && resolve()));
+    const first = spawn(process.execPath, ["server/cli/bin.js", "demo"], {
+      env: { ...process.env, FULLCOURT_HOME: home },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await new Promise<void>((resolve) =>
+      first.stderr.on("data", (text) => /building togs/.test(String(text)) && resolve()),
+    );
     const second = await fullcourt(["coverage", "--json"]);
     expect(second.code).toBe(1);
-    expect(json(second).error).toMatchObject({ code: "home_in_use", message: expect.stringContaining(`\`fullcourt demo\` (PID ${first.pid})`) });
+    expect(json(second).error).toMatchObject({
+      code: "home_in_use",
+      message: expect.stringContaining(`\`fullcourt demo\` (PID ${first.pid})`),
+    });
     await new Promise((resolve) => first.on("exit", resolve));
     expect((await fullcourt(["coverage"])).code).toBe(0);
   });
@@ -140,12 +197,21 @@ describe("on the demo season", () => {
   it("killed in the middle of a run, any table holds old rows or new; the same command goes on where it stopped", async () => {
     expect((await fullcourt(["demo"])).code).toBe(0);
     const args = ["backfill", "all", "--start-date", "2021-11-15", "--end-date", "2021-11-30", "--json"];
-    const doomed = spawn(process.execPath, ["server/cli/bin.js", ...args], { env: { ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01" }, stdio: ["ignore", "pipe", "ignore"] });
-    await new Promise<void>((resolve) => doomed.stdout.on("data", (text) => /"upgc".*"running"/.test(String(text)) && resolve()));
+    const doomed = spawn(process.execPath, ["server/cli/bin.js", ...args], {
+      env: { ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await new Promise<void>((resolve) =>
+      doomed.stdout.on("data", (text) => /"upgc".*"running"/.test(String(text)) && resolve()),
+    );
     doomed.kill("SIGKILL");
     await new Promise((resolve) => doomed.on("exit", resolve));
-    const cells = json(await fullcourt(["coverage", "--json"])).dates.map((date: { cells: Record<string, { rows: number; expected: number }> }) => date.cells);
-    for (const cell of cells) for (const table of ["pgs", "togs", "tdgs", "upgc"]) expect([0, cell[table].expected]).toContain(cell[table].rows);
+    const cells = json(await fullcourt(["coverage", "--json"])).dates.map(
+      (date: { cells: Record<string, { rows: number; expected: number }> }) => date.cells,
+    );
+    for (const cell of cells)
+      for (const table of ["pgs", "togs", "tdgs", "upgc"])
+        expect([0, cell[table].expected]).toContain(cell[table].rows);
     const runs = json(await fullcourt(["runs", "--json"]));
     expect(runs[0].status).toBe("interrupted");
     const resumed = await fullcourt(args);
@@ -158,7 +224,11 @@ describe("on the demo season", () => {
 describe("npx", () => {
   it("finds the command by the package's own name", async () => {
     mkdirSync(folder, { recursive: true });
-    const said = await new Promise<Said>((resolve) => execFile("npx", ["--no-install", "fullcourt", "help"], (error, out, err) => resolve({ code: error ? 1 : 0, out, err })));
+    const said = await new Promise<Said>((resolve) =>
+      execFile("npx", ["--no-install", "fullcourt", "help"], (error, out, err) =>
+        resolve({ code: error ? 1 : 0, out, err }),
+      ),
+    );
     expect(said.out).toMatch(/backfill/);
   });
 });

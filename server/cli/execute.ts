@@ -9,7 +9,11 @@ export function parseCommand(argv: readonly string[]) {
   const [name = "", ...args] = argv;
   const command = COMMANDS.find((one) => one.name === name);
   if (!command) {
-    throw new FullcourtError("wrong_usage", name ? `There is no command "${name}".` : "Say what to do.", `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, serve, bench.`);
+    throw new FullcourtError(
+      "wrong_usage",
+      name ? `There is no command "${name}".` : "Say what to do.",
+      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, serve, bench.`,
+    );
   }
   return { command, ...readFlags(args, command.flags) };
 }

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { eachDate, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, processorsNamed } from "@/lib/processors";
@@ -9,7 +9,11 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
 
 /** Flags that every command takes. */
-const COMMON: Options = { json: { type: "boolean" }, verbose: { type: "boolean" }, help: { type: "boolean", short: "h" } };
+const COMMON: Options = {
+  json: { type: "boolean" },
+  verbose: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+};
 
 /** Flags that name dates. */
 export const RANGE_FLAGS: Options = {
@@ -25,7 +29,11 @@ export function readFlags(args: string[], options: Options): { values: Values; w
     const parsed = parseArgs({ args, options: { ...COMMON, ...options }, allowPositionals: true, strict: true });
     return { values: parsed.values as Values, words: parsed.positionals };
   } catch (error) {
-    throw new FullcourtError("wrong_usage", (error as Error).message.split(". To specify")[0] as string, "Add --help to see the command's flags.");
+    throw new FullcourtError(
+      "wrong_usage",
+      (error as Error).message.split(". To specify")[0] as string,
+      "Add --help to see the command's flags.",
+    );
   }
 }
 
@@ -33,7 +41,11 @@ function dateFlag(values: Values, name: string): string | undefined {
   const value = values[name];
   if (value === undefined) return undefined;
   if (typeof value === "string" && isDate(value)) return value;
-  throw new FullcourtError("bad_date", `--${name}: "${String(value)}" is not a date.`, "Write dates as YYYY-MM-DD, for example 2021-11-15.");
+  throw new FullcourtError(
+    "bad_date",
+    `--${name}: "${String(value)}" is not a date.`,
+    "Write dates as YYYY-MM-DD, for example 2021-11-15.",
+  );
 }
 
 export interface DateRange {
@@ -54,14 +66,25 @@ export async function readRange(context: Context, values: Values): Promise<DateR
 }
 
 async function namedRange(context: Context, values: Values): Promise<DateRange> {
-  const ways = [values.date, values.dates, values["start-date"] ?? values["end-date"]].filter((value) => value !== undefined);
-  if (ways.length > 1) throw new FullcourtError("wrong_usage", "--date, --dates and --start-date/--end-date exclude each other.", "Give one of them.");
+  const ways = [values.date, values.dates, values["start-date"] ?? values["end-date"]].filter(
+    (value) => value !== undefined,
+  );
+  if (ways.length > 1)
+    throw new FullcourtError(
+      "wrong_usage",
+      "--date, --dates and --start-date/--end-date exclude each other.",
+      "Give one of them.",
+    );
   const date = dateFlag(values, "date");
   if (date) return { start: date, end: date };
   if (typeof values.dates === "string") {
-    const dates = values.dates.split(",").map((one) => one.trim()).filter(Boolean);
+    const dates = values.dates
+      .split(",")
+      .map((one) => one.trim())
+      .filter(Boolean);
     for (const one of dates) dateFlag({ dates: one }, "dates");
-    if (dates.length === 0) throw new FullcourtError("bad_date", "--dates names no date.", "Write --dates 2021-11-15,2021-11-17.");
+    if (dates.length === 0)
+      throw new FullcourtError("bad_date", "--dates names no date.", "Write --dates 2021-11-15,2021-11-17.");
     const sorted = [...new Set(dates)].sort();
     return { start: sorted[0] as string, end: sorted.at(-1) as string, dates: sorted };
   }
@@ -70,7 +93,11 @@ async function namedRange(context: Context, values: Values): Promise<DateRange> 
   if (start || end) {
     const range = { start: (start ?? end) as string, end: (end ?? start) as string };
     if (range.start > range.end) {
-      throw new FullcourtError("empty_range", `The range is empty: ${range.start} is after ${range.end}.`, "Swap --start-date and --end-date.");
+      throw new FullcourtError(
+        "empty_range",
+        `The range is empty: ${range.start} is after ${range.end}.`,
+        "Swap --start-date and --end-date.",
+      );
     }
     return range;
   }
@@ -81,7 +108,11 @@ async function namedRange(context: Context, values: Values): Promise<DateRange> 
 
 /** The error of an empty warehouse. */
 function noData(): FullcourtError {
-  return new FullcourtError("no_data", "The warehouse has no schedule yet.", "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).");
+  return new FullcourtError(
+    "no_data",
+    "The warehouse has no schedule yet.",
+    "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).",
+  );
 }
 
 /** Dates of a range, one by one. */
@@ -91,8 +122,18 @@ export const datesOf = (range: DateRange): string[] => range.dates ?? eachDate(r
 export function readTables(words: string[], values: Values): Processor[] {
   const named = processorsNamed([...words, ...(typeof values.tables === "string" ? [values.tables] : [])]);
   if (values.phase === undefined) return named;
-  if (values.phase !== "3" && values.phase !== "4") throw new FullcourtError("wrong_usage", `--phase: "${String(values.phase)}" is not a phase.`, "Phases are 3 and 4.");
+  if (values.phase !== "3" && values.phase !== "4")
+    throw new FullcourtError(
+      "wrong_usage",
+      `--phase: "${String(values.phase)}" is not a phase.`,
+      "Phases are 3 and 4.",
+    );
   const chosen = named.filter((table) => table.phase === Number(values.phase));
-  if (chosen.length === 0) throw new FullcourtError("wrong_usage", `None of the tables is of phase ${values.phase}.`, "Leave --phase out, or name other tables.");
+  if (chosen.length === 0)
+    throw new FullcourtError(
+      "wrong_usage",
+      `None of the tables is of phase ${values.phase}.`,
+      "Leave --phase out, or name other tables.",
+    );
   return chosen;
 }

@@ -19,10 +19,20 @@ export async function forward(server: { url: string; token: string }, argv: stri
       signal: io.signal,
     });
   } catch (error) {
-    throw new FullcourtError("server_unreachable", `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`, "Wait until it is up, or stop it.", 1);
+    throw new FullcourtError(
+      "server_unreachable",
+      `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
+      "Wait until it is up, or stop it.",
+      1,
+    );
   }
   if (!response.ok || !response.body) {
-    throw new FullcourtError("server_refused", `The dashboard at ${server.url} refused the command (${response.status}).`, "Stop it and start it again.", 1);
+    throw new FullcourtError(
+      "server_refused",
+      `The dashboard at ${server.url} refused the command (${response.status}).`,
+      "Stop it and start it again.",
+      1,
+    );
   }
   let rest = "";
   const decoder = new TextDecoder();
@@ -37,5 +47,10 @@ export async function forward(server: { url: string; token: string }, argv: stri
       else return piece.exit;
     }
   }
-  throw new FullcourtError("server_gone", "The dashboard went away before the command ended.", "`fullcourt runs` shows how far it came.", 1);
+  throw new FullcourtError(
+    "server_gone",
+    "The dashboard went away before the command ended.",
+    "`fullcourt runs` shows how far it came.",
+    1,
+  );
 }

@@ -16,8 +16,15 @@ export interface Io {
 export function table(headers: string[], rows: Array<Array<string | number>>): string {
   const text = [headers, ...rows].map((row) => row.map(String));
   const widths = headers.map((_, i) => Math.max(...text.map((row) => (row[i] ?? "").length)));
-  const isNumber = headers.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number" || row[i] === "-"));
+  const isNumber = headers.map(
+    (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number" || row[i] === "-"),
+  );
   return text
-    .map((row) => row.map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number))).join("  ").trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number)))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }

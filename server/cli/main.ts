@@ -11,7 +11,11 @@ import { serve } from "./serve";
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
-  const lines = [...COMMANDS.map((command) => [command.name, command.about]), ["serve", "the dashboard"], ["bench", "the benchmark"]];
+  const lines = [
+    ...COMMANDS.map((command) => [command.name, command.about]),
+    ["serve", "the dashboard"],
+    ["bench", "the benchmark"],
+  ];
   return `fullcourt COMMAND [flags]\n\n${lines.map(([name, about]) => `  ${(name as string).padEnd(width)}  ${about}`).join("\n")}\n\nEvery command takes --json, --verbose and --help. Settings are listed in .env.example.\n`;
 }
 
@@ -52,7 +56,8 @@ export async function main(argv: string[]): Promise<number> {
       return 0;
     }
     const holder = holderOf(config.home);
-    if (holder?.url && holder.token && holder.pid !== process.pid) return await forward({ url: holder.url, token: holder.token }, argv, io);
+    if (holder?.url && holder.token && holder.pid !== process.pid)
+      return await forward({ url: holder.url, token: holder.token }, argv, io);
     const context = await openContext(config, `\`fullcourt ${command.name}\``);
     try {
       // This process holds the home: whoever had a run under way is gone.

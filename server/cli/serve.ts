@@ -10,16 +10,35 @@ import type { Io } from "./io";
 /** Serves the dashboard until it is stopped; the built pages must be there. */
 export async function serve(config: Config, io: Io): Promise<number> {
   if (!existsSync(path.join(process.cwd(), ".next", "BUILD_ID"))) {
-    throw new FullcourtError("not_built", "The dashboard is not built yet.", "Run `npm run build` in the repository's root, then again.", 1);
+    throw new FullcourtError(
+      "not_built",
+      "The dashboard is not built yet.",
+      "Run `npm run build` in the repository's root, then again.",
+      1,
+    );
   }
   const holder = holderOf(config.home);
-  if (holder) throw new FullcourtError("home_in_use", `${config.home} is in use by ${holder.what} (PID ${holder.pid}).`, holder.url ? `It answers at ${holder.url}.` : "Wait until it ends, or set FULLCOURT_HOME to another folder.", 1);
+  if (holder)
+    throw new FullcourtError(
+      "home_in_use",
+      `${config.home} is in use by ${holder.what} (PID ${holder.pid}).`,
+      holder.url ? `It answers at ${holder.url}.` : "Wait until it ends, or set FULLCOURT_HOME to another folder.",
+      1,
+    );
   const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
   io.err(`Fullcourt is at http://${config.host}:${config.port}\n`);
   const child = spawn(process.execPath, [next, "start", "-H", config.host, "-p", String(config.port)], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, NEXT_MANUAL_SIG_HANDLE: "true", HOST: config.host, PORT: String(config.port), NEXT_TELEMETRY_DISABLED: "1" },
+    env: {
+      ...process.env,
+      NEXT_MANUAL_SIG_HANDLE: "true",
+      HOST: config.host,
+      PORT: String(config.port),
+      NEXT_TELEMETRY_DISABLED: "1",
+    },
   });
   io.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
-  return new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal || io.signal.aborted ? 0 : (code ?? 1))));
+  return new Promise((resolve) =>
+    child.on("exit", (code, signal) => resolve(signal || io.signal.aborted ? 0 : (code ?? 1))),
+  );
 }

@@ -16,7 +16,11 @@ export interface Coverage {
 }
 
 /** One query for all tables and dates: the facts of the seasons that a range touches. */
-export async function readFacts(context: Pick<Context, "warehouse">, start: string, end: string): Promise<CoverageFacts> {
+export async function readFacts(
+  context: Pick<Context, "warehouse">,
+  start: string,
+  end: string,
+): Promise<CoverageFacts> {
   const first = seasonStart(seasonYear(start));
   const last = seasonEnd(seasonYear(end));
   const rows = await context.warehouse.query(COVERAGE_SQL, rangeParams(first, last));
@@ -24,7 +28,7 @@ export async function readFacts(context: Pick<Context, "warehouse">, start: stri
 }
 
 /** What runs say of cells: those being built now, and those whose last run failed. */
-export async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {
+async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {
   const running = new Set<string>();
   for (const task of await runningTasks(context.state.db)) {
     if (task.status !== "running") continue;
@@ -65,7 +69,11 @@ export async function getCoverage(
 }
 
 /** Games of a range that are not postponed, and of the whole schedule. */
-export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<{ inRange: number; inAll: number }> {
+export async function countGames(
+  context: Pick<Context, "warehouse">,
+  start: string,
+  end: string,
+): Promise<{ inRange: number; inAll: number }> {
   const rows = await context.warehouse.query(
     `SELECT COUNTIF(game_date BETWEEN @start_date AND @end_date AND game_status <> 4) AS in_range, COUNT(*) AS in_all
      FROM nba_raw.nbac_schedule`,
@@ -75,7 +83,9 @@ export async function countGames(context: Pick<Context, "warehouse">, start: str
 }
 
 /** The range to show when none is asked for: 16 days up to the last game date that has passed. */
-export async function defaultRange(context: Pick<Context, "warehouse" | "today">): Promise<{ start: string; end: string } | null> {
+export async function defaultRange(
+  context: Pick<Context, "warehouse" | "today">,
+): Promise<{ start: string; end: string } | null> {
   const rows = await context.warehouse.query(
     `SELECT MIN(game_date) AS first, MAX(IF(game_date <= @today, game_date, NULL)) AS last
      FROM nba_raw.nbac_schedule`,
@@ -85,5 +95,5 @@ export async function defaultRange(context: Pick<Context, "warehouse" | "today">
   if (!first) return null;
   const end = (rows[0]?.last as string | null) ?? first;
   const start = addDays(end, -15);
-  return { start: start < first ? first : start, end };
+  return { start: [start, first].sort()[1] as string, end };
 }

@@ -12,7 +12,13 @@ export async function getCoverageWithOffer(
   range: { start: string; end: string },
 ): Promise<{ grid: Grid; offer: { cells: number; seconds: number | null } }> {
   const { facts, cells } = await readCoverage(context, range.start, range.end);
-  const plan = makePlan(facts, cells, { tables: PROCESSORS.map((one) => one.short), ...range, only: "bad", upstream: true, downstream: true });
+  const plan = makePlan(facts, cells, {
+    tables: PROCESSORS.map((one) => one.short),
+    ...range,
+    only: "bad",
+    upstream: true,
+    downstream: true,
+  });
   const seconds = plan.tasks.length > 0 ? estimateSeconds(plan.tasks, await taskHistory(context)) : 0;
   return { grid: toGrid(facts, cells, range), offer: { cells: plan.cells.length, seconds } };
 }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { getCoverage } from "../coverage";
 import type { Context } from "../context";
+import { getCoverage } from "../coverage";
 import { previewPlan } from "../runner/plans";
 import { DEFAULT_OPTIONS, launch } from "../runner/run";
 import { listRuns } from "../state/runs";
 import { memoryContext } from "../testing/context";
-import { rangeParams, type Row } from "../warehouse";
-import { drawLeague } from "./league";
+import { type Row, rangeParams } from "../warehouse";
 import { makeDemo } from "./index";
+import { drawLeague } from "./league";
 
 /** The grid as it was found in November 2021: pgs, upgc, togs, tdgs, pcf, pdc, mlfs. */
 const FOUND: Record<string, number[]> = {
@@ -40,7 +40,8 @@ function grouped(rows: Row[]): Map<string, Row[]> {
   }
   return groups;
 }
-const sum = (rows: Row[], column: string) => rows.reduce((total, row) => total + ((row[column] as number | null) ?? 0), 0);
+const sum = (rows: Row[], column: string) =>
+  rows.reduce((total, row) => total + ((row[column] as number | null) ?? 0), 0);
 
 describe("the league", () => {
   const league = drawLeague();
@@ -57,16 +58,34 @@ describe("the league", () => {
     for (const team of rows("nbac_team_boxscore")) {
       const key = `${team.game_id} ${team.team_abbr}`;
       const own = players.get(key) ?? [];
-      for (const column of ["points", "field_goals_made", "field_goals_attempted", "three_pointers_made", "free_throws_attempted", "assists", "steals", "blocks", "turnovers", "offensive_rebounds", "defensive_rebounds"]) {
+      for (const column of [
+        "points",
+        "field_goals_made",
+        "field_goals_attempted",
+        "three_pointers_made",
+        "free_throws_attempted",
+        "assists",
+        "steals",
+        "blocks",
+        "turnovers",
+        "offensive_rebounds",
+        "defensive_rebounds",
+      ]) {
         expect(sum(own, column), `${key} ${column}`).toBe(team[column]);
       }
-      expect(team.points).toBe(2 * (team.field_goals_made as number) + (team.three_pointers_made as number) + (team.free_throws_made as number));
+      expect(team.points).toBe(
+        2 * (team.field_goals_made as number) +
+          (team.three_pointers_made as number) +
+          (team.free_throws_made as number),
+      );
       const taken = shots.get(key) ?? [];
       expect(taken.length).toBe(team.field_goals_attempted);
       expect(taken.filter((shot) => shot.made).length).toBe(team.field_goals_made);
       expect(taken.filter((shot) => shot.assisted).length).toBe(team.assists);
       const seconds = own.reduce((total, row) => {
-        const [m = 0, s = 0] = String(row.minutes ?? "0:0").split(":").map(Number);
+        const [m = 0, s = 0] = String(row.minutes ?? "0:0")
+          .split(":")
+          .map(Number);
         return total + 60 * m + s;
       }, 0);
       expect(seconds).toBe((team.minutes as number) * 60);
@@ -105,16 +124,21 @@ describe("November 2021", () => {
   it("shows the 70 counts as they were found", async () => {
     const grid = await getCoverage(context, NOVEMBER);
     const shown = Object.fromEntries(
-      grid.dates.filter((date) => date.date <= "2021-11-24").map((date) => [date.date, COLUMNS.map((table) => date.cells[table]?.rows)]),
+      grid.dates
+        .filter((date) => date.date <= "2021-11-24")
+        .map((date) => [date.date, COLUMNS.map((table) => date.cells[table]?.rows)]),
     );
     expect(shown).toEqual(FOUND);
-    expect(grid.dates.filter((date) => date.date <= "2021-11-24").map((date) => date.games)).toEqual([11, 3, 11, 6, 9, 9, 5, 10, 4, 13]);
+    expect(grid.dates.filter((date) => date.date <= "2021-11-24").map((date) => date.games)).toEqual([
+      11, 3, 11, 6, 9, 9, 5, 10, 4, 13,
+    ]);
     expect(grid.summary.games).toBe(115);
   });
 
   it("names what was wrong, also what nobody saw then", async () => {
     const { dates, summary } = await getCoverage(context, NOVEMBER);
-    const inState = (table: string, state: string) => dates.filter((date) => date.cells[table]?.state === state).map((date) => Number(date.date.slice(8)));
+    const inState = (table: string, state: string) =>
+      dates.filter((date) => date.cells[table]?.state === state).map((date) => Number(date.date.slice(8)));
     expect(inState("pgs", "missing")).toEqual([16, 18, 21, 23, 28, 30]);
     expect(inState("togs", "duplicated")).toEqual([15]);
     expect(inState("tdgs", "missing")).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 28, 29, 30]);
@@ -133,17 +157,30 @@ describe("November 2021", () => {
   });
 
   it("is healed by one backfill: 2,625 pgs rows, 230 togs, 230 tdgs, two rows a game everywhere", async () => {
-    const plan = await previewPlan(context, { tables: PROCESSORS.map((one) => one.short), ...NOVEMBER, only: "bad", upstream: true, downstream: true });
+    const plan = await previewPlan(context, {
+      tables: PROCESSORS.map((one) => one.short),
+      ...NOVEMBER,
+      only: "bad",
+      upstream: true,
+      downstream: true,
+    });
     const before = (await getCoverage(context, NOVEMBER)).dates.flatMap((date) => Object.values(date.cells));
     // Exactly what is not complete: nothing that is right is touched.
-    expect(plan.cells).toHaveLength(before.filter((cell) => cell.state !== "complete" && cell.state !== "no_games").length);
+    expect(plan.cells).toHaveLength(
+      before.filter((cell) => cell.state !== "complete" && cell.state !== "no_games").length,
+    );
     const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
     expect(run).toMatchObject({ status: "succeeded", cells: plan.cells.length });
     const { summary } = await getCoverage(context, NOVEMBER);
     expect(summary.counts).toEqual({ complete: 150, no_games: 10 });
     const count = async (table: string) => {
       const processor = PROCESSORS.find((one) => one.short === table) as (typeof PROCESSORS)[number];
-      const byDate = await context.warehouse.countsByDate(qualifiedName(processor), processor.dateColumn, NOVEMBER.start, NOVEMBER.end);
+      const byDate = await context.warehouse.countsByDate(
+        qualifiedName(processor),
+        processor.dateColumn,
+        NOVEMBER.start,
+        NOVEMBER.end,
+      );
       return [...byDate.values()].reduce((a, b) => a + b, 0);
     };
     expect(await count("pgs")).toBe(2625);

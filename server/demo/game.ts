@@ -7,8 +7,20 @@ interface Line {
   player: DemoPlayer;
   seconds: number;
   started: boolean;
-  fgm: number; fga: number; tpm: number; tpa: number; ftm: number; fta: number;
-  orb: number; drb: number; ast: number; stl: number; blk: number; tov: number; pf: number; plusMinus: number;
+  fgm: number;
+  fga: number;
+  tpm: number;
+  tpa: number;
+  ftm: number;
+  fta: number;
+  orb: number;
+  drb: number;
+  ast: number;
+  stl: number;
+  blk: number;
+  tov: number;
+  pf: number;
+  plusMinus: number;
 }
 
 export interface PlayedGame {
@@ -45,8 +57,23 @@ function shareMinutes(players: DemoPlayer[], overtimes: number, random: Random):
     rest -= step;
   }
   return players.map((player, i) => ({
-    player, seconds: seconds[i] as number, started: i < 5,
-    fgm: 0, fga: 0, tpm: 0, tpa: 0, ftm: 0, fta: 0, orb: 0, drb: 0, ast: 0, stl: 0, blk: 0, tov: 0, pf: 0, plusMinus: 0,
+    player,
+    seconds: seconds[i] as number,
+    started: i < 5,
+    fgm: 0,
+    fga: 0,
+    tpm: 0,
+    tpa: 0,
+    ftm: 0,
+    fta: 0,
+    orb: 0,
+    drb: 0,
+    ast: 0,
+    stl: 0,
+    blk: 0,
+    tov: 0,
+    pf: 0,
+    plusMinus: 0,
   }));
 }
 
@@ -80,7 +107,11 @@ function attack(own: Line[], other: Line[], edge: number, length: number, random
       if (three) shooter.tpm++;
       shot.assisted = random.chance(ZONE_ASSIST[zone] as number);
       if (shot.assisted) {
-        drawn(own.filter((line) => line !== shooter), random, (line) => (line.player.big ? 0.6 : 1.4)).ast++;
+        drawn(
+          own.filter((line) => line !== shooter),
+          random,
+          (line) => (line.player.big ? 0.6 : 1.4),
+        ).ast++;
       }
     } else {
       if (random.chance(ZONE_BLOCK[zone] as number)) {
@@ -143,7 +174,8 @@ export function playGame(home: DemoPlayer[], away: DemoPlayer[], edge: number, r
   return { home: homeLines, away: awayLines, overtimes, shots: random.shuffle(shots) };
 }
 
-const clock = (seconds: number) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+const clock = (seconds: number) =>
+  `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** The raw columns of a player's line. */
 export function playerRow(line: Line): Row {

@@ -1,8 +1,8 @@
 import { addDays, shortDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
+import { DEFAULT_OPTIONS } from "../runner/run";
 import type { Database } from "../state/db";
 import { logs, plans, runs, tasks } from "../state/schema";
-import { DEFAULT_OPTIONS } from "../runner/run";
 import { Random } from "./random";
 
 /** Seconds that the dependency check took, date by date, in one run of November 2021. */
@@ -26,28 +26,63 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
     at += task.seconds * 1000;
     const work = task.seconds - task.checkSeconds;
     return {
-      runId: id, seq, table: task.table, start: task.dates[0] as string, end: task.dates.at(-1) as string, dates: task.dates,
-      reason: "nightly", status: "succeeded" as const, rows: task.rows, startedAt: begun, endedAt: new Date(at).toISOString(),
-      seconds: task.seconds, computeSeconds: work * 0.8, writeSeconds: work * 0.2,
+      runId: id,
+      seq,
+      table: task.table,
+      start: task.dates[0] as string,
+      end: task.dates.at(-1) as string,
+      dates: task.dates,
+      reason: "nightly",
+      status: "succeeded" as const,
+      rows: task.rows,
+      startedAt: begun,
+      endedAt: new Date(at).toISOString(),
+      seconds: task.seconds,
+      computeSeconds: work * 0.8,
+      writeSeconds: work * 0.2,
     };
   });
   const [start, end] = [dates[0] as string, dates.at(-1) as string];
-  await db.insert(plans).values({
-    id: `sample-${id}`,
-    request: { tables: [...new Set(list.map((task) => task.table))], start, end, only: "all", upstream: false, downstream: false },
-    body: { tasks: [], cells: [], leftOut: [] },
-  }).onConflictDoNothing();
+  await db
+    .insert(plans)
+    .values({
+      id: `sample-${id}`,
+      request: {
+        tables: [...new Set(list.map((task) => task.table))],
+        start,
+        end,
+        only: "all",
+        upstream: false,
+        downstream: false,
+      },
+      body: { tasks: [], cells: [], leftOut: [] },
+    })
+    .onConflictDoNothing();
   await db.insert(runs).values({
-    id, planId: `sample-${id}`, status: "succeeded", origin: "demo", sample: true,
-    tables: [...new Set(list.map((task) => task.table))], start, end, cells: dates.length, options: DEFAULT_OPTIONS,
-    startedAt, endedAt: new Date(at).toISOString(), rows: list.reduce((sum, task) => sum + task.rows, 0),
+    id,
+    planId: `sample-${id}`,
+    status: "succeeded",
+    origin: "demo",
+    sample: true,
+    tables: [...new Set(list.map((task) => task.table))],
+    start,
+    end,
+    cells: dates.length,
+    options: DEFAULT_OPTIONS,
+    startedAt,
+    endedAt: new Date(at).toISOString(),
+    rows: list.reduce((sum, task) => sum + task.rows, 0),
   });
   await db.insert(tasks).values(rows);
   await db.insert(logs).values({ runId: id, level: "info", message: note, at: startedAt });
 }
 
 /** Writes the sample run history of the demo: a nightly run for each date, and the one that grew. */
-export async function writeHistory(db: Database, rowsOf: Map<string, Map<string, number>>, gameDates: string[]): Promise<void> {
+export async function writeHistory(
+  db: Database,
+  rowsOf: Map<string, Map<string, number>>,
+  gameDates: string[],
+): Promise<void> {
   const random = new Random(7);
   for (const date of gameDates) {
     const list = topologicalOrder().flatMap((table): SampleTask[] => {
@@ -56,11 +91,32 @@ export async function writeHistory(db: Database, rowsOf: Map<string, Map<string,
       const seconds = Math.max(0.4, random.normal(2 + rows / 160, 0.4));
       return [{ table: table.short, dates: [date], seconds, checkSeconds: seconds * 0.1, rows }];
     });
-    await addSample(db, `demo-${date.replaceAll("-", "")}`, `${addDays(date, 1)}T06:00:00.000Z`, list, `Sample of the demo: a nightly run for ${shortDate(date, true)}.`);
+    await addSample(
+      db,
+      `demo-${date.replaceAll("-", "")}`,
+      `${addDays(date, 1)}T06:00:00.000Z`,
+      list,
+      `Sample of the demo: a nightly run for ${shortDate(date, true)}.`,
+    );
   }
-  const story = gameDates.filter((date) => date >= STORY_START).slice(0, STORY_SECONDS.length).map((date, i): SampleTask => {
-    const seconds = STORY_SECONDS[i] as number;
-    return { table: "upgc", dates: [date], seconds, checkSeconds: seconds - 4, rows: rowsOf.get("upgc")?.get(date) ?? 0 };
-  });
-  await addSample(db, "demo-growing", "2021-12-03T04:12:00.000Z", story, "Sample of the demo: a backfill of nine dates whose dependency check grew from 5 s to 318 s.");
+  const story = gameDates
+    .filter((date) => date >= STORY_START)
+    .slice(0, STORY_SECONDS.length)
+    .map((date, i): SampleTask => {
+      const seconds = STORY_SECONDS[i] as number;
+      return {
+        table: "upgc",
+        dates: [date],
+        seconds,
+        checkSeconds: seconds - 4,
+        rows: rowsOf.get("upgc")?.get(date) ?? 0,
+      };
+    });
+  await addSample(
+    db,
+    "demo-growing",
+    "2021-12-03T04:12:00.000Z",
+    story,
+    "Sample of the demo: a backfill of nine dates whose dependency check grew from 5 s to 318 s.",
+  );
 }

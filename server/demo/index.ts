@@ -1,10 +1,10 @@
+import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
-import { addDays } from "@/lib/dates";
 import type { Context } from "../context";
-import { logs, plans, runs, tasks } from "../state/schema";
 import { DEFAULT_OPTIONS } from "../runner/run";
+import { logs, plans, runs, tasks } from "../state/schema";
 import { rangeParams } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
@@ -40,12 +40,18 @@ export async function makeDemo(
   const rowsOf = new Map<string, Map<string, number>>();
   for (const [seq, table] of topologicalOrder().entries()) {
     say(`building ${table.short}`);
-    const dates = table.phase === 3 ? gameDates : gameDates.filter((date) => date >= addDays(SEASON_FIRST, BOOTSTRAP_DAYS));
+    const dates =
+      table.phase === 3 ? gameDates : gameDates.filter((date) => date >= addDays(SEASON_FIRST, BOOTSTRAP_DAYS));
     const startedAt = new Date().toISOString();
     const done = await warehouse.replacePartitions({
-      table: qualifiedName(table), dateColumn: table.dateColumn, grain: table.grain,
-      columns: table.columns.map((column) => column.name), select: table.sql,
-      params: rangeParams(SEASON_FIRST, SEASON_LAST), dates, stamp: { processedAt: startedAt, runId: BUILD_RUN },
+      table: qualifiedName(table),
+      dateColumn: table.dateColumn,
+      grain: table.grain,
+      columns: table.columns.map((column) => column.name),
+      select: table.sql,
+      params: rangeParams(SEASON_FIRST, SEASON_LAST),
+      dates,
+      stamp: { processedAt: startedAt, runId: BUILD_RUN },
     });
     // As if each date had been built in its own night, table after table.
     await warehouse.execute(
@@ -54,12 +60,26 @@ export async function makeDemo(
        WHERE TRUE`,
     );
     counts[table.short] = done.rows;
-    rowsOf.set(table.short, await warehouse.countsByDate(qualifiedName(table), table.dateColumn, SEASON_FIRST, SEASON_LAST));
+    rowsOf.set(
+      table.short,
+      await warehouse.countsByDate(qualifiedName(table), table.dateColumn, SEASON_FIRST, SEASON_LAST),
+    );
     const endedAt = new Date().toISOString();
     built.push({
-      runId: BUILD_RUN, seq, table: table.short, start: dates[0] as string, end: dates.at(-1) as string, dates,
-      reason: "demo", status: "succeeded", rows: done.rows, startedAt, endedAt,
-      seconds: done.computeSeconds + done.writeSeconds, computeSeconds: done.computeSeconds, writeSeconds: done.writeSeconds,
+      runId: BUILD_RUN,
+      seq,
+      table: table.short,
+      start: dates[0] as string,
+      end: dates.at(-1) as string,
+      dates,
+      reason: "demo",
+      status: "succeeded",
+      rows: done.rows,
+      startedAt,
+      endedAt,
+      seconds: done.computeSeconds + done.writeSeconds,
+      computeSeconds: done.computeSeconds,
+      writeSeconds: done.writeSeconds,
     });
   }
   const tables = topologicalOrder().map((table) => table.short);
@@ -69,12 +89,23 @@ export async function makeDemo(
     body: { tasks: [], cells: [], leftOut: [] },
   });
   await state.db.insert(runs).values({
-    id: BUILD_RUN, planId: BUILD_RUN, status: "succeeded", origin: "demo", tables, start: SEASON_FIRST, end: SEASON_LAST,
-    cells: built.reduce((sum, task) => sum + task.dates.length, 0), options: DEFAULT_OPTIONS, startedAt: started,
-    endedAt: new Date().toISOString(), rows: built.reduce((sum, task) => sum + (task.rows ?? 0), 0),
+    id: BUILD_RUN,
+    planId: BUILD_RUN,
+    status: "succeeded",
+    origin: "demo",
+    tables,
+    start: SEASON_FIRST,
+    end: SEASON_LAST,
+    cells: built.reduce((sum, task) => sum + task.dates.length, 0),
+    options: DEFAULT_OPTIONS,
+    startedAt: started,
+    endedAt: new Date().toISOString(),
+    rows: built.reduce((sum, task) => sum + (task.rows ?? 0), 0),
   });
   await state.db.insert(tasks).values(built);
-  await state.db.insert(logs).values({ runId: BUILD_RUN, level: "info", message: "The demo season was built from its raw tables." });
+  await state.db
+    .insert(logs)
+    .values({ runId: BUILD_RUN, level: "info", message: "The demo season was built from its raw tables." });
   if (!options.clean) {
     say("damaging it as in November 2021");
     await applyDamage(warehouse);

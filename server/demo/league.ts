@@ -24,10 +24,18 @@ export function drawLeague(): RawRows {
   const players = drawPlayers(random);
   const strength = new Map(TEAMS.map(({ abbr }) => [abbr, random.normal(0, 0.014)]));
   const rows: Record<string, Row[]> = {
-    nbac_schedule: [], nbac_gamebook_player_stats: [], bdl_player_boxscores: [], nbac_team_boxscore: [], shots: [],
-    team_rosters: [], nbac_injury_report: [], odds_player_points_props: [], odds_game_lines: [],
+    nbac_schedule: [],
+    nbac_gamebook_player_stats: [],
+    bdl_player_boxscores: [],
+    nbac_team_boxscore: [],
+    shots: [],
+    team_rosters: [],
+    nbac_injury_report: [],
+    odds_player_points_props: [],
+    odds_game_lines: [],
   };
-  const add = (table: string, processedAt: string, row: Row) => rows[table]?.push({ ...row, processed_at: processedAt });
+  const add = (table: string, processedAt: string, row: Row) =>
+    rows[table]?.push({ ...row, processed_at: processedAt });
   const rosterNow = new Map(TEAMS.map(({ abbr }) => [abbr, Array.from({ length: ROSTER_SIZE }, (_, rank) => rank)]));
   const seen = new Map<string, { games: number; points: number }>();
 
@@ -47,41 +55,78 @@ export function drawLeague(): RawRows {
       const played = playGame(home.playing, away.playing, edge, random);
       const timezone = teamOf(game.home)?.timezone ?? "America/New_York";
       add("nbac_schedule", night, {
-        game_id: game.id, game_date: date, season_year: 2021, game_status: 3,
-        home_team_abbr: game.home, away_team_abbr: game.away,
-        home_team_score: score(played.home), away_team_score: score(played.away),
-        is_regular_season: true, is_playoffs: false, is_all_star: false, arena_timezone: timezone,
+        game_id: game.id,
+        game_date: date,
+        season_year: 2021,
+        game_status: 3,
+        home_team_abbr: game.home,
+        away_team_abbr: game.away,
+        home_team_score: score(played.home),
+        away_team_score: score(played.away),
+        is_regular_season: true,
+        is_playoffs: false,
+        is_all_star: false,
+        arena_timezone: timezone,
         // 19:00 at the arena, in standard time; a late Pacific game ends on the next UTC day.
         game_start_utc: `${addDays(date, 1)}T0${timezone === "America/Los_Angeles" ? 3 : 0}:00:00.000Z`,
       });
       const spread = half(-edge * 350);
       const total = half(random.normal(219, 5));
       add("odds_game_lines", morning, {
-        game_id: game.id, game_date: date, spread, total,
-        opening_spread: spread + random.pick([-0.5, 0, 0, 0.5]), opening_total: total + random.pick([-1, 0, 0, 1]),
+        game_id: game.id,
+        game_date: date,
+        spread,
+        total,
+        opening_spread: spread + random.pick([-0.5, 0, 0, 0.5]),
+        opening_total: total + random.pick([-1, 0, 0, 1]),
       });
-      played.shots.forEach((shot, i) => add("shots", night, { game_id: game.id, game_date: date, shot_number: i + 1, ...shot }));
+      for (const [i, shot] of played.shots.entries()) {
+        add("shots", night, { game_id: game.id, game_date: date, shot_number: i + 1, ...shot });
+      }
       for (const side of sides) {
         const lines = side === home ? played.home : played.away;
         add("nbac_team_boxscore", night, {
-          game_id: game.id, game_date: date, team_abbr: side.team, is_home: side === home, ...teamRow(lines, played.overtimes),
+          game_id: game.id,
+          game_date: date,
+          team_abbr: side.team,
+          is_home: side === home,
+          ...teamRow(lines, played.overtimes),
         });
         for (const rank of side.lineup.rostered) {
           const player = side.squad[rank] as DemoPlayer;
           const line = lines.find((one) => one.player === player);
           const injured = !line && (rank < 9 || random.chance(0.3));
           add("nbac_gamebook_player_stats", night, {
-            game_id: game.id, game_date: date, team_abbr: side.team, player_lookup: player.lookup, player_name: player.name,
+            game_id: game.id,
+            game_date: date,
+            team_abbr: side.team,
+            player_lookup: player.lookup,
+            player_name: player.name,
             player_status: line ? "active" : injured ? "inactive" : "dnp",
             dnp_reason: line ? null : injured ? "Injury/Illness" : "DNP - Coach's Decision",
             ...(line ? playerRow(line) : { minutes: null, started: false }),
           });
-          if (injured) add("nbac_injury_report", morning, { game_date: date, player_lookup: player.lookup, status: random.chance(0.85) ? "out" : "doubtful" });
-          else if (random.chance(0.04)) add("nbac_injury_report", morning, { game_date: date, player_lookup: player.lookup, status: random.pick(["questionable", "probable"]) });
+          if (injured)
+            add("nbac_injury_report", morning, {
+              game_date: date,
+              player_lookup: player.lookup,
+              status: random.chance(0.85) ? "out" : "doubtful",
+            });
+          else if (random.chance(0.04))
+            add("nbac_injury_report", morning, {
+              game_date: date,
+              player_lookup: player.lookup,
+              status: random.pick(["questionable", "probable"]),
+            });
           const before = seen.get(player.lookup);
           if (rank < 9 && !injured) {
             const line_ = half(before ? before.points / before.games : 16 - rank * 1.2);
-            add("odds_player_points_props", morning, { game_date: date, player_lookup: player.lookup, points_line: line_, opening_line: line_ + random.pick([-0.5, 0, 0, 0.5]) });
+            add("odds_player_points_props", morning, {
+              game_date: date,
+              player_lookup: player.lookup,
+              points_line: line_,
+              opening_line: line_ + random.pick([-0.5, 0, 0, 0.5]),
+            });
           }
           if (line) {
             const points = playerRow(line).points as number;
@@ -93,7 +138,12 @@ export function drawLeague(): RawRows {
     for (const [team, ranks] of rosterNow) {
       for (const rank of ranks) {
         const player = players.get(team)?.[rank] as DemoPlayer;
-        add("team_rosters", morning, { roster_date: date, team_abbr: team, player_lookup: player.lookup, birth_date: player.birthDate });
+        add("team_rosters", morning, {
+          roster_date: date,
+          team_abbr: team,
+          player_lookup: player.lookup,
+          birth_date: player.birthDate,
+        });
       }
     }
   }

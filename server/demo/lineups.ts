@@ -55,7 +55,10 @@ function seasonedCounts(games: TeamGame[], random: Random): void {
     });
     const now = total();
     if (now <= best || random.chance(0.002)) best = now;
-    else list.forEach((entry, i) => { entry.seasoned = before[i] as number; });
+    else
+      list.forEach((entry, i) => {
+        entry.seasoned = before[i] as number;
+      });
   }
   if (best > 0) throw new Error(`demo lineups: the counts of pdc are ${best} off`);
 }
@@ -78,8 +81,12 @@ export function drawLineups(schedule: DemoGame[], random: Random): Map<string, L
   const rosterSize = new Map<TeamGame, number>();
   for (const date of Object.keys(PLAYED)) {
     const list = counted.filter((one) => one.game.date === date);
-    split(PLAYED[date] as number, list.length, random).forEach((n, i) => size.set(list[i] as TeamGame, n));
-    split(ROSTERED[date] as number, list.length, random).forEach((n, i) => rosterSize.set(list[i] as TeamGame, n));
+    split(PLAYED[date] as number, list.length, random).forEach((n, i) => {
+      size.set(list[i] as TeamGame, n);
+    });
+    split(ROSTERED[date] as number, list.length, random).forEach((n, i) => {
+      rosterSize.set(list[i] as TeamGame, n);
+    });
   }
 
   const lineups = new Map<string, Lineup>();
@@ -90,7 +97,11 @@ export function drawLineups(schedule: DemoGame[], random: Random): Map<string, L
       const count = rosterSize.get(one) ?? ROSTER_SIZE;
       const rostered = Array.from({ length: Math.max(count, ROSTER_SIZE) }, (_, rank) => rank);
       // A roster one short is without its last player who does not play.
-      if (count < ROSTER_SIZE) rostered.splice(rostered.findLastIndex((rank) => !playing.includes(rank)), 1);
+      if (count < ROSTER_SIZE)
+        rostered.splice(
+          rostered.findLastIndex((rank) => !playing.includes(rank)),
+          1,
+        );
       lineups.set(`${one.game.id} ${abbr}`, { rostered, playing });
     }
   }
@@ -133,7 +144,9 @@ function drawTeam(
     const playing = [...regulars.filter((rank) => !resting.includes(rank)), ...due];
     while (playing.length < 10 && free.length > 0) playing.push(free.pop() as number);
     // A short bench is filled by players who will not see a fifth game.
-    const deep = random.shuffle(ranks.filter((rank) => rank >= first && (reaches[rank] as number) === late.length && (games[rank] as number) < 2));
+    const deep = random.shuffle(
+      ranks.filter((rank) => rank >= first && (reaches[rank] as number) === late.length && (games[rank] as number) < 2),
+    );
     while (playing.length < 9 && deep.length > 0) playing.push(deep.pop() as number);
     play(one, playing);
   });
@@ -155,7 +168,8 @@ function drawTeam(
       if (playing.length >= want) break;
       if (!playing.includes(rank)) playing.push(rank);
     }
-    if (playing.length !== want) throw new Error(`demo lineups: ${one.team} ${one.game.date} has ${playing.length} of ${want}`);
+    if (playing.length !== want)
+      throw new Error(`demo lineups: ${one.team} ${one.game.date} has ${playing.length} of ${want}`);
     play(one, playing);
   });
   return result;

@@ -6,7 +6,7 @@ import type { FoundFile, FoundRow } from "./read";
 import { BadValue, toClock, toValue } from "./values";
 
 /** Raw rows that one line of a file gives, by table. */
-export type Given = Array<[table: string, row: Row]>;
+type Given = Array<[table: string, row: Row]>;
 
 /** A kind of file that import understands. */
 export interface Format {
@@ -73,10 +73,17 @@ const games: Format = {
       [
         "nbac_schedule",
         {
-          game_id: id, game_date: day, season_year: seasonYear(day), game_status: 3,
-          home_team_abbr: text(row, "home_team_abbr"), away_team_abbr: text(row, "away_team_abbr"),
-          home_team_score: whole(row, "home_points"), away_team_score: whole(row, "away_points"),
-          is_regular_season: id.startsWith("002"), is_playoffs: id.startsWith("004"), is_all_star: id.startsWith("003"),
+          game_id: id,
+          game_date: day,
+          season_year: seasonYear(day),
+          game_status: 3,
+          home_team_abbr: text(row, "home_team_abbr"),
+          away_team_abbr: text(row, "away_team_abbr"),
+          home_team_score: whole(row, "home_points"),
+          away_team_score: whole(row, "away_points"),
+          is_regular_season: id.startsWith("002"),
+          is_playoffs: id.startsWith("004"),
+          is_all_star: id.startsWith("003"),
         },
       ],
     ];
@@ -84,11 +91,20 @@ const games: Format = {
 };
 
 const COUNTS = {
-  points: "points", field_goals_made: "fg_made", field_goals_attempted: "fg_attempted",
-  three_pointers_made: "three_pt_made", three_pointers_attempted: "three_pt_attempted",
-  free_throws_made: "ft_made", free_throws_attempted: "ft_attempted",
-  offensive_rebounds: "offensive_rebounds", defensive_rebounds: "defensive_rebounds", assists: "assists",
-  steals: "steals", blocks: "blocks", turnovers: "turnovers", personal_fouls: "personal_fouls",
+  points: "points",
+  field_goals_made: "fg_made",
+  field_goals_attempted: "fg_attempted",
+  three_pointers_made: "three_pt_made",
+  three_pointers_attempted: "three_pt_attempted",
+  free_throws_made: "ft_made",
+  free_throws_attempted: "ft_attempted",
+  offensive_rebounds: "offensive_rebounds",
+  defensive_rebounds: "defensive_rebounds",
+  assists: "assists",
+  steals: "steals",
+  blocks: "blocks",
+  turnovers: "turnovers",
+  personal_fouls: "personal_fouls",
 };
 
 /** nba-2025-26/player_box.csv: player box scores; the teams' are their sums. */
@@ -102,9 +118,15 @@ const playerBox: Format = {
       [
         "nbac_gamebook_player_stats",
         {
-          game_id: gameId(row, "game_id"), game_date: date(row, "game_date"), team_abbr: text(row, "team_abbr"),
-          ...player(row), player_id: text(row, "player_id"), player_status: minutes ? "active" : "dnp", minutes,
-          ...counts, plus_minus: whole(row, "plus_minus"),
+          game_id: gameId(row, "game_id"),
+          game_date: date(row, "game_date"),
+          team_abbr: text(row, "team_abbr"),
+          ...player(row),
+          player_id: text(row, "player_id"),
+          player_status: minutes ? "active" : "dnp",
+          minutes,
+          ...counts,
+          plus_minus: whole(row, "plus_minus"),
         },
       ],
     ];
@@ -112,7 +134,8 @@ const playerBox: Format = {
   finish(rows, warn) {
     const players = rows.get("nbac_gamebook_player_stats") ?? [];
     const nameless = new Set(players.filter((row) => row.player_name === null).map((row) => row.player_lookup));
-    if (nameless.size > 0) warn(`${nameless.size} player without a name is known by number: ${[...nameless].join(", ")}.`);
+    if (nameless.size > 0)
+      warn(`${nameless.size} player without a name is known by number: ${[...nameless].join(", ")}.`);
     const teams = new Map<string, Row[]>();
     for (const row of players) {
       const key = `${row.game_id} ${row.team_abbr}`;
@@ -125,11 +148,15 @@ const playerBox: Format = {
         const first = list[0] as Row;
         const sum = (column: string) => list.reduce((total, row) => total + ((row[column] as number | null) ?? 0), 0);
         const seconds = list.reduce((total, row) => {
-          const [m = 0, s = 0] = String(row.minutes ?? "0:0").split(":").map(Number);
+          const [m = 0, s = 0] = String(row.minutes ?? "0:0")
+            .split(":")
+            .map(Number);
           return total + m * 60 + s;
         }, 0);
         return {
-          game_id: first.game_id as string, game_date: first.game_date as string, team_abbr: first.team_abbr as string,
+          game_id: first.game_id as string,
+          game_date: first.game_date as string,
+          team_abbr: first.team_abbr as string,
           is_home: home.has(first.game_id as string) ? home.get(first.game_id as string) === first.team_abbr : null,
           minutes: gameMinutes(seconds / 60),
           ...Object.fromEntries(Object.keys(COUNTS).map((column) => [column, sum(column)])),
@@ -145,7 +172,8 @@ const teamLogs: Format = {
   headers: ["SEASON_ID", "TEAM_ABBREVIATION", "GAME_ID", "GAME_DATE", "MATCHUP", "PTS", "FGA"],
   convert(row) {
     const matchup = /^(\w{3}) (vs\.|@) (\w{3})$/.exec(text(row, "MATCHUP"));
-    if (!matchup) throw new BadCell("MATCHUP", `"GSW vs. HOU" or "HOU @ GSW" is expected, "${String(row.cells.MATCHUP)}" is there`);
+    if (!matchup)
+      throw new BadCell("MATCHUP", `"GSW vs. HOU" or "HOU @ GSW" is expected, "${String(row.cells.MATCHUP)}" is there`);
     const home = matchup[2] === "vs.";
     const [own, other] = [matchup[1] as string, matchup[3] as string];
     const id = gameId(row, "GAME_ID");
@@ -156,22 +184,41 @@ const teamLogs: Format = {
       [
         "nbac_team_boxscore",
         {
-          game_id: id, game_date: day, team_abbr: text(row, "TEAM_ABBREVIATION"), is_home: home,
-          minutes: minutes === null ? null : gameMinutes(minutes), points,
-          field_goals_made: whole(row, "FGM"), field_goals_attempted: whole(row, "FGA"),
-          three_pointers_made: whole(row, "FG3M"), three_pointers_attempted: whole(row, "FG3A"),
-          free_throws_made: whole(row, "FTM"), free_throws_attempted: whole(row, "FTA"),
-          offensive_rebounds: whole(row, "OREB"), defensive_rebounds: whole(row, "DREB"), assists: whole(row, "AST"),
-          steals: whole(row, "STL"), blocks: whole(row, "BLK"), turnovers: whole(row, "TOV"), personal_fouls: whole(row, "PF"),
+          game_id: id,
+          game_date: day,
+          team_abbr: text(row, "TEAM_ABBREVIATION"),
+          is_home: home,
+          minutes: minutes === null ? null : gameMinutes(minutes),
+          points,
+          field_goals_made: whole(row, "FGM"),
+          field_goals_attempted: whole(row, "FGA"),
+          three_pointers_made: whole(row, "FG3M"),
+          three_pointers_attempted: whole(row, "FG3A"),
+          free_throws_made: whole(row, "FTM"),
+          free_throws_attempted: whole(row, "FTA"),
+          offensive_rebounds: whole(row, "OREB"),
+          defensive_rebounds: whole(row, "DREB"),
+          assists: whole(row, "AST"),
+          steals: whole(row, "STL"),
+          blocks: whole(row, "BLK"),
+          turnovers: whole(row, "TOV"),
+          personal_fouls: whole(row, "PF"),
         },
       ],
       [
         "nbac_schedule",
         {
-          game_id: id, game_date: day, season_year: seasonYear(day), game_status: 3,
-          home_team_abbr: home ? own : other, away_team_abbr: home ? other : own,
-          home_team_score: home ? points : null, away_team_score: home ? null : points,
-          is_regular_season: id.startsWith("002"), is_playoffs: id.startsWith("004"), is_all_star: id.startsWith("003"),
+          game_id: id,
+          game_date: day,
+          season_year: seasonYear(day),
+          game_status: 3,
+          home_team_abbr: home ? own : other,
+          away_team_abbr: home ? other : own,
+          home_team_score: home ? points : null,
+          away_team_score: home ? null : points,
+          is_regular_season: id.startsWith("002"),
+          is_playoffs: id.startsWith("004"),
+          is_all_star: id.startsWith("003"),
         },
       ],
     ];
@@ -200,9 +247,13 @@ const shotChart: Format = {
       [
         "shots",
         {
-          game_id: gameId(row, "game_id"), game_date: date(row, "game_date"), team_abbr: text(row, "team_abbr"),
-          player_lookup: player(row).player_lookup, shot_value: whole(row, "shot_value"),
-          made: read("made", () => toValue("BOOL", row.cells.made)), zone: text(row, "zone"),
+          game_id: gameId(row, "game_id"),
+          game_date: date(row, "game_date"),
+          team_abbr: text(row, "team_abbr"),
+          player_lookup: player(row).player_lookup,
+          shot_value: whole(row, "shot_value"),
+          made: read("made", () => toValue("BOOL", row.cells.made)),
+          zone: text(row, "zone"),
         },
       ],
     ];
@@ -255,6 +306,8 @@ export function recognise(found: FoundFile, into?: string): Format | undefined {
   const foreign = FOREIGN.find(has);
   if (foreign) return foreign;
   const used = (table: RawTable) => table.columns.filter((column) => found.headers.includes(column.name)).length;
-  const own = RAW_TABLES.filter((table) => has(ownColumns(table))).sort((a, b) => used(b) - used(a) || b.required.length - a.required.length)[0];
+  const own = RAW_TABLES.filter((table) => has(ownColumns(table))).sort(
+    (a, b) => used(b) - used(a) || b.required.length - a.required.length,
+  )[0];
   return own && ownColumns(own);
 }

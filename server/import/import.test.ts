@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openDuckDB } from "../warehouse/duckdb";
 import type { Warehouse } from "../warehouse";
+import { openDuckDB } from "../warehouse/duckdb";
 import { importFiles } from "./index";
 import { toClock } from "./values";
 
@@ -26,18 +26,25 @@ function file(name: string, content: string | Buffer): string {
 }
 const count = async (table: string) => (await warehouse.query(`SELECT COUNT(*) AS n FROM nba_raw.${table}`))[0]?.n;
 
-const HEADER = "game_id,game_date,game_status,home_team_abbr,away_team_abbr,home_team_score,away_team_score,is_playoffs";
+const HEADER =
+  "game_id,game_date,game_status,home_team_abbr,away_team_abbr,home_team_score,away_team_score,is_playoffs";
 const game = (n: number) => `00221${String(n).padStart(5, "0")},2021-11-15,3,BOS,NYK,100,90,false`;
 
 describe("import", () => {
   it("recognises a raw table by its columns, plain or gzipped, and reads it once", async () => {
     const text = [HEADER, game(1), game(2), game(1)].join("\n");
     const result = await importFiles(warehouse, [file("games.csv", text)]);
-    expect(result).toMatchObject({ tables: { nbac_schedule: 2 }, duplicates: { nbac_schedule: 1 }, written: { nbac_schedule: 2 } });
+    expect(result).toMatchObject({
+      tables: { nbac_schedule: 2 },
+      duplicates: { nbac_schedule: 1 },
+      written: { nbac_schedule: 2 },
+    });
     const again = await importFiles(warehouse, [file("games.csv.gz", gzipSync(text))]);
     expect(again.written).toEqual({ nbac_schedule: 0 });
     expect(await count("nbac_schedule")).toBe(2);
-    const rows = await warehouse.query("SELECT game_date, is_playoffs, home_team_score, season_year FROM nba_raw.nbac_schedule LIMIT 1");
+    const rows = await warehouse.query(
+      "SELECT game_date, is_playoffs, home_team_score, season_year FROM nba_raw.nbac_schedule LIMIT 1",
+    );
     expect(rows).toEqual([{ game_date: "2021-11-15", is_playoffs: false, home_team_score: 100, season_year: null }]);
   });
 
@@ -47,7 +54,9 @@ describe("import", () => {
     const bad = file("schedule.csv", [HEADER, ...lines].join("\n"));
     const good = file("lines.csv", "game_id,spread,total\n0022100001,-3.5,215\n");
     await expect(importFiles(warehouse, [good, bad])).rejects.toMatchObject({
-      code: "bad_rows", exitCode: 2, message: `${bad}:4711: column game_status: a whole number is expected, "final" is there.`,
+      code: "bad_rows",
+      exitCode: 2,
+      message: `${bad}:4711: column game_status: a whole number is expected, "final" is there.`,
     });
     expect(await count("nbac_schedule")).toBe(0);
     expect(await count("odds_game_lines")).toBe(0);
@@ -55,7 +64,9 @@ describe("import", () => {
 
   it("lists several faults, but not all of five thousand", async () => {
     const lines = Array.from({ length: 20 }, (_, i) => game(i + 1).replace("2021-11-15", "15/11/2021"));
-    await expect(importFiles(warehouse, [file("schedule.csv", [HEADER, ...lines].join("\n"))])).rejects.toThrow(/:2: column game_date: a date YYYY-MM-DD is expected, "15\/11\/2021" is there\.[\s\S]*and 15 more/);
+    await expect(importFiles(warehouse, [file("schedule.csv", [HEADER, ...lines].join("\n"))])).rejects.toThrow(
+      /:2: column game_date: a date YYYY-MM-DD is expected, "15\/11\/2021" is there\.[\s\S]*and 15 more/,
+    );
   });
 
   it("says what is wrong with a file that is not there, empty, no table or broken", async () => {
@@ -63,12 +74,24 @@ describe("import", () => {
     await expect(importFiles(warehouse, [folder])).rejects.toThrow(/it is not a file/);
     await expect(importFiles(warehouse, [file("empty.csv", "")])).rejects.toThrow(/the file is empty/);
     await expect(importFiles(warehouse, [file("header.csv", `${HEADER}\n`)])).rejects.toThrow(/has no rows/);
-    await expect(importFiles(warehouse, [file("other.csv", "a,b\n1,2\n")])).rejects.toThrow(/no raw table has these columns: a, b/);
-    await expect(importFiles(warehouse, [file("broken.csv.gz", gzipSync(HEADER).subarray(0, 20))])).rejects.toThrow(/cannot be read as CSV/);
-    await expect(importFiles(warehouse, [file("ragged.csv", `${HEADER}\n${game(1)},more\n`)])).rejects.toThrow(/ragged.csv:2: cannot be read as CSV/);
-    await expect(importFiles(warehouse, [file("fake.parquet", "PAR1 no parquet at all PAR1")])).rejects.toThrow(/cannot be read as Parquet/);
-    await expect(importFiles(warehouse, [file("short.csv", "game_id,game_date\n1,2021-11-15\n")], { into: "nbac_schedule" })).rejects.toThrow(/the columns game_status, .* are missing/);
-    await expect(importFiles(warehouse, [file("x.csv", "a\n1\n")], { into: "nowhere" })).rejects.toThrow(/There is no raw table "nowhere"/);
+    await expect(importFiles(warehouse, [file("other.csv", "a,b\n1,2\n")])).rejects.toThrow(
+      /no raw table has these columns: a, b/,
+    );
+    await expect(importFiles(warehouse, [file("broken.csv.gz", gzipSync(HEADER).subarray(0, 20))])).rejects.toThrow(
+      /cannot be read as CSV/,
+    );
+    await expect(importFiles(warehouse, [file("ragged.csv", `${HEADER}\n${game(1)},more\n`)])).rejects.toThrow(
+      /ragged.csv:2: cannot be read as CSV/,
+    );
+    await expect(importFiles(warehouse, [file("fake.parquet", "PAR1 no parquet at all PAR1")])).rejects.toThrow(
+      /cannot be read as Parquet/,
+    );
+    await expect(
+      importFiles(warehouse, [file("short.csv", "game_id,game_date\n1,2021-11-15\n")], { into: "nbac_schedule" }),
+    ).rejects.toThrow(/the columns game_status, .* are missing/);
+    await expect(importFiles(warehouse, [file("x.csv", "a\n1\n")], { into: "nowhere" })).rejects.toThrow(
+      /There is no raw table "nowhere"/,
+    );
   });
 
   it("a dry run checks and counts, and loads nothing", async () => {
@@ -78,25 +101,46 @@ describe("import", () => {
   });
 
   it("box scores by player give the teams' too, minutes rounded to the game's length", async () => {
-    const box = "game_id,game_date,team_abbr,player_id,player_name,minutes,fg_made,fg_attempted,three_pt_made,three_pt_attempted,ft_made,ft_attempted,offensive_rebounds,defensive_rebounds,assists,steals,blocks,turnovers,personal_fouls,points,plus_minus";
-    const line = (team: string, id: number, name: string, minutes: string) => `22500001,2025-10-21,${team},${id},${name},${minutes},2,4,1,2,1,2,1,2,3,1,0,1,2,6,0`;
+    const box =
+      "game_id,game_date,team_abbr,player_id,player_name,minutes,fg_made,fg_attempted,three_pt_made,three_pt_attempted,ft_made,ft_attempted,offensive_rebounds,defensive_rebounds,assists,steals,blocks,turnovers,personal_fouls,points,plus_minus";
+    const line = (team: string, id: number, name: string, minutes: string) =>
+      `22500001,2025-10-21,${team},${id},${name},${minutes},2,4,1,2,1,2,1,2,3,1,0,1,2,6,0`;
     const names = ["A B", "C D", "E F", "G H", "I J"];
-    const lines = ["OKC", "HOU"].flatMap((team, t) => names.map((name, i) => line(team, 10 * t + i, `${name}${t}`, "52:60")));
+    const lines = ["OKC", "HOU"].flatMap((team, t) =>
+      names.map((name, i) => line(team, 10 * t + i, `${name}${t}`, "52:60")),
+    );
     lines.push(line("OKC", 99, "", ""), line("HOU", 77, "A B1", "0:30"));
     const result = await importFiles(warehouse, [file("box.csv", [box, ...lines, ...lines].join("\n"))]);
     expect(result.tables).toEqual({ nbac_gamebook_player_stats: 12, nbac_team_boxscore: 2 });
     expect(result.duplicates).toEqual({ nbac_gamebook_player_stats: 12 });
     expect(result.warnings.join(" ")).toMatch(/1 player without a name is known by number: player99/);
-    const teams = await warehouse.query("SELECT game_id, team_abbr, minutes, points FROM nba_raw.nbac_team_boxscore ORDER BY team_abbr");
-    expect(teams).toEqual([{ game_id: "0022500001", team_abbr: "HOU", minutes: 265, points: 36 }, { game_id: "0022500001", team_abbr: "OKC", minutes: 265, points: 36 }]);
-    const players = await warehouse.query("SELECT player_lookup, player_status, minutes FROM nba_raw.nbac_gamebook_player_stats WHERE player_lookup IN ('player99', 'ab177')");
+    const teams = await warehouse.query(
+      "SELECT game_id, team_abbr, minutes, points FROM nba_raw.nbac_team_boxscore ORDER BY team_abbr",
+    );
+    expect(teams).toEqual([
+      { game_id: "0022500001", team_abbr: "HOU", minutes: 265, points: 36 },
+      { game_id: "0022500001", team_abbr: "OKC", minutes: 265, points: 36 },
+    ]);
+    const players = await warehouse.query(
+      "SELECT player_lookup, player_status, minutes FROM nba_raw.nbac_gamebook_player_stats WHERE player_lookup IN ('player99', 'ab177')",
+    );
     // Two players of one name in a game stay two.
     expect(players.map((row) => row.player_lookup).sort()).toEqual(["ab177", "player99"]);
-    expect(players.find((row) => row.player_lookup === "player99")).toMatchObject({ player_status: "dnp", minutes: null });
+    expect(players.find((row) => row.player_lookup === "player99")).toMatchObject({
+      player_status: "dnp",
+      minutes: null,
+    });
   });
 
   it("reads clocks as sources write them", () => {
-    expect([toClock("7:05"), toClock("32"), toClock("23:60"), toClock(""), toClock("120:00")]).toEqual(["07:05", "32:00", "24:00", null, "120:00"]);
-    for (const wrong of ["7:5", "-3:00", "12:61", "PT3M"]) expect(() => toClock(wrong)).toThrow(/minutes MM:SS is expected/);
+    expect([toClock("7:05"), toClock("32"), toClock("23:60"), toClock(""), toClock("120:00")]).toEqual([
+      "07:05",
+      "32:00",
+      "24:00",
+      null,
+      "120:00",
+    ]);
+    for (const wrong of ["7:5", "-3:00", "12:61", "PT3M"])
+      expect(() => toClock(wrong)).toThrow(/minutes MM:SS is expected/);
   });
 });

@@ -39,7 +39,11 @@ export async function importFiles(
     if (!format) throw unknownFormat(found);
     const missing = format.headers.filter((header) => !found.headers.includes(header));
     if (missing.length > 0) {
-      throw new FullcourtError("missing_columns", `${file}: the columns ${missing.join(", ")} are missing for ${format.name}.`, `It has: ${found.headers.join(", ")}.`);
+      throw new FullcourtError(
+        "missing_columns",
+        `${file}: the columns ${missing.join(", ")} are missing for ${format.name}.`,
+        `It has: ${found.headers.join(", ")}.`,
+      );
     }
     if (format.finish) finishers.add(format.finish);
     for (const row of found.rows) {
@@ -74,7 +78,8 @@ export async function importFiles(
   }
   for (const finish of finishers) finish(rows, (message) => warnings.push(message));
   for (const [table, list] of rows) rows.set(table, oncePerKey(table, list));
-  for (const [table, n] of Object.entries(duplicates)) warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
+  for (const [table, n] of Object.entries(duplicates))
+    warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
 
   const tables = Object.fromEntries([...rows].map(([table, list]) => [table, list.length]));
   if (options.dryRun) return { tables, duplicates, warnings };

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access, constants, open, stat } from "node:fs/promises";
-import { pipeline, Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
@@ -37,11 +37,13 @@ export async function readFound(file: string): Promise<FoundFile> {
     if (!(await stat(file)).isFile()) throw new Error("it is not a file");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : (error as Error).message;
+    const why =
+      code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : (error as Error).message;
     throw new FullcourtError("unreadable_file", `${file}: cannot be read: ${why}.`, "Check the path.");
   }
   const start = await magic(file);
-  if (start.length === 0) throw new FullcourtError("empty_file", `${file}: the file is empty.`, "A file needs a header line and rows.");
+  if (start.length === 0)
+    throw new FullcourtError("empty_file", `${file}: the file is empty.`, "A file needs a header line and rows.");
   if (start.toString("latin1") === "PAR1") return readParquet(file);
   return readCsv(file, start[0] === 0x1f && start[1] === 0x8b);
 }
@@ -50,7 +52,11 @@ async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
   const parser = parse({ bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
   const fail = (error: Error & { lines?: number; column?: string }) => {
     const where = error.lines ? `:${error.lines}` : "";
-    return new FullcourtError("unreadable_file", `${file}${where}: cannot be read as CSV: ${error.message}`, "Give a CSV with a header line (gzipped or not) or a Parquet file.");
+    return new FullcourtError(
+      "unreadable_file",
+      `${file}${where}: cannot be read as CSV: ${error.message}`,
+      "Give a CSV with a header line (gzipped or not) or a Parquet file.",
+    );
   };
   const source = createReadStream(file);
   const text: Readable = gzipped ? pipeline(source, createGunzip(), () => undefined) : source;
@@ -59,14 +65,18 @@ async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
   const rows: FoundRow[] = [];
   let headers: string[] = [];
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
       if (rows.length === 0) headers = Object.keys(record);
       rows.push({ line: info.lines, cells: record });
     }
   } catch (error) {
     throw fail(error as Error);
   }
-  if (rows.length === 0) throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
+  if (rows.length === 0)
+    throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
   return { file, headers, rows };
 }
 
@@ -76,10 +86,15 @@ async function readParquet(file: string): Promise<FoundFile> {
     const metadata = await parquetMetadataAsync(buffer);
     const found = await parquetReadObjects({ file: buffer, metadata, compressors });
     const headers = metadata.schema.slice(1).map((column) => column.name);
-    if (found.length === 0) throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs rows.");
+    if (found.length === 0)
+      throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs rows.");
     return { file, headers, rows: found.map((cells, index) => ({ line: index + 1, cells })) };
   } catch (error) {
     if (error instanceof FullcourtError) throw error;
-    throw new FullcourtError("unreadable_file", `${file}: cannot be read as Parquet: ${(error as Error).message}`, "Check that the file is whole.");
+    throw new FullcourtError(
+      "unreadable_file",
+      `${file}: cannot be read as Parquet: ${(error as Error).message}`,
+      "Check that the file is whole.",
+    );
   }
 }

@@ -35,7 +35,12 @@ export function toValue(type: ColumnType, found: unknown): Value {
       return isDate(text) ? text : bad("a date YYYY-MM-DD", found);
     }
     case "TIMESTAMP": {
-      const date = found instanceof Date ? found : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(String(found)) ? String(found) : `${String(found).replace(" ", "T")}Z`);
+      const date =
+        found instanceof Date
+          ? found
+          : new Date(
+              /[zZ]|[+-]\d\d:?\d\d$/.test(String(found)) ? String(found) : `${String(found).replace(" ", "T")}Z`,
+            );
       return Number.isNaN(date.getTime()) ? bad("a time in ISO 8601", found) : date.toISOString();
     }
     default:

@@ -18,8 +18,21 @@ export interface Plan extends PlanBody {
 function planIdOf(request: PlanRequest, body: PlanBody): string {
   // In a fixed order: the stored request comes back with its keys in another.
   const { tables, start, end, dates, cells, only, upstream, downstream } = request;
-  const asked = [tables, start, end, dates ?? null, cells?.map((one) => [one.table, one.date]) ?? null, only, upstream, downstream];
-  const content = JSON.stringify([asked, body.tasks.map((task) => [task.table, task.dates]), body.cells.map((cell) => [cell.table, cell.date, cell.state, cell.rows])]);
+  const asked = [
+    tables,
+    start,
+    end,
+    dates ?? null,
+    cells?.map((one) => [one.table, one.date]) ?? null,
+    only,
+    upstream,
+    downstream,
+  ];
+  const content = JSON.stringify([
+    asked,
+    body.tasks.map((task) => [task.table, task.dates]),
+    body.cells.map((cell) => [cell.table, cell.date, cell.state, cell.rows]),
+  ]);
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
 
@@ -42,7 +55,12 @@ export async function previewPlan(context: Context, request: PlanRequest): Promi
  */
 export async function acceptPlan(context: Context, planId: string): Promise<{ plan: Plan; coverage: Coverage }> {
   const stored = await findPlan(context.state.db, planId);
-  if (!stored) throw new FullcourtError("unknown_plan", `There is no plan "${planId}".`, "`fullcourt plan` makes one and prints its id.");
+  if (!stored)
+    throw new FullcourtError(
+      "unknown_plan",
+      `There is no plan "${planId}".`,
+      "`fullcourt plan` makes one and prints its id.",
+    );
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
   const now = makePlan(coverage.facts, coverage.cells, stored.request);
   if (planIdOf(stored.request, now) !== planId) {
@@ -58,7 +76,8 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
 
 /** How two plans differ, in words. */
 function difference(before: PlanBody, now: PlanBody): string {
-  const keyed = (body: PlanBody) => new Map(body.cells.map((cell) => [`${cell.table} ${cell.date}`, `${cell.state} ${cell.rows}`]));
+  const keyed = (body: PlanBody) =>
+    new Map(body.cells.map((cell) => [`${cell.table} ${cell.date}`, `${cell.state} ${cell.rows}`]));
   const [old, fresh] = [keyed(before), keyed(now)];
   const words = (keys: string[]) => {
     const tables = new Map<string, string[]>();
@@ -75,5 +94,7 @@ function difference(before: PlanBody, now: PlanBody): string {
     gone.length > 0 ? `${gone.length} cells no longer need it (${words(gone)}).` : "",
     added.length > 0 ? `${added.length} cells are new (${words(added)}).` : "",
     changed.length > 0 ? `${changed.length} cells hold other rows (${words(changed)}).` : "",
-  ].filter(Boolean).join(" ");
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

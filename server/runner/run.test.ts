@@ -15,7 +15,13 @@ import { previewPlan } from "./plans";
 import { cancel, DEFAULT_OPTIONS, launch, resume } from "./run";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };
-const ALL: PlanRequest = { tables: PROCESSORS.map((one) => one.short), ...NOVEMBER, only: "bad", upstream: true, downstream: true };
+const ALL: PlanRequest = {
+  tables: PROCESSORS.map((one) => one.short),
+  ...NOVEMBER,
+  only: "bad",
+  upstream: true,
+  downstream: true,
+};
 const REBUILD: PlanRequest = { ...ALL, start: "2021-11-29", end: "2021-11-30", only: "all" };
 
 let context: Context;
@@ -24,14 +30,18 @@ beforeAll(async () => {
 });
 afterAll(() => context.close());
 
-const state = async (table: string, date: string) => (await getCoverage(context, { start: date, end: date })).dates[0]?.cells[table]?.state;
-const run = async (request: PlanRequest, options = {}) => (await launch(context, (await previewPlan(context, request)).planId, { ...DEFAULT_OPTIONS, ...options }, "cli")).done;
+const state = async (table: string, date: string) =>
+  (await getCoverage(context, { start: date, end: date })).dates[0]?.cells[table]?.state;
+const run = async (request: PlanRequest, options = {}) =>
+  (await launch(context, (await previewPlan(context, request)).planId, { ...DEFAULT_OPTIONS, ...options }, "cli")).done;
 
 /** Makes the warehouse fail to build one table, as a full disk would. */
 function failing(table: string, work: () => Promise<void>): Promise<void> {
   const real = context.warehouse.replacePartitions;
   context.warehouse.replacePartitions = (replacement) =>
-    replacement.table.endsWith(table) ? Promise.reject(new Error("No space left on device")) : real.call(context.warehouse, replacement);
+    replacement.table.endsWith(table)
+      ? Promise.reject(new Error("No space left on device"))
+      : real.call(context.warehouse, replacement);
   return work().finally(() => {
     context.warehouse.replacePartitions = real as Warehouse["replacePartitions"];
   });
@@ -44,24 +54,42 @@ describe("November 2021", () => {
     const plan = await previewPlan(context, ALL);
     expect((await previewPlan(context, ALL)).planId).toBe(plan.planId);
     await run({ ...ALL, tables: ["togs"], start: "2021-11-15", end: "2021-11-15", downstream: false });
-    await expect(launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).rejects.toThrow(/has changed since plan .*togs Nov 15.*Nothing was run/s);
+    await expect(launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).rejects.toThrow(
+      /has changed since plan .*togs Nov 15.*Nothing was run/s,
+    );
     expect(await state("pgs", "2021-11-16")).toBe("missing");
     await expect(launch(context, "nosuchplan", DEFAULT_OPTIONS, "cli")).rejects.toThrow(/There is no plan/);
   });
 
   it("pre-flight names what is missing and blocks the whole launch; skipping it is on record", async () => {
-    const request: PlanRequest = { ...ALL, tables: ["pcf"], start: "2021-11-16", end: "2021-11-18", upstream: false, downstream: false };
+    const request: PlanRequest = {
+      ...ALL,
+      tables: ["pcf"],
+      start: "2021-11-16",
+      end: "2021-11-18",
+      upstream: false,
+      downstream: false,
+    };
     const blocked = await run(request);
     expect(blocked.status).toBe("blocked");
     expect(blocked.error).toMatch(/pgs 2021-11-16 \(0 of 72\), pgs 2021-11-18 \(0 of 146\)/);
     expect((await tasksOf(context.state.db, blocked.id)).every((task) => task.status === "blocked")).toBe(true);
     expect(await state("pcf", "2021-11-16")).toBe("blocked");
-    const { ready, missing } = await checkPreflight(context, PROCESSORS.filter((one) => one.short === "pcf"), ["2021-11-16", "2021-11-17", "2021-11-18"]);
-    expect([ready, missing.map((one) => `${one.table} ${one.date}`)]).toEqual([false, ["pgs 2021-11-16", "pgs 2021-11-18"]]);
+    const { ready, missing } = await checkPreflight(
+      context,
+      PROCESSORS.filter((one) => one.short === "pcf"),
+      ["2021-11-16", "2021-11-17", "2021-11-18"],
+    );
+    expect([ready, missing.map((one) => `${one.table} ${one.date}`)]).toEqual([
+      false,
+      ["pgs 2021-11-16", "pgs 2021-11-18"],
+    ]);
 
     const skipped = await run(request, { skipPreflight: true });
     expect(skipped).toMatchObject({ status: "succeeded", options: { skipPreflight: true } });
-    expect((await logsOf(context.state.db, skipped.id)).some((line) => /Pre-flight was skipped/.test(line.message))).toBe(true);
+    expect(
+      (await logsOf(context.state.db, skipped.id)).some((line) => /Pre-flight was skipped/.test(line.message)),
+    ).toBe(true);
     // The rows are there, and the grid does not call them complete.
     expect(await state("pcf", "2021-11-16")).toBe("corrupt");
   });
@@ -70,7 +98,11 @@ describe("November 2021", () => {
     const dates = eachDate(NOVEMBER.start, NOVEMBER.end);
     const found = await findSuperfluous(context, [...PROCESSORS], dates);
     const of = (table: string, kind: string) => found.filter((one) => one.table === table && one.state === kind);
-    expect(of("pcf", "corrupt").map((one) => [one.date.slice(8), one.rows])).toEqual([["18", 212], ["21", 179], ["28", 169]]);
+    expect(of("pcf", "corrupt").map((one) => [one.date.slice(8), one.rows])).toEqual([
+      ["18", 212],
+      ["21", 179],
+      ["28", 169],
+    ]);
     expect(of("pcf", "corrupt").reduce((sum, one) => sum + one.rows, 0)).toBe(560);
     expect(of("mlfs", "corrupt").map((one) => [one.date.slice(8), one.rows])).toEqual([["18", 212]]);
     expect(of("togs", "duplicated").map((one) => one.rows)).toEqual([66]);
@@ -83,7 +115,9 @@ describe("November 2021", () => {
 
   it("surplus rows are deleted by key: those that the model does not give", async () => {
     const pgs = qualifiedName(PROCESSORS[0] as (typeof PROCESSORS)[number]);
-    await context.warehouse.execute(`INSERT INTO ${pgs} (player_lookup, game_id, game_date, points, processed_at) SELECT 'ghost', game_id, game_date, 99, processed_at FROM ${pgs} WHERE game_date = DATE '2021-11-17' LIMIT 1`);
+    await context.warehouse.execute(
+      `INSERT INTO ${pgs} (player_lookup, game_id, game_date, points, processed_at) SELECT 'ghost', game_id, game_date, 99, processed_at FROM ${pgs} WHERE game_date = DATE '2021-11-17' LIMIT 1`,
+    );
     expect(await state("pgs", "2021-11-17")).toBe("surplus");
     const found = await findSuperfluous(context, PROCESSORS.slice(0, 1), ["2021-11-17"]);
     expect(found).toMatchObject([{ table: "pgs", state: "surplus", rows: 1 }]);
@@ -96,7 +130,10 @@ describe("November 2021", () => {
     await run(ALL);
     // utgc of Nov 29 is doubled by another program: pcf of that date would be doubled too.
     await context.warehouse.execute(`INSERT INTO ${twice} SELECT * FROM ${twice} WHERE game_date = DATE '2021-11-29'`);
-    const ended = await run({ ...ALL, tables: ["pcf"], start: "2021-11-28", end: "2021-11-30", only: "all", upstream: false }, { skipPreflight: true });
+    const ended = await run(
+      { ...ALL, tables: ["pcf"], start: "2021-11-28", end: "2021-11-30", only: "all", upstream: false },
+      { skipPreflight: true },
+    );
     expect(ended.status).toBe("failed");
     const pcf = (await tasksOf(context.state.db, ended.id)).find((task) => task.table === "pcf");
     expect(pcf).toMatchObject({ status: "failed" });
@@ -117,8 +154,21 @@ describe("a healed season", () => {
   it("a failed task fails its dependents' dates only; others go on", async () => {
     await failing("team_defense_zone_analysis", async () => {
       const ended = await run(REBUILD);
-      const statuses = Object.fromEntries((await tasksOf(context.state.db, ended.id)).map((task) => [task.table, task.status]));
-      expect(statuses).toEqual({ pgs: "succeeded", togs: "succeeded", tdgs: "succeeded", upgc: "succeeded", utgc: "succeeded", psza: "succeeded", tdza: "failed", pcf: "blocked", pdc: "succeeded", mlfs: "blocked" });
+      const statuses = Object.fromEntries(
+        (await tasksOf(context.state.db, ended.id)).map((task) => [task.table, task.status]),
+      );
+      expect(statuses).toEqual({
+        pgs: "succeeded",
+        togs: "succeeded",
+        tdgs: "succeeded",
+        upgc: "succeeded",
+        utgc: "succeeded",
+        psza: "succeeded",
+        tdza: "failed",
+        pcf: "blocked",
+        pdc: "succeeded",
+        mlfs: "blocked",
+      });
       expect(ended).toMatchObject({ status: "failed", error: expect.stringContaining("No space left on device") });
       // tdgs of Nov 29 was built again, so tdza of Nov 30 is stale, and its last run failed.
       expect(await state("tdza", "2021-11-30")).toBe("failed");
@@ -140,7 +190,8 @@ describe("a healed season", () => {
   it("can be cancelled between tasks, leaving old rows or new, and resumed", async () => {
     const plan = await previewPlan(context, REBUILD);
     const stop = watch(context, (event) => {
-      if (event.type === "task" && event.task.table === "upgc" && event.task.status === "running") void cancel(context, event.runId);
+      if (event.type === "task" && event.task.table === "upgc" && event.task.status === "running")
+        void cancel(context, event.runId);
     });
     const launched = await launch(context, plan.planId, DEFAULT_OPTIONS, "web");
     const ended = await launched.done;
@@ -148,7 +199,9 @@ describe("a healed season", () => {
     expect(ended.status).toBe("cancelled");
     expect((await tasksOf(context.state.db, ended.id)).map((task) => task.status)).toContain("cancelled");
     for (const table of PROCESSORS) {
-      const cell = (await getCoverage(context, { start: "2021-11-29", end: "2021-11-29" })).dates[0]?.cells[table.short];
+      const cell = (await getCoverage(context, { start: "2021-11-29", end: "2021-11-29" })).dates[0]?.cells[
+        table.short
+      ];
       expect(cell?.rows, table.short).toBe(cell?.expected);
     }
     const again = await (await resume(context, ended.id)).done;
@@ -167,7 +220,10 @@ describe("a healed season", () => {
 
   it("two launches of one plan: the second is refused", async () => {
     const plan = await previewPlan(context, REBUILD);
-    const results = await Promise.allSettled([launch(context, plan.planId, DEFAULT_OPTIONS, "web"), launch(context, plan.planId, DEFAULT_OPTIONS, "web")]);
+    const results = await Promise.allSettled([
+      launch(context, plan.planId, DEFAULT_OPTIONS, "web"),
+      launch(context, plan.planId, DEFAULT_OPTIONS, "web"),
+    ]);
     const refused = results.find((result) => result.status === "rejected") as PromiseRejectedResult | undefined;
     for (const result of results) if (result.status === "fulfilled") await result.value.done;
     // The first may have ended before the second began; then the data are as planned again.
@@ -184,7 +240,11 @@ describe("a healed season", () => {
     // Rows of November are weeks old on Dec 1... of today's clock: far beyond every limit.
     const production = await run({ ...REBUILD, tables: ["pgs"], downstream: false }, { production: true });
     expect(production.status).toBe("failed");
-    expect((await logsOf(context.state.db, production.id)).some((line) => /Dependency check stops the date/.test(line.message))).toBe(true);
+    expect(
+      (await logsOf(context.state.db, production.id)).some((line) =>
+        /Dependency check stops the date/.test(line.message),
+      ),
+    ).toBe(true);
     const skipped = await run({ ...REBUILD, tables: ["pgs"] }, { production: true, skipDependencyCheck: true });
     expect(skipped.status).toBe("succeeded");
   });

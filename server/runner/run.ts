@@ -6,13 +6,24 @@ import { cellKey } from "@/lib/coverage/types";
 import { dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { ReadIndex } from "@/lib/planning/reads";
-import type { RunStatus, TaskStatus } from "@/lib/runs";
 import { processor, processorsNamed, qualifiedName } from "@/lib/processors";
+import type { RunStatus, TaskStatus } from "@/lib/runs";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
+import {
+  addLog,
+  createRun,
+  findPlan,
+  getRun,
+  type Log,
+  type Run,
+  type Task,
+  tasksOf,
+  updateRun,
+  updateTask,
+} from "../state/runs";
 import type { RunOptions } from "../state/schema";
-import { addLog, createRun, findPlan, getRun, type Log, type Run, type Task, tasksOf, updateRun, updateTask } from "../state/runs";
 import { rangeParams } from "../warehouse";
 import { publish } from "./events";
 import { acceptPlan, type Plan } from "./plans";
@@ -56,9 +67,16 @@ export function launch(context: Context, planId: string, options: RunOptions, or
 
 async function begin(context: Context, planId: string, options: RunOptions, origin: string): Promise<Launched> {
   const { plan, coverage } = await acceptPlan(context, planId);
-  const busy = plan.cells.find((cell) => coverage.cells.get(cellKey(cell.table, cell.date))?.states.includes("running"));
+  const busy = plan.cells.find((cell) =>
+    coverage.cells.get(cellKey(cell.table, cell.date))?.states.includes("running"),
+  );
   if (busy) {
-    throw new FullcourtError("run_in_progress", `A run is at ${busy.table} of ${shortDate(busy.date)} already.`, "Wait until it ends, or cancel it.", 1);
+    throw new FullcourtError(
+      "run_in_progress",
+      `A run is at ${busy.table} of ${shortDate(busy.date)} already.`,
+      "Wait until it ends, or cancel it.",
+      1,
+    );
   }
   const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
   const { request } = plan;
@@ -90,7 +108,8 @@ function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
     const chosen = plan.cells.filter((cell) => cell.table === table.short && cell.role === "selected");
     if (chosen.length === 0) continue;
     // Lookback inputs count over the whole range, as in the check by hand.
-    const dates = request.dates ?? (request.cells ? chosen.map((cell) => cell.date) : eachDate(request.start, request.end));
+    const dates =
+      request.dates ?? (request.cells ? chosen.map((cell) => cell.date) : eachDate(request.start, request.end));
     for (const one of preflight(coverage.cells, [table], dates, planned)) {
       const cell = coverage.cells.get(cellKey(one.table, one.date));
       if (request.upstream && cell?.rawShort) continue;
@@ -104,16 +123,33 @@ function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
 export async function resume(context: Context, id: string): Promise<Launched> {
   const run = await getRun(context.state.db, id);
   if (!["interrupted", "cancelled", "failed"].includes(run.status)) {
-    throw new FullcourtError("not_resumable", `Run ${id} is ${run.status}: there is nothing to resume.`, "Only a run that was interrupted, cancelled or failed can go on.");
+    throw new FullcourtError(
+      "not_resumable",
+      `Run ${id} is ${run.status}: there is nothing to resume.`,
+      "Only a run that was interrupted, cancelled or failed can go on.",
+    );
   }
   const stored = await findPlan(context.state.db, run.planId);
-  if (!stored) throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
+  if (!stored)
+    throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
   for (const task of await tasksOf(context.state.db, id)) {
-    if (task.status !== "succeeded") await updateTask(context.state.db, task.id, { status: "waiting", error: null, startedAt: null, endedAt: null, skipped: [] });
+    if (task.status !== "succeeded")
+      await updateTask(context.state.db, task.id, {
+        status: "waiting",
+        error: null,
+        startedAt: null,
+        endedAt: null,
+        skipped: [],
+      });
   }
   await updateRun(context.state.db, id, { status: "running", endedAt: null, error: null });
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
-  const plan: Plan = { planId: run.planId, request: stored.request, ...stored.body, estimate: { seconds: null, bytes: null } };
+  const plan: Plan = {
+    planId: run.planId,
+    request: stored.request,
+    ...stored.body,
+    estimate: { seconds: null, bytes: null },
+  };
   return { id, plan, done: carryOut(context, id, coverage, [], "Resumed.") };
 }
 
@@ -122,12 +158,22 @@ export async function cancel(context: Context, id: string): Promise<void> {
   const controller = context.active.get(id);
   if (!controller) {
     const run = await getRun(context.state.db, id);
-    throw new FullcourtError("not_running", `Run ${id} is ${run.status}: there is nothing to cancel.`, "`fullcourt runs` lists what is running.");
+    throw new FullcourtError(
+      "not_running",
+      `Run ${id} is ${run.status}: there is nothing to cancel.`,
+      "`fullcourt runs` lists what is running.",
+    );
   }
   controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
 }
 
-async function carryOut(context: Context, id: string, coverage: Coverage, missing: MissingInput[], note?: string): Promise<Run> {
+async function carryOut(
+  context: Context,
+  id: string,
+  coverage: Coverage,
+  missing: MissingInput[],
+  note?: string,
+): Promise<Run> {
   const controller = new AbortController();
   context.active.set(id, controller);
   try {
@@ -171,11 +217,16 @@ class Runner {
     const stored = await findPlan(context.state.db, run.planId);
     if (note) await this.log("info", note);
     await this.log("info", `${run.cells} cells in ${tasks.length} tasks, ${run.start} to ${run.end}.`);
-    for (const left of (stored?.body.leftOut ?? []).slice(0, 50)) await this.log("warn", `Left out: ${left.table} ${left.date}. ${left.reason}`);
+    for (const left of (stored?.body.leftOut ?? []).slice(0, 50))
+      await this.log("warn", `Left out: ${left.table} ${left.date}. ${left.reason}`);
     if (missing.length > 0) {
       const words = missing.map((one) => `${one.table} ${one.date} (${one.rows} of ${one.expected ?? "?"})`).join(", ");
-      if (!run.options.skipPreflight) return this.block(tasks, `Pre-flight: ${missing.length} inputs are not complete: ${words}.`);
-      await this.log("warn", `Pre-flight was skipped (--skip-preflight) though ${missing.length} inputs are not complete: ${words}.`);
+      if (!run.options.skipPreflight)
+        return this.block(tasks, `Pre-flight: ${missing.length} inputs are not complete: ${words}.`);
+      await this.log(
+        "warn",
+        `Pre-flight was skipped (--skip-preflight) though ${missing.length} inputs are not complete: ${words}.`,
+      );
     } else if (!note) {
       await this.log("info", "Pre-flight: every input is complete, or built by this run.");
     }
@@ -195,7 +246,11 @@ class Runner {
     }
     // A server that stops leaves its runs interrupted: the next one goes on with them.
     const cutOff: RunStatus = this.signal.reason === SHUTDOWN ? "interrupted" : "cancelled";
-    const status: RunStatus = this.signal.aborted ? cutOff : tasks.every((task) => task.status === "succeeded") ? "succeeded" : "failed";
+    const status: RunStatus = this.signal.aborted
+      ? cutOff
+      : tasks.every((task) => task.status === "succeeded")
+        ? "succeeded"
+        : "failed";
     if (!this.signal.aborted) await this.verify(tasks);
     return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
   }
@@ -209,11 +264,18 @@ class Runner {
   /** Dependency freshness in production runs: one query's facts for all inputs and dates. */
   private async checkDependencies(run: Run, tasks: Task[]): Promise<void> {
     const { production, skipDependencyCheck } = run.options;
-    if (!production) return this.log("info", "Dependency freshness is not checked in backfills: pre-flight has covered the inputs.");
+    if (!production)
+      return this.log("info", "Dependency freshness is not checked in backfills: pre-flight has covered the inputs.");
     if (skipDependencyCheck) return this.log("warn", "Dependency freshness was skipped (--skip-dependency-check).");
     const planned = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
     for (const task of tasks) {
-      const results = judgeFreshness(this.coverage.facts, this.coverage.cells, [processor(task.table)], task.dates, freshnessNow(this.context.config));
+      const results = judgeFreshness(
+        this.coverage.facts,
+        this.coverage.cells,
+        [processor(task.table)],
+        task.dates,
+        freshnessNow(this.context.config),
+      );
       for (const one of results) {
         if (one.level === "ok" || planned.has(cellKey(one.input, one.date))) continue;
         const words = `${task.table} ${one.date}: ${one.input} ${one.rows} of ${one.expected ?? "?"}, ${one.ageHours === null ? "no rows" : `${one.ageHours} h old`}`;
@@ -279,9 +341,19 @@ class Runner {
     }
     const ended = new Date();
     const seconds = (ended.getTime() - started.getTime()) / 1000;
-    await this.setTask(task, { ...total, status, skipped, seconds, endedAt: ended.toISOString(), error: errors.join(" ") || null });
+    await this.setTask(task, {
+      ...total,
+      status,
+      skipped,
+      seconds,
+      endedAt: ended.toISOString(),
+      error: errors.join(" ") || null,
+    });
     const range = task.start === task.end ? task.start : `${task.start} to ${task.end}`;
-    await this.log(status === "succeeded" ? "info" : "error", `${task.table} ${range}: ${status}, ${total.rows} rows in ${seconds.toFixed(2)} s.${errors.length > 0 ? ` ${errors.join(" ")}` : ""}`);
+    await this.log(
+      status === "succeeded" ? "info" : "error",
+      `${task.table} ${range}: ${status}, ${total.rows} rows in ${seconds.toFixed(2)} s.${errors.length > 0 ? ` ${errors.join(" ")}` : ""}`,
+    );
     return status === "succeeded";
   }
 
@@ -290,7 +362,10 @@ class Runner {
     if (this.unbuilt.size === 0) return false;
     if (this.unbuilt.has(cellKey(table, date))) return true;
     const cell = this.coverage.cells.get(cellKey(table, date));
-    return cell !== undefined && this.reads.inputsOf(cell).some((read) => this.unbuilt.has(cellKey(read.cell.table, read.cell.date)));
+    return (
+      cell !== undefined &&
+      this.reads.inputsOf(cell).some((read) => this.unbuilt.has(cellKey(read.cell.table, read.cell.date)))
+    );
   }
 
   /** The range check after a run: its result is in the run's log. */
@@ -300,10 +375,18 @@ class Runner {
     const { cells } = await readCoverage(this.context, dates[0] as string, dates.at(-1) as string);
     const built = processorsNamed([...new Set(tasks.map((task) => task.table))]);
     const keys = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
-    const problems = verifyRange(cells, built, dates).filter((one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running");
+    const problems = verifyRange(cells, built, dates).filter(
+      (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
+    );
     if (problems.length === 0) return this.log("info", `Range check: all ${keys.size} cells are complete.`);
-    const words = problems.slice(0, 20).map((one) => `${one.table} ${one.date} ${one.state}`).join(", ");
-    await this.log("warn", `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`);
+    const words = problems
+      .slice(0, 20)
+      .map((one) => `${one.table} ${one.date} ${one.state}`)
+      .join(", ");
+    await this.log(
+      "warn",
+      `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
+    );
   }
 
   private async end(status: RunStatus, tasks: Task[], error: string | null): Promise<Run> {

@@ -33,7 +33,12 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
     } catch (error) {
       await pool.end();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new FullcourtError("state_unavailable", `DATABASE_URL: the database cannot be used: ${cause}`, "Check the address and the user's rights.", 1);
+      throw new FullcourtError(
+        "state_unavailable",
+        `DATABASE_URL: the database cannot be used: ${cause}`,
+        "Check the address and the user's rights.",
+        1,
+      );
     }
     return { db: db as unknown as Database, close: () => pool.end() };
   }

@@ -43,7 +43,9 @@ export async function createRun(db: Database, run: NewRun): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.insert(runs).values({ ...values, status: "running", startedAt: new Date().toISOString() });
     if (list.length > 0) {
-      await tx.insert(tasks).values(list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const })));
+      await tx
+        .insert(tasks)
+        .values(list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const })));
     }
   });
 }
@@ -57,7 +59,9 @@ export async function updateTask(db: Database, id: number, values: Partial<typeo
 }
 
 export async function addLog(db: Database, runId: string, level: Log["level"], message: string): Promise<Log> {
-  const row = (await db.insert(logs).values({ runId, level, message, at: new Date().toISOString() }).returning())[0] as Log;
+  const row = (
+    await db.insert(logs).values({ runId, level, message, at: new Date().toISOString() }).returning()
+  )[0] as Log;
   return { ...row, at: iso(row.at) };
 }
 
@@ -84,7 +88,11 @@ export async function tasksOf(db: Database, runId: string): Promise<Task[]> {
 
 /** Log lines of a run after a line's id, oldest first. */
 export async function logsOf(db: Database, runId: string, after = 0): Promise<Log[]> {
-  const rows = await db.select().from(logs).where(and(eq(logs.runId, runId), gt(logs.id, after))).orderBy(asc(logs.id));
+  const rows = await db
+    .select()
+    .from(logs)
+    .where(and(eq(logs.runId, runId), gt(logs.id, after)))
+    .orderBy(asc(logs.id));
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
@@ -95,10 +103,17 @@ export async function runDetail(db: Database, id: string): Promise<RunDetail> {
 
 /** Runs that a stopped process left as running become interrupted; gives their ids. */
 export async function markInterrupted(db: Database): Promise<string[]> {
-  const rows = await db.update(runs).set({ status: "interrupted" }).where(eq(runs.status, "running")).returning({ id: runs.id });
+  const rows = await db
+    .update(runs)
+    .set({ status: "interrupted" })
+    .where(eq(runs.status, "running"))
+    .returning({ id: runs.id });
   const ids = rows.map((row) => row.id);
   if (ids.length > 0) {
-    await db.update(tasks).set({ status: "waiting", startedAt: null }).where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
+    await db
+      .update(tasks)
+      .set({ status: "waiting", startedAt: null })
+      .where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
   }
   return ids;
 }
@@ -109,14 +124,22 @@ export async function findInterrupted(db: Database, request: PlanRequest): Promi
     .select({ run: runs })
     .from(runs)
     .innerJoin(plans, eq(plans.id, runs.planId))
-    .where(and(eq(runs.status, "interrupted" satisfies RunStatus), eq(sql`${plans.request}::jsonb`, sql`${JSON.stringify(request)}::jsonb`)))
+    .where(
+      and(
+        eq(runs.status, "interrupted" satisfies RunStatus),
+        eq(sql`${plans.request}::jsonb`, sql`${JSON.stringify(request)}::jsonb`),
+      ),
+    )
     .orderBy(desc(runs.startedAt))
     .limit(1);
   return rows[0] && runOut(rows[0].run);
 }
 
 /** Finished tasks, newest first, of real runs and of the demo's sample where asked. */
-export async function finishedTasks(db: Database, options: { table?: string; sample?: boolean; limit?: number } = {}): Promise<Task[]> {
+export async function finishedTasks(
+  db: Database,
+  options: { table?: string; sample?: boolean; limit?: number } = {},
+): Promise<Task[]> {
   const rows = await db
     .select({ task: tasks })
     .from(tasks)
@@ -135,6 +158,10 @@ export async function finishedTasks(db: Database, options: { table?: string; sam
 
 /** Tasks of the runs that are running now. */
 export async function runningTasks(db: Database): Promise<Task[]> {
-  const rows = await db.select({ task: tasks }).from(tasks).innerJoin(runs, eq(runs.id, tasks.runId)).where(eq(runs.status, "running"));
+  const rows = await db
+    .select({ task: tasks })
+    .from(tasks)
+    .innerJoin(runs, eq(runs.id, tasks.runId))
+    .where(eq(runs.status, "running"));
   return rows.map((row) => taskOut(row.task));
 }

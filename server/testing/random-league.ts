@@ -27,7 +27,13 @@ export function randomLeague(seed: number, start: string, days: number): RawRows
     }
     if (random.chance(0.4)) {
       for (const team of withRoster) {
-        league.roster(date, team, Object.fromEntries(squad(team).map((player, i) => [player, i === 0 ? null : `19${85 + i}-0${1 + i}-2${random.int(0, 8)}`])));
+        league.roster(
+          date,
+          team,
+          Object.fromEntries(
+            squad(team).map((player, i) => [player, i === 0 ? null : `19${85 + i}-0${1 + i}-2${random.int(0, 8)}`]),
+          ),
+        );
       }
     }
     const order = random.shuffle(TEAMS);
@@ -44,10 +50,29 @@ export function randomLeague(seed: number, start: string, days: number): RawRows
       league.game({ id, date, home, away, status, players, overtimes, score, playoffs: random.chance(0.05) });
       if (random.chance(0.03)) last(league, "nbac_schedule").is_all_star = true;
       if (status === 3 && random.chance(0.8)) addShots(random, league, id, date, players);
-      if (random.chance(0.7)) league.add("odds_game_lines", { game_id: id, game_date: date, spread: random.int(-20, 20) / 2, total: 200 + random.int(0, 60) / 2, opening_spread: null, opening_total: null });
+      if (random.chance(0.7))
+        league.add("odds_game_lines", {
+          game_id: id,
+          game_date: date,
+          spread: random.int(-20, 20) / 2,
+          total: 200 + random.int(0, 60) / 2,
+          opening_spread: null,
+          opening_total: null,
+        });
       for (const { player } of players) {
-        if (random.chance(0.15)) league.add("nbac_injury_report", { game_date: date, player_lookup: player, status: random.pick(["Out", "questionable", "Doubtful", "probable"]) });
-        if (random.chance(0.4)) league.add("odds_player_points_props", { game_date: date, player_lookup: player, points_line: random.int(2, 50) / 2, opening_line: random.chance(0.2) ? null : random.int(2, 50) / 2 });
+        if (random.chance(0.15))
+          league.add("nbac_injury_report", {
+            game_date: date,
+            player_lookup: player,
+            status: random.pick(["Out", "questionable", "Doubtful", "probable"]),
+          });
+        if (random.chance(0.4))
+          league.add("odds_player_points_props", {
+            game_date: date,
+            player_lookup: player,
+            points_line: random.int(2, 50) / 2,
+            opening_line: random.chance(0.2) ? null : random.int(2, 50) / 2,
+          });
       }
     }
   }
@@ -60,15 +85,26 @@ function last(league: LeagueBuilder, table: string): Row {
 }
 
 function line(random: Random, team: string, player: string, rank: number): PlayerLine {
-  if (random.chance(0.2)) return { team, player, minutes: random.pick([null, "", "0:00"]), status: random.pick(["dnp", "inactive"]) };
+  if (random.chance(0.2))
+    return { team, player, minutes: random.pick([null, "", "0:00"]), status: random.pick(["dnp", "inactive"]) };
   const attempted = random.int(0, 20);
   const made = random.int(0, attempted);
   const threes = random.int(0, attempted);
   const free = random.int(0, 8);
   return {
-    team, player, minutes: `${random.int(0, 45)}:${String(random.int(0, 59)).padStart(2, "0")}`, started: rank < 5,
-    fg: [made, attempted], three: [random.int(0, Math.min(made, threes)), threes], ft: [random.int(0, free), free],
-    orb: random.int(0, 4), drb: random.int(0, 8), ast: random.int(0, 9), stl: random.int(0, 3), blk: random.int(0, 3), tov: random.int(0, 5),
+    team,
+    player,
+    minutes: `${random.int(0, 45)}:${String(random.int(0, 59)).padStart(2, "0")}`,
+    started: rank < 5,
+    fg: [made, attempted],
+    three: [random.int(0, Math.min(made, threes)), threes],
+    ft: [random.int(0, free), free],
+    orb: random.int(0, 4),
+    drb: random.int(0, 8),
+    ast: random.int(0, 9),
+    stl: random.int(0, 3),
+    blk: random.int(0, 3),
+    tov: random.int(0, 5),
   };
 }
 
@@ -81,9 +117,16 @@ function addShots(random: Random, league: LeagueBuilder, id: string, date: strin
     const zone = random.pick(ZONES);
     const made = random.chance(0.45);
     league.add("shots", {
-      game_id: id, game_date: date, shot_number: n, team_abbr: shooter.team, player_lookup: shooter.player,
-      shot_value: zone.endsWith("3") || zone === "backcourt" ? 3 : 2, made, zone,
-      assisted: knowsAssists && made ? random.chance(0.6) : null, blocked_by: !made && random.chance(0.2) ? random.pick(played).player : null,
+      game_id: id,
+      game_date: date,
+      shot_number: n,
+      team_abbr: shooter.team,
+      player_lookup: shooter.player,
+      shot_value: zone.endsWith("3") || zone === "backcourt" ? 3 : 2,
+      made,
+      zone,
+      assisted: knowsAssists && made ? random.chance(0.6) : null,
+      blocked_by: !made && random.chance(0.2) ? random.pick(played).player : null,
     });
   }
 }
@@ -115,5 +158,8 @@ function spoil(random: Random, league: LeagueBuilder): void {
     if (lost.has(row.game_id as string) || random.chance(0.1)) league.add("bdl_player_boxscores", { ...row });
     if (random.chance(0.01)) row.turnovers = null;
   }
-  league.rows.set("nbac_gamebook_player_stats", box.filter((row) => !lost.has(row.game_id as string) && !gone.has(row.game_id as string)));
+  league.rows.set(
+    "nbac_gamebook_player_stats",
+    box.filter((row) => !lost.has(row.game_id as string) && !gone.has(row.game_id as string)),
+  );
 }

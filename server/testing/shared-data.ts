@@ -9,4 +9,5 @@ export const hasSharedData = existsSync(path.join(FOLDER, "nba-2025-26", "games.
 export const sharedData = (...parts: string[]): string => path.join(FOLDER, ...parts);
 
 /** Says why a test of real data is skipped, in its name. */
-export const realData = (name: string): string => (hasSharedData ? name : `${name} (skipped: ../shared/data is absent)`);
+export const realData = (name: string): string =>
+  hasSharedData ? name : `${name} (skipped: ../shared/data is absent)`;

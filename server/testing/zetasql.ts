@@ -19,18 +19,27 @@ type ValueProto = Record<string, unknown>;
 type Call = (request: unknown) => Promise<Record<string, unknown>>;
 
 const KINDS: Record<string, string> = {
-  STRING: "TYPE_STRING", INT64: "TYPE_INT64", FLOAT64: "TYPE_DOUBLE", BOOL: "TYPE_BOOL", DATE: "TYPE_DATE", TIMESTAMP: "TYPE_TIMESTAMP",
+  STRING: "TYPE_STRING",
+  INT64: "TYPE_INT64",
+  FLOAT64: "TYPE_DOUBLE",
+  BOOL: "TYPE_BOOL",
+  DATE: "TYPE_DATE",
+  TIMESTAMP: "TYPE_TIMESTAMP",
 };
 const NAMES = new Map(Object.entries(KINDS).map(([name, kind]) => [kind, name]));
 
 function typeProto(type: string): TypeProto {
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
-  return element ? { typeKind: "TYPE_ARRAY", arrayType: { elementType: typeProto(element) } } : { typeKind: KINDS[type] };
+  return element
+    ? { typeKind: "TYPE_ARRAY", arrayType: { elementType: typeProto(element) } }
+    : { typeKind: KINDS[type] };
 }
 
 function typeName(type: TypeProto): string {
   const array = type.arrayType as { elementType: TypeProto } | undefined;
-  return array ? `ARRAY<${typeName(array.elementType)}>` : (NAMES.get(type.typeKind as string) ?? String(type.typeKind));
+  return array
+    ? `ARRAY<${typeName(array.elementType)}>`
+    : (NAMES.get(type.typeKind as string) ?? String(type.typeKind));
 }
 
 function valueProto(type: string, value: Value | undefined): ValueProto {
@@ -57,7 +66,10 @@ function valueProto(type: string, value: Value | undefined): ValueProto {
 
 function fromProto(type: string, value: ValueProto): Value {
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
-  if (element) return value.arrayValue ? ((value.arrayValue as { element?: ValueProto[] }).element ?? []).map((one) => fromProto(element, one)) : null;
+  if (element)
+    return value.arrayValue
+      ? ((value.arrayValue as { element?: ValueProto[] }).element ?? []).map((one) => fromProto(element, one))
+      : null;
   if (value.int64Value !== undefined) return Number(value.int64Value);
   if (value.doubleValue !== undefined) return value.doubleValue as number;
   if (value.boolValue !== undefined) return value.boolValue as boolean;
@@ -94,22 +106,41 @@ export class Referee {
   ) {}
 
   static async start(): Promise<Referee> {
-    const folder = path.join(path.dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql")), "zetasql");
+    const folder = path.join(
+      path.dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql")),
+      "zetasql",
+    );
     const port = await freePort();
     const server = spawn(path.join(folder, "remote_server.so"), ["localhost", String(port)], { stdio: "ignore" });
     const loaded = loadSync(path.join(folder, "protos", "local_service.proto"), {
-      includeDirs: [path.join(folder, "protos")], longs: String, enums: String, defaults: false, oneofs: true,
+      includeDirs: [path.join(folder, "protos")],
+      longs: String,
+      enums: String,
+      defaults: false,
+      oneofs: true,
     });
     // biome-ignore lint/suspicious/noExplicitAny: the protocol is described at run time
     const Service = (grpc.loadPackageDefinition(loaded) as any).zetasql.local_service.ZetaSqlLocalService;
-    const client: grpc.Client = new Service(`localhost:${port}`, grpc.credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
-    await new Promise<void>((resolve, reject) => client.waitForReady(Date.now() + 20_000, (error) => (error ? reject(error) : resolve())));
-    const call = (method: string): Call => (request) =>
-      new Promise((resolve, reject) => {
-        // biome-ignore lint/suspicious/noExplicitAny: methods come from the protocol
-        (client as any)[method](request, (error: grpc.ServiceError | null, answer: Record<string, unknown>) => (error ? reject(new Error(error.details)) : resolve(answer)));
-      });
-    const language = { ...(await call("GetLanguageOptions")({ maximumFeatures: true })), productMode: "PRODUCT_EXTERNAL", supportedStatementKinds: [] };
+    const client: grpc.Client = new Service(`localhost:${port}`, grpc.credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
+    });
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(Date.now() + 20_000, (error) => (error ? reject(error) : resolve())),
+    );
+    const call =
+      (method: string): Call =>
+      (request) =>
+        new Promise((resolve, reject) => {
+          // biome-ignore lint/suspicious/noExplicitAny: methods come from the protocol
+          (client as any)[method](request, (error: grpc.ServiceError | null, answer: Record<string, unknown>) =>
+            error ? reject(new Error(error.details)) : resolve(answer),
+          );
+        });
+    const language = {
+      ...(await call("GetLanguageOptions")({ maximumFeatures: true })),
+      productMode: "PRODUCT_EXTERNAL",
+      supportedStatementKinds: [],
+    };
     return new Referee(server, client, call, language);
   }
 
@@ -137,14 +168,24 @@ export class Referee {
     return {
       name: "fullcourt",
       builtinFunctionOptions: { languageOptions: this.language },
-      catalog: [...datasets].map(([name, table]) => ({ name, table, builtinFunctionOptions: { languageOptions: this.language } })),
+      catalog: [...datasets].map(([name, table]) => ({
+        name,
+        table,
+        builtinFunctionOptions: { languageOptions: this.language },
+      })),
     };
   }
 
   /** Columns of a query's result; throws with Google's message and [at line:column] for a wrong statement. */
   async analyze(sql: string, params: Params = {}): Promise<OutputColumn[]> {
-    const answer = await this.call("Analyze")({ options: this.options(params), simpleCatalog: this.catalog(), sqlStatement: sql });
-    const statement = (answer.resolvedStatement as Record<string, unknown>)?.resolvedQueryStmtNode as { outputColumnList?: Array<{ name: string; column: { type: TypeProto } }> } | undefined;
+    const answer = await this.call("Analyze")({
+      options: this.options(params),
+      simpleCatalog: this.catalog(),
+      sqlStatement: sql,
+    });
+    const statement = (answer.resolvedStatement as Record<string, unknown>)?.resolvedQueryStmtNode as
+      | { outputColumnList?: Array<{ name: string; column: { type: TypeProto } }> }
+      | undefined;
     return (statement?.outputColumnList ?? []).map((one) => ({ name: one.name, type: typeName(one.column.type) }));
   }
 
@@ -160,24 +201,41 @@ export class Referee {
     const read = await this.tablesOf(sql);
     // Content is given by bare name at the top of the catalog: names are made flat for it.
     const flat = (full: string) => full.replace(".", "__");
-    const table = read.map((full) => ({ name: flat(full), column: (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) })) }));
+    const table = read.map((full) => ({
+      name: flat(full),
+      column: (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) })),
+    }));
     const tableContent = Object.fromEntries(
       read.map((full) => [
         flat(full),
-        { tableData: { row: (content.get(full) ?? []).map((row) => ({ cell: (SCHEMAS.get(full) as Column[]).map((one) => valueProto(one.type, row[one.name])) })) } },
+        {
+          tableData: {
+            row: (content.get(full) ?? []).map((row) => ({
+              cell: (SCHEMAS.get(full) as Column[]).map((one) => valueProto(one.type, row[one.name])),
+            })),
+          },
+        },
       ]),
     );
-    const text = read.reduce((out, full) => out.replaceAll(new RegExp(`\\b${full.replace(".", "\\.")}\\b`, "g"), flat(full)), sql);
+    const text = read.reduce(
+      (out, full) => out.replaceAll(new RegExp(`\\b${full.replace(".", "\\.")}\\b`, "g"), flat(full)),
+      sql,
+    );
     const answer = await this.call("EvaluateQuery")({
       sql: text,
       options: this.options(params),
       simpleCatalog: { name: "fullcourt", table, builtinFunctionOptions: { languageOptions: this.language } },
       tableContent,
-      params: Object.entries(params).map(([name, { type, value }]) => ({ name, value: valueProto(type, value as Value) })),
+      params: Object.entries(params).map(([name, { type, value }]) => ({
+        name,
+        value: valueProto(type, value as Value),
+      })),
     });
     const columns = await this.analyze(sql, params);
-    const rows = ((answer.content as { tableData?: { row?: Array<{ cell?: ValueProto[] }> } })?.tableData?.row ?? []);
-    return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, fromProto(column.type, row.cell?.[i] ?? {})])));
+    const rows = (answer.content as { tableData?: { row?: Array<{ cell?: ValueProto[] }> } })?.tableData?.row ?? [];
+    return rows.map((row) =>
+      Object.fromEntries(columns.map((column, i) => [column.name, fromProto(column.type, row.cell?.[i] ?? {})])),
+    );
   }
 }
 

@@ -80,7 +80,8 @@ function prepare(sql: string): string {
     const upper = text.toUpperCase();
     if (called && REFUSED.has(upper)) refuse(upper, token.span.line, "Use one of the functions that the models use.");
     // The macro cannot be a window function.
-    if (called && upper === "COUNTIF" && hasWindow(list, index + 1)) refuse("COUNTIF(...) OVER", token.span.line, "Use SUM(IF(..., 1, 0)) OVER.");
+    if (called && upper === "COUNTIF" && hasWindow(list, index + 1))
+      refuse("COUNTIF(...) OVER", token.span.line, "Use SUM(IF(..., 1, 0)) OVER.");
     let next = text;
     if (text.startsWith("@") && text.length > 1) next = `__param_${text.slice(1)}`;
     else if (token.token_type === "NUMBER" && /^\d*\.\d+$/.test(text)) next = `${text}e0`;

@@ -1,5 +1,5 @@
 import {
-  DuckDBAppender,
+  type DuckDBAppender,
   type DuckDBConnection,
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -188,7 +188,11 @@ class DuckDBWarehouse implements Warehouse {
           `SELECT ${grain.join(", ")}, count(*) AS n FROM staged GROUP BY ALL HAVING count(*) > 1 LIMIT 1`,
         );
         if (twice.currentRowCount > 0) {
-          const key = twice.getRows()[0]?.slice(0, -1).map((value) => String(value)).join(", ");
+          const key = twice
+            .getRows()[0]
+            ?.slice(0, -1)
+            .map((value) => String(value))
+            .join(", ");
           throw new FullcourtError(
             "duplicate_rows",
             `${table}: the model gives more than one row for (${grain.join(", ")}) = (${key}). Nothing was written.`,
@@ -276,9 +280,7 @@ class DuckDBWarehouse implements Warehouse {
        SEMI JOIN (SELECT ${names} FROM staged_${name} EXCEPT SELECT ${names} FROM nba_raw.${name}) AS c
        ON ${same("s", "c")}`,
     );
-    await connection.run(
-      `DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`,
-    );
+    await connection.run(`DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`);
     const result = await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM changed_${name}`);
     return result.rowsChanged;
   }
@@ -286,7 +288,8 @@ class DuckDBWarehouse implements Warehouse {
   async clear(): Promise<void> {
     await this.write((connection) =>
       this.transaction(connection, async () => {
-        for (const table of [...RAW_TABLES, ...PROCESSORS]) await connection.run(`DELETE FROM ${table.dataset}.${table.name}`);
+        for (const table of [...RAW_TABLES, ...PROCESSORS])
+          await connection.run(`DELETE FROM ${table.dataset}.${table.name}`);
       }),
     );
   }

@@ -5,7 +5,7 @@ export type Value = string | number | boolean | null | Value[];
 export type Row = Record<string, Value>;
 
 /** A typed query parameter. */
-export interface Param {
+interface Param {
   type: ColumnType | "ARRAY<DATE>";
   value: string | number | boolean | null | string[];
 }

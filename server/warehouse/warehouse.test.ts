@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
-import { type Replacement, rangeParams, type Row, type Warehouse } from "./index";
+import { type Replacement, type Row, rangeParams, type Warehouse } from "./index";
 
 let warehouse: Warehouse;
 beforeEach(async () => {
@@ -13,8 +13,12 @@ const one = async (expression: string) => (await warehouse.query(`SELECT ${expre
 
 describe("GoogleSQL on DuckDB keeps its meaning", () => {
   it("parameters stay parameters, also in strings and comments that only look like them", async () => {
-    expect(await toDuckDB("SELECT @start_date AS d, '@start_date' AS s -- @x\n")).toMatch(/\$start_date AS d, '@start_date' AS s/);
-    expect(await warehouse.query("SELECT @start_date AS d, '0.5 @x' AS s", rangeParams("2021-11-15", "2021-11-15"))).toEqual([{ d: "2021-11-15", s: "0.5 @x" }]);
+    expect(await toDuckDB("SELECT @start_date AS d, '@start_date' AS s -- @x\n")).toMatch(
+      /\$start_date AS d, '@start_date' AS s/,
+    );
+    expect(
+      await warehouse.query("SELECT @start_date AS d, '0.5 @x' AS s", rangeParams("2021-11-15", "2021-11-15")),
+    ).toEqual([{ d: "2021-11-15", s: "0.5 @x" }]);
   });
   it("decimal literals are FLOAT64", async () => {
     expect(await one("0.1 + 0.2 = 0.3")).toBe(false);
@@ -30,17 +34,25 @@ describe("GoogleSQL on DuckDB keeps its meaning", () => {
     expect(await one("GREATEST(0, LEAST(100, 130))")).toBe(100);
   });
   it("COUNTIF over nothing but NULL is 0", async () => {
-    expect((await warehouse.query("SELECT COUNTIF(x > 1) AS v FROM UNNEST([CAST(NULL AS INT64), NULL]) AS x"))[0]?.v).toBe(0);
+    expect(
+      (await warehouse.query("SELECT COUNTIF(x > 1) AS v FROM UNNEST([CAST(NULL AS INT64), NULL]) AS x"))[0]?.v,
+    ).toBe(0);
   });
   it("NULL comes first in ascending order", async () => {
     const rows = await warehouse.query("SELECT x FROM UNNEST([2, NULL, 1]) AS x ORDER BY x");
     expect(rows.map((row) => row.x)).toEqual([null, 1, 2]);
   });
   it("refuses what would come out as something else, with its line", async () => {
-    for (const sql of ["SELECT REGEXP_CONTAINS('a', r'b')", "SELECT DIV(4 - 1, 2)", "SELECT DATE_TRUNC(d, WEEK) FROM t"]) {
+    for (const sql of [
+      "SELECT REGEXP_CONTAINS('a', r'b')",
+      "SELECT DIV(4 - 1, 2)",
+      "SELECT DATE_TRUNC(d, WEEK) FROM t",
+    ]) {
       await expect(toDuckDB(sql)).rejects.toThrow(/on line 1 differs between the engines/);
     }
-    await expect(toDuckDB("SELECT\n  COUNTIF(x) OVER (PARTITION BY y) AS n\nFROM t")).rejects.toThrow(/COUNTIF\(\.\.\.\) OVER on line 2/);
+    await expect(toDuckDB("SELECT\n  COUNTIF(x) OVER (PARTITION BY y) AS n\nFROM t")).rejects.toThrow(
+      /COUNTIF\(\.\.\.\) OVER on line 2/,
+    );
     expect(await toDuckDB("SELECT COUNTIF(x) AS n, MAX(a) OVER (PARTITION BY y) AS m FROM t")).toMatch(/COUNTIF/i);
   });
   it("says what is wrong in a statement that cannot be read", async () => {
@@ -48,14 +60,27 @@ describe("GoogleSQL on DuckDB keeps its meaning", () => {
   });
 });
 
-const GAME: Row = { game_id: "1", game_date: "2021-11-15", season_year: 2021, game_status: 3, home_team_abbr: "BOS", away_team_abbr: "NYK", home_team_score: 100, away_team_score: 90 };
+const GAME: Row = {
+  game_id: "1",
+  game_date: "2021-11-15",
+  season_year: 2021,
+  game_status: 3,
+  home_team_abbr: "BOS",
+  away_team_abbr: "NYK",
+  home_team_score: 100,
+  away_team_score: 90,
+};
 
 describe("raw rows", () => {
   it("are loaded once: the same again changes nothing, a correction replaces", async () => {
-    const load = async (row: Row, at: string) => (await warehouse.loadRaw(new Map([["nbac_schedule", [row]]]), at)).get("nbac_schedule");
+    const load = async (row: Row, at: string) =>
+      (await warehouse.loadRaw(new Map([["nbac_schedule", [row]]]), at)).get("nbac_schedule");
     expect(await load(GAME, "2021-11-16T05:00:00.000Z")).toEqual({ written: 1, unchanged: 0 });
     expect(await load(GAME, "2021-11-17T05:00:00.000Z")).toEqual({ written: 0, unchanged: 1 });
-    expect(await load({ ...GAME, home_team_score: 101 }, "2021-11-18T05:00:00.000Z")).toEqual({ written: 1, unchanged: 0 });
+    expect(await load({ ...GAME, home_team_score: 101 }, "2021-11-18T05:00:00.000Z")).toEqual({
+      written: 1,
+      unchanged: 0,
+    });
     const rows = await warehouse.query("SELECT home_team_score, processed_at FROM nba_raw.nbac_schedule");
     expect(rows).toEqual([{ home_team_score: 101, processed_at: "2021-11-18T05:00:00.000Z" }]);
   });
@@ -67,13 +92,17 @@ describe("replacing partitions", () => {
     dateColumn: "game_date",
     grain: ["game_date", "team_abbr"],
     columns: ["team_abbr", "game_date", "game_id"],
-    select: "SELECT home_team_abbr AS team_abbr, game_date, game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start_date AND @end_date",
+    select:
+      "SELECT home_team_abbr AS team_abbr, game_date, game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start_date AND @end_date",
     params: rangeParams("2021-11-15", "2021-11-16"),
     dates,
     stamp: { processedAt: "2021-11-17T06:00:00.000Z", runId: "r1" },
     ...change,
   });
-  const rows = () => warehouse.query("SELECT team_abbr, game_date, run_id FROM nba_analytics.upcoming_team_game_context ORDER BY game_date, team_abbr");
+  const rows = () =>
+    warehouse.query(
+      "SELECT team_abbr, game_date, run_id FROM nba_analytics.upcoming_team_game_context ORDER BY game_date, team_abbr",
+    );
 
   beforeEach(async () => {
     await warehouse.loadRaw(new Map([["nbac_schedule", [GAME, { ...GAME, game_id: "2", game_date: "2021-11-16" }]]]));
@@ -82,25 +111,39 @@ describe("replacing partitions", () => {
   it("writes the asked dates only, whole, and says how many rows came and went", async () => {
     expect(await warehouse.replacePartitions(utgc(["2021-11-15"]))).toMatchObject({ rows: 1, deleted: 0 });
     expect(await rows()).toEqual([{ team_abbr: "BOS", game_date: "2021-11-15", run_id: "r1" }]);
-    expect(await warehouse.replacePartitions(utgc(["2021-11-15", "2021-11-16"], { stamp: { processedAt: "2021-11-18T06:00:00.000Z", runId: "r2" } }))).toMatchObject({ rows: 2, deleted: 1 });
+    expect(
+      await warehouse.replacePartitions(
+        utgc(["2021-11-15", "2021-11-16"], { stamp: { processedAt: "2021-11-18T06:00:00.000Z", runId: "r2" } }),
+      ),
+    ).toMatchObject({ rows: 2, deleted: 1 });
     expect((await rows()).map((row) => row.run_id)).toEqual(["r2", "r2"]);
   });
 
   it("refuses a result with doubled keys and keeps the old rows", async () => {
     await warehouse.replacePartitions(utgc(["2021-11-15"]));
     const doubled = utgc(["2021-11-15"], { select: `${utgc([]).select} UNION ALL ${utgc([]).select}` });
-    await expect(warehouse.replacePartitions(doubled)).rejects.toThrow(/more than one row for \(game_date, team_abbr\) = \(2021-11-15, BOS\)/);
+    await expect(warehouse.replacePartitions(doubled)).rejects.toThrow(
+      /more than one row for \(game_date, team_abbr\) = \(2021-11-15, BOS\)/,
+    );
     expect(await rows()).toHaveLength(1);
   });
 
   it("a fault in the statement leaves the old rows", async () => {
     await warehouse.replacePartitions(utgc(["2021-11-15"]));
-    await expect(warehouse.replacePartitions(utgc(["2021-11-15"], { select: "SELECT nothing FROM nba_raw.nowhere" }))).rejects.toThrow();
+    await expect(
+      warehouse.replacePartitions(utgc(["2021-11-15"], { select: "SELECT nothing FROM nba_raw.nowhere" })),
+    ).rejects.toThrow();
     expect(await rows()).toHaveLength(1);
   });
 
   it("many at once on one empty date end as one", async () => {
-    await Promise.all(Array.from({ length: 8 }, (_, i) => warehouse.replacePartitions(utgc(["2021-11-15"], { stamp: { processedAt: "2021-11-17T06:00:00.000Z", runId: `r${i}` } }))));
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        warehouse.replacePartitions(
+          utgc(["2021-11-15"], { stamp: { processedAt: "2021-11-17T06:00:00.000Z", runId: `r${i}` } }),
+        ),
+      ),
+    );
     expect(await rows()).toHaveLength(1);
   });
 
@@ -111,7 +154,8 @@ describe("replacing partitions", () => {
 
   it("streams large results in chunks", async () => {
     let seen = 0;
-    for await (const chunk of warehouse.stream("SELECT x FROM UNNEST(GENERATE_ARRAY(1, 10000)) AS x")) seen += chunk.length;
+    for await (const chunk of warehouse.stream("SELECT x FROM UNNEST(GENERATE_ARRAY(1, 10000)) AS x"))
+      seen += chunk.length;
     expect(seen).toBe(10_000);
   });
 });

@@ -1,5 +1,5 @@
-import { dateSchema, tableSchema } from "@/lib/schemas";
 import { z } from "zod";
+import { dateSchema, tableSchema } from "@/lib/schemas";
 import { readCell } from "@/server/cell";
 import { parsed, route } from "@/server/http";
 

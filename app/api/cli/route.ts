@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { Piece } from "@/server/cli/forward";
 import { execute } from "@/server/cli/execute";
+import type { Piece } from "@/server/cli/forward";
 import { holderOf } from "@/server/home";
 import { parsed, route } from "@/server/http";
 
@@ -16,7 +16,10 @@ function isAllowed(given: string | null, token: string | undefined): boolean {
 /** A command of this machine's command line, run by the process that holds the home. */
 export const POST = route(async (context, request) => {
   if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token)) {
-    return Response.json({ error: { code: "forbidden", message: "Only this machine's command line may use this.", hint: "" } }, { status: 403 });
+    return Response.json(
+      { error: { code: "forbidden", message: "Only this machine's command line may use this.", hint: "" } },
+      { status: 403 },
+    );
   }
   const { argv, cwd } = parsed(bodySchema, await request.json());
   const encoder = new TextEncoder();

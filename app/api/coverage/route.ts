@@ -10,6 +10,10 @@ export const dynamic = "force-dynamic";
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
-  const grid = await getCoverage(context, range, processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short));
+  const grid = await getCoverage(
+    context,
+    range,
+    processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short),
+  );
   return query.get("view") === "full" ? grid : toContract(grid);
 });

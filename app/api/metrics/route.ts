@@ -5,5 +5,8 @@ export const dynamic = "force-dynamic";
 
 /** Prometheus text format. */
 export const GET = route(
-  async (context) => new Response(await metricsText(context), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } }),
+  async (context) =>
+    new Response(await metricsText(context), {
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+    }),
 );

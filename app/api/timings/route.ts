@@ -6,5 +6,8 @@ export const dynamic = "force-dynamic";
 
 /** Durations by table and date; ?tables=a,b. */
 export const GET = route(async (context, request) =>
-  getTimings(context, processorsNamed([new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short)),
+  getTimings(
+    context,
+    processorsNamed([new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short),
+  ),
 );

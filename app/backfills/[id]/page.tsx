@@ -22,8 +22,11 @@ export default async function BackfillPage({ params }: PageProps<"/backfills/[id
     <main className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Backfill {id}</h1>
       <p className="text-sm text-soft">
-        {detail.run.start} to {detail.run.end}, asked for by {detail.run.sample ? "the demo (sample)" : detail.run.origin}.{" "}
-        <Link className="text-accent underline" href={`/?start=${detail.run.start}&end=${detail.run.end}`}>Show the range</Link>
+        {detail.run.start} to {detail.run.end}, asked for by{" "}
+        {detail.run.sample ? "the demo (sample)" : detail.run.origin}.{" "}
+        <Link className="text-accent underline" href={`/?start=${detail.run.start}&end=${detail.run.end}`}>
+          Show the range
+        </Link>
       </p>
       <RunProgress id={id} initial={detail} actions={{ cancelRun, resumeRun }} />
     </main>

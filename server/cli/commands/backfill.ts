@@ -30,12 +30,25 @@ const FLAGS = {
 async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
   const only = values.only ?? "bad";
   if (only !== "missing" && only !== "bad" && only !== "all") {
-    throw new FullcourtError("wrong_usage", `--only: "${String(only)}" is not a choice.`, "Choose missing, bad or all.");
+    throw new FullcourtError(
+      "wrong_usage",
+      `--only: "${String(only)}" is not a choice.`,
+      "Choose missing, bad or all.",
+    );
   }
-  if (words.length === 0) throw new FullcourtError("wrong_usage", "Say which tables: short or full names, or all.", "fullcourt backfill all --start-date D --end-date D");
+  if (words.length === 0)
+    throw new FullcourtError(
+      "wrong_usage",
+      "Say which tables: short or full names, or all.",
+      "fullcourt backfill all --start-date D --end-date D",
+    );
   const range = await readRange(context, values);
   if ((await countGames(context, range.start, range.end)).inRange === 0) {
-    throw new FullcourtError("empty_range", `The schedule has no games from ${range.start} to ${range.end}.`, "Choose other dates, or import the schedule first.");
+    throw new FullcourtError(
+      "empty_range",
+      `The schedule has no games from ${range.start} to ${range.end}.`,
+      "Choose other dates, or import the schedule first.",
+    );
   }
   return {
     tables: readTables(words, values).map((one) => one.short),
@@ -49,13 +62,24 @@ async function readRequest(context: Context, words: string[], values: Values): P
 }
 
 function planDocument(plan: Plan) {
-  return { planId: plan.planId, tasks: plan.tasks, cells: plan.cells.length, estimate: plan.estimate, leftOut: plan.leftOut };
+  return {
+    planId: plan.planId,
+    tasks: plan.tasks,
+    cells: plan.cells.length,
+    estimate: plan.estimate,
+    leftOut: plan.leftOut,
+  };
 }
 
 function showPlan(io: Io, plan: Plan): void {
   if (plan.tasks.length === 0) io.out("Nothing to do: everything asked for is complete.\n");
   else {
-    io.out(`${table(["table", "start", "end", "dates", "why"], plan.tasks.map((task) => [task.table, task.start, task.end, task.dates.length, task.reason]))}\n`);
+    io.out(
+      `${table(
+        ["table", "start", "end", "dates", "why"],
+        plan.tasks.map((task) => [task.table, task.start, task.end, task.dates.length, task.reason]),
+      )}\n`,
+    );
     const time = plan.estimate.seconds === null ? "no history to estimate from" : `about ${plan.estimate.seconds} s`;
     io.out(`Plan ${plan.planId}: ${plan.cells.length} cells in ${plan.tasks.length} tasks, ${time}.\n`);
   }
@@ -77,7 +101,8 @@ export const plan: Command = {
 
 export const backfill: Command = {
   name: "backfill",
-  usage: "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--no-upstream] [--no-downstream] [--phase 3|4]",
+  usage:
+    "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--no-upstream] [--no-downstream] [--phase 3|4]",
   about: "builds what is not complete, with what it needs upstream and what becomes stale downstream",
   flags: FLAGS,
   async run(context, words, values, io) {
@@ -130,8 +155,20 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
         return;
       }
       const { task } = event;
-      if (values.json) json(io, { type: "task", table: task.table, start: task.start, end: task.end, status: task.status, rows: task.rows, seconds: task.seconds });
-      else if (task.status !== "running") io.out(`${task.table.padEnd(5)} ${task.start} to ${task.end}  ${task.status}${task.seconds === null ? "" : `, ${task.rows} rows in ${task.seconds.toFixed(2)} s`}\n`);
+      if (values.json)
+        json(io, {
+          type: "task",
+          table: task.table,
+          start: task.start,
+          end: task.end,
+          status: task.status,
+          rows: task.rows,
+          seconds: task.seconds,
+        });
+      else if (task.status !== "running")
+        io.out(
+          `${task.table.padEnd(5)} ${task.start} to ${task.end}  ${task.status}${task.seconds === null ? "" : `, ${task.rows} rows in ${task.seconds.toFixed(2)} s`}\n`,
+        );
     };
     // Events may come before the run's id is known here.
     if (id === undefined) early.push(show);
@@ -147,10 +184,16 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
     const tasks = await tasksOf(context.state.db, run.id);
     const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;
     const seconds = (Date.parse(run.endedAt as string) - Date.parse(run.startedAt)) / 1000;
-    if (values.json) json(io, { type: "run", id: run.id, status: run.status, tasks: tasks.length, failed, rows: run.rows, seconds });
+    if (values.json)
+      json(io, { type: "run", id: run.id, status: run.status, tasks: tasks.length, failed, rows: run.rows, seconds });
     else {
-      io.out(`Run ${run.id} ${run.status}: ${run.rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s.\n`);
-      if (run.status === "blocked") io.err("Leave --no-upstream out to build the missing inputs first, or add --skip-preflight to go on without them.\n");
+      io.out(
+        `Run ${run.id} ${run.status}: ${run.rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s.\n`,
+      );
+      if (run.status === "blocked")
+        io.err(
+          "Leave --no-upstream out to build the missing inputs first, or add --skip-preflight to go on without them.\n",
+        );
     }
     return run.status === "succeeded" ? 0 : 1;
   } finally {
@@ -161,13 +204,29 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
 /** The last run of these tables and how far it is. */
 async function showStatus(context: Context, words: string[], values: Values, io: Io): Promise<0 | 1> {
   const wanted = processorsNamed(words).map((one) => one.short);
-  const run = (await listRuns(context.state.db)).find((one) => !one.sample && one.tables.some((name) => wanted.includes(name)));
+  const run = (await listRuns(context.state.db)).find(
+    (one) => !one.sample && one.tables.some((name) => wanted.includes(name)),
+  );
   const tasks = run ? await tasksOf(context.state.db, run.id) : [];
   if (values.json) json(io, { run: run ?? null, tasks });
   else if (!run) io.out("These tables have not been run yet.\n");
   else {
-    io.out(`Run ${run.id}: ${run.status}, ${run.start} to ${run.end}, ${tasks.filter((task) => task.status === "succeeded").length} of ${tasks.length} tasks done.\n`);
-    io.out(`${table(["table", "start", "end", "status", "rows", "seconds"], tasks.map((task) => [task.table, task.start, task.end, task.status, task.rows, task.seconds?.toFixed(2) ?? "-"]))}\n`);
+    io.out(
+      `Run ${run.id}: ${run.status}, ${run.start} to ${run.end}, ${tasks.filter((task) => task.status === "succeeded").length} of ${tasks.length} tasks done.\n`,
+    );
+    io.out(
+      `${table(
+        ["table", "start", "end", "status", "rows", "seconds"],
+        tasks.map((task) => [
+          task.table,
+          task.start,
+          task.end,
+          task.status,
+          task.rows,
+          task.seconds?.toFixed(2) ?? "-",
+        ]),
+      )}\n`,
+    );
   }
   return 0;
 }

@@ -17,17 +17,35 @@ export const coverage: Command = {
   flags: FLAGS,
   async run(context, words, values, io) {
     const range = await readRange(context, values);
-    const grid = await getCoverage(context, range, readTables(words, values).map((one) => one.short));
-    const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
+    const grid = await getCoverage(
+      context,
+      range,
+      readTables(words, values).map((one) => one.short),
+    );
+    const chosen = range.dates
+      ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) }
+      : grid;
     if (values.json) json(io, toContract(chosen));
     else {
       const mark = (name: string, date: (typeof grid.dates)[number]) => {
         const cell = date.cells[name];
         if (!cell || cell.state === "no_games") return ".";
         if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
-        return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
+        return cell.state === "complete"
+          ? `${cell.rows}`
+          : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
       };
-      io.out(`${table(["date", "games", ...chosen.tables, "status"], chosen.dates.map((date) => [date.date, date.games, ...chosen.tables.map((name) => mark(name, date)), date.status]))}\n`);
+      io.out(
+        `${table(
+          ["date", "games", ...chosen.tables, "status"],
+          chosen.dates.map((date) => [
+            date.date,
+            date.games,
+            ...chosen.tables.map((name) => mark(name, date)),
+            date.status,
+          ]),
+        )}\n`,
+      );
       io.out(`${headline(grid.summary)}; ${safeWords(grid.summary)}.\n`);
     }
     return 0;
@@ -45,8 +63,15 @@ export const preflightCommand: Command = {
     if (values.json) json(io, result);
     else if (result.ready) io.out("Ready: every phase 3 input is complete.\n");
     else {
-      io.out(`${table(["table", "date", "rows", "expected", "state"], result.missing.map((one) => [one.table, one.date, one.rows, one.expected ?? "?", one.state]))}\n`);
-      io.out(`Not ready: ${result.missing.length} inputs are not complete. \`fullcourt backfill all --start-date ${range.start} --end-date ${range.end}\` builds them first.\n`);
+      io.out(
+        `${table(
+          ["table", "date", "rows", "expected", "state"],
+          result.missing.map((one) => [one.table, one.date, one.rows, one.expected ?? "?", one.state]),
+        )}\n`,
+      );
+      io.out(
+        `Not ready: ${result.missing.length} inputs are not complete. \`fullcourt backfill all --start-date ${range.start} --end-date ${range.end}\` builds them first.\n`,
+      );
     }
     return result.ready ? 0 : 1;
   },
@@ -64,8 +89,25 @@ export const freshness: Command = {
     if (values.json) json(io, result);
     else {
       const shown = values.verbose ? result.inputs : result.inputs.filter((one) => one.level !== "ok");
-      if (shown.length > 0) io.out(`${table(["table", "input", "date", "rows", "expected", "age h", "level", "critical"], shown.map((one) => [one.table, one.input, one.date, one.rows, one.expected ?? "-", one.ageHours ?? "-", one.level, one.critical ? "yes" : "no"]))}\n`);
-      io.out(`${result.inputs.length} inputs looked at in ${result.queries} query; ${failed.length} critical ones fail.\n`);
+      if (shown.length > 0)
+        io.out(
+          `${table(
+            ["table", "input", "date", "rows", "expected", "age h", "level", "critical"],
+            shown.map((one) => [
+              one.table,
+              one.input,
+              one.date,
+              one.rows,
+              one.expected ?? "-",
+              one.ageHours ?? "-",
+              one.level,
+              one.critical ? "yes" : "no",
+            ]),
+          )}\n`,
+        );
+      io.out(
+        `${result.inputs.length} inputs looked at in ${result.queries} query; ${failed.length} critical ones fail.\n`,
+      );
     }
     return failed.length > 0 ? 1 : 0;
   },
@@ -82,7 +124,12 @@ export const verify: Command = {
     if (values.json) json(io, result);
     else if (result.passed) io.out(`Passed: ${range.start} to ${range.end} is complete.\n`);
     else {
-      io.out(`${table(["table", "date", "state", "rows", "expected"], result.problems.map((one) => [one.table, one.date, stateWord(one.state), one.rows, one.expected ?? "?"]))}\n`);
+      io.out(
+        `${table(
+          ["table", "date", "state", "rows", "expected"],
+          result.problems.map((one) => [one.table, one.date, stateWord(one.state), one.rows, one.expected ?? "?"]),
+        )}\n`,
+      );
       io.out(`Not passed: ${result.problems.length} cells need work.\n`);
     }
     return result.passed ? 0 : 1;
@@ -99,8 +146,16 @@ export const repair: Command = {
     const tables = readTables(words, values);
     const found = await findSuperfluous(context, tables, datesOf(range));
     const rows = found.reduce((sum, one) => sum + one.rows, 0);
-    const listed = table(["table", "date", "state", "rows", "why"], found.map((one) => [one.table, one.date, one.state, one.rows, one.reason]));
-    if (!values.json) io.out(found.length > 0 ? `${listed}\n${rows} rows in ${found.length} cells must not be there.\n` : "Nothing to repair.\n");
+    const listed = table(
+      ["table", "date", "state", "rows", "why"],
+      found.map((one) => [one.table, one.date, one.state, one.rows, one.reason]),
+    );
+    if (!values.json)
+      io.out(
+        found.length > 0
+          ? `${listed}\n${rows} rows in ${found.length} cells must not be there.\n`
+          : "Nothing to repair.\n",
+      );
     const dryRun = values["dry-run"] === true;
     let deleted = 0;
     let refused = false;
@@ -113,7 +168,10 @@ export const repair: Command = {
       }
     }
     if (values.json) json(io, { dryRun, found, rows, deleted });
-    else if (deleted > 0) io.out(`${deleted} rows deleted. \`fullcourt backfill ${tables.length === PROCESSORS.length ? "all" : tables.map((one) => one.short).join(",")}\` builds what is missing now.\n`);
+    else if (deleted > 0)
+      io.out(
+        `${deleted} rows deleted. \`fullcourt backfill ${tables.length === PROCESSORS.length ? "all" : tables.map((one) => one.short).join(",")}\` builds what is missing now.\n`,
+      );
     return refused ? 1 : 0;
   },
 };

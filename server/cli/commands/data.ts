@@ -15,7 +15,8 @@ export const demo: Command = {
   async run(context, _words, values, io) {
     const made = await makeDemo(context, { clean: values.clean === true }, (message) => io.err(`${message}\n`));
     if (values.json) json(io, made);
-    else io.out(`The demo season is there: 2021-10-19 to 2021-11-30${values.clean ? "" : ", damaged as it was found"}.\n`);
+    else
+      io.out(`The demo season is there: 2021-10-19 to 2021-11-30${values.clean ? "" : ", damaged as it was found"}.\n`);
     return 0;
   },
 };
@@ -26,15 +27,24 @@ export const importCommand: Command = {
   about: "loads raw data from CSV (gzipped or not) or Parquet, all or nothing",
   flags: { into: { type: "string" }, "dry-run": { type: "boolean" } },
   async run(context, words, values, io) {
-    if (words.length === 0) throw new FullcourtError("wrong_usage", "import needs at least one file.", "fullcourt import FILE...");
+    if (words.length === 0)
+      throw new FullcourtError("wrong_usage", "import needs at least one file.", "fullcourt import FILE...");
     const files = words.map((file) => path.resolve(io.cwd, file));
-    const options = { dryRun: values["dry-run"] === true, ...(typeof values.into === "string" ? { into: values.into } : {}) };
+    const options = {
+      dryRun: values["dry-run"] === true,
+      ...(typeof values.into === "string" ? { into: values.into } : {}),
+    };
     const result = await importFiles(context.warehouse, files, options);
     for (const warning of result.warnings) io.err(`${warning}\n`);
     if (values.json) json(io, result);
     else {
       const written = (name: string) => result.written?.[name] ?? "-";
-      io.out(`${table(["table", "rows", "new or changed"], Object.entries(result.tables).map(([name, rows]) => [name, rows, written(name)]))}\n`);
+      io.out(
+        `${table(
+          ["table", "rows", "new or changed"],
+          Object.entries(result.tables).map(([name, rows]) => [name, rows, written(name)]),
+        )}\n`,
+      );
       if (options.dryRun) io.out("A dry run: nothing was loaded.\n");
     }
     return 0;
@@ -48,15 +58,24 @@ export const rows: Command = {
   flags: RANGE_FLAGS,
   async run(context, words, values, io) {
     const [name, ...more] = words;
-    if (!name || more.length > 0) throw new FullcourtError("wrong_usage", "rows needs one table.", "fullcourt rows TABLE --date 2021-11-15");
-    if (values.date === undefined) throw new FullcourtError("wrong_usage", "rows needs --date.", "fullcourt rows TABLE --date 2021-11-15");
+    if (!name || more.length > 0)
+      throw new FullcourtError("wrong_usage", "rows needs one table.", "fullcourt rows TABLE --date 2021-11-15");
+    if (values.date === undefined)
+      throw new FullcourtError("wrong_usage", "rows needs --date.", "fullcourt rows TABLE --date 2021-11-15");
     const { start } = await readRange(context, values);
     const found = await readRows(context, name, start);
     if (values.json) json(io, found);
     else {
       const headers = Object.keys(found[0] ?? {});
-      const cell = (value: unknown) => (value === null ? "" : typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : String(value));
-      if (found.length > 0) io.out(`${table(headers, found.map((row) => headers.map((header) => cell(row[header]))))}\n`);
+      const cell = (value: unknown) =>
+        value === null ? "" : typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : String(value);
+      if (found.length > 0)
+        io.out(
+          `${table(
+            headers,
+            found.map((row) => headers.map((header) => cell(row[header]))),
+          )}\n`,
+        );
       io.err(`${found.length} rows\n`);
     }
     return 0;

@@ -1,0 +1,97 @@
+// `npm test`: installs what the tests need, runs them all, and closes with "N passed, N failed".
+// Plain Node without dependencies: it runs in a fresh clone, before anything is installed.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+
+const counted = { passed: 0, failed: 0, skipped: 0 };
+
+function run(name, command, args, env = {}) {
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(command, args, {
+    stdio: "inherit",
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
+  });
+  return status === 0;
+}
+
+/** A step that counts as one test. */
+function step(name, command, args) {
+  const ok = run(name, command, args);
+  counted[ok ? "passed" : "failed"]++;
+  return ok;
+}
+
+function end() {
+  const { passed, failed, skipped } = counted;
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  process.exit(failed > 0 ? 1 : 0);
+}
+
+function report(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+function installChromium() {
+  if (existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) return true;
+  const root = process.getuid?.() === 0;
+  const apt = (args) =>
+    run(`apt-get ${args[0]}`, root ? "apt-get" : "sudo", root ? args : ["apt-get", ...args], {
+      DEBIAN_FRONTEND: "noninteractive",
+    });
+  return apt(["update"]) && apt(["install", "-y", "--no-install-recommends", "chromium"]);
+}
+
+/** Packages are there and are those of the lock file. */
+function isInstalled() {
+  if (!existsSync("node_modules/.package-lock.json")) return false;
+  try {
+    execFileSync("npm", ["ls", "--depth=0"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (!isInstalled() && !run("install packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])) {
+  counted.failed++;
+  end();
+}
+if (!installChromium()) {
+  console.error(
+    "Chromium cannot be installed. Install Debian's package chromium, or set CHROMIUM to a Chromium of yours.",
+  );
+  counted.failed++;
+  end();
+}
+rmSync("test-results", { recursive: true, force: true });
+mkdirSync("test-results", { recursive: true });
+
+step("check: types, biome, knip, dependency-cruiser", "npm", ["run", "--silent", "check"]);
+
+run("vitest", "npx", [
+  "vitest",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  "--outputFile.json=test-results/unit.json",
+]);
+const unit = report("test-results/unit.json");
+if (!unit || unit.numTotalTests === 0) counted.failed++;
+else {
+  counted.passed += unit.numPassedTests;
+  // A file that could not be loaded has no failed test of its own.
+  counted.failed += Math.max(unit.numFailedTests, unit.success ? 0 : 1);
+  counted.skipped += unit.numPendingTests;
+}
+
+if (step("build", "npm", ["run", "--silent", "build"])) {
+  run("playwright", "npx", ["playwright", "test"], { CI: "true" });
+  const e2e = report("test-results/e2e.json");
+  if (!e2e || e2e.stats.expected + e2e.stats.unexpected === 0) counted.failed++;
+  else {
+    counted.passed += e2e.stats.expected + e2e.stats.flaky;
+    counted.failed += e2e.stats.unexpected + (e2e.errors.length > 0 ? 1 : 0);
+    counted.skipped += e2e.stats.skipped;
+  }
+}
+end();

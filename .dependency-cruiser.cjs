@@ -1,0 +1,54 @@
+/** Imports point one way: app -> components -> lib; app -> server -> lib. */
+module.exports = {
+  forbidden: [
+    { name: "lib-is-pure", severity: "error", from: { path: "^lib/" }, to: { path: "^(app|components|server|e2e)/" } },
+    {
+      name: "lib-has-no-effects",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "components-see-lib-only",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^(app|server|e2e)/" },
+    },
+    {
+      name: "server-sees-lib-only",
+      severity: "error",
+      from: { path: "^server/" },
+      to: { path: "^(app|components|e2e)/" },
+    },
+    {
+      name: "one-door-to-duckdb",
+      severity: "error",
+      from: { pathNot: "^server/warehouse/" },
+      to: { path: "^node_modules/@duckdb/" },
+    },
+    {
+      name: "one-door-to-the-state",
+      severity: "error",
+      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config)" },
+      to: { path: "^node_modules/(drizzle-orm|@electric-sql|pg)/" },
+    },
+    {
+      name: "tests-are-not-imported",
+      severity: "error",
+      from: { pathNot: "\\.(test|e2e)\\.ts$|^server/testing/|^e2e/" },
+      to: { path: "\\.test\\.ts$|^server/testing/|^lib/coverage/fixture" },
+    },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".json"] },
+  },
+};
