@@ -15,13 +15,14 @@ export interface Holder {
 
 const fileOf = (home: string) => path.join(home, "lock.json");
 
-/** Boot id and start time of a process, from /proc. */
+/** Boot id and start time of a process that runs, from /proc; "" where there is no /proc, "dead" for a zombie. */
 function birth(pid: number): string {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold spaces; the 20th field after it is the start time.
-    return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    // The name in parentheses may hold spaces; after it come the state and, 19 fields on, the start time.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? "dead" : `${boot} ${fields[19]}`;
   } catch {
     return "";
   }

@@ -5,7 +5,7 @@ import Link from "next/link";
 import type { CellDetail } from "@/lib/cell";
 import { type Cell, NEEDS_WORK } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
-import { dateList, shortDate, weekday } from "@/lib/dates";
+import { shortDate, weekday } from "@/lib/dates";
 import { downstreamOf } from "@/lib/pipeline/graph";
 import { processor } from "@/lib/processors";
 import { secondsWords } from "@/lib/runs";
@@ -73,18 +73,6 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
           </>
         )}
       </dl>
-      {cell.causes.length > 0 && (
-        <div>
-          <h3 className="text-xs uppercase tracking-wide text-soft">Why</h3>
-          <ul>
-            {cell.causes.map((cause) => (
-              <li key={`${cause.table} ${cause.edge} ${cause.what}`}>
-                {cause.table} of {dateList(cause.dates)}: {cause.what === "newer" ? "built later" : cause.what}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
       <h3 className="text-xs uppercase tracking-wide text-soft">Inputs</h3>
       {error && <p role="alert">{error.message}</p>}
       <table className="w-full">

@@ -1,0 +1,63 @@
+import { expect, test } from "@playwright/test";
+import { Installation } from "./server";
+
+test("a server that is killed in the middle of a run goes on with it when it comes back", async ({ page }) => {
+  const home = new Installation();
+  try {
+    expect((await home.fullcourt("demo")).code).toBe(0);
+    await home.serve();
+    const plan = await page.request.post(`${home.url}/api/plans`, {
+      data: { start: "2021-11-02", end: "2021-11-30", only: "all" },
+    });
+    const { planId, cells } = await plan.json();
+    expect(cells.length).toBeGreaterThan(200);
+    const launched = await page.request.post(`${home.url}/api/backfills`, { data: { planId } });
+    expect(launched.status()).toBe(202);
+    const { id } = await launched.json();
+    await expect(async () => {
+      const { tasks } = await (await page.request.get(`${home.url}/api/runs/${id}`)).json();
+      expect(tasks.filter((task: { status: string }) => task.status === "succeeded").length).toBeGreaterThan(1);
+    }).toPass({ intervals: [20] });
+    await home.stop("SIGKILL");
+
+    await home.serve();
+    await page.goto(`${home.url}/backfills/${id}`);
+    await expect(page.getByText("✓ succeeded").first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("Resumed.")).toBeVisible();
+    await expect(page.getByText(`Range check: all ${cells.length} cells are complete.`)).toBeVisible();
+  } finally {
+    await home.remove();
+  }
+});
+
+test("wrong requests to the API are errors in the contract's form", async ({ request }) => {
+  const home = new Installation();
+  try {
+    expect((await home.fullcourt("demo")).code).toBe(0);
+    await home.serve();
+    const bad = await request.get(`${home.url}/api/coverage?start=2021-11-31&end=2021-12-01`);
+    expect(bad.status()).toBe(400);
+    expect((await bad.json()).error).toMatchObject({
+      code: "bad_request",
+      message: "start: must be a date YYYY-MM-DD",
+    });
+    const unknown = await request.post(`${home.url}/api/backfills`, { data: { planId: "feedbeef" } });
+    expect(unknown.status()).toBe(404);
+    const foreign = await request.post(`${home.url}/api/plans`, {
+      data: {},
+      headers: { origin: "https://elsewhere.example" },
+    });
+    expect(foreign.status()).toBe(400);
+    expect((await foreign.json()).error.code).toBe("foreign_origin");
+    expect((await request.post(`${home.url}/api/cli`, { data: { argv: ["demo"], cwd: "/" } })).status()).toBe(403);
+    const coverage = await (await request.get(`${home.url}/api/coverage?date=2021-11-15&tables=togs`)).json();
+    expect(coverage.dates[0].cells.togs).toMatchObject({ rows: 88, distinct: 22, expected: 22, state: "duplicated" });
+    expect((await (await request.get(`${home.url}/api/openapi.json`)).json()).openapi).toBe("3.1.0");
+    expect(await (await request.get(`${home.url}/api/metrics`)).text()).toContain('fullcourt_runs{status="succeeded"}');
+    const events = await fetch(`${home.url}/api/events`);
+    expect(events.headers.get("content-type")).toBe("text/event-stream");
+    await events.body?.cancel();
+  } finally {
+    await home.remove();
+  }
+});
