@@ -93,6 +93,7 @@ export function openApi() {
       ]),
       "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
       "/api/freshness": get("Dependency freshness, in one query", RANGE),
+      "/api/pulse": get("What is running, and a count of changes"),
       "/api/health": get("Up, with warehouse and state answering"),
       "/api/metrics": get("Prometheus metrics", [], text),
       "/api/openapi.json": get("This description"),

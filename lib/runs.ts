@@ -58,6 +58,12 @@ export type RunEvent =
   | { type: "task"; runId: string; task: TaskView }
   | { type: "log"; runId: string; log: LogView };
 
+/** What is running, and a count that grows with every change of the data. */
+export interface Pulse {
+  active: string[];
+  changes: number;
+}
+
 /** Seconds that a run took, or has taken until `now` (milliseconds). */
 export function runSeconds(run: Pick<RunView, "startedAt" | "endedAt">, now: number): number {
   return Math.max(0, (run.endedAt ? Date.parse(run.endedAt) : now) - Date.parse(run.startedAt)) / 1000;

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
@@ -61,6 +62,7 @@ function PlanContent({
   const [fault, setFault] = useState<string | null>(null);
   const [runId, setRunId] = useState<string | null>(null);
   const [busy, setBusy] = useState(true);
+  const client = useQueryClient();
 
   const preview = useCallback(async () => {
     setBusy(true);
@@ -76,8 +78,9 @@ function PlanContent({
     setBusy(true);
     const answer = await actions.launchPlan(plan.planId);
     setBusy(false);
-    if (answer.ok) setRunId(answer.value.id);
-    else setFault(answer.message);
+    if (!answer.ok) return setFault(answer.message);
+    setRunId(answer.value.id);
+    void client.invalidateQueries({ queryKey: ["pulse"] });
   };
 
   if (runId) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
@@ -31,6 +31,7 @@ export function RunProgress({
     // Events keep it up to date; this catches what a broken stream missed.
     refetchInterval: (query) => (query.state.data?.run.status === "running" ? 2_000 : false),
   });
+  const client = useQueryClient();
   const [fault, setFault] = useState<string | null>(null);
   const now = useNow(data?.run.status === "running");
   if (error) return <p role="alert">{error.message}</p>;
@@ -39,7 +40,11 @@ export function RunProgress({
   const done = tasks.filter((task) => task.status !== "waiting" && task.status !== "running");
   const took = runSeconds(run, now);
   const left = estimate === null || estimate === undefined ? null : Math.max(0, estimate - took);
-  const act = async (what: (id: string) => Promise<string | null>) => setFault(await what(id));
+  const act = async (what: (id: string) => Promise<string | null>) => {
+    setFault(await what(id));
+    void client.invalidateQueries({ queryKey: ["pulse"] });
+    void client.invalidateQueries({ queryKey: ["run", id] });
+  };
   return (
     <section aria-label={`Run ${id}`} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">

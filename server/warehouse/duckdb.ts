@@ -101,6 +101,7 @@ function lockError(error: unknown, file: string): unknown {
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
   queryCount = 0;
+  changeCount = 0;
   /** One writer at a time: two transactions that fill the same empty date would both commit. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -120,7 +121,10 @@ class DuckDBWarehouse implements Warehouse {
       () => this.connected(work),
       () => this.connected(work),
     );
-    this.writing = next.catch(() => undefined);
+    this.writing = next.then(
+      () => this.changeCount++,
+      () => undefined,
+    );
     return next;
   }
 

@@ -57,6 +57,8 @@ export interface Warehouse {
   readonly engine: "duckdb" | "bigquery";
   /** Statements sent so far: what a check costs can be counted. */
   readonly queryCount: number;
+  /** Writes so far by this process: who shows data knows by it when to look again. */
+  readonly changeCount: number;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;
