@@ -1,3 +1,5 @@
+import type { Problem } from "./checks/verify";
+
 /** Runs as pages and clients see them; the state's rows have these fields. */
 export type RunStatus = "running" | "succeeded" | "failed" | "cancelled" | "blocked" | "interrupted";
 export type TaskStatus = "waiting" | "running" | "succeeded" | "failed" | "blocked" | "cancelled";
@@ -16,6 +18,8 @@ export interface RunView {
   endedAt: string | null;
   rows: number;
   error: string | null;
+  /** Cells that the range check after the run found not complete; null where it was not made. */
+  problems: Problem[] | null;
 }
 
 interface TaskView {

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Timings" };
 export default async function TimingsPage() {
   await connection();
   return (
-    <main className="flex flex-col gap-4 p-4 sm:p-6">
+    <main className="flex min-w-0 flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Timings</h1>
       <TimingsView initial={await getTimings(await serverContext())} />
     </main>

@@ -149,7 +149,9 @@ export function CoverageGrid({ grid, selection, onSelect, onBackfill, onDetails,
                 />
               </td>
             ))}
-            <td className="w-full min-w-44 py-0 pl-3 text-xs leading-4 text-soft">{date.status}</td>
+            <td className="w-full min-w-44 py-0 pl-3 text-xs leading-4 text-soft max-sm:whitespace-nowrap">
+              {date.status}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -46,7 +46,7 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
         <tbody>
           {data.map((run) => (
             <tr key={run.id} className="border-t border-line">
-              <td className="py-1.5 pr-4">
+              <td className="whitespace-nowrap py-1.5 pr-4">
                 <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.id}`}>
                   {run.id}
                 </Link>

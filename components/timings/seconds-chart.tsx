@@ -13,7 +13,7 @@ export function SecondsChart({ points, trend, label }: { points: Point[]; trend:
   }));
   const growing = trend !== null && trend.slope > 1;
   return (
-    <figure aria-label={label} className="h-56 w-full">
+    <figure aria-label={label} className="h-56 w-full min-w-0 overflow-hidden">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 224 }}>
         <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--line)" />

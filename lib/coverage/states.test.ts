@@ -177,10 +177,12 @@ describe("states of a cell", () => {
         [cellKey("togs", D), "disk full"],
         [cellKey("tdgs", D), "old error"],
       ]),
+      unchecked: new Map([[cellKey("upgc", D), "r9"]]),
     };
     const cells = classify(facts, TODAY, overlay);
     expect(cells.get(cellKey("pgs", D))?.state).toBe("running");
     expect(cells.get(cellKey("togs", D))?.states).toEqual(["failed", "missing"]);
+    expect(cells.get(cellKey("upgc", D))?.reasons).toEqual(["Built by run r9 with pre-flight skipped."]);
     // The rows are right by now: an old failure is no state.
     expect(cells.get(cellKey("tdgs", D))?.state).toBe("complete");
   });

@@ -21,10 +21,12 @@ export interface RunOverlay {
   running: ReadonlySet<string>;
   /** Cell key to the error of its last run, where that failed. */
   failed: ReadonlyMap<string, string>;
+  /** Cell key to the run that built it with pre-flight skipped. */
+  unchecked: ReadonlyMap<string, string>;
 }
 
 const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
-const NO_RUNS: RunOverlay = { running: new Set(), failed: new Map() };
+const NO_RUNS: RunOverlay = { running: new Set(), failed: new Map(), unchecked: new Map() };
 const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];
 const RANK = new Map(STATES.map((state, index) => [state, index]));
 
@@ -86,6 +88,8 @@ class Classifier {
     const error = runs.failed.get(key);
     const open = [...this.states].some((state) => state !== "complete" && state !== "no_games");
     if (error !== undefined && open) this.add("failed", `The last run failed: ${error}`);
+    const unchecked = runs.unchecked.get(key);
+    if (unchecked !== undefined && counts.rows > 0) this.note(`Built by run ${unchecked} with pre-flight skipped.`);
     if (runs.running.has(key)) this.add("running", "A run is at this cell.");
     if (this.states.size === 0) this.states.add("complete");
     const states = [...this.states].sort((a, b) => (RANK.get(a) as number) - (RANK.get(b) as number));

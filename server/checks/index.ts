@@ -6,16 +6,35 @@ import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { readCoverage, readFacts } from "../coverage";
+import { previewPlan } from "../runner/plans";
 
-/** Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? */
+/**
+ * Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? If
+ * not, the plan that would make it so is stored and offered by its id.
+ */
 export async function checkPreflight(
   context: Context,
   tables: Processor[],
   dates: string[],
-): Promise<{ ready: boolean; missing: MissingInput[] }> {
-  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+): Promise<{ ready: boolean; missing: MissingInput[]; plan: { planId: string; cells: number } | null }> {
+  const [start, end] = [dates[0] as string, dates.at(-1) as string];
+  const { cells } = await readCoverage(context, start, end);
   const missing = preflight(cells, tables, dates);
-  return { ready: missing.length === 0, missing };
+  if (missing.length === 0) return { ready: true, missing, plan: null };
+  const plan = await previewPlan(context, {
+    tables: [...new Set(missing.map((one) => one.table))],
+    start,
+    end,
+    cells: missing.map(({ table, date }) => ({ table, date })),
+    only: "bad",
+    upstream: true,
+    downstream: true,
+  });
+  return {
+    ready: false,
+    missing,
+    plan: plan.cells.length > 0 ? { planId: plan.planId, cells: plan.cells.length } : null,
+  };
 }
 
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */

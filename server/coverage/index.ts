@@ -35,6 +35,7 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
     for (const date of task.dates) running.add(cellKey(task.table, date));
   }
   const failed = new Map<string, string>();
+  const unchecked = new Map<string, string>();
   const settled = new Set<string>();
   // Newest first: the last word on a cell counts.
   for (const task of await finishedTasks(context.state.db, { sample: false })) {
@@ -43,9 +44,10 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
       if (settled.has(key) || (task.status !== "failed" && task.status !== "succeeded")) continue;
       settled.add(key);
       if (task.status === "failed") failed.set(key, task.error ?? "no reason is recorded");
+      else if (task.skipPreflight) unchecked.set(key, task.runId);
     }
   }
-  return { running, failed };
+  return { running, failed, unchecked };
 }
 
 /** Classified cells of the seasons that a range touches, with what runs say of them. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
@@ -67,6 +68,29 @@ describe("import", () => {
     await expect(importFiles(warehouse, [file("schedule.csv", [HEADER, ...lines].join("\n"))])).rejects.toThrow(
       /:2: column game_date: a date YYYY-MM-DD is expected, "15\/11\/2021" is there\.[\s\S]*and 15 more/,
     );
+  });
+
+  it("reads Parquet by the same columns", async () => {
+    const parquet = Buffer.from(
+      parquetWriteBuffer({
+        columnData: [
+          { name: "game_id", data: ["0022100001", "0022100002"], type: "STRING" },
+          { name: "game_date", data: [new Date("2021-11-15"), new Date("2021-11-16")], type: "TIMESTAMP" },
+          { name: "game_status", data: [3, 1], type: "INT32" },
+          { name: "home_team_abbr", data: ["BOS", "LAL"], type: "STRING" },
+          { name: "away_team_abbr", data: ["NYK", "GSW"], type: "STRING" },
+          { name: "home_team_score", data: [100n, null], type: "INT64" },
+        ],
+      }),
+    );
+    expect((await importFiles(warehouse, [file("games.parquet", parquet)])).tables).toEqual({ nbac_schedule: 2 });
+    const rows = await warehouse.query(
+      "SELECT game_id, game_date, home_team_score FROM nba_raw.nbac_schedule ORDER BY game_id",
+    );
+    expect(rows).toEqual([
+      { game_id: "0022100001", game_date: "2021-11-15", home_team_score: 100 },
+      { game_id: "0022100002", game_date: "2021-11-16", home_team_score: null },
+    ]);
   });
 
   it("says what is wrong with a file that is not there, empty, no table or broken", async () => {

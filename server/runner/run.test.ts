@@ -7,7 +7,7 @@ import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
 import { makeDemo } from "../demo";
-import { findInterrupted, logsOf, markInterrupted, tasksOf } from "../state/runs";
+import { findInterrupted, findPlan, logsOf, markInterrupted, tasksOf } from "../state/runs";
 import { memoryContext } from "../testing/context";
 import type { Warehouse } from "../warehouse";
 import { watch } from "./events";
@@ -75,7 +75,7 @@ describe("November 2021", () => {
     expect(blocked.error).toMatch(/pgs 2021-11-16 \(0 of 72\), pgs 2021-11-18 \(0 of 146\)/);
     expect((await tasksOf(context.state.db, blocked.id)).every((task) => task.status === "blocked")).toBe(true);
     expect(await state("pcf", "2021-11-16")).toBe("blocked");
-    const { ready, missing } = await checkPreflight(
+    const { ready, missing, plan } = await checkPreflight(
       context,
       PROCESSORS.filter((one) => one.short === "pcf"),
       ["2021-11-16", "2021-11-17", "2021-11-18"],
@@ -84,12 +84,21 @@ describe("November 2021", () => {
       false,
       ["pgs 2021-11-16", "pgs 2021-11-18"],
     ]);
+    // It offers the plan that would make it ready.
+    expect(plan?.cells).toBeGreaterThan(2);
+    expect((await findPlan(context.state.db, plan?.planId ?? ""))?.body.tasks[0]).toMatchObject({
+      table: "pgs",
+      dates: ["2021-11-16", "2021-11-18"],
+    });
 
     const skipped = await run(request, { skipPreflight: true });
     expect(skipped).toMatchObject({ status: "succeeded", options: { skipPreflight: true } });
     expect(
       (await logsOf(context.state.db, skipped.id)).some((line) => /Pre-flight was skipped/.test(line.message)),
     ).toBe(true);
+    expect(skipped.problems?.map((one) => `${one.table} ${one.date} ${one.state}`)).toContain("pcf 2021-11-16 corrupt");
+    const built = (await getCoverage(context, { start: "2021-11-16", end: "2021-11-16" })).dates[0]?.cells.pcf;
+    expect(built?.reasons.at(-1)).toBe(`Built by run ${skipped.id} with pre-flight skipped.`);
     // The rows are there, and the grid does not call them complete.
     expect(await state("pcf", "2021-11-16")).toBe("corrupt");
   });

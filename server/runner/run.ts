@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { judgeFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
-import { verifyRange } from "@/lib/checks/verify";
+import { type Problem, verifyRange } from "@/lib/checks/verify";
 import { cellKey } from "@/lib/coverage/types";
 import { dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
@@ -251,7 +251,7 @@ class Runner {
       : tasks.every((task) => task.status === "succeeded")
         ? "succeeded"
         : "failed";
-    if (!this.signal.aborted) await this.verify(tasks);
+    if (!this.signal.aborted) await updateRun(context.state.db, id, { problems: await this.verify(tasks) });
     return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
   }
 
@@ -368,17 +368,20 @@ class Runner {
     );
   }
 
-  /** The range check after a run: its result is in the run's log. */
-  private async verify(tasks: Task[]): Promise<void> {
+  /** The range check after a run: what is not complete of the cells that it was to build. */
+  private async verify(tasks: Task[]): Promise<Problem[]> {
     const dates = [...new Set(tasks.flatMap((task) => task.dates))].sort();
-    if (dates.length === 0) return;
+    if (dates.length === 0) return [];
     const { cells } = await readCoverage(this.context, dates[0] as string, dates.at(-1) as string);
     const built = processorsNamed([...new Set(tasks.map((task) => task.table))]);
     const keys = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
     const problems = verifyRange(cells, built, dates).filter(
       (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
     );
-    if (problems.length === 0) return this.log("info", `Range check: all ${keys.size} cells are complete.`);
+    if (problems.length === 0) {
+      await this.log("info", `Range check: all ${keys.size} cells are complete.`);
+      return problems;
+    }
     const words = problems
       .slice(0, 20)
       .map((one) => `${one.table} ${one.date} ${one.state}`)
@@ -387,6 +390,7 @@ class Runner {
       "warn",
       `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
     );
+    return problems;
   }
 
   private async end(status: RunStatus, tasks: Task[], error: string | null): Promise<Run> {

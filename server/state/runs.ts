@@ -139,9 +139,9 @@ export async function findInterrupted(db: Database, request: PlanRequest): Promi
 export async function finishedTasks(
   db: Database,
   options: { table?: string; sample?: boolean; limit?: number } = {},
-): Promise<Task[]> {
+): Promise<Array<Task & { skipPreflight: boolean }>> {
   const rows = await db
-    .select({ task: tasks })
+    .select({ task: tasks, options: runs.options })
     .from(tasks)
     .innerJoin(runs, eq(runs.id, tasks.runId))
     .where(
@@ -153,7 +153,7 @@ export async function finishedTasks(
     )
     .orderBy(desc(tasks.endedAt), desc(tasks.id))
     .limit(options.limit ?? 500);
-  return rows.map((row) => taskOut(row.task));
+  return rows.map((row) => ({ ...taskOut(row.task), skipPreflight: row.options.skipPreflight }));
 }
 
 /** Tasks of the runs that are running now. */

@@ -10,6 +10,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import type { Problem } from "@/lib/checks/verify";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import type { RunStatus, TaskStatus } from "@/lib/runs";
 
@@ -50,6 +51,8 @@ export const runs = pgTable(
     endedAt: time("ended_at"),
     rows: bigint("rows", { mode: "number" }).notNull().default(0),
     error: text("error"),
+    /** Result of the range check after the run: null before it, then the cells that are not complete. */
+    problems: jsonb("problems").$type<Problem[] | null>(),
   },
   (table) => [index("runs_started").on(table.startedAt)],
 );

@@ -69,9 +69,11 @@ export const preflightCommand: Command = {
           result.missing.map((one) => [one.table, one.date, one.rows, one.expected ?? "?", one.state]),
         )}\n`,
       );
-      io.out(
-        `Not ready: ${result.missing.length} inputs are not complete. \`fullcourt backfill all --start-date ${range.start} --end-date ${range.end}\` builds them first.\n`,
-      );
+      io.out(`Not ready: ${result.missing.length} inputs are not complete.\n`);
+      if (result.plan)
+        io.out(
+          `\`fullcourt backfill all --plan ${result.plan.planId}\` builds them and what follows: ${result.plan.cells} cells.\n`,
+        );
     }
     return result.ready ? 0 : 1;
   },

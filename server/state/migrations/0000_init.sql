@@ -27,7 +27,8 @@ CREATE TABLE "runs" (
 	"started_at" timestamp with time zone NOT NULL,
 	"ended_at" timestamp with time zone,
 	"rows" bigint DEFAULT 0 NOT NULL,
-	"error" text
+	"error" text,
+	"problems" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "tasks" (
