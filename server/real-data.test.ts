@@ -35,6 +35,8 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
     ]);
     expect(result.tables).toEqual({ nbac_schedule: 260, nbac_gamebook_player_stats: 6840, nbac_team_boxscore: 520 });
     expect(result.duplicates).toEqual({ nbac_gamebook_player_stats: 6840 });
+    // The source keeps every rule of the raw data but the doubling.
+    expect(result.findings).toEqual([]);
     const plan = await previewPlan(context, {
       tables: PROCESSORS.map((one) => one.short),
       ...SEASON,

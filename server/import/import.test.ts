@@ -156,6 +156,57 @@ describe("import", () => {
     });
   });
 
+  it("says how many rows break which rule, and which; strict refuses them", async () => {
+    const header =
+      "game_id,game_date,team_abbr,player_lookup,player_name,player_status,minutes,points,field_goals_made,field_goals_attempted,three_pointers_made,free_throws_made";
+    const rows = [
+      "1,2021-11-15,BOS,good,Good,active,30:00,10,4,9,1,1",
+      "1,2021-11-15,BOS,wrong,Wrong,active,30:00,11,4,9,1,1",
+      "1,2021-11-15,BOS,many,Many,active,95:00,10,4,3,1,1",
+      "1,2021-11-15,XYZ,lost,Lost,active,30:00,10,4,9,1,1",
+      "1,2021-11-15,BOS,good,Good,active,31:00,10,4,9,1,1",
+    ];
+    const box = file("box.csv", [header, ...rows].join("\n"));
+    const team = file(
+      "team.csv",
+      "game_id,game_date,team_abbr,is_home,points,field_goals_made,field_goals_attempted,three_pointers_made,free_throws_made\n1,2021-11-15,BOS,true,40,17,30,3,3\n",
+    );
+    const games = file(
+      "games.csv",
+      "game_id,game_date,season_year,game_status,home_team_abbr,away_team_abbr\n1,2021-11-15,2020,1,BOS,NYK\n",
+    );
+    const { findings, warnings } = await importFiles(warehouse, [box, team, games], { dryRun: true });
+    expect(Object.fromEntries(findings.map((one) => [one.rule, one.examples]))).toEqual({
+      "points are 2 FG + 3P + FT": [`${box}:3: 11 for 10`],
+      "minutes are 0 to 80": [`${box}:4: 95:00`],
+      "makes are at most attempts, and nothing is below zero": [`${box}:4: field_goals 4 of 3`],
+      "teams are known": [`${box}:5: XYZ`],
+      "dates are within their season": [`${games}:2: 2021-11-15 in season 2020`],
+      "lines with the same key agree": [`${box}:6: 1 good`],
+      "players add up to their team": ["1 BOS: points 40, its players' 31"],
+    });
+    expect(warnings).toContain(`nbac_gamebook_player_stats: "teams are known" is broken once: ${box}:5: XYZ.`);
+    await expect(importFiles(warehouse, [box], { strict: true })).rejects.toMatchObject({
+      code: "strict",
+      exitCode: 2,
+      hint: expect.stringContaining("Nothing was loaded"),
+    });
+    expect(await count("nbac_gamebook_player_stats")).toBe(0);
+    expect((await importFiles(warehouse, [box])).written).toEqual({ nbac_gamebook_player_stats: 4 });
+  });
+
+  it("of lines with one key the newest processed_at counts, wherever it stands", async () => {
+    const text = [
+      `${HEADER},processed_at`,
+      `${game(1)},2021-11-17T00:00:00Z`,
+      `${game(1).replace("100,90", "99,90")},2021-11-16T00:00:00Z`,
+    ].join("\n");
+    await importFiles(warehouse, [file("games.csv", text)]);
+    expect(await warehouse.query("SELECT home_team_score, processed_at FROM nba_raw.nbac_schedule")).toEqual([
+      { home_team_score: 100, processed_at: "2021-11-17T00:00:00.000Z" },
+    ]);
+  });
+
   it("reads clocks as sources write them", () => {
     expect([toClock("7:05"), toClock("32"), toClock("23:60"), toClock(""), toClock("120:00")]).toEqual([
       "07:05",

@@ -1,6 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
 import type { Loaded, Row, Warehouse } from "../warehouse";
+import { checkContracts, type Finding, type Origins } from "./contracts";
 import { BadCell, recognise } from "./formats";
 import { type FoundFile, readFound } from "./read";
 
@@ -10,9 +11,20 @@ export interface Imported {
   tables: Record<string, number>;
   /** Lines that repeat another's key, read once, by raw table. */
   duplicates: Record<string, number>;
+  /** Rules of the raw data that rows break. */
+  findings: Finding[];
   /** Rows that were new or changed, by raw table; absent in a dry run. */
   written?: Record<string, number>;
   warnings: string[];
+}
+
+export interface ImportOptions {
+  /** The raw table that the files are, when their headers do not say. */
+  into?: string;
+  /** Read and check only. */
+  dryRun?: boolean;
+  /** Refuse rows that break a rule, and doubled ones. */
+  strict?: boolean;
 }
 
 /** Most faults that an error lists. */
@@ -20,22 +32,64 @@ const MOST_FAULTS = 5;
 
 /**
  * Loads raw data from files, all or nothing: every line of every file is read and checked
- * before one transaction writes them. Lines with the same key are read once, the last one
- * counts; how many is told.
+ * before one transaction writes them. Lines with the same key are read once, the newest
+ * counts; how many, and which rules rows break, is told.
  */
 export async function importFiles(
   warehouse: Warehouse,
   files: readonly string[],
-  options: { into?: string; dryRun?: boolean } = {},
+  options: ImportOptions = {},
 ): Promise<Imported> {
-  const rows = new Map<string, Row[]>();
+  const { rows, origins, finishers } = await readRows(files, options.into);
   const warnings: string[] = [];
+  keepPlayersApart(rows);
+  const duplicates: Record<string, number> = {};
+  const repeats = new Map<string, string[]>();
+  // Doubled lines go before totals are made of them; what a format puts together goes after.
+  for (const [table, list] of rows) {
+    if (table === "shots" || (table === "nbac_schedule" && finishers.size > 0)) continue;
+    const { once, differing } = oncePerKey(table, list, origins);
+    if (once.length < list.length) duplicates[table] = list.length - once.length;
+    if (differing.length > 0) repeats.set(table, differing);
+    rows.set(table, once);
+  }
+  for (const finish of finishers) finish(rows, (message) => warnings.push(message));
+  for (const [table, list] of rows) rows.set(table, oncePerKey(table, list, origins).once);
+  for (const [table, n] of Object.entries(duplicates))
+    warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
+  const findings = checkContracts(rows, origins, repeats);
+  for (const finding of findings) warnings.push(findingWords(finding));
+  if (options.strict && warnings.length > 0) {
+    throw new FullcourtError(
+      "strict",
+      warnings.join("\n"),
+      "Nothing was loaded, as --strict asks. Correct the lines, or leave --strict out.",
+    );
+  }
+
+  const tables = Object.fromEntries([...rows].map(([table, list]) => [table, list.length]));
+  if (options.dryRun) return { tables, duplicates, findings, warnings };
+  const loaded = await warehouse.loadRaw(rows);
+  const written = Object.fromEntries([...loaded].map(([table, result]: [string, Loaded]) => [table, result.written]));
+  return { tables, duplicates, findings, written, warnings };
+}
+
+function findingWords({ rule, table, count, examples }: Finding): string {
+  const rest = count - examples.length;
+  return `${table}: "${rule}" is broken ${count === 1 ? "once" : `${count} times`}: ${examples.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+}
+
+type Finish = (rows: Map<string, Row[]>, warn: (message: string) => void) => void;
+
+/** All rows of all files, with the place of each; an error that lists the bad cells. */
+async function readRows(files: readonly string[], into?: string) {
+  const rows = new Map<string, Row[]>();
+  const origins: Origins = new WeakMap();
+  const finishers = new Set<Finish>();
   const faults: string[] = [];
-  const finishers = new Set<(rows: Map<string, Row[]>, warn: (message: string) => void) => void>();
-  // Games first: what follows may need to know who was at home.
   for (const file of files) {
     const found = await readFound(file);
-    const format = recognise(found, options.into);
+    const format = recognise(found, into);
     if (!format) throw unknownFormat(found);
     const missing = format.headers.filter((header) => !found.headers.includes(header));
     if (missing.length > 0) {
@@ -49,6 +103,7 @@ export async function importFiles(
     for (const row of found.rows) {
       try {
         for (const [table, given] of format.convert(row)) {
+          origins.set(given, `${file}:${row.line}`);
           const list = rows.get(table) ?? [];
           list.push(given);
           rows.set(table, list);
@@ -67,25 +122,7 @@ export async function importFiles(
       "Nothing was loaded. Correct the lines and import again.",
     );
   }
-  keepPlayersApart(rows);
-  // Doubled lines go before totals are made of them.
-  const duplicates: Record<string, number> = {};
-  for (const [table, list] of rows) {
-    if (table === "shots" || (table === "nbac_schedule" && finishers.size > 0)) continue;
-    const once = oncePerKey(table, list);
-    if (once.length < list.length) duplicates[table] = list.length - once.length;
-    rows.set(table, once);
-  }
-  for (const finish of finishers) finish(rows, (message) => warnings.push(message));
-  for (const [table, list] of rows) rows.set(table, oncePerKey(table, list));
-  for (const [table, n] of Object.entries(duplicates))
-    warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
-
-  const tables = Object.fromEntries([...rows].map(([table, list]) => [table, list.length]));
-  if (options.dryRun) return { tables, duplicates, warnings };
-  const loaded = await warehouse.loadRaw(rows);
-  const written = Object.fromEntries([...loaded].map(([table, result]: [string, Loaded]) => [table, result.written]));
-  return { tables, duplicates, written, warnings };
+  return { rows, origins, finishers };
 }
 
 function unknownFormat(found: FoundFile): FullcourtError {
@@ -108,9 +145,21 @@ function keepPlayersApart(rows: Map<string, Row[]>): void {
   }
 }
 
-function oncePerKey(table: string, list: Row[]): Row[] {
+/**
+ * One row for each grain key, the newest processed_at or else the last line, and the places
+ * of lines whose key another line has with other values.
+ */
+function oncePerKey(table: string, list: Row[], origins: Origins): { once: Row[]; differing: string[] } {
   const { grain } = rawTable(table);
   const byKey = new Map<string, Row>();
-  for (const row of list) byKey.set(grain.map((column) => row[column]).join("|"), row);
-  return [...byKey.values()];
+  const differing: string[] = [];
+  for (const row of list) {
+    const key = grain.map((column) => row[column]).join("|");
+    const other = byKey.get(key);
+    if (other && JSON.stringify(other) !== JSON.stringify(row))
+      differing.push(`${origins.get(row) ?? key}: ${key.replaceAll("|", " ")}`);
+    const isOlder = other && String(row.processed_at ?? "") < String(other.processed_at ?? "");
+    if (!isOlder) byKey.set(key, row);
+  }
+  return { once: [...byKey.values()], differing };
 }

@@ -23,15 +23,16 @@ export const demo: Command = {
 
 export const importCommand: Command = {
   name: "import",
-  usage: "import FILE... [--into TABLE] [--dry-run]",
+  usage: "import FILE... [--into TABLE] [--dry-run] [--strict]",
   about: "loads raw data from CSV (gzipped or not) or Parquet, all or nothing",
-  flags: { into: { type: "string" }, "dry-run": { type: "boolean" } },
+  flags: { into: { type: "string" }, "dry-run": { type: "boolean" }, strict: { type: "boolean" } },
   async run(context, words, values, io) {
     if (words.length === 0)
       throw new FullcourtError("wrong_usage", "import needs at least one file.", "fullcourt import FILE...");
     const files = words.map((file) => path.resolve(io.cwd, file));
     const options = {
       dryRun: values["dry-run"] === true,
+      strict: values.strict === true,
       ...(typeof values.into === "string" ? { into: values.into } : {}),
     };
     const result = await importFiles(context.warehouse, files, options);
