@@ -319,7 +319,10 @@ export async function openDuckDB(file: string): Promise<Warehouse> {
   }
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(file, { memory_limit: "4GB", preserve_insertion_order: "false" });
+    // What does not fit in memory spills beside the file, within bounds; a warehouse in memory does not spill.
+    const spill: Record<string, string> =
+      file === ":memory:" ? { temp_directory: "" } : { max_temp_directory_size: "20GB" };
+    instance = await DuckDBInstance.create(file, { memory_limit: "4GB", preserve_insertion_order: "false", ...spill });
   } catch (error) {
     throw lockError(error, file);
   }
