@@ -199,7 +199,80 @@ describe.skipIf(!hasSharedData)(realData("the real shots of 2017-18"), () => {
     ).toEqual(counted);
   });
 
-  it("tdza has 30 rows on the last day of 2017", async () => {
-    expect((await rowsBy(context.warehouse, "tdza", "2017-12-31", "team_abbr")).size).toBe(30);
+  it("tdza of 2017-12-31 equals a plain computation for all 30 teams", async () => {
+    const D = "2017-12-31";
+    const read = (name: string) =>
+      parse(gunzipSync(readFileSync(sharedData(name))), { columns: true }) as Array<Record<string, string>>;
+    const logs = read("team-logs/log-2018.csv.gz").filter((row) => (row.GAME_DATE as string) < D);
+    // [makes, attempts] of paint and mid-range, by game and attacking team.
+    const shots = new Map<string, number[]>();
+    for (const shot of read("shots-2017-18.csv.gz")) {
+      const key = `${shot.game_id} ${shot.team_abbr}`;
+      const own = shots.get(key) ?? [0, 0, 0, 0];
+      const place =
+        shot.zone === "restricted_area" || shot.zone === "paint_non_ra" ? 0 : shot.zone === "mid_range" ? 2 : -1;
+      if (place >= 0) {
+        own[place] = (own[place] as number) + Number(shot.made);
+        own[place + 1] = (own[place + 1] as number) + 1;
+      }
+      shots.set(key, own);
+    }
+    /** What a team allowed in one game: makes and attempts by zone, points, rating. */
+    const allowed = new Map<string, Array<{ date: string; zones: number[][]; points: number; rating: number }>>();
+    for (const row of logs) {
+      const other = (row.MATCHUP as string).slice(-3);
+      const [paintMade, paint, midMade, mid] = shots.get(`${row.GAME_ID} ${row.TEAM_ABBREVIATION}`) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const possessions = Number(row.FGA) - Number(row.OREB) + Number(row.TOV) + 0.44 * Number(row.FTA);
+      const game = {
+        date: row.GAME_DATE as string,
+        zones: [
+          [paintMade, paint],
+          [midMade, mid],
+          [Number(row.FG3M), Number(row.FG3A)],
+        ],
+        points: Number(row.PTS),
+        rating: (100 * Number(row.PTS)) / possessions,
+      };
+      allowed.set(other, [...(allowed.get(other) ?? []), game]);
+    }
+    const share = (games: Array<{ zones: number[][] }>, zone: number) => {
+      const sum = (part: number) =>
+        games.reduce((total, game) => total + ((game.zones[zone] as number[])[part] as number), 0);
+      return sum(0) / sum(1);
+    };
+    const monthBefore = "2017-12-01";
+    const league = [0, 1, 2].map((zone) => {
+      const teams = [...allowed.values()]
+        .map((games) => games.filter((game) => game.date >= monthBefore))
+        .filter((games) => games.length >= 10);
+      return teams.reduce((total, games) => total + share(games, zone), 0) / teams.length;
+    });
+    const rows = await rowsBy(context.warehouse, "tdza", D, "team_abbr");
+    expect(rows.size).toBe(30);
+    for (const [team, games] of allowed) {
+      const last = games.sort((a, b) => a.date.localeCompare(b.date)).slice(-15);
+      const row = rows.get(team) as Row;
+      expect(row.games_in_sample, team).toBe(last.length);
+      for (const [zone, name] of ["paint", "mid_range", "three_pt"].entries()) {
+        expect(row[`${name}_pct_allowed_last_15`], `${team} ${name}`).toBeCloseTo(share(last, zone), 9);
+        expect(row[`${name}_defense_vs_league_avg`], `${team} ${name}`).toBeCloseTo(
+          100 * (share(last, zone) - (league[zone] as number)),
+          7,
+        );
+      }
+      expect(row.defensive_rating_last_15).toBeCloseTo(
+        last.reduce((total, game) => total + game.rating, 0) / last.length,
+        7,
+      );
+      expect(row.opponent_points_per_game).toBeCloseTo(
+        last.reduce((total, game) => total + game.points, 0) / last.length,
+        9,
+      );
+    }
   });
 });
