@@ -4,28 +4,42 @@ import type { Io } from "./io";
 /** One piece of a command's output on its way from the server, a line of JSON each. */
 export type Piece = { out: string } | { err: string } | { exit: number };
 
+/** How long a server that has taken the home may still be starting. */
+const START_MS = 10_000;
+
+/** Posts the command; a server that does not listen yet is given a moment. */
+async function send(server: { url: string; token: string }, argv: string[], io: Io): Promise<Response> {
+  const until = Date.now() + START_MS;
+  for (;;) {
+    try {
+      return await fetch(`${server.url}/api/cli`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
+        body: JSON.stringify({ argv, cwd: io.cwd }),
+        signal: io.signal,
+      });
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { code?: string };
+      if (code !== "ECONNREFUSED" || Date.now() > until) {
+        throw new FullcourtError(
+          "server_unreachable",
+          `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
+          "Wait until it is up, or stop it.",
+          1,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 /**
  * Sends a command to the server that holds the home, which runs the same function, and
  * writes what comes back. An interrupt ends the command there as here: the server sees
  * the connection close.
  */
 export async function forward(server: { url: string; token: string }, argv: string[], io: Io): Promise<number> {
-  let response: Response;
-  try {
-    response = await fetch(`${server.url}/api/cli`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
-      body: JSON.stringify({ argv, cwd: io.cwd }),
-      signal: io.signal,
-    });
-  } catch (error) {
-    throw new FullcourtError(
-      "server_unreachable",
-      `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
-      "Wait until it is up, or stop it.",
-      1,
-    );
-  }
+  const response = await send(server, argv, io);
   if (!response.ok || !response.body) {
     throw new FullcourtError(
       "server_refused",
