@@ -39,7 +39,7 @@ export function PlanDialog({
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] w-[min(56rem,calc(100vw-1.5rem))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5 text-ink shadow-xl"
+          className="fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] [&>*]:shrink-0 w-[min(56rem,calc(100vw-1.5rem))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5 text-ink shadow-xl"
         >
           {request && <PlanContent request={request} actions={actions} onClose={onClose} />}
         </Dialog.Content>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
@@ -32,6 +32,12 @@ export function RunProgress({
     refetchInterval: (query) => (query.state.data?.run.status === "running" ? 2_000 : false),
   });
   const client = useQueryClient();
+  const log = useRef<HTMLDivElement>(null);
+  const lines = data?.logs.length ?? 0;
+  // The log follows its end, as a terminal does.
+  useEffect(() => {
+    if (lines > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [lines]);
   const [fault, setFault] = useState<string | null>(null);
   const now = useNow(data?.run.status === "running");
   if (error) return <p role="alert">{error.message}</p>;
@@ -62,12 +68,19 @@ export function RunProgress({
           <Button onClick={() => act(actions.resumeRun)}>Resume</Button>
         )}
       </div>
-      <progress
-        className="h-2 w-full accent-(--accent)"
-        max={Math.max(1, tasks.length)}
-        value={done.length}
+      <div
+        role="progressbar"
         aria-label="Tasks done"
-      />
+        aria-valuemin={0}
+        aria-valuemax={tasks.length}
+        aria-valuenow={done.length}
+        className="h-2 overflow-hidden rounded bg-raised"
+      >
+        <div
+          className="h-full rounded bg-accent transition-[width]"
+          style={{ width: `${(100 * done.length) / Math.max(1, tasks.length)}%` }}
+        />
+      </div>
       {fault && (
         <p role="alert" className="text-sm text-(--corrupt)">
           {fault}
@@ -106,10 +119,11 @@ export function RunProgress({
         </table>
       </div>
       <div
+        ref={log}
         role="log"
         aria-label="Log"
         tabIndex={0}
-        className="max-h-48 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5"
+        className="max-h-72 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5"
       >
         {logs.map((line) => (
           <div key={line.id} className={line.level === "info" ? "" : "font-semibold"}>
