@@ -2,7 +2,6 @@ import type { Cell } from "@/lib/coverage/types";
 import { type Processor, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
-import { rangeParams } from "../warehouse";
 
 /** Rows of one cell that must not be there. */
 export interface Superfluous {
@@ -71,15 +70,7 @@ export async function deleteSuperfluous(
         surplus: keepBelongingSql(table),
         duplicated: keepNewestSql(table),
       }[state];
-      const done = await context.warehouse.replacePartitions({
-        table: qualifiedName(table),
-        dateColumn: table.dateColumn,
-        grain: table.grain,
-        columns: table.columns.map((column) => column.name),
-        select,
-        params: rangeParams(dates[0] as string, dates.at(-1) as string),
-        dates,
-      });
+      const done = await context.warehouse.replacePartitions({ table, dates, select });
       deleted += done.deleted - done.rows;
     }
   }

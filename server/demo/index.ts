@@ -5,7 +5,6 @@ import { BOOTSTRAP_DAYS } from "@/lib/season";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS } from "../runner/run";
 import { logs, plans, runs, tasks } from "../state/schema";
-import { rangeParams } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
 import { writeHistory } from "./history";
@@ -44,12 +43,7 @@ export async function makeDemo(
       table.phase === 3 ? gameDates : gameDates.filter((date) => date >= addDays(SEASON_FIRST, BOOTSTRAP_DAYS));
     const startedAt = new Date().toISOString();
     const done = await warehouse.replacePartitions({
-      table: qualifiedName(table),
-      dateColumn: table.dateColumn,
-      grain: table.grain,
-      columns: table.columns.map((column) => column.name),
-      select: table.sql,
-      params: rangeParams(SEASON_FIRST, SEASON_LAST),
+      table,
       dates,
       stamp: { processedAt: startedAt, runId: BUILD_RUN },
     });

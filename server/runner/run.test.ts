@@ -39,7 +39,7 @@ const run = async (request: PlanRequest, options = {}) =>
 function failing(table: string, work: () => Promise<void>): Promise<void> {
   const real = context.warehouse.replacePartitions;
   context.warehouse.replacePartitions = (replacement) =>
-    replacement.table.endsWith(table)
+    replacement.table.name === table
       ? Promise.reject(new Error("No space left on device"))
       : real.call(context.warehouse, replacement);
   return work().finally(() => {

@@ -6,7 +6,7 @@ import { cellKey } from "@/lib/coverage/types";
 import { dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { ReadIndex } from "@/lib/planning/reads";
-import { processor, processorsNamed, qualifiedName } from "@/lib/processors";
+import { processor, processorsNamed } from "@/lib/processors";
 import type { RunStatus, TaskStatus } from "@/lib/runs";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
@@ -24,7 +24,6 @@ import {
   updateTask,
 } from "../state/runs";
 import type { RunOptions } from "../state/schema";
-import { rangeParams } from "../warehouse";
 import { publish } from "./events";
 import { acceptPlan, type Plan } from "./plans";
 
@@ -305,12 +304,7 @@ class Runner {
     const build = async (part: string[]): Promise<void> => {
       try {
         const done = await this.context.warehouse.replacePartitions({
-          table: qualifiedName(table),
-          dateColumn: table.dateColumn,
-          grain: table.grain,
-          columns: table.columns.map((column) => column.name),
-          select: table.sql,
-          params: rangeParams(part[0] as string, part.at(-1) as string),
+          table,
           dates: part,
           stamp: { processedAt: new Date().toISOString(), runId: this.id },
           signal: this.signal,

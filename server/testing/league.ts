@@ -148,12 +148,7 @@ export async function build(
   for (const short of tables) {
     const table = processor(short);
     await warehouse.replacePartitions({
-      table: qualifiedName(table),
-      dateColumn: table.dateColumn,
-      grain: table.grain,
-      columns: table.columns.map((one) => one.name),
-      select: table.sql,
-      params: rangeParams(start, end),
+      table,
       dates: all,
       stamp: { processedAt: new Date().toISOString(), runId: "test" },
     });

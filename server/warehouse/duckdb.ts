@@ -11,10 +11,20 @@ import {
 import type { ColumnType } from "@/lib/columns";
 import { dayNumber } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import { PROCESSORS } from "@/lib/processors";
+import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
 import { MACROS, toDuckDB } from "./dialect";
-import type { Loaded, Params, RawRows, Replaced, Replacement, Row, Value, Warehouse } from "./types";
+import {
+  type Loaded,
+  type Params,
+  type RawRows,
+  type Replaced,
+  type Replacement,
+  type Row,
+  rangeParams,
+  type Value,
+  type Warehouse,
+} from "./types";
 
 const TYPES: Record<ColumnType, string> = {
   STRING: "VARCHAR",
@@ -166,26 +176,32 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async replacePartitions(replacement: Replacement): Promise<Replaced> {
-    const { table, dateColumn, grain, columns, select, params, dates, stamp, signal } = replacement;
+    const { table, dates, select = table.sql, stamp, signal } = replacement;
+    const { dateColumn, grain } = table;
+    const target = qualifiedName(table);
+    const sorted = [...dates].sort();
     signal?.throwIfAborted();
     this.queryCount++;
     const chosen = await toDuckDB(
       `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
     );
-    const names = [...columns, "processed_at", "run_id"];
+    const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"];
     return this.write(async (connection) => {
       const interrupt = () => connection.interrupt();
       signal?.addEventListener("abort", interrupt, { once: true });
       try {
         const started = performance.now();
-        const all: Params = { ...params, dates: { type: "ARRAY<DATE>", value: [...dates] } };
+        const all: Params = {
+          ...rangeParams(sorted[0] as string, sorted.at(-1) as string),
+          dates: { type: "ARRAY<DATE>", value: sorted },
+        };
         const stamped = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
         if (stamp) {
           all.processed_at = { type: "TIMESTAMP", value: stamp.processedAt };
           all.run_id = { type: "STRING", value: stamp.runId };
         }
         // The types of the target decide, not those of the model's expressions.
-        await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${table} LIMIT 0`);
+        await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
         const insert = `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`;
         await connection.run(insert, bound(insert, all));
         const twice = await connection.runAndReadAll(
@@ -199,7 +215,7 @@ class DuckDBWarehouse implements Warehouse {
             .join(", ");
           throw new FullcourtError(
             "duplicate_rows",
-            `${table}: the model gives more than one row for (${grain.join(", ")}) = (${key}). Nothing was written.`,
+            `${target}: the model gives more than one row for (${grain.join(", ")}) = (${key}). Nothing was written.`,
             "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
             1,
           );
@@ -207,9 +223,9 @@ class DuckDBWarehouse implements Warehouse {
         const computed = performance.now();
         signal?.throwIfAborted();
         const result = await this.transaction(connection, async () => {
-          const remove = `DELETE FROM ${table} WHERE ${dateColumn} IN (SELECT unnest($dates))`;
+          const remove = `DELETE FROM ${target} WHERE ${dateColumn} IN (SELECT unnest($dates))`;
           const removed = await connection.run(remove, bound(remove, all));
-          const added = await connection.run(`INSERT INTO ${table} BY NAME SELECT * FROM staged`);
+          const added = await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
           return { rows: added.rowsChanged, deleted: removed.rowsChanged };
         });
         const written = performance.now();
@@ -234,7 +250,7 @@ class DuckDBWarehouse implements Warehouse {
     const rows = await this.query(
       `SELECT ${dateColumn} AS d, COUNT(*) AS n FROM ${table}
        WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`,
-      { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } },
+      rangeParams(start, end),
     );
     return new Map(rows.map((row) => [row.d as string, row.n as number]));
   }

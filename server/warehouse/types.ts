@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/columns";
+import type { Processor } from "@/lib/processors";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
 export type Value = string | number | boolean | null | Value[];
@@ -16,17 +17,12 @@ export function rangeParams(start: string, end: string): Params {
   return { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } };
 }
 
-/** One (table, dates) replacement: the partitions get exactly the rows of `select`. */
+/** One (table, dates) replacement: the partitions get exactly the rows of `select` on these dates. */
 export interface Replacement {
-  /** dataset.name */
-  table: string;
-  dateColumn: string;
-  grain: readonly string[];
-  columns: readonly string[];
-  /** GoogleSQL SELECT; rows of other dates than `dates` are left out. */
-  select: string;
-  params: Params;
+  table: Processor;
   dates: readonly string[];
+  /** GoogleSQL over @start_date..@end_date and @dates; the table's model when it is left out. */
+  select?: string;
   /** Stamp of the new rows; without it `select` brings processed_at and run_id itself. */
   stamp?: { processedAt: string; runId: string };
   signal?: AbortSignal;

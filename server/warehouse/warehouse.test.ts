@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { processor } from "@/lib/processors";
 import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
 import { type Replacement, type Row, rangeParams, type Warehouse } from "./index";
@@ -87,14 +88,13 @@ describe("raw rows", () => {
 });
 
 describe("replacing partitions", () => {
+  /** utgc with three columns and a model that is nothing but the schedule. */
+  const MODEL =
+    "SELECT home_team_abbr AS team_abbr, game_date, game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start_date AND @end_date";
+  const full = processor("utgc");
+  const columns = full.columns.filter((column) => ["team_abbr", "game_date", "game_id"].includes(column.name));
   const utgc = (dates: string[], change: Partial<Replacement> = {}): Replacement => ({
-    table: "nba_analytics.upcoming_team_game_context",
-    dateColumn: "game_date",
-    grain: ["game_date", "team_abbr"],
-    columns: ["team_abbr", "game_date", "game_id"],
-    select:
-      "SELECT home_team_abbr AS team_abbr, game_date, game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start_date AND @end_date",
-    params: rangeParams("2021-11-15", "2021-11-16"),
+    table: { ...full, columns, sql: MODEL },
     dates,
     stamp: { processedAt: "2021-11-17T06:00:00.000Z", runId: "r1" },
     ...change,
@@ -121,7 +121,7 @@ describe("replacing partitions", () => {
 
   it("refuses a result with doubled keys and keeps the old rows", async () => {
     await warehouse.replacePartitions(utgc(["2021-11-15"]));
-    const doubled = utgc(["2021-11-15"], { select: `${utgc([]).select} UNION ALL ${utgc([]).select}` });
+    const doubled = utgc(["2021-11-15"], { select: `${MODEL} UNION ALL ${MODEL}` });
     await expect(warehouse.replacePartitions(doubled)).rejects.toThrow(
       /more than one row for \(game_date, team_abbr\) = \(2021-11-15, BOS\)/,
     );
