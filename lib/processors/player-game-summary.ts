@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, SCHEDULE } from "../raw/sql";
+import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -114,24 +114,7 @@ team AS (
   FROM player_box
   GROUP BY game_id, team_abbr
 ),
-shot_rows AS (
-  ${oneRowPerGrain("shots", RANGE)}
-),
-shot_games AS (
-  SELECT game_id, COUNTIF(assisted IS NOT NULL) > 0 AS knows_assists FROM shot_rows GROUP BY game_id
-),
-shot_counts AS (
-  SELECT
-    game_id, player_lookup,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra')) AS paint_attempts,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra') AND made) AS paint_makes,
-    COUNTIF(zone = 'mid_range') AS mid_range_attempts,
-    COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes,
-    COUNTIF(made AND assisted) AS assisted_makes,
-    COUNTIF(made AND NOT assisted) AS unassisted_makes
-  FROM shot_rows
-  GROUP BY game_id, player_lookup
-),
+${shotCounts("player_lookup")},
 props AS (
   ${oneRowPerGrain("odds_player_points_props", RANGE)}
 )

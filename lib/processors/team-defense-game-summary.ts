@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, SCHEDULE } from "../raw/sql";
+import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -95,25 +95,7 @@ own_players AS (
   FROM player_box
   GROUP BY game_id, team_abbr
 ),
-shot_rows AS (
-  ${oneRowPerGrain("shots", RANGE)}
-),
-shot_games AS (
-  SELECT DISTINCT game_id FROM shot_rows
-),
-shot_counts AS (
-  SELECT
-    game_id, team_abbr,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra')) AS paint_attempts,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra') AND made) AS paint_makes,
-    COUNTIF(zone = 'mid_range') AS mid_range_attempts,
-    COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra') AND blocked_by IS NOT NULL) AS blocked_paint,
-    COUNTIF(zone = 'mid_range' AND blocked_by IS NOT NULL) AS blocked_mid_range,
-    COUNTIF(shot_value = 3 AND blocked_by IS NOT NULL) AS blocked_three_pt
-  FROM shot_rows
-  GROUP BY game_id, team_abbr
-),
+${shotCounts("team_abbr")},
 sides AS (
   SELECT
     o.*,

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, SCHEDULE } from "../raw/sql";
+import { oneRowPerGrain, SCHEDULE, shotCounts } from "../raw/sql";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -76,22 +76,7 @@ export const teamOffenseGameSummary: Processor = {
 box AS (
   ${oneRowPerGrain("nbac_team_boxscore", RANGE)}
 ),
-shot_rows AS (
-  ${oneRowPerGrain("shots", RANGE)}
-),
-shot_games AS (
-  SELECT DISTINCT game_id FROM shot_rows
-),
-shot_counts AS (
-  SELECT
-    game_id, team_abbr,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra')) AS paint_attempts,
-    COUNTIF(zone IN ('restricted_area', 'paint_non_ra') AND made) AS paint_makes,
-    COUNTIF(zone = 'mid_range') AS mid_range_attempts,
-    COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes
-  FROM shot_rows
-  GROUP BY game_id, team_abbr
-),
+${shotCounts("team_abbr")},
 gamebook AS (
   ${oneRowPerGrain("nbac_gamebook_player_stats", RANGE)}
 ),

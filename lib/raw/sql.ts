@@ -142,3 +142,33 @@ roster AS (
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr, birth_date) = 1
 )`;
+
+const PAINT = "zone IN ('restricted_area', 'paint_non_ra')";
+
+/**
+ * `shot_games`: games of the range that have shots, and whether they know assists;
+ * `shot_counts`: attempts, makes and blocks by zone for each game and player or team.
+ */
+export function shotCounts(by: "player_lookup" | "team_abbr"): string {
+  return `shot_rows AS (
+  ${oneRowPerGrain("shots", "game_date BETWEEN @start_date AND @end_date")}
+),
+shot_games AS (
+  SELECT game_id, COUNTIF(assisted IS NOT NULL) > 0 AS knows_assists FROM shot_rows GROUP BY game_id
+),
+shot_counts AS (
+  SELECT
+    game_id, ${by},
+    COUNTIF(${PAINT}) AS paint_attempts,
+    COUNTIF(${PAINT} AND made) AS paint_makes,
+    COUNTIF(zone = 'mid_range') AS mid_range_attempts,
+    COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes,
+    COUNTIF(made AND assisted) AS assisted_makes,
+    COUNTIF(made AND NOT assisted) AS unassisted_makes,
+    COUNTIF(${PAINT} AND blocked_by IS NOT NULL) AS blocked_paint,
+    COUNTIF(zone = 'mid_range' AND blocked_by IS NOT NULL) AS blocked_mid_range,
+    COUNTIF(shot_value = 3 AND blocked_by IS NOT NULL) AS blocked_three_pt
+  FROM shot_rows
+  GROUP BY game_id, ${by}
+)`;
+}
