@@ -21,7 +21,7 @@ const START = "2021-10-19";
 const DAYS = 26;
 const END = addDays(START, DAYS - 1);
 /** Damages at a time, and how many in all. */
-const AT_ONCE = 10;
+const AT_ONCE = Number(process.env.DAMAGES_AT_ONCE ?? 10);
 const RUNS = Math.ceil(Number(process.env.DAMAGES ?? 500) / AT_ONCE);
 
 let context: Context;
@@ -248,7 +248,7 @@ describe("random damages", () => {
           },
         ),
         // A failed run leaves its damage behind: there is nothing to shrink.
-        { numRuns: RUNS, seed: 2021, endOnFailure: true },
+        { numRuns: RUNS, seed: Number(process.env.DAMAGES_SEED ?? 2021), endOnFailure: true },
       );
     },
     90 * 60_000,

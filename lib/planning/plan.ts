@@ -184,10 +184,19 @@ function addDownstream(
   planned: Map<string, PlanCell>,
   add: (cell: Cell, role: PlanCell["role"], reason: string) => boolean,
 ): void {
+  // Nothing reads a later date or another season: only what follows the first planned date of its season can.
+  const first = new Map<number, string>();
+  for (const { date } of planned.values()) {
+    const season = seasonYear(date);
+    const known = first.get(season);
+    if (known === undefined || date < known) first.set(season, date);
+  }
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of topologicalOrder()) {
     for (const cell of cells.values()) {
       if (cell.table !== table.short || cell.rows === 0 || planned.has(cellKey(cell.table, cell.date))) continue;
+      const since = first.get(seasonYear(cell.date));
+      if (since === undefined || cell.date < since) continue;
       if (cell.states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending")) continue;
       const rebuilt = reads.inputsOf(cell).find((input) => planned.has(cellKey(input.cell.table, input.cell.date)));
       if (!rebuilt || isStuck(cell, reads, planned)) continue;
