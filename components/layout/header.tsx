@@ -15,11 +15,11 @@ export function Header() {
   const path = usePathname();
   const running = useActiveRuns();
   return (
-    <header className="flex h-12 items-center gap-6 border-b border-line bg-panel px-4 sm:px-6">
+    <header className="flex h-12 items-center gap-3 border-b border-line bg-panel px-4 sm:gap-6 sm:px-6">
       <Link href="/" className="text-base font-bold tracking-tight">
         Fullcourt
       </Link>
-      <nav aria-label="Pages" className="flex gap-4 text-sm">
+      <nav aria-label="Pages" className="flex gap-3 text-sm sm:gap-4">
         {PAGES.map(({ href, name }) => {
           const here = href === "/" ? path === "/" : path.startsWith(href);
           return (

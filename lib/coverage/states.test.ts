@@ -165,6 +165,8 @@ describe("states of a cell", () => {
       setRows(facts, "utgc", D, null);
     });
     expect(state("utgc")).toBe("no_games");
+    // psza and tdza look back from any date: their rows may stay.
+    expect(state("psza")).toBe("no_games");
     expect(state("pgs")).toBe("surplus");
   });
 

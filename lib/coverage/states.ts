@@ -126,11 +126,12 @@ class Classifier {
     const { day, table, counts } = this;
     if (!day || day.scheduled === 0) {
       this.expected = 0;
-      if (counts.rows === 0) {
+      if (counts.rows === 0 || table.anyDate) {
         this.add(
           "no_games",
           day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.",
         );
+        if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
       } else {
         this.add("surplus", `${plural(counts.rows, "row")} on a date without games.`);
         this.countCopies();

@@ -16,6 +16,7 @@ export const playerShotZoneAnalysis: Processor = {
   dateColumn: "analysis_date",
   grain: ["analysis_date", "player_lookup"],
   describesGames: false,
+  anyDate: true,
   inputs: [
     { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
     // The last 20 games of a player who seldom plays reach back to the season's first day.

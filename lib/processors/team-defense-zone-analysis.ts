@@ -18,6 +18,7 @@ export const teamDefenseZoneAnalysis: Processor = {
   dateColumn: "analysis_date",
   grain: ["analysis_date", "team_abbr"],
   describesGames: false,
+  anyDate: true,
   inputs: [
     { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
     {
