@@ -172,8 +172,8 @@ function expectedStates(
 }
 
 const look = async () => {
-  ({ cells } = await readCoverage(context, START, END));
-  const { facts } = await readCoverage(context, START, END);
+  const { facts, cells: classified } = await readCoverage(context, START, END);
+  cells = classified;
   teamsOn = new Map([...facts.dates.values()].map((day) => [day.date, [...new Set(day.teams)]]));
 };
 const needingWork = () => [...cells.values()].filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state)));

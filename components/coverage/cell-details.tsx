@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { CellDetail } from "@/lib/cell";
-import { type Cell, NEEDS_WORK } from "@/lib/coverage/types";
+import { type Cell, needsWork } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { downstreamOf } from "@/lib/pipeline/graph";
@@ -23,7 +23,7 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
     queryKey: ["cell", cell.table, cell.date],
     queryFn: () => getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`),
   });
-  const toDo = cell.states.some((state) => NEEDS_WORK.has(state));
+  const toDo = needsWork(cell);
   const readers = downstreamOf(cell.table);
   return (
     <section aria-labelledby="cell-title" className="flex flex-col gap-3 text-sm">

@@ -1,4 +1,4 @@
-import { type Cell, cellKey, DEFECTS } from "../coverage/types";
+import { type Cell, cellKey, isDefect } from "../coverage/types";
 import { findProcessor, type Processor } from "../processors";
 
 /** A cell that has to be there before a phase 4 table is built, and is not. */
@@ -35,7 +35,7 @@ export function preflight(
       for (const name of phase3Inputs(table)) {
         const key = cellKey(name, date);
         const cell = cells.get(key);
-        if (!cell || planned.has(key) || !cell.states.some((state) => DEFECTS.has(state))) continue;
+        if (!cell || planned.has(key) || !isDefect(cell)) continue;
         missing.set(key, { table: name, date, rows: cell.rows, expected: cell.expected, state: cell.state });
       }
     }

@@ -1,4 +1,4 @@
-import { type Cell, cellKey, NEEDS_WORK } from "../coverage/types";
+import { type Cell, cellKey, needsWork } from "../coverage/types";
 import type { Processor } from "../processors";
 
 /** A cell of a range that is not as it should be. */
@@ -20,7 +20,7 @@ export function verifyRange(
   for (const date of dates) {
     for (const table of tables) {
       const cell = cells.get(cellKey(table.short, date));
-      if (!cell?.states.some((state) => NEEDS_WORK.has(state))) continue;
+      if (!cell || !needsWork(cell)) continue;
       problems.push({ table: cell.table, date, state: cell.state, rows: cell.rows, expected: cell.expected });
     }
   }

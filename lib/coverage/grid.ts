@@ -1,6 +1,6 @@
 import { addDays, eachDate } from "../dates";
 import { PROCESSORS } from "../processors";
-import { type Cell, type CoverageFacts, cellKey, NEEDS_WORK } from "./types";
+import { type Cell, type CoverageFacts, cellKey, needsWork } from "./types";
 import { type Summary, statusWords } from "./words";
 
 /** One date of the grid. */
@@ -67,12 +67,12 @@ function summarise(
   for (const date of dates) {
     const own = Object.values(date.cells);
     for (const cell of own) counts[cell.state] = (counts[cell.state] ?? 0) + 1;
-    if (own.some((cell) => cell.states.some((state) => NEEDS_WORK.has(state)))) datesToDo++;
+    if (own.some((cell) => needsWork(cell))) datesToDo++;
   }
   const wanted = new Set(tables);
   let firstBad: string | null = null;
   for (const cell of cells.values()) {
-    if (!wanted.has(cell.table) || !cell.states.some((state) => NEEDS_WORK.has(state))) continue;
+    if (!wanted.has(cell.table) || !needsWork(cell)) continue;
     if (firstBad === null || cell.date < firstBad) firstBad = cell.date;
   }
   const known = [...facts.dates.keys()].sort();

@@ -12,6 +12,7 @@ import {
   cellKey,
   type DateFacts,
   DEFECTS,
+  isDefect,
   STATES,
   type TableFacts,
 } from "./types";
@@ -279,7 +280,7 @@ class Classifier {
     for (const date of this.calendar.read(input.window, this.date)) {
       const found = this.cells.get(cellKey(input.table, date));
       if (!found) continue;
-      if (found.states.some((state) => DEFECTS.has(state))) dates.missing.push(date);
+      if (isDefect(found)) dates.missing.push(date);
       else if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) dates.newer.push(date);
       if (found.states.includes("tainted")) dates.tainted.push(date);
       if (found.states.includes("stale")) dates.stale.push(date);

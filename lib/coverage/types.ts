@@ -96,3 +96,9 @@ export interface Cell {
 
 /** Key of a cell in maps. */
 export const cellKey = (table: string, date: string): string => `${table} ${date}`;
+
+/** True when somebody has to do something about the cell. */
+export const needsWork = (cell: Pick<Cell, "states">): boolean => cell.states.some((state) => NEEDS_WORK.has(state));
+
+/** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
+export const isDefect = (cell: Pick<Cell, "states">): boolean => cell.states.some((state) => DEFECTS.has(state));

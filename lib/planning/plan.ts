@@ -1,4 +1,4 @@
-import { type Cell, type CoverageFacts, cellKey, DEFECTS, NEEDS_WORK } from "../coverage/types";
+import { type Cell, type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { seasonYear } from "../season";
@@ -65,7 +65,7 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
     if (dates && !dates.has(cell.date)) return false;
     if (only && !only.has(cellKey(cell.table, cell.date))) return false;
     if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
-    if (request.only === "bad") return cell.states.some((state) => NEEDS_WORK.has(state));
+    if (request.only === "bad") return needsWork(cell);
     return (cell.expected ?? 0) > 0;
   });
 }
@@ -95,7 +95,7 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   if (request.upstream) {
     for (let cell = queue.pop(); cell; cell = queue.pop()) {
       for (const input of reads.inputsOf(cell)) {
-        if (!input.cell.states.some((state) => NEEDS_WORK.has(state))) continue;
+        if (!needsWork(input.cell)) continue;
         if (
           add(
             input.cell,
@@ -120,8 +120,6 @@ const sorted = (list: PlanCell[]) => {
     (a, b) => (rank.get(a.table) as number) - (rank.get(b.table) as number) || a.date.localeCompare(b.date),
   );
 };
-
-const isDefect = (cell: Cell) => cell.states.some((state) => DEFECTS.has(state));
 
 /** True when a same-date or gate input stays incomplete after the plan. */
 function isStuck(cell: Cell, reads: ReadIndex, planned: ReadonlyMap<string, PlanCell>): boolean {

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import { SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
 import type { Processor } from "./types";
 
 /** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
@@ -154,7 +154,7 @@ export const mlFeatureStore: Processor = {
   sql: `WITH ${SCHEDULE},
 ${TEAM_GAMES},
 players AS (
-  SELECT *, EXTRACT(YEAR FROM DATE_SUB(game_date, INTERVAL 9 MONTH)) AS season_year
+  SELECT *, ${seasonOf("game_date")} AS season_year
   FROM nba_analytics.upcoming_player_game_context
   WHERE game_date BETWEEN @start_date AND @end_date
 ),

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SEASON_START } from "../raw/sql";
+import { SEASON_START, seasonOf } from "../raw/sql";
 import type { Processor } from "./types";
 
 /**
@@ -51,7 +51,7 @@ export const playerDailyCache: Processor = {
     sql: `SELECT r.game_date AS d, COUNT(*) AS n
   FROM roster AS r
   JOIN fifth_games AS f
-    ON f.player_lookup = r.player_lookup AND f.season_year = EXTRACT(YEAR FROM DATE_SUB(r.game_date, INTERVAL 9 MONTH))
+    ON f.player_lookup = r.player_lookup AND f.season_year = ${seasonOf("r.game_date")}
     AND f.game_date < r.game_date
   GROUP BY r.game_date`,
   },
@@ -133,7 +133,7 @@ teams AS (
 ),
 players AS (
   SELECT
-    *, EXTRACT(YEAR FROM DATE_SUB(game_date, INTERVAL 9 MONTH)) AS season_year
+    *, ${seasonOf("game_date")} AS season_year
   FROM nba_analytics.upcoming_player_game_context
   WHERE game_date BETWEEN @start_date AND @end_date
 )

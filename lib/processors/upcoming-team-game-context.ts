@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import { oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
 import { TEAMS } from "../teams";
 import type { Processor } from "./types";
 
@@ -133,8 +133,8 @@ last_starts AS (
   FROM listed_players AS l
   JOIN player_box AS b
     ON b.player_lookup = l.player_lookup AND b.game_date < l.game_date AND b.seconds > 0
-    AND EXTRACT(YEAR FROM DATE_SUB(b.game_date, INTERVAL 9 MONTH))
-      = EXTRACT(YEAR FROM DATE_SUB(l.game_date, INTERVAL 9 MONTH))
+    AND ${seasonOf("b.game_date")}
+      = ${seasonOf("l.game_date")}
   WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY l.game_date, l.player_lookup ORDER BY b.game_date DESC, b.game_id DESC) = 1
