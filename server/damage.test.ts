@@ -204,6 +204,7 @@ describe("random damages", () => {
         upstream: true,
         downstream: true,
       };
+      let done = 0;
       await fc.assert(
         fc.asyncProperty(
           fc.uniqueArray(aDamage(), {
@@ -245,12 +246,14 @@ describe("random damages", () => {
               [],
             );
             for (const [key, newest] of right) expect(cells.get(key)?.newest, key).toBe(newest);
+            // The long run (npm run damages) takes an hour: tell how far it is.
+            if (++done % 50 === 0 && RUNS > 50) console.info(`${done * AT_ONCE} of ${RUNS * AT_ONCE} damages`);
           },
         ),
         // A failed run leaves its damage behind: there is nothing to shrink.
         { numRuns: RUNS, seed: Number(process.env.DAMAGES_SEED ?? 2021), endOnFailure: true },
       );
     },
-    90 * 60_000,
+    150 * 60_000,
   );
 });
