@@ -5,7 +5,7 @@ export default defineConfig({
   testMatch: "*.e2e.ts",
   // Each test file has a server and a home of its own; two cores hold one at a time.
   workers: 1,
-  timeout: 120_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: process.env.CI
     ? [["line"], ["json", { outputFile: "test-results/e2e.json" }]]

@@ -5,8 +5,9 @@ import { z } from "zod";
 import type { Answer, PlanView } from "@/components/backfill/plan-dialog";
 import { FullcourtError } from "@/lib/errors";
 import type { PlanRequest } from "@/lib/planning/plan";
-import { launchSchema, planRequestSchema } from "@/lib/schemas";
+import { type AcceptRequest, acceptSchema, launchSchema, planRequestSchema } from "@/lib/schemas";
 import { serverContext } from "@/server/context";
+import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
 import { log } from "@/server/log";
 import { previewPlan as preview } from "@/server/runner/plans";
 import { cancel, launch, resume } from "@/server/runner/run";
@@ -52,6 +53,16 @@ const doResume = action.inputSchema(z.string().min(1)).action(async ({ parsedInp
   return true;
 });
 
+const doAccept = action.inputSchema(acceptSchema).action(async ({ parsedInput, ctx }) => {
+  const list = await accept(ctx.context, parsedInput);
+  return { accepted: list.reduce((sum, one) => sum + Object.keys(one.cells).length, 0) };
+});
+
+const doWithdraw = action.inputSchema(z.string().min(1)).action(async ({ parsedInput, ctx }) => {
+  await withdraw(ctx.context, parsedInput);
+  return true;
+});
+
 /** What a backfill would do. */
 export async function previewPlan(request: PlanRequest): Promise<Answer<PlanView>> {
   return answer(await doPreview(request));
@@ -71,5 +82,16 @@ export async function cancelRun(id: string): Promise<string | null> {
 /** Goes on with a run; gives what went wrong, or null. */
 export async function resumeRun(id: string): Promise<string | null> {
   const result = answer(await doResume(id));
+  return result.ok ? null : result.message;
+}
+
+/** Accepts the gaps among some cells. */
+export async function acceptGaps(request: AcceptRequest): Promise<Answer<{ accepted: number }>> {
+  return answer(await doAccept(request));
+}
+
+/** Takes an acceptance back; gives what went wrong, or null. */
+export async function withdrawGap(id: string): Promise<string | null> {
+  const result = answer(await doWithdraw(id));
   return result.ok ? null : result.message;
 }

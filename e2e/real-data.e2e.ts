@@ -34,7 +34,7 @@ test("real games are imported while the server runs, backfilled from the page, a
     await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
 
     // No shots: a reason in the details, not a gap in the grid.
-    const togs = page.getByRole("grid").getByRole("button", { name: /^togs Wed Nov 12: complete, 24 of 24 rows/ });
+    const togs = page.getByRole("grid").getByRole("gridcell", { name: /^togs Wed Nov 12: complete, 24 of 24 rows/ });
     await togs.click();
     await expect(page.getByText("Zone columns are NULL: no shots for 12 of 12 games.")).toBeVisible();
     expect((await home.fullcourt("verify", "--start-date", "2025-10-21", "--end-date", "2025-11-24")).code).toBe(0);

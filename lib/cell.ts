@@ -1,4 +1,5 @@
-import type { CellState } from "./coverage/types";
+import type { Cell, CellState } from "./coverage/types";
+import type { Why } from "./coverage/why";
 
 /** One input of a cell, as it is on the dates that the cell reads. */
 export interface CellInput {
@@ -12,8 +13,11 @@ export interface CellInput {
   state: CellState | null;
 }
 
-/** What the details of a cell show besides the cell itself. */
+/** What the details of a cell show. */
 export interface CellDetail {
+  cell: Cell;
+  /** The chain of causes, where something is not right. */
+  why: Why | null;
   inputs: CellInput[];
   runs: Array<{
     runId: string;

@@ -41,9 +41,14 @@ export function weekday(date: string): string {
   return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] as string;
 }
 
+/** "Nov", for a date. */
+export function monthName(date: string): string {
+  return MONTHS[Number(date.slice(5, 7)) - 1] as string;
+}
+
 /** "Nov 15", or "Nov 15, 2021" with the year. */
 export function shortDate(date: string, withYear = false): string {
-  const month = MONTHS[Number(date.slice(5, 7)) - 1];
+  const month = monthName(date);
   const day = Number(date.slice(8, 10));
   return withYear ? `${month} ${day}, ${date.slice(0, 4)}` : `${month} ${day}`;
 }

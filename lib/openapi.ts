@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { STATES } from "./coverage/types";
-import { launchSchema, planRequestSchema } from "./schemas";
+import { acceptSchema, launchSchema, planRequestSchema } from "./schemas";
 
 const text = { type: "string" } as const;
 const date = { type: "string", format: "date" } as const;
@@ -91,6 +91,43 @@ export function openApi() {
         query("table", text, "Short name"),
         query("date", date, "Date"),
       ]),
+      "/api/overview": get("The state of every known date and table, a letter each"),
+      "/api/gaps": {
+        ...get("Accepted gaps, with what has become of them", [], { type: "array", items: { type: "object" } }),
+        ...post("Accepts the gaps among some cells", z.toJSONSchema(acceptSchema, { io: "input" })),
+      },
+      "/api/gaps/{id}/withdraw": post("Takes an acceptance back", { type: "object" }, [id]),
+      "/api/rows": get("The rows of one table on one date; format=csv or parquet as a file", [
+        query("table", text, "Short or raw table's name"),
+        query("date", date, "Date"),
+        query("format", { enum: ["json", "csv", "parquet"] }, "json by default"),
+      ]),
+      "/api/lineage": get("All tables, who reads whom, and their states on a date", [query("date", date, "Date")]),
+      "/api/lineage/column": get("Where a column comes from, back to the raw tables", [
+        query("column", text, "For example mlfs.features[13]"),
+      ]),
+      "/api/import": {
+        post: {
+          summary: "Takes raw files and says what loading them would do",
+          requestBody: {
+            required: true,
+            content: {
+              "multipart/form-data": {
+                schema: {
+                  type: "object",
+                  properties: { files: { type: "array", items: { type: "string", format: "binary" } } },
+                },
+              },
+            },
+          },
+          responses: { 200: json({ type: "object" }, "What was found"), default: error },
+        },
+      },
+      "/api/import/{id}/load": post(
+        "Loads the files of an upload, all or nothing",
+        { type: "object", properties: { strict: { type: "boolean" } } },
+        [id],
+      ),
       "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
       "/api/freshness": get("Dependency freshness, in one query", RANGE),
       "/api/pulse": get("What is running, and a count of changes"),

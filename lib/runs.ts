@@ -1,8 +1,18 @@
 import type { Problem } from "./checks/verify";
+import { type Cell, type CellState, STATES } from "./coverage/types";
+import { stateWord } from "./coverage/words";
+import type { Forecast, PastError } from "./planning/estimate";
 
 /** Runs as pages and clients see them; the state's rows have these fields. */
 export type RunStatus = "running" | "succeeded" | "failed" | "cancelled" | "blocked" | "interrupted";
 export type TaskStatus = "waiting" | "running" | "succeeded" | "failed" | "blocked" | "cancelled";
+
+/** Cells of the grid that a run took from one state to another. */
+export interface StateChange {
+  from: CellState;
+  to: CellState;
+  cells: number;
+}
 
 export interface RunView {
   id: string;
@@ -20,9 +30,12 @@ export interface RunView {
   error: string | null;
   /** Cells that the range check after the run found not complete; null where it was not made. */
   problems: Problem[] | null;
+  /** Seconds that were foretold at the launch; null without history. */
+  estimate: number | null;
+  changes: StateChange[] | null;
 }
 
-interface TaskView {
+export interface TaskView {
   id: number;
   runId: string;
   seq: number;
@@ -36,6 +49,8 @@ interface TaskView {
   startedAt: string | null;
   endedAt: string | null;
   seconds: number | null;
+  checkSeconds: number | null;
+  readSeconds: number | null;
   computeSeconds: number | null;
   writeSeconds: number | null;
   error: string | null;
@@ -54,6 +69,8 @@ export interface RunDetail {
   run: RunView;
   tasks: TaskView[];
   logs: LogView[];
+  /** While it runs: seconds left in the middle case and with nine in ten chances, and how far such words were off. */
+  left?: (Forecast & { pastError: PastError | null }) | null;
 }
 
 /** What happens to runs, as it happens. */
@@ -67,6 +84,25 @@ export interface Pulse {
   active: string[];
   changes: number;
 }
+
+/** Cells by their state before and after, where it changed; the worst before first. */
+export function stateChanges(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): StateChange[] {
+  const counts = new Map<string, StateChange>();
+  for (const [key, { state: to }] of after) {
+    const from = before.get(key)?.state ?? "no_games";
+    // A cell that the run is just leaving is no change.
+    if (from === to || to === "running") continue;
+    const found = counts.get(`${from} ${to}`) ?? { from, to, cells: 0 };
+    found.cells++;
+    counts.set(`${from} ${to}`, found);
+  }
+  const rank = (change: StateChange) => STATES.indexOf(change.from) * STATES.length + STATES.indexOf(change.to);
+  return [...counts.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+/** "35 missing now complete, 2 duplicated now complete". */
+export const changeWords = (changes: readonly StateChange[]): string =>
+  changes.map(({ from, to, cells }) => `${cells} ${stateWord(from)} now ${stateWord(to)}`).join(", ");
 
 /** Seconds that a run took, or has taken until `now` (milliseconds). */
 export function runSeconds(run: Pick<RunView, "startedAt" | "endedAt">, now: number): number {

@@ -35,6 +35,7 @@ export const planRequestSchema = z
       .array(z.object({ table: tableSchema, date: dateSchema }))
       .min(1)
       .optional(),
+    without: z.array(z.object({ table: tableSchema, date: dateSchema })).optional(),
     only: z.enum(["missing", "bad", "all"]).default("bad"),
     upstream: z.boolean().default(true),
     downstream: z.boolean().default(true),
@@ -43,6 +44,15 @@ export const planRequestSchema = z
     message: "the range is empty: its start is after its end",
     path: ["start"],
   });
+
+/** Gaps that somebody calls known and not to be recovered. */
+export const acceptSchema = z.object({
+  cells: z.array(z.object({ table: tableSchema, date: dateSchema })).min(1, "names no cell"),
+  reason: z.string().trim().min(3, "say why, in a few words").max(500),
+  by: z.string().trim().min(1, "say who you are").max(100),
+  expires: dateSchema.nullable().default(null),
+});
+export type AcceptRequest = z.output<typeof acceptSchema>;
 
 /** Options of a run; all off by default. */
 const runOptionsSchema = z.object({

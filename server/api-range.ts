@@ -1,7 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
 import { rangeSchema } from "@/lib/schemas";
 import type { Context } from "./context";
-import { defaultRange } from "./coverage";
+import { defaultRange, knownDates } from "./coverage";
 import { parsed } from "./http";
 
 /** ?start= and ?end= of a request; the range that the page shows when neither is given. */
@@ -12,12 +12,12 @@ export async function readQueryRange(
   const start = query.get("start") ?? query.get("date");
   const end = query.get("end") ?? query.get("date");
   if (start || end) return parsed(rangeSchema, { start: start ?? end, end: end ?? start });
-  const shown = await defaultRange(context);
-  if (!shown)
+  const known = await knownDates(context);
+  if (!known)
     throw new FullcourtError(
       "no_data",
       "The warehouse has no schedule yet.",
       "Make the demo season or import raw data.",
     );
-  return shown;
+  return defaultRange(known);
 }

@@ -1,10 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { errorBody } from "@/lib/errors";
+import { seasonStart, seasonYear } from "@/lib/season";
 import { readConfig } from "./config";
-import { serverContext } from "./context";
+import { type Context, serverContext } from "./context";
+import { knownDates } from "./coverage";
+import { readSeasons } from "./coverage/seasons";
 import { log } from "./log";
 import { resume, stopRuns } from "./runner/run";
 import { markInterrupted } from "./state/runs";
+
+/** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
+async function lookAhead(context: Context): Promise<void> {
+  const known = await knownDates(context);
+  if (!known) return;
+  for (let season = seasonYear(known.last); season >= seasonYear(known.first); season--)
+    await readSeasons(context, seasonStart(season), seasonStart(season));
+}
 
 /**
  * Starts the dashboard's own part: takes the home, opens warehouse and state, and goes on
@@ -31,6 +42,7 @@ export async function boot(): Promise<void> {
       const launched = await resume(context, id);
       launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
     }
+    lookAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
   } catch (error) {
     const { message, hint } = errorBody(error).error;
     process.stderr.write(`${message}\n${hint}\n`);

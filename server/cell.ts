@@ -1,16 +1,19 @@
 import type { CellDetail, CellInput } from "@/lib/cell";
 import { calendarsOf } from "@/lib/coverage/calendars";
-import { type CellState, cellKey, STATES } from "@/lib/coverage/types";
+import { emptyCell } from "@/lib/coverage/grid";
+import { type CellState, cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";
+import { whyOf } from "@/lib/coverage/why";
 import { windowWords } from "@/lib/pipeline/windows";
 import { isRaw, processor } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
-import { finishedTasks, listRuns } from "./state/runs";
+import { finishedTasks } from "./state/runs";
 
 /** The inputs of one cell over their windows, and the last runs that built it. */
 export async function readCell(context: Context, table: string, date: string): Promise<CellDetail> {
   const { facts, cells } = await readCoverage(context, date, date);
+  const cell = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
   const calendar = calendarsOf(facts).get(seasonYear(date));
   const inputs = processor(table).inputs.map((input): CellInput => {
     const { table: name, edge, window, critical } = input;
@@ -30,7 +33,6 @@ export async function readCell(context: Context, table: string, date: string): P
       state: worst as CellState | null,
     };
   });
-  const sample = new Set((await listRuns(context.state.db, 1000)).filter((run) => run.sample).map((run) => run.id));
   const runs = (await finishedTasks(context.state.db, { table, limit: 300 }))
     .filter((task) => task.dates.includes(date))
     .slice(0, 8)
@@ -41,7 +43,7 @@ export async function readCell(context: Context, table: string, date: string): P
       endedAt: task.endedAt,
       rows: task.rows,
       dates: task.dates.length,
-      sample: sample.has(task.runId),
+      sample: task.sample,
     }));
-  return { inputs, runs };
+  return { cell, why: statesNeedWork(cell.states) ? whyOf(facts, cells, cell) : null, inputs, runs };
 }

@@ -11,6 +11,8 @@ export interface Context {
   state: State;
   /** Events of runs, for whoever watches: see RunEvent. */
   events: EventEmitter;
+  /** Changes of the state that show in the grid, such as accepted gaps; the warehouse counts its own. */
+  revision: number;
   /** Runs of this process that can be cancelled. */
   active: Map<string, AbortController>;
   today(): string;
@@ -58,6 +60,7 @@ export function makeContext(
     warehouse,
     state,
     events,
+    revision: 0,
     active: new Map(),
     today: () => todayOf(config),
     async close() {

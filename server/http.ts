@@ -25,7 +25,7 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
 }
 
 /** Another site's page must not be able to start runs through a person's browser. */
-function refuseForeign(request: Request): void {
+function refuseForeign(request: Request, takesForms: boolean): void {
   if (request.method === "GET") return;
   const origin = request.headers.get("origin");
   if (origin && new URL(origin).host !== request.headers.get("host")) {
@@ -35,7 +35,9 @@ function refuseForeign(request: Request): void {
       "Use the dashboard or the command line.",
     );
   }
-  if (!request.headers.get("content-type")?.startsWith("application/json")) {
+  const type = request.headers.get("content-type") ?? "";
+  if (takesForms && type.startsWith("multipart/form-data")) return;
+  if (!type.startsWith("application/json")) {
     throw new FullcourtError("bad_request", "The body must be JSON.", "Send content-type: application/json.");
   }
 }
@@ -43,10 +45,10 @@ function refuseForeign(request: Request): void {
 type Handler<P> = (context: Context, request: Request, params: P) => Promise<unknown>;
 
 /** A route: opens the context, answers JSON, and turns errors into the contract's form. */
-export function route<P = Record<string, never>>(handler: Handler<P>) {
+export function route<P = Record<string, never>>(handler: Handler<P>, { takesForms = false } = {}) {
   return async (request: Request, given: { params: Promise<P> }): Promise<Response> => {
     try {
-      refuseForeign(request);
+      refuseForeign(request, takesForms);
       const result = await handler(await serverContext(), request, await given.params);
       return result instanceof Response ? result : Response.json(result);
     } catch (error) {

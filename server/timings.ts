@@ -1,10 +1,14 @@
-import { estimateSeconds } from "@/lib/planning/estimate";
 import { PROCESSORS } from "@/lib/processors";
-import { type Point, trendOf } from "@/lib/timings/trend";
-import type { Series, TableTimings, Timings } from "@/lib/timings/types";
+import { phasesOf, totalOf } from "@/lib/timings/phases";
+import { outliersOf, weeksOf } from "@/lib/timings/statistics";
+import { trendOf } from "@/lib/timings/trend";
+import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
 import type { Context } from "./context";
-import { taskHistory } from "./runner/history";
-import { finishedTasks, listRuns, runningTasks } from "./state/runs";
+import { leftOf } from "./runner/history";
+import { finishedTasks, runningTasks } from "./state/runs";
+
+/** Fewer dates show no growth. */
+const LEAST_SERIES = 3;
 
 /**
  * Durations by table and date. A task of several dates is one statement: each of its dates
@@ -14,58 +18,62 @@ export async function getTimings(
   context: Pick<Context, "state">,
   tables: string[] = PROCESSORS.map((one) => one.short),
 ): Promise<Timings> {
-  const { db } = context.state;
-  const runs = new Map((await listRuns(db, 1000)).map((run) => [run.id, run]));
   const result: TableTimings[] = [];
-  for (const table of tables) {
-    const done = (await finishedTasks(db, { table, limit: 400 })).filter(
-      (task) => task.status === "succeeded" && task.seconds !== null,
-    );
-    const latest = new Map<string, TableTimings["points"][number]>();
-    const byRun = new Map<string, Point[]>();
-    for (const task of done) {
-      const share = (task.seconds as number) / task.dates.length;
-      const run = runs.get(task.runId);
-      for (const date of task.dates) {
-        if (task.dates.length === 1)
-          byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), { date, seconds: share }]);
-        if (latest.has(date)) continue;
-        latest.set(date, {
-          date,
-          seconds: share,
-          runId: task.runId,
-          sample: run?.sample ?? false,
-          rows: task.rows,
-          tookTogether: task.dates.length,
-        });
-      }
-    }
-    const points = [...latest.values()].sort((a, b) => a.date.localeCompare(b.date));
-    const series = [...byRun]
-      .filter(([, list]) => list.length >= 3)
-      .map(([runId, list]): Series => {
-        const sorted = list.sort((a, b) => a.date.localeCompare(b.date));
-        const run = runs.get(runId);
-        return {
-          runId,
-          sample: run?.sample ?? false,
-          startedAt: run?.startedAt ?? "",
-          points: sorted,
-          trend: trendOf(sorted),
-        };
-      });
-    result.push({ table, points, trend: trendOf(points), series });
-  }
+  for (const table of tables) result.push(await timingsOf(context, table));
   return { tables: result, running: await runningNow(context) };
+}
+
+async function timingsOf(context: Pick<Context, "state">, table: string): Promise<TableTimings> {
+  const done = (await finishedTasks(context.state.db, { table, limit: 400 })).filter(
+    (task) => task.status === "succeeded" && task.seconds !== null,
+  );
+  const latest = new Map<string, TimedPoint>();
+  const alone = new Map<string, TimedPoint[]>();
+  const all: Array<{ day: string; seconds: number }> = [];
+  for (const task of done) {
+    const phases = phasesOf(task, 1 / task.dates.length);
+    for (const date of task.dates) {
+      const point: TimedPoint = {
+        date,
+        seconds: totalOf(phases),
+        phases,
+        runId: task.runId,
+        sample: task.sample,
+        rows: task.rows,
+        tookTogether: task.dates.length,
+        endedAt: task.endedAt as string,
+      };
+      all.push({ day: point.endedAt.slice(0, 10), seconds: point.seconds });
+      if (task.dates.length === 1) alone.set(task.runId, [...(alone.get(task.runId) ?? []), point]);
+      if (!latest.has(date)) latest.set(date, point);
+    }
+  }
+  const points = inOrder([...latest.values()]);
+  const series = [...alone]
+    .filter(([, list]) => list.length >= LEAST_SERIES)
+    .map(([runId, list]): Series => {
+      const sorted = inOrder(list);
+      const { sample, endedAt } = sorted[0] as TimedPoint;
+      return { runId, sample, startedAt: endedAt, points: sorted, trend: trendOf(sorted), outliers: outlying(sorted) };
+    });
+  return { table, points, trend: trendOf(points), outliers: outlying(points), weeks: weeksOf(all), series };
+}
+
+const inOrder = (points: TimedPoint[]) => points.sort((a, b) => a.date.localeCompare(b.date));
+
+function outlying(points: readonly TimedPoint[]): string[] {
+  return outliersOf(points.map((point) => point.seconds)).map((at) => (points[at] as TimedPoint).date);
 }
 
 async function runningNow(context: Pick<Context, "state">): Promise<Timings["running"]> {
   const { db } = context.state;
-  const history = await taskHistory(context);
   const byRun = new Map<string, Awaited<ReturnType<typeof runningTasks>>>();
   for (const task of await runningTasks(db)) byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), task]);
-  return [...byRun].map(([runId, list]) => {
+  const running: Timings["running"] = [];
+  for (const [runId, list] of byRun) {
     const left = list.filter((task) => task.status === "waiting" || task.status === "running");
-    return { runId, tasksLeft: left.length, secondsLeft: estimateSeconds(left, history) };
-  });
+    const { seconds, p90 } = await leftOf(context, runId);
+    running.push({ runId, tasksLeft: left.length, secondsLeft: seconds, p90SecondsLeft: p90 });
+  }
+  return running;
 }

@@ -3,17 +3,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
+import type { PastError } from "@/lib/planning/estimate";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import { secondsWords } from "@/lib/runs";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
+import { dialogClass, Overlay } from "../ui/dialog";
 import { PlanMap } from "./plan-map";
 
 /** A plan as the server previews it. */
 export interface PlanView extends PlanBody {
   planId: string;
   request: PlanRequest;
-  estimate: { seconds: number | null; bytes: number | null };
+  estimate: { seconds: number | null; p90: number | null; bytes: number | null; pastError: PastError | null };
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -36,11 +38,8 @@ export function PlanDialog({
   return (
     <Dialog.Root open={request !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] [&>*]:shrink-0 w-[min(56rem,calc(100vw-1.5rem))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5 text-ink shadow-xl"
-        >
+        <Overlay />
+        <Dialog.Content aria-describedby={undefined} className={dialogClass("56rem")}>
           {request && <PlanContent request={request} actions={actions} onClose={onClose} />}
         </Dialog.Content>
       </Dialog.Portal>
@@ -87,7 +86,7 @@ function PlanContent({
     return (
       <>
         <Dialog.Title className="text-lg font-bold">Backfill {runId}</Dialog.Title>
-        <RunProgress id={runId} actions={actions} estimate={plan?.estimate.seconds ?? null} />
+        <RunProgress id={runId} actions={actions} />
         <div className="flex items-center justify-end gap-3">
           <span className="text-sm text-soft">The run goes on when this is closed.</span>
           <Button onClick={onClose}>Close</Button>
@@ -135,7 +134,14 @@ function PlanContent({
           </p>
         )}
         {!plan && !fault && <p className="text-soft">Working out what is missing…</p>}
-        {plan && <PlanSummary plan={plan} />}
+        {plan && (
+          <PlanSummary
+            plan={plan}
+            taken={asked.without ?? []}
+            onTake={(cell) => setAsked({ ...asked, without: [...(asked.without ?? []), cell] })}
+            onGiveBack={() => setAsked({ ...asked, without: [] })}
+          />
+        )}
       </div>
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>Not now</Button>
@@ -151,8 +157,17 @@ function PlanContent({
   );
 }
 
-function PlanSummary({ plan }: { plan: PlanView }) {
+interface SummaryProps {
+  plan: PlanView;
+  /** Cells that the person has taken out. */
+  taken: Array<{ table: string; date: string }>;
+  onTake(cell: { table: string; date: string }): void;
+  onGiveBack(): void;
+}
+
+function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
   const overwritten = plan.cells.reduce((sum, cell) => sum + cell.rows, 0);
+  const { seconds, p90, pastError } = plan.estimate;
   if (plan.cells.length === 0) {
     return (
       <>
@@ -165,15 +180,22 @@ function PlanSummary({ plan }: { plan: PlanView }) {
     <>
       <p>
         <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks,{" "}
-        {plan.estimate.seconds === null
-          ? "no history yet to estimate the time from"
-          : `about ${secondsWords(plan.estimate.seconds)}`}
-        .{" "}
+        {seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(seconds)}`}
+        {p90 !== null && seconds !== null && p90 > seconds && `, at most ${secondsWords(p90)} in nine of ten cases`}
+        {pastError && ` (past estimates were off by ${Math.round(100 * pastError.median)} %)`}.{" "}
         {overwritten > 0
           ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.`
           : "No rows are replaced."}
       </p>
-      <PlanMap cells={plan.cells} />
+      <PlanMap cells={plan.cells} onTake={onTake} />
+      {taken.length > 0 && (
+        <p className="text-sm">
+          {taken.length} cells taken out.{" "}
+          <button type="button" className="text-accent underline" onClick={onGiveBack}>
+            Put them back
+          </button>
+        </p>
+      )}
       <table className="w-full text-left text-sm">
         <caption className="sr-only">Tasks in the order in which they run</caption>
         <thead className="text-xs text-soft">

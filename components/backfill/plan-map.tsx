@@ -1,4 +1,7 @@
-import { shortDate } from "@/lib/dates";
+"use client";
+
+import { useState } from "react";
+import { monthName, shortDate } from "@/lib/dates";
 import type { PlanCell } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
 
@@ -8,8 +11,24 @@ const ROLES: Record<PlanCell["role"], { sign: string; words: string }> = {
   downstream: { sign: "▼", words: "stale downstream" },
 };
 
-/** The very cells of a plan on a small grid: tables down, dates across; a sign says why each is in. */
-export function PlanMap({ cells }: { cells: PlanCell[] }) {
+/** Months of dates in a row, with how many dates each has. */
+function monthsOf(dates: readonly string[]): Array<{ name: string; dates: number }> {
+  const months: Array<{ name: string; dates: number }> = [];
+  for (const date of dates) {
+    const name = `${monthName(date)} ${date.slice(0, 4)}`;
+    const last = months.at(-1);
+    if (last?.name === name) last.dates++;
+    else months.push({ name, dates: 1 });
+  }
+  return months;
+}
+
+/**
+ * The very cells of a plan on a small grid: tables down, dates across; a sign says why each
+ * is in, the line below says it in words, and a press takes a cell out.
+ */
+export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { table: string; date: string }): void }) {
+  const [at, setAt] = useState<PlanCell | null>(null);
   const dates = [...new Set(cells.map((cell) => cell.date))].sort();
   const byKey = new Map(cells.map((cell) => [`${cell.table} ${cell.date}`, cell]));
   const tables = PROCESSORS.map((one) => one.short).filter((name) => cells.some((cell) => cell.table === name));
@@ -17,14 +36,22 @@ export function PlanMap({ cells }: { cells: PlanCell[] }) {
     cells.some((cell) => cell.role === role),
   );
   return (
-    <figure className="flex flex-col gap-1">
+    <figure className="flex min-w-0 flex-col gap-1">
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Cells of the plan">
         <table className="border-separate border-spacing-px text-[10px]">
           <thead>
             <tr>
               <td />
+              {monthsOf(dates).map((month) => (
+                <th key={month.name} scope="colgroup" colSpan={month.dates} className="text-left font-normal text-soft">
+                  {month.dates > 2 ? month.name : ""}
+                </th>
+              ))}
+            </tr>
+            <tr>
+              <td />
               {dates.map((date) => (
-                <th key={date} scope="col" title={date} className="min-w-4 px-px font-normal text-soft">
+                <th key={date} scope="col" title={date} className="min-w-5 px-px font-normal text-soft">
                   <span className="sr-only">{shortDate(date)}</span>
                   <span aria-hidden="true">{Number(date.slice(8))}</span>
                 </th>
@@ -40,13 +67,19 @@ export function PlanMap({ cells }: { cells: PlanCell[] }) {
                 {dates.map((date) => {
                   const cell = byKey.get(`${table} ${date}`);
                   return (
-                    <td
-                      key={date}
-                      title={cell ? `${table} ${date}: ${cell.reason}` : undefined}
-                      className={`h-4 text-center leading-none ${cell ? `state state-${cell.state}` : ""}`}
-                    >
-                      {cell && <span aria-hidden="true">{ROLES[cell.role].sign}</span>}
-                      {cell && <span className="sr-only">{ROLES[cell.role].words}</span>}
+                    <td key={date} className="p-0">
+                      {cell && (
+                        <button
+                          type="button"
+                          aria-label={`Take out ${table} ${shortDate(date)}, ${ROLES[cell.role].words}`}
+                          className={`state state-${cell.state} block h-5 w-full text-center leading-none`}
+                          onPointerEnter={() => setAt(cell)}
+                          onFocus={() => setAt(cell)}
+                          onClick={() => onTake({ table, date })}
+                        >
+                          <span aria-hidden="true">{ROLES[cell.role].sign}</span>
+                        </button>
+                      )}
                     </td>
                   );
                 })}
@@ -55,12 +88,20 @@ export function PlanMap({ cells }: { cells: PlanCell[] }) {
           </tbody>
         </table>
       </div>
-      <figcaption className="flex flex-wrap gap-4 text-xs text-soft">
-        {roles.map((role) => (
-          <span key={role}>
-            {ROLES[role].sign} {ROLES[role].words}
-          </span>
-        ))}
+      <figcaption className="flex min-h-10 flex-col gap-1 text-xs text-soft">
+        <span className="flex flex-wrap gap-4">
+          {roles.map((role) => (
+            <span key={role}>
+              {ROLES[role].sign} {ROLES[role].words}
+            </span>
+          ))}
+          <span>a press takes a cell out</span>
+        </span>
+        <span aria-live="polite">
+          {at
+            ? `${at.table} ${shortDate(at.date)}, ${ROLES[at.role].words}: ${at.reason} ${at.rows > 0 ? `${at.rows} rows are replaced.` : ""}`
+            : " "}
+        </span>
       </figcaption>
     </figure>
   );

@@ -1,9 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { toast } from "sonner";
 import type { CellDetail } from "@/lib/cell";
-import { type Cell, needsWork } from "@/lib/coverage/types";
+import type { PageCell } from "@/lib/coverage/page";
+import { statesNeedWork } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { downstreamOf } from "@/lib/pipeline/graph";
@@ -13,18 +15,27 @@ import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { StateChip } from "../ui/state-chip";
 import { StatusText } from "../ui/status-text";
+import { rowsWords } from "./grid/signs";
+import { WhyChain } from "./why-chain";
 
 const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
 
-/** The chosen cell: what is there, what was expected, from which inputs, and what to do. */
-export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): void }) {
+interface Props {
+  cell: PageCell;
+  onBackfill(): void;
+  onAccept(): void;
+  onWithdraw(id: string): Promise<string | null>;
+  onShow(table: string, date: string): void;
+}
+
+/** The chosen cell: what is there, what was expected, from which inputs, why, and what to do. */
+export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: Props) {
   const table = processor(cell.table);
   const { data, error } = useQuery({
     queryKey: ["cell", cell.table, cell.date],
     queryFn: () => getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`),
   });
-  const toDo = needsWork(cell);
-  const readers = downstreamOf(cell.table);
+  const toDo = statesNeedWork(cell.states);
   return (
     <section aria-labelledby="cell-title" className="flex flex-col gap-3 text-sm">
       <h2 id="cell-title" className="text-base font-bold">
@@ -37,44 +48,33 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
           </StateChip>
         ))}
       </div>
-      {cell.reasons.length > 0 && (
-        <ul className="flex flex-col gap-1">
-          {cell.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
-      <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
-        <dt>table</dt>
-        <dd>{table.name}</dd>
-        <dt>grain</dt>
-        <dd>{table.grain.join(", ")}</dd>
-        <dt>rows</dt>
-        <dd>
-          {cell.rows}
-          {cell.distinct !== cell.rows && `, ${cell.distinct} different`}
-          {cell.expected !== null && ` of ${cell.expected} expected`}
-        </dd>
-        <dt>expects</dt>
-        <dd>{table.expected.words}</dd>
-        {cell.oldest && cell.newest && (
-          <>
-            <dt>built</dt>
-            <dd>
-              {time(cell.oldest)}
-              {cell.newest !== cell.oldest && ` to ${time(cell.newest)}`} UTC
-            </dd>
-          </>
-        )}
-        {readers.length > 0 && (
-          <>
-            <dt>read by</dt>
-            <dd>{readers.join(", ")}</dd>
-          </>
-        )}
-      </dl>
-      <h3 className="text-xs uppercase tracking-wide text-soft">Inputs</h3>
       {error && <p role="alert">{error.message}</p>}
+      <ul className="flex min-h-10 flex-col gap-1">
+        {data?.cell.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      {data?.cell.accepted && <Accepted accepted={data.cell.accepted} onWithdraw={onWithdraw} />}
+      <div className="flex flex-wrap gap-2">
+        <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={onBackfill}>
+          {toDo ? "Backfill this cell" : "Build this cell again"}
+        </Button>
+        {toDo && !cell.isAccepted && <Button onClick={onAccept}>Accept the gap</Button>}
+        <Link
+          href={`/tables/${cell.table}/${cell.date}`}
+          className="inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 font-medium hover:bg-raised"
+        >
+          Show rows
+        </Link>
+      </div>
+      {data?.why && data.why.because.length > 0 && (
+        <>
+          <h3 className="text-xs uppercase tracking-wide text-soft">Why</h3>
+          <WhyChain why={data.why} onShow={onShow} />
+        </>
+      )}
+      <Facts cell={cell} detail={data} />
+      <h3 className="text-xs uppercase tracking-wide text-soft">Inputs</h3>
       <table className="w-full">
         <tbody>
           {table.inputs.map((input, index) => {
@@ -82,7 +82,7 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: inputs come from the registry in a fixed order
               <tr key={index} className="border-t border-line align-top">
-                <td className="py-1 pr-2">
+                <td className="py-1 pr-2 [overflow-wrap:anywhere]">
                   {input.table}
                   <span className="block text-xs text-soft">
                     {found?.window ?? " "}
@@ -101,10 +101,84 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
           })}
         </tbody>
       </table>
+      <LastRuns runs={data?.runs} />
+    </section>
+  );
+}
+
+function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {
+  const table = processor(cell.table);
+  const readers = downstreamOf(cell.table);
+  const { oldest, newest } = detail?.cell ?? { oldest: null, newest: null };
+  return (
+    <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
+      <dt>table</dt>
+      <dd>
+        <Link className="text-accent underline underline-offset-2" href={`/tables/${cell.table}`}>
+          {table.name}
+        </Link>
+      </dd>
+      <dt>grain</dt>
+      <dd>{table.grain.join(", ")}</dd>
+      <dt>rows</dt>
+      <dd>{rowsWords(cell)}</dd>
+      <dt>expects</dt>
+      <dd>{table.expected.words}</dd>
+      <dt>built</dt>
+      <dd>
+        {oldest && newest
+          ? `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`
+          : detail
+            ? "never"
+            : " "}
+      </dd>
+      {readers.length > 0 && (
+        <>
+          <dt>read by</dt>
+          <dd>{readers.join(", ")}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Accepted({
+  accepted,
+  onWithdraw,
+}: {
+  accepted: NonNullable<CellDetail["cell"]["accepted"]>;
+  onWithdraw: Props["onWithdraw"];
+}) {
+  const client = useQueryClient();
+  const withdraw = async () => {
+    const fault = await onWithdraw(accepted.id);
+    if (fault) toast.error(fault);
+    void client.invalidateQueries({ queryKey: ["coverage"] });
+    void client.invalidateQueries({ queryKey: ["cell"] });
+  };
+  return (
+    <div className="flex flex-col gap-1 rounded-md border border-line p-2">
+      <p>
+        {accepted.inherited ? "It needs work only for a gap that is accepted" : "The gap is accepted"}: “
+        {accepted.reason}”
+      </p>
+      <p className="text-xs text-soft">
+        {accepted.by}, {accepted.expires ? `until ${shortDate(accepted.expires, true)}` : "until taken back"}
+      </p>
+      <Button look="quiet" className="self-start" onClick={() => void withdraw()}>
+        Take it back
+      </Button>
+    </div>
+  );
+}
+
+function LastRuns({ runs }: { runs: CellDetail["runs"] | undefined }) {
+  return (
+    <>
       <h3 className="text-xs uppercase tracking-wide text-soft">Last runs</h3>
-      {data && data.runs.length === 0 && <p className="text-soft">No run has built it yet.</p>}
+      {runs && runs.length === 0 && <p className="text-soft">No run has built it yet.</p>}
       <ul>
-        {data?.runs.map((run) => (
+        {runs?.map((run) => (
           <li key={`${run.runId} ${run.endedAt}`} className="flex flex-wrap gap-x-2 border-t border-line py-1">
             <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.runId}`}>
               {run.runId}
@@ -119,9 +193,6 @@ export function CellDetails({ cell, onBackfill }: { cell: Cell; onBackfill(): vo
           </li>
         ))}
       </ul>
-      <Button look={toDo ? "primary" : "plain"} onClick={onBackfill}>
-        {toDo ? "Backfill this cell" : "Build this cell again"}
-      </Button>
-    </section>
+    </>
   );
 }

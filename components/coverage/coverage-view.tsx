@@ -1,28 +1,34 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useMemo, useRef, useState } from "react";
-import type { Grid } from "@/lib/coverage/grid";
-import { NEEDS_WORK, STATES } from "@/lib/coverage/types";
-import { headline, safeWords } from "@/lib/coverage/words";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { codeAccepted, codeStates, decodeCell, type Page } from "@/lib/coverage/page";
+import { NEEDS_WORK, STATES, statesNeedWork } from "@/lib/coverage/types";
+import { headline, safeWords, worstWords } from "@/lib/coverage/words";
+import { type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
+import { addDays } from "@/lib/dates";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
 import { secondsWords } from "@/lib/runs";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
-import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
+import { useCommands } from "../ui/commands";
 import { CellDetails } from "./cell-details";
-import { CoverageGrid } from "./coverage-grid";
+import { type GapActions, GapDialog } from "./gap-dialog";
+import { GoTo } from "./go-to";
+import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
+import { Minimap } from "./grid/minimap";
+import { type CellName, readSelection, type Selection, selectedCells, writeSelection } from "./grid/selection";
 import { Legend } from "./legend";
-import { RangePicker } from "./range-picker";
-import { type Selection, selectedCells } from "./selection";
+import { type Range, RangePicker } from "./range-picker";
+import { SelectionBar } from "./selection-bar";
+import { useCoverage, useOverview } from "./use-coverage";
 
 interface Props {
-  initial: Grid;
-  /** Cells and seconds of a backfill of everything in the initial range. */
-  offer: { cells: number; seconds: number | null };
-  actions: BackfillActions;
+  initial: Page;
+  /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
+  offer: { cells: number; seconds: number | null } | null;
+  actions: BackfillActions & GapActions;
 }
 
 /** The coverage page: answers first, then the grid, then the chosen cell. */
@@ -30,45 +36,61 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const [url, setUrl] = useQueryStates({
     start: parseAsString.withDefault(initial.range.start),
     end: parseAsString.withDefault(initial.range.end),
+    zoom: parseAsStringLiteral(ZOOMS).withDefault("day"),
     cell: parseAsString,
     state: parseAsStringLiteral(STATES),
   });
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
-  const isInitial = range.start === initial.range.start && range.end === initial.range.end;
-  const {
-    data: grid,
-    error,
-    isFetching,
-    refetch,
-  } = useQuery({
-    queryKey: ["coverage", range.start, range.end],
-    queryFn: () => getJson<Grid>(`/api/coverage?view=full&start=${range.start}&end=${range.end}`),
-    placeholderData: keepPreviousData,
-    ...(isInitial ? { initialData: initial } : {}),
-  });
-  const [selection, setSelection] = useState<Selection | null>(() => placeOf(initial, url.cell));
+  const { page = initial, error, isFetching, isPlaceholderData, refetch } = useCoverage(initial, range);
+  const { data: overview } = useOverview();
+  const rows = useMemo(() => viewRows(page, url.zoom), [page, url.zoom]);
+  const { tables, summary } = page;
+  const [selection, setSelection] = useState<Selection | null>(() => readSelection(rows, tables, url.cell));
   const [request, setRequest] = useState<PlanRequest | null>(null);
+  const [gaps, setGaps] = useState<CellName[] | null>(null);
+  const [view, setView] = useState({ first: 0, last: 0 });
   const details = useRef<HTMLElement>(null);
-  if (!grid)
-    return (
-      <p role="alert" className="p-6">
-        {error?.message ?? "Looking…"}
-      </p>
-    );
+  const grid = useRef<GridHandle>(null);
+  const wanted = useRef<string | null>(url.cell?.split("~").at(-1)?.split(".")[1] ?? null);
 
-  const select = (next: Selection | null) => {
-    setSelection(next);
-    const date = next && grid.dates[next.to.row]?.date;
-    const table = next && grid.tables[next.to.column];
-    void setUrl({ cell: date && table ? `${table}.${date}` : null });
-  };
-  const chosen = selection && grid.dates[selection.to.row]?.cells[grid.tables[selection.to.column] ?? ""];
-  const cells = selection ? selectedCells(grid, selection) : [];
-  const ask = (only: PlanRequest["only"], part?: PlanRequest["cells"]) => {
-    const tables = part ? [...new Set(part.map((cell) => cell.table))] : PROCESSORS.map((one) => one.short);
+  // What a link, a jump or another zoom asks for is shown once the rows are there.
+  useEffect(() => {
+    const date = wanted.current;
+    const row = date ? rows.findIndex((one) => date >= one.start && date <= one.end) : -1;
+    if (row < 0) return;
+    wanted.current = null;
+    grid.current?.show(row);
+  }, [rows]);
+
+  const select = useCallback(
+    (next: Selection | null) => {
+      setSelection(next);
+      void setUrl({ cell: writeSelection(rows, tables, next) }, { throttleMs: 300 });
+    },
+    [rows, tables, setUrl],
+  );
+  const onView = useCallback((first: number, last: number) => setView({ first, last }), []);
+
+  const target = selection ? rows[selection.to.row] : undefined;
+  const table = selection ? tables[selection.to.column] : undefined;
+  const chosen =
+    target?.kind === "date" && table
+      ? decodeCell(target.date.cells[tables.indexOf(table)], table, target.start)
+      : undefined;
+  const cells = useMemo(() => (selection ? selectedCells(rows, tables, selection) : []), [rows, tables, selection]);
+  const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
+  const toDo = useCallback(
+    (part: CellName[]) =>
+      part.filter(({ table: name, date }) => statesNeedWork(codeStates(byDate.get(date)?.[tables.indexOf(name)]))),
+    [byDate, tables],
+  );
+  const selectedToDo = useMemo(() => toDo(cells), [toDo, cells]);
+
+  const ask = (only: PlanRequest["only"], part?: CellName[]) => {
+    const names = part ? [...new Set(part.map((cell) => cell.table))] : PROCESSORS.map((one) => one.short);
     const dates = part?.map((cell) => cell.date).sort();
     setRequest({
-      tables,
+      tables: names,
       start: dates?.[0] ?? range.start,
       end: dates?.at(-1) ?? range.end,
       ...(part ? { cells: part } : {}),
@@ -77,37 +99,98 @@ export function CoverageView({ initial, offer, actions }: Props) {
       downstream: true,
     });
   };
-  const toDo = (part: typeof cells) =>
-    part.some(({ table, date }) =>
-      grid.dates.find((one) => one.date === date)?.cells[table]?.states.some((state) => NEEDS_WORK.has(state)),
-    );
-  const backfillSelection = () => cells.length > 0 && ask(toDo(cells) ? "bad" : "all", cells);
-  const { summary } = grid;
+  const backfill = (part: CellName[]) => part.length > 0 && ask(toDo(part).length > 0 ? "bad" : "all", part);
 
+  const show = (date: string, column?: string) => {
+    const row = rows.findIndex((one) => date >= one.start && date <= one.end);
+    const at = column ? tables.indexOf(column) : (selection?.to.column ?? 0);
+    if (row >= 0) {
+      grid.current?.show(row);
+      if (column) select({ from: { row, column: at }, to: { row, column: at } });
+      return;
+    }
+    // Outside of the range: a fortnight around it.
+    wanted.current = date;
+    setSelection(null);
+    const next = { start: addDays(date, -8), end: addDays(date, 7) };
+    void setUrl({ ...next, cell: column ? `${column}.${date}` : null });
+  };
+  const setRange = (next: Range) => {
+    if (next.start >= range.start && next.end <= range.end && (next.start !== range.start || next.end !== range.end))
+      return show(next.end);
+    setSelection(null);
+    void setUrl({ ...next, cell: null });
+  };
+  const jump = (direction: 1 | -1) => {
+    const from = selection?.to.row ?? (direction > 0 ? -1 : rows.length);
+    for (let row = from + direction; row >= 0 && row < rows.length; row += direction) {
+      const column = badColumn(rows[row] as ViewRow);
+      if (column < 0) continue;
+      select({ from: { row, column }, to: { row, column } });
+      return grid.current?.show(row);
+    }
+  };
+  // A link to a cell of another range names it before its rows are there.
+  useEffect(() => {
+    if (!isPlaceholderData && url.cell && !selection) setSelection(readSelection(rows, tables, url.cell));
+  }, [isPlaceholderData, rows, tables, url.cell, selection]);
+
+  useCommands([
+    { id: "backfill", words: "Backfill missing dates of this range", run: () => ask("bad") },
+    { id: "next-gap", words: "Go to the next gap", keys: "N", run: () => jump(1) },
+    { id: "previous-gap", words: "Go to the previous gap", keys: "P", run: () => jump(-1) },
+    ...ZOOMS.map((zoom) => ({ id: `zoom-${zoom}`, words: `Zoom to ${zoom}s`, run: () => void setUrl({ zoom }) })),
+    {
+      id: "everything",
+      words: "Show the whole history",
+      run: () => overview && setRange({ start: overview.start, end: overview.end }),
+    },
+    { id: "look", words: "Look at the data again", run: () => void refetch() },
+  ]);
+
+  const worst = worstWords(summary);
+  const shownDates = {
+    start: rows[view.first]?.start ?? range.start,
+    end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
+  };
   return (
     <main className="flex flex-col gap-4 p-4 sm:p-6">
-      <div className="flex flex-wrap items-start justify-between gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
         <div className="flex flex-col gap-1">
           <h1 className="text-xl font-bold">{headline(summary)}</h1>
           <p className="text-sm text-soft">
-            {summary.games} games · {safeWords(summary)}
+            {worst && `${worst} · `}
+            {summary.games.toLocaleString("en-US")} games · {safeWords(summary)}
             {error && <span role="alert"> · {error.message}</span>}
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-3">
-          <RangePicker
-            range={range}
-            onChange={(next) => {
-              setSelection(null);
-              void setUrl({ ...next, cell: null });
-            }}
-          />
+        <div className="flex flex-wrap items-center gap-2">
+          <RangePicker range={range} onChange={setRange} />
+          <GoTo overview={overview} onGo={setRange} />
+          <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
+            <legend className="sr-only">Zoom</legend>
+            {ZOOMS.map((zoom) => (
+              <button
+                key={zoom}
+                type="button"
+                aria-pressed={url.zoom === zoom}
+                className={`px-2.5 py-1.5 text-sm capitalize hover:bg-raised ${url.zoom === zoom ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
+                onClick={() => {
+                  wanted.current = target?.end ?? shownDates.end;
+                  setSelection(null);
+                  void setUrl({ zoom, cell: null });
+                }}
+              >
+                {zoom}
+              </button>
+            ))}
+          </fieldset>
           <Button onClick={() => void refetch()} disabled={isFetching}>
             Look again
           </Button>
           <Button look="primary" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
             Backfill missing dates
-            {isInitial && summary.datesToDo > 0 && offer.cells > 0 && summary === initial.summary && (
+            {page.summary === initial.summary && offer && offer.cells > 0 && (
               <span className="text-xs font-normal">
                 {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
               </span>
@@ -115,47 +198,46 @@ export function CoverageView({ initial, offer, actions }: Props) {
           </Button>
         </div>
       </div>
-      <Legend counts={summary.counts} filter={url.state} onFilter={(state) => void setUrl({ state })} />
+      <Legend summary={summary} filter={url.state} onFilter={(state) => void setUrl({ state })} />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="flex min-w-0 flex-col gap-2">
-          <div className="max-h-[70dvh] overflow-auto" data-testid="grid-scroll">
+        <div className="flex min-w-0 flex-col gap-2" aria-busy={isPlaceholderData}>
+          <div className={`flex min-h-64 items-start gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
+            <Minimap overview={overview} view={shownDates} onJump={(date) => show(date)} />
             <CoverageGrid
-              grid={grid}
+              rows={rows}
+              tables={tables}
               selection={selection}
               onSelect={select}
-              onBackfill={backfillSelection}
+              onBackfill={() => backfill(cells)}
               onDetails={() => details.current?.focus()}
+              onJump={jump}
+              onView={onView}
               filter={url.state}
+              handle={grid}
             />
           </div>
-          <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">
-            {cells.length > 1 ? (
-              <>
-                <span>{cells.length} cells selected</span>
-                <Button look="primary" onClick={backfillSelection}>
-                  Backfill selection
-                </Button>
-                <Button look="quiet" onClick={() => select(null)}>
-                  Clear
-                </Button>
-              </>
-            ) : (
-              <span className="text-soft">
-                Arrows move, Shift extends, Enter shows details, B backfills. A press on a table or date selects it
-                whole.
-              </span>
-            )}
-          </div>
+          <SelectionBar
+            cells={cells}
+            toDo={selectedToDo.length}
+            onBackfill={() => backfill(cells)}
+            onAccept={() => setGaps(selectedToDo)}
+            onClear={() => select(null)}
+          />
         </div>
-        <aside ref={details} tabIndex={-1} aria-label="Chosen cell" className="min-w-0 border-line lg:border-l lg:pl-6">
-          {chosen ? (
+        <aside
+          ref={details}
+          tabIndex={-1}
+          aria-label="Chosen cell"
+          className="min-w-0 border-line lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto lg:border-l lg:pl-6"
+        >
+          {chosen && chosen.states[0] !== undefined ? (
             <CellDetails
+              key={`${chosen.table} ${chosen.date}`}
               cell={chosen}
-              onBackfill={() =>
-                ask(toDo([{ table: chosen.table, date: chosen.date }]) ? "bad" : "all", [
-                  { table: chosen.table, date: chosen.date },
-                ])
-              }
+              onBackfill={() => backfill([chosen])}
+              onAccept={() => setGaps([chosen])}
+              onWithdraw={actions.withdrawGap}
+              onShow={(name, date) => show(date, name)}
             />
           ) : (
             <p className="text-sm text-soft">Choose a cell to see what is there, what was expected, and why.</p>
@@ -163,14 +245,16 @@ export function CoverageView({ initial, offer, actions }: Props) {
         </aside>
       </div>
       <PlanDialog request={request} actions={actions} onClose={() => setRequest(null)} />
+      <GapDialog cells={gaps} actions={actions} onClose={() => setGaps(null)} />
     </main>
   );
 }
 
-/** The selection that "togs.2021-11-15" in the URL names. */
-function placeOf(grid: Grid, cell: string | null): Selection | null {
-  const [table, date] = cell?.split(".") ?? [];
-  const row = grid.dates.findIndex((one) => one.date === date);
-  const column = grid.tables.indexOf(table ?? "");
-  return row < 0 || column < 0 ? null : { from: { row, column }, to: { row, column } };
+/** The first column of a row that needs work; -1 where none does. */
+function badColumn(row: ViewRow): number {
+  if (row.kind === "gap") return -1;
+  if (row.kind === "group") return row.cells.findIndex((cell) => cell.toDo > 0);
+  return row.date.cells.findIndex(
+    (code) => codeStates(code).some((state) => NEEDS_WORK.has(state)) && !codeAccepted(code),
+  );
 }

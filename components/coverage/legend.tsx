@@ -2,19 +2,20 @@
 
 import { type CellState, STATES } from "@/lib/coverage/types";
 import { type Summary, stateWord } from "@/lib/coverage/words";
-import { SIGNS } from "./signs";
+import { ACCEPTED_SIGN, MEANINGS, SIGNS } from "./grid/signs";
 
 /** Counts by state; a press lets only that state stand out. */
 export function Legend({
-  counts,
+  summary,
   filter,
   onFilter,
 }: {
-  counts: Summary["counts"];
+  summary: Summary;
   filter: CellState | null;
   onFilter(state: CellState | null): void;
 }) {
-  const shown = STATES.filter((state) => state !== "no_games" && (counts[state] ?? 0) > 0);
+  const { counts, accepted } = summary;
+  const shown = STATES.filter((state) => state !== "no_games" && ((counts[state] ?? 0) > 0 || state === filter));
   return (
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">States</legend>
@@ -22,6 +23,7 @@ export function Legend({
         <button
           key={state}
           type="button"
+          title={MEANINGS[state]}
           aria-pressed={filter === state}
           onClick={() => onFilter(filter === state ? null : state)}
           className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised ${filter === state ? "border-accent bg-raised" : "border-line bg-panel"}`}
@@ -32,9 +34,14 @@ export function Legend({
           >
             {SIGNS[state]}
           </span>
-          {stateWord(state)} <strong>{counts[state]}</strong>
+          {stateWord(state)} <strong>{(counts[state] ?? 0).toLocaleString("en-US")}</strong>
         </button>
       ))}
+      {accepted > 0 && (
+        <span className="inline-flex items-center gap-1.5 px-2 py-0.5 text-xs text-soft">
+          {ACCEPTED_SIGN} accepted gaps <strong>{accepted.toLocaleString("en-US")}</strong>
+        </span>
+      )}
     </fieldset>
   );
 }

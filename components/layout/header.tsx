@@ -1,26 +1,32 @@
 "use client";
 
 import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
+import { useCallback } from "react";
+import { PROCESSORS } from "@/lib/processors";
 import { useActiveRuns } from "../runs/use-events";
+import { CommandPalette } from "../ui/command-palette";
+import { SHORTCUTS } from "../ui/shortcuts";
+import { toggleTheme } from "../ui/theme";
 
-const PAGES = [
-  { href: "/", name: "Coverage" },
-  { href: "/backfills", name: "Backfills" },
-  { href: "/timings", name: "Timings" },
-];
+const TABLES = PROCESSORS.map((one) => `${one.short} · ${one.name}`);
 
-/** Name, pages, and what is running. */
+/** Name, pages, what is running, and the way to everything else. */
 export function Header() {
   const path = usePathname();
   const running = useActiveRuns();
+  const router = useRouter();
+  const go = useCallback((to: string) => router.push(to), [router]);
   return (
-    <header className="flex h-12 items-center gap-3 border-b border-line bg-panel px-4 sm:gap-6 sm:px-6">
+    <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line bg-panel px-4 py-1.5 sm:gap-x-6 sm:px-6">
       <Link href="/" className="text-base font-bold tracking-tight">
         Fullcourt
       </Link>
-      <nav aria-label="Pages" className="flex gap-3 text-sm sm:gap-4">
-        {PAGES.map(({ href, name }) => {
+      <nav
+        aria-label="Pages"
+        className="order-last flex w-full gap-x-3 overflow-x-auto text-sm sm:order-none sm:w-auto sm:gap-x-4"
+      >
+        {SHORTCUTS.pages.map(({ path: href, name }) => {
           const here = href === "/" ? path === "/" : path.startsWith(href);
           return (
             <Link
@@ -34,13 +40,25 @@ export function Header() {
           );
         })}
       </nav>
-      <span role="status" className="ml-auto text-sm">
-        {running.map((id) => (
-          <Link key={id} href={`/backfills/${id}`} className="state state-running rounded px-2 py-0.5 font-medium">
-            Running
-          </Link>
-        ))}
-      </span>
+      <div className="ml-auto flex items-center gap-3">
+        <span role="status" className="text-sm">
+          {running.map((id) => (
+            <Link key={id} href={`/backfills/${id}`} className="state state-running rounded px-2 py-0.5 font-medium">
+              Running
+            </Link>
+          ))}
+        </span>
+        <button
+          type="button"
+          aria-label="Light or dark"
+          title="Light or dark"
+          className="rounded-md px-2 py-1 text-sm text-soft hover:bg-raised hover:text-ink"
+          onClick={toggleTheme}
+        >
+          ◐
+        </button>
+        <CommandPalette go={go} tables={TABLES} />
+      </div>
     </header>
   );
 }

@@ -2,10 +2,11 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
+import { changeWords, type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { StatusText } from "../ui/status-text";
+import { Gantt } from "./gantt";
 
 export interface RunActions {
   cancelRun(id: string): Promise<string | null>;
@@ -13,17 +14,7 @@ export interface RunActions {
 }
 
 /** A run as it happens: bar, tasks, log, and what can be done about it. */
-export function RunProgress({
-  id,
-  initial,
-  actions,
-  estimate,
-}: {
-  id: string;
-  initial?: RunDetail;
-  actions: RunActions;
-  estimate?: number | null;
-}) {
+export function RunProgress({ id, initial, actions }: { id: string; initial?: RunDetail; actions: RunActions }) {
   const { data, error } = useQuery({
     queryKey: ["run", id],
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
@@ -42,10 +33,11 @@ export function RunProgress({
   const now = useNow(data?.run.status === "running");
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <p className="text-soft">Starting…</p>;
-  const { run, tasks, logs } = data;
+  const { run, tasks, logs, left } = data;
   const done = tasks.filter((task) => task.status !== "waiting" && task.status !== "running");
   const took = runSeconds(run, now);
-  const left = estimate === null || estimate === undefined ? null : Math.max(0, estimate - took);
+  const cellsDone = done.reduce((sum, task) => sum + task.dates.length, 0);
+  const isRunning = run.status === "running";
   const act = async (what: (id: string) => Promise<string | null>) => {
     setFault(await what(id));
     void client.invalidateQueries({ queryKey: ["pulse"] });
@@ -58,12 +50,19 @@ export function RunProgress({
         <span>
           {done.length} of {tasks.length} tasks
         </span>
-        <span>{run.cells} cells</span>
-        <span>{secondsWords(took)}</span>
-        {run.status === "running" && left !== null && (
-          <span className="text-soft">about {secondsWords(left)} left</span>
-        )}
-        {run.status === "running" && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
+        <span>
+          {isRunning ? `${cellsDone} of ` : ""}
+          {run.cells} cells
+        </span>
+        <span>
+          {secondsWords(took)}
+          {run.estimate !== null && !isRunning && (
+            <span className="text-soft"> (foretold: {secondsWords(run.estimate)})</span>
+          )}
+        </span>
+        {took > 0 && cellsDone > 0 && <span className="text-soft">{(cellsDone / took).toFixed(1)} cells a second</span>}
+        {isRunning && left && <TimeLeft left={left} />}
+        {isRunning && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
           <Button onClick={() => act(actions.resumeRun)}>Resume</Button>
         )}
@@ -86,7 +85,13 @@ export function RunProgress({
           {fault}
         </p>
       )}
+      {run.changes && run.changes.length > 0 && (
+        <p className="text-sm">
+          <strong>In the grid:</strong> {changeWords(run.changes)}.
+        </p>
+      )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
+      {!isRunning && <Gantt run={run} tasks={tasks} />}
       <div className="overflow-x-auto">
         <table className="w-full text-left text-sm">
           <thead className="text-xs text-soft">
@@ -133,6 +138,18 @@ export function RunProgress({
         ))}
       </div>
     </section>
+  );
+}
+
+/** What is left, honestly: the middle case, the worst of ten, and how far such words were off. */
+function TimeLeft({ left }: { left: NonNullable<RunDetail["left"]> }) {
+  if (left.seconds === null) return <span className="text-soft">no history yet to tell what is left</span>;
+  return (
+    <span className="text-soft">
+      about {secondsWords(left.seconds)} left
+      {left.p90 !== null && left.p90 > left.seconds && `, at most ${secondsWords(left.p90)} in nine of ten cases`}
+      {left.pastError && ` (past estimates were off by ${Math.round(100 * left.pastError.median)} %)`}
+    </span>
   );
 }
 

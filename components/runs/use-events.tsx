@@ -1,43 +1,64 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, useCallback, useContext, useEffect, useRef } from "react";
-import type { Pulse, RunDetail, RunEvent } from "@/lib/runs";
+import Link from "next/link";
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import { cellKey } from "@/lib/coverage/types";
+import { changeWords, type Pulse, type RunDetail, type RunEvent, type RunView } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 
-const ActiveRuns = createContext<string[]>([]);
+interface Running {
+  /** Ids of the runs under way. */
+  runs: string[];
+  /** Keys of the cells that they are at. */
+  cells: ReadonlySet<string>;
+}
 
-/** Least time between two looks at the data while a run goes on. */
+const NO_CELLS: ReadonlySet<string> = new Set();
+const NOTHING: Running = { runs: [], cells: NO_CELLS };
+const RunningContext = createContext<Running>(NOTHING);
+
+/** Least time between two looks at the data while a run goes on; more where a look takes long. */
 const REFRESH_MS = 400;
 /** How often an idle page asks whether anything has happened. */
 const PULSE_MS = 3_000;
 
 /**
  * Keeps a page's data up to date. An idle page asks for the pulse now and then; while
- * something runs, one stream of events updates the runs line by line and has the grid
- * looked at again as tasks end. No stream is held open without need: a browser has few
- * connections to a server, and many tabs share them.
+ * something runs, one stream of events moves cells and runs at once and has the grid looked
+ * at again as tasks end. No stream is held open without need: a browser has few connections
+ * to a server, and many tabs share them.
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const seen = useRef<number | undefined>(undefined);
+  const slow = useRef(0);
+  const [cells, setCells] = useState<ReadonlySet<string>>(NO_CELLS);
   const { data: pulse } = useQuery({
     queryKey: ["pulse"],
     queryFn: () => getJson<Pulse>("/api/pulse"),
     refetchInterval: PULSE_MS,
     refetchOnWindowFocus: true,
   });
-  const active = pulse?.active ?? [];
+  const active = pulse?.active ?? NOTHING.runs;
   const isRunning = active.length > 0;
   const changes = pulse?.changes;
 
   const refresh = useCallback(() => {
     if (timer.current) return;
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      for (const key of ["coverage", "cell", "runs", "timings"]) void client.invalidateQueries({ queryKey: [key] });
-    }, REFRESH_MS);
+    timer.current = setTimeout(
+      async () => {
+        const begun = performance.now();
+        await Promise.all(
+          ["coverage", "cell", "runs", "timings", "table"].map((key) => client.invalidateQueries({ queryKey: [key] })),
+        );
+        slow.current = performance.now() - begun;
+        timer.current = undefined;
+      },
+      Math.max(REFRESH_MS, 2 * slow.current),
+    );
   }, [client]);
 
   useEffect(() => {
@@ -53,24 +74,57 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
       const event = JSON.parse(data as string) as RunEvent;
       const id = event.type === "run" ? event.run.id : event.runId;
       client.setQueryData<RunDetail>(["run", id], (old) => old && applied(old, event));
-      if (event.type === "run") void client.invalidateQueries({ queryKey: ["pulse"] });
+      if (event.type === "task") {
+        const { table, dates, status } = event.task;
+        setCells((old) => {
+          const next = new Set(old);
+          for (const date of dates)
+            if (status === "running") next.add(cellKey(table, date));
+            else next.delete(cellKey(table, date));
+          return next;
+        });
+      }
+      if (event.type === "run") {
+        void client.invalidateQueries({ queryKey: ["pulse"] });
+        if (event.run.endedAt) tellEnd(event.run);
+      }
       if (event.type !== "log") refresh();
     };
     // What was said before the stream was open, or while it was broken, is read anew.
     stream.onopen = () => void client.invalidateQueries({ queryKey: ["run"] });
     return () => {
       stream.close();
+      setCells(NO_CELLS);
       void client.invalidateQueries({ queryKey: ["run"] });
       refresh();
     };
   }, [client, isRunning, refresh]);
 
-  return <ActiveRuns value={active}>{children}</ActiveRuns>;
+  return <RunningContext value={{ runs: active, cells }}>{children}</RunningContext>;
+}
+
+/** One word at a run's end, however often it is heard, which goes away by itself. */
+function tellEnd(run: RunView): void {
+  const words = run.changes && run.changes.length > 0 ? changeWords(run.changes) : "nothing changed in the grid";
+  const say = run.status === "succeeded" ? toast.success : run.status === "cancelled" ? toast : toast.error;
+  say(`Backfill ${run.status}: ${words}.`, {
+    id: run.id,
+    action: (
+      <Link href={`/backfills/${run.id}`} className="ml-auto whitespace-nowrap underline">
+        Show
+      </Link>
+    ),
+  });
 }
 
 /** Ids of the runs that are under way. */
 export function useActiveRuns(): string[] {
-  return useContext(ActiveRuns);
+  return useContext(RunningContext).runs;
+}
+
+/** Keys of the cells that runs are at now. */
+export function useRunningCells(): ReadonlySet<string> {
+  return useContext(RunningContext).cells;
 }
 
 /** A run with one event more. */

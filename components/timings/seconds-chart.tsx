@@ -2,57 +2,102 @@
 
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { shortDate } from "@/lib/dates";
-import type { Point, Trend } from "@/lib/timings/trend";
+import { PHASES, type Phase } from "@/lib/timings/phases";
+import type { Trend } from "@/lib/timings/trend";
+import type { TimedPoint } from "@/lib/timings/types";
 
-/** Seconds by date as bars, with the trend as a line. */
-export function SecondsChart({ points, trend, label }: { points: Point[]; trend: Trend | null; label: string }) {
+const COLOURS: Record<Phase, string> = {
+  check: "var(--bar-hot)",
+  read: "var(--bar-read)",
+  compute: "var(--bar)",
+  write: "var(--bar-write)",
+};
+
+const AXIS = { fill: "var(--soft)", fontSize: 11 };
+/** "0.022 s", "1,200 /s": a tick that fits on one line. */
+const short = (unit: string) => (value: number) =>
+  `${value >= 100 ? Math.round(value).toLocaleString("en-US") : Number(value.toPrecision(2))}${unit}`;
+const TOOLTIP = { background: "var(--panel)", border: "1px solid var(--line)", color: "var(--ink)", fontSize: 12 };
+
+/** Seconds by date in bars, one part a phase, with the trend as a line; a date far from the others is marked. */
+export function SecondsChart({
+  points,
+  trend,
+  outliers,
+}: {
+  points: TimedPoint[];
+  trend: Trend | null;
+  outliers: string[];
+}) {
   const data = points.map((point, index) => ({
     date: shortDate(point.date),
-    seconds: Math.round(point.seconds * 1000) / 1000,
+    ...point.phases,
     ...(trend ? { trend: Math.max(0, trend.intercept + trend.slope * index) } : {}),
+    ...(outliers.includes(point.date) ? { outlier: point.seconds } : {}),
   }));
-  const growing = trend !== null && trend.slope > 1;
   return (
-    <figure aria-label={label} className="h-56 w-full min-w-0 overflow-hidden">
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 224 }}>
-        <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
+    <div className="h-60">
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 240 }}>
+        <ComposedChart data={data} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="date"
-            tick={{ fill: "var(--soft)", fontSize: 11 }}
-            tickLine={false}
-            axisLine={{ stroke: "var(--line)" }}
-            minTickGap={16}
-          />
-          <YAxis unit=" s" width={56} tick={{ fill: "var(--soft)", fontSize: 11 }} tickLine={false} axisLine={false} />
-          <Tooltip
-            contentStyle={{
-              background: "var(--panel)",
-              border: "1px solid var(--line)",
-              color: "var(--ink)",
-              fontSize: 12,
-            }}
-            formatter={(value) => `${Number(value).toFixed(2)} s`}
-          />
-          <Bar
-            dataKey="seconds"
-            name="seconds"
-            fill={growing ? "var(--bar-hot)" : "var(--bar)"}
-            isAnimationActive={false}
-            radius={[2, 2, 0, 0]}
-          />
+          <XAxis dataKey="date" tick={AXIS} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={16} />
+          <YAxis tickFormatter={short(" s")} width={60} tick={AXIS} tickLine={false} axisLine={false} />
+          <Tooltip contentStyle={TOOLTIP} formatter={(value) => `${Number(value).toFixed(3)} s`} />
+          {PHASES.map((phase) => (
+            <Bar key={phase} dataKey={phase} stackId="phases" fill={COLOURS[phase]} isAnimationActive={false} />
+          ))}
           {trend && (
-            <Line
-              dataKey="trend"
-              name="trend"
-              stroke="var(--ink)"
-              strokeDasharray="4 3"
-              dot={false}
-              isAnimationActive={false}
-            />
+            <Line dataKey="trend" stroke="var(--ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
           )}
+          <Line
+            dataKey="outlier"
+            stroke="none"
+            dot={{ r: 5, fill: "none", stroke: "var(--corrupt)", strokeWidth: 2 }}
+            isAnimationActive={false}
+          />
         </ComposedChart>
       </ResponsiveContainer>
-    </figure>
+    </div>
+  );
+}
+
+/** The phases with their colours. */
+export function PhaseLegend() {
+  return (
+    <ul className="flex flex-wrap gap-4 text-xs text-soft">
+      {PHASES.map((phase) => (
+        <li key={phase} className="flex items-center gap-1.5">
+          <span aria-hidden="true" className="size-2.5 rounded-sm" style={{ background: COLOURS[phase] }} />
+          {phase}
+        </li>
+      ))}
+      <li>dashed: trend</li>
+      <li>circle: far from the others</li>
+    </ul>
+  );
+}
+
+interface LinesProps {
+  data: ReadonlyArray<Record<string, string | number>>;
+  lines: ReadonlyArray<{ key: string; colour: string }>;
+  unit: string;
+}
+
+/** Some lines over weeks or dates. */
+export function LinesChart({ data, lines, unit }: LinesProps) {
+  return (
+    <div className="h-44">
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 400, height: 176 }}>
+        <ComposedChart data={[...data]} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis dataKey="name" tick={AXIS} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={16} />
+          <YAxis tickFormatter={short(unit)} width={60} tick={AXIS} tickLine={false} axisLine={false} />
+          <Tooltip contentStyle={TOOLTIP} formatter={(value) => `${Number(value).toFixed(2)}${unit}`} />
+          {lines.map(({ key, colour }) => (
+            <Line key={key} dataKey={key} stroke={colour} strokeWidth={2} dot={{ r: 2 }} isAnimationActive={false} />
+          ))}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
   );
 }

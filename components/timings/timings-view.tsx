@@ -3,23 +3,56 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
+import { shortDate } from "@/lib/dates";
 import { PROCESSORS } from "@/lib/processors";
-import { secondsWords } from "@/lib/runs";
-import type { Timings } from "@/lib/timings/types";
+import { type RunView, secondsWords } from "@/lib/runs";
+import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
 import { getJson } from "../data/get-json";
-import { SecondsChart } from "./seconds-chart";
+import { ChartFrame } from "./chart-frame";
+import { CompareRuns } from "./compare-runs";
+import { LinesChart, PhaseLegend, SecondsChart } from "./seconds-chart";
+import { TablesSummary } from "./tables-summary";
+
+const SELECT = "rounded-md border border-line bg-panel px-2 py-1 text-sm";
+
+interface Growing {
+  table: string;
+  series: Series;
+}
+
+/** Series that grow by over a second a date, the steepest first: what a person should see at once. */
+function growingOf(data: Timings): Growing[] {
+  return data.tables
+    .flatMap((table) => table.series.map((series) => ({ table: table.table, series })))
+    .filter(({ series }) => (series.trend?.slope ?? 0) > 1)
+    .sort((a, b) => (b.series.trend?.slope ?? 0) - (a.series.trend?.slope ?? 0));
+}
+
+const csvOf = (points: readonly TimedPoint[]) =>
+  points.map(({ date, seconds, phases, rows, runId, tookTogether, sample }) => ({
+    date,
+    seconds,
+    ...phases,
+    rows,
+    dates_together: tookTogether,
+    run: runId,
+    sample,
+  }));
 
 /** Seconds by date for one table, over all runs or within one that timed its dates one by one. */
-export function TimingsView({ initial }: { initial: Timings }) {
-  const [url, setUrl] = useQueryStates({ table: parseAsString, run: parseAsString });
+export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView[] }) {
+  const [url, setUrl] = useQueryStates({
+    table: parseAsString,
+    run: parseAsString,
+    a: parseAsString,
+    b: parseAsString,
+  });
   const { data } = useQuery({
     queryKey: ["timings"],
     queryFn: () => getJson<Timings>("/api/timings"),
     initialData: initial,
   });
-  const growing = data.tables.flatMap((table) =>
-    table.series.filter((one) => (one.trend?.slope ?? 0) > 1).map((series) => ({ table: table.table, series })),
-  );
+  const growing = growingOf(data);
   const name = url.table ?? growing[0]?.table ?? PROCESSORS[0]?.short;
   const table = data.tables.find((one) => one.table === name) ?? data.tables[0];
   if (!table || data.tables.every((one) => one.points.length === 0)) {
@@ -35,24 +68,42 @@ export function TimingsView({ initial }: { initial: Timings }) {
   }
   const runId = url.run ?? growing.find((one) => one.table === table.table)?.series.runId ?? "all";
   const series = table.series.find((one) => one.runId === runId);
-  const shown = series ?? { points: table.points, trend: table.trend };
-  const select = "rounded-md border border-line bg-panel px-2 py-1 text-sm";
   return (
-    <div className="flex flex-col gap-5">
+    <div className="flex flex-col gap-6">
       {data.running.map((run) => (
         <p key={run.runId} role="status">
           <Link className="text-accent underline" href={`/backfills/${run.runId}`}>
             Run {run.runId}
           </Link>
           : {run.tasksLeft} tasks left,{" "}
-          {run.secondsLeft === null ? "no history to estimate from" : `about ${secondsWords(run.secondsLeft)}`}.
+          {run.secondsLeft === null
+            ? "no history to estimate from"
+            : `about ${secondsWords(run.secondsLeft)}, in nine of ten cases at most ${secondsWords(run.p90SecondsLeft ?? run.secondsLeft)}`}
+          .
         </p>
       ))}
+      {growing.length > 0 && (
+        <ul aria-label="What grows" className="flex flex-col gap-1 rounded-md border border-line p-3 text-sm">
+          {growing.slice(0, 4).map((one) => (
+            <li key={`${one.table} ${one.series.runId}`}>
+              <button
+                type="button"
+                className="font-semibold text-accent underline underline-offset-2"
+                onClick={() => void setUrl({ table: one.table, run: one.series.runId })}
+              >
+                {one.table}
+              </button>{" "}
+              in run {one.series.runId}
+              {one.series.sample ? " (sample)" : ""}: {growthWords(one.series)}
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="flex flex-wrap gap-4 text-sm">
         <label className="flex items-center gap-2">
           Table
           <select
-            className={select}
+            className={SELECT}
             value={table.table}
             onChange={(event) => void setUrl({ table: event.target.value, run: null })}
           >
@@ -64,7 +115,7 @@ export function TimingsView({ initial }: { initial: Timings }) {
         <label className="flex items-center gap-2">
           Run
           <select
-            className={select}
+            className={SELECT}
             value={series ? runId : "all"}
             onChange={(event) => void setUrl({ table: table.table, run: event.target.value })}
           >
@@ -78,44 +129,68 @@ export function TimingsView({ initial }: { initial: Timings }) {
           </select>
         </label>
       </div>
-      <div>
-        <h2 className="font-semibold">
-          {table.table}: seconds a date{series?.sample ? " (sample of the demo)" : ""}
-        </h2>
-        <p className="text-sm text-soft">{shown.trend ? shown.trend.words : "Too few dates for a trend."}</p>
-      </div>
-      <SecondsChart points={shown.points} trend={shown.trend} label={`Seconds a date of ${table.table}`} />
-      <div className="overflow-x-auto">
-        <table className="w-full max-w-3xl text-left text-sm">
-          <caption className="pb-1 text-left text-xs uppercase tracking-wide text-soft">
-            All tables, latest run of each date
-          </caption>
-          <thead className="text-xs text-soft">
-            <tr>
-              {["table", "dates", "mean seconds a date", "slowest", "trend"].map((head) => (
-                <th key={head} className="py-1 pr-4 font-normal">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.tables.map((one) => {
-              const seconds = one.points.map((point) => point.seconds);
-              const mean = seconds.reduce((sum, value) => sum + value, 0) / Math.max(1, seconds.length);
-              return (
-                <tr key={one.table} className="border-t border-line">
-                  <td className="py-1 pr-4 font-medium">{one.table}</td>
-                  <td className="py-1 pr-4">{one.points.length}</td>
-                  <td className="py-1 pr-4">{seconds.length > 0 ? mean.toFixed(3) : ""}</td>
-                  <td className="py-1 pr-4">{seconds.length > 0 ? Math.max(...seconds).toFixed(3) : ""}</td>
-                  <td className="py-1 pr-4 text-soft">{one.trend?.words ?? ""}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <TableCharts table={table} series={series} />
+      <CompareRuns runs={runs} a={url.a} b={url.b} onChoose={(chosen) => void setUrl(chosen)} />
+      <TablesSummary tables={data.tables} />
     </div>
+  );
+}
+
+/** "+38 s a date since Nov 16: …, from 5.0 s to 5 min 18 s; nearly all of it in the check". */
+function growthWords(series: Series): string {
+  const [first, last] = [series.points[0] as TimedPoint, series.points.at(-1) as TimedPoint];
+  const share = last.phases.check / Math.max(0.001, last.seconds);
+  const where = share > 0.5 ? `; ${Math.round(100 * share)} % of the last date is the check of its inputs` : "";
+  return `${series.trend?.words}, from ${secondsWords(first.seconds)} to ${secondsWords(last.seconds)}${where}`;
+}
+
+function TableCharts({ table, series }: { table: TableTimings; series: Series | undefined }) {
+  const shown = series ?? table;
+  const far = shown.outliers.map((date) => shortDate(date));
+  const rates = shown.points.map((point) => ({
+    name: shortDate(point.date),
+    rate: point.rows / Math.max(0.001, point.seconds * point.tookTogether),
+  }));
+  const weeks = table.weeks.map(({ week, p50, p90, p99 }) => ({ name: shortDate(week), p50, p90, p99 }));
+  const sample =
+    series?.sample || (!series && table.points.some((point) => point.sample)) ? " (sample of the demo)" : "";
+  return (
+    <>
+      <ChartFrame
+        title={`${table.table}: seconds a date${sample}`}
+        words={
+          <>
+            {shown.trend ? shown.trend.words : "Too few dates for a trend"}
+            {far.length > 0 && `; far from the others: ${far.join(", ")}`}
+          </>
+        }
+        file={`fullcourt-${table.table}-seconds`}
+        rows={csvOf(shown.points)}
+      >
+        <SecondsChart points={shown.points} trend={shown.trend} outliers={shown.outliers} />
+        <PhaseLegend />
+      </ChartFrame>
+      <div className="grid gap-6 lg:grid-cols-2">
+        <ChartFrame title="Rows per second" file={`fullcourt-${table.table}-rate`} rows={rates}>
+          <LinesChart data={rates} lines={[{ key: "rate", colour: "var(--bar)" }]} unit=" /s" />
+        </ChartFrame>
+        <ChartFrame
+          title="Percentiles by week"
+          words="Seconds a date by the week in which it was built: half, nine in ten, 99 in a hundred took less."
+          file={`fullcourt-${table.table}-weeks`}
+          rows={table.weeks.map((week) => ({ ...week }))}
+        >
+          <LinesChart
+            data={weeks}
+            lines={[
+              { key: "p50", colour: "var(--bar)" },
+              { key: "p90", colour: "var(--bar-hot)" },
+              { key: "p99", colour: "var(--corrupt)" },
+            ]}
+            unit=" s"
+          />
+        </ChartFrame>
+      </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { addDays, eachDate } from "../dates";
 import { PROCESSORS } from "../processors";
-import { type Cell, type CoverageFacts, cellKey, needsWork } from "./types";
+import { type Cell, type CellState, type CoverageFacts, cellKey, needsWork, STATES } from "./types";
 import { type Summary, statusWords } from "./words";
 
 /** One date of the grid. */
@@ -19,7 +19,8 @@ export interface Grid {
   summary: Summary;
 }
 
-function emptyCell(table: string, date: string): Cell {
+/** The cell of a date of which nothing is known: there are no games. */
+export function emptyCell(table: string, date: string): Cell {
   return {
     table,
     date,
@@ -63,11 +64,20 @@ function summarise(
   tables: readonly string[],
 ): Summary {
   const counts: Summary["counts"] = {};
+  const worst: Summary["worst"] = {};
   let datesToDo = 0;
+  let accepted = 0;
   for (const date of dates) {
-    const own = Object.values(date.cells);
-    for (const cell of own) counts[cell.state] = (counts[cell.state] ?? 0) + 1;
-    if (own.some((cell) => needsWork(cell))) datesToDo++;
+    const toDo: Cell[] = [];
+    for (const cell of Object.values(date.cells)) {
+      if (cell.accepted) accepted++;
+      else counts[cell.state] = (counts[cell.state] ?? 0) + 1;
+      if (needsWork(cell)) toDo.push(cell);
+    }
+    if (toDo.length === 0) continue;
+    datesToDo++;
+    const state = STATES.find((one) => toDo.some((cell) => cell.state === one)) as CellState;
+    worst[state] = (worst[state] ?? 0) + 1;
   }
   const wanted = new Set(tables);
   let firstBad: string | null = null;
@@ -81,6 +91,8 @@ function summarise(
   const safeThrough = beforeBad !== null && known[0] !== undefined && beforeBad >= known[0] ? beforeBad : null;
   return {
     counts,
+    worst,
+    accepted,
     games: dates.reduce((sum, date) => sum + date.games, 0),
     datesWithGames: dates.filter((date) => date.games > 0).length,
     datesToDo,

@@ -3,6 +3,7 @@ import { addDays } from "../dates";
 import { PROCESSORS } from "../processors";
 import { cleanFacts, ROWS, setRows } from "./fixture";
 import { toGrid } from "./grid";
+import { overlayRuns } from "./overlay";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
 import { headline, safeWords } from "./words";
@@ -181,7 +182,7 @@ describe("states of a cell", () => {
       ]),
       unchecked: new Map([[cellKey("upgc", D), "r9"]]),
     };
-    const cells = classify(facts, TODAY, overlay);
+    const cells = overlayRuns(classify(facts, TODAY), overlay);
     expect(cells.get(cellKey("pgs", D))?.state).toBe("running");
     expect(cells.get(cellKey("togs", D))?.states).toEqual(["failed", "missing"]);
     expect(cells.get(cellKey("upgc", D))?.reasons).toEqual(["Built by run r9 with pre-flight skipped."]);

@@ -17,19 +17,12 @@ import {
   type TableFacts,
 } from "./types";
 
-/** What the run history adds to the data: cells that a run is at, and those whose last run failed. */
-export interface RunOverlay {
-  running: ReadonlySet<string>;
-  /** Cell key to the error of its last run, where that failed. */
-  failed: ReadonlyMap<string, string>;
-  /** Cell key to the run that built it with pre-flight skipped. */
-  unchecked: ReadonlyMap<string, string>;
-}
-
 const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
-const NO_RUNS: RunOverlay = { running: new Set(), failed: new Map(), unchecked: new Map() };
 const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];
 const RANK = new Map(STATES.map((state, index) => [state, index]));
+
+const worstFirst = (states: Iterable<CellState>) =>
+  [...states].sort((a, b) => (RANK.get(a) as number) - (RANK.get(b) as number));
 
 const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
 
@@ -43,7 +36,7 @@ function isOver(day: DateFacts, today: string): boolean {
  * counts against expected counts, grain keys, and who was built after whom. Tables go in
  * topological order, as a cell's state follows from its inputs' states.
  */
-export function classify(facts: CoverageFacts, today: string, runs: RunOverlay = NO_RUNS): Map<string, Cell> {
+export function classify(facts: CoverageFacts, today: string): Map<string, Cell> {
   const cells = new Map<string, Cell>();
   const order = topologicalOrder();
   const calendars = calendarsOf(facts);
@@ -52,7 +45,7 @@ export function classify(facts: CoverageFacts, today: string, runs: RunOverlay =
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
     for (const date of dates) {
       const calendar = calendars.get(seasonYear(date)) ?? new Calendar(new Map());
-      const cell = new Classifier(facts, cells, calendar, today, table, date).cell(runs);
+      const cell = new Classifier(facts, cells, calendar, today, table, date).cell();
       cells.set(cellKey(table.short, date), cell);
     }
   }
@@ -82,18 +75,11 @@ class Classifier {
     this.counts = facts.tables.get(table.short)?.get(date) ?? NOTHING;
   }
 
-  cell(runs: RunOverlay): Cell {
+  cell(): Cell {
     this.decide();
     const { table, date, counts } = this;
-    const key = cellKey(table.short, date);
-    const error = runs.failed.get(key);
-    const open = [...this.states].some((state) => state !== "complete" && state !== "no_games");
-    if (error !== undefined && open) this.add("failed", `The last run failed: ${error}`);
-    const unchecked = runs.unchecked.get(key);
-    if (unchecked !== undefined && counts.rows > 0) this.note(`Built by run ${unchecked} with pre-flight skipped.`);
-    if (runs.running.has(key)) this.add("running", "A run is at this cell.");
     if (this.states.size === 0) this.states.add("complete");
-    const states = [...this.states].sort((a, b) => (RANK.get(a) as number) - (RANK.get(b) as number));
+    const states = worstFirst(this.states);
     return {
       table: table.short,
       date,

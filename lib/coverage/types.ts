@@ -1,3 +1,5 @@
+import type { Accepted } from "./accepted";
+
 /** States of a (table, date) cell, worst first: the order in which one shows over another. */
 export const STATES = [
   "running",
@@ -92,13 +94,29 @@ export interface Cell {
   rawShort: boolean;
   oldest: string | null;
   newest: string | null;
+  /** Somebody has accepted its gap: it leaves counts and plans. */
+  accepted?: Accepted;
+}
+
+/** The states that say nothing beside others: where several cells are shown as one, any other shows over them. */
+const QUIET: readonly CellState[] = ["bootstrap", "no_games"];
+const SHOWN = [...STATES.filter((state) => !QUIET.includes(state)), ...QUIET];
+const SHOWN_RANK = new Map(SHOWN.map((state, index) => [state, index]));
+
+/** The worse of two states where cells are shown as one; undefined is better than any. */
+export function worseOf(a: CellState | undefined, b: CellState): CellState {
+  return a !== undefined && (SHOWN_RANK.get(a) as number) <= (SHOWN_RANK.get(b) as number) ? a : b;
 }
 
 /** Key of a cell in maps. */
 export const cellKey = (table: string, date: string): string => `${table} ${date}`;
 
-/** True when somebody has to do something about the cell. */
-export const needsWork = (cell: Pick<Cell, "states">): boolean => cell.states.some((state) => NEEDS_WORK.has(state));
+/** True when some of the states ask for something to be done. */
+export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
+
+/** True when somebody has to do something about the cell; an accepted gap asks for nothing. */
+export const needsWork = (cell: Pick<Cell, "states" | "accepted">): boolean =>
+  !cell.accepted && statesNeedWork(cell.states);
 
 /** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
 export const isDefect = (cell: Pick<Cell, "states">): boolean => cell.states.some((state) => DEFECTS.has(state));

@@ -21,6 +21,12 @@ function tableWords(names: string[]): string {
  * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
  */
 export function statusWords(cells: readonly Cell[]): string {
+  const accepted = cells.filter((cell) => cell.accepted);
+  if (accepted.length > 0) {
+    const rest = statusWords(cells.filter((cell) => !cell.accepted));
+    const gaps = `${tableWords(accepted.map((cell) => cell.table))} accepted as gaps`;
+    return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
+  }
   const byState = new Map<CellState, Cell[]>();
   for (const cell of cells) byState.set(cell.state, [...(byState.get(cell.state) ?? []), cell]);
   if (cells.length === 0 || byState.get("no_games")?.length === cells.length) return "no games";
@@ -62,7 +68,11 @@ export function statusWords(cells: readonly Cell[]): string {
 
 /** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
 export interface Summary {
+  /** Cells by the state that they show; accepted gaps are counted apart. */
   counts: Partial<Record<CellState, number>>;
+  accepted: number;
+  /** Dates that need work, each under the worst state of its cells. */
+  worst: Partial<Record<CellState, number>>;
   games: number;
   datesWithGames: number;
   datesToDo: number;
@@ -75,6 +85,13 @@ export function headline(summary: Summary): string {
   if (summary.datesWithGames === 0) return "No games in this range";
   if (summary.datesToDo === 0) return "Everything is there and right";
   return `${summary.datesToDo} of ${summary.datesWithGames} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
+}
+
+/** "9 missing, 2 duplicated, 1 corrupt": the dates that need work, by the worst of each. */
+export function worstWords(summary: Summary): string {
+  return STATES.filter((state) => summary.worst[state])
+    .map((state) => `${summary.worst[state]} ${stateWord(state)}`)
+    .join(", ");
 }
 
 /** "safe to use through Nov 14, 2021", or why not. */

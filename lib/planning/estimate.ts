@@ -1,31 +1,101 @@
+import { upstreamOf } from "../pipeline/graph";
+import { processor } from "../processors";
 import type { PlanTask } from "./plan";
 
-/** One task that has run: what estimates are made of. */
+/** One task that has run: what estimates are made of. Newest first. */
 export interface TaskHistory {
   table: string;
   dates: number;
   seconds: number;
 }
 
-const median = (values: number[]) => {
+/** Seconds that tasks will take: in the middle case, and with nine in ten chances; null without history. */
+export interface Forecast {
+  seconds: number | null;
+  p90: number | null;
+}
+
+/** How far estimates of past runs were off: the median of |took / estimate - 1|. */
+export interface PastError {
+  runs: number;
+  median: number;
+}
+
+/** How many of a table's last tasks an estimate looks at. */
+const LAST_TASKS = 20;
+
+/** The p-quantile (0 to 1) of some values, between neighbours where it falls between two. */
+export function quantile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-};
+  const at = p * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] as number;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - low);
+}
+
+type Part = Pick<PlanTask, "table">;
+
+/** When each task begins and ends, in seconds from the first. */
+export interface Slot<T> {
+  task: T;
+  begin: number;
+  end: number;
+}
 
 /**
- * Seconds that tasks will take, from the tables' own history: the median of each table's
- * last tasks, as one statement over a range costs much the same for few dates or many.
- * null when a table has none.
+ * Lays tasks out in their order on `limit` lanes: each begins when the tasks of the tables
+ * that it reads have ended and a lane is free.
  */
-export function estimateSeconds(tasks: readonly PlanTask[], history: readonly TaskHistory[]): number | null {
-  let total = 0;
+export function schedule<T extends Part>(
+  tasks: readonly T[],
+  secondsOf: (task: T) => number,
+  limit: number,
+): Slot<T>[] {
+  const lanes = new Array<number>(Math.max(1, limit)).fill(0);
+  const slots: Slot<T>[] = [];
   for (const task of tasks) {
-    const own = history.filter((one) => one.table === task.table).map((one) => one.seconds);
-    if (own.length === 0) return null;
-    total += median(own.slice(0, 20));
+    const upstream = new Set(upstreamOf(processor(task.table)));
+    const ready = Math.max(0, ...slots.filter((slot) => upstream.has(slot.task.table)).map((slot) => slot.end));
+    const lane = lanes.indexOf(Math.min(...lanes));
+    const begin = Math.max(ready, lanes[lane] as number);
+    const end = begin + secondsOf(task);
+    lanes[lane] = end;
+    slots.push({ task, begin, end });
   }
-  return Math.round(total * 100) / 100;
+  return slots;
+}
+
+/**
+ * Foretells how long tasks take, from the last tasks of the same tables: one statement over
+ * a range costs much the same for few dates or many. The middle case lays out medians on the
+ * lanes; the 90th percentile adds what each task's own 90th is above its median, as
+ * independent errors add (root of the sum of squares).
+ */
+export function forecast(tasks: readonly Part[], history: readonly TaskHistory[], limit: number): Forecast {
+  const byTable = new Map<string, { median: number; p90: number }>();
+  for (const { table } of tasks) {
+    if (byTable.has(table)) continue;
+    const own = history.filter((one) => one.table === table).slice(0, LAST_TASKS);
+    if (own.length === 0) return { seconds: null, p90: null };
+    const seconds = own.map((one) => one.seconds);
+    byTable.set(table, { median: quantile(seconds, 0.5), p90: quantile(seconds, 0.9) });
+  }
+  const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
+  const middle = Math.max(0, ...schedule(tasks, (task) => of(task).median, limit).map((slot) => slot.end));
+  const spread = Math.sqrt(tasks.reduce((sum, task) => sum + (of(task).p90 - of(task).median) ** 2, 0));
+  return { seconds: round(middle), p90: round(middle + spread) };
+}
+
+const round = (seconds: number) => Math.round(seconds * 100) / 100;
+
+/** The past error of estimates; null when fewer than three runs had one. */
+export function pastError(runs: ReadonlyArray<{ estimate: number; seconds: number }>): PastError | null {
+  const usable = runs.filter((run) => run.estimate > 0).slice(0, LAST_TASKS);
+  if (usable.length < 3) return null;
+  return {
+    runs: usable.length,
+    median: quantile(
+      usable.map((run) => Math.abs(run.seconds / run.estimate - 1)),
+      0.5,
+    ),
+  };
 }

@@ -4,9 +4,8 @@ import { cleanFacts, setRows } from "../coverage/fixture";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";
 import { addDays } from "../dates";
-import { topologicalOrder, upstreamOf } from "../pipeline/graph";
+import { upstreamOf } from "../pipeline/graph";
 import { PROCESSORS, processor } from "../processors";
-import { estimateSeconds } from "./estimate";
 import { makePlan, type PlanBody, type PlanRequest } from "./plan";
 
 const TODAY = "2021-12-31";
@@ -171,19 +170,5 @@ describe("any damage", () => {
       }),
       { numRuns: 50, seed: 3 },
     );
-  });
-});
-
-describe("estimates", () => {
-  it("are the medians of each table's own history, or nothing", () => {
-    const tasks = topologicalOrder()
-      .slice(0, 2)
-      .map((table) => ({ table: table.short, start: D, end: D, dates: [D], reason: "" }));
-    const [first = "", second = ""] = tasks.map((task) => task.table);
-    expect(estimateSeconds(tasks, [{ table: first, dates: 1, seconds: 2 }])).toBeNull();
-    const history = [1, 9, 2]
-      .map((seconds) => ({ table: first, dates: 1, seconds }))
-      .concat([{ table: second, dates: 3, seconds: 0.5 }]);
-    expect(estimateSeconds(tasks, history)).toBe(2.5);
   });
 });

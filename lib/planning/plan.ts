@@ -13,6 +13,8 @@ export interface PlanRequest {
   dates?: string[];
   /** Only these cells, when given: a selection in the grid. */
   cells?: Array<{ table: string; date: string }>;
+  /** Cells that somebody has taken out of the plan. */
+  without?: Array<{ table: string; date: string }>;
   only: "missing" | "bad" | "all";
   upstream: boolean;
   downstream: boolean;
@@ -82,9 +84,10 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   const reads = new ReadIndex(facts, cells);
   const planned = new Map<string, PlanCell>();
   const leftOut = new Map<string, LeftOut>();
+  const without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
   const add = (cell: Cell, role: PlanCell["role"], reason: string): boolean => {
     const key = cellKey(cell.table, cell.date);
-    if (planned.has(key)) return false;
+    if (planned.has(key) || without.has(key)) return false;
     const { table, date, state, rows, expected } = cell;
     planned.set(key, { table, date, role, reason, state, rows, expected });
     return true;

@@ -151,6 +151,7 @@ export const mlFeatureStore: Processor = {
     ["days_rest", "INT64", "as in upgc"],
     ["data_source", "STRING", "phase4 (nothing below it), mixed or default (no source but calculated)"],
   ),
+  elements: { features: FEATURES.map((feature) => feature.name) },
   sql: `WITH ${SCHEDULE},
 ${TEAM_GAMES},
 players AS (

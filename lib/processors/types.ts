@@ -43,6 +43,8 @@ export interface Processor {
   dateColumn: string;
   /** Columns that identify a row. */
   grain: string[];
+  /** Names of the elements of an array column, by the column's name. */
+  elements?: Record<string, string[]>;
   /** Columns of the model's result; the warehouse adds processed_at and run_id. */
   columns: Column[];
   inputs: Input[];

@@ -1,19 +1,37 @@
+import type { Phases } from "./phases";
+import type { Week } from "./statistics";
 import type { Point, Trend } from "./trend";
+
+/** A point of a chart: one date of one task, its seconds by phase, and what it wrote. */
+export interface TimedPoint extends Point {
+  runId: string;
+  sample: boolean;
+  phases: Phases;
+  /** Rows of the date's task, and how many dates the task had. */
+  rows: number;
+  tookTogether: number;
+  endedAt: string;
+}
 
 /** What one run took for one table, a point a date. */
 export interface Series {
   runId: string;
   sample: boolean;
   startedAt: string;
-  points: Point[];
+  points: TimedPoint[];
   trend: Trend | null;
+  /** Dates that took far longer or shorter than the others. */
+  outliers: string[];
 }
 
 export interface TableTimings {
   table: string;
-  /** Seconds by date, the latest run of each; tookTogether: dates of the same statement. */
-  points: Array<Point & { runId: string; sample: boolean; rows: number; tookTogether: number }>;
+  /** Seconds by date, the latest run of each. */
+  points: TimedPoint[];
   trend: Trend | null;
+  outliers: string[];
+  /** Percentiles of a date's seconds by the week in which it was built. */
+  weeks: Week[];
   /** Runs that timed several dates one by one. */
   series: Series[];
 }
@@ -21,5 +39,5 @@ export interface TableTimings {
 export interface Timings {
   tables: TableTimings[];
   /** Runs under way with the seconds left, from the tables' own history. */
-  running: Array<{ runId: string; tasksLeft: number; secondsLeft: number | null }>;
+  running: Array<{ runId: string; tasksLeft: number; secondsLeft: number | null; p90SecondsLeft: number | null }>;
 }

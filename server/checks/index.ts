@@ -1,11 +1,11 @@
 import { type InputFreshness, judgeFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { type Problem, verifyRange } from "@/lib/checks/verify";
-import { classify } from "@/lib/coverage/states";
 import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
-import { readCoverage, readFacts } from "../coverage";
+import { readCoverage } from "../coverage";
+import { readSeasons } from "../coverage/seasons";
 import { previewPlan } from "../runner/plans";
 
 /**
@@ -44,8 +44,7 @@ export async function checkFreshness(
   dates: string[],
 ): Promise<{ queries: number; inputs: InputFreshness[] }> {
   const before = context.warehouse.queryCount;
-  const facts = await readFacts(context, dates[0] as string, dates.at(-1) as string);
-  const cells = classify(facts, context.today());
+  const { facts, cells } = await readSeasons(context, dates[0] as string, dates.at(-1) as string, true);
   const inputs = judgeFreshness(facts, cells, tables, dates, freshnessNow(context.config));
   return { queries: context.warehouse.queryCount - before, inputs };
 }

@@ -3,7 +3,7 @@ import { eachDate, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
-import { countGames, defaultRange } from "../coverage";
+import { countGames, defaultRange, knownDates } from "../coverage";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
@@ -37,7 +37,8 @@ export function readFlags(args: string[], options: Options): { values: Values; w
   }
 }
 
-function dateFlag(values: Values, name: string): string | undefined {
+/** The date of a flag; undefined when it is not given, an error when it is none. */
+export function readDate(values: Values, name: string): string | undefined {
   const value = values[name];
   if (value === undefined) return undefined;
   if (typeof value === "string" && isDate(value)) return value;
@@ -75,21 +76,21 @@ async function namedRange(context: Context, values: Values): Promise<DateRange> 
       "--date, --dates and --start-date/--end-date exclude each other.",
       "Give one of them.",
     );
-  const date = dateFlag(values, "date");
+  const date = readDate(values, "date");
   if (date) return { start: date, end: date };
   if (typeof values.dates === "string") {
     const dates = values.dates
       .split(",")
       .map((one) => one.trim())
       .filter(Boolean);
-    for (const one of dates) dateFlag({ dates: one }, "dates");
+    for (const one of dates) readDate({ dates: one }, "dates");
     if (dates.length === 0)
       throw new FullcourtError("bad_date", "--dates names no date.", "Write --dates 2021-11-15,2021-11-17.");
     const sorted = [...new Set(dates)].sort();
     return { start: sorted[0] as string, end: sorted.at(-1) as string, dates: sorted };
   }
-  const start = dateFlag(values, "start-date");
-  const end = dateFlag(values, "end-date");
+  const start = readDate(values, "start-date");
+  const end = readDate(values, "end-date");
   if (start || end) {
     const range = { start: (start ?? end) as string, end: (end ?? start) as string };
     if (range.start > range.end) {
@@ -101,9 +102,9 @@ async function namedRange(context: Context, values: Values): Promise<DateRange> 
     }
     return range;
   }
-  const shown = await defaultRange(context);
-  if (!shown) throw noData();
-  return shown;
+  const known = await knownDates(context);
+  if (!known) throw noData();
+  return defaultRange(known);
 }
 
 /** The error of an empty warehouse. */

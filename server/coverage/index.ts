@@ -1,31 +1,14 @@
-import { type FactRow, toFacts } from "@/lib/coverage/facts";
 import { type Grid, toGrid } from "@/lib/coverage/grid";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
-import { classify, type RunOverlay } from "@/lib/coverage/states";
-import { type Cell, type CoverageFacts, cellKey } from "@/lib/coverage/types";
+import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/coverage/overlay";
+import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
+import { listAcceptances } from "../state/acceptances";
 import { finishedTasks, runningTasks } from "../state/runs";
 import { rangeParams } from "../warehouse";
+import { type Coverage, readSeasons } from "./seasons";
 
-/** Facts and classified cells of the whole seasons that a range touches. */
-export interface Coverage {
-  facts: CoverageFacts;
-  cells: Map<string, Cell>;
-}
-
-/** One query for all tables and dates: the facts of the seasons that a range touches. */
-export async function readFacts(
-  context: Pick<Context, "warehouse">,
-  start: string,
-  end: string,
-): Promise<CoverageFacts> {
-  const first = seasonStart(seasonYear(start));
-  const last = seasonEnd(seasonYear(end));
-  const rows = await context.warehouse.query(COVERAGE_SQL, rangeParams(first, last));
-  return toFacts(rows as unknown as FactRow[], first, last);
-}
+export type { Coverage } from "./seasons";
 
 /** What runs say of cells: those being built now, and those whose last run failed. */
 async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {
@@ -50,14 +33,18 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
   return { running, failed, unchecked };
 }
 
-/** Classified cells of the seasons that a range touches, with what runs say of them. */
+/** Classified cells of the seasons that a range touches, with what runs and people say of them. */
 export async function readCoverage(
   context: Pick<Context, "warehouse" | "state" | "today">,
   start: string,
   end: string,
 ): Promise<Coverage> {
-  const [facts, overlay] = await Promise.all([readFacts(context, start, end), readRunOverlay(context)]);
-  return { facts, cells: classify(facts, context.today(), overlay) };
+  const [{ facts, cells }, overlay, acceptances] = await Promise.all([
+    readSeasons(context, start, end),
+    readRunOverlay(context),
+    listAcceptances(context.state.db),
+  ]);
+  return { facts, cells: overlayAccepted(overlayRuns(cells, overlay), acceptances, context.today()) };
 }
 
 /** The grid of a range. */
@@ -84,18 +71,22 @@ export async function countGames(
   return { inRange: rows[0]?.in_range as number, inAll: rows[0]?.in_all as number };
 }
 
-/** The range to show when none is asked for: 16 days up to the last game date that has passed. */
-export async function defaultRange(
+/** First and last date of the schedule, and the last that has passed; null without a schedule. */
+export async function knownDates(
   context: Pick<Context, "warehouse" | "today">,
-): Promise<{ start: string; end: string } | null> {
+): Promise<{ first: string; last: string; passed: string } | null> {
   const rows = await context.warehouse.query(
-    `SELECT MIN(game_date) AS first, MAX(IF(game_date <= @today, game_date, NULL)) AS last
+    `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
      FROM nba_raw.nbac_schedule`,
     { today: { type: "DATE", value: context.today() } },
   );
   const first = rows[0]?.first as string | null;
   if (!first) return null;
-  const end = (rows[0]?.last as string | null) ?? first;
-  const start = addDays(end, -15);
-  return { start: [start, first].sort()[1] as string, end };
+  return { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first };
+}
+
+/** The range to show when none is asked for: 16 days up to the last game date that has passed. */
+export function defaultRange({ first, passed }: { first: string; passed: string }): { start: string; end: string } {
+  const start = addDays(passed, -15);
+  return { start: start < first ? first : start, end: passed };
 }

@@ -1,17 +1,29 @@
-import { type Grid, toGrid } from "@/lib/coverage/grid";
-import { estimateSeconds } from "@/lib/planning/estimate";
+import { toGrid } from "@/lib/coverage/grid";
+import { type Page, toPage } from "@/lib/coverage/page";
+import { dayNumber } from "@/lib/dates";
 import { makePlan } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
 import type { Context } from "../context";
-import { taskHistory } from "../runner/history";
+import { forecastOf } from "../runner/history";
 import { readCoverage } from "./index";
 
-/** The grid of a range, and what one click on "Backfill missing dates" would build and take. */
-export async function getCoverageWithOffer(
+/** What one click on "Backfill missing dates" would build, and how long it takes. */
+export interface Offer {
+  cells: number;
+  seconds: number | null;
+}
+
+/** A longer range is planned when somebody asks for it: the page should not wait for that. */
+const LONGEST_OFFER_DAYS = 366;
+
+/** The page's grid of a range, and what one click would do. */
+export async function getPageWithOffer(
   context: Context,
   range: { start: string; end: string },
-): Promise<{ grid: Grid; offer: { cells: number; seconds: number | null } }> {
+): Promise<{ page: Page; offer: Offer | null }> {
   const { facts, cells } = await readCoverage(context, range.start, range.end);
+  const page = toPage(toGrid(facts, cells, range));
+  if (dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const plan = makePlan(facts, cells, {
     tables: PROCESSORS.map((one) => one.short),
     ...range,
@@ -19,6 +31,6 @@ export async function getCoverageWithOffer(
     upstream: true,
     downstream: true,
   });
-  const seconds = plan.tasks.length > 0 ? estimateSeconds(plan.tasks, await taskHistory(context)) : 0;
-  return { grid: toGrid(facts, cells, range), offer: { cells: plan.cells.length, seconds } };
+  const { seconds } = await forecastOf(context, plan.tasks);
+  return { page, offer: { cells: plan.cells.length, seconds } };
 }

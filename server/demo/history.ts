@@ -25,6 +25,7 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
     const begun = new Date(at).toISOString();
     at += task.seconds * 1000;
     const work = task.seconds - task.checkSeconds;
+    const [readSeconds, computeSeconds, writeSeconds] = [work * 0.3, work * 0.5, work * 0.2];
     return {
       runId: id,
       seq,
@@ -38,8 +39,10 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
       startedAt: begun,
       endedAt: new Date(at).toISOString(),
       seconds: task.seconds,
-      computeSeconds: work * 0.8,
-      writeSeconds: work * 0.2,
+      checkSeconds: task.checkSeconds,
+      readSeconds,
+      computeSeconds,
+      writeSeconds,
     };
   });
   const [start, end] = [dates[0] as string, dates.at(-1) as string];

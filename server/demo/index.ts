@@ -4,11 +4,12 @@ import { qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS } from "../runner/run";
-import { logs, plans, runs, tasks } from "../state/schema";
+import { acceptances, logs, plans, runs, tasks } from "../state/schema";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
 import { writeHistory } from "./history";
 import { drawLeague } from "./league";
+import { addSeasons } from "./seasons";
 
 const BUILD_RUN = "demo-build";
 
@@ -22,12 +23,12 @@ const FIRST_BUILD_MINUTE = 1_800;
  */
 export async function makeDemo(
   context: Context,
-  options: { clean?: boolean },
+  options: { clean?: boolean; seasons?: number },
   say: (message: string) => void = () => undefined,
 ): Promise<{ tables: Record<string, number> }> {
   const { warehouse, state } = context;
   await warehouse.clear();
-  for (const table of [logs, tasks, runs, plans]) await state.db.delete(table);
+  for (const table of [logs, tasks, runs, plans, acceptances]) await state.db.delete(table);
   say("drawing the league");
   const league = drawLeague();
   await warehouse.loadRaw(league);
@@ -71,7 +72,9 @@ export async function makeDemo(
       rows: done.rows,
       startedAt,
       endedAt,
-      seconds: done.computeSeconds + done.writeSeconds,
+      seconds: done.readSeconds + done.computeSeconds + done.writeSeconds,
+      checkSeconds: 0,
+      readSeconds: done.readSeconds,
       computeSeconds: done.computeSeconds,
       writeSeconds: done.writeSeconds,
     });
@@ -100,6 +103,8 @@ export async function makeDemo(
   await state.db
     .insert(logs)
     .values({ runId: BUILD_RUN, level: "info", message: "The demo season was built from its raw tables." });
+  if (options.seasons !== undefined && options.seasons > 1)
+    await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
   if (!options.clean) {
     say("damaging it as in November 2021");
     await applyDamage(warehouse);

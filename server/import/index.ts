@@ -16,6 +16,8 @@ export interface Imported {
   /** Rows that were new or changed, by raw table; absent in a dry run. */
   written?: Record<string, number>;
   warnings: string[];
+  /** The first rows of each table, where they were asked for. */
+  preview?: Record<string, Row[]>;
 }
 
 export interface ImportOptions {
@@ -23,6 +25,8 @@ export interface ImportOptions {
   into?: string;
   /** Read and check only. */
   dryRun?: boolean;
+  /** So many first rows of each table are given back. */
+  preview?: number;
   /** Refuse rows that break a rule, and doubled ones. */
   strict?: boolean;
 }
@@ -68,7 +72,10 @@ export async function importFiles(
   }
 
   const tables = Object.fromEntries([...rows].map(([table, list]) => [table, list.length]));
-  if (options.dryRun) return { tables, duplicates, findings, warnings };
+  if (options.dryRun) {
+    const first = Object.fromEntries([...rows].map(([table, list]) => [table, list.slice(0, options.preview)]));
+    return { tables, duplicates, findings, warnings, ...(options.preview ? { preview: first } : {}) };
+  }
   const loaded = await warehouse.loadRaw(rows);
   const written = Object.fromEntries([...loaded].map(([table, result]: [string, Loaded]) => [table, result.written]));
   return { tables, duplicates, findings, written, warnings };

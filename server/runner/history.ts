@@ -1,10 +1,47 @@
-import type { TaskHistory } from "@/lib/planning/estimate";
+import { type Forecast, forecast, type PastError, pastError, type TaskHistory } from "@/lib/planning/estimate";
+import { runSeconds } from "@/lib/runs";
 import type { Context } from "../context";
-import { finishedTasks } from "../state/runs";
+import { finishedTasks, listRuns, tasksOf } from "../state/runs";
+
+/** One writer holds a DuckDB file: tasks go one after the other. */
+const PARALLEL_TASKS = 1;
 
 /** What tasks of real runs took, newest first: what estimates are made of. */
-export async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {
+async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {
   return (await finishedTasks(context.state.db, { sample: false }))
     .filter((task) => task.status === "succeeded" && task.seconds !== null)
     .map((task) => ({ table: task.table, dates: task.dates.length, seconds: task.seconds as number }));
+}
+
+/** How long tasks take, from the tables' own history; nothing takes no time. */
+export async function forecastOf(
+  context: Pick<Context, "state">,
+  tasks: ReadonlyArray<{ table: string }>,
+): Promise<Forecast> {
+  if (tasks.length === 0) return { seconds: 0, p90: 0 };
+  return forecast(tasks, await taskHistory(context), PARALLEL_TASKS);
+}
+
+/** How far the estimates of past runs were off. */
+export async function pastErrorOf(context: Pick<Context, "state">): Promise<PastError | null> {
+  const runs = (await listRuns(context.state.db, 100)).filter((run) => run.status === "succeeded" && !run.sample);
+  return pastError(
+    runs.flatMap((run) => (run.estimate === null ? [] : [{ estimate: run.estimate, seconds: runSeconds(run, 0) }])),
+  );
+}
+
+/** What is left of a run: tasks, and seconds from the tables' own history. */
+export async function leftOf(
+  context: Pick<Context, "state">,
+  runId: string,
+): Promise<Forecast & { pastError: PastError | null }> {
+  const left = (await tasksOf(context.state.db, runId)).filter(
+    (task) => task.status === "waiting" || task.status === "running",
+  );
+  const foretold = await forecastOf(context, left);
+  // What the task under way has taken is taken off; it may take longer than it ever did.
+  const under = left.find((task) => task.status === "running" && task.startedAt);
+  const gone = under?.startedAt ? (Date.now() - Date.parse(under.startedAt)) / 1000 : 0;
+  const less = (seconds: number | null) => (seconds === null ? null : Math.max(0, seconds - gone));
+  return { seconds: less(foretold.seconds), p90: less(foretold.p90), pastError: await pastErrorOf(context) };
 }

@@ -7,7 +7,7 @@ import { dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { ReadIndex } from "@/lib/planning/reads";
 import { processor, processorsNamed } from "@/lib/processors";
-import type { RunStatus, TaskStatus } from "@/lib/runs";
+import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskStatus } from "@/lib/runs";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -65,6 +65,7 @@ export function launch(context: Context, planId: string, options: RunOptions, or
 }
 
 async function begin(context: Context, planId: string, options: RunOptions, origin: string): Promise<Launched> {
+  const asked = performance.now();
   const { plan, coverage } = await acceptPlan(context, planId);
   const busy = plan.cells.find((cell) =>
     coverage.cells.get(cellKey(cell.table, cell.date))?.states.includes("running"),
@@ -89,10 +90,12 @@ async function begin(context: Context, planId: string, options: RunOptions, orig
     start: dates[0] ?? request.start,
     end: dates.at(-1) ?? request.end,
     cells: plan.cells.length,
+    estimate: plan.estimate.seconds,
     tasks: plan.tasks,
   });
   const missing = missingFor(plan, coverage);
-  return { id, plan, done: carryOut(context, id, coverage, missing) };
+  const checkSeconds = (performance.now() - asked) / 1000;
+  return { id, plan, done: carryOut(context, id, coverage, missing, { checkSeconds }) };
 }
 
 /** What pre-flight finds missing for the phase 4 tables that were asked for. */
@@ -147,9 +150,9 @@ export async function resume(context: Context, id: string): Promise<Launched> {
     planId: run.planId,
     request: stored.request,
     ...stored.body,
-    estimate: { seconds: null, bytes: null },
+    estimate: { seconds: null, p90: null, bytes: null, pastError: null },
   };
-  return { id, plan, done: carryOut(context, id, coverage, [], "Resumed.") };
+  return { id, plan, done: carryOut(context, id, coverage, [], { note: "Resumed." }) };
 }
 
 /** Stops a run of this process; its task under way is rolled back. */
@@ -166,17 +169,23 @@ export async function cancel(context: Context, id: string): Promise<void> {
   controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
 }
 
+/** How a run begins: with a word for its log, and the seconds that its checks have taken. */
+interface Manner {
+  note?: string;
+  checkSeconds?: number;
+}
+
 async function carryOut(
   context: Context,
   id: string,
   coverage: Coverage,
   missing: MissingInput[],
-  note?: string,
+  how: Manner,
 ): Promise<Run> {
   const controller = new AbortController();
   context.active.set(id, controller);
   try {
-    return await new Runner(context, id, coverage, controller.signal).run(missing, note);
+    return await new Runner(context, id, coverage, controller.signal).run(missing, how);
   } finally {
     context.active.delete(id);
   }
@@ -187,6 +196,9 @@ class Runner {
   private readonly reads: ReadIndex;
   /** Cells that this run could not build; whoever reads them is not built on them. */
   private readonly unbuilt = new Set<string>();
+  /** Seconds of the launch's checks that each task bears, and those of its own dependency check. */
+  private checkShare = 0;
+  private readonly checked = new Map<number, number>();
 
   constructor(
     private readonly context: Context,
@@ -208,7 +220,7 @@ class Runner {
     publish(this.context, { type: "task", runId: this.id, task: { ...task } });
   }
 
-  async run(missing: MissingInput[], note?: string): Promise<Run> {
+  async run(missing: MissingInput[], { note, checkSeconds = 0 }: Manner): Promise<Run> {
     const { context, id } = this;
     const run = await getRun(context.state.db, id);
     publish(context, { type: "run", run });
@@ -229,6 +241,7 @@ class Runner {
     } else if (!note) {
       await this.log("info", "Pre-flight: every input is complete, or built by this run.");
     }
+    this.checkShare = checkSeconds / Math.max(1, tasks.length);
     await this.checkDependencies(run, tasks);
     let stopped = false;
     for (const task of tasks) {
@@ -250,7 +263,7 @@ class Runner {
       : tasks.every((task) => task.status === "succeeded")
         ? "succeeded"
         : "failed";
-    if (!this.signal.aborted) await updateRun(context.state.db, id, { problems: await this.verify(tasks) });
+    if (!this.signal.aborted) await updateRun(context.state.db, id, await this.verify(tasks));
     return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
   }
 
@@ -268,6 +281,7 @@ class Runner {
     if (skipDependencyCheck) return this.log("warn", "Dependency freshness was skipped (--skip-dependency-check).");
     const planned = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
     for (const task of tasks) {
+      const begun = performance.now();
       const results = judgeFreshness(
         this.coverage.facts,
         this.coverage.cells,
@@ -283,6 +297,7 @@ class Runner {
           await this.log("error", `Dependency check stops the date. ${words}`);
         } else await this.log("warn", `Dependency check. ${words}`);
       }
+      this.checked.set(task.id, (performance.now() - begun) / 1000);
     }
   }
 
@@ -299,7 +314,8 @@ class Runner {
     }
     const started = new Date();
     await this.setTask(task, { status: "running", startedAt: started.toISOString() });
-    const total = { rows: 0, computeSeconds: 0, writeSeconds: 0 };
+    const checkSeconds = this.checkShare + (this.checked.get(task.id) ?? 0);
+    const total = { rows: 0, readSeconds: 0, computeSeconds: 0, writeSeconds: 0 };
     const errors: string[] = [];
     const build = async (part: string[]): Promise<void> => {
       try {
@@ -310,6 +326,7 @@ class Runner {
           signal: this.signal,
         });
         total.rows += done.rows;
+        total.readSeconds += done.readSeconds;
         total.computeSeconds += done.computeSeconds;
         total.writeSeconds += done.writeSeconds;
       } catch (error) {
@@ -337,6 +354,7 @@ class Runner {
     const seconds = (ended.getTime() - started.getTime()) / 1000;
     await this.setTask(task, {
       ...total,
+      checkSeconds,
       status,
       skipped,
       seconds,
@@ -362,19 +380,21 @@ class Runner {
     );
   }
 
-  /** The range check after a run: what is not complete of the cells that it was to build. */
-  private async verify(tasks: Task[]): Promise<Problem[]> {
+  /** The range check after a run: what is not complete of the cells that it was to build, and what it changed. */
+  private async verify(tasks: Task[]): Promise<{ problems: Problem[]; changes: StateChange[] }> {
     const dates = [...new Set(tasks.flatMap((task) => task.dates))].sort();
-    if (dates.length === 0) return [];
+    if (dates.length === 0) return { problems: [], changes: [] };
     const { cells } = await readCoverage(this.context, dates[0] as string, dates.at(-1) as string);
     const built = processorsNamed([...new Set(tasks.map((task) => task.table))]);
     const keys = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
     const problems = verifyRange(cells, built, dates).filter(
       (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
     );
+    const changes = stateChanges(this.coverage.cells, cells);
+    if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
     if (problems.length === 0) {
       await this.log("info", `Range check: all ${keys.size} cells are complete.`);
-      return problems;
+      return { problems, changes };
     }
     const words = problems
       .slice(0, 20)
@@ -384,7 +404,7 @@ class Runner {
       "warn",
       `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
     );
-    return problems;
+    return { problems, changes };
   }
 
   private async end(status: RunStatus, tasks: Task[], error: string | null): Promise<Run> {

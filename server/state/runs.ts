@@ -32,6 +32,7 @@ export interface NewRun {
   start: string;
   end: string;
   cells: number;
+  estimate: number | null;
   options: RunOptions;
   tasks: PlanTask[];
   sample?: boolean;
@@ -139,9 +140,9 @@ export async function findInterrupted(db: Database, request: PlanRequest): Promi
 export async function finishedTasks(
   db: Database,
   options: { table?: string; sample?: boolean; limit?: number } = {},
-): Promise<Array<Task & { skipPreflight: boolean }>> {
+): Promise<Array<Task & { skipPreflight: boolean; sample: boolean }>> {
   const rows = await db
-    .select({ task: tasks, options: runs.options })
+    .select({ task: tasks, options: runs.options, sample: runs.sample })
     .from(tasks)
     .innerJoin(runs, eq(runs.id, tasks.runId))
     .where(
@@ -153,7 +154,11 @@ export async function finishedTasks(
     )
     .orderBy(desc(tasks.endedAt), desc(tasks.id))
     .limit(options.limit ?? 500);
-  return rows.map((row) => ({ ...taskOut(row.task), skipPreflight: row.options.skipPreflight }));
+  return rows.map((row) => ({
+    ...taskOut(row.task),
+    skipPreflight: row.options.skipPreflight,
+    sample: row.sample,
+  }));
 }
 
 /** Tasks of the runs that are running now. */

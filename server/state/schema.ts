@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Problem } from "@/lib/checks/verify";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
-import type { RunStatus, TaskStatus } from "@/lib/runs";
+import type { RunStatus, StateChange, TaskStatus } from "@/lib/runs";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
@@ -53,6 +53,10 @@ export const runs = pgTable(
     error: text("error"),
     /** Result of the range check after the run: null before it, then the cells that are not complete. */
     problems: jsonb("problems").$type<Problem[] | null>(),
+    /** Seconds that were foretold at the launch; null without history. */
+    estimate: doublePrecision("estimate_seconds"),
+    /** What the run changed in the grid: cells by their state before and after. */
+    changes: jsonb("changes").$type<StateChange[] | null>(),
   },
   (table) => [index("runs_started").on(table.startedAt)],
 );
@@ -75,12 +79,27 @@ export const tasks = pgTable(
     startedAt: time("started_at"),
     endedAt: time("ended_at"),
     seconds: doublePrecision("seconds"),
+    /** Phases of the work: dependency check, reading inputs, computing, writing partitions. */
+    checkSeconds: doublePrecision("check_seconds"),
+    readSeconds: doublePrecision("read_seconds"),
     computeSeconds: doublePrecision("compute_seconds"),
     writeSeconds: doublePrecision("write_seconds"),
     error: text("error"),
   },
   (table) => [index("tasks_run").on(table.runId, table.seq), index("tasks_table").on(table.table, table.endedAt)],
 );
+
+/** Gaps that somebody has called known and not to be recovered. */
+export const acceptances = pgTable("acceptances", {
+  id: text("id").primaryKey(),
+  table: text("table_name").notNull(),
+  /** Each date with the rows that were there then. */
+  cells: jsonb("cells").$type<Record<string, number>>().notNull(),
+  reason: text("reason").notNull(),
+  by: text("by").notNull(),
+  expires: text("expires"),
+  createdAt: time("created_at").notNull().defaultNow(),
+});
 
 export const logs = pgTable(
   "logs",

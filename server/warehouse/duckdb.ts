@@ -13,7 +13,9 @@ import { dayNumber } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
+import { seasonYear } from "@/lib/season";
 import { MACROS, toDuckDB } from "./dialect";
+import { withScanShare } from "./profile";
 import {
   type Loaded,
   type Params,
@@ -96,6 +98,13 @@ function append(appender: DuckDBAppender, type: ColumnType, value: Value | undef
   else throw new Error(`raw tables hold no ${type}`);
 }
 
+/** The season of all dates (ascending), where it is one. */
+function seasonOfAll(dates: readonly string[]): number | undefined {
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return seasonYear(first) === seasonYear(last) ? seasonYear(first) : undefined;
+}
+
 function lockError(error: unknown, file: string): unknown {
   const text = error instanceof Error ? error.message : String(error);
   const held = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(text);
@@ -112,6 +121,8 @@ class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
   queryCount = 0;
   changeCount = 0;
+  /** Changes that are known to lie within one season; all others touch every season. */
+  private readonly changesWithin = new Map<number, number>();
   /** One writer at a time: two transactions that fill the same empty date would both commit. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -126,16 +137,25 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
-  private write<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  changesOf(season: number): number {
+    let elsewhere = 0;
+    for (const [one, changes] of this.changesWithin) if (one !== season) elsewhere += changes;
+    return this.changeCount - elsewhere;
+  }
+
+  /** Does one write after another; `season` where it touches no other. */
+  private write<T>(work: (connection: DuckDBConnection) => Promise<T>, season?: number): Promise<T> {
     const next = this.writing.then(
       () => this.connected(work),
       () => this.connected(work),
     );
-    this.writing = next.then(
-      () => this.changeCount++,
-      () => undefined,
-    );
-    return next;
+    const counted = next.then((result) => {
+      this.changeCount++;
+      if (season !== undefined) this.changesWithin.set(season, (this.changesWithin.get(season) ?? 0) + 1);
+      return result;
+    });
+    this.writing = counted.catch(() => undefined);
+    return counted;
   }
 
   private async transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
@@ -203,7 +223,7 @@ class DuckDBWarehouse implements Warehouse {
         // The types of the target decide, not those of the model's expressions.
         await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
         const insert = `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`;
-        await connection.run(insert, bound(insert, all));
+        const scanShare = await withScanShare(connection, () => connection.run(insert, bound(insert, all)));
         const twice = await connection.runAndReadAll(
           `SELECT ${grain.join(", ")}, count(*) AS n FROM staged GROUP BY ALL HAVING count(*) > 1 LIMIT 1`,
         );
@@ -231,13 +251,14 @@ class DuckDBWarehouse implements Warehouse {
         const written = performance.now();
         return {
           ...result,
-          computeSeconds: (computed - started) / 1000,
+          readSeconds: (scanShare * (computed - started)) / 1000,
+          computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
           writeSeconds: (written - computed) / 1000,
         };
       } finally {
         signal?.removeEventListener("abort", interrupt);
       }
-    });
+    }, seasonOfAll(sorted));
   }
 
   async execute(sql: string, params: Params = {}): Promise<number> {

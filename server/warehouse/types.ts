@@ -31,7 +31,8 @@ export interface Replacement {
 export interface Replaced {
   rows: number;
   deleted: number;
-  /** Seconds of each phase: running the model, then writing the partitions. */
+  /** Seconds of each phase: reading tables and computing, by their shares of the model's run; then writing. */
+  readSeconds: number;
   computeSeconds: number;
   writeSeconds: number;
 }
@@ -55,6 +56,8 @@ export interface Warehouse {
   readonly queryCount: number;
   /** Writes so far by this process: who shows data knows by it when to look again. */
   readonly changeCount: number;
+  /** Those of them that may have touched a season. */
+  changesOf(season: number): number;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;

@@ -1,4 +1,5 @@
 import { toContract } from "@/lib/coverage/contract";
+import { toPage } from "@/lib/coverage/page";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
 import { getCoverage } from "@/server/coverage";
@@ -6,7 +7,7 @@ import { route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
 
-/** The grid of ?start=&end=&tables=; view=full adds what the page shows besides. */
+/** The grid of ?start=&end=&tables=; view=page is the short form that the page reads. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
@@ -15,5 +16,5 @@ export const GET = route(async (context, request) => {
     range,
     processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short),
   );
-  return query.get("view") === "full" ? grid : toContract(grid);
+  return query.get("view") === "page" ? toPage(grid) : toContract(grid);
 });

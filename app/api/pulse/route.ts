@@ -5,5 +5,5 @@ export const dynamic = "force-dynamic";
 /** What is running and how often data have changed: cheap to ask, so that an idle page holds no connection open. */
 export const GET = route(async (context) => ({
   active: [...context.active.keys()],
-  changes: context.warehouse.changeCount,
+  changes: context.warehouse.changeCount + context.revision,
 }));

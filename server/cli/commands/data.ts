@@ -9,11 +9,19 @@ import { table } from "../io";
 
 export const demo: Command = {
   name: "demo",
-  usage: "demo [--clean]",
-  about: "makes the demo season, damaged as in November 2021; --clean without the damage",
-  flags: { clean: { type: "boolean" } },
+  usage: "demo [--clean] [--seasons N]",
+  about: "makes the demo season, damaged as in November 2021; --clean without the damage; N seasons to try the scale",
+  flags: { clean: { type: "boolean" }, seasons: { type: "string" } },
   async run(context, _words, values, io) {
-    const made = await makeDemo(context, { clean: values.clean === true }, (message) => io.err(`${message}\n`));
+    const seasons = values.seasons === undefined ? 1 : Number(values.seasons);
+    if (!Number.isInteger(seasons) || seasons < 1 || seasons > 40)
+      throw new FullcourtError(
+        "wrong_usage",
+        `--seasons: "${values.seasons}" is not a number from 1 to 40.`,
+        "Write --seasons 15.",
+      );
+    const options = { clean: values.clean === true, seasons };
+    const made = await makeDemo(context, options, (message) => io.err(`${message}\n`));
     if (values.json) json(io, made);
     else
       io.out(`The demo season is there: 2021-10-19 to 2021-11-30${values.clean ? "" : ", damaged as it was found"}.\n`);

@@ -2,6 +2,7 @@ import type { Command } from "../command";
 import { backfill, plan } from "./backfill";
 import { coverage, freshness, preflightCommand, repair, verify } from "./checks";
 import { demo, importCommand, rows } from "./data";
+import { gaps } from "./gaps";
 import { runs, timings } from "./runs";
 
 /** Commands that work on an open installation, in the order of the help. */
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   verify,
   repair,
   rows,
+  gaps,
   runs,
   timings,
 ];

@@ -1,0 +1,13 @@
+import { acceptSchema } from "@/lib/schemas";
+import { acceptGaps, listGaps } from "@/server/gaps";
+import { parsed, route } from "@/server/http";
+
+export const dynamic = "force-dynamic";
+
+/** Accepted gaps, with what has become of them. */
+export const GET = route(listGaps);
+
+/** Accepts the gaps among some cells. */
+export const POST = route(async (context, request) =>
+  acceptGaps(context, parsed(acceptSchema, await request.json().catch(() => null))),
+);

@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { connection } from "next/server";
+import { NoData } from "@/components/coverage/no-data";
+import { LineageView } from "@/components/lineage/lineage-view";
+import { isDate } from "@/lib/dates";
+import { serverContext } from "@/server/context";
+import { knownDates } from "@/server/coverage";
+import { getLineage } from "@/server/lineage";
+
+export const metadata: Metadata = { title: "Lineage" };
+
+/** Who reads whom, and where a column comes from. */
+export default async function LineagePage({ searchParams }: PageProps<"/lineage">) {
+  await connection();
+  const context = await serverContext();
+  const known = await knownDates(context);
+  if (!known) return <NoData />;
+  const { date } = await searchParams;
+  const shown = typeof date === "string" && isDate(date) ? date : known.passed;
+  return (
+    <main className="flex min-w-0 flex-col gap-4 p-4 sm:p-6">
+      <h1 className="text-xl font-bold">Lineage</h1>
+      <LineageView initial={await getLineage(context, shown)} />
+    </main>
+  );
+}

@@ -1,0 +1,140 @@
+"use client";
+
+import { Popover } from "radix-ui";
+import { useState } from "react";
+import { type Overview, overviewState } from "@/lib/coverage/overview";
+import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
+import { stateWord } from "@/lib/coverage/words";
+import { addDays, dayNumber, monthName } from "@/lib/dates";
+import { seasonYear } from "@/lib/season";
+import { Button } from "../ui/button";
+import type { Range } from "./range-picker";
+
+const MONTHS = ["10", "11", "12", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
+
+interface Month {
+  start: string;
+  end: string;
+  /** Worst state of any cell; undefined where there are no games. */
+  worst: CellState | undefined;
+  toDo: number;
+}
+
+/** Months of the overview by season, newest season first. */
+function monthsOf(overview: Overview): Map<number, Map<string, Month>> {
+  const seasons = new Map<number, Map<string, Month>>();
+  const days = overview.states[0]?.length ?? 0;
+  for (let at = days - 1; at >= 0; at--) {
+    const date = addDays(overview.start, at);
+    const states = overview.tables.map((_, column) => overviewState(overview, column, at));
+    const season = seasons.get(seasonYear(date)) ?? new Map<string, Month>();
+    seasons.set(seasonYear(date), season);
+    const month = season.get(date.slice(5, 7)) ?? { start: date, end: date, worst: undefined, toDo: 0 };
+    month.start = date;
+    for (const state of states) if (state !== "no_games") month.worst = worseOf(month.worst, state);
+    if (states.some((state) => NEEDS_WORK.has(state))) month.toDo++;
+    season.set(date.slice(5, 7), month);
+  }
+  return seasons;
+}
+
+/** Jumps by season, year and month; each month shows the worst that is in it. */
+export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(range: Range): void }) {
+  const [open, setOpen] = useState(false);
+  const go = (range: Range) => {
+    setOpen(false);
+    onGo(range);
+  };
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <Button aria-label="Go to a season or month">Go to ▾</Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          aria-label="Go to"
+          className="z-40 max-h-[70dvh] max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-panel p-3 text-sm text-ink shadow-xl"
+        >
+          {overview && overview.tables.length > 0 ? <Months overview={overview} go={go} /> : <p>Looking…</p>}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Months({ overview, go }: { overview: Overview; go(range: Range): void }) {
+  const seasons = monthsOf(overview);
+  const months = MONTHS.filter((month) => [...seasons.values()].some((season) => season.has(month)));
+  const last = { start: addDays(overview.end, -15), end: overview.end };
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex gap-2">
+        <Button onClick={() => go(last.start < overview.start ? { start: overview.start, end: overview.end } : last)}>
+          Last 16 days
+        </Button>
+        <Button onClick={() => go({ start: overview.start, end: overview.end })}>
+          Everything, {(dayNumber(overview.end) - dayNumber(overview.start) + 1).toLocaleString("en-US")} days
+        </Button>
+      </div>
+      <table className="border-separate border-spacing-0.5 text-xs">
+        <thead>
+          <tr>
+            <th scope="col" className="pr-2 text-left font-normal text-soft">
+              season
+            </th>
+            {months.map((month) => (
+              <th key={month} scope="col" className="font-normal text-soft">
+                {monthName(`2000-${month}-01`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...seasons].map(([season, own]) => {
+            const dates = [...own.values()];
+            const [start, end] = [
+              dates.map((one) => one.start).sort()[0],
+              dates
+                .map((one) => one.end)
+                .sort()
+                .at(-1),
+            ];
+            return (
+              <tr key={season}>
+                <th scope="row" className="text-left font-normal">
+                  <button
+                    type="button"
+                    className="rounded px-1.5 py-1 font-medium hover:bg-raised"
+                    onClick={() => go({ start: start as string, end: end as string })}
+                  >
+                    {season}-{String(season + 1).slice(2)}
+                  </button>
+                </th>
+                {months.map((month) => {
+                  const found = own.get(month);
+                  return (
+                    <td key={month} className="p-0">
+                      {found?.worst && (
+                        <button
+                          type="button"
+                          aria-label={`${monthName(found.start)} ${found.start.slice(0, 4)}: ${found.toDo > 0 ? `${found.toDo} dates need work, worst ${stateWord(found.worst)}` : stateWord(found.worst)}`}
+                          className={`state state-${found.worst} h-7 w-9 rounded text-center`}
+                          onClick={() => go({ start: found.start, end: found.end })}
+                        >
+                          {found.toDo || ""}
+                        </button>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="text-xs text-soft">A number says how many dates of the month need work.</p>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import type { CellState } from "@/lib/coverage/types";
+import type { ViewRow } from "@/lib/coverage/zoom";
+import { processor } from "@/lib/processors";
+import { cellId, GridRow } from "./grid-row";
+import { HoverTip, TipStore } from "./hover-tip";
+import { bounds, moved, type Place, type Selection } from "./selection";
+
+const PHASES: Record<number, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute" };
+const ROW_PX = 34;
+const HEADER_PX = 52;
+/** Size that the server takes the grid to have, until the browser says. */
+const INITIAL = { width: 1000, height: 620 };
+
+/** What others may ask of the grid. */
+export interface GridHandle {
+  /** Brings a row into view. */
+  show(row: number): void;
+  focus(): void;
+}
+
+interface Props {
+  rows: readonly ViewRow[];
+  tables: readonly string[];
+  selection: Selection | null;
+  onSelect(selection: Selection | null): void;
+  onBackfill(): void;
+  onDetails(): void;
+  /** N and P: the next and previous row that needs work. */
+  onJump(direction: 1 | -1): void;
+  onView(first: number, last: number): void;
+  filter: CellState | null;
+  handle: React.Ref<GridHandle>;
+}
+
+/**
+ * Dates down, tables across; only the rows in view are drawn. The grid itself holds the
+ * focus and names the active cell, so that a row may leave the screen without taking the
+ * focus along. All events are heard here, once.
+ */
+export function CoverageGrid(props: Props) {
+  const { rows, tables, selection, onSelect, onView, filter, handle } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const dragging = useRef(false);
+  const tip = useMemo(() => new TipStore(), []);
+  const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
+  const phases = [3, 4]
+    .map((phase) => ({ phase, tables: tables.filter((name) => processor(name).phase === phase) }))
+    .filter((one) => one.tables.length > 0);
+  const apart = tables.findIndex((name) => processor(name).phase === 4);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+    scrollPaddingStart: HEADER_PX,
+    scrollPaddingEnd: 8,
+    initialRect: INITIAL,
+    // The newest dates first of all: they are at the end.
+    initialOffset: Math.max(0, rows.length * ROW_PX + HEADER_PX - INITIAL.height),
+  });
+  useImperativeHandle(handle, () => ({
+    show: (row) => virtual.scrollToIndex(row, { align: "center" }),
+    focus: () => scroller.current?.focus(),
+  }));
+
+  useEffect(() => {
+    const stop = () => {
+      dragging.current = false;
+    };
+    window.addEventListener("pointerup", stop);
+    return () => window.removeEventListener("pointerup", stop);
+  }, []);
+
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
+  useEffect(() => onView(startIndex, endIndex), [onView, startIndex, endIndex]);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.target !== scroller.current || event.altKey) return;
+    const ctrl = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (event.key === "Escape") return onSelect(null);
+    if (event.key === "Enter") return props.onDetails();
+    if (!ctrl && key === "b") return props.onBackfill();
+    if (!ctrl && (key === "n" || key === "p")) return props.onJump(key === "n" ? 1 : -1);
+    const last = { row: rows.length - 1, column: tables.length - 1 };
+    const select = (from: Place, to: Place) => {
+      event.preventDefault();
+      onSelect({ from, to });
+    };
+    if (ctrl && key === "a") return select({ row: 0, column: 0 }, last);
+    if (event.key === " " && event.shiftKey) return select({ ...at, column: 0 }, { ...at, column: last.column });
+    if (event.key === " " && ctrl) return select({ ...at, row: 0 }, { ...at, row: last.row });
+    const to = selection
+      ? moved(event.key, at, rows.length, tables.length, ctrl)
+      : moved(event.key, at, rows.length, tables.length, ctrl) && at;
+    if (!to) return;
+    select(event.shiftKey && selection ? selection.from : to, to);
+    virtual.scrollToIndex(to.row, { align: "auto" });
+    tip.show(null);
+  };
+
+  /** The cell under an event; column -1 is the row's header. */
+  const placeOf = (event: React.PointerEvent): (Place & { element: Element }) | null => {
+    const element = (event.target as Element).closest("[data-col]");
+    const row = element?.closest("[data-row]");
+    if (!element || !row) return null;
+    return { row: Number(row.getAttribute("data-row")), column: Number(element.getAttribute("data-col")), element };
+  };
+  const onPointerDown = (event: React.PointerEvent) => {
+    const place = placeOf(event);
+    if (!place || event.button !== 0) return;
+    const { row, column } = place;
+    if (column < 0) {
+      const from = event.shiftKey && selection ? { row: selection.from.row, column: 0 } : { row, column: 0 };
+      return onSelect({ from, to: { row, column: tables.length - 1 } });
+    }
+    // A finger scrolls; it chooses a cell, but drags no rectangle.
+    dragging.current = event.pointerType === "mouse";
+    onSelect({ from: event.shiftKey && selection ? selection.from : { row, column }, to: { row, column } });
+  };
+  const onPointerOver = (event: React.PointerEvent) => {
+    const place = placeOf(event);
+    if (!place || place.column < 0) return tip.show(null);
+    const { row, column, element } = place;
+    if (dragging.current && selection) {
+      tip.show(null);
+      return onSelect({ from: selection.from, to: { row, column } });
+    }
+    if (event.pointerType !== "mouse") return;
+    const { left, bottom } = element.getBoundingClientRect();
+    tip.show({ row, column, x: left, y: bottom });
+  };
+
+  const area = selection ? bounds(selection) : null;
+  const items = virtual.getVirtualItems();
+  const isActiveDrawn = selection !== null && items.some((item) => item.index === at.row);
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Coverage by date and table"
+      aria-multiselectable="true"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={tables.length + 3}
+      aria-activedescendant={isActiveDrawn ? cellId(at.row, at.column) : undefined}
+      tabIndex={0}
+      data-testid="grid-scroll"
+      className="coverage-grid"
+      style={
+        {
+          "--tables-3": apart < 0 ? tables.length : apart,
+          "--tables-4": apart < 0 ? 0 : tables.length - apart,
+        } as React.CSSProperties
+      }
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointerDown}
+      onPointerOver={onPointerOver}
+      onPointerLeave={() => tip.show(null)}
+      onScroll={() => tip.show(null)}
+    >
+      <div role="rowgroup" className="coverage-head">
+        <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
+          <div className="coverage-date" />
+          <div />
+          {phases.map(({ phase, tables: own }) => (
+            <div
+              key={phase}
+              className={`truncate ${phase === 4 && apart > 0 ? "pl-2.5" : ""}`}
+              style={{ gridColumn: `span ${own.length}` }}
+            >
+              {PHASES[phase]}
+            </div>
+          ))}
+        </div>
+        <div role="row" aria-rowindex={1} className="coverage-row text-xs">
+          <div role="columnheader" className="coverage-date">
+            date
+          </div>
+          <div role="columnheader" className="px-1 text-right">
+            games
+          </div>
+          {tables.map((name, column) => (
+            <div
+              key={name}
+              role="columnheader"
+              title={`${processor(name).name}: ${processor(name).about}`}
+              className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${column === apart && column > 0 ? "ml-2.5" : ""}`}
+              onPointerDown={(event) => {
+                event.stopPropagation();
+                onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
+              }}
+            >
+              {name}
+            </div>
+          ))}
+          <div role="columnheader" className="pl-3 text-left">
+            status
+          </div>
+        </div>
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const inside = area !== null && item.index >= area.top && item.index <= area.bottom;
+          const active = selection !== null && at.row === item.index;
+          return (
+            <GridRow
+              key={rows[item.index]?.start ?? item.index}
+              row={rows[item.index] as ViewRow}
+              index={item.index}
+              top={item.start}
+              tables={tables}
+              apart={apart}
+              left={inside ? area.left : -1}
+              right={inside ? area.right : -1}
+              active={active}
+              activeColumn={active ? at.column : -1}
+              filter={filter}
+            />
+          );
+        })}
+      </div>
+      <HoverTip store={tip} rows={rows} tables={tables} />
+    </div>
+  );
+}

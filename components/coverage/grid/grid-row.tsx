@@ -1,0 +1,186 @@
+import { memo } from "react";
+import { decodeCell, type PageCell } from "@/lib/coverage/page";
+import type { CellState } from "@/lib/coverage/types";
+import type { ViewRow } from "@/lib/coverage/zoom";
+import { monthName, shortDate, weekday } from "@/lib/dates";
+import { cellText, cellWords, groupText, groupWords } from "./signs";
+
+interface Props {
+  row: ViewRow;
+  index: number;
+  top: number;
+  tables: readonly string[];
+  /** First column of phase 4: set apart by a gap. */
+  apart: number;
+  /** Selected columns, from and to; -1 where none is. */
+  left: number;
+  right: number;
+  active: boolean;
+  activeColumn: number;
+  /** Only cells in this state stand out, when given. */
+  filter: CellState | null;
+}
+
+export const cellId = (row: number, column: number) => `cell-${row}-${column}`;
+
+/** One row of the grid. It has no handlers of its own: the grid listens for all, so that rows stay as they are. */
+export const GridRow = memo(function GridRow(props: Props) {
+  const { row, index, top, tables, apart, left, right } = props;
+  const isSelected = left >= 0;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-row={index}
+      className="coverage-row absolute left-0"
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <RowHeader row={row} />
+      {row.kind === "gap" ? (
+        <GapCells {...props} />
+      ) : (
+        tables.map((table, column) => (
+          <Cell
+            key={table}
+            {...props}
+            table={table}
+            column={column}
+            isSelected={isSelected && column >= left && column <= right}
+            isApart={column === apart && column > 0}
+          />
+        ))
+      )}
+      <div role="gridcell" className="truncate pl-3 text-left text-xs text-soft" title={statusOf(row)}>
+        {statusOf(row)}
+      </div>
+    </div>
+  );
+});
+
+function statusOf(row: ViewRow): string {
+  if (row.kind === "gap") return "";
+  return row.kind === "date" ? row.date.status : row.status;
+}
+
+function RowHeader({ row }: { row: ViewRow }) {
+  const games = row.kind === "date" ? row.date.games : row.kind === "group" ? row.games : 0;
+  return (
+    <>
+      <div role="rowheader" data-col="-1" className={`coverage-date ${games === 0 ? "text-soft" : ""}`}>
+        {row.kind === "group" ? (
+          <span className="font-semibold">{row.label}</span>
+        ) : row.kind === "date" ? (
+          <>
+            <span className="text-soft">{weekday(row.start)}</span>{" "}
+            <span className={games > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
+            {row.start.endsWith("-01") && <span className="text-soft"> {row.start.slice(0, 4)}</span>}
+          </>
+        ) : (
+          <span className="text-soft">
+            {monthName(row.start)} {row.start.slice(0, 4)}
+          </span>
+        )}
+      </div>
+      <div role="gridcell" className="px-1 text-right text-soft">
+        {games || ""}
+      </div>
+    </>
+  );
+}
+
+/** A stretch without games: one quiet line over all tables. */
+function GapCells({ row, index, tables, left, active, activeColumn }: Props) {
+  if (row.kind !== "gap") return null;
+  const words = `no games ${shortDate(row.start)} to ${shortDate(row.end, true)}, ${row.days} days`;
+  return (
+    <div
+      role="gridcell"
+      id={cellId(index, Math.max(0, activeColumn))}
+      data-col="0"
+      data-active={active || undefined}
+      aria-selected={left >= 0}
+      aria-colspan={tables.length}
+      className={`coverage-cell justify-center text-xs text-soft ${left >= 0 ? "coverage-selected" : ""}`}
+      style={{ gridColumn: `span ${tables.length}` }}
+    >
+      {words}
+    </div>
+  );
+}
+
+interface CellProps extends Props {
+  table: string;
+  column: number;
+  isSelected: boolean;
+  isApart: boolean;
+}
+
+function Cell({ row, index, table, column, isSelected, isApart, active, activeColumn, filter }: CellProps) {
+  const shown = row.kind === "date" ? dateCell(row, table, column) : groupCell(row, table, column);
+  const isActive = active && activeColumn === column;
+  const dim = filter !== null && !shown.states.has(filter);
+  return (
+    <div
+      role="gridcell"
+      id={cellId(index, column)}
+      data-col={column}
+      data-state={shown.state}
+      data-active={isActive || undefined}
+      data-accepted={shown.isAccepted || undefined}
+      aria-selected={isSelected}
+      aria-label={shown.words}
+      aria-colindex={column + 3}
+      style={shown.filled === null ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
+      className={`coverage-cell state state-${shown.state} ${isApart ? "ml-2.5" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
+    >
+      <span className="font-semibold">{shown.text.main}</span>
+      {shown.text.rest && <span className="ml-0.5 text-xs">{shown.text.rest}</span>}
+    </div>
+  );
+}
+
+interface Shown {
+  state: CellState;
+  states: ReadonlySet<CellState>;
+  text: { main: string; rest: string };
+  words: string;
+  /** Percent of the rows that are there, for partial cells. */
+  filled: number | null;
+  isAccepted: boolean;
+}
+
+function dateCell(row: Extract<ViewRow, { kind: "date" }>, table: string, column: number): Shown {
+  const cell: PageCell = decodeCell(row.date.cells[column], table, row.start);
+  const filled =
+    cell.state === "partial" && cell.expected ? Math.min(100, (100 * cell.distinct) / cell.expected) : null;
+  return {
+    state: cell.state,
+    states: new Set(cell.states),
+    text: cellText(cell),
+    words: cellWords(cell),
+    filled,
+    isAccepted: cell.isAccepted,
+  };
+}
+
+function groupCell(row: ViewRow, table: string, column: number): Shown {
+  const cell = row.kind === "group" ? row.cells[column] : undefined;
+  if (!cell || row.kind !== "group")
+    return {
+      state: "no_games",
+      states: new Set(),
+      text: { main: "·", rest: "" },
+      words: "",
+      filled: null,
+      isAccepted: false,
+    };
+  const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : null;
+  return {
+    state: cell.state,
+    states: cell.states,
+    text: groupText(cell),
+    words: groupWords(table, row.label, cell),
+    filled,
+    isAccepted: false,
+  };
+}

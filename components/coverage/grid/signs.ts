@@ -1,0 +1,100 @@
+import type { PageCell } from "@/lib/coverage/page";
+import type { CellState } from "@/lib/coverage/types";
+import { stateWord } from "@/lib/coverage/words";
+import type { GroupCell } from "@/lib/coverage/zoom";
+import { shortDate, weekday } from "@/lib/dates";
+
+/** The sign of a state, so that it reads without its colour. */
+export const SIGNS: Record<CellState, string> = {
+  running: "▸",
+  failed: "✕",
+  corrupt: "!",
+  duplicated: "×",
+  surplus: "+",
+  blocked: "⊘",
+  missing: "○",
+  partial: "◐",
+  tainted: "~",
+  stale: "↻",
+  pending: "…",
+  bootstrap: "–",
+  no_games: "·",
+  complete: "",
+};
+
+/** The sign of a gap that somebody has accepted. */
+export const ACCEPTED_SIGN = "✓";
+
+/** What a state means, in a sentence. */
+export const MEANINGS: Record<CellState, string> = {
+  running: "A run is building it now.",
+  failed: "Its last run failed, and it is still not right.",
+  corrupt: "Rows were written on inputs that were missing, or are older than them.",
+  duplicated: "The same row is there more than once.",
+  surplus: "It holds more rows than can belong to the date.",
+  blocked: "It cannot be built yet: an input is not there.",
+  missing: "Not one row of those that belong here.",
+  partial: "Some of its rows are missing.",
+  tainted: "An earlier date that it reads is not right.",
+  stale: "An input was built again after it.",
+  pending: "The date's games are not over.",
+  bootstrap: "The season's first two weeks have no rows here by design.",
+  no_games: "No games on the date.",
+  complete: "Every row that belongs here, once.",
+};
+
+/** What a cell shows: its rows large, the rest small. */
+export function cellText(cell: PageCell): { main: string; rest: string } {
+  const rows = cell.rows.toLocaleString("en-US");
+  if (cell.isAccepted) return { main: rows, rest: ACCEPTED_SIGN };
+  switch (cell.state) {
+    case "complete":
+      return { main: rows, rest: "" };
+    case "missing":
+    case "partial":
+      return { main: rows, rest: `/${cell.expected ?? "?"}` };
+    case "blocked":
+      return { main: rows, rest: `/${cell.expected ?? "?"} ${SIGNS.blocked}` };
+    case "duplicated":
+      return { main: rows, rest: `${SIGNS.duplicated}${cell.copies}` };
+    case "surplus":
+      return { main: rows, rest: `/${cell.expected ?? "?"} ${SIGNS.surplus}` };
+    case "corrupt":
+    case "tainted":
+    case "stale":
+    case "running":
+    case "failed":
+      return { main: rows, rest: SIGNS[cell.state] };
+    case "bootstrap":
+    case "pending":
+    case "no_games":
+      return { main: cell.rows > 0 ? rows : SIGNS[cell.state], rest: "" };
+  }
+}
+
+/** "241 of 241 rows", "88 rows, 22 different, of 22". */
+export function rowsWords(cell: PageCell): string {
+  const different = cell.distinct === cell.rows ? "" : `, ${cell.distinct} different,`;
+  const expected = cell.expected === null ? "" : ` of ${cell.expected}`;
+  return different ? `${cell.rows} rows${different}${expected}` : `${cell.rows}${expected} rows`;
+}
+
+/** A cell in words, for those who hear it. */
+export function cellWords(cell: PageCell): string {
+  const accepted = cell.isAccepted ? ", accepted gap" : "";
+  return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${stateWord(cell.state)}${accepted}, ${rowsWords(cell)}`;
+}
+
+/** What a week or month shows of a table. */
+export function groupText(cell: GroupCell): { main: string; rest: string } {
+  if (cell.dates === 0) return { main: SIGNS[cell.state], rest: "" };
+  if (cell.toDo === 0) return { main: cell.rows > 0 ? cell.rows.toLocaleString("en-US") : SIGNS[cell.state], rest: "" };
+  return { main: String(cell.toDo), rest: `/${cell.dates} ${SIGNS[cell.state]}` };
+}
+
+/** A week or month of a table in words. */
+export function groupWords(table: string, label: string, cell: GroupCell): string {
+  if (cell.dates === 0) return `${table} ${label}: no games`;
+  if (cell.toDo === 0) return `${table} ${label}: ${stateWord(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
+  return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${stateWord(cell.state)}`;
+}

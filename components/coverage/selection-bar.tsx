@@ -1,0 +1,41 @@
+import { Button } from "../ui/button";
+import type { CellName } from "./grid/selection";
+
+/** What can be done with the selected cells; how to select, while there are none. */
+export function SelectionBar({
+  cells,
+  toDo,
+  onBackfill,
+  onAccept,
+  onClear,
+}: {
+  cells: CellName[];
+  toDo: number;
+  onBackfill(): void;
+  onAccept(): void;
+  onClear(): void;
+}) {
+  return (
+    <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">
+      {cells.length > 1 ? (
+        <>
+          <span>
+            {cells.length.toLocaleString("en-US")} cells selected
+            {toDo > 0 ? `, ${toDo.toLocaleString("en-US")} need work` : ""}
+          </span>
+          <Button look="primary" onClick={onBackfill}>
+            Backfill selection
+          </Button>
+          {toDo > 0 && <Button onClick={onAccept}>Accept gaps</Button>}
+          <Button look="quiet" onClick={onClear}>
+            Clear
+          </Button>
+        </>
+      ) : (
+        <span className="text-soft">
+          Arrows move, Shift extends, N and P go from gap to gap, Enter shows details, B backfills; ? lists all keys.
+        </span>
+      )}
+    </div>
+  );
+}

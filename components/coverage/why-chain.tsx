@@ -1,0 +1,52 @@
+import { rootsOf, type Why } from "@/lib/coverage/why";
+import { shortDate } from "@/lib/dates";
+
+const EDGES: Record<NonNullable<Why["edge"]>, string> = {
+  "same-date": "reads the date's",
+  gate: "waits for",
+  lookback: "looks back at",
+  raw: "raw source",
+};
+
+/** The chain of causes of a cell, back to the raw source. */
+export function WhyChain({ why, onShow }: { why: Why; onShow(table: string, date: string): void }) {
+  if (why.because.length === 0) return <p>{why.words}</p>;
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p>
+        It begins with <strong>{rootsOf(why).join(" and ")}</strong>.
+      </p>
+      <Steps steps={why.because} onShow={onShow} />
+    </div>
+  );
+}
+
+function Steps({ steps, onShow }: { steps: Why[]; onShow(table: string, date: string): void }) {
+  return (
+    <ul className="flex flex-col gap-1.5 border-l-2 border-line pl-3">
+      {steps.map((step) => (
+        <li key={`${step.table} ${step.date}`} className="flex flex-col gap-1">
+          <span>
+            <span className="text-xs text-soft">{step.edge ? EDGES[step.edge] : ""}</span>{" "}
+            {step.edge === "raw" ? (
+              <strong>
+                {step.table} of {shortDate(step.date)}
+              </strong>
+            ) : (
+              <button
+                type="button"
+                className="font-semibold text-accent underline underline-offset-2"
+                onClick={() => onShow(step.table, step.date)}
+              >
+                {step.table} of {shortDate(step.date)}
+              </button>
+            )}
+            {step.more > 0 && <span className="text-soft"> and {step.more} more</span>}
+          </span>
+          <span className="text-xs text-soft">{step.words}</span>
+          {step.because.length > 0 && <Steps steps={step.because} onShow={onShow} />}
+        </li>
+      ))}
+    </ul>
+  );
+}

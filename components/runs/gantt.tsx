@@ -1,0 +1,99 @@
+"use client";
+
+import type { RunView, TaskView } from "@/lib/runs";
+import { secondsWords } from "@/lib/runs";
+import { criticalPath } from "@/lib/timings/path";
+import { PHASES, phasesOf } from "@/lib/timings/phases";
+import { ChartFrame } from "../timings/chart-frame";
+
+const BAR = 16;
+const GAP = 6;
+const LEFT = 64;
+const WIDTH = 760;
+const MOST_TASKS = 60;
+
+const COLOURS = ["var(--bar-hot)", "var(--bar-read)", "var(--bar)", "var(--bar-write)"];
+
+/** When each task of a run ran, in its phases; the longest way through what the tables read is framed. */
+export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
+  const ran = tasks.filter((task) => task.startedAt && task.endedAt).slice(0, MOST_TASKS);
+  if (ran.length === 0) return null;
+  const start = Math.min(...ran.map((task) => Date.parse(task.startedAt as string)));
+  const end = Math.max(...ran.map((task) => Date.parse(task.endedAt as string)));
+  const span = Math.max(1, end - start);
+  const x = (ms: number) => LEFT + ((WIDTH - LEFT - 8) * (ms - start)) / span;
+  const critical = criticalPath(ran);
+  const onPath = ran.filter((task) => critical.includes(task.id));
+  const pathSeconds = onPath.reduce((sum, task) => sum + (task.seconds ?? 0), 0);
+  const height = ran.length * (BAR + GAP) + 24;
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => start + part * span);
+  return (
+    <ChartFrame
+      title="When each task ran"
+      words={`The longest way through the tables: ${onPath.map((task) => task.table).join(", ")}, ${secondsWords(pathSeconds)} of ${secondsWords(span / 1000)}.`}
+      file={`fullcourt-run-${run.id}`}
+      rows={ran.map((task) => ({
+        table: task.table,
+        start: task.start,
+        end: task.end,
+        started: task.startedAt,
+        ended: task.endedAt,
+        ...phasesOf(task),
+        critical: critical.includes(task.id),
+      }))}
+    >
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="When each task ran">
+        <svg viewBox={`0 0 ${WIDTH} ${height}`} width={WIDTH} height={height} role="img" aria-label="Tasks by time">
+          {ticks.map((at, index) => (
+            <g key={at}>
+              <line x1={x(at)} x2={x(at)} y1={0} y2={height - 18} stroke="var(--line)" />
+              <text
+                x={x(at)}
+                y={height - 4}
+                fontSize={10}
+                fill="var(--soft)"
+                textAnchor={index === 0 ? "start" : index === ticks.length - 1 ? "end" : "middle"}
+              >
+                {secondsWords((at - start) / 1000)}
+              </text>
+            </g>
+          ))}
+          {ran.map((task, row) => {
+            const y = row * (BAR + GAP) + 2;
+            const [from, to] = [x(Date.parse(task.startedAt as string)), x(Date.parse(task.endedAt as string))];
+            const phases = phasesOf(task);
+            const seconds = Math.max(0.001, task.seconds ?? 0.001);
+            let at = from;
+            return (
+              <g key={task.id}>
+                <title>{`${task.table} ${task.start} to ${task.end}: ${secondsWords(seconds)}`}</title>
+                <text x={0} y={y + 12} fontSize={11} fill="var(--ink)">
+                  {task.table}
+                </text>
+                {PHASES.map((phase, index) => {
+                  // The checks of the launch lie before the task.
+                  const own = phase === "check" && !run.sample ? 0 : phases[phase];
+                  const width = ((to - from) * own) / seconds;
+                  const rect = (
+                    <rect key={phase} x={at} y={y} width={Math.max(0, width)} height={BAR} fill={COLOURS[index]} />
+                  );
+                  at += width;
+                  return rect;
+                })}
+                <rect
+                  x={from}
+                  y={y}
+                  width={Math.max(2, to - from)}
+                  height={BAR}
+                  fill="none"
+                  stroke={critical.includes(task.id) ? "var(--ink)" : "none"}
+                  strokeWidth={1.5}
+                />
+              </g>
+            );
+          })}
+        </svg>
+      </div>
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { RunDetail, RunView } from "@/lib/runs";
+import { compareRuns } from "@/lib/timings/path";
+import { getJson } from "../data/get-json";
+
+interface Props {
+  runs: RunView[];
+  a: string | null;
+  b: string | null;
+  onChoose(chosen: { a?: string | null; b?: string | null }): void;
+}
+
+const useRun = (id: string | null) =>
+  useQuery({ queryKey: ["run", id], queryFn: () => getJson<RunDetail>(`/api/runs/${id}`), enabled: id !== null }).data;
+
+/** Two runs side by side, table by table. */
+export function CompareRuns({ runs, a, b, onChoose }: Props) {
+  const [one, two] = [useRun(a), useRun(b)];
+  const rows = one && two ? compareRuns(one.tasks, two.tasks) : [];
+  const choose = (name: "a" | "b", value: string | null) => (
+    <label className="flex items-center gap-2">
+      {name === "a" ? "First run" : "Second run"}
+      <select
+        className="max-w-56 rounded-md border border-line bg-panel px-2 py-1 text-sm"
+        value={value ?? ""}
+        onChange={(event) => onChoose({ [name]: event.target.value || null })}
+      >
+        <option value="">choose</option>
+        {runs.map((run) => (
+          <option key={run.id} value={run.id}>
+            {run.id} ({run.status}
+            {run.sample ? ", sample" : ""})
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  const shown = (part: (typeof rows)[number]["a"]) =>
+    part ? `${part.seconds.toFixed(2)} s, ${part.dates} date${part.dates === 1 ? "" : "s"}` : "not in it";
+  return (
+    <section className="flex flex-col gap-2" aria-labelledby="compare">
+      <h2 id="compare" className="font-semibold">
+        Compare two runs
+      </h2>
+      <div className="flex flex-wrap gap-4 text-sm">
+        {choose("a", a)}
+        {choose("b", b)}
+      </div>
+      {rows.length > 0 && (
+        <table className="w-full max-w-3xl text-left text-sm">
+          <thead className="text-xs text-soft">
+            <tr>
+              {["table", "first", "second", "seconds a date, second to first"].map((head) => (
+                <th key={head} className="py-1 pr-4 font-normal">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.table} className="border-t border-line">
+                <td className="py-1 pr-4 font-medium">{row.table}</td>
+                <td className="py-1 pr-4">{shown(row.a)}</td>
+                <td className="py-1 pr-4">{shown(row.b)}</td>
+                <td
+                  className={`py-1 pr-4 ${row.ratio !== null && row.ratio > 1.5 ? "font-semibold text-(--missing)" : ""}`}
+                >
+                  {row.ratio === null ? "" : `${row.ratio.toFixed(2)} times`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,167 @@
+"use client";
+
+import { Command as Palette } from "cmdk";
+import { Dialog } from "radix-ui";
+import { useEffect, useState } from "react";
+import { addDays, isDate, shortDate } from "@/lib/dates";
+import { useCommands, useOffered } from "./commands";
+import { dialogClass, Overlay } from "./dialog";
+import { SHORTCUTS } from "./shortcuts";
+import { setTheme, THEMES } from "./theme";
+
+/** Everything that can be done, to be searched (Ctrl K), and the sheet of keys (?). */
+export function CommandPalette({ go, tables }: { go(path: string): void; tables: string[] }) {
+  const [open, setOpen] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const [search, setSearch] = useState("");
+  const offered = useOffered();
+  useCommands([
+    { id: "shortcuts", words: "Show all keys", keys: "?", run: () => setSheet(true) },
+    ...THEMES.map((theme) => ({ id: `theme-${theme}`, words: `Theme: ${theme}`, run: () => setTheme(theme) })),
+  ]);
+
+  useEffect(() => {
+    let before = "";
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        return setOpen((was) => !was);
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === "?") return setSheet(true);
+      // G and a letter go to a page, as in many tools.
+      if (before === "g") {
+        const page = SHORTCUTS.pages.find((one) => one.key === event.key.toLowerCase());
+        if (page) go(page.path);
+      }
+      before = event.key.toLowerCase();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [go]);
+
+  const choose = (run: () => void) => {
+    setOpen(false);
+    setSearch("");
+    // The palette gives the focus back before a dialog of the command takes it.
+    setTimeout(run, 0);
+  };
+  const item = "flex cursor-pointer items-center justify-between rounded px-2 py-1.5 data-[selected=true]:bg-raised";
+  return (
+    <>
+      <button
+        type="button"
+        className="hidden items-center gap-3 rounded-md border border-line bg-panel px-2.5 py-1 text-sm text-soft hover:bg-raised md:inline-flex"
+        onClick={() => setOpen(true)}
+      >
+        Search or do… <kbd className="font-sans text-xs">Ctrl K</kbd>
+      </button>
+      <Dialog.Root open={open} onOpenChange={setOpen}>
+        <Dialog.Portal>
+          <Overlay />
+          <Dialog.Content aria-describedby={undefined} className={`${dialogClass("40rem")} !p-2`}>
+            <Dialog.Title className="sr-only">Search or do</Dialog.Title>
+            <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
+              <Palette.Input
+                autoFocus
+                value={search}
+                onValueChange={setSearch}
+                placeholder="A page, a table, a date, or something to do"
+                className="rounded-md border border-line bg-page px-3 py-2 outline-none"
+              />
+              <Palette.List className="max-h-[60dvh] overflow-y-auto">
+                <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
+                {isDate(search.trim()) && (
+                  <Palette.Item
+                    value={search.trim()}
+                    className={item}
+                    onSelect={() => choose(() => go(around(search.trim())))}
+                  >
+                    Show {shortDate(search.trim(), true)} in the grid
+                  </Palette.Item>
+                )}
+                <Palette.Group heading="Do" className="palette-group">
+                  {offered.map((command) => (
+                    <Palette.Item
+                      key={command.id}
+                      value={command.words}
+                      className={item}
+                      onSelect={() => choose(command.run)}
+                    >
+                      {command.words}
+                      {command.keys && <kbd className="text-xs text-soft">{command.keys}</kbd>}
+                    </Palette.Item>
+                  ))}
+                </Palette.Group>
+                <Palette.Group heading="Pages" className="palette-group">
+                  {SHORTCUTS.pages.map((page) => (
+                    <Palette.Item
+                      key={page.path}
+                      value={`Go to ${page.name}`}
+                      className={item}
+                      onSelect={() => choose(() => go(page.path))}
+                    >
+                      {page.name}
+                      <kbd className="text-xs text-soft">G {page.key.toUpperCase()}</kbd>
+                    </Palette.Item>
+                  ))}
+                </Palette.Group>
+                <Palette.Group heading="Tables" className="palette-group">
+                  {tables.map((table) => (
+                    <Palette.Item
+                      key={table}
+                      value={`table ${table}`}
+                      className={item}
+                      onSelect={() => choose(() => go(`/tables/${table.split(" ")[0]}`))}
+                    >
+                      {table}
+                    </Palette.Item>
+                  ))}
+                </Palette.Group>
+              </Palette.List>
+            </Palette>
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <Dialog.Root open={sheet} onOpenChange={setSheet}>
+        <Dialog.Portal>
+          <Overlay />
+          <Dialog.Content aria-describedby={undefined} className={dialogClass("40rem")}>
+            <Dialog.Title className="text-lg font-bold">Keys</Dialog.Title>
+            {SHORTCUTS.groups.map((group) => (
+              <div key={group.name}>
+                <h3 className="pb-1 text-xs uppercase tracking-wide text-soft">{group.name}</h3>
+                <dl className="grid grid-cols-[11rem_minmax(0,1fr)] gap-y-1 text-sm">
+                  {group.keys.map(([keys, words]) => (
+                    <div key={keys} className="contents">
+                      <dt>
+                        <kbd className="font-sans font-medium">{keys}</kbd>
+                      </dt>
+                      <dd className="text-soft">{words}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </div>
+            ))}
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+    </>
+  );
+}
+
+/** Every word must be there; what begins with the search goes first. */
+function rank(value: string, search: string): number {
+  const [text, words] = [value.toLowerCase(), search.toLowerCase().trim()];
+  if (!words.split(/\s+/).every((word) => text.includes(word))) return 0;
+  return text.startsWith(words) ? 1 : text.includes(words) ? 0.8 : 0.5;
+}
+
+/** The grid with a fortnight around a date. */
+const around = (date: string) => `/?start=${addDays(date, -8)}&end=${addDays(date, 7)}`;
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

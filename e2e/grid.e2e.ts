@@ -1,0 +1,166 @@
+import { expect, test } from "@playwright/test";
+import { cell, expectNoFaults, tabTo } from "./page-parts";
+import { Installation } from "./server";
+
+const demo = new Installation();
+
+test.beforeAll(async () => {
+  const made = await demo.fullcourt("demo");
+  expect(made.code, made.err).toBe(0);
+  await demo.serve();
+});
+test.afterAll(() => demo.remove());
+
+test("why a cell is as it is: the chain back to the raw source, step by step", async ({ page }) => {
+  await page.goto(`${demo.url}/?cell=mlfs.2021-11-18`);
+  const details = page.getByRole("complementary", { name: "Chosen cell" });
+  await expect(details.getByRole("heading", { name: "mlfs · Thu Nov 18, 2021" })).toBeVisible();
+  await expect(details.getByText(/^It begins with .*pgs of Nov 16/)).toBeVisible();
+  await expect(details.getByText(/Raw: nbac_gamebook_player_stats has \d+ rows/).first()).toBeVisible();
+  await details.getByRole("button", { name: "pgs of Nov 16" }).first().click();
+  await expect(details.getByRole("heading", { name: "pgs · Tue Nov 16, 2021" })).toBeVisible();
+  await expect(page).toHaveURL(/cell=pgs.2021-11-16/);
+});
+
+test("a hover tells what the page knows already, without a request", async ({ page }) => {
+  await page.goto(demo.url);
+  await expect(cell(page, "togs", "Nov 15")).toBeVisible();
+  // The map of the whole history has come, and nothing else is under way.
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/api/pulse")) asked.push(request.url());
+  });
+  await cell(page, "togs", "Nov 15").hover();
+  const tip = page.getByRole("tooltip");
+  await expect(tip).toContainText("duplicated · 88 rows, 22 different, of 22");
+  await expect(tip).toContainText("The same row is there more than once.");
+  await cell(page, "pdc", "Nov 18").hover();
+  await expect(tip).toContainText("corrupt");
+  expect(asked).toEqual([]);
+});
+
+test("weeks and months show the worst state and how many dates need work", async ({ page }) => {
+  await page.goto(`${demo.url}/?start=2021-10-19&end=2021-11-30`);
+  await page.getByRole("button", { name: "week", exact: true }).click();
+  await expect(page).toHaveURL(/zoom=week/);
+  const grid = page.getByRole("grid");
+  await expect(grid.getByRole("rowheader", { name: "Nov 15 to Nov 21" })).toBeVisible();
+  await expect(
+    grid.getByRole("gridcell", { name: "togs Nov 15 to Nov 21: 7 of 7 dates need work, worst duplicated" }),
+  ).toHaveText("7/7 ×");
+  await expect(grid.getByRole("gridcell", { name: /^togs Nov 8 to Nov 14: complete/ })).toBeVisible();
+  await page.getByRole("button", { name: "month", exact: true }).click();
+  await expect(grid.getByRole("rowheader", { name: "Nov 2021" })).toBeVisible();
+  await expect(
+    grid.getByRole("gridcell", { name: /^pgs Nov 2021: 6 of 29 dates need work, worst missing/ }),
+  ).toBeVisible();
+  // A selected month is planned like any selection.
+  await grid.getByRole("gridcell", { name: /^pgs Nov 2021/ }).click();
+  await expect(page.getByText("29 cells selected, 6 need work")).toBeVisible();
+});
+
+test("a drag selects a rectangle; a link shows a colleague the same", async ({ page, context }) => {
+  await page.goto(demo.url);
+  await cell(page, "togs", "Nov 15").hover();
+  await page.mouse.down();
+  await cell(page, "tdgs", "Nov 17").hover();
+  await page.mouse.up();
+  await expect(page.getByText("6 cells selected, 6 need work")).toBeVisible();
+  await page.getByRole("button", { name: /^missing/ }).click();
+  await expect(page).toHaveURL(/cell=togs.2021-11-15~tdgs.2021-11-17/);
+  await expect(page).toHaveURL(/state=missing/);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByText("6 cells selected, 6 need work")).toBeVisible();
+  await expect(other.getByRole("button", { name: /^missing/ })).toHaveAttribute("aria-pressed", "true");
+  await expect(cell(other, "tdgs", "Nov 17")).toHaveAttribute("aria-selected", "true");
+});
+
+test("a plan shows why each cell is in, and leaves out what is taken out", async ({ page }) => {
+  await page.goto(`${demo.url}/?cell=pgs.2021-11-16`);
+  await page.getByRole("button", { name: "Backfill this cell" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/\d+ cells in \d+ tasks/)).toBeVisible();
+  const before = Number(/(\d+) cells in/.exec((await dialog.textContent()) ?? "")?.[1]);
+  await dialog.getByRole("button", { name: "Take out pdc Nov 17, stale downstream" }).hover();
+  await expect(dialog.getByText(/^pdc Nov 17, stale downstream: reads pgs of Nov 16/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Take out pdc Nov 17, stale downstream" }).click();
+  await expect(dialog.getByText("1 cells taken out.")).toBeVisible();
+  await expect(dialog.getByText(new RegExp(`^${before - 1} cells in`))).toBeVisible();
+  await dialog.getByLabel("what becomes stale downstream").uncheck();
+  await expect(dialog.getByText(/^1 cells in 1 tasks/)).toBeVisible();
+});
+
+test("a known gap is accepted, leaves counts and plans, stays visible and comes back", async ({ page }) => {
+  await page.goto(`${demo.url}/?cell=mlfs.2021-11-24`);
+  const details = page.getByRole("complementary", { name: "Chosen cell" });
+  await details.getByRole("button", { name: "Accept the gap" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why").fill("The night's features are lost");
+  await dialog.getByLabel("Your name").fill("Ada");
+  await dialog.getByLabel(/^Until/).fill("2021-12-31");
+  await expectNoFaults(page, "gap dialog", '[role="dialog"]');
+  await dialog.getByRole("button", { name: "Accept" }).click();
+  await expect(page.getByText("1 gaps accepted: they leave counts and plans.")).toBeVisible();
+  await expect(cell(page, "mlfs", "Nov 24")).toHaveText("0✓");
+  await expect(page.getByText("✓ accepted gaps 1")).toBeVisible();
+  await expect(details.getByText("The gap is accepted: “The night's features are lost”")).toBeVisible();
+  await expect(details.getByText("Ada, until Dec 31, 2021")).toBeVisible();
+  const listed = await demo.fullcourt("gaps", "--json");
+  expect(JSON.parse(listed.out)).toMatchObject([
+    { table: "mlfs", by: "Ada", status: "in force", holding: ["2021-11-24"] },
+  ]);
+  const plan = JSON.parse((await demo.fullcourt("plan", "all", "--json")).out);
+  expect(plan.cells).toBe(118);
+  await details.getByRole("button", { name: "Take it back" }).click();
+  await expect(cell(page, "mlfs", "Nov 24")).toHaveText("0/450");
+});
+
+test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, the map", async ({ page }) => {
+  await page.goto(demo.url);
+  await expect(cell(page, "togs", "Nov 15")).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("next and previous gap");
+  await expectNoFaults(page, "keys", '[role="dialog"]');
+  await page.keyboard.press("Escape");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("theme: dark");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+
+  await page.keyboard.press("Control+k");
+  await expectNoFaults(page, "palette", '[role="dialog"]');
+  await page.keyboard.type("next gap");
+  await page.keyboard.press("Enter");
+  await expect(cell(page, "togs", "Nov 15")).toHaveAttribute("aria-selected", "true");
+
+  const map = page.getByRole("slider", { name: "Whole history" });
+  await tabTo(page, map);
+  await page.keyboard.press("Home");
+  await expect(page).toHaveURL(/start=2021-10-11/);
+  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("lineage");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/lineage/);
+  await page.getByRole("heading", { name: "Lineage" }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  await expect(page.getByRole("grid")).toBeVisible();
+});
+
+test("jumps by season and month, each month with its worst", async ({ page }) => {
+  await page.goto(demo.url);
+  await page.getByRole("button", { name: "Go to a season or month" }).click();
+  const months = page.getByRole("dialog", { name: "Go to" });
+  await expect(months.getByRole("button", { name: /^Nov 2021: 15 dates need work, worst/ })).toHaveText("15");
+  await expectNoFaults(page, "go to", '[role="dialog"]');
+  await months.getByRole("button", { name: /^Oct 2021: complete/ }).click();
+  await expect(page).toHaveURL(/start=2021-10-19&end=2021-10-31/);
+  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+});

@@ -1,0 +1,29 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** A cell of the grid by its table and day, "togs" and "Nov 15". */
+export const cell = (page: Page, table: string, day: string): Locator =>
+  page.getByRole("grid").getByRole("gridcell", { name: new RegExp(`^${table} \\w+ ${day}:`) });
+
+/** Finds no fault that axe knows, on the whole page or a part of it. */
+export async function expectNoFaults(page: Page, name: string, part?: string): Promise<void> {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (part ? builder.include(part) : builder).analyze();
+  const found = violations.map((one) => {
+    const where = one.nodes
+      .map((node) => node.html)
+      .slice(0, 3)
+      .join(" | ");
+    return `${name}: ${one.id}: ${where}`;
+  });
+  expect(found).toEqual([]);
+}
+
+/** Presses Tab until the focus is there, as one without a mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 300; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("the Tab key does not lead there");
+}

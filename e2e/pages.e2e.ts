@@ -1,0 +1,165 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { expectNoFaults } from "./page-parts";
+import { Installation } from "./server";
+
+const demo = new Installation();
+
+test.beforeAll(async () => {
+  const made = await demo.fullcourt("demo");
+  expect(made.code, made.err).toBe(0);
+  await demo.serve();
+});
+test.afterAll(() => demo.remove());
+
+/** Presses a button and gives the file that comes down. */
+async function downloaded(page: Page, name: string | RegExp, role: "button" | "link" = "button"): Promise<Buffer> {
+  const coming = page.waitForEvent("download");
+  await page.getByRole(role, { name, exact: typeof name === "string" }).click();
+  return readFileSync(await (await coming).path());
+}
+
+test("timings: the run that grew is seen at once, and its chart goes along as picture and data", async ({ page }) => {
+  await page.goto(`${demo.url}/timings`);
+  const story = page.getByRole("list", { name: "What grows" });
+  await expect(story).toContainText(
+    "upgc in run demo-growing (sample): +39 s a date since Nov 16: something grows with the range, from 5.0 s to 5 min 18 s; 99 % of the last date is the check of its inputs",
+  );
+  const title = "upgc: seconds a date (sample of the demo)";
+  await expect(page.getByRole("figure", { name: title })).toBeVisible();
+  const picture = await downloaded(page, `Save ${title} as PNG`);
+  expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect(picture.length).toBeGreaterThan(5_000);
+  const lines = (await downloaded(page, `Save ${title} as CSV`)).toString().trim().split("\n");
+  expect(lines[0]).toBe("date,seconds,check,read,compute,write,rows,dates_together,run,sample");
+  expect(lines).toHaveLength(10);
+  expect(lines.at(-1)).toMatch(/^2021-11-24,318,314,/);
+
+  await page.getByLabel("First run").selectOption("demo-20211115");
+  await page.getByLabel("Second run").selectOption("demo-20211117");
+  await expect(page.getByRole("row", { name: /^pgs .* times$/ })).toBeVisible();
+  await expect(page).toHaveURL(/a=demo-20211115&b=demo-20211117/);
+});
+
+test("a run shows its tasks in time and the longest way through them", async ({ page }) => {
+  await page.goto(`${demo.url}/backfills/demo-build`);
+  await expect(page.getByText(/^The longest way through the tables: .*mlfs, .* of /)).toBeVisible();
+  const lines = (await downloaded(page, "Save When each task ran as CSV")).toString().trim().split("\n");
+  expect(lines).toHaveLength(11);
+});
+
+test("lineage: tables with their states and windows, and a column back to the raw tables", async ({ page }) => {
+  await page.goto(`${demo.url}/lineage?date=2021-11-16`);
+  const flow = page.getByRole("group", { name: /^pgs: missing, 0 of 72 rows/ });
+  await expect(flow).toBeVisible();
+  await flow.click();
+  await expect(page).toHaveURL(/table=pgs/);
+  await expect(page.getByText("Reads nbac_gamebook_player_stats (the date).")).toBeVisible();
+  await expect(page.getByText("the last 30 days").first()).toBeVisible();
+
+  await page.getByRole("combobox", { name: "Table" }).selectOption("mlfs");
+  await page.getByRole("combobox", { name: "Column" }).selectOption("features");
+  await page.getByRole("combobox", { name: "Element" }).selectOption("13");
+  await expect(page).toHaveURL(/column=mlfs.features%5B13%5D|column=mlfs.features\[13\]/);
+  await expect(
+    page.getByText(
+      /^mlfs.features\[13\] \(opponent_def_rating\) comes from 5 raw columns: .*nbac_team_boxscore.points/,
+    ),
+  ).toBeVisible();
+  await expect(page.getByRole("cell", { name: "COALESCE(v13, 112.0)" })).toBeVisible();
+  await page.getByRole("button", { name: "tdza.defensive_rating_last_15" }).click();
+  await expect(page.getByText(/^tdza.defensive_rating_last_15 .* comes from 5 raw columns/)).toBeVisible();
+});
+
+test("a table: its meaning, model in both dialects, inputs and counts; a date: rows to sort, filter and take along", async ({
+  page,
+}) => {
+  await page.goto(`${demo.url}/tables`);
+  await page.getByRole("link", { name: "togs", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "togs · nba_analytics.team_offense_game_summary" })).toBeVisible();
+  await expect(page.getByText("15 of 42 dates hold more or fewer rows than expected.")).toBeVisible();
+  await expect(page.getByRole("row", { name: "pace FLOAT64 possessions a team in 48 minutes" })).toBeVisible();
+  const sql = page.getByLabel("SQL of the model");
+  await expect(sql).toContainText("@start_date");
+  await page.getByRole("button", { name: "As DuckDB runs it" }).click();
+  await expect(sql).toContainText("$start_date");
+  await expect(page).toHaveURL(/sql=engine/);
+
+  await page.goto(`${demo.url}/tables/pgs/2021-11-15`);
+  await expect(page.getByText("241 rows", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "points", exact: true }).click();
+  await page.getByRole("button", { name: "points ↑" }).click();
+  await expect(page).toHaveURL(/sort=-points/);
+  const points = page.getByRole("columnheader", { name: "points ↓" });
+  await expect(points).toHaveAttribute("aria-sort", "descending");
+  const column = await points.evaluate((head) => (head as HTMLTableCellElement).cellIndex);
+  const shown = await page.locator(`tbody tr td:nth-child(${column + 1})`).allTextContents();
+  expect(shown).toHaveLength(50);
+  expect(shown.map(Number)).toEqual([...shown.map(Number)].sort((a, b) => b - a));
+  await page.getByLabel("Filter rows").fill("POR");
+  await expect(page.getByText(/^\d+ of 241 rows$/)).toBeVisible();
+
+  const csv = (await downloaded(page, "CSV", "link")).toString().trim().split("\n");
+  expect(csv).toHaveLength(242);
+  const parquet = await downloaded(page, "Parquet", "link");
+  expect(parquet.subarray(0, 4).toString()).toBe("PAR1");
+});
+
+test("an upload is seen before it is loaded; a bad file says where", async ({ page }) => {
+  await page.goto(`${demo.url}/import`);
+  const header =
+    "game_id,game_date,season_year,game_status,home_team_abbr,away_team_abbr,home_team_score,away_team_score,is_regular_season,is_playoffs,is_all_star";
+  const bad = path.join(demo.home, "bad.csv");
+  writeFileSync(bad, `${header}\n0022199999,2021-12-01,2021,final,BOS,NYK,,,true,false,false\n`);
+  await page.getByLabel("Files to import").setInputFiles(bad);
+  await expect(page.getByRole("alert").filter({ hasText: "bad.csv" })).toContainText(
+    'bad.csv:2: column game_status: a whole number is expected, "final" is there.',
+  );
+  const good = path.join(demo.home, "good.csv");
+  writeFileSync(good, `${header}\n0022199999,2021-12-01,2021,1,BOS,NYK,,,true,false,false\n`);
+  await page.getByLabel("Files to import").setInputFiles(good);
+  await expect(page.getByRole("heading", { name: "nbac_schedule: 1 rows" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "First rows of nbac_schedule" })).toContainText("0022199999");
+  await expectNoFaults(page, "import preview");
+  await page.getByRole("button", { name: "Load 1 rows" }).click();
+  await expect(page.getByText("nbac_schedule: 1 rows new or changed")).toBeVisible();
+});
+
+const PAGES = [
+  "/",
+  "/?cell=pcf.2021-11-18",
+  "/?start=2021-10-19&end=2021-11-30&zoom=week",
+  "/backfills",
+  "/backfills/demo-build",
+  "/timings",
+  "/lineage?column=mlfs.features[13]",
+  "/tables",
+  "/tables/mlfs",
+  "/tables/togs/2021-11-15",
+  "/import",
+  "/nowhere",
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no page has an accessibility fault, and none is wider than a phone, ${colorScheme}`, async ({ browser }) => {
+    test.setTimeout(300_000);
+    const page = await (await browser.newContext({ colorScheme })).newPage();
+    for (const path of PAGES) {
+      await page.goto(demo.url + path);
+      await page.waitForLoadState("networkidle").catch(() => undefined);
+      await expectNoFaults(page, path);
+    }
+    await page.goto(demo.url);
+    await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
+    await expect(page.getByRole("dialog").getByText(/cells in \d+ tasks/)).toBeVisible();
+    await expectNoFaults(page, "plan dialog", '[role="dialog"]');
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of PAGES) {
+      await page.goto(demo.url + path);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over, path).toBeLessThanOrEqual(0);
+    }
+    await page.context().close();
+  });
+}

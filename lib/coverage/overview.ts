@@ -1,0 +1,31 @@
+import type { Grid } from "./grid";
+import { codeState, encodeCell } from "./page";
+import type { CellState } from "./types";
+
+/** Every known date and table by its state alone: the whole history at a glance, a letter a cell. */
+export interface Overview {
+  start: string;
+  end: string;
+  tables: string[];
+  /** One string a table, a letter a date from start to end. */
+  states: string[];
+}
+
+/** The overview of a grid. */
+export function toOverview(grid: Grid): Overview {
+  const letter = (table: string, at: number) => {
+    const cell = grid.dates[at]?.cells[table];
+    if (!cell) return "N";
+    // An accepted gap is quiet here.
+    return cell.accepted ? "N" : (encodeCell({ ...cell, isAccepted: false })[0] as string);
+  };
+  return {
+    ...grid.range,
+    tables: grid.tables,
+    states: grid.tables.map((table) => grid.dates.map((_, at) => letter(table, at)).join("")),
+  };
+}
+
+/** The state of a table on the n-th date of an overview. */
+export const overviewState = (overview: Overview, column: number, at: number): CellState =>
+  codeState(overview.states[column]?.[at]);

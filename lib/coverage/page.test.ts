@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { codeAccepted, codeState, codeStates, decodeCell, encodeCell, type Page, withRunning } from "./page";
+import { STATES } from "./types";
+import { viewRows } from "./zoom";
+
+const aCell = fc
+  .record({
+    rows: fc.nat(5000),
+    distinct: fc.nat(5000),
+    copies: fc.integer({ min: 0, max: 9 }),
+    expected: fc.option(fc.nat(5000), { nil: null }),
+    states: fc.subarray([...STATES], { minLength: 1 }),
+    isAccepted: fc.boolean(),
+  })
+  .map((cell) => ({ ...cell, state: cell.states[0] ?? ("complete" as const) }));
+
+describe("the page's cells", () => {
+  it("come back as they were written", () => {
+    fc.assert(
+      fc.property(aCell, (cell) => {
+        const code = encodeCell(cell);
+        const plain = cell.rows === cell.distinct && cell.rows === cell.expected && cell.copies <= 1;
+        const copies = plain ? Math.min(1, cell.rows) : cell.copies;
+        expect(decodeCell(code, "pgs", "2021-11-16")).toEqual({ ...cell, copies, table: "pgs", date: "2021-11-16" });
+        expect(codeState(code)).toBe(cell.state);
+        expect(codeStates(code)).toEqual(cell.states);
+        expect(codeAccepted(code)).toBe(cell.isAccepted);
+      }),
+      { seed: 5 },
+    );
+  });
+
+  it("a date without games needs no bytes", () => {
+    expect(decodeCell(undefined, "pgs", "2021-11-25")).toMatchObject({ state: "no_games", rows: 0, expected: 0 });
+  });
+});
+
+/** Dates in a row from one; each given by its cells' codes. */
+function page(start: string, ...dates: string[][]): Page {
+  const first = Date.parse(`${start}T00:00:00Z`);
+  return {
+    range: { start, end: start },
+    tables: ["pgs", "togs"],
+    dates: dates.map((cells, i) => ({
+      date: new Date(first + i * 86_400_000).toISOString().slice(0, 10),
+      games: cells.length > 0 ? 3 : 0,
+      status: "",
+      cells,
+    })),
+    summary: { counts: {}, accepted: 0, worst: {}, games: 0, datesWithGames: 0, datesToDo: 0, safeThrough: null },
+  };
+}
+const good = ["K66", "K6"];
+const empty: string[] = [];
+
+describe("rows at a zoom", () => {
+  it("a long stretch without games is one row, a short one is not", () => {
+    const rows = viewRows(page("2021-11-15", good, empty, good, empty, empty, empty, empty, empty, good), "day");
+    expect(rows.map((row) => [row.kind, row.start, row.end])).toEqual([
+      ["date", "2021-11-15", "2021-11-15"],
+      ["date", "2021-11-16", "2021-11-16"],
+      ["date", "2021-11-17", "2021-11-17"],
+      ["gap", "2021-11-18", "2021-11-22"],
+      ["date", "2021-11-23", "2021-11-23"],
+    ]);
+  });
+
+  it("weeks begin on Monday; a group shows its worst state, and how many dates need work", () => {
+    // 2021-11-14 is a Sunday.
+    const days = page("2021-11-14", good, ["M0.0.66.0", "K6"], ["T66", "K6"], empty, ["M0.0.66.0*", "K6"]);
+    const rows = viewRows(days, "week");
+    expect(rows.map((row) => [row.start, row.end])).toEqual([
+      ["2021-11-14", "2021-11-14"],
+      ["2021-11-15", "2021-11-18"],
+    ]);
+    const [, week] = rows;
+    if (week?.kind !== "group") throw new Error("a week is a group");
+    expect(week.status).toBe("2 of 3 dates need work");
+    expect(week.cells[0]).toMatchObject({ state: "missing", dates: 3, toDo: 2, rows: 66 });
+    expect(week.cells[1]).toMatchObject({ state: "complete", dates: 3, toDo: 0, rows: 18 });
+    const [month] = viewRows(days, "month");
+    expect(month).toMatchObject({ kind: "group", label: "Nov 2021", games: 12 });
+  });
+
+  it("cells that a run is at show it before the data says so", () => {
+    const shown = withRunning(page("2021-11-15", good, good), new Set(["togs 2021-11-16"]));
+    expect(shown.dates.map((date) => date.cells.map(codeState))).toEqual([
+      ["complete", "complete"],
+      ["complete", "running"],
+    ]);
+  });
+});

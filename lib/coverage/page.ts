@@ -1,0 +1,128 @@
+import type { Grid } from "./grid";
+import { type CellState, cellKey, type Cell as FullCell, STATES } from "./types";
+import type { Summary } from "./words";
+
+/** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
+export type PageCell = Pick<
+  FullCell,
+  "table" | "date" | "rows" | "distinct" | "copies" | "expected" | "state" | "states"
+> & { isAccepted: boolean };
+
+/** One date: its cells, written short, in the order of the page's tables; none where no cell says anything. */
+export interface PageDate {
+  date: string;
+  games: number;
+  status: string;
+  cells: string[];
+}
+
+/** The grid of a range as the page gets it: the same cells as Grid, some twenty times smaller. */
+export interface Page {
+  range: { start: string; end: string };
+  tables: string[];
+  dates: PageDate[];
+  summary: Summary;
+}
+
+const LETTERS: Record<CellState, string> = {
+  running: "R",
+  failed: "F",
+  corrupt: "C",
+  duplicated: "D",
+  surplus: "S",
+  blocked: "B",
+  missing: "M",
+  partial: "P",
+  tainted: "T",
+  stale: "L",
+  pending: "W",
+  bootstrap: "O",
+  no_games: "N",
+  complete: "K",
+};
+const STATE_OF = new Map(STATES.map((state) => [LETTERS[state], state]));
+
+/** "K241": complete with 241 rows; "M0.0.66.0": rows, different, expected, copies; "*" at the end: accepted. */
+export function encodeCell(cell: Omit<PageCell, "table" | "date">): string {
+  const { rows, distinct, expected, copies } = cell;
+  const letters = cell.states.map((state) => LETTERS[state]).join("");
+  const plain = rows === distinct && rows === expected && copies <= 1;
+  const numbers = plain ? String(rows) : [rows, distinct, expected ?? "?", copies].join(".");
+  return `${letters}${numbers}${cell.isAccepted ? "*" : ""}`;
+}
+
+/** The cell that encodeCell wrote; one that says nothing is a date without games. */
+export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
+  if (!code)
+    return {
+      table,
+      date,
+      rows: 0,
+      distinct: 0,
+      copies: 0,
+      expected: 0,
+      state: "no_games",
+      states: ["no_games"],
+      isAccepted: false,
+    };
+  const letters = /^[A-Z]+/.exec(code)?.[0] ?? "";
+  const isAccepted = code.endsWith("*");
+  const numbers = code.slice(letters.length, isAccepted ? -1 : undefined).split(".");
+  const states = [...letters].map((letter) => STATE_OF.get(letter) ?? "no_games");
+  const rows = Number(numbers[0]);
+  const shared = { table, date, rows, state: states[0] ?? "no_games", states, isAccepted };
+  if (numbers.length === 1) return { ...shared, distinct: rows, expected: rows, copies: rows > 0 ? 1 : 0 };
+  const [, distinct, expected, copies] = numbers;
+  return {
+    ...shared,
+    distinct: Number(distinct),
+    expected: expected === "?" ? null : Number(expected),
+    copies: Number(copies),
+  };
+}
+
+/** The state that a code shows: its first letter. */
+export const codeState = (code: string | undefined): CellState => STATE_OF.get(code?.[0] ?? "") ?? "no_games";
+
+/** All states of a code. */
+export function codeStates(code: string | undefined): CellState[] {
+  return [...(/^[A-Z]+/.exec(code ?? "")?.[0] ?? "")].flatMap((letter) => STATE_OF.get(letter) ?? []);
+}
+
+/** True when the code's gap is accepted. */
+export const codeAccepted = (code: string | undefined): boolean => code?.endsWith("*") ?? false;
+
+/** The grid as the page gets it. */
+export function toPage(grid: Grid): Page {
+  return {
+    range: grid.range,
+    tables: grid.tables,
+    dates: grid.dates.map(({ date, games, status, cells }) => {
+      const own = grid.tables.map((table) => cells[table] as FullCell);
+      const isEmpty = own.every((cell) => cell.state === "no_games" && cell.rows === 0);
+      return {
+        date,
+        games,
+        status,
+        cells: isEmpty ? [] : own.map((cell) => encodeCell({ ...cell, isAccepted: cell.accepted !== undefined })),
+      };
+    }),
+    summary: grid.summary,
+  };
+}
+
+/** The page with cells shown as running, before the next look at the data says so. */
+export function withRunning(page: Page, running: ReadonlySet<string>): Page {
+  if (running.size === 0) return page;
+  return {
+    ...page,
+    dates: page.dates.map((row) => {
+      if (!page.tables.some((table) => running.has(cellKey(table, row.date)))) return row;
+      const cells = page.tables.map((table, column) => {
+        const code = row.cells[column] ?? "N0";
+        return running.has(cellKey(table, row.date)) && !code.startsWith("R") ? `R${code}` : code;
+      });
+      return { ...row, cells };
+    }),
+  };
+}

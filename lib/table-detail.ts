@@ -1,0 +1,20 @@
+import type { InputFreshness } from "./checks/freshness";
+import type { CellState } from "./coverage/types";
+
+/** Rows of one date against those expected. */
+export interface DayCount {
+  date: string;
+  rows: number;
+  distinct: number;
+  expected: number | null;
+  state: CellState;
+}
+
+/** What a table's page shows besides its definition. */
+export interface TableDetail {
+  /** The model as the warehouse's engine runs it. */
+  sqlOfEngine: string;
+  engine: string;
+  counts: DayCount[];
+  freshness: { date: string; inputs: InputFreshness[] } | null;
+}

@@ -1,0 +1,53 @@
+import { addDays, dayNumber } from "../dates";
+import { quantile } from "../planning/estimate";
+
+/** A deviation of so many typical ones is an outlier (Iglewicz and Hoaglin's modified z-score). */
+const OUTLIER_SCORE = 3.5;
+/** Nobody minds less, in seconds. */
+const OUTLIER_SECONDS = 0.5;
+
+/** Places of values that lie far from the others, by the median absolute deviation; none among fewer than five. */
+export function outliersOf(values: readonly number[]): number[] {
+  if (values.length < 5) return [];
+  const middle = quantile(values, 0.5);
+  const spread = quantile(
+    values.map((value) => Math.abs(value - middle)),
+    0.5,
+  );
+  return values.flatMap((value, at) => {
+    const away = Math.abs(value - middle);
+    // With most values alike the spread is 0: then only the least difference counts.
+    const score = spread === 0 ? Number.POSITIVE_INFINITY : (0.6745 * away) / spread;
+    return away > OUTLIER_SECONDS && score > OUTLIER_SCORE ? [at] : [];
+  });
+}
+
+/** Percentiles of seconds in one week. */
+export interface Week {
+  /** Its Monday. */
+  week: string;
+  n: number;
+  p50: number;
+  p90: number;
+  p99: number;
+}
+
+/** Percentiles by the week (from Monday) of each point, ascending. */
+export function weeksOf(points: ReadonlyArray<{ day: string; seconds: number }>): Week[] {
+  const byWeek = new Map<string, number[]>();
+  for (const { day, seconds } of points) {
+    const week = addDays(day, -((dayNumber(day) + 3) % 7));
+    const own = byWeek.get(week);
+    if (own) own.push(seconds);
+    else byWeek.set(week, [seconds]);
+  }
+  return [...byWeek]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([week, seconds]) => ({
+      week,
+      n: seconds.length,
+      p50: quantile(seconds, 0.5),
+      p90: quantile(seconds, 0.9),
+      p99: quantile(seconds, 0.99),
+    }));
+}

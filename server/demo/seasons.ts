@@ -1,0 +1,117 @@
+import type { Column } from "@/lib/columns";
+import { addDays, eachDate } from "@/lib/dates";
+import { topologicalOrder } from "@/lib/pipeline/graph";
+import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
+import { RAW_TABLES } from "@/lib/raw";
+import { BOOTSTRAP_DAYS } from "@/lib/season";
+import type { Warehouse } from "../warehouse";
+import { SEASON_FIRST } from "./counts";
+
+/** Weeks of the drawn league that follow each other in an older season: 252 days, October to June. */
+const TILE_DAYS = 42;
+const TILES = 6;
+/** Days to the same part of a season so many years before: whole weeks, so that a date keeps its weekday. */
+const daysBack = (years: number) => Math.ceil((365.25 * years) / 7) * 7;
+
+interface Copied {
+  name: string;
+  dateColumn: string;
+  columns: readonly Pick<Column, "name" | "type">[];
+}
+
+const COPIED_RAW: Copied[] = RAW_TABLES.map((table) => ({
+  name: `nba_raw.${table.name}`,
+  dateColumn: table.dateColumn,
+  columns: [...table.columns, { name: "processed_at", type: "TIMESTAMP" }],
+}));
+const COPIED_DERIVED: Copied[] = PROCESSORS.map((table) => ({
+  name: qualifiedName(table),
+  dateColumn: table.dateColumn,
+  columns: [
+    ...table.columns,
+    { name: "processed_at", type: "TIMESTAMP" },
+    { name: "run_id", type: "STRING" },
+  ] as Copied["columns"],
+}));
+
+/** Where copies go: so many days and seasons earlier, their games under other ids. */
+interface Move {
+  days: number;
+  years: number;
+  mark: string;
+}
+
+/** Copies the rows of some dates to earlier dates. */
+async function copy(warehouse: Warehouse, table: Copied, start: string, end: string, { days, years, mark }: Move) {
+  const moved = table.columns.map(({ name, type }) => {
+    if (name === "game_id") return `CONCAT('${mark}', ${name})`;
+    if (name === "season_year") return `${name} - ${years}`;
+    if (type === "DATE" && name !== "birth_date") return `DATE_SUB(${name}, INTERVAL ${days} DAY)`;
+    if (type === "TIMESTAMP") return `TIMESTAMP_SUB(${name}, INTERVAL ${days * 24} HOUR)`;
+    return name;
+  });
+  const names = table.columns.map((column) => column.name).join(", ");
+  const where = table.columns.some((column) => column.name === table.dateColumn)
+    ? `${table.dateColumn} BETWEEN @start AND @end`
+    : `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start AND @end)`;
+  await warehouse.execute(
+    `INSERT INTO ${table.name} (${names}) SELECT ${moved.join(", ")} FROM ${table.name} WHERE ${where}`,
+    { start: { type: "DATE", value: start }, end: { type: "DATE", value: end } },
+  );
+}
+
+/** Gaps that nobody has seen in years: what the overview is for. */
+async function damageOld(warehouse: Warehouse, first: string, seasons: number): Promise<void> {
+  const remove = async (short: string, start: string, end: string) => {
+    const table = processor(short);
+    await warehouse.execute(`DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start AND @end`, {
+      start: { type: "DATE", value: start },
+      end: { type: "DATE", value: end },
+    });
+  };
+  const dayOf = (season: number, day: number) => addDays(first, day - daysBack(season));
+  // A week of player rows near a season's end; one date of shot zones every fifth season.
+  if (seasons > 2) await remove("pgs", dayOf(2, 200), dayOf(2, 206));
+  for (let season = 0; season < seasons; season += 5) await remove("tdza", dayOf(season, 120), dayOf(season, 120));
+}
+
+/**
+ * Adds older seasons of 252 days, to try the product at scale: one made of copies of the
+ * drawn weeks and built by the models, the others copied from it.
+ */
+export async function addSeasons(
+  warehouse: Warehouse,
+  seasons: number,
+  damaged: boolean,
+  say: (message: string) => void,
+): Promise<void> {
+  const first = addDays(SEASON_FIRST, -daysBack(1));
+  say("drawing an older season");
+  for (let tile = 0; tile < TILES; tile++) {
+    const move = { days: daysBack(1) - tile * TILE_DAYS, years: 1, mark: `t${tile}-` };
+    for (const table of COPIED_RAW)
+      await copy(warehouse, table, SEASON_FIRST, addDays(SEASON_FIRST, TILE_DAYS - 1), move);
+  }
+  const last = addDays(first, TILES * TILE_DAYS - 1);
+  for (const [seq, table] of topologicalOrder().entries()) {
+    say(`building ${table.short} of an older season`);
+    const from = table.phase === 3 ? first : addDays(first, BOOTSTRAP_DAYS);
+    await warehouse.replacePartitions({
+      table,
+      dates: eachDate(from, last),
+      stamp: { processedAt: new Date().toISOString(), runId: "demo-build" },
+    });
+    await warehouse.execute(
+      `UPDATE ${qualifiedName(table)}
+       SET processed_at = TIMESTAMP_ADD(CAST(${table.dateColumn} AS TIMESTAMP), INTERVAL ${1_800 + 5 * seq} MINUTE)
+       WHERE ${table.dateColumn} BETWEEN @start AND @end`,
+      { start: { type: "DATE", value: first }, end: { type: "DATE", value: last } },
+    );
+  }
+  for (let season = 1; season < seasons; season++) {
+    say(`copying season ${season + 1} of ${seasons}`);
+    for (const table of [...COPIED_RAW, ...COPIED_DERIVED])
+      await copy(warehouse, table, first, last, { days: daysBack(season), years: season, mark: `s${season}-` });
+  }
+  if (damaged) await damageOld(warehouse, first, seasons);
+}

@@ -1,0 +1,164 @@
+import { generate, init, type LineageNode, lineageWithSchema, parse } from "@polyglot-sql/sdk";
+import { cellKey } from "@/lib/coverage/types";
+import { FullcourtError } from "@/lib/errors";
+import {
+  type ColumnLineage,
+  type ColumnName,
+  columnId,
+  type Lineage,
+  type LineageColumn,
+  type LineageEdge,
+} from "@/lib/lineage";
+import { windowWords } from "@/lib/pipeline/windows";
+import { isRaw, PROCESSORS, processor } from "@/lib/processors";
+import { RAW_TABLES, rawTable } from "@/lib/raw";
+import type { Context } from "./context";
+import { readCoverage } from "./coverage";
+
+/** All tables and who reads whom, with their states on one date. */
+export async function getLineage(context: Context, date: string): Promise<Lineage> {
+  const { facts, cells } = await readCoverage(context, date, date);
+  const derived = PROCESSORS.map((table) => {
+    const cell = cells.get(cellKey(table.short, date));
+    return {
+      name: table.short,
+      kind: "derived" as const,
+      phase: table.phase,
+      about: table.about,
+      state: cell?.state ?? ("no_games" as const),
+      rows: cell?.rows ?? 0,
+      expected: cell?.expected ?? null,
+    };
+  });
+  const read = new Set(PROCESSORS.flatMap((table) => table.inputs.map((input) => input.table)));
+  const raw = RAW_TABLES.filter((table) => read.has(table.name)).map((table) => ({
+    name: table.name,
+    kind: "raw" as const,
+    phase: null,
+    about: table.about,
+    state: null,
+    rows: facts.raw.get(table.name)?.get(date)?.rows ?? 0,
+    expected: null,
+  }));
+  const edges = new Map<string, LineageEdge>();
+  for (const table of PROCESSORS) {
+    for (const input of table.inputs) {
+      const key = `${input.table} ${table.short}`;
+      const window = windowWords(input.window);
+      const known = edges.get(key);
+      // Two windows on the same table are one edge with both in words.
+      if (known) edges.set(key, { ...known, window: `${known.window}; ${window}` });
+      else edges.set(key, { from: input.table, to: table.short, edge: input.edge, window });
+    }
+  }
+  return { date, tables: [...raw, ...derived], edges: [...edges.values()] };
+}
+
+const SCHEMA = {
+  tables: [
+    ...RAW_TABLES.map((table) => ({ name: table.name, schema: "nba_raw", columns: [...table.columns] })),
+    ...PROCESSORS.map((table) => ({ name: table.name, schema: table.dataset, columns: [...table.columns] })),
+  ].map((table) => ({
+    ...table,
+    columns: [...table.columns, { name: "processed_at", type: "TIMESTAMP" }].map(({ name, type }) => ({ name, type })),
+  })),
+};
+
+/** What one column is computed from, directly: table and column of each source. */
+interface Direct {
+  expression: string;
+  sources: ColumnName[];
+}
+
+const known = new Map<string, Direct>();
+
+// The parser's tree as far as it is walked here.
+interface Select {
+  expressions: Array<{
+    alias?: { this: Record<string, { expressions?: unknown[] }>; alias: { name: string } };
+    column?: { name: { name: string } };
+  }>;
+}
+
+function failed(column: ColumnName, error: string | null | undefined): FullcourtError {
+  const message = `The lineage of ${columnId(column)} could not be worked out: ${error ?? "no reason is given"}.`;
+  return new FullcourtError("no_lineage", message, "The model's SQL is on the table's page.", 1);
+}
+
+/** The model with an array's one element in the array's place, and the expression that it then has. */
+function withElement(column: ColumnName): { sql: string; expression: string } {
+  const table = processor(column.table);
+  // Parameters read as absolute values in this parser; any date stands for them.
+  const text = table.sql.replaceAll(/@(start_date|end_date)/g, "DATE '2021-11-15'");
+  const parsed = parse(text, "bigquery" as never);
+  const [statement] = (parsed.ast ?? []) as unknown as Array<{ select: Select }>;
+  if (!parsed.success || !statement?.select) throw failed(column, parsed.error);
+  const projection = statement.select.expressions.find(
+    (one) => (one.alias?.alias.name ?? one.column?.name.name) === column.column,
+  );
+  if (projection?.alias && column.element !== null) {
+    const [list] = Object.values(projection.alias.this);
+    const element = list?.expressions?.[column.element];
+    if (!element) throw failed(column, `it has ${list?.expressions?.length ?? 0} elements`);
+    projection.alias.this = element as never;
+  }
+  const print = (tree: unknown) => generate([tree] as never, "bigquery" as never).sql?.[0] ?? "";
+  return {
+    sql: print(statement),
+    expression: projection ? print(projection.alias?.this ?? projection) : column.column,
+  };
+}
+
+async function directOf(column: ColumnName): Promise<Direct> {
+  const id = columnId(column);
+  const found = known.get(id);
+  if (found) return found;
+  await init();
+  const { sql, expression } = withElement(column);
+  const result = lineageWithSchema(column.column, sql, SCHEMA as never, "bigquery");
+  if (!result.success || !result.lineage) throw failed(column, result.error);
+  const sources = new Map<string, ColumnName>();
+  const visit = (node: LineageNode) => {
+    if (node.source_kind === "table") {
+      const name = node.source_name.split(".").at(-1) as string;
+      const derived = PROCESSORS.find((one) => one.name === name);
+      const source = { table: derived?.short ?? name, column: node.name.split(".").at(-1) as string, element: null };
+      sources.set(columnId(source), source);
+    }
+    for (const next of node.downstream) visit(next);
+  };
+  visit(result.lineage);
+  const direct = { expression, sources: [...sources.values()] };
+  known.set(id, direct);
+  return direct;
+}
+
+/** Where a column comes from, through all tables back to the raw ones. */
+export async function getColumnLineage(column: ColumnName): Promise<ColumnLineage> {
+  const columns = new Map<string, LineageColumn>();
+  const edges: ColumnLineage["edges"] = [];
+  const visit = async (at: ColumnName): Promise<void> => {
+    const id = columnId(at);
+    if (columns.has(id)) return;
+    if (isRaw(at.table)) {
+      const about = rawTable(at.table).columns.find((one) => one.name === at.column)?.meaning ?? "";
+      columns.set(id, { id, table: at.table, column: at.column, kind: "raw", about, expression: null });
+      return;
+    }
+    const table = processor(at.table);
+    const element = at.element === null ? "" : (table.elements?.[at.column]?.[at.element] ?? "");
+    const about = element || (table.columns.find((one) => one.name === at.column)?.meaning ?? "");
+    const entry: LineageColumn = { id, table: at.table, column: at.column, kind: "derived", about, expression: null };
+    columns.set(id, entry);
+    // Written by the warehouse, not by the model.
+    if (!table.columns.some((one) => one.name === at.column)) return;
+    const { expression, sources } = await directOf(at);
+    entry.expression = expression;
+    for (const source of sources) {
+      edges.push({ from: columnId(source), to: id });
+      await visit(source);
+    }
+  };
+  await visit(column);
+  return { root: columnId(column), columns: [...columns.values()], edges };
+}

@@ -1,0 +1,31 @@
+import { cellKey } from "@/lib/coverage/types";
+import { processor } from "@/lib/processors";
+import type { DayCount, TableDetail } from "@/lib/table-detail";
+import { checkFreshness } from "./checks";
+import type { Context } from "./context";
+import { knownDates, readCoverage } from "./coverage";
+
+/** Counts over time of a table from `start` to `end`, its model, and the freshness of its inputs on the last date. */
+export async function readTable(
+  context: Context,
+  name: string,
+  range: { start: string; end: string },
+): Promise<TableDetail> {
+  const table = processor(name);
+  const { cells, facts } = await readCoverage(context, range.start, range.end);
+  const dates = [...facts.dates.keys()].filter((date) => date >= range.start && date <= range.end).sort();
+  const counts = dates.flatMap((date): DayCount[] => {
+    const cell = cells.get(cellKey(table.short, date));
+    if (!cell || cell.state === "no_games") return [];
+    const { rows, distinct, expected, state } = cell;
+    return [{ date, rows, distinct, expected, state }];
+  });
+  const known = await knownDates(context);
+  const last = known && ([known.passed, range.end].sort()[0] as string);
+  return {
+    sqlOfEngine: await context.warehouse.explain(table.sql),
+    engine: context.warehouse.engine,
+    counts,
+    freshness: last ? { date: last, inputs: (await checkFreshness(context, [table], [last])).inputs } : null,
+  };
+}
