@@ -44,7 +44,7 @@ export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { t
               <td />
               {monthsOf(dates).map((month) => (
                 <th key={month.name} scope="colgroup" colSpan={month.dates} className="text-left font-normal text-soft">
-                  {month.dates > 2 ? month.name : ""}
+                  <span className={month.dates > 2 ? "" : "sr-only"}>{month.name}</span>
                 </th>
               ))}
             </tr>

@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { CellDetail } from "@/lib/cell";
 import type { PageCell } from "@/lib/coverage/page";
@@ -15,10 +16,12 @@ import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { StateChip } from "../ui/state-chip";
 import { StatusText } from "../ui/status-text";
-import { rowsWords } from "./grid/signs";
+import { MEANINGS, rowsWords } from "./grid/signs";
 import { WhyChain } from "./why-chain";
 
 const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
+
+const STOP_MS = 90;
 
 interface Props {
   cell: PageCell;
@@ -31,9 +34,12 @@ interface Props {
 /** The chosen cell: what is there, what was expected, from which inputs, why, and what to do. */
 export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: Props) {
   const table = processor(cell.table);
+  // Who holds an arrow key down passes by many cells: only where they stop is asked for.
+  const hasStopped = useStopped(STOP_MS);
   const { data, error } = useQuery({
     queryKey: ["cell", cell.table, cell.date],
     queryFn: () => getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`),
+    enabled: hasStopped,
   });
   const toDo = statesNeedWork(cell.states);
   return (
@@ -49,8 +55,9 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
         ))}
       </div>
       {error && <p role="alert">{error.message}</p>}
-      <ul className="flex min-h-10 flex-col gap-1">
-        {data?.cell.reasons.map((reason) => (
+      {/* What is known at once, until the reasons come; in a space that holds most of them. */}
+      <ul className="flex min-h-16 flex-col gap-1">
+        {(data?.cell.reasons ?? [MEANINGS[cell.state]]).map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
       </ul>
@@ -104,6 +111,16 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
       <LastRuns runs={data?.runs} />
     </section>
   );
+}
+
+/** True once a component has been there for a while. */
+function useStopped(ms: number): boolean {
+  const [hasStopped, setHasStopped] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setHasStopped(true), ms);
+    return () => clearTimeout(timer);
+  }, [ms]);
+  return hasStopped;
 }
 
 function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {

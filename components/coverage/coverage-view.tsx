@@ -2,7 +2,7 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { codeAccepted, codeStates, decodeCell, type Page } from "@/lib/coverage/page";
+import { codeAccepted, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
 import { NEEDS_WORK, STATES, statesNeedWork } from "@/lib/coverage/types";
 import { headline, safeWords, worstWords } from "@/lib/coverage/words";
 import { type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
@@ -19,13 +19,14 @@ import { GoTo } from "./go-to";
 import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
 import { type CellName, readSelection, type Selection, selectedCells, writeSelection } from "./grid/selection";
+import { useSelection } from "./grid/use-selection";
 import { Legend } from "./legend";
 import { type Range, RangePicker } from "./range-picker";
 import { SelectionBar } from "./selection-bar";
 import { useCoverage, useOverview } from "./use-coverage";
 
 interface Props {
-  initial: Page;
+  initial: Packed;
   /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
   offer: { cells: number; seconds: number | null } | null;
   actions: BackfillActions & GapActions;
@@ -41,11 +42,11 @@ export function CoverageView({ initial, offer, actions }: Props) {
     state: parseAsStringLiteral(STATES),
   });
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
-  const { page = initial, error, isFetching, isPlaceholderData, refetch } = useCoverage(initial, range);
+  const { page, isInitial, error, isFetching, isPlaceholderData, refetch } = useCoverage(initial, range);
   const { data: overview } = useOverview();
   const rows = useMemo(() => viewRows(page, url.zoom), [page, url.zoom]);
   const { tables, summary } = page;
-  const [selection, setSelection] = useState<Selection | null>(() => readSelection(rows, tables, url.cell));
+  const [selection, setSelection] = useSelection(rows, tables, url.cell);
   const [request, setRequest] = useState<PlanRequest | null>(null);
   const [gaps, setGaps] = useState<CellName[] | null>(null);
   const [view, setView] = useState({ first: 0, last: 0 });
@@ -67,7 +68,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
       setSelection(next);
       void setUrl({ cell: writeSelection(rows, tables, next) }, { throttleMs: 300 });
     },
-    [rows, tables, setUrl],
+    [rows, tables, setUrl, setSelection],
   );
   const onView = useCallback((first: number, last: number) => setView({ first, last }), []);
 
@@ -133,7 +134,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
   // A link to a cell of another range names it before its rows are there.
   useEffect(() => {
     if (!isPlaceholderData && url.cell && !selection) setSelection(readSelection(rows, tables, url.cell));
-  }, [isPlaceholderData, rows, tables, url.cell, selection]);
+  }, [isPlaceholderData, rows, tables, url.cell, selection, setSelection]);
 
   useCommands([
     { id: "backfill", words: "Backfill missing dates of this range", run: () => ask("bad") },
@@ -190,7 +191,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
           </Button>
           <Button look="primary" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
             Backfill missing dates
-            {page.summary === initial.summary && offer && offer.cells > 0 && (
+            {isInitial && offer && offer.cells > 0 && (
               <span className="text-xs font-normal">
                 {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
               </span>

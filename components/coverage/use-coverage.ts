@@ -3,22 +3,25 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Overview } from "@/lib/coverage/overview";
-import { type Page, withRunning } from "@/lib/coverage/page";
+import { type Packed, unpackPage, withRunning } from "@/lib/coverage/page";
 import { getJson } from "../data/get-json";
 import { useRunningCells } from "../runs/use-events";
 
 /** The grid of a range, kept up to date, with cells that a run is at shown at once. */
-export function useCoverage(initial: Page, range: { start: string; end: string }) {
+export function useCoverage(packed: Packed, range: { start: string; end: string }) {
+  const initial = useMemo(() => unpackPage(packed), [packed]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
   const query = useQuery({
     queryKey: ["coverage", range.start, range.end],
-    queryFn: () => getJson<Page>(`/api/coverage?view=page&start=${range.start}&end=${range.end}`),
+    queryFn: async () =>
+      unpackPage(await getJson<Packed>(`/api/coverage?view=page&start=${range.start}&end=${range.end}`)),
     placeholderData: keepPreviousData,
     ...(isInitial ? { initialData: initial } : {}),
   });
   const running = useRunningCells();
-  const page = useMemo(() => query.data && withRunning(query.data, running), [query.data, running]);
-  return { ...query, page };
+  const shown = query.data ?? initial;
+  const page = useMemo(() => withRunning(shown, running), [shown, running]);
+  return { ...query, page, isInitial: shown === initial };
 }
 
 /** The whole history, a letter a cell. */

@@ -35,7 +35,7 @@ export function CountsChart({
       file={`fullcourt-${table}-rows`}
       rows={counts.map((day) => ({ ...day }))}
     >
-      <div className="h-52">
+      <div className="h-52 overflow-hidden">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 208 }}>
           <ComposedChart
             data={counts.map((day) => ({ ...day, name: shortDate(day.date) }))}

@@ -36,7 +36,7 @@ export function SecondsChart({
     ...(outliers.includes(point.date) ? { outlier: point.seconds } : {}),
   }));
   return (
-    <div className="h-60">
+    <div className="h-60 overflow-hidden">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 240 }}>
         <ComposedChart data={data} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -86,7 +86,7 @@ interface LinesProps {
 /** Some lines over weeks or dates. */
 export function LinesChart({ data, lines, unit }: LinesProps) {
   return (
-    <div className="h-44">
+    <div className="h-44 overflow-hidden">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 400, height: 176 }}>
         <ComposedChart data={[...data]} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--line)" />

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { codeAccepted, codeState, codeStates, decodeCell, encodeCell, type Page, withRunning } from "./page";
+import {
+  codeAccepted,
+  codeState,
+  codeStates,
+  decodeCell,
+  encodeCell,
+  type Page,
+  packPage,
+  unpackPage,
+  withRunning,
+} from "./page";
 import { STATES } from "./types";
 import { viewRows } from "./zoom";
 
@@ -81,6 +91,16 @@ describe("rows at a zoom", () => {
     expect(week.cells[1]).toMatchObject({ state: "complete", dates: 3, toDo: 0, rows: 18 });
     const [month] = viewRows(days, "month");
     expect(month).toMatchObject({ kind: "group", label: "Nov 2021", games: 12 });
+  });
+
+  it("a page comes back from its way as it was sent", () => {
+    const sent = page("2021-11-15", good, empty, ["M0.0.66.0*", "TL6"]);
+    sent.dates.forEach((date, at) => {
+      date.status = ["complete", "no games", "pgs missing; togs tainted"][at] as string;
+    });
+    const packed = packPage(sent);
+    expect(packed.rows).toBe("3|K66 K6|\n\n3|M0.0.66.0* TL6|pgs missing; togs tainted");
+    expect(unpackPage(packed)).toEqual(sent);
   });
 
   it("cells that a run is at show it before the data says so", () => {

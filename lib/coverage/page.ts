@@ -1,3 +1,4 @@
+import { addDays } from "../dates";
 import type { Grid } from "./grid";
 import { type CellState, cellKey, type Cell as FullCell, STATES } from "./types";
 import type { Summary } from "./words";
@@ -109,6 +110,38 @@ export function toPage(grid: Grid): Page {
     }),
     summary: grid.summary,
   };
+}
+
+/**
+ * A page on its way to the browser. `rows` is one text, a line a date from the range's
+ * start: "games|cells|status", nothing for a date that says nothing. Thousands of dates as
+ * objects would take a phone a second to read; as one text they take no time.
+ */
+export interface Packed extends Omit<Page, "dates"> {
+  rows: string;
+}
+
+const COMPLETE = "complete";
+const NO_GAMES = "no games";
+
+/** The page as it is sent. */
+export function packPage({ dates, ...page }: Page): Packed {
+  const line = ({ games, cells, status }: PageDate) => {
+    if (cells.length === 0 && games === 0 && status === NO_GAMES) return "";
+    return `${games}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
+  };
+  return { ...page, rows: dates.map(line).join("\n") };
+}
+
+/** The page that packPage sent. */
+export function unpackPage({ rows, ...page }: Packed): Page {
+  const dates = rows.split("\n").map((line, day): PageDate => {
+    const date = addDays(page.range.start, day);
+    if (line === "") return { date, games: 0, status: NO_GAMES, cells: [] };
+    const [games = "0", cells = "", status = ""] = line.split("|");
+    return { date, games: Number(games), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
+  });
+  return { ...page, dates };
 }
 
 /** The page with cells shown as running, before the next look at the data says so. */

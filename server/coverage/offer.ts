@@ -1,5 +1,5 @@
 import { toGrid } from "@/lib/coverage/grid";
-import { type Page, toPage } from "@/lib/coverage/page";
+import { type Packed, packPage, toPage } from "@/lib/coverage/page";
 import { dayNumber } from "@/lib/dates";
 import { makePlan } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
@@ -20,9 +20,9 @@ const LONGEST_OFFER_DAYS = 366;
 export async function getPageWithOffer(
   context: Context,
   range: { start: string; end: string },
-): Promise<{ page: Page; offer: Offer | null }> {
+): Promise<{ page: Packed; offer: Offer | null }> {
   const { facts, cells } = await readCoverage(context, range.start, range.end);
-  const page = toPage(toGrid(facts, cells, range));
+  const page = packPage(toPage(toGrid(facts, cells, range)));
   if (dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const plan = makePlan(facts, cells, {
     tables: PROCESSORS.map((one) => one.short),

@@ -1,5 +1,5 @@
 import { toContract } from "@/lib/coverage/contract";
-import { toPage } from "@/lib/coverage/page";
+import { packPage, toPage } from "@/lib/coverage/page";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
 import { getCoverage } from "@/server/coverage";
@@ -16,5 +16,5 @@ export const GET = route(async (context, request) => {
     range,
     processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short),
   );
-  return query.get("view") === "page" ? toPage(grid) : toContract(grid);
+  return query.get("view") === "page" ? packPage(toPage(grid)) : toContract(grid);
 });

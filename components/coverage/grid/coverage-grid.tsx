@@ -139,91 +139,93 @@ export function CoverageGrid(props: Props) {
   const items = virtual.getVirtualItems();
   const isActiveDrawn = selection !== null && items.some((item) => item.index === at.row);
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label="Coverage by date and table"
-      aria-multiselectable="true"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={tables.length + 3}
-      aria-activedescendant={isActiveDrawn ? cellId(at.row, at.column) : undefined}
-      tabIndex={0}
-      data-testid="grid-scroll"
-      className="coverage-grid"
-      style={
-        {
-          "--tables-3": apart < 0 ? tables.length : apart,
-          "--tables-4": apart < 0 ? 0 : tables.length - apart,
-        } as React.CSSProperties
-      }
-      onKeyDown={onKeyDown}
-      onPointerDown={onPointerDown}
-      onPointerOver={onPointerOver}
-      onPointerLeave={() => tip.show(null)}
-      onScroll={() => tip.show(null)}
-    >
-      <div role="rowgroup" className="coverage-head">
-        <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
-          <div className="coverage-date" />
-          <div />
-          {phases.map(({ phase, tables: own }) => (
-            <div
-              key={phase}
-              className={`truncate ${phase === 4 && apart > 0 ? "pl-2.5" : ""}`}
-              style={{ gridColumn: `span ${own.length}` }}
-            >
-              {PHASES[phase]}
+    <>
+      <div
+        ref={scroller}
+        role="grid"
+        aria-label="Coverage by date and table"
+        aria-multiselectable="true"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={tables.length + 3}
+        aria-activedescendant={isActiveDrawn ? cellId(at.row, at.column) : undefined}
+        tabIndex={0}
+        data-testid="grid-scroll"
+        className="coverage-grid"
+        style={
+          {
+            "--tables-3": apart < 0 ? tables.length : apart,
+            "--tables-4": apart < 0 ? 0 : tables.length - apart,
+          } as React.CSSProperties
+        }
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerOver={onPointerOver}
+        onPointerLeave={() => tip.show(null)}
+        onScroll={() => tip.show(null)}
+      >
+        <div role="rowgroup" className="coverage-head">
+          <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
+            <div className="coverage-date" />
+            <div />
+            {phases.map(({ phase, tables: own }) => (
+              <div
+                key={phase}
+                className={`truncate ${phase === 4 && apart > 0 ? "pl-2.5" : ""}`}
+                style={{ gridColumn: `span ${own.length}` }}
+              >
+                {PHASES[phase]}
+              </div>
+            ))}
+          </div>
+          <div role="row" aria-rowindex={1} className="coverage-row text-xs">
+            <div role="columnheader" className="coverage-date">
+              date
             </div>
-          ))}
-        </div>
-        <div role="row" aria-rowindex={1} className="coverage-row text-xs">
-          <div role="columnheader" className="coverage-date">
-            date
-          </div>
-          <div role="columnheader" className="px-1 text-right">
-            games
-          </div>
-          {tables.map((name, column) => (
-            <div
-              key={name}
-              role="columnheader"
-              title={`${processor(name).name}: ${processor(name).about}`}
-              className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${column === apart && column > 0 ? "ml-2.5" : ""}`}
-              onPointerDown={(event) => {
-                event.stopPropagation();
-                onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
-              }}
-            >
-              {name}
+            <div role="columnheader" className="px-1 text-right">
+              games
             </div>
-          ))}
-          <div role="columnheader" className="pl-3 text-left">
-            status
+            {tables.map((name, column) => (
+              <div
+                key={name}
+                role="columnheader"
+                title={`${processor(name).name}: ${processor(name).about}`}
+                className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${column === apart && column > 0 ? "ml-2.5" : ""}`}
+                onPointerDown={(event) => {
+                  event.stopPropagation();
+                  onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
+                }}
+              >
+                {name}
+              </div>
+            ))}
+            <div role="columnheader" className="pl-3 text-left">
+              status
+            </div>
           </div>
         </div>
-      </div>
-      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const inside = area !== null && item.index >= area.top && item.index <= area.bottom;
-          const active = selection !== null && at.row === item.index;
-          return (
-            <GridRow
-              key={rows[item.index]?.start ?? item.index}
-              row={rows[item.index] as ViewRow}
-              index={item.index}
-              top={item.start}
-              tables={tables}
-              apart={apart}
-              left={inside ? area.left : -1}
-              right={inside ? area.right : -1}
-              active={active}
-              activeColumn={active ? at.column : -1}
-              filter={filter}
-            />
-          );
-        })}
+        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const inside = area !== null && item.index >= area.top && item.index <= area.bottom;
+            const active = selection !== null && at.row === item.index;
+            return (
+              <GridRow
+                key={rows[item.index]?.start ?? item.index}
+                row={rows[item.index] as ViewRow}
+                index={item.index}
+                top={item.start}
+                tables={tables}
+                apart={apart}
+                left={inside ? area.left : -1}
+                right={inside ? area.right : -1}
+                active={active}
+                activeColumn={active ? at.column : -1}
+                filter={filter}
+              />
+            );
+          })}
+        </div>
       </div>
       <HoverTip store={tip} rows={rows} tables={tables} />
-    </div>
+    </>
   );
 }

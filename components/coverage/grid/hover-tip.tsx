@@ -34,6 +34,8 @@ export class TipStore {
 }
 
 const WIDTH = 256;
+/** Height of a cell with the tip's distance from it on both sides. */
+const CELL_PX = 44;
 
 /** What the cell under the pointer is: all from what the page holds already. */
 export function HoverTip({
@@ -54,8 +56,12 @@ export function HoverTip({
   return (
     <div
       role="tooltip"
-      className="pointer-events-none fixed z-30 rounded-md border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-lg"
-      style={{ left, width: WIDTH, ...(below ? { top: tip.y + 6 } : { bottom: window.innerHeight - tip.y + 40 }) }}
+      className="pointer-events-none fixed left-0 top-0 z-30 rounded-md border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-lg"
+      // Moved by transform, which lays nothing out anew; above the cell where there is no room below.
+      style={{
+        width: WIDTH,
+        transform: `translate(${left}px, ${tip.y + 6}px)${below ? "" : ` translateY(calc(-100% - ${CELL_PX}px))`}`,
+      }}
     >
       {row.kind === "date" ? (
         <DateTip row={row} table={table} column={tip.column} />

@@ -8,6 +8,8 @@ import { addDays, dayNumber, shortDate } from "@/lib/dates";
 const WIDTH = 52;
 /** A gap of one date among thousands is still so many pixels tall. */
 const LEAST_PX = 2;
+/** And the frame so tall that it can be seen. */
+const LEAST_FRAME_PX = 6;
 
 /** The colour of a state on the map; what is right is quiet. */
 const TOKENS: Partial<Record<CellState, string>> = {
@@ -61,8 +63,7 @@ export function Minimap({ overview, view, onJump }: Props) {
   const start = overview?.start ?? view.start;
   const dayOf = (date: string) => Math.max(0, Math.min(days - 1, dayNumber(date) - dayNumber(start)));
   const at = dayOf(view.end);
-  const frame =
-    days > 0 ? { top: (100 * dayOf(view.start)) / days, height: (100 * (at - dayOf(view.start) + 1)) / days } : null;
+  const frame = days > 0 ? { top: dayOf(view.start) / days, height: (at - dayOf(view.start) + 1) / days } : null;
   const jump = (day: number) => onJump(addDays(start, Math.max(0, Math.min(days - 1, day))));
   const onKeyDown = (event: React.KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -100,8 +101,11 @@ export function Minimap({ overview, view, onJump }: Props) {
       <canvas ref={canvas} className="absolute inset-0" />
       {frame && (
         <div
-          className="pointer-events-none absolute inset-x-0 min-h-1.5 rounded-sm ring-2 ring-inset ring-accent"
-          style={{ top: `${frame.top}%`, height: `${frame.height}%` }}
+          className="pointer-events-none absolute inset-x-0 top-0 rounded-sm ring-2 ring-inset ring-accent"
+          style={{
+            height: Math.max(LEAST_FRAME_PX, frame.height * height),
+            transform: `translateY(${Math.min(frame.top * height, height - LEAST_FRAME_PX)}px)`,
+          }}
         />
       )}
     </div>

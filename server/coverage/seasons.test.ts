@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processor } from "@/lib/processors";
+import type { Context } from "../context";
+import { makeDemo } from "../demo";
+import { memoryContext } from "../testing/context";
+import { getCoverage, knownDates } from "./index";
+import { readSeasons } from "./seasons";
+
+let context: Context;
+beforeAll(async () => {
+  context = await memoryContext();
+  await makeDemo(context, { seasons: 3 });
+}, 120_000);
+afterAll(() => context.close());
+
+const queries = async (work: () => Promise<unknown>) => {
+  const before = context.warehouse.queryCount;
+  await work();
+  return context.warehouse.queryCount - before;
+};
+
+describe("seasons", () => {
+  it("are read once, in one query, and again only where something was written", async () => {
+    const known = await knownDates(context);
+    expect(known).toMatchObject({ last: "2021-11-30", passed: "2021-11-30" });
+    const all = () => readSeasons(context, known?.first as string, known?.last as string);
+    expect(await queries(all)).toBe(1);
+    expect(await queries(all)).toBe(0);
+    const rebuild = (date: string) =>
+      context.warehouse.replacePartitions({
+        table: processor("pgs"),
+        dates: [date],
+        stamp: { processedAt: new Date().toISOString(), runId: "test" },
+      });
+    const old = (await all()).cells.get("pgs 2020-11-05");
+    await rebuild("2021-11-16");
+    expect(await queries(() => readSeasons(context, "2020-11-01", "2020-11-30"))).toBe(0);
+    expect(await queries(all)).toBe(1);
+    expect((await all()).cells.get("pgs 2021-11-16")?.state).toBe("complete");
+    // The older season was not looked at again: its cells are the same objects.
+    expect((await all()).cells.get("pgs 2020-11-05")).toBe(old);
+    await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE game_date = '2020-11-05'");
+    expect((await all()).cells.get("pgs 2020-11-05")?.state).toBe("missing");
+  });
+
+  it("the demo's older seasons are complete but for the gaps that it makes", async () => {
+    const grid = await getCoverage(context, { start: "2019-10-01", end: "2021-09-30" });
+    const wrong = grid.dates.flatMap(({ date, cells }) =>
+      Object.values(cells)
+        .filter((cell) => ["missing", "surplus", "partial", "duplicated"].includes(cell.state))
+        .map((cell) => `${cell.table} ${date}`),
+    );
+    // The one that the test before deleted, and one date of shot zones.
+    expect(wrong.sort()).toEqual(["pgs 2020-11-05", expect.stringMatching(/^tdza 2021-02-/)]);
+    expect(grid.summary.counts.complete).toBeGreaterThan(3_000);
+  });
+});
