@@ -85,6 +85,14 @@ function failed(column: ColumnName, error: string | null | undefined): Fullcourt
   return new FullcourtError("no_lineage", message, "The model's SQL is on the table's page.", 1);
 }
 
+/** Prints a small tree; whole models are not printed, as that nests deeper than some stacks are. */
+function print(column: ColumnName, tree: unknown): string {
+  const printed = generate([tree] as never, "bigquery" as never);
+  const [text] = printed.sql ?? [];
+  if (!printed.success || !text) throw failed(column, printed.error);
+  return text;
+}
+
 /** The model with an array's one element in the array's place, and the expression that it then has. */
 function withElement(column: ColumnName): { sql: string; expression: string } {
   const table = processor(column.table);
@@ -96,17 +104,17 @@ function withElement(column: ColumnName): { sql: string; expression: string } {
   const projection = statement.select.expressions.find(
     (one) => (one.alias?.alias.name ?? one.column?.name.name) === column.column,
   );
-  if (projection?.alias && column.element !== null) {
-    const [list] = Object.values(projection.alias.this);
-    const element = list?.expressions?.[column.element];
-    if (!element) throw failed(column, `it has ${list?.expressions?.length ?? 0} elements`);
-    projection.alias.this = element as never;
-  }
-  const print = (tree: unknown) => generate([tree] as never, "bigquery" as never).sql?.[0] ?? "";
-  return {
-    sql: print(statement),
-    expression: projection ? print(projection.alias?.this ?? projection) : column.column,
-  };
+  const whole = projection?.alias?.this ?? projection;
+  if (!whole) throw failed(column, "its model does not name it");
+  if (column.element === null) return { sql: text, expression: print(column, whole) };
+  const [list] = Object.values(projection?.alias?.this ?? {});
+  const element = list?.expressions?.[column.element];
+  if (!element) throw failed(column, `it has ${list?.expressions?.length ?? 0} elements`);
+  const expression = print(column, element);
+  // The last SELECT begins a line of its own; what it selects from stays.
+  const last = text.lastIndexOf("\nSELECT\n");
+  const from = text.indexOf("\nFROM ", last);
+  return { sql: `${text.slice(0, last)}\nSELECT ${expression} AS ${column.column}${text.slice(from)}`, expression };
 }
 
 async function directOf(column: ColumnName): Promise<Direct> {
