@@ -7,6 +7,8 @@ import { FullcourtError } from "@/lib/errors";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { type AcceptRequest, acceptSchema, launchSchema, planRequestSchema } from "@/lib/schemas";
 import { serverContext } from "@/server/context";
+import { knownDates } from "@/server/coverage";
+import { makeDemo as makeDemoSeason } from "@/server/demo";
 import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
 import { log } from "@/server/log";
 import { previewPlan as preview } from "@/server/runner/plans";
@@ -63,6 +65,14 @@ const doWithdraw = action.inputSchema(z.string().min(1)).action(async ({ parsedI
   return true;
 });
 
+const doDemo = action.action(async ({ ctx }) => {
+  // It replaces whatever is there: only an empty warehouse is offered it.
+  if (await knownDates(ctx.context))
+    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` replaces them.");
+  await makeDemoSeason(ctx.context, {});
+  return true;
+});
+
 /** What a backfill would do. */
 export async function previewPlan(request: PlanRequest): Promise<Answer<PlanView>> {
   return answer(await doPreview(request));
@@ -93,5 +103,11 @@ export async function acceptGaps(request: AcceptRequest): Promise<Answer<{ accep
 /** Takes an acceptance back; gives what went wrong, or null. */
 export async function withdrawGap(id: string): Promise<string | null> {
   const result = answer(await doWithdraw(id));
+  return result.ok ? null : result.message;
+}
+
+/** Makes the demo season in an empty warehouse; gives what went wrong, or null. */
+export async function makeDemo(): Promise<string | null> {
+  const result = answer(await doDemo());
   return result.ok ? null : result.message;
 }

@@ -5,7 +5,7 @@ import { rangeSchema } from "@/lib/schemas";
 import { serverContext } from "@/server/context";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/offer";
-import { acceptGaps, cancelRun, launchPlan, previewPlan, resumeRun, withdrawGap } from "./actions";
+import { acceptGaps, cancelRun, launchPlan, makeDemo, previewPlan, resumeRun, withdrawGap } from "./actions";
 
 /** The coverage grid of the range in the URL, or of the last 16 days with games. */
 export default async function CoveragePage({ searchParams }: PageProps<"/">) {
@@ -13,7 +13,7 @@ export default async function CoveragePage({ searchParams }: PageProps<"/">) {
   const context = await serverContext();
   const query = await searchParams;
   const known = await knownDates(context);
-  if (!known) return <NoData />;
+  if (!known) return <NoData makeDemo={makeDemo} />;
   const shown = defaultRange(known);
   const asked = rangeSchema.safeParse({
     start: query.start ?? query.end ?? shown.start,

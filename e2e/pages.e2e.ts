@@ -126,6 +126,21 @@ test("an upload is seen before it is loaded; a bad file says where", async ({ pa
   await expect(page.getByText("nbac_schedule: 1 rows new or changed")).toBeVisible();
 });
 
+test("an empty installation leads to the demo season", async ({ page }) => {
+  const empty = new Installation();
+  try {
+    await empty.serve();
+    await page.goto(empty.url);
+    await expect(page.getByRole("heading", { name: "There is no data yet" })).toBeVisible();
+    await expectNoFaults(page, "no data");
+    await page.getByRole("button", { name: "Make the demo season" }).click();
+    await expect(page.getByText("Drawing the league")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible({ timeout: 45_000 });
+  } finally {
+    await empty.remove();
+  }
+});
+
 const PAGES = [
   "/",
   "/?cell=pcf.2021-11-18",

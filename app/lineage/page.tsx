@@ -6,6 +6,7 @@ import { isDate } from "@/lib/dates";
 import { serverContext } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { getLineage } from "@/server/lineage";
+import { makeDemo } from "../actions";
 
 export const metadata: Metadata = { title: "Lineage" };
 
@@ -14,7 +15,7 @@ export default async function LineagePage({ searchParams }: PageProps<"/lineage"
   await connection();
   const context = await serverContext();
   const known = await knownDates(context);
-  if (!known) return <NoData />;
+  if (!known) return <NoData makeDemo={makeDemo} />;
   const { date } = await searchParams;
   const shown = typeof date === "string" && isDate(date) ? date : known.passed;
   return (

@@ -156,48 +156,49 @@ export function CoverageView({ initial, offer, actions }: Props) {
   };
   return (
     <main className="flex flex-col gap-4 p-4 sm:p-6">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-        <div className="flex flex-col gap-1">
+      {/* The places of these do not depend on what the words say: nothing jumps when the data change. */}
+      <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
+        <div className="flex min-w-0 flex-col gap-1">
           <h1 className="text-xl font-bold">{headline(summary)}</h1>
-          <p className="text-sm text-soft">
+          <p className="min-h-5 text-sm text-soft">
             {worst && `${worst} · `}
             {summary.games.toLocaleString("en-US")} games · {safeWords(summary)}
             {error && <span role="alert"> · {error.message}</span>}
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-2">
-          <RangePicker range={range} onChange={setRange} />
-          <GoTo overview={overview} onGo={setRange} />
-          <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
-            <legend className="sr-only">Zoom</legend>
-            {ZOOMS.map((zoom) => (
-              <button
-                key={zoom}
-                type="button"
-                aria-pressed={url.zoom === zoom}
-                className={`px-2.5 py-1.5 text-sm capitalize hover:bg-raised ${url.zoom === zoom ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
-                onClick={() => {
-                  wanted.current = target?.end ?? shownDates.end;
-                  setSelection(null);
-                  void setUrl({ zoom, cell: null });
-                }}
-              >
-                {zoom}
-              </button>
-            ))}
-          </fieldset>
-          <Button onClick={() => void refetch()} disabled={isFetching}>
-            Look again
-          </Button>
-          <Button look="primary" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
-            Backfill missing dates
-            {isInitial && offer && offer.cells > 0 && (
-              <span className="text-xs font-normal">
-                {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
-              </span>
-            )}
-          </Button>
-        </div>
+        <Button look="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
+          Backfill missing dates
+          {isInitial && offer && offer.cells > 0 && (
+            <span className="text-xs font-normal">
+              {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
+            </span>
+          )}
+        </Button>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <RangePicker range={range} onChange={setRange} />
+        <GoTo overview={overview} onGo={setRange} />
+        <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
+          <legend className="sr-only">Zoom</legend>
+          {ZOOMS.map((zoom) => (
+            <button
+              key={zoom}
+              type="button"
+              aria-pressed={url.zoom === zoom}
+              className={`px-2.5 py-1.5 text-sm capitalize hover:bg-raised ${url.zoom === zoom ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
+              onClick={() => {
+                wanted.current = target?.end ?? shownDates.end;
+                setSelection(null);
+                void setUrl({ zoom, cell: null });
+              }}
+            >
+              {zoom}
+            </button>
+          ))}
+        </fieldset>
+        <Button onClick={() => void refetch()} disabled={isFetching}>
+          Look again
+        </Button>
       </div>
       <Legend summary={summary} filter={url.state} onFilter={(state) => void setUrl({ state })} />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">

@@ -1,20 +1,48 @@
+"use client";
+
 import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Button } from "../ui/button";
 
 /** The first page of an installation that holds nothing yet: what to do. */
-export function NoData() {
+export function NoData({ makeDemo }: { makeDemo(): Promise<string | null> }) {
+  const router = useRouter();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const make = async () => {
+    setBusy(true);
+    setFault(await makeDemo());
+    setBusy(false);
+    router.refresh();
+  };
   return (
     <main className="mx-auto flex max-w-2xl flex-col gap-4 p-6">
       <h1 className="text-xl font-bold">There is no data yet</h1>
-      <p>
-        <Link className="font-medium text-accent underline underline-offset-2" href="/import">
+      <p>Make the demo season, with the gaps of November 2021 to try everything on, or import raw files of your own.</p>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button look="primary" disabled={busy} onClick={() => void make()}>
+          Make the demo season
+        </Button>
+        <Link
+          className="rounded-md border border-line bg-panel px-3 py-1.5 text-sm font-medium hover:bg-raised"
+          href="/import"
+        >
           Import raw files
-        </Link>{" "}
-        of your own, or make the demo season, with the gaps of November 2021, on the command line:
-      </p>
+        </Link>
+        <span role="status" className="text-sm text-soft">
+          {busy ? "Drawing the league and building ten tables: some ten seconds…" : ""}
+        </span>
+      </div>
+      {fault && (
+        <p role="alert" className="text-sm text-(--corrupt)">
+          {fault}
+        </p>
+      )}
+      <p className="text-sm text-soft">The command line does the same while this server runs:</p>
       <pre className="overflow-x-auto rounded border border-line bg-raised p-3 text-sm">
         {"npm run --silent fullcourt -- demo\nnpm run --silent fullcourt -- import FILE..."}
       </pre>
-      <p className="text-soft">Both work while this server runs. Then load this page again.</p>
     </main>
   );
 }

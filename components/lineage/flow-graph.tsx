@@ -119,7 +119,6 @@ export function FlowGraph({ boxes, arrows, label, chosen, onChoose }: Props) {
         onSelectionChange={({ nodes: picked }) => picked[0] && picked[0].id !== chosen && onChoose(picked[0].id)}
         onPaneClick={() => onChoose(null)}
         proOptions={{ hideAttribution: true }}
-        colorMode="system"
       >
         <Background color="var(--line)" />
         <Controls showInteractive={false} />

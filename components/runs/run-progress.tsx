@@ -60,7 +60,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
             <span className="text-soft"> (foretold: {secondsWords(run.estimate)})</span>
           )}
         </span>
-        {took > 0 && cellsDone > 0 && <span className="text-soft">{(cellsDone / took).toFixed(1)} cells a second</span>}
+        {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
         {isRunning && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
@@ -140,6 +140,10 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     </section>
   );
 }
+
+/** "12.3 cells a second", or "24 s a cell" where it is slower. */
+const rateWords = (rate: number) =>
+  rate >= 1 ? `${rate.toFixed(1)} cells a second` : `${secondsWords(1 / rate)} a cell`;
 
 /** What is left, honestly: the middle case, the worst of ten, and how far such words were off. */
 function TimeLeft({ left }: { left: NonNullable<RunDetail["left"]> }) {
