@@ -1,15 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { cell, expectNoFaults, tabTo } from "./page-parts";
-import { Installation } from "./server";
+import { servedDemo } from "./server";
 
-const demo = new Installation();
-
-test.beforeAll(async () => {
-  const made = await demo.fullcourt("demo");
-  expect(made.code, made.err).toBe(0);
-  await demo.serve();
-});
-test.afterAll(() => demo.remove());
+const demo = servedDemo();
 
 test("why a cell is as it is: the chain back to the raw source, step by step", async ({ page }) => {
   await page.goto(`${demo.url}/?cell=mlfs.2021-11-18`);

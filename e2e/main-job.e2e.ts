@@ -1,15 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { cell, tabTo } from "./page-parts";
-import { Installation } from "./server";
+import { servedDemo } from "./server";
 
-const demo = new Installation();
-
-test.beforeAll(async () => {
-  const made = await demo.fullcourt("demo");
-  expect(made.code, made.err).toBe(0);
-  await demo.serve();
-});
-test.afterAll(() => demo.remove());
+const demo = servedDemo();
 
 test("a newcomer sees November 2021 with its gaps, backfills them in one click and sees the grid complete", async ({
   page,

@@ -2,16 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { expectNoFaults } from "./page-parts";
-import { Installation } from "./server";
+import { Installation, servedDemo } from "./server";
 
-const demo = new Installation();
-
-test.beforeAll(async () => {
-  const made = await demo.fullcourt("demo");
-  expect(made.code, made.err).toBe(0);
-  await demo.serve();
-});
-test.afterAll(() => demo.remove());
+const demo = servedDemo();
 
 /** Presses a button and gives the file that comes down. */
 async function downloaded(page: Page, name: string | RegExp, role: "button" | "link" = "button"): Promise<Buffer> {

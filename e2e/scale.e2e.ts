@@ -1,18 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
 import { expectNoFaults } from "./page-parts";
-import { Installation } from "./server";
+import { servedDemo } from "./server";
 
 /** Seventeen seasons: 5,894 days, 3,976 of them with games, 39,760 cells. */
 const EVERYTHING = "/?start=2005-10-13&end=2021-11-30";
-const big = new Installation();
-
-test.beforeAll(async () => {
-  test.setTimeout(600_000);
-  const made = await big.fullcourt("demo", "--seasons", "17");
-  expect(made.code, made.err).toBe(0);
-  await big.serve();
-});
-test.afterAll(() => big.remove());
+const big = servedDemo("--seasons", "17");
 
 interface Vitals {
   lcp: number;

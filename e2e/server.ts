@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { expect, test } from "@playwright/test";
 
 /** What a command said and how it ended. */
 export interface Said {
@@ -76,6 +77,19 @@ export class Installation {
     await this.stop();
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** A demo season of its own for the tests of one file, served while they run. */
+export function servedDemo(...options: string[]): Installation {
+  const demo = new Installation();
+  test.beforeAll(async () => {
+    test.setTimeout(600_000);
+    const made = await demo.fullcourt("demo", ...options);
+    expect(made.code, made.err).toBe(0);
+    await demo.serve();
+  });
+  test.afterAll(() => demo.remove());
+  return demo;
 }
 
 function freePort(): Promise<number> {

@@ -9,6 +9,7 @@ import { secondsWords } from "@/lib/runs";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
 import { dialogClass, Overlay } from "../ui/dialog";
+import { PlainTable } from "../ui/plain-table";
 import { PlanMap } from "./plan-map";
 
 /** A plan as the server previews it. */
@@ -196,29 +197,15 @@ function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
           </button>
         </p>
       )}
-      <table className="w-full text-left text-sm">
-        <caption className="sr-only">Tasks in the order in which they run</caption>
-        <thead className="text-xs text-soft">
-          <tr>
-            {["table", "dates", "why"].map((name) => (
-              <th key={name} className="py-1 pr-4 font-normal">
-                {name}
-              </th>
-            ))}
+      <PlainTable label="Tasks in the order in which they run" head={["table", "dates", "why"]}>
+        {plan.tasks.map((task) => (
+          <tr key={`${task.table} ${task.start}`}>
+            <td className="font-medium">{task.table}</td>
+            <td>{task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}</td>
+            <td className="text-soft">{task.reason}</td>
           </tr>
-        </thead>
-        <tbody>
-          {plan.tasks.map((task) => (
-            <tr key={`${task.table} ${task.start}`} className="border-t border-line">
-              <td className="py-1 pr-4 font-medium">{task.table}</td>
-              <td className="py-1 pr-4">
-                {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
-              </td>
-              <td className="py-1 text-soft">{task.reason}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </PlainTable>
       <LeftOutList plan={plan} />
     </>
   );

@@ -4,31 +4,29 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { codeAccepted, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
 import { NEEDS_WORK, STATES, statesNeedWork } from "@/lib/coverage/types";
-import { headline, safeWords, worstWords } from "@/lib/coverage/words";
 import { type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
-import { secondsWords } from "@/lib/runs";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
-import { Button } from "../ui/button";
 import { useCommands } from "../ui/commands";
+import { Answers, type Offer } from "./answers";
 import { CellDetails } from "./cell-details";
 import { type GapActions, GapDialog } from "./gap-dialog";
-import { GoTo } from "./go-to";
 import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
 import { type CellName, readSelection, type Selection, selectedCells, writeSelection } from "./grid/selection";
 import { useSelection } from "./grid/use-selection";
 import { Legend } from "./legend";
-import { type Range, RangePicker } from "./range-picker";
+import type { Range } from "./range-picker";
 import { SelectionBar } from "./selection-bar";
+import { Toolbar } from "./toolbar";
 import { useCoverage, useOverview } from "./use-coverage";
 
 interface Props {
   initial: Packed;
   /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
-  offer: { cells: number; seconds: number | null } | null;
+  offer: Offer | null;
   actions: BackfillActions & GapActions;
 }
 
@@ -149,57 +147,31 @@ export function CoverageView({ initial, offer, actions }: Props) {
     { id: "look", words: "Look at the data again", run: () => void refetch() },
   ]);
 
-  const worst = worstWords(summary);
   const shownDates = {
     start: rows[view.first]?.start ?? range.start,
     end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
   };
   return (
     <main className="flex flex-col gap-4 p-4 sm:p-6">
-      {/* The places of these do not depend on what the words say: nothing jumps when the data change. */}
-      <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
-        <div className="flex min-w-0 flex-col gap-1">
-          <h1 className="text-xl font-bold">{headline(summary)}</h1>
-          <p className="min-h-5 text-sm text-soft">
-            {worst && `${worst} · `}
-            {summary.games.toLocaleString("en-US")} games · {safeWords(summary)}
-            {error && <span role="alert"> · {error.message}</span>}
-          </p>
-        </div>
-        <Button look="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={() => ask("bad")}>
-          Backfill missing dates
-          {isInitial && offer && offer.cells > 0 && (
-            <span className="text-xs font-normal">
-              {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
-            </span>
-          )}
-        </Button>
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <RangePicker range={range} onChange={setRange} />
-        <GoTo overview={overview} onGo={setRange} />
-        <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
-          <legend className="sr-only">Zoom</legend>
-          {ZOOMS.map((zoom) => (
-            <button
-              key={zoom}
-              type="button"
-              aria-pressed={url.zoom === zoom}
-              className={`px-2.5 py-1.5 text-sm capitalize hover:bg-raised ${url.zoom === zoom ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
-              onClick={() => {
-                wanted.current = target?.end ?? shownDates.end;
-                setSelection(null);
-                void setUrl({ zoom, cell: null });
-              }}
-            >
-              {zoom}
-            </button>
-          ))}
-        </fieldset>
-        <Button onClick={() => void refetch()} disabled={isFetching}>
-          Look again
-        </Button>
-      </div>
+      <Answers
+        summary={summary}
+        offer={isInitial ? offer : null}
+        error={error?.message ?? null}
+        onBackfill={() => ask("bad")}
+      />
+      <Toolbar
+        range={range}
+        onRange={setRange}
+        overview={overview}
+        zoom={url.zoom}
+        onZoom={(zoom) => {
+          wanted.current = target?.end ?? shownDates.end;
+          setSelection(null);
+          void setUrl({ zoom, cell: null });
+        }}
+        isLooking={isFetching}
+        onLook={() => void refetch()}
+      />
       <Legend summary={summary} filter={url.state} onFilter={(state) => void setUrl({ state })} />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-2" aria-busy={isPlaceholderData}>

@@ -9,6 +9,7 @@ import { shortDate } from "@/lib/dates";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/lineage";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
+import { PlainTable } from "../ui/plain-table";
 import { ColumnPicker } from "./column-picker";
 import { type Arrow, type Box, FlowGraph } from "./flow-graph";
 
@@ -155,33 +156,21 @@ function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: st
         chosen={null}
         onChoose={(id) => id && data.columns.find((one) => one.id === id)?.kind === "derived" && onChoose(id)}
       />
-      <table className="w-full max-w-5xl text-left text-sm">
-        <caption className="sr-only">Columns on the way</caption>
-        <thead className="text-xs text-soft">
-          <tr>
-            {["column", "meaning", "expression"].map((head) => (
-              <th key={head} className="py-1 pr-4 font-normal">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data.columns
-            .filter((one) => one.kind === "derived")
-            .map((one) => (
-              <tr key={one.id} className="border-t border-line align-top">
-                <td className="py-1 pr-4">
-                  <Button look="quiet" className="!p-0 text-accent" onClick={() => onChoose(one.id)}>
-                    {one.id}
-                  </Button>
-                </td>
-                <td className="py-1 pr-4 text-soft">{one.about}</td>
-                <td className="py-1 font-mono text-xs [overflow-wrap:anywhere]">{one.expression}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <PlainTable label="Columns on the way" className="max-w-5xl" head={["column", "meaning", "expression"]}>
+        {data.columns
+          .filter((one) => one.kind === "derived")
+          .map((one) => (
+            <tr key={one.id}>
+              <td>
+                <Button look="quiet" className="!p-0 text-accent" onClick={() => onChoose(one.id)}>
+                  {one.id}
+                </Button>
+              </td>
+              <td className="text-soft">{one.about}</td>
+              <td className="font-mono text-xs [overflow-wrap:anywhere]">{one.expression}</td>
+            </tr>
+          ))}
+      </PlainTable>
     </>
   );
 }

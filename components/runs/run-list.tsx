@@ -5,6 +5,7 @@ import Link from "next/link";
 import { PROCESSORS } from "@/lib/processors";
 import { type RunView, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
+import { PlainTable } from "../ui/plain-table";
 import { StatusText } from "../ui/status-text";
 
 /** Running and past backfills, newest first. */
@@ -26,47 +27,30 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
     );
   }
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full text-left text-sm">
-        <thead className="text-xs text-soft">
-          <tr>
-            {["run", "status", "tables", "range", "started"].map((name) => (
-              <th key={name} className="py-2 pr-4 font-normal">
-                {name}
-              </th>
-            ))}
-            {["cells", "rows", "took"].map((name) => (
-              <th key={name} className="py-2 pr-4 text-right font-normal">
-                {name}
-              </th>
-            ))}
-            <th className="py-2 font-normal">by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.map((run) => (
-            <tr key={run.id} className="border-t border-line">
-              <td className="whitespace-nowrap py-1.5 pr-4">
-                <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.id}`}>
-                  {run.id}
-                </Link>
-              </td>
-              <td className="py-1.5 pr-4">
-                <StatusText status={run.status} />
-              </td>
-              <td className="py-1.5 pr-4">{run.tables.length === PROCESSORS.length ? "all" : run.tables.join(", ")}</td>
-              <td className="whitespace-nowrap py-1.5 pr-4">
-                {run.start === run.end ? run.start : `${run.start} to ${run.end}`}
-              </td>
-              <td className="whitespace-nowrap py-1.5 pr-4">{run.startedAt.slice(0, 16).replace("T", " ")} UTC</td>
-              <td className="py-1.5 pr-4 text-right">{run.cells}</td>
-              <td className="py-1.5 pr-4 text-right">{run.rows.toLocaleString("en-US")}</td>
-              <td className="whitespace-nowrap py-1.5 pr-4 text-right">{secondsWords(runSeconds(run, now))}</td>
-              <td className="py-1.5 text-soft">{run.sample ? "sample" : run.origin}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label="Backfills, newest first"
+      head={["run", "status", "tables", "range", "started", "cells", "rows", "took", "by"]}
+      right={["cells", "rows", "took"]}
+    >
+      {data.map((run) => (
+        <tr key={run.id}>
+          <td className="whitespace-nowrap">
+            <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.id}`}>
+              {run.id}
+            </Link>
+          </td>
+          <td>
+            <StatusText status={run.status} />
+          </td>
+          <td>{run.tables.length === PROCESSORS.length ? "all" : run.tables.join(", ")}</td>
+          <td className="whitespace-nowrap">{run.start === run.end ? run.start : `${run.start} to ${run.end}`}</td>
+          <td className="whitespace-nowrap">{run.startedAt.slice(0, 16).replace("T", " ")} UTC</td>
+          <td className="text-right">{run.cells}</td>
+          <td className="text-right">{run.rows.toLocaleString("en-US")}</td>
+          <td className="whitespace-nowrap text-right">{secondsWords(runSeconds(run, now))}</td>
+          <td className="text-soft">{run.sample ? "sample" : run.origin}</td>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }

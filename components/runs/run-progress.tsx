@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { changeWords, type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
+import { PlainTable } from "../ui/plain-table";
 import { StatusText } from "../ui/status-text";
 import { Gantt } from "./gantt";
 
@@ -92,37 +93,26 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
       )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
       {!isRunning && <Gantt run={run} tasks={tasks} />}
-      <div className="overflow-x-auto">
-        <table className="w-full text-left text-sm">
-          <thead className="text-xs text-soft">
-            <tr>
-              {["table", "dates", "why", "status"].map((name) => (
-                <th key={name} className="py-1 pr-4 font-normal">
-                  {name}
-                </th>
-              ))}
-              <th className="py-1 pr-4 text-right font-normal">rows</th>
-              <th className="py-1 text-right font-normal">seconds</th>
-            </tr>
-          </thead>
-          <tbody>
-            {tasks.map((task) => (
-              <tr key={task.id} className="border-t border-line">
-                <td className="py-1 pr-4 font-medium">{task.table}</td>
-                <td className="whitespace-nowrap py-1 pr-4">
-                  {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
-                </td>
-                <td className="py-1 pr-4 text-soft">{task.error ?? task.reason}</td>
-                <td className="py-1 pr-4">
-                  <StatusText status={task.status} />
-                </td>
-                <td className="py-1 pr-4 text-right">{task.rows.toLocaleString("en-US")}</td>
-                <td className="py-1 text-right">{task.seconds === null ? "" : task.seconds.toFixed(2)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label="Tasks of the run"
+        head={["table", "dates", "why", "status", "rows", "seconds"]}
+        right={["rows", "seconds"]}
+      >
+        {tasks.map((task) => (
+          <tr key={task.id}>
+            <td className="font-medium">{task.table}</td>
+            <td className="whitespace-nowrap">
+              {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
+            </td>
+            <td className="text-soft">{task.error ?? task.reason}</td>
+            <td>
+              <StatusText status={task.status} />
+            </td>
+            <td className="text-right">{task.rows.toLocaleString("en-US")}</td>
+            <td className="text-right">{task.seconds === null ? "" : task.seconds.toFixed(2)}</td>
+          </tr>
+        ))}
+      </PlainTable>
       <div
         ref={log}
         role="log"

@@ -1,6 +1,7 @@
 import type { InputFreshness } from "@/lib/checks/freshness";
 import { shortDate } from "@/lib/dates";
 import { isRaw } from "@/lib/processors";
+import { PlainTable } from "../ui/plain-table";
 
 const LEVELS: Record<InputFreshness["level"], { sign: string; colour: string }> = {
   ok: { sign: "✓", colour: "var(--complete)" },
@@ -29,33 +30,24 @@ export function FreshnessTable({
       <h2 id="freshness" className="font-semibold">
         Inputs on {shortDate(freshness.date, true)}
       </h2>
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={`Inputs of ${table}`}>
-        <table className="w-full max-w-3xl text-left text-sm">
-          <thead className="text-xs text-soft">
-            <tr>
-              {["input", "rows", "expected", "age", "level", "need"].map((head) => (
-                <th key={head} className="py-1 pr-4 font-normal">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {freshness.inputs.map((input) => (
-              <tr key={`${input.input} ${input.date} ${input.rows}`} className="border-t border-line">
-                <td className="py-1 pr-4 font-medium">{input.input}</td>
-                <td className="py-1 pr-4">{input.rows.toLocaleString("en-US")}</td>
-                <td className="py-1 pr-4">{expectedWords(input)}</td>
-                <td className="py-1 pr-4">{input.ageHours === null ? "no rows" : `${input.ageHours} h`}</td>
-                <td className="py-1 pr-4 font-medium" style={{ color: LEVELS[input.level].colour }}>
-                  {LEVELS[input.level].sign} {input.level}
-                </td>
-                <td className="py-1 text-soft">{input.critical ? "critical" : "optional"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={`Inputs of ${table}`}
+        className="max-w-3xl"
+        head={["input", "rows", "expected", "age", "level", "need"]}
+      >
+        {freshness.inputs.map((input) => (
+          <tr key={`${input.input} ${input.date} ${input.rows}`}>
+            <td className="font-medium">{input.input}</td>
+            <td>{input.rows.toLocaleString("en-US")}</td>
+            <td>{expectedWords(input)}</td>
+            <td>{input.ageHours === null ? "no rows" : `${input.ageHours} h`}</td>
+            <td className="font-medium" style={{ color: LEVELS[input.level].colour }}>
+              {LEVELS[input.level].sign} {input.level}
+            </td>
+            <td className="text-soft">{input.critical ? "critical" : "optional"}</td>
+          </tr>
+        ))}
+      </PlainTable>
     </section>
   );
 }

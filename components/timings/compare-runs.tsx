@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RunDetail, RunView } from "@/lib/runs";
 import { compareRuns } from "@/lib/timings/path";
 import { getJson } from "../data/get-json";
+import { PlainTable } from "../ui/plain-table";
 
 interface Props {
   runs: RunView[];
@@ -49,31 +50,22 @@ export function CompareRuns({ runs, a, b, onChoose }: Props) {
         {choose("b", b)}
       </div>
       {rows.length > 0 && (
-        <table className="w-full max-w-3xl text-left text-sm">
-          <thead className="text-xs text-soft">
-            <tr>
-              {["table", "first", "second", "seconds a date, second to first"].map((head) => (
-                <th key={head} className="py-1 pr-4 font-normal">
-                  {head}
-                </th>
-              ))}
+        <PlainTable
+          label="The two runs by table"
+          className="max-w-3xl"
+          head={["table", "first", "second", "seconds a date, second to first"]}
+        >
+          {rows.map((row) => (
+            <tr key={row.table}>
+              <td className="font-medium">{row.table}</td>
+              <td>{shown(row.a)}</td>
+              <td>{shown(row.b)}</td>
+              <td className={`${row.ratio !== null && row.ratio > 1.5 ? "font-semibold text-(--missing)" : ""}`}>
+                {row.ratio === null ? "" : `${row.ratio.toFixed(2)} times`}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.table} className="border-t border-line">
-                <td className="py-1 pr-4 font-medium">{row.table}</td>
-                <td className="py-1 pr-4">{shown(row.a)}</td>
-                <td className="py-1 pr-4">{shown(row.b)}</td>
-                <td
-                  className={`py-1 pr-4 ${row.ratio !== null && row.ratio > 1.5 ? "font-semibold text-(--missing)" : ""}`}
-                >
-                  {row.ratio === null ? "" : `${row.ratio.toFixed(2)} times`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </PlainTable>
       )}
     </section>
   );

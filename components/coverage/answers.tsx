@@ -1,0 +1,45 @@
+import { headline, type Summary, safeWords, worstWords } from "@/lib/coverage/words";
+import { secondsWords } from "@/lib/runs";
+import { Button } from "../ui/button";
+
+/** Cells and seconds of a backfill of everything in a range. */
+export interface Offer {
+  cells: number;
+  seconds: number | null;
+}
+
+interface Props {
+  summary: Summary;
+  /** What one press would do; null where that is not known yet. */
+  offer: Offer | null;
+  error: string | null;
+  onBackfill(): void;
+}
+
+/**
+ * The page's answers: how many dates need work, how far the data are safe to use, and the
+ * one press that puts it right. Places do not depend on words: nothing jumps when data change.
+ */
+export function Answers({ summary, offer, error, onBackfill }: Props) {
+  const worst = worstWords(summary);
+  return (
+    <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
+      <div className="flex min-w-0 flex-col gap-1">
+        <h1 className="text-xl font-bold">{headline(summary)}</h1>
+        <p className="min-h-5 text-sm text-soft">
+          {worst && `${worst} · `}
+          {summary.games.toLocaleString("en-US")} games · {safeWords(summary)}
+          {error && <span role="alert"> · {error}</span>}
+        </p>
+      </div>
+      <Button look="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={onBackfill}>
+        Backfill missing dates
+        {offer && offer.cells > 0 && (
+          <span className="text-xs font-normal">
+            {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
+          </span>
+        )}
+      </Button>
+    </div>
+  );
+}
