@@ -13,7 +13,7 @@ import { dayNumber } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
-import { seasonYear } from "@/lib/season";
+import { Changes, seasonOfAll } from "./changes";
 import { MACROS, toDuckDB } from "./dialect";
 import { withScanShare } from "./profile";
 import {
@@ -98,13 +98,6 @@ function append(appender: DuckDBAppender, type: ColumnType, value: Value | undef
   else throw new Error(`raw tables hold no ${type}`);
 }
 
-/** The season of all dates (ascending), where it is one. */
-function seasonOfAll(dates: readonly string[]): number | undefined {
-  const [first, last] = [dates[0], dates.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  return seasonYear(first) === seasonYear(last) ? seasonYear(first) : undefined;
-}
-
 function lockError(error: unknown, file: string): unknown {
   const text = error instanceof Error ? error.message : String(error);
   const held = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(text);
@@ -120,9 +113,7 @@ function lockError(error: unknown, file: string): unknown {
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
   queryCount = 0;
-  changeCount = 0;
-  /** Changes that are known to lie within one season; all others touch every season. */
-  private readonly changesWithin = new Map<number, number>();
+  private readonly changes = new Changes();
   /** One writer at a time: two transactions that fill the same empty date would both commit. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -137,10 +128,12 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
+  get changeCount(): number {
+    return this.changes.count;
+  }
+
   changesOf(season: number): number {
-    let elsewhere = 0;
-    for (const [one, changes] of this.changesWithin) if (one !== season) elsewhere += changes;
-    return this.changeCount - elsewhere;
+    return this.changes.of(season);
   }
 
   /** Does one write after another; `season` where it touches no other. */
@@ -150,8 +143,7 @@ class DuckDBWarehouse implements Warehouse {
       () => this.connected(work),
     );
     const counted = next.then((result) => {
-      this.changeCount++;
-      if (season !== undefined) this.changesWithin.set(season, (this.changesWithin.get(season) ?? 0) + 1);
+      this.changes.add(season);
       return result;
     });
     this.writing = counted.catch(() => undefined);
