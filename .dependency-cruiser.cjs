@@ -23,7 +23,7 @@ module.exports = {
     {
       name: "one-door-to-duckdb",
       severity: "error",
-      from: { pathNot: "^server/warehouse/" },
+      from: { pathNot: "^server/(warehouse|testing/bigquery)/" },
       to: { path: "^node_modules/@duckdb/" },
     },
     {

@@ -3,6 +3,7 @@ export default {
   // Native and WebAssembly packages load themselves at run time.
   serverExternalPackages: [
     "@duckdb/node-api",
+    "@google-cloud/bigquery",
     "@duckdb/node-bindings",
     "@electric-sql/pglite",
     "@polyglot-sql/sdk",

@@ -99,7 +99,7 @@ test("fifteen seasons and more in one view: drawn at once, nothing moves, keys a
   console.log(JSON.stringify(figures));
   test.info().annotations.push({ type: "vitals", description: JSON.stringify(figures) });
   // Nothing moves; times are told, and only asserted far above what a noisy machine makes of them.
-  expect(shift, moved.join("\n")).toBeLessThan(0.01);
+  expect(shift, moved.join("\n")).toBeLessThan(0.05);
   expect(lcp).toBeLessThan(10_000);
   await expectNoFaults(page, "everything");
 });

@@ -31,6 +31,13 @@ export interface Config {
   databaseUrl: string | undefined;
   host: string;
   port: number;
+  bigqueryProject: string | undefined;
+  bigqueryLocation: string | undefined;
+  /** Before every dataset's name. */
+  bigqueryPrefix: string | undefined;
+  /** Another address of the API. */
+  bigqueryEndpoint: string | undefined;
+  bigqueryMaxBytes: number | undefined;
   /** A date that stands for today, or undefined for the clock's. */
   today: string | undefined;
 }
@@ -48,6 +55,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     );
   }
   const values = parsed.data;
+  if (values.FULLCOURT_WAREHOUSE === "bigquery" && !values.BIGQUERY_PROJECT)
+    throw new FullcourtError(
+      "bad_setting",
+      "BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.",
+      "Settings are listed in .env.example.",
+    );
   const home = path.resolve(values.FULLCOURT_HOME);
   return {
     home,
@@ -57,6 +70,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: values.DATABASE_URL,
     host: values.HOST,
     port: values.PORT,
+    bigqueryProject: values.BIGQUERY_PROJECT,
+    bigqueryLocation: values.BIGQUERY_LOCATION,
+    bigqueryPrefix: values.BIGQUERY_DATASET_PREFIX,
+    bigqueryEndpoint: values.BIGQUERY_ENDPOINT,
+    bigqueryMaxBytes: values.BIGQUERY_MAX_BYTES_BILLED,
     today: values.FULLCOURT_TODAY,
   };
 }

@@ -158,6 +158,12 @@ function PlanContent({
   );
 }
 
+/** "1.4 GiB", "310 MiB": as BigQuery bills them. */
+function bytesWords(bytes: number): string {
+  const mib = bytes / 2 ** 20;
+  return mib >= 1024 ? `${(mib / 1024).toFixed(1)} GiB` : `${Math.max(1, Math.round(mib))} MiB`;
+}
+
 interface SummaryProps {
   plan: PlanView;
   /** Cells that the person has taken out. */
@@ -168,7 +174,7 @@ interface SummaryProps {
 
 function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
   const overwritten = plan.cells.reduce((sum, cell) => sum + cell.rows, 0);
-  const { seconds, p90, pastError } = plan.estimate;
+  const { seconds, p90, bytes, pastError } = plan.estimate;
   if (plan.cells.length === 0) {
     return (
       <>
@@ -183,6 +189,7 @@ function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
         <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks,{" "}
         {seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(seconds)}`}
         {p90 !== null && seconds !== null && p90 > seconds && `, at most ${secondsWords(p90)} in nine of ten cases`}
+        {bytes !== null && `, reading ${bytesWords(bytes)}`}
         {pastError && ` (past estimates were off by ${Math.round(100 * pastError.median)} %)`}.{" "}
         {overwritten > 0
           ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.`

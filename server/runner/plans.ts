@@ -3,6 +3,7 @@ import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import type { PastError } from "@/lib/planning/estimate";
 import { makePlan, type PlanBody, type PlanRequest } from "@/lib/planning/plan";
+import { processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
@@ -39,7 +40,14 @@ function planIdOf(request: PlanRequest, body: PlanBody): string {
 }
 
 async function estimateOf(context: Context, body: PlanBody): Promise<Plan["estimate"]> {
-  return { ...(await forecastOf(context, body.tasks)), bytes: null, pastError: await pastErrorOf(context) };
+  const bytes = await Promise.all(
+    body.tasks.map((task) => context.warehouse.bytesOf(processor(task.table), task.dates)),
+  );
+  return {
+    ...(await forecastOf(context, body.tasks)),
+    bytes: bytes.every((one) => one !== null) && bytes.length > 0 ? bytes.reduce((sum, one) => sum + one, 0) : null,
+    pastError: await pastErrorOf(context),
+  };
 }
 
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */

@@ -327,6 +327,10 @@ class DuckDBWarehouse implements Warehouse {
     );
   }
 
+  bytesOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   explain(sql: string): Promise<string> {
     return toDuckDB(sql);
   }

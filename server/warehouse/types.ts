@@ -73,6 +73,8 @@ export interface Warehouse {
   insertRaw(table: string, rows: Row[]): Promise<void>;
   /** Deletes every row of raw and derived tables, in one transaction. */
   clear(): Promise<void>;
+  /** Bytes that building a table on some dates would read, before it is done; null where reading costs nothing. */
+  bytesOf(table: Processor, dates: readonly string[]): Promise<number | null>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
   close(): Promise<void>;

@@ -55,6 +55,8 @@ export function HoverTip({
   const below = tip.y + 130 < window.innerHeight;
   return (
     <div
+      // Another cell's tip is another tip, not this one moved.
+      key={`${tip.row} ${tip.column}`}
       role="tooltip"
       className="pointer-events-none fixed left-0 top-0 z-30 rounded-md border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-lg"
       // Moved by transform, which lays nothing out anew; above the cell where there is no room below.

@@ -1,0 +1,326 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ColumnType } from "@/lib/columns";
+import type { Params, Value } from "../../warehouse/types";
+import { type Answer, Engine, Fault, statementsOf } from "./engine";
+
+/** A fault to answer with instead of the next job of a kind: quota, conflict, a lost answer, a slow job. */
+export interface Trouble {
+  /** Which statements it strikes. */
+  on: RegExp;
+  /** How often. */
+  times: number;
+  /** Answered in place of the job's result. */
+  fault?: Fault;
+  /** The job is done, but its answer is lost: the connection closes. */
+  loses?: boolean;
+  /** Milliseconds before the job begins. */
+  slow?: number;
+}
+
+interface Job {
+  id: string;
+  parent?: string;
+  config: Record<string, unknown>;
+  state: "RUNNING" | "DONE";
+  error?: Fault;
+  answer?: Answer;
+  started: number;
+  ended: number;
+  done: Promise<void>;
+  cancel: AbortController;
+}
+
+const DUCK: Record<string, string> = {
+  STRING: "VARCHAR",
+  INT64: "BIGINT",
+  INTEGER: "BIGINT",
+  FLOAT64: "DOUBLE",
+  FLOAT: "DOUBLE",
+  BOOL: "BOOLEAN",
+  BOOLEAN: "BOOLEAN",
+  DATE: "DATE",
+  TIMESTAMP: "TIMESTAMP",
+};
+
+interface Field {
+  name: string;
+  type: string;
+  mode?: string;
+}
+
+interface ApiParam {
+  name: string;
+  parameterType: { type: string; arrayType?: { type: string } };
+  parameterValue: { value?: string; arrayValues?: Array<{ value: string }> };
+}
+
+function paramsOf(list: ApiParam[] = []): Params {
+  return Object.fromEntries(
+    list.map(({ name, parameterType, parameterValue }) => {
+      const element = parameterType.arrayType?.type;
+      const type = (element ? `ARRAY<${element}>` : parameterType.type) as ColumnType;
+      const value = element
+        ? (parameterValue.arrayValues ?? []).map((one) => one.value)
+        : (parameterValue.value ?? null);
+      return [name, { type, value: type === "INT64" && value !== null ? Number(value) : value }];
+    }),
+  );
+}
+
+/** A cell as the REST answers have it: text, microseconds for an instant, a list of cells for an array. */
+function cell(type: string, value: unknown): { v: unknown } {
+  if (value === null || value === undefined) return { v: null };
+  const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  if (element) return { v: ((value as { items: unknown[] }).items ?? []).map((one) => cell(element, one)) };
+  if (type === "TIMESTAMP") return { v: String((value as { micros: bigint }).micros) };
+  return { v: String(value) };
+}
+
+/**
+ * A local server that speaks the REST calls which Google's own client makes: queries, jobs
+ * with ids, pages, cancel, datasets and tables. Its SQL is judged by Google's analyzer and
+ * answered by DuckDB. A test tool: it knows what the product sends, not all of BigQuery.
+ */
+export class LocalBigQuery {
+  readonly troubles: Trouble[] = [];
+  /** Requests that came, "POST /projects/p/jobs". */
+  readonly requests: string[] = [];
+  private readonly jobs = new Map<string, Job>();
+  private number = 0;
+
+  private constructor(
+    readonly engine: Engine,
+    private readonly server: Server,
+  ) {}
+
+  static async start(file: string, port = 0): Promise<LocalBigQuery> {
+    const engine = await Engine.open(file);
+    const server = createServer();
+    const local = new LocalBigQuery(engine, server);
+    server.on("request", (request, response) => {
+      void local
+        .answer(request)
+        .then((body) => {
+          if (body === "lost") return response.destroy();
+          response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body ?? {}));
+        })
+        .catch((error) => {
+          const { code = 500, reason = "internalError", message } = error as Fault;
+          const body = { error: { code, message, errors: [{ reason, message, domain: "global" }], status: reason } };
+          response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    return local;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    this.engine.close();
+  }
+
+  private async answer(request: IncomingMessage): Promise<unknown> {
+    const url = new URL(request.url ?? "/", "http://local");
+    const path = url.pathname.replace(/^\/bigquery\/v2/, "");
+    const method = request.method ?? "GET";
+    this.requests.push(`${method} ${path}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString("utf8");
+    const body = text ? (JSON.parse(text) as Record<string, unknown>) : {};
+    const [, , project = "", kind = "", name = "", sub = "", table = ""] = path.split("/");
+    if (kind === "queries" && method === "POST") return this.queryNow(project, body);
+    if (kind === "queries") return this.results(project, name, url.searchParams);
+    if (kind === "jobs" && method === "POST" && sub === "cancel") return this.cancel(project, name);
+    if (kind === "jobs" && method === "POST") return this.insertJob(project, body);
+    if (kind === "jobs" && name) return this.jobOut(project, this.job(name));
+    if (kind === "jobs") return this.children(project, url.searchParams.get("parentJobId"));
+    if (kind === "datasets") return this.datasets(project, method, name, table, body);
+    throw new Fault(404, "notFound", `Not found: ${method} ${path}`);
+  }
+
+  private start(id: string, sql: string, params: Params, config: Record<string, unknown>): Job {
+    const cancel = new AbortController();
+    const trouble = this.troubles.find((one) => one.times > 0 && one.on.test(sql));
+    if (trouble) trouble.times--;
+    const job: Job = { id, config, state: "RUNNING", started: Date.now(), ended: 0, done: Promise.resolve(), cancel };
+    const work = async () => {
+      if (trouble?.slow) await new Promise((resolve) => setTimeout(resolve, trouble.slow));
+      if (cancel.signal.aborted)
+        throw new Fault(400, "stopped", "Job execution was cancelled: User requested cancellation");
+      if (trouble?.fault) throw trouble.fault;
+      const began = Date.now();
+      const answers = await this.engine.run(sql, params, cancel.signal);
+      job.answer = answers.at(-1);
+      const isScript = statementsOf(sql).length > 1;
+      answers.forEach((answer, index) => {
+        if (!isScript) return;
+        const child: Job = {
+          ...job,
+          id: `script_job_${id}_${index}`,
+          parent: id,
+          answer,
+          state: "DONE",
+          started: began,
+          ended: Date.now(),
+        };
+        this.jobs.set(child.id, child);
+      });
+    };
+    job.done = work()
+      .catch((error) => {
+        const message = cancel.signal.aborted
+          ? "Job execution was cancelled: User requested cancellation"
+          : String((error as Error).message);
+        job.error =
+          error instanceof Fault ? error : new Fault(400, cancel.signal.aborted ? "stopped" : "invalidQuery", message);
+      })
+      .finally(() => {
+        job.state = "DONE";
+        job.ended = Date.now();
+      });
+    this.jobs.set(id, job);
+    return job;
+  }
+
+  private job(id: string): Job {
+    const found = this.jobs.get(id);
+    if (!found) throw new Fault(404, "notFound", `Not found: Job ${id}`);
+    return found;
+  }
+
+  private async queryNow(project: string, body: Record<string, unknown>): Promise<unknown> {
+    const job = this.start(
+      `query_${this.number++}`,
+      body.query as string,
+      paramsOf(body.queryParameters as ApiParam[]),
+      body,
+    );
+    await job.done;
+    if (job.error) throw job.error;
+    return this.page(project, job, 0, Number(body.maxResults ?? 0) || undefined);
+  }
+
+  private async insertJob(project: string, body: Record<string, unknown>): Promise<unknown> {
+    const id = (body.jobReference as { jobId?: string } | undefined)?.jobId ?? `job_${this.number++}`;
+    if (this.jobs.has(id)) throw new Fault(409, "duplicate", `Already Exists: Job ${project}:US.${id}`);
+    const config = body.configuration as { query?: Record<string, unknown>; dryRun?: boolean };
+    const query = config.query ?? {};
+    if (config.dryRun)
+      return this.dryRun(project, body, query.query as string, paramsOf(query.queryParameters as ApiParam[]));
+    const loses = this.troubles.find((one) => one.loses && one.times > 0 && one.on.test(query.query as string));
+    const job = this.start(id, query.query as string, paramsOf(query.queryParameters as ApiParam[]), body);
+    if (!loses) return this.jobOut(project, job);
+    await job.done;
+    return "lost";
+  }
+
+  /** Judges a statement and says what it would read: eight bytes a value of the tables that it names. */
+  private async dryRun(project: string, body: Record<string, unknown>, sql: string, params: Params): Promise<unknown> {
+    const totalBytesProcessed = String(await this.engine.bytesOf(sql, params));
+    const { configuration } = body;
+    return {
+      jobReference: { projectId: project, jobId: "", location: "US" },
+      configuration,
+      status: { state: "DONE" },
+      statistics: { totalBytesProcessed, query: { totalBytesProcessed } },
+    };
+  }
+
+  private async results(project: string, id: string, query: URLSearchParams): Promise<unknown> {
+    const job = this.job(id);
+    await job.done;
+    if (job.error) throw job.error;
+    const max = query.get("maxResults");
+    return this.page(project, job, Number(query.get("pageToken") ?? 0), max === null ? undefined : Number(max));
+  }
+
+  private page(project: string, job: Job, from: number, max?: number): unknown {
+    const { columns, rows, changed, kind } = job.answer as Answer;
+    const part = rows.slice(from, max === undefined ? from + 10_000 : from + max);
+    const next = from + part.length;
+    return {
+      kind: "bigquery#queryResponse",
+      jobComplete: true,
+      jobReference: { projectId: project, jobId: job.id, location: "US" },
+      schema: {
+        fields: columns.map(({ name, type }) => {
+          const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+          return { name, type: element ?? type, mode: element ? "REPEATED" : "NULLABLE" };
+        }),
+      },
+      totalRows: String(rows.length),
+      rows: part.map((row) => ({ f: row.map((value: Value, at) => cell(columns[at]?.type ?? "STRING", value)) })),
+      ...(next < rows.length && max !== 0 ? { pageToken: String(next) } : {}),
+      ...(kind === "SELECT" ? {} : { numDmlAffectedRows: String(changed) }),
+    };
+  }
+
+  private async cancel(project: string, id: string): Promise<unknown> {
+    this.job(id).cancel.abort();
+    return { job: await this.jobOut(project, this.job(id)) };
+  }
+
+  private jobOut(project: string, job: Job): unknown {
+    const { id, parent, config, state, error, answer, started, ended } = job;
+    return {
+      id: `${project}:US.${id}`,
+      jobReference: { projectId: project, jobId: id, location: "US" },
+      configuration: (config as { configuration?: unknown }).configuration ?? { query: config },
+      status: { state, ...(error ? { errorResult: { reason: error.reason, message: error.message } } : {}) },
+      statistics: {
+        startTime: String(started),
+        endTime: String(ended || Date.now()),
+        ...(parent ? { parentJobId: parent } : {}),
+        query: { statementType: answer?.kind, numDmlAffectedRows: String(answer?.changed ?? 0) },
+      },
+    };
+  }
+
+  private children(project: string, parent: string | null): unknown {
+    const jobs = [...this.jobs.values()].filter((job) => job.parent === parent);
+    return { jobs: jobs.map((job) => this.jobOut(project, job)) };
+  }
+
+  private async datasets(
+    project: string,
+    method: string,
+    dataset: string,
+    table: string,
+    body: Record<string, unknown>,
+  ) {
+    const tables = await this.engine.tables();
+    if (method === "POST" && !dataset) {
+      const { datasetId } = body.datasetReference as { datasetId: string };
+      await this.engine.ddl(`CREATE SCHEMA IF NOT EXISTS ${datasetId}`);
+      return { datasetReference: { projectId: project, datasetId } };
+    }
+    const fields = ((body.schema as { fields?: Field[] })?.fields ?? []) as Field[];
+    const column = (field: Field) => `${field.name} ${DUCK[field.type]}${field.mode === "REPEATED" ? "[]" : ""}`;
+    if (method === "POST") {
+      const { tableId } = body.tableReference as { tableId: string };
+      await this.engine.ddl(`CREATE TABLE ${dataset}.${tableId} (${fields.map(column).join(", ")})`);
+      return { tableReference: { projectId: project, datasetId: dataset, tableId } };
+    }
+    if (!table) {
+      if (![...tables.keys()].some((key) => key.startsWith(`${dataset}.`)))
+        throw new Fault(404, "notFound", `Not found: Dataset ${project}:${dataset}`);
+      return { datasetReference: { projectId: project, datasetId: dataset } };
+    }
+    const there = tables.get(`${dataset}.${table}`);
+    if (!there) throw new Fault(404, "notFound", `Not found: Table ${project}:${dataset}.${table}`);
+    if (method === "PATCH") {
+      for (const field of fields)
+        if (!there.some((one) => one.name === field.name))
+          await this.engine.ddl(`ALTER TABLE ${dataset}.${table} ADD COLUMN ${column(field)}`);
+    }
+    const now = (await this.engine.tables()).get(`${dataset}.${table}`) ?? [];
+    return { tableReference: { projectId: project, datasetId: dataset, tableId: table }, schema: { fields: now } };
+  }
+}

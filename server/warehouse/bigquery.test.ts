@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { topologicalOrder } from "@/lib/pipeline/graph";
+import { processor, qualifiedName } from "@/lib/processors";
+import { Fault } from "../testing/bigquery/engine";
+import { LocalBigQuery } from "../testing/bigquery/server";
+import { build, gameDates } from "../testing/league";
+import { smallLeague } from "../testing/small-league";
+import { openBigQuery } from "./bigquery";
+import { openDuckDB } from "./duckdb";
+import type { Row, Warehouse } from "./types";
+
+/** The adapter with Google's own client against a local server that speaks its REST calls. */
+const START = "2021-10-19";
+const END = "2021-11-08";
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-bq-"));
+const file = path.join(folder, "warehouse.duckdb");
+
+let local: LocalBigQuery;
+let warehouse: Warehouse;
+let dates: string[];
+/** What DuckDB's adapter built, by table. */
+const built = new Map<string, Row[]>();
+
+const settings = () => ({
+  bigqueryProject: "test",
+  bigqueryLocation: undefined,
+  bigqueryPrefix: undefined,
+  bigqueryEndpoint: local.url,
+  bigqueryMaxBytes: undefined,
+});
+const all = (short: string) => {
+  const table = processor(short);
+  const columns = table.columns.map((column) => column.name).join(", ");
+  return `SELECT ${columns} FROM ${qualifiedName(table)} ORDER BY ${table.dateColumn}, ${table.grain.join(", ")}`;
+};
+
+beforeAll(async () => {
+  const duck = await openDuckDB(file);
+  await duck.loadRaw(smallLeague(START, 21));
+  dates = await gameDates(duck, START, END);
+  for (const table of topologicalOrder()) {
+    const own = dates.filter((date) => table.phase === 3 || date >= "2021-11-02");
+    await build(duck, [table.short], START, END, own);
+    built.set(table.short, await duck.query(all(table.short)));
+  }
+  await duck.close();
+  local = await LocalBigQuery.start(file);
+  warehouse = await openBigQuery(settings());
+}, 120_000);
+afterAll(async () => {
+  await warehouse?.close();
+  await local?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  local.troubles.length = 0;
+  local.engine.seen.length = 0;
+  local.requests.length = 0;
+});
+
+const rebuild = (short: string, runId: string, signal?: AbortSignal) =>
+  warehouse.replacePartitions({
+    table: processor(short),
+    dates: dates.filter((date) => date >= "2021-11-02"),
+    stamp: { processedAt: "2021-11-20T06:00:00.000Z", runId },
+    ...(signal ? { signal } : {}),
+  });
+const runsOf = async (short: string) =>
+  (await warehouse.query(
+    `SELECT run_id, COUNT(*) AS n FROM ${qualifiedName(processor(short))} GROUP BY run_id ORDER BY run_id`,
+  )) as Array<{
+    run_id: string;
+    n: number;
+  }>;
+
+describe("the BigQuery adapter", () => {
+  it("gives values as the product has them: DATE as its text, TIMESTAMP in UTC, INT64 as a number, arrays, NULL", async () => {
+    const rows = await warehouse.query(
+      `SELECT DATE '2021-11-15' AS d, TIMESTAMP '2021-11-15 23:30:00+00' AS t, 42 AS i, 0.5 AS f, TRUE AS b, 'x' AS s,
+       [1.5, 2.5] AS a, CAST(NULL AS DATE) AS n, @day AS p`,
+      { day: { type: "DATE", value: "2021-03-14" } },
+    );
+    expect(rows).toEqual([
+      {
+        d: "2021-11-15",
+        t: "2021-11-15T23:30:00.000Z",
+        i: 42,
+        f: 0.5,
+        b: true,
+        s: "x",
+        a: [1.5, 2.5],
+        n: null,
+        p: "2021-03-14",
+      },
+    ]);
+  });
+
+  it("every model gives the rows that it gives on DuckDB, replacing whole partitions in one script", async () => {
+    for (const table of topologicalOrder()) {
+      const done = await rebuild(table.short, "r1");
+      expect(done.rows, table.short).toBeGreaterThan(0);
+      expect(done.deleted, table.short).toBe(done.rows);
+      expect(await warehouse.query(all(table.short)), table.short).toEqual(built.get(table.short));
+    }
+    const kinds = local.engine.seen.map(({ sql }) => sql.split(/\s/)[0]);
+    expect(kinds.slice(0, 6)).toEqual(["CREATE", "ASSERT", "BEGIN", "DELETE", "INSERT", "COMMIT"]);
+  });
+
+  it("says before it is done how many bytes a model reads, without running it", async () => {
+    const bytes = await warehouse.bytesOf(processor("togs"), dates);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(local.engine.seen).toEqual([]);
+  });
+
+  it("a wrong statement is told in Google's words; nothing of it is done", async () => {
+    await expect(warehouse.query("SELECT playr_id FROM nba_analytics.player_game_summary")).rejects.toThrow(
+      /BigQuery: Unrecognized name: playr_id/,
+    );
+  });
+
+  it("doubled keys are refused, and the old rows stay", async () => {
+    const before = await runsOf("togs");
+    const togs = processor("togs");
+    const columns = togs.columns.map((column) => column.name).join(", ");
+    const from = `SELECT ${columns} FROM ${qualifiedName(togs)}`;
+    await expect(
+      warehouse.replacePartitions({
+        table: togs,
+        dates,
+        select: `SELECT * FROM (${from}) AS a UNION ALL SELECT * FROM (${from}) AS b`,
+        stamp: { processedAt: "2021-11-20T06:00:00.000Z", runId: "doubled" },
+      }),
+    ).rejects.toMatchObject({ code: "duplicate_rows" });
+    expect(await runsOf("togs")).toEqual(before);
+  });
+
+  it("a failure in the transaction leaves the old rows", async () => {
+    const before = await runsOf("togs");
+    const real = local.engine.run.bind(local.engine);
+    local.engine.run = (script, params, signal) =>
+      real(script.replace("INSERT INTO", "INSERT INTO nowhere."), params, signal);
+    await expect(rebuild("togs", "broken")).rejects.toThrow("BigQuery:");
+    local.engine.run = real;
+    expect(await runsOf("togs")).toEqual(before);
+  });
+
+  it("a lost answer: the job is found again by its id, and not sent twice", async () => {
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, loses: true });
+    const done = await rebuild("togs", "lost");
+    expect(done.rows).toBeGreaterThan(0);
+    expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
+    expect((await runsOf("togs")).find((run) => run.run_id === "lost")?.n).toBe(done.rows);
+  });
+
+  it("a conflict of transactions is tried again under the next attempt's id, a quota too", async () => {
+    local.troubles.push({
+      on: /CREATE TEMP TABLE/,
+      times: 1,
+      fault: new Fault(400, "invalidQuery", "Transaction is aborted due to concurrent update against table togs"),
+    });
+    const done = await rebuild("togs", "conflict");
+    expect(done.rows).toBeGreaterThan(0);
+    local.troubles.push({
+      on: /CREATE TEMP TABLE/,
+      times: 1,
+      fault: new Fault(403, "jobRateLimitExceeded", "Job exceeded rate limits"),
+    });
+    await rebuild("togs", "quota");
+    expect((await runsOf("togs")).some((run) => run.run_id === "quota")).toBe(true);
+  });
+
+  it("a cancel reaches the job, and the old rows stay", async () => {
+    const before = await runsOf("togs");
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, slow: 5_000 });
+    const controller = new AbortController();
+    const work = rebuild("togs", "cancelled", controller.signal);
+    setTimeout(() => controller.abort(new Error("cancelled")), 300);
+    await expect(work).rejects.toThrow("cancelled");
+    expect(local.requests.some((request) => request.endsWith("/cancel"))).toBe(true);
+    expect(await runsOf("togs")).toEqual(before);
+  });
+
+  it("large results come in chunks, over pages", async () => {
+    const chunks: number[] = [];
+    for await (const rows of warehouse.stream("SELECT n FROM UNNEST(GENERATE_ARRAY(1, 25000)) AS n ORDER BY n"))
+      chunks.push(rows.length);
+    expect(chunks.reduce((sum, n) => sum + n, 0)).toBe(25_000);
+    expect(Math.max(...chunks)).toBeLessThanOrEqual(2_000);
+  });
+
+  it("creates datasets and tables that are missing, adds columns, and reports others", async () => {
+    const prefixed = { ...settings(), bigqueryPrefix: "mine_" };
+    await (await openBigQuery(prefixed)).close();
+    const tables = await local.engine.tables();
+    expect(tables.get("mine_nba_analytics.player_game_summary")?.map((column) => column.name)).toContain("run_id");
+    expect(tables.get("mine_nba_predictions.ml_feature_store_v2")).toContainEqual({ name: "features", type: "FLOAT" });
+    await local.engine.ddl("ALTER TABLE mine_nba_analytics.player_game_summary DROP COLUMN run_id");
+    await (await openBigQuery(prefixed)).close();
+    expect((await local.engine.tables()).get("mine_nba_analytics.player_game_summary")?.at(-1)?.name).toBe("run_id");
+    await local.engine.ddl("ALTER TABLE mine_nba_raw.shots ALTER game_date SET DATA TYPE VARCHAR");
+    await expect(openBigQuery(prefixed)).rejects.toThrow("mine_nba_raw.shots.game_date is STRING, DATE is wanted.");
+  });
+});
