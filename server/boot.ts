@@ -11,6 +11,8 @@ import { markInterrupted } from "./state/runs";
 
 /** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
 async function lookAhead(context: Context): Promise<void> {
+  // Where reading is billed, nothing is read that nobody asked for.
+  if (context.warehouse.engine === "bigquery") return;
   const known = await knownDates(context);
   if (!known) return;
   for (let season = seasonYear(known.last); season >= seasonYear(known.first); season--)

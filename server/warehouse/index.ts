@@ -1,5 +1,4 @@
 import type { Config } from "../config";
-import { openBigQuery } from "./bigquery";
 import { openDuckDB } from "./duckdb";
 import type { Warehouse } from "./types";
 
@@ -7,5 +6,7 @@ export * from "./types";
 
 /** Opens the configured warehouse and makes sure that its tables are there. */
 export async function openWarehouse(config: Config): Promise<Warehouse> {
-  return config.warehouse === "bigquery" ? openBigQuery(config) : openDuckDB(config.warehouseFile);
+  if (config.warehouse !== "bigquery") return openDuckDB(config.warehouseFile);
+  // Google's client is large: who does not use it should not wait for it.
+  return (await import("./bigquery")).openBigQuery(config);
 }
