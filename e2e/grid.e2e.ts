@@ -156,4 +156,7 @@ test("jumps by season and month, each month with its worst", async ({ page }) =>
   await months.getByRole("button", { name: /^Oct 2021: complete/ }).click();
   await expect(page).toHaveURL(/start=2021-10-19&end=2021-10-31/);
   await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+  await page.getByRole("button", { name: "Go to a season or month" }).click();
+  await months.getByRole("button", { name: "2021", exact: true }).click();
+  await expect(page).toHaveURL(/start=2021-10-19&end=2021-11-30/);
 });

@@ -33,8 +33,9 @@ interface Props {
 /** The coverage page: answers first, then the grid, then the chosen cell. */
 export function CoverageView({ initial, offer, actions }: Props) {
   const [url, setUrl] = useQueryStates({
-    start: parseAsString.withDefault(initial.range.start),
-    end: parseAsString.withDefault(initial.range.end),
+    // Both always: a link with one of them alone would be another range.
+    start: parseAsString.withDefault(initial.range.start).withOptions({ clearOnDefault: false }),
+    end: parseAsString.withDefault(initial.range.end).withOptions({ clearOnDefault: false }),
     zoom: parseAsStringLiteral(ZOOMS).withDefault("day"),
     cell: parseAsString,
     state: parseAsStringLiteral(STATES),

@@ -38,6 +38,18 @@ function monthsOf(overview: Overview): Map<number, Map<string, Month>> {
   return seasons;
 }
 
+/** Calendar years of the overview, newest first. */
+function yearsOf({ start, end }: Overview): number[] {
+  const [first, last] = [Number(start.slice(0, 4)), Number(end.slice(0, 4))];
+  return Array.from({ length: last - first + 1 }, (_, back) => last - back);
+}
+
+/** What the overview has of a year. */
+function yearOf({ start, end }: Overview, year: number): Range {
+  const [from, to] = [`${year}-01-01`, `${year}-12-31`];
+  return { start: from < start ? start : from, end: to > end ? end : to };
+}
+
 /** Jumps by season, year and month; each month shows the worst that is in it. */
 export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(range: Range): void }) {
   const [open, setOpen] = useState(false);
@@ -134,6 +146,19 @@ function Months({ overview, go }: { overview: Overview; go(range: Range): void }
           })}
         </tbody>
       </table>
+      <fieldset className="flex max-w-md flex-wrap gap-1">
+        <legend className="pb-1 text-xs text-soft">calendar year</legend>
+        {yearsOf(overview).map((year) => (
+          <button
+            key={year}
+            type="button"
+            className="rounded px-1.5 py-1 text-xs hover:bg-raised"
+            onClick={() => go(yearOf(overview, year))}
+          >
+            {year}
+          </button>
+        ))}
+      </fieldset>
       <p className="text-xs text-soft">A number says how many dates of the month need work.</p>
     </div>
   );
