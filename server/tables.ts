@@ -1,9 +1,11 @@
+import { judgeFreshness } from "@/lib/checks/freshness";
 import { cellKey } from "@/lib/coverage/types";
 import { processor } from "@/lib/processors";
 import type { DayCount, TableDetail } from "@/lib/table-detail";
-import { checkFreshness } from "./checks";
+import { freshnessNow } from "./clock";
 import type { Context } from "./context";
 import { knownDates, readCoverage } from "./coverage";
+import { readSeasons } from "./coverage/seasons";
 
 /** Counts over time of a table from `start` to `end`, its model, and the freshness of its inputs on the last date. */
 export async function readTable(
@@ -22,10 +24,14 @@ export async function readTable(
   });
   const known = await knownDates(context);
   const last = known && ([known.passed, range.end].sort()[0] as string);
+  // What is known already will do: a write makes it be read anew.
+  const fresh = last && (await readSeasons(context, last, last));
   return {
     sqlOfEngine: await context.warehouse.explain(table.sql),
     engine: context.warehouse.engine,
     counts,
-    freshness: last ? { date: last, inputs: (await checkFreshness(context, [table], [last])).inputs } : null,
+    freshness: fresh
+      ? { date: last, inputs: judgeFreshness(fresh.facts, fresh.cells, [table], [last], freshnessNow(context.config)) }
+      : null,
   };
 }

@@ -71,9 +71,8 @@ async function runningNow(context: Pick<Context, "state">): Promise<Timings["run
   for (const task of await runningTasks(db)) byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), task]);
   const running: Timings["running"] = [];
   for (const [runId, list] of byRun) {
-    const left = list.filter((task) => task.status === "waiting" || task.status === "running");
-    const { seconds, p90 } = await leftOf(context, runId);
-    running.push({ runId, tasksLeft: left.length, secondsLeft: seconds, p90SecondsLeft: p90 });
+    const { tasks, seconds, p90 } = await leftOf(context, list);
+    running.push({ runId, tasksLeft: tasks, secondsLeft: seconds, p90SecondsLeft: p90 });
   }
   return running;
 }

@@ -1,12 +1,7 @@
 import { headline, type Summary, safeWords, worstWords } from "@/lib/coverage/words";
+import type { Offer } from "@/lib/planning/estimate";
 import { secondsWords } from "@/lib/runs";
 import { Button } from "../ui/button";
-
-/** Cells and seconds of a backfill of everything in a range. */
-export interface Offer {
-  cells: number;
-  seconds: number | null;
-}
 
 interface Props {
   summary: Summary;

@@ -2,15 +2,16 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { codeAccepted, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
-import { NEEDS_WORK, STATES, statesNeedWork } from "@/lib/coverage/types";
-import { type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
+import { codeNeedsWork, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
+import { STATES, statesNeedWork } from "@/lib/coverage/types";
+import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
+import type { Offer } from "@/lib/planning/estimate";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
-import { Answers, type Offer } from "./answers";
+import { Answers } from "./answers";
 import { CellDetails } from "./cell-details";
 import { type GapActions, GapDialog } from "./gap-dialog";
 import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
@@ -56,7 +57,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
   // What a link, a jump or another zoom asks for is shown once the rows are there.
   useEffect(() => {
     const date = wanted.current;
-    const row = date ? rows.findIndex((one) => date >= one.start && date <= one.end) : -1;
+    const row = date ? rowIndexOf(rows, date) : -1;
     if (row < 0) return;
     wanted.current = null;
     grid.current?.show(row);
@@ -74,8 +75,8 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const target = selection ? rows[selection.to.row] : undefined;
   const table = selection ? tables[selection.to.column] : undefined;
   const chosen =
-    target?.kind === "date" && table
-      ? decodeCell(target.date.cells[tables.indexOf(table)], table, target.start)
+    target?.kind === "date" && selection && table
+      ? decodeCell(target.date.cells[selection.to.column], table, target.start)
       : undefined;
   const cells = useMemo(() => (selection ? selectedCells(rows, tables, selection) : []), [rows, tables, selection]);
   const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
@@ -102,7 +103,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const backfill = (part: CellName[]) => part.length > 0 && ask(toDo(part).length > 0 ? "bad" : "all", part);
 
   const show = (date: string, column?: string) => {
-    const row = rows.findIndex((one) => date >= one.start && date <= one.end);
+    const row = rowIndexOf(rows, date);
     const at = column ? tables.indexOf(column) : (selection?.to.column ?? 0);
     if (row >= 0) {
       grid.current?.show(row);
@@ -205,7 +206,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
           aria-label="Chosen cell"
           className="min-w-0 border-line lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto lg:border-l lg:pl-6"
         >
-          {chosen && chosen.states[0] !== undefined ? (
+          {chosen ? (
             <CellDetails
               key={`${chosen.table} ${chosen.date}`}
               cell={chosen}
@@ -229,7 +230,5 @@ export function CoverageView({ initial, offer, actions }: Props) {
 function badColumn(row: ViewRow): number {
   if (row.kind === "gap") return -1;
   if (row.kind === "group") return row.cells.findIndex((cell) => cell.toDo > 0);
-  return row.date.cells.findIndex(
-    (code) => codeStates(code).some((state) => NEEDS_WORK.has(state)) && !codeAccepted(code),
-  );
+  return row.date.cells.findIndex(codeNeedsWork);
 }

@@ -52,17 +52,17 @@ export function overlayAccepted(
   today: string,
 ): Map<string, Cell> {
   const seen = new Map(cells);
-  const tables = new Set<string>();
+  let some = false;
   for (const one of acceptances) {
     for (const [date, rows] of Object.entries(one.cells)) {
       const key = cellKey(one.table, date);
       const cell = seen.get(key);
       if (!cell || !isInForce(one, today) || cell.rows !== rows || !statesNeedWork(cell.states)) continue;
       seen.set(key, { ...cell, accepted: { id: one.id, by: one.by, reason: one.reason, expires: one.expires } });
-      tables.add(one.table);
+      some = true;
     }
   }
-  if (tables.size === 0) return seen;
+  if (!some) return seen;
   for (const [key, cell] of seen) {
     if (cell.accepted || cell.causes.length === 0 || !statesNeedWork(cell.states)) continue;
     if (!cell.states.every((state) => EXPLAINED.has(state))) continue;

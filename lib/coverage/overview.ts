@@ -1,5 +1,5 @@
 import type { Grid } from "./grid";
-import { codeState, encodeCell } from "./page";
+import { codeState, stateLetter } from "./page";
 import type { CellState } from "./types";
 
 /** Every known date and table by its state alone: the whole history at a glance, a letter a cell. */
@@ -15,9 +15,8 @@ export interface Overview {
 export function toOverview(grid: Grid): Overview {
   const letter = (table: string, at: number) => {
     const cell = grid.dates[at]?.cells[table];
-    if (!cell) return "N";
     // An accepted gap is quiet here.
-    return cell.accepted ? "N" : (encodeCell({ ...cell, isAccepted: false })[0] as string);
+    return stateLetter(cell && !cell.accepted ? cell.state : "no_games");
   };
   return {
     ...grid.range,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   codeAccepted,
+  codeNeedsWork,
   codeState,
   codeStates,
   decodeCell,
@@ -11,7 +12,7 @@ import {
   unpackPage,
   withRunning,
 } from "./page";
-import { STATES } from "./types";
+import { STATES, statesNeedWork } from "./types";
 import { viewRows } from "./zoom";
 
 const aCell = fc
@@ -36,6 +37,7 @@ describe("the page's cells", () => {
         expect(codeState(code)).toBe(cell.state);
         expect(codeStates(code)).toEqual(cell.states);
         expect(codeAccepted(code)).toBe(cell.isAccepted);
+        expect(codeNeedsWork(code)).toBe(statesNeedWork(cell.states) && !cell.isAccepted);
       }),
       { seed: 5 },
     );

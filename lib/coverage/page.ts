@@ -1,6 +1,6 @@
 import { addDays } from "../dates";
 import type { Grid } from "./grid";
-import { type CellState, cellKey, type Cell as FullCell, STATES } from "./types";
+import { type CellState, cellKey, type Cell as FullCell, STATES, statesNeedWork } from "./types";
 import type { Summary } from "./words";
 
 /** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
@@ -54,18 +54,7 @@ export function encodeCell(cell: Omit<PageCell, "table" | "date">): string {
 
 /** The cell that encodeCell wrote; one that says nothing is a date without games. */
 export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
-  if (!code)
-    return {
-      table,
-      date,
-      rows: 0,
-      distinct: 0,
-      copies: 0,
-      expected: 0,
-      state: "no_games",
-      states: ["no_games"],
-      isAccepted: false,
-    };
+  if (!code) return decodeCell(`${LETTERS.no_games}0`, table, date);
   const letters = /^[A-Z]+/.exec(code)?.[0] ?? "";
   const isAccepted = code.endsWith("*");
   const numbers = code.slice(letters.length, isAccepted ? -1 : undefined).split(".");
@@ -92,6 +81,13 @@ export function codeStates(code: string | undefined): CellState[] {
 
 /** True when the code's gap is accepted. */
 export const codeAccepted = (code: string | undefined): boolean => code?.endsWith("*") ?? false;
+
+/** True when somebody has to do something about the cell of a code, as needsWork says of a cell. */
+export const codeNeedsWork = (code: string | undefined): boolean =>
+  statesNeedWork(codeStates(code)) && !codeAccepted(code);
+
+/** The letter of a state, which a code begins with. */
+export const stateLetter = (state: CellState): string => LETTERS[state];
 
 /** The grid as the page gets it. */
 export function toPage(grid: Grid): Page {

@@ -1,6 +1,6 @@
 import { addDays, dayNumber, monthName, shortDate } from "../dates";
-import { codeAccepted, codeState, codeStates, decodeCell, type Page, type PageDate } from "./page";
-import { type CellState, statesNeedWork, worseOf } from "./types";
+import { codeNeedsWork, codeState, codeStates, decodeCell, type Page, type PageDate } from "./page";
+import { type CellState, worseOf } from "./types";
 
 export const ZOOMS = ["day", "week", "month"] as const;
 export type Zoom = (typeof ZOOMS)[number];
@@ -33,6 +33,10 @@ export type ViewRow =
 
 /** So many dates in a row without games are one row: an off-season, an All-Star break. */
 const GAP_DAYS = 5;
+
+/** The row that a date lies in; -1 where none has it. */
+export const rowIndexOf = (rows: readonly ViewRow[], date: string): number =>
+  rows.findIndex((row) => date >= row.start && date <= row.end);
 
 /** The rows of a page at a zoom, in order of dates. */
 export function viewRows(page: Page, zoom: Zoom): ViewRow[] {
@@ -80,9 +84,7 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
     const label =
       zoom === "month" ? `${monthName(key)} ${key.slice(0, 4)}` : `${shortDate(start)} to ${shortDate(end)}`;
     const cells = page.tables.map((_, column) => groupCell(dates, column));
-    const toDo = dates.filter((date) =>
-      date.cells.some((code) => statesNeedWork(codeStates(code)) && !codeAccepted(code)),
-    ).length;
+    const toDo = dates.filter((date) => date.cells.some(codeNeedsWork)).length;
     const withGames = dates.filter((date) => date.cells.length > 0).length;
     rows.push({
       kind: "group",
@@ -110,7 +112,7 @@ function groupCell(dates: readonly PageDate[], column: number): GroupCell {
     if (own === "no_games") continue;
     count++;
     rows += decodeCell(code, "", date).rows;
-    if (statesNeedWork(codeStates(code)) && !codeAccepted(code)) toDo++;
+    if (codeNeedsWork(code)) toDo++;
   }
   return { state, dates: count, toDo, rows, states };
 }

@@ -15,6 +15,12 @@ export interface Forecast {
   p90: number | null;
 }
 
+/** What one press on "Backfill missing dates" would build, and how long it takes. */
+export interface Offer {
+  cells: number;
+  seconds: number | null;
+}
+
 /** How far estimates of past runs were off: the median of |took / estimate - 1|. */
 export interface PastError {
   runs: number;

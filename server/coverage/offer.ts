@@ -1,17 +1,12 @@
 import { toGrid } from "@/lib/coverage/grid";
 import { type Packed, packPage, toPage } from "@/lib/coverage/page";
 import { dayNumber } from "@/lib/dates";
+import type { Offer } from "@/lib/planning/estimate";
 import { makePlan } from "@/lib/planning/plan";
 import { PROCESSORS } from "@/lib/processors";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { readCoverage } from "./index";
-
-/** What one click on "Backfill missing dates" would build, and how long it takes. */
-export interface Offer {
-  cells: number;
-  seconds: number | null;
-}
 
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
 const LONGEST_OFFER_DAYS = 366;

@@ -1,7 +1,7 @@
 import { type Forecast, forecast, type PastError, pastError, type TaskHistory } from "@/lib/planning/estimate";
-import { runSeconds } from "@/lib/runs";
+import { runSeconds, type TaskView } from "@/lib/runs";
 import type { Context } from "../context";
-import { finishedTasks, listRuns, tasksOf } from "../state/runs";
+import { finishedTasks, listRuns } from "../state/runs";
 
 /** One writer holds a DuckDB file: tasks go one after the other. */
 const PARALLEL_TASKS = 1;
@@ -30,18 +30,16 @@ export async function pastErrorOf(context: Pick<Context, "state">): Promise<Past
   );
 }
 
-/** What is left of a run: tasks, and seconds from the tables' own history. */
+/** How many of a run's tasks have not ended, and how long they will take by the tables' own history. */
 export async function leftOf(
   context: Pick<Context, "state">,
-  runId: string,
-): Promise<Forecast & { pastError: PastError | null }> {
-  const left = (await tasksOf(context.state.db, runId)).filter(
-    (task) => task.status === "waiting" || task.status === "running",
-  );
+  tasks: ReadonlyArray<Pick<TaskView, "table" | "status" | "startedAt">>,
+): Promise<Forecast & { tasks: number }> {
+  const left = tasks.filter((task) => task.status === "waiting" || task.status === "running");
   const foretold = await forecastOf(context, left);
   // What the task under way has taken is taken off; it may take longer than it ever did.
   const under = left.find((task) => task.status === "running" && task.startedAt);
   const gone = under?.startedAt ? (Date.now() - Date.parse(under.startedAt)) / 1000 : 0;
   const less = (seconds: number | null) => (seconds === null ? null : Math.max(0, seconds - gone));
-  return { seconds: less(foretold.seconds), p90: less(foretold.p90), pastError: await pastErrorOf(context) };
+  return { tasks: left.length, seconds: less(foretold.seconds), p90: less(foretold.p90) };
 }

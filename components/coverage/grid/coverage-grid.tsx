@@ -19,7 +19,6 @@ const INITIAL = { width: 1000, height: 620 };
 export interface GridHandle {
   /** Brings a row into view. */
   show(row: number): void;
-  focus(): void;
 }
 
 interface Props {
@@ -64,7 +63,6 @@ export function CoverageGrid(props: Props) {
   });
   useImperativeHandle(handle, () => ({
     show: (row) => virtual.scrollToIndex(row, { align: "center" }),
-    focus: () => scroller.current?.focus(),
   }));
 
   useEffect(() => {
@@ -94,9 +92,9 @@ export function CoverageGrid(props: Props) {
     if (ctrl && key === "a") return select({ row: 0, column: 0 }, last);
     if (event.key === " " && event.shiftKey) return select({ ...at, column: 0 }, { ...at, column: last.column });
     if (event.key === " " && ctrl) return select({ ...at, row: 0 }, { ...at, row: last.row });
-    const to = selection
-      ? moved(event.key, at, rows.length, tables.length, ctrl)
-      : moved(event.key, at, rows.length, tables.length, ctrl) && at;
+    const next = moved(event.key, at, rows.length, tables.length, ctrl);
+    // The first key only takes hold of the cell that it would move from.
+    const to = selection ? next : next && at;
     if (!to) return;
     select(event.shiftKey && selection ? selection.from : to, to);
     virtual.scrollToIndex(to.row, { align: "auto" });

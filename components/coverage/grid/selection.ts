@@ -1,4 +1,4 @@
-import type { ViewRow } from "@/lib/coverage/zoom";
+import { rowIndexOf, type ViewRow } from "@/lib/coverage/zoom";
 
 /** A cell by its place: row of the view, column a table. */
 export interface Place {
@@ -91,7 +91,7 @@ export function readSelection(
 ): Selection | null {
   const places = (text?.split("~") ?? []).map((one): Place | null => {
     const [table = "", date = ""] = one.split(".");
-    const row = rows.findIndex((each) => date >= each.start && date <= each.end);
+    const row = rowIndexOf(rows, date);
     const column = tables.indexOf(table);
     return row < 0 || column < 0 ? null : { row, column };
   });
