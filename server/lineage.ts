@@ -12,6 +12,7 @@ import {
 import { windowWords } from "@/lib/pipeline/windows";
 import { isRaw, PROCESSORS, processor } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
+import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 
@@ -55,12 +56,10 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
 }
 
 const SCHEMA = {
-  tables: [
-    ...RAW_TABLES.map((table) => ({ name: table.name, schema: "nba_raw", columns: [...table.columns] })),
-    ...PROCESSORS.map((table) => ({ name: table.name, schema: table.dataset, columns: [...table.columns] })),
-  ].map((table) => ({
-    ...table,
-    columns: [...table.columns, { name: "processed_at", type: "TIMESTAMP" }].map(({ name, type }) => ({ name, type })),
+  tables: STORED_TABLES.map(({ name, dataset, columns }) => ({
+    name,
+    schema: dataset,
+    columns: columns.map(({ name, type }) => ({ name, type })),
   })),
 };
 

@@ -1,23 +1,14 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Column, ColumnType } from "@/lib/columns";
-import { findProcessor, processor, qualifiedName } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { storedTable } from "@/lib/stored";
 import type { Context } from "./context";
 import type { Row, Value } from "./warehouse";
 
-/** Name in SQL, columns and order of a table, derived or raw. */
-function described(name: string) {
-  const raw = findProcessor(name) ? undefined : RAW_TABLES.find((table) => table.name === name);
-  if (raw) return { ...raw, sql: `nba_raw.${raw.name}` };
-  const table = processor(name);
-  return { ...table, sql: qualifiedName(table) };
-}
-
 /** The rows of one table, derived or raw, on one date, ordered by grain. */
 export async function readRows(context: Pick<Context, "warehouse">, name: string, date: string): Promise<Row[]> {
-  const table = described(name);
+  const table = storedTable(name);
   return context.warehouse.query(
-    `SELECT * FROM ${table.sql} WHERE ${table.dateColumn} = @date ORDER BY ${table.grain.join(", ")}, processed_at`,
+    `SELECT * FROM ${table.qualified} WHERE ${table.dateColumn} = @date ORDER BY ${table.grain.join(", ")}, processed_at`,
     { date: { type: "DATE", value: date } },
   );
 }
@@ -64,9 +55,4 @@ export function toParquet(rows: readonly Row[], columns: readonly Column[]): Arr
 }
 
 /** All columns of a table as its rows have them, the warehouse's own included. */
-export function columnsOf(name: string): Column[] {
-  const table = described(name);
-  const own: Column[] = [{ name: "processed_at", type: "TIMESTAMP", meaning: "when the row was written" }];
-  if (findProcessor(name)) own.push({ name: "run_id", type: "STRING", meaning: "the run that wrote it" });
-  return [...table.columns, ...own];
-}
+export const columnsOf = (name: string): Column[] => storedTable(name).columns;

@@ -61,7 +61,7 @@ export function processorsNamed(names: readonly string[]): Processor[] {
 }
 
 /** "nba_analytics.player_game_summary", as SQL names the table. */
-export function qualifiedName(one: Pick<Processor, "dataset" | "name">): string {
+export function qualifiedName(one: { dataset: string; name: string }): string {
   return `${one.dataset}.${one.name}`;
 }
 

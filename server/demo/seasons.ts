@@ -1,9 +1,8 @@
-import type { Column } from "@/lib/columns";
 import { addDays, eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { processor, qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
+import { STORED_TABLES, type StoredTable } from "@/lib/stored";
 import type { Warehouse } from "../warehouse";
 import { SEASON_FIRST } from "./counts";
 
@@ -13,27 +12,6 @@ const TILES = 6;
 /** Days to the same part of a season so many years before: whole weeks, so that a date keeps its weekday. */
 const daysBack = (years: number) => Math.ceil((365.25 * years) / 7) * 7;
 
-interface Copied {
-  name: string;
-  dateColumn: string;
-  columns: readonly Pick<Column, "name" | "type">[];
-}
-
-const COPIED_RAW: Copied[] = RAW_TABLES.map((table) => ({
-  name: `nba_raw.${table.name}`,
-  dateColumn: table.dateColumn,
-  columns: [...table.columns, { name: "processed_at", type: "TIMESTAMP" }],
-}));
-const COPIED_DERIVED: Copied[] = PROCESSORS.map((table) => ({
-  name: qualifiedName(table),
-  dateColumn: table.dateColumn,
-  columns: [
-    ...table.columns,
-    { name: "processed_at", type: "TIMESTAMP" },
-    { name: "run_id", type: "STRING" },
-  ] as Copied["columns"],
-}));
-
 /** Where copies go: so many days and seasons earlier, their games under other ids. */
 interface Move {
   days: number;
@@ -42,7 +20,7 @@ interface Move {
 }
 
 /** Copies the rows of some dates to earlier dates. */
-async function copy(warehouse: Warehouse, table: Copied, start: string, end: string, { days, years, mark }: Move) {
+async function copy(warehouse: Warehouse, table: StoredTable, start: string, end: string, { days, years, mark }: Move) {
   const moved = table.columns.map(({ name, type }) => {
     if (name === "game_id") return `CONCAT('${mark}', ${name})`;
     if (name === "season_year") return `${name} - ${years}`;
@@ -55,7 +33,7 @@ async function copy(warehouse: Warehouse, table: Copied, start: string, end: str
     ? `${table.dateColumn} BETWEEN @start AND @end`
     : `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start AND @end)`;
   await warehouse.execute(
-    `INSERT INTO ${table.name} (${names}) SELECT ${moved.join(", ")} FROM ${table.name} WHERE ${where}`,
+    `INSERT INTO ${table.qualified} (${names}) SELECT ${moved.join(", ")} FROM ${table.qualified} WHERE ${where}`,
     { start: { type: "DATE", value: start }, end: { type: "DATE", value: end } },
   );
 }
@@ -89,7 +67,7 @@ export async function addSeasons(
   say("drawing an older season");
   for (let tile = 0; tile < TILES; tile++) {
     const move = { days: daysBack(1) - tile * TILE_DAYS, years: 1, mark: `t${tile}-` };
-    for (const table of COPIED_RAW)
+    for (const table of STORED_TABLES.filter((one) => one.isRaw))
       await copy(warehouse, table, SEASON_FIRST, addDays(SEASON_FIRST, TILE_DAYS - 1), move);
   }
   const last = addDays(first, TILES * TILE_DAYS - 1);
@@ -110,7 +88,7 @@ export async function addSeasons(
   }
   for (let season = 1; season < seasons; season++) {
     say(`copying season ${season + 1} of ${seasons}`);
-    for (const table of [...COPIED_RAW, ...COPIED_DERIVED])
+    for (const table of STORED_TABLES)
       await copy(warehouse, table, first, last, { days: daysBack(season), years: season, mark: `s${season}-` });
   }
   if (damaged) await damageOld(warehouse, first, seasons);

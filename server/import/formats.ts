@@ -1,6 +1,7 @@
 import { playerLookup } from "@/lib/names";
 import { RAW_TABLES, type RawTable, rawTable } from "@/lib/raw";
 import { seasonYear } from "@/lib/season";
+import { PROCESSED_AT } from "@/lib/stored";
 import type { Row } from "../warehouse";
 import type { FoundFile, FoundRow } from "./read";
 import { BadValue, toClock, toValue } from "./values";
@@ -274,7 +275,7 @@ function numberShots(rows: Map<string, Row[]>): void {
 
 /** A raw table's own columns. */
 function ownColumns(table: RawTable): Format {
-  const columns = [...table.columns, { name: "processed_at", type: "TIMESTAMP" as const, meaning: "" }];
+  const columns = [...table.columns, PROCESSED_AT];
   return {
     name: table.name,
     headers: table.required,

@@ -6,8 +6,7 @@ import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import type { Column } from "@/lib/columns";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
-import { PROCESSORS } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { STORED_TABLES } from "@/lib/stored";
 import type { Params, Row, Value } from "../warehouse";
 
 /**
@@ -82,15 +81,8 @@ function fromProto(type: string, value: ValueProto): Value {
   return null;
 }
 
-const STAMPS: Column[] = [
-  { name: "processed_at", type: "TIMESTAMP", meaning: "" },
-  { name: "run_id", type: "STRING", meaning: "" },
-];
-
 /** Every table of the registry with all its columns, by dataset.name. */
-const SCHEMAS = new Map<string, Column[]>();
-for (const table of RAW_TABLES) SCHEMAS.set(`${table.dataset}.${table.name}`, [...table.columns, STAMPS[0] as Column]);
-for (const table of PROCESSORS) SCHEMAS.set(`${table.dataset}.${table.name}`, [...table.columns, ...STAMPS]);
+const SCHEMAS = new Map(STORED_TABLES.map((table) => [table.qualified, table.columns]));
 
 export interface OutputColumn {
   name: string;

@@ -11,8 +11,9 @@ import {
 import type { ColumnType } from "@/lib/columns";
 import { dayNumber } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { RAW_TABLES, rawTable } from "@/lib/raw";
+import { qualifiedName } from "@/lib/processors";
+import { rawTable } from "@/lib/raw";
+import { STORED_TABLES } from "@/lib/stored";
 import { Changes, seasonOfAll } from "./changes";
 import { MACROS, toDuckDB } from "./dialect";
 import { withScanShare } from "./profile";
@@ -42,16 +43,12 @@ const TYPES: Record<ColumnType, string> = {
 /** Creates what is missing of schemas, tables and macros. Statements are DuckDB's own. */
 async function createTables(connection: DuckDBConnection): Promise<void> {
   for (const macro of MACROS) await connection.run(macro);
-  const tables = [
-    ...RAW_TABLES.map((table) => ({ ...table, extra: ["processed_at TIMESTAMP"] })),
-    ...PROCESSORS.map((table) => ({ ...table, extra: ["processed_at TIMESTAMP", "run_id VARCHAR"] })),
-  ];
-  for (const dataset of new Set(tables.map((table) => table.dataset))) {
+  for (const dataset of new Set(STORED_TABLES.map((table) => table.dataset))) {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
   }
-  for (const table of tables) {
-    const columns = [...table.columns.map((c) => `${c.name} ${TYPES[c.type]}`), ...table.extra];
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${table.dataset}.${table.name} (${columns.join(", ")})`);
+  for (const { qualified, columns } of STORED_TABLES) {
+    const list = columns.map((column) => `${column.name} ${TYPES[column.type]}`).join(", ");
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified} (${list})`);
   }
 }
 
@@ -321,8 +318,7 @@ class DuckDBWarehouse implements Warehouse {
   async clear(): Promise<void> {
     await this.write((connection) =>
       this.transaction(connection, async () => {
-        for (const table of [...RAW_TABLES, ...PROCESSORS])
-          await connection.run(`DELETE FROM ${table.dataset}.${table.name}`);
+        for (const table of STORED_TABLES) await connection.run(`DELETE FROM ${table.qualified}`);
       }),
     );
   }

@@ -1,0 +1,45 @@
+import type { Column } from "./columns";
+import { PROCESSORS, processor, qualifiedName } from "./processors";
+import { RAW_TABLES } from "./raw";
+
+/** A table as the warehouse holds it, raw or derived: its definition, with the columns that a writer adds. */
+export interface StoredTable {
+  dataset: string;
+  name: string;
+  /** dataset.name, as SQL names it. */
+  qualified: string;
+  isRaw: boolean;
+  dateColumn: string;
+  grain: readonly string[];
+  columns: Column[];
+}
+
+/** When a row was written; every table has it. */
+export const PROCESSED_AT: Column = {
+  name: "processed_at",
+  type: "TIMESTAMP",
+  meaning: "when the row was written",
+};
+const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that wrote it" };
+
+/** All tables of the warehouse, raw ones first. */
+export const STORED_TABLES: readonly StoredTable[] = [
+  ...RAW_TABLES.map((table) => ({ ...table, isRaw: true, columns: [...table.columns, PROCESSED_AT] })),
+  ...PROCESSORS.map((table) => ({ ...table, isRaw: false, columns: [...table.columns, PROCESSED_AT, RUN_ID] })),
+].map(({ dataset, name, isRaw, dateColumn, grain, columns }) => ({
+  dataset,
+  name,
+  qualified: qualifiedName({ dataset, name }),
+  isRaw,
+  dateColumn,
+  grain,
+  columns,
+}));
+
+/** The table of a short, full or raw name; an error that lists the names otherwise. */
+export function storedTable(name: string): StoredTable {
+  const raw = STORED_TABLES.find((table) => table.isRaw && table.name === name);
+  if (raw) return raw;
+  const derived = processor(name);
+  return STORED_TABLES.find((table) => table.name === derived.name) as StoredTable;
+}
