@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { BigQuery, type GetJobsOptions, type Job, type JobMetadata, type TableMetadata } from "@google-cloud/bigquery";
 import { OAuth2Client } from "google-auth-library";
-import type { ColumnType } from "@/lib/columns";
+import type { Column } from "@/lib/columns";
 import { FullcourtError } from "@/lib/errors";
-import { PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { type Processor, qualifiedName } from "@/lib/processors";
+import { STORED_TABLES, type StoredTable } from "@/lib/stored";
 import type { Config } from "../config";
 import { Changes, seasonOfAll } from "./changes";
 import {
@@ -19,35 +19,10 @@ import {
   type Warehouse,
 } from "./types";
 
-const DATASETS = [...new Set([...RAW_TABLES, ...PROCESSORS].map((table) => table.dataset))];
+const DATASETS = [...new Set(STORED_TABLES.map((table) => table.dataset))];
 const NAMES = new RegExp(`\\b(${DATASETS.join("|")})\\.`, "g");
 
-/** A table as BigQuery is to have it: partitioned by its date, clustered by its grain. */
-interface Wanted {
-  dataset: string;
-  name: string;
-  dateColumn: string;
-  clustering: string[];
-  columns: Array<{ name: string; type: ColumnType | "TIMESTAMP"; description: string }>;
-}
-
-const STAMPS = [
-  { name: "processed_at", type: "TIMESTAMP" as const, description: "when the row was written" },
-  { name: "run_id", type: "STRING" as const, description: "the run that wrote it" },
-];
-
-const WANTED: Wanted[] = [...RAW_TABLES, ...PROCESSORS].map((table) => ({
-  dataset: table.dataset,
-  name: table.name,
-  dateColumn: table.dateColumn,
-  clustering: table.grain.filter((column) => column !== table.dateColumn).slice(0, 4),
-  columns: [
-    ...table.columns.map(({ name, type, meaning }) => ({ name, type, description: meaning })),
-    ...("short" in table ? STAMPS : STAMPS.slice(0, 1)),
-  ],
-}));
-
-function fieldOf({ name, type, description }: Wanted["columns"][number]) {
+function fieldOf({ name, type, meaning: description }: Column) {
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
   return { name, type: element ?? type, mode: element ? "REPEATED" : "NULLABLE", description };
 }
@@ -85,6 +60,8 @@ interface ApiError {
 const AGAIN =
   /aborted due to concurrent update|too many DML|rateLimitExceeded|jobRateLimitExceeded|backendError|internalError/i;
 const MOST_TRIES = 5;
+/** Columns that a table can be clustered by. */
+const MOST_CLUSTERING = 4;
 const FIRST_PAUSE_MS = 500;
 
 const reasonOf = (error: unknown): string => {
@@ -97,7 +74,7 @@ function explained(error: unknown): FullcourtError {
   if (error instanceof FullcourtError) return error;
   const { code, message } = error as ApiError;
   const text = message ?? String(error);
-  if (/ASSERT|duplicate_rows/.test(text) && text.includes("duplicate_rows"))
+  if (text.includes("duplicate_rows"))
     return new FullcourtError(
       "duplicate_rows",
       text.replace(/^.*?duplicate_rows: /, ""),
@@ -235,6 +212,8 @@ class BigQueryWarehouse implements Warehouse {
     }
     const cancel = () => void job.cancel().catch(() => undefined);
     signal?.addEventListener("abort", cancel, { once: true });
+    // The wish to stop may have come while the job was being sent.
+    if (signal?.aborted) cancel();
     try {
       await job.getQueryResults({ maxResults: 0 });
       const [metadata] = await job.getMetadata();
@@ -250,7 +229,7 @@ class BigQueryWarehouse implements Warehouse {
    * takes one date a job: a range would be many jobs, each its own scan of the inputs.
    */
   async replacePartitions(replacement: Replacement): Promise<Replaced> {
-    const { table, dates, select = table.sql, stamp, signal } = replacement;
+    const { table, dates, select = table.sql, stamp } = replacement;
     const target = qualifiedName(table);
     const sorted = [...dates].sort();
     const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
@@ -279,22 +258,29 @@ COMMIT TRANSACTION;`;
     const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
     return this.after(target, async () => {
       this.queryCount++;
-      const request = this.request(script, params, labels);
-      for (let attempt = 1; ; attempt++) {
-        signal?.throwIfAborted();
-        try {
-          const metadata = await this.run(request, jobIdOf(replacement, attempt), signal);
-          this.changes.add(seasonOfAll(sorted));
-          return await this.replaced(metadata);
-        } catch (error) {
-          if (signal?.aborted) throw signal.reason;
-          if (attempt >= MOST_TRIES || !AGAIN.test(reasonOf(error))) throw explained(error);
-          await new Promise((resolve) =>
-            setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random())),
-          );
-        }
-      }
+      const metadata = await this.tried(this.request(script, params, labels), replacement);
+      this.changes.add(seasonOfAll(sorted));
+      return this.replaced(metadata).catch((error) => {
+        throw explained(error);
+      });
     });
+  }
+
+  /** Runs a replacement's script, again after refusals that another try may get through. */
+  private async tried(request: ReturnType<BigQueryWarehouse["request"]>, replacement: Replacement) {
+    const { signal } = replacement;
+    for (let attempt = 1; ; attempt++) {
+      signal?.throwIfAborted();
+      try {
+        return await this.run(request, jobIdOf(replacement, attempt), signal);
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (attempt >= MOST_TRIES || !AGAIN.test(reasonOf(error))) throw explained(error);
+        await new Promise((resolve) =>
+          setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random())),
+        );
+      }
+    }
   }
 
   /** What a script did, from the jobs of its statements. */
@@ -376,7 +362,7 @@ COMMIT TRANSACTION;`;
       if (!exists) await dataset.create(location ? { location } : {});
     }
     const faults: string[] = [];
-    for (const wanted of WANTED) faults.push(...(await this.prepareTable(`${prefix}${wanted.dataset}`, wanted)));
+    for (const wanted of STORED_TABLES) faults.push(...(await this.prepareTable(`${prefix}${wanted.dataset}`, wanted)));
     if (faults.length > 0)
       throw new FullcourtError(
         "table_differs",
@@ -386,7 +372,7 @@ COMMIT TRANSACTION;`;
       );
   }
 
-  private async prepareTable(dataset: string, wanted: Wanted): Promise<string[]> {
+  private async prepareTable(dataset: string, wanted: StoredTable): Promise<string[]> {
     const table = this.client.dataset(dataset).table(wanted.name);
     const [exists] = await table.exists();
     const fields = wanted.columns.map(fieldOf);
@@ -394,7 +380,7 @@ COMMIT TRANSACTION;`;
       await table.create({
         schema: { fields },
         timePartitioning: { type: "DAY", field: wanted.dateColumn },
-        clustering: { fields: wanted.clustering },
+        clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
       });
       return [];
     }
