@@ -1,6 +1,7 @@
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
+import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { checkFreshness } from "./checks";
 import { type Io, table } from "./cli/io";
@@ -50,14 +51,7 @@ async function bareModels(context: Context): Promise<void> {
 }
 
 async function chain(context: Context): Promise<void> {
-  const request = {
-    tables: PROCESSORS.map((one) => one.short),
-    ...NOVEMBER,
-    only: "bad" as const,
-    upstream: true,
-    downstream: true,
-  };
-  const plan = await previewPlan(context, request);
+  const plan = await previewPlan(context, wholeChain(NOVEMBER));
   const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
   if (run.status !== "succeeded") throw new Error(`the run ${run.status}: ${run.error}`);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cell, cellKey, NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
+import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, type Processor, processor, qualifiedName } from "@/lib/processors";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
@@ -196,14 +197,7 @@ describe("random damages", () => {
     async () => {
       await look();
       expect(needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${cell.reasons}`)).toEqual([]);
-      const all = {
-        tables: PROCESSORS.map((one) => one.short),
-        start: START,
-        end: END,
-        only: "bad" as const,
-        upstream: true,
-        downstream: true,
-      };
+      const all = wholeChain({ start: START, end: END });
       let done = 0;
       await fc.assert(
         fc.asyncProperty(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/coverage/types";
-import { PROCESSORS } from "@/lib/processors";
+import { wholeChain } from "@/lib/planning/request";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
 import { makeDemo } from "./demo";
@@ -25,14 +25,7 @@ beforeEach(async () => {
 afterAll(() => context.close());
 
 const grid = () => getCoverage(context, NOVEMBER);
-const plan = () =>
-  previewPlan(context, {
-    tables: PROCESSORS.map((one) => one.short),
-    ...NOVEMBER,
-    only: "bad",
-    upstream: true,
-    downstream: true,
-  });
+const plan = () => previewPlan(context, wholeChain(NOVEMBER));
 
 describe("accepted gaps", () => {
   it("leave counts and plans, stay visible, and return when taken back", async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
+import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
@@ -19,14 +20,7 @@ const END = addDays(START, 25);
 const THREE = addDays(START, 20);
 const SINGLE = addDays(START, 17);
 const NONE = addDays(START, 23);
-const ALL = {
-  tables: PROCESSORS.map((one) => one.short),
-  start: START,
-  end: END,
-  only: "bad" as const,
-  upstream: true,
-  downstream: true,
-};
+const ALL = wholeChain({ start: START, end: END });
 
 let context: Context;
 async function season(today: string): Promise<void> {

@@ -8,7 +8,7 @@ import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import type { PlanRequest } from "@/lib/planning/plan";
-import { PROCESSORS } from "@/lib/processors";
+import { wholeChain } from "@/lib/planning/request";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Answers } from "./answers";
@@ -88,16 +88,13 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const selectedToDo = useMemo(() => toDo(cells), [toDo, cells]);
 
   const ask = (only: PlanRequest["only"], part?: CellName[]) => {
-    const names = part ? [...new Set(part.map((cell) => cell.table))] : PROCESSORS.map((one) => one.short);
-    const dates = part?.map((cell) => cell.date).sort();
+    if (!part) return setRequest({ ...wholeChain(range), only });
+    const dates = part.map((cell) => cell.date).sort();
     setRequest({
-      tables: names,
-      start: dates?.[0] ?? range.start,
-      end: dates?.at(-1) ?? range.end,
-      ...(part ? { cells: part } : {}),
+      ...wholeChain({ start: dates[0] ?? range.start, end: dates.at(-1) ?? range.end }),
+      tables: [...new Set(part.map((cell) => cell.table))],
+      cells: part,
       only,
-      upstream: true,
-      downstream: true,
     });
   };
   const backfill = (part: CellName[]) => part.length > 0 && ask(toDo(part).length > 0 ? "bad" : "all", part);

@@ -1,6 +1,7 @@
 import { type InputFreshness, judgeFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { type Problem, verifyRange } from "@/lib/checks/verify";
+import { wholeChain } from "@/lib/planning/request";
 import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
@@ -22,13 +23,9 @@ export async function checkPreflight(
   const missing = preflight(cells, tables, dates);
   if (missing.length === 0) return { ready: true, missing, plan: null };
   const plan = await previewPlan(context, {
+    ...wholeChain({ start, end }),
     tables: [...new Set(missing.map((one) => one.table))],
-    start,
-    end,
     cells: missing.map(({ table, date }) => ({ table, date })),
-    only: "bad",
-    upstream: true,
-    downstream: true,
   });
   return {
     ready: false,

@@ -3,7 +3,7 @@ import { type Packed, packPage, toPage } from "@/lib/coverage/page";
 import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { makePlan } from "@/lib/planning/plan";
-import { PROCESSORS } from "@/lib/processors";
+import { wholeChain } from "@/lib/planning/request";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { readCoverage } from "./index";
@@ -19,13 +19,7 @@ export async function getPageWithOffer(
   const { facts, cells } = await readCoverage(context, range.start, range.end);
   const page = packPage(toPage(toGrid(facts, cells, range)));
   if (dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
-  const plan = makePlan(facts, cells, {
-    tables: PROCESSORS.map((one) => one.short),
-    ...range,
-    only: "bad",
-    upstream: true,
-    downstream: true,
-  });
+  const plan = makePlan(facts, cells, wholeChain(range));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
 }

@@ -6,7 +6,7 @@ import { previewPlan } from "../runner/plans";
 import { DEFAULT_OPTIONS, launch } from "../runner/run";
 import { listRuns } from "../state/runs";
 import { memoryContext } from "../testing/context";
-import { type Row, rangeParams } from "../warehouse";
+import { countsByDate, type Row, rangeParams } from "../warehouse";
 import { makeDemo } from "./index";
 import { drawLeague } from "./league";
 
@@ -175,12 +175,7 @@ describe("November 2021", () => {
     expect(summary.counts).toEqual({ complete: 150, no_games: 10 });
     const count = async (table: string) => {
       const processor = PROCESSORS.find((one) => one.short === table) as (typeof PROCESSORS)[number];
-      const byDate = await context.warehouse.countsByDate(
-        qualifiedName(processor),
-        processor.dateColumn,
-        NOVEMBER.start,
-        NOVEMBER.end,
-      );
+      const byDate = await countsByDate(context.warehouse, processor, NOVEMBER.start, NOVEMBER.end);
       return [...byDate.values()].reduce((a, b) => a + b, 0);
     };
     expect(await count("pgs")).toBe(2625);

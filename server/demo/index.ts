@@ -1,20 +1,16 @@
 import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS } from "../runner/run";
 import { acceptances, logs, plans, runs, tasks } from "../state/schema";
+import { countsByDate } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
 import { writeHistory } from "./history";
 import { drawLeague } from "./league";
+import { BUILD_RUN, buildInNights } from "./nights";
 import { addSeasons } from "./seasons";
-
-const BUILD_RUN = "demo-build";
-
-/** Minutes after midnight (UTC) of the next day at which the night's first table is built. */
-const FIRST_BUILD_MINUTE = 1_800;
 
 /**
  * Makes the demo season in place of whatever the warehouse holds: raw league, all ten
@@ -43,22 +39,9 @@ export async function makeDemo(
     const dates =
       table.phase === 3 ? gameDates : gameDates.filter((date) => date >= addDays(SEASON_FIRST, BOOTSTRAP_DAYS));
     const startedAt = new Date().toISOString();
-    const done = await warehouse.replacePartitions({
-      table,
-      dates,
-      stamp: { processedAt: startedAt, runId: BUILD_RUN },
-    });
-    // As if each date had been built in its own night, table after table.
-    await warehouse.execute(
-      `UPDATE ${qualifiedName(table)}
-       SET processed_at = TIMESTAMP_ADD(CAST(${table.dateColumn} AS TIMESTAMP), INTERVAL ${FIRST_BUILD_MINUTE + 5 * seq} MINUTE)
-       WHERE TRUE`,
-    );
+    const done = await buildInNights(warehouse, table, seq, dates);
     counts[table.short] = done.rows;
-    rowsOf.set(
-      table.short,
-      await warehouse.countsByDate(qualifiedName(table), table.dateColumn, SEASON_FIRST, SEASON_LAST),
-    );
+    rowsOf.set(table.short, await countsByDate(warehouse, table, SEASON_FIRST, SEASON_LAST));
     const endedAt = new Date().toISOString();
     built.push({
       runId: BUILD_RUN,

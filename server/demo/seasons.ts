@@ -5,6 +5,7 @@ import { BOOTSTRAP_DAYS } from "@/lib/season";
 import { STORED_TABLES, type StoredTable } from "@/lib/stored";
 import type { Warehouse } from "../warehouse";
 import { SEASON_FIRST } from "./counts";
+import { buildInNights } from "./nights";
 
 /** Weeks of the drawn league that follow each other in an older season: 252 days, October to June. */
 const TILE_DAYS = 42;
@@ -74,17 +75,7 @@ export async function addSeasons(
   for (const [seq, table] of topologicalOrder().entries()) {
     say(`building ${table.short} of an older season`);
     const from = table.phase === 3 ? first : addDays(first, BOOTSTRAP_DAYS);
-    await warehouse.replacePartitions({
-      table,
-      dates: eachDate(from, last),
-      stamp: { processedAt: new Date().toISOString(), runId: "demo-build" },
-    });
-    await warehouse.execute(
-      `UPDATE ${qualifiedName(table)}
-       SET processed_at = TIMESTAMP_ADD(CAST(${table.dateColumn} AS TIMESTAMP), INTERVAL ${1_800 + 5 * seq} MINUTE)
-       WHERE ${table.dateColumn} BETWEEN @start AND @end`,
-      { start: { type: "DATE", value: first }, end: { type: "DATE", value: last } },
-    );
+    await buildInNights(warehouse, table, seq, eachDate(from, last));
   }
   for (let season = 1; season < seasons; season++) {
     say(`copying season ${season + 1} of ${seasons}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eachDate } from "@/lib/dates";
 import type { PlanRequest } from "@/lib/planning/plan";
+import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
@@ -15,13 +16,7 @@ import { previewPlan } from "./plans";
 import { cancel, DEFAULT_OPTIONS, launch, resume } from "./run";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };
-const ALL: PlanRequest = {
-  tables: PROCESSORS.map((one) => one.short),
-  ...NOVEMBER,
-  only: "bad",
-  upstream: true,
-  downstream: true,
-};
+const ALL = wholeChain(NOVEMBER);
 const REBUILD: PlanRequest = { ...ALL, start: "2021-11-29", end: "2021-11-30", only: "all" };
 
 let context: Context;

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
@@ -8,6 +7,7 @@ import type { Column } from "@/lib/columns";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
 import { STORED_TABLES } from "@/lib/stored";
 import type { Params, Row, Value } from "../warehouse";
+import { freePort } from "./free-port";
 
 /**
  * Google's own analyzer and reference evaluator of GoogleSQL (ZetaSQL), as a local server:
@@ -229,14 +229,4 @@ export class Referee {
       Object.fromEntries(columns.map((column, i) => [column.name, fromProto(column.type, row.cell?.[i] ?? {})])),
     );
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -312,15 +312,6 @@ COMMIT TRANSACTION;`;
     }
   }
 
-  async countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>> {
-    const rows = await this.query(
-      `SELECT ${dateColumn} AS d, COUNT(*) AS n FROM ${table}
-       WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`,
-      { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } },
-    );
-    return new Map(rows.map((row) => [row.d as string, row.n as number]));
-  }
-
   loadRaw(_rows: RawRows): Promise<Map<string, Loaded>> {
     return Promise.reject(notHere("Raw files are"));
   }

@@ -256,15 +256,6 @@ class DuckDBWarehouse implements Warehouse {
     return this.write(async (connection) => (await connection.run(text, bound(text, params))).rowsChanged);
   }
 
-  async countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>> {
-    const rows = await this.query(
-      `SELECT ${dateColumn} AS d, COUNT(*) AS n FROM ${table}
-       WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`,
-      rangeParams(start, end),
-    );
-    return new Map(rows.map((row) => [row.d as string, row.n as number]));
-  }
-
   async loadRaw(rows: RawRows, processedAt = new Date().toISOString()): Promise<Map<string, Loaded>> {
     return this.write(async (connection) => {
       for (const [name, list] of rows) await this.stage(connection, name, list, processedAt);

@@ -1,5 +1,5 @@
 import type { ColumnType } from "@/lib/columns";
-import type { Processor } from "@/lib/processors";
+import { type Processor, qualifiedName } from "@/lib/processors";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
 export type Value = string | number | boolean | null | Value[];
@@ -65,8 +65,6 @@ export interface Warehouse {
   replacePartitions(replacement: Replacement): Promise<Replaced>;
   /** One statement that changes rows, in a transaction of its own; gives how many it changed. */
   execute(sql: string, params?: Params): Promise<number>;
-  /** Rows by date of one table. */
-  countsByDate(table: string, dateColumn: string, start: string, end: string): Promise<Map<string, number>>;
   /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */
   loadRaw(rows: RawRows, processedAt?: string): Promise<Map<string, Loaded>>;
   /** Appends raw rows as they are, doubled ones too, as other programs do. */
@@ -78,4 +76,19 @@ export interface Warehouse {
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
   close(): Promise<void>;
+}
+
+/** Rows by date of one table. */
+export async function countsByDate(
+  warehouse: Pick<Warehouse, "query">,
+  table: { dataset: string; name: string; dateColumn: string },
+  start: string,
+  end: string,
+): Promise<Map<string, number>> {
+  const rows = await warehouse.query(
+    `SELECT ${table.dateColumn} AS d, COUNT(*) AS n FROM ${qualifiedName(table)}
+     WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${table.dateColumn}`,
+    rangeParams(start, end),
+  );
+  return new Map(rows.map((row) => [row.d as string, row.n as number]));
 }
