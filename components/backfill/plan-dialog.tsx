@@ -8,7 +8,7 @@ import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import { secondsWords } from "@/lib/runs";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
-import { dialogClass, Overlay } from "../ui/dialog";
+import { Modal } from "../ui/dialog";
 import { PlainTable } from "../ui/plain-table";
 import { PlanMap } from "./plan-map";
 
@@ -37,14 +37,9 @@ export function PlanDialog({
   onClose(): void;
 }) {
   return (
-    <Dialog.Root open={request !== null} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Overlay />
-        <Dialog.Content aria-describedby={undefined} className={dialogClass("56rem")}>
-          {request && <PlanContent request={request} actions={actions} onClose={onClose} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal open={request !== null} onOpenChange={(open) => !open && onClose()} width="large">
+      {request && <PlanContent request={request} actions={actions} onClose={onClose} />}
+    </Modal>
   );
 }
 

@@ -7,7 +7,7 @@ import { toast } from "sonner";
 import type { AcceptRequest } from "@/lib/schemas";
 import type { Answer } from "../backfill/plan-dialog";
 import { Button } from "../ui/button";
-import { dialogClass, Overlay } from "../ui/dialog";
+import { Modal } from "../ui/dialog";
 import type { CellName } from "./grid/selection";
 
 export interface GapActions {
@@ -29,14 +29,9 @@ export function GapDialog({
   onClose(): void;
 }) {
   return (
-    <Dialog.Root open={cells !== null} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Overlay />
-        <Dialog.Content aria-describedby={undefined} className={dialogClass("28rem")}>
-          {cells && <GapForm cells={cells} actions={actions} onClose={onClose} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal open={cells !== null} onOpenChange={(open) => !open && onClose()} width="small">
+      {cells && <GapForm cells={cells} actions={actions} onClose={onClose} />}
+    </Modal>
   );
 }
 

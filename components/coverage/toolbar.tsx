@@ -3,8 +3,11 @@
 import type { Overview } from "@/lib/coverage/overview";
 import { ZOOMS, type Zoom } from "@/lib/coverage/zoom";
 import { Button } from "../ui/button";
+import { Segments } from "../ui/segments";
 import { GoTo } from "./go-to";
 import { type Range, RangePicker } from "./range-picker";
+
+const OPTIONS = ZOOMS.map((zoom) => ({ value: zoom, words: zoom }));
 
 interface Props {
   range: Range;
@@ -22,20 +25,7 @@ export function Toolbar({ range, onRange, overview, zoom, onZoom, isLooking, onL
     <div className="flex flex-wrap items-center gap-2">
       <RangePicker range={range} onChange={onRange} />
       <GoTo overview={overview} onGo={onRange} />
-      <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
-        <legend className="sr-only">Zoom</legend>
-        {ZOOMS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={zoom === one}
-            className={`px-2.5 py-1.5 text-sm capitalize hover:bg-raised ${zoom === one ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
-            onClick={() => onZoom(one)}
-          >
-            {one}
-          </button>
-        ))}
-      </fieldset>
+      <Segments label="Zoom" options={OPTIONS} value={zoom} onChoose={onZoom} />
       <Button onClick={onLook} disabled={isLooking}>
         Look again
       </Button>

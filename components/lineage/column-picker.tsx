@@ -2,8 +2,7 @@
 
 import { columnId, parseColumn } from "@/lib/lineage";
 import { PROCESSORS, processor } from "@/lib/processors";
-
-const SELECT = "rounded-md border border-line bg-panel px-2 py-1 text-sm";
+import { Select } from "../ui/select";
 
 /** The parts of a column in the URL; the first of all where it names none. */
 function partsOf(value: string | null) {
@@ -22,54 +21,37 @@ export function ColumnPicker({ value, onChoose }: { value: string | null; onChoo
   const names = own.elements?.[column];
   return (
     <div className="flex flex-wrap gap-4 text-sm">
-      <label className="flex items-center gap-2">
-        Table
-        <select
-          className={SELECT}
-          value={table}
-          onChange={(event) => {
-            const next = processor(event.target.value);
-            onChoose(`${next.short}.${next.columns[0]?.name}`);
-          }}
-        >
-          {PROCESSORS.map((one) => (
-            <option key={one.short}>{one.short}</option>
-          ))}
-        </select>
-      </label>
-      <label className="flex items-center gap-2">
-        Column
-        <select
-          className={SELECT}
-          value={column}
-          onChange={(event) => onChoose(event.target.value ? `${table}.${event.target.value}` : null)}
-        >
-          <option value="">choose</option>
-          {own.columns.map((one) => (
-            <option key={one.name}>{one.name}</option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label="Table"
+        value={table}
+        onChoose={(chosen) => {
+          const next = processor(chosen);
+          onChoose(`${next.short}.${next.columns[0]?.name}`);
+        }}
+      >
+        {PROCESSORS.map((one) => (
+          <option key={one.short}>{one.short}</option>
+        ))}
+      </Select>
+      <Select label="Column" value={column} onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}>
+        <option value="">choose</option>
+        {own.columns.map((one) => (
+          <option key={one.name}>{one.name}</option>
+        ))}
+      </Select>
       {names && (
-        <label className="flex items-center gap-2">
-          Element
-          <select
-            className={SELECT}
-            value={element ?? ""}
-            onChange={(event) =>
-              onChoose(
-                columnId({ table, column, element: event.target.value === "" ? null : Number(event.target.value) }),
-              )
-            }
-          >
-            <option value="">all</option>
-            {names.map((name, index) => (
-              <option key={name} value={index}>
-                {index}: {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Element"
+          value={element === null ? "" : String(element)}
+          onChoose={(chosen) => onChoose(columnId({ table, column, element: chosen === "" ? null : Number(chosen) }))}
+        >
+          <option value="">all</option>
+          {names.map((name, index) => (
+            <option key={name} value={index}>
+              {index}: {name}
+            </option>
+          ))}
+        </Select>
       )}
     </div>
   );

@@ -4,15 +4,14 @@ import type { RunView, TaskView } from "@/lib/runs";
 import { secondsWords } from "@/lib/runs";
 import { criticalPath } from "@/lib/timings/path";
 import { PHASES, phasesOf } from "@/lib/timings/phases";
-import { ChartFrame } from "../timings/chart-frame";
+import { ChartFrame } from "../charts/chart-frame";
+import { PHASE_COLOURS } from "../charts/look";
 
 const BAR = 16;
 const GAP = 6;
 const LEFT = 64;
 const WIDTH = 760;
 const MOST_TASKS = 60;
-
-const COLOURS = ["var(--bar-hot)", "var(--bar-read)", "var(--bar)", "var(--bar-write)"];
 
 /** When each task of a run ran, in its phases; the longest way through what the tables read is framed. */
 export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
@@ -70,12 +69,19 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
                 <text x={0} y={y + 12} fontSize={11} fill="var(--ink)">
                   {task.table}
                 </text>
-                {PHASES.map((phase, index) => {
+                {PHASES.map((phase) => {
                   // The checks of the launch lie before the task.
                   const own = phase === "check" && !run.sample ? 0 : phases[phase];
                   const width = ((to - from) * own) / seconds;
                   const rect = (
-                    <rect key={phase} x={at} y={y} width={Math.max(0, width)} height={BAR} fill={COLOURS[index]} />
+                    <rect
+                      key={phase}
+                      x={at}
+                      y={y}
+                      width={Math.max(0, width)}
+                      height={BAR}
+                      fill={PHASE_COLOURS[phase]}
+                    />
                   );
                   at += width;
                   return rect;

@@ -6,9 +6,8 @@ import type { CellState } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import type { DayCount } from "@/lib/table-detail";
-import { ChartFrame } from "../timings/chart-frame";
-
-const AXIS = { fill: "var(--soft)", fontSize: 11 };
+import { ChartFrame } from "../charts/chart-frame";
+import { AXIS, TOOLTIP } from "../charts/look";
 
 /** Rows of each date in bars, those expected as a line; a press on a bar opens the date's rows. */
 export function CountsChart({
@@ -50,12 +49,7 @@ export function CountsChart({
             <XAxis dataKey="name" tick={AXIS} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={24} />
             <YAxis width={48} tick={AXIS} tickLine={false} axisLine={false} />
             <Tooltip
-              contentStyle={{
-                background: "var(--panel)",
-                border: "1px solid var(--line)",
-                color: "var(--ink)",
-                fontSize: 12,
-              }}
+              contentStyle={TOOLTIP}
               labelFormatter={(name, payload) => {
                 const state = payload?.[0]?.payload?.state as CellState | undefined;
                 return `${name}${state ? `: ${stateWord(state)}` : ""}`;

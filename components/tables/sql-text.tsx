@@ -3,32 +3,27 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { toast } from "sonner";
 import { Button } from "../ui/button";
+import { Segments } from "../ui/segments";
 
 /** The model, as it is written and as the engine runs it. */
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
   const text = shown === "google" ? google : ofEngine;
-  const tab = (name: "google" | "engine", words: string) => (
-    <button
-      type="button"
-      aria-pressed={shown === name}
-      className={`px-2.5 py-1 text-sm hover:bg-raised ${shown === name ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
-      onClick={() => void setShown(name)}
-    >
-      {words}
-    </button>
-  );
   return (
     <section className="flex flex-col gap-2" aria-labelledby="sql">
       <div className="flex flex-wrap items-center gap-3">
         <h2 id="sql" className="font-semibold">
           Model
         </h2>
-        <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
-          <legend className="sr-only">Dialect</legend>
-          {tab("google", "GoogleSQL")}
-          {tab("engine", engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it")}
-        </fieldset>
+        <Segments
+          label="Dialect"
+          options={[
+            { value: "google", words: "GoogleSQL" },
+            { value: "engine", words: engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it" },
+          ]}
+          value={shown}
+          onChoose={(dialect) => void setShown(dialect)}
+        />
         <Button
           look="quiet"
           onClick={() => void navigator.clipboard.writeText(text).then(() => toast("The model is in the clipboard."))}

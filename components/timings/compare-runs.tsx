@@ -5,6 +5,7 @@ import type { RunDetail, RunView } from "@/lib/runs";
 import { compareRuns } from "@/lib/timings/path";
 import { getJson } from "../data/get-json";
 import { PlainTable } from "../ui/plain-table";
+import { Select } from "../ui/select";
 
 interface Props {
   runs: RunView[];
@@ -21,22 +22,20 @@ export function CompareRuns({ runs, a, b, onChoose }: Props) {
   const [one, two] = [useRun(a), useRun(b)];
   const rows = one && two ? compareRuns(one.tasks, two.tasks) : [];
   const choose = (name: "a" | "b", value: string | null) => (
-    <label className="flex items-center gap-2">
-      {name === "a" ? "First run" : "Second run"}
-      <select
-        className="max-w-56 rounded-md border border-line bg-panel px-2 py-1 text-sm"
-        value={value ?? ""}
-        onChange={(event) => onChoose({ [name]: event.target.value || null })}
-      >
-        <option value="">choose</option>
-        {runs.map((run) => (
-          <option key={run.id} value={run.id}>
-            {run.id} ({run.status}
-            {run.sample ? ", sample" : ""})
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label={name === "a" ? "First run" : "Second run"}
+      className="max-w-56"
+      value={value ?? ""}
+      onChoose={(chosen) => onChoose({ [name]: chosen || null })}
+    >
+      <option value="">choose</option>
+      {runs.map((run) => (
+        <option key={run.id} value={run.id}>
+          {run.id} ({run.status}
+          {run.sample ? ", sample" : ""})
+        </option>
+      ))}
+    </Select>
   );
   const shown = (part: (typeof rows)[number]["a"]) =>
     part ? `${part.seconds.toFixed(2)} s, ${part.dates} date${part.dates === 1 ? "" : "s"}` : "not in it";

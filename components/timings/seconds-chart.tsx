@@ -2,22 +2,14 @@
 
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { shortDate } from "@/lib/dates";
-import { PHASES, type Phase } from "@/lib/timings/phases";
+import { PHASES } from "@/lib/timings/phases";
 import type { Trend } from "@/lib/timings/trend";
 import type { TimedPoint } from "@/lib/timings/types";
+import { AXIS, PHASE_COLOURS, TOOLTIP } from "../charts/look";
 
-const COLOURS: Record<Phase, string> = {
-  check: "var(--bar-hot)",
-  read: "var(--bar-read)",
-  compute: "var(--bar)",
-  write: "var(--bar-write)",
-};
-
-const AXIS = { fill: "var(--soft)", fontSize: 11 };
 /** "0.022 s", "1,200 /s": a tick that fits on one line. */
 const short = (unit: string) => (value: number) =>
   `${value >= 100 ? Math.round(value).toLocaleString("en-US") : Number(value.toPrecision(2))}${unit}`;
-const TOOLTIP = { background: "var(--panel)", border: "1px solid var(--line)", color: "var(--ink)", fontSize: 12 };
 
 /** Seconds by date in bars, one part a phase, with the trend as a line; a date far from the others is marked. */
 export function SecondsChart({
@@ -44,7 +36,7 @@ export function SecondsChart({
           <YAxis tickFormatter={short(" s")} width={60} tick={AXIS} tickLine={false} axisLine={false} />
           <Tooltip contentStyle={TOOLTIP} formatter={(value) => `${Number(value).toFixed(3)} s`} />
           {PHASES.map((phase) => (
-            <Bar key={phase} dataKey={phase} stackId="phases" fill={COLOURS[phase]} isAnimationActive={false} />
+            <Bar key={phase} dataKey={phase} stackId="phases" fill={PHASE_COLOURS[phase]} isAnimationActive={false} />
           ))}
           {trend && (
             <Line dataKey="trend" stroke="var(--ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
@@ -67,7 +59,7 @@ export function PhaseLegend() {
     <ul className="flex flex-wrap gap-4 text-xs text-soft">
       {PHASES.map((phase) => (
         <li key={phase} className="flex items-center gap-1.5">
-          <span aria-hidden="true" className="size-2.5 rounded-sm" style={{ background: COLOURS[phase] }} />
+          <span aria-hidden="true" className="size-2.5 rounded-sm" style={{ background: PHASE_COLOURS[phase] }} />
           {phase}
         </li>
       ))}

@@ -7,13 +7,12 @@ import { shortDate } from "@/lib/dates";
 import { PROCESSORS } from "@/lib/processors";
 import { type RunView, secondsWords } from "@/lib/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
+import { ChartFrame } from "../charts/chart-frame";
 import { getJson } from "../data/get-json";
-import { ChartFrame } from "./chart-frame";
+import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
 import { LinesChart, PhaseLegend, SecondsChart } from "./seconds-chart";
 import { TablesSummary } from "./tables-summary";
-
-const SELECT = "rounded-md border border-line bg-panel px-2 py-1 text-sm";
 
 interface Growing {
   table: string;
@@ -100,34 +99,20 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
         </ul>
       )}
       <div className="flex flex-wrap gap-4 text-sm">
-        <label className="flex items-center gap-2">
-          Table
-          <select
-            className={SELECT}
-            value={table.table}
-            onChange={(event) => void setUrl({ table: event.target.value, run: null })}
-          >
-            {data.tables.map((one) => (
-              <option key={one.table}>{one.table}</option>
-            ))}
-          </select>
-        </label>
-        <label className="flex items-center gap-2">
-          Run
-          <select
-            className={SELECT}
-            value={series ? runId : "all"}
-            onChange={(event) => void setUrl({ table: table.table, run: event.target.value })}
-          >
-            <option value="all">latest of each date</option>
-            {table.series.map((one) => (
-              <option key={one.runId} value={one.runId}>
-                {one.runId}
-                {one.sample ? " (sample)" : ""}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select label="Table" value={table.table} onChoose={(chosen) => void setUrl({ table: chosen, run: null })}>
+          {data.tables.map((one) => (
+            <option key={one.table}>{one.table}</option>
+          ))}
+        </Select>
+        <Select label="Run" value={series ? runId : "all"} onChoose={(run) => void setUrl({ table: table.table, run })}>
+          <option value="all">latest of each date</option>
+          {table.series.map((one) => (
+            <option key={one.runId} value={one.runId}>
+              {one.runId}
+              {one.sample ? " (sample)" : ""}
+            </option>
+          ))}
+        </Select>
       </div>
       <TableCharts table={table} series={series} />
       <CompareRuns runs={runs} a={url.a} b={url.b} onChoose={(chosen) => void setUrl(chosen)} />

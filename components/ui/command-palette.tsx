@@ -5,7 +5,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/dates";
 import { useCommands, useOffered } from "./commands";
-import { dialogClass, Overlay } from "./dialog";
+import { Modal } from "./dialog";
 import { SHORTCUTS } from "./shortcuts";
 import { setTheme, THEMES } from "./theme";
 
@@ -56,96 +56,86 @@ export function CommandPalette({ go, tables }: { go(path: string): void; tables:
       >
         Search or do… <kbd className="font-sans text-xs">Ctrl K</kbd>
       </button>
-      <Dialog.Root open={open} onOpenChange={setOpen}>
-        <Dialog.Portal>
-          <Overlay />
-          <Dialog.Content aria-describedby={undefined} className={`${dialogClass("40rem")} !p-2`}>
-            <Dialog.Title className="sr-only">Search or do</Dialog.Title>
-            <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
-              <Palette.Input
-                autoFocus
-                value={search}
-                onValueChange={setSearch}
-                placeholder="A page, a table, a date, or something to do"
-                className="rounded-md border border-line bg-page px-3 py-2 outline-none"
-              />
-              <Palette.List className="max-h-[60dvh] overflow-y-auto">
-                <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
-                {isDate(search.trim()) && (
-                  <Palette.Item
-                    value={search.trim()}
-                    className={item}
-                    onSelect={() => choose(() => go(around(search.trim())))}
-                  >
-                    Show {shortDate(search.trim(), true)} in the grid
-                  </Palette.Item>
-                )}
-                <Palette.Group heading="Do" className="palette-group">
-                  {offered.map((command) => (
-                    <Palette.Item
-                      key={command.id}
-                      value={command.words}
-                      className={item}
-                      onSelect={() => choose(command.run)}
-                    >
-                      {command.words}
-                      {command.keys && <kbd className="text-xs text-soft">{command.keys}</kbd>}
-                    </Palette.Item>
-                  ))}
-                </Palette.Group>
-                <Palette.Group heading="Pages" className="palette-group">
-                  {SHORTCUTS.pages.map((page) => (
-                    <Palette.Item
-                      key={page.path}
-                      value={`Go to ${page.name}`}
-                      className={item}
-                      onSelect={() => choose(() => go(page.path))}
-                    >
-                      {page.name}
-                      <kbd className="text-xs text-soft">G {page.key.toUpperCase()}</kbd>
-                    </Palette.Item>
-                  ))}
-                </Palette.Group>
-                <Palette.Group heading="Tables" className="palette-group">
-                  {tables.map((table) => (
-                    <Palette.Item
-                      key={table}
-                      value={`table ${table}`}
-                      className={item}
-                      onSelect={() => choose(() => go(`/tables/${table.split(" ")[0]}`))}
-                    >
-                      {table}
-                    </Palette.Item>
-                  ))}
-                </Palette.Group>
-              </Palette.List>
-            </Palette>
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
-      <Dialog.Root open={sheet} onOpenChange={setSheet}>
-        <Dialog.Portal>
-          <Overlay />
-          <Dialog.Content aria-describedby={undefined} className={dialogClass("40rem")}>
-            <Dialog.Title className="text-lg font-bold">Keys</Dialog.Title>
-            {SHORTCUTS.groups.map((group) => (
-              <div key={group.name}>
-                <h3 className="pb-1 text-xs uppercase tracking-wide text-soft">{group.name}</h3>
-                <dl className="grid grid-cols-[11rem_minmax(0,1fr)] gap-y-1 text-sm">
-                  {group.keys.map(([keys, words]) => (
-                    <div key={keys} className="contents">
-                      <dt>
-                        <kbd className="font-sans font-medium">{keys}</kbd>
-                      </dt>
-                      <dd className="text-soft">{words}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </div>
-            ))}
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <Modal open={open} onOpenChange={setOpen} width="medium" className="p-2">
+        <Dialog.Title className="sr-only">Search or do</Dialog.Title>
+        <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
+          <Palette.Input
+            autoFocus
+            value={search}
+            onValueChange={setSearch}
+            placeholder="A page, a table, a date, or something to do"
+            className="rounded-md border border-line bg-page px-3 py-2 outline-none"
+          />
+          <Palette.List className="max-h-[60dvh] overflow-y-auto">
+            <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
+            {isDate(search.trim()) && (
+              <Palette.Item
+                value={search.trim()}
+                className={item}
+                onSelect={() => choose(() => go(around(search.trim())))}
+              >
+                Show {shortDate(search.trim(), true)} in the grid
+              </Palette.Item>
+            )}
+            <Palette.Group heading="Do" className="palette-group">
+              {offered.map((command) => (
+                <Palette.Item
+                  key={command.id}
+                  value={command.words}
+                  className={item}
+                  onSelect={() => choose(command.run)}
+                >
+                  {command.words}
+                  {command.keys && <kbd className="text-xs text-soft">{command.keys}</kbd>}
+                </Palette.Item>
+              ))}
+            </Palette.Group>
+            <Palette.Group heading="Pages" className="palette-group">
+              {SHORTCUTS.pages.map((page) => (
+                <Palette.Item
+                  key={page.path}
+                  value={`Go to ${page.name}`}
+                  className={item}
+                  onSelect={() => choose(() => go(page.path))}
+                >
+                  {page.name}
+                  <kbd className="text-xs text-soft">G {page.key.toUpperCase()}</kbd>
+                </Palette.Item>
+              ))}
+            </Palette.Group>
+            <Palette.Group heading="Tables" className="palette-group">
+              {tables.map((table) => (
+                <Palette.Item
+                  key={table}
+                  value={`table ${table}`}
+                  className={item}
+                  onSelect={() => choose(() => go(`/tables/${table.split(" ")[0]}`))}
+                >
+                  {table}
+                </Palette.Item>
+              ))}
+            </Palette.Group>
+          </Palette.List>
+        </Palette>
+      </Modal>
+      <Modal open={sheet} onOpenChange={setSheet} width="medium">
+        <Dialog.Title className="text-lg font-bold">Keys</Dialog.Title>
+        {SHORTCUTS.groups.map((group) => (
+          <div key={group.name}>
+            <h3 className="pb-1 text-xs uppercase tracking-wide text-soft">{group.name}</h3>
+            <dl className="grid grid-cols-[11rem_minmax(0,1fr)] gap-y-1 text-sm">
+              {group.keys.map(([keys, words]) => (
+                <div key={keys} className="contents">
+                  <dt>
+                    <kbd className="font-sans font-medium">{keys}</kbd>
+                  </dt>
+                  <dd className="text-soft">{words}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        ))}
+      </Modal>
     </>
   );
 }
