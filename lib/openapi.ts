@@ -73,7 +73,11 @@ export function openApi() {
       description: "Coverage, plans and backfills of a sports-statistics pipeline.",
     },
     paths: {
-      "/api/coverage": get("The grid of a range", RANGE, coverage),
+      "/api/coverage": get(
+        "The grid of a range",
+        [...RANGE, query("look", { enum: ["again"] }, "Ask the warehouse anew, whatever was seen a minute ago")],
+        coverage,
+      ),
       "/api/plans": post(
         "What a backfill would do; launched by its planId",
         z.toJSONSchema(planRequestSchema, { io: "input" }),

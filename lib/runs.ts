@@ -53,6 +53,9 @@ export interface TaskView {
   readSeconds: number | null;
   computeSeconds: number | null;
   writeSeconds: number | null;
+  /** Bytes read and slot seconds used; null where the engine bills neither. */
+  bytes: number | null;
+  slotSeconds: number | null;
   error: string | null;
 }
 

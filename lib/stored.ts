@@ -36,6 +36,9 @@ export const STORED_TABLES: readonly StoredTable[] = [
   columns,
 }));
 
+/** The datasets that they are in. */
+export const DATASETS: readonly string[] = [...new Set(STORED_TABLES.map((table) => table.dataset))];
+
 /** The table of a short, full or raw name; an error that lists the names otherwise. */
 export function storedTable(name: string): StoredTable {
   const raw = STORED_TABLES.find((table) => table.isRaw && table.name === name);

@@ -40,6 +40,7 @@ export async function boot(): Promise<void> {
     process.once("SIGTERM", () => void stop());
     process.once("SIGINT", () => void stop());
     for (const id of await markInterrupted(context.state.db)) {
+      if (config.readOnly) continue;
       log.warn({ run: id }, "going on with a run that was cut off");
       const launched = await resume(context, id);
       launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));

@@ -14,6 +14,9 @@ const settings = z.object({
   BIGQUERY_DATASET_PREFIX: z.string().optional(),
   BIGQUERY_ENDPOINT: z.string().optional(),
   BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
+  BIGQUERY_MAX_BYTES_PER_RUN: z.coerce.number().int().positive().optional(),
+  BIGQUERY_PRICE_PER_TIB: z.coerce.number().nonnegative().default(6.25),
+  FULLCOURT_READ_ONLY: z.enum(["true", "false"]).default("false"),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
@@ -37,7 +40,14 @@ export interface Config {
   bigqueryPrefix: string | undefined;
   /** Another address of the API. */
   bigqueryEndpoint: string | undefined;
+  /** Most bytes that one statement may bill. */
   bigqueryMaxBytes: number | undefined;
+  /** Most bytes that the tasks of one run may read together. */
+  bigqueryMaxRunBytes: number | undefined;
+  /** What reading 2^40 bytes costs, in US dollars. */
+  bigqueryPricePerTib: number;
+  /** Nothing is written to the warehouse: its tables are another program's. */
+  readOnly: boolean;
   /** A date that stands for today, or undefined for the clock's. */
   today: string | undefined;
 }
@@ -75,6 +85,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bigqueryPrefix: values.BIGQUERY_DATASET_PREFIX,
     bigqueryEndpoint: values.BIGQUERY_ENDPOINT,
     bigqueryMaxBytes: values.BIGQUERY_MAX_BYTES_BILLED,
+    bigqueryMaxRunBytes: values.BIGQUERY_MAX_BYTES_PER_RUN,
+    bigqueryPricePerTib: values.BIGQUERY_PRICE_PER_TIB,
+    readOnly: values.FULLCOURT_READ_ONLY === "true",
     today: values.FULLCOURT_TODAY,
   };
 }

@@ -41,6 +41,8 @@ async function timingsOf(context: Pick<Context, "state">, table: string): Promis
         sample: task.sample,
         rows: task.rows,
         tookTogether: task.dates.length,
+        bytes: task.bytes === null ? null : task.bytes / task.dates.length,
+        slotSeconds: task.slotSeconds === null ? null : task.slotSeconds / task.dates.length,
         endedAt: task.endedAt as string,
       };
       all.push({ day: point.endedAt.slice(0, 10), seconds: point.seconds });

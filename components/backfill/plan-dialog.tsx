@@ -3,8 +3,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
-import type { PastError } from "@/lib/planning/estimate";
-import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
+import { bytesWords, dollarWords } from "@/lib/planning/cost";
+import type { Estimate } from "@/lib/planning/estimate";
+import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
 import { secondsWords } from "@/lib/runs";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
@@ -13,10 +14,13 @@ import { PlainTable } from "../ui/plain-table";
 import { PlanMap } from "./plan-map";
 
 /** A plan as the server previews it. */
-export interface PlanView extends PlanBody {
+export interface PlanView extends Omit<PlanBody, "tasks"> {
   planId: string;
   request: PlanRequest;
-  estimate: { seconds: number | null; p90: number | null; bytes: number | null; pastError: PastError | null };
+  tasks: Array<PlanTask & { bytes: number | null }>;
+  estimate: Estimate;
+  /** Why it cannot be launched here; null where it can. */
+  refusal: string | null;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -143,7 +147,7 @@ function PlanContent({
         <Button onClick={onClose}>Not now</Button>
         <Button
           look="primary"
-          disabled={busy || !plan || plan.cells.length === 0 || fault !== null}
+          disabled={busy || !plan || plan.cells.length === 0 || fault !== null || plan.refusal !== null}
           onClick={() => void run()}
         >
           {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
@@ -151,12 +155,6 @@ function PlanContent({
       </div>
     </>
   );
-}
-
-/** "1.4 GiB", "310 MiB": as BigQuery bills them. */
-function bytesWords(bytes: number): string {
-  const mib = bytes / 2 ** 20;
-  return mib >= 1024 ? `${(mib / 1024).toFixed(1)} GiB` : `${Math.max(1, Math.round(mib))} MiB`;
 }
 
 interface SummaryProps {
@@ -169,7 +167,7 @@ interface SummaryProps {
 
 function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
   const overwritten = plan.cells.reduce((sum, cell) => sum + cell.rows, 0);
-  const { seconds, p90, bytes, pastError } = plan.estimate;
+  const { seconds, p90, bytes, dollars, pastError } = plan.estimate;
   if (plan.cells.length === 0) {
     return (
       <>
@@ -185,11 +183,17 @@ function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
         {seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(seconds)}`}
         {p90 !== null && seconds !== null && p90 > seconds && `, at most ${secondsWords(p90)} in nine of ten cases`}
         {bytes !== null && `, reading ${bytesWords(bytes)}`}
+        {dollars !== null && ` (${dollarWords(dollars)})`}
         {pastError && ` (past estimates were off by ${Math.round(100 * pastError.median)} %)`}.{" "}
         {overwritten > 0
           ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.`
           : "No rows are replaced."}
       </p>
+      {plan.refusal && (
+        <p role="alert" className="text-sm text-(--corrupt)">
+          {plan.refusal}
+        </p>
+      )}
       <PlanMap cells={plan.cells} onTake={onTake} />
       {taken.length > 0 && (
         <p className="text-sm">
@@ -199,12 +203,16 @@ function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
           </button>
         </p>
       )}
-      <PlainTable label="Tasks in the order in which they run" head={["table", "dates", "why"]}>
+      <PlainTable
+        label="Tasks in the order in which they run"
+        head={["table", "dates", "why", ...(bytes === null ? [] : ["reads"])]}
+      >
         {plan.tasks.map((task) => (
           <tr key={`${task.table} ${task.start}`}>
             <td className="font-medium">{task.table}</td>
             <td>{task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}</td>
             <td className="text-soft">{task.reason}</td>
+            {task.bytes !== null && <td className="whitespace-nowrap">{bytesWords(task.bytes)}</td>}
           </tr>
         ))}
       </PlainTable>

@@ -42,7 +42,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
     state: parseAsStringLiteral(STATES),
   });
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
-  const { page, isInitial, error, isFetching, isPlaceholderData, refetch } = useCoverage(initial, range);
+  const { page, isInitial, error, isFetching, isPlaceholderData, lookAgain } = useCoverage(initial, range);
   const { data: overview } = useOverview();
   const rows = useMemo(() => viewRows(page, url.zoom), [page, url.zoom]);
   const { tables, summary } = page;
@@ -143,7 +143,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
       words: "Show the whole history",
       run: () => overview && setRange({ start: overview.start, end: overview.end }),
     },
-    { id: "look", words: "Look at the data again", run: () => void refetch() },
+    { id: "look", words: "Look at the data again", run: lookAgain },
   ]);
 
   const shownDates = {
@@ -169,7 +169,8 @@ export function CoverageView({ initial, offer, actions }: Props) {
           void setUrl({ zoom, cell: null });
         }}
         isLooking={isFetching}
-        onLook={() => void refetch()}
+        onLook={lookAgain}
+        checkedAt={page.checkedAt}
       />
       <Legend summary={summary} filter={url.state} onFilter={(state) => void setUrl({ state })} />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">

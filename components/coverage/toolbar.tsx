@@ -4,6 +4,7 @@ import type { Overview } from "@/lib/coverage/overview";
 import { ZOOMS, type Zoom } from "@/lib/coverage/zoom";
 import { Button } from "../ui/button";
 import { Segments } from "../ui/segments";
+import { Checked } from "./checked";
 import { GoTo } from "./go-to";
 import { type Range, RangePicker } from "./range-picker";
 
@@ -17,10 +18,12 @@ interface Props {
   onZoom(zoom: Zoom): void;
   isLooking: boolean;
   onLook(): void;
+  /** When the data were looked at; null where what is shown is always what is there. */
+  checkedAt: string | null;
 }
 
 /** Which dates are shown, and how many of them in a row. */
-export function Toolbar({ range, onRange, overview, zoom, onZoom, isLooking, onLook }: Props) {
+export function Toolbar({ range, onRange, overview, zoom, onZoom, isLooking, onLook, checkedAt }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <RangePicker range={range} onChange={onRange} />
@@ -29,6 +32,7 @@ export function Toolbar({ range, onRange, overview, zoom, onZoom, isLooking, onL
       <Button onClick={onLook} disabled={isLooking}>
         Look again
       </Button>
+      {checkedAt && <Checked at={checkedAt} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Overview } from "@/lib/coverage/overview";
 import { type Packed, unpackPage, withRunning } from "@/lib/coverage/page";
 import { getJson } from "../data/get-json";
@@ -11,17 +11,26 @@ import { useRunningCells } from "../runs/use-events";
 export function useCoverage(packed: Packed, range: { start: string; end: string }) {
   const initial = useMemo(() => unpackPage(packed), [packed]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
+  // A press on "Look again" asks the warehouse itself; other looks may see what was seen a minute ago.
+  const anew = useRef(false);
   const query = useQuery({
     queryKey: ["coverage", range.start, range.end],
-    queryFn: async () =>
-      unpackPage(await getJson<Packed>(`/api/coverage?view=page&start=${range.start}&end=${range.end}`)),
+    queryFn: async () => {
+      const look = anew.current ? "&look=again" : "";
+      anew.current = false;
+      return unpackPage(await getJson<Packed>(`/api/coverage?view=page&start=${range.start}&end=${range.end}${look}`));
+    },
     placeholderData: keepPreviousData,
     ...(isInitial ? { initialData: initial } : {}),
   });
   const running = useRunningCells();
   const shown = query.data ?? initial;
   const page = useMemo(() => withRunning(shown, running), [shown, running]);
-  return { ...query, page, isInitial: shown === initial };
+  const lookAgain = () => {
+    anew.current = true;
+    void query.refetch();
+  };
+  return { ...query, lookAgain, page, isInitial: shown === initial };
 }
 
 /** The whole history, a letter a cell. */

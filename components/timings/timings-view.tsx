@@ -28,12 +28,14 @@ function growingOf(data: Timings): Growing[] {
 }
 
 const csvOf = (points: readonly TimedPoint[]) =>
-  points.map(({ date, seconds, phases, rows, runId, tookTogether, sample }) => ({
+  points.map(({ date, seconds, phases, rows, runId, tookTogether, sample, bytes, slotSeconds }) => ({
     date,
     seconds,
     ...phases,
     rows,
     dates_together: tookTogether,
+    bytes,
+    slot_seconds: slotSeconds,
     run: runId,
     sample,
   }));
@@ -137,6 +139,9 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
     rate: point.rows / Math.max(0.001, point.seconds * point.tookTogether),
   }));
   const weeks = table.weeks.map(({ week, p50, p90, p99 }) => ({ name: shortDate(week), p50, p90, p99 }));
+  const billed = shown.points.flatMap(({ date, bytes, slotSeconds }) =>
+    bytes === null ? [] : [{ name: shortDate(date), MiB: bytes / 2 ** 20, slots: slotSeconds ?? 0 }],
+  );
   const sample =
     series?.sample || (!series && table.points.some((point) => point.sample)) ? " (sample of the demo)" : "";
   return (
@@ -159,6 +164,21 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
         <ChartFrame title="Rows per second" file={`fullcourt-${table.table}-rate`} rows={rates}>
           <LinesChart data={rates} lines={[{ key: "rate", colour: "var(--bar)" }]} unit=" /s" />
         </ChartFrame>
+        {billed.length > 0 && (
+          <>
+            <ChartFrame
+              title="MiB read a date"
+              words="As BigQuery bills them; dates built together share alike."
+              file={`fullcourt-${table.table}-bytes`}
+              rows={billed}
+            >
+              <LinesChart data={billed} lines={[{ key: "MiB", colour: "var(--bar)" }]} unit="" />
+            </ChartFrame>
+            <ChartFrame title="Slot seconds a date" file={`fullcourt-${table.table}-slots`} rows={billed}>
+              <LinesChart data={billed} lines={[{ key: "slots", colour: "var(--bar)" }]} unit=" s" />
+            </ChartFrame>
+          </>
+        )}
         <ChartFrame
           title="Percentiles by week"
           words="Seconds a date by the week in which it was built: half, nine in ten, 99 in a hundred took less."

@@ -31,7 +31,9 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
   for (const row of rows) {
     if (row.kind === "games") {
       const teams = row.info ? row.info.split(",") : [];
-      facts.dates.set(row.d, { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams });
+      const fromResults = row.name !== "nbac_schedule";
+      const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
+      facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {
       const { n: rows, m: distinct, k: copies, oldest, newest } = row;
       under(facts.tables, row.name).set(row.d, { rows, distinct, copies, oldest, newest });

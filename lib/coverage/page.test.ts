@@ -61,6 +61,7 @@ function page(start: string, ...dates: string[][]): Page {
       cells,
     })),
     summary: { counts: {}, accepted: 0, worst: {}, games: 0, datesWithGames: 0, datesToDo: 0, safeThrough: null },
+    checkedAt: null,
   };
 }
 const good = ["K66", "K6"];

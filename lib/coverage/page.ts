@@ -23,6 +23,8 @@ export interface Page {
   tables: string[];
   dates: PageDate[];
   summary: Summary;
+  /** When the data were looked at; null where what is shown is always what is there. */
+  checkedAt: string | null;
 }
 
 const LETTERS: Record<CellState, string> = {
@@ -105,6 +107,7 @@ export function toPage(grid: Grid): Page {
       };
     }),
     summary: grid.summary,
+    checkedAt: grid.checkedAt ?? null,
   };
 }
 

@@ -1,21 +1,26 @@
-import { PROCESSORS, qualifiedName } from "../processors";
+import { PROCESSORS, type Processor, processor, qualifiedName } from "../processors";
 import { RAW_TABLES } from "../raw";
-import { playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { playerBox, ROSTER, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
 
 const COLUMNS = "kind, name, d, n, m, k, oldest, newest, info";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
 
+/** The table whose game dates stand in for a schedule that has none of a month. */
+export const SCHEDULE_FALLBACK = processor("pgs");
+
 /** Games of a date by status and the teams that play. */
 const GAMES = `SELECT
-  'games' AS kind, 'nbac_schedule' AS name, g.game_date AS d,
+  'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK.name}', 'nbac_schedule') AS name, g.game_date AS d,
   COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
   ${NO_TIMES},
   STRING_AGG(IF(g.game_status = 4, NULL, CONCAT(g.home_team_abbr, ',', g.away_team_abbr)), ',' ORDER BY g.game_id) AS info
 FROM schedule AS g
 GROUP BY g.game_date`;
 
+const IN_RANGE = (table: Processor) => `${table.dateColumn} BETWEEN @start_date AND @end_date`;
+
 /** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
-function countsOf(table: (typeof PROCESSORS)[number]): string {
+function countsOf(table: Processor, where = IN_RANGE): string {
   const keys = [...new Set([table.dateColumn, ...table.grain])].join(", ");
   return `SELECT
   'table' AS kind, '${table.short}' AS name, ${table.dateColumn} AS d,
@@ -24,13 +29,13 @@ function countsOf(table: (typeof PROCESSORS)[number]): string {
 FROM (
   SELECT ${keys}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
   FROM ${qualifiedName(table)}
-  WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date
+  WHERE ${where(table)}
   GROUP BY ${keys}
 ) AS keys_of_${table.short}
 GROUP BY ${table.dateColumn}`;
 }
 
-function expectedOf(table: (typeof PROCESSORS)[number]): string {
+function expectedOf(table: Processor): string {
   return `SELECT 'expected' AS kind, '${table.short}' AS name, d, CAST(n AS INT64) AS n, 0 AS m, 0 AS k,
   ${NO_TIMES}, CAST(NULL AS STRING) AS info
 FROM (${table.expected.sql}) AS expected_of_${table.short}`;
@@ -71,13 +76,36 @@ FROM (${rows}) AS r
 FULL JOIN (${served}) AS s ON s.d = r.d`;
 }
 
+const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
+
+const counts = (tables: readonly Processor[], where?: (table: Processor) => string) =>
+  tables.map((table) => `SELECT ${COLUMNS} FROM (${countsOf(table, where)}) AS counts_of_${table.short}`);
+
 /**
- * The one statement behind the grid, checks and plans: for all dates of @start_date to
- * @end_date (whole seasons) the games, and for every table rows, different grain keys,
- * oldest and newest processed_at, and the rows expected. Its cost does not depend on
- * how many cells are asked for.
+ * `schedule` with the games that results alone know of: those of calendar months in which the
+ * schedule has no game at all, as other programs' warehouses may have lost it.
  */
-export const COVERAGE_SQL = `WITH ${SCHEDULE},
+const SCHEDULE_OR_RESULTS = `${scheduleAs("listed_games")},
+listed_months AS (
+  SELECT DISTINCT EXTRACT(YEAR FROM game_date) * 100 + EXTRACT(MONTH FROM game_date) AS game_month FROM listed_games
+),
+schedule AS (
+  SELECT *, 0 AS from_results FROM listed_games
+  UNION ALL
+  SELECT
+    game_id, game_date, 3 AS game_status,
+    MIN(LEAST(team_abbr, opponent_team_abbr)) AS home_team_abbr,
+    MAX(GREATEST(team_abbr, opponent_team_abbr)) AS away_team_abbr,
+    CAST(NULL AS INT64) AS home_team_score, CAST(NULL AS INT64) AS away_team_score, FALSE AS is_playoffs,
+    ${seasonOf("game_date")} AS season_year, 1 AS from_results
+  FROM ${qualifiedName(SCHEDULE_FALLBACK)}
+  WHERE game_date BETWEEN ${SEASON_START} AND @end_date
+    AND EXTRACT(YEAR FROM game_date) * 100 + EXTRACT(MONTH FROM game_date)
+      NOT IN (SELECT game_month FROM listed_months)
+  GROUP BY game_id, game_date
+)`;
+
+const CONTEXT = `WITH ${SCHEDULE_OR_RESULTS},
 ${TEAM_GAMES},
 ${playerBox(SEASON_START)},
 ${ROSTER},
@@ -122,11 +150,33 @@ teams_before AS (
 seen_before AS (
   SELECT p.game_date, p.players_before, t.teams_before
   FROM players_before AS p JOIN teams_before AS t ON t.game_date = p.game_date
-)
-SELECT ${COLUMNS} FROM (${GAMES}) AS all_games
-UNION ALL
-${PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${countsOf(table)}) AS counts_of_${table.short}`).join("\nUNION ALL\n")}
-UNION ALL
-${PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`).join("\nUNION ALL\n")}
-UNION ALL
-${RAW_TABLES.map((table) => `SELECT ${COLUMNS} FROM (${rawCounts(table.name, table.dateColumn)}) AS raw_${table.name}`).join("\nUNION ALL\n")}`;
+)`;
+
+const CONTEXT_PARTS = [
+  `SELECT ${COLUMNS} FROM (${GAMES}) AS all_games`,
+  ...PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`),
+  ...RAW_TABLES.map(
+    (table) => `SELECT ${COLUMNS} FROM (${rawCounts(table.name, table.dateColumn)}) AS raw_${table.name}`,
+  ),
+];
+
+/**
+ * The one statement behind the grid, checks and plans: for all dates of @start_date to
+ * @end_date (whole seasons) the games, and for every table rows, different grain keys,
+ * oldest and newest processed_at, and the rows expected. Its cost does not depend on
+ * how many cells are asked for.
+ */
+export const COVERAGE_SQL = `${CONTEXT}
+${together([...CONTEXT_PARTS, ...counts(PROCESSORS)])}`;
+
+/** The part of it that the raw tables alone decide: games, expected rows, raw rows. */
+export const CONTEXT_SQL = `${CONTEXT}
+${together(CONTEXT_PARTS)}`;
+
+/** The rest of it for some tables on dates of their own: @dates_SHORT, from @first_SHORT to @last_SHORT. */
+export function countsSql(tables: readonly Processor[]): string {
+  // BETWEEN beside IN: partitions are left unread by it.
+  const where = ({ dateColumn, short }: Processor) =>
+    `${dateColumn} BETWEEN @first_${short} AND @last_${short} AND ${dateColumn} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
+  return together(counts(tables, where));
+}

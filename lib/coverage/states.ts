@@ -136,6 +136,10 @@ class Classifier {
       if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
       return;
     }
+    if (day.fromResults)
+      this.note(
+        "The schedule has no game of this month: dates and games are those that player_game_summary has rows of.",
+      );
     if (table.describesGames && !this.describable(day)) return;
     this.expected = this.facts.expected.get(table.short)?.get(this.date) ?? 0;
     this.judgeRaw(day);

@@ -41,6 +41,8 @@ export interface DateFacts {
   postponed: number;
   /** Teams of the games that are not postponed. */
   teams: string[];
+  /** The schedule has no game of the month: the date's games are those that pgs has rows of. */
+  fromResults?: boolean;
 }
 
 /** A raw table on one date. `served`: games (team_rosters: teams) of the date that it has enough of. */

@@ -15,6 +15,13 @@ export interface Forecast {
   p90: number | null;
 }
 
+/** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */
+export interface Estimate extends Forecast {
+  bytes: number | null;
+  dollars: number | null;
+  pastError: PastError | null;
+}
+
 /** What one press on "Backfill missing dates" would build, and how long it takes. */
 export interface Offer {
   cells: number;

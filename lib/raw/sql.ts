@@ -4,7 +4,7 @@
  * processed_at first and then by value, so that every engine picks the same row.
  * They use the parameters @start_date and @end_date.
  */
-import { rawTable } from "./index";
+import { type RawTable, rawTable } from "./index";
 
 /** First day of the season of @start_date: October 1. */
 export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
@@ -13,6 +13,10 @@ export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERV
 export function seasonOf(date: string): string {
   return `EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))`;
 }
+
+/** Rows of a raw table on the dates @start_date to @end_date; those whose date is not known belong to every range. */
+export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =>
+  `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)`;
 
 /** Rows of a raw table, one per grain, filtered by `where` before the choice. */
 export function oneRowPerGrain(name: string, where = "TRUE"): string {
@@ -29,10 +33,11 @@ export function oneRowPerGrain(name: string, where = "TRUE"): string {
  * `schedule`: every game of the seasons in play, at its latest date and status.
  * The choice comes before any date filter: a game that moved has a row on either date.
  */
-export const SCHEDULE = `schedule_rows AS (
+export function scheduleAs(name: string): string {
+  return `schedule_rows AS (
   ${oneRowPerGrain("nbac_schedule")}
 ),
-schedule AS (
+${name} AS (
   SELECT
     game_id, game_date, game_status, home_team_abbr, away_team_abbr, home_team_score, away_team_score,
     COALESCE(is_playoffs, FALSE) AS is_playoffs,
@@ -41,6 +46,9 @@ schedule AS (
   WHERE NOT COALESCE(is_all_star, FALSE)
     AND game_date BETWEEN ${SEASON_START} AND @end_date
 )`;
+}
+
+export const SCHEDULE = scheduleAs("schedule");
 
 /** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
 export const TEAM_GAMES = `team_games AS (

@@ -10,6 +10,9 @@ export interface TimedPoint extends Point {
   /** Rows of the date's task, and how many dates the task had. */
   rows: number;
   tookTogether: number;
+  /** The date's share of bytes read and slot seconds; null where the engine bills neither. */
+  bytes: number | null;
+  slotSeconds: number | null;
   endedAt: string;
 }
 

@@ -1,11 +1,13 @@
 import { type Grid, toGrid } from "@/lib/coverage/grid";
 import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/coverage/overlay";
+import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
+import { qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { finishedTasks, runningTasks } from "../state/runs";
-import { rangeParams } from "../warehouse";
+import { rangeParams, type Warehouse } from "../warehouse";
 import { type Coverage, readSeasons } from "./seasons";
 
 export type { Coverage } from "./seasons";
@@ -39,12 +41,12 @@ export async function readCoverage(
   start: string,
   end: string,
 ): Promise<Coverage> {
-  const [{ facts, cells }, overlay, acceptances] = await Promise.all([
+  const [{ facts, cells, checkedAt }, overlay, acceptances] = await Promise.all([
     readSeasons(context, start, end),
     readRunOverlay(context),
     listAcceptances(context.state.db),
   ]);
-  return { facts, cells: overlayAccepted(overlayRuns(cells, overlay), acceptances, context.today()) };
+  return { facts, checkedAt, cells: overlayAccepted(overlayRuns(cells, overlay), acceptances, context.today()) };
 }
 
 /** The grid of a range. */
@@ -53,8 +55,8 @@ export async function getCoverage(
   range: { start: string; end: string },
   tables?: string[],
 ): Promise<Grid> {
-  const { facts, cells } = await readCoverage(context, range.start, range.end);
-  return toGrid(facts, cells, range, tables);
+  const { facts, cells, checkedAt } = await readCoverage(context, range.start, range.end);
+  return { ...toGrid(facts, cells, range, tables), checkedAt };
 }
 
 /** Games of a range that are not postponed, and of the whole schedule. */
@@ -71,18 +73,41 @@ export async function countGames(
   return { inRange: rows[0]?.in_range as number, inAll: rows[0]?.in_all as number };
 }
 
-/** First and last date of the schedule, and the last that has passed; null without a schedule. */
-export async function knownDates(
-  context: Pick<Context, "warehouse" | "today">,
-): Promise<{ first: string; last: string; passed: string } | null> {
-  const rows = await context.warehouse.query(
+interface KnownDates {
+  first: string;
+  last: string;
+  passed: string;
+}
+
+/** What was found by warehouse, with the count of writes that do not lie within one season. On globalThis, as Next loads modules twice. */
+const holder = globalThis as typeof globalThis & {
+  fullcourtDates?: WeakMap<Warehouse, { version: string; dates: KnownDates | null }>;
+};
+
+/** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
+export async function knownDates({
+  warehouse,
+  today,
+}: Pick<Context, "warehouse" | "today">): Promise<KnownDates | null> {
+  holder.fullcourtDates ??= new WeakMap();
+  const version = `${warehouse.changesOf(0)} ${today()}`;
+  const known = holder.fullcourtDates.get(warehouse);
+  if (known?.version === version) return known.dates;
+  const rows = await warehouse.query(
     `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
-     FROM nba_raw.nbac_schedule`,
-    { today: { type: "DATE", value: context.today() } },
+     FROM (
+       SELECT game_date FROM nba_raw.nbac_schedule
+       UNION ALL
+       SELECT game_date FROM ${qualifiedName(SCHEDULE_FALLBACK)}
+     ) AS known`,
+    { today: { type: "DATE", value: today() } },
   );
   const first = rows[0]?.first as string | null;
-  if (!first) return null;
-  return { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first };
+  const dates = first
+    ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }
+    : null;
+  holder.fullcourtDates.set(warehouse, { version, dates });
+  return dates;
 }
 
 /** The range to show when none is asked for: 16 days up to the last game date that has passed. */

@@ -16,8 +16,8 @@ export async function getPageWithOffer(
   context: Context,
   range: { start: string; end: string },
 ): Promise<{ page: Packed; offer: Offer | null }> {
-  const { facts, cells } = await readCoverage(context, range.start, range.end);
-  const page = packPage(toPage(toGrid(facts, cells, range)));
+  const { facts, cells, checkedAt } = await readCoverage(context, range.start, range.end);
+  const page = packPage(toPage({ ...toGrid(facts, cells, range), checkedAt }));
   if (dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const plan = makePlan(facts, cells, wholeChain(range));
   const { seconds } = await forecastOf(context, plan.tasks);

@@ -1,15 +1,17 @@
 import { type FactRow, toFacts } from "@/lib/coverage/facts";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import type { Cell, CoverageFacts } from "@/lib/coverage/types";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
-import { rangeParams, type Warehouse } from "../warehouse";
+import { memoryOf } from "../state/memory";
+import type { Warehouse } from "../warehouse";
 
 /** Facts and classified cells of whole seasons. */
 export interface Coverage {
   facts: CoverageFacts;
   cells: Map<string, Cell>;
+  /** When the data were looked at (the oldest of several looks); null where what is known is always what is there. */
+  checkedAt: string | null;
 }
 
 interface Known extends Coverage {
@@ -24,7 +26,7 @@ interface Known extends Coverage {
  */
 const holder = globalThis as typeof globalThis & { fullcourtSeasons?: WeakMap<Warehouse, Map<number, Known>> };
 
-type Reader = Pick<Context, "warehouse" | "today">;
+type Reader = Pick<Context, "warehouse" | "state" | "today">;
 
 const seasonsOf = (start: string, end: string) => {
   const [first, last] = [seasonYear(start), seasonYear(end)];
@@ -33,7 +35,7 @@ const seasonsOf = (start: string, end: string) => {
 
 /** Facts and cells of the seasons that a range touches: one query for those that have changed, for all when `anew`. */
 export async function readSeasons(
-  { warehouse, today }: Reader,
+  { warehouse, state, today }: Reader,
   start: string,
   end: string,
   anew = false,
@@ -42,25 +44,26 @@ export async function readSeasons(
   const cache = holder.fullcourtSeasons.get(warehouse) ?? new Map<number, Known>();
   holder.fullcourtSeasons.set(warehouse, cache);
   const seasons = seasonsOf(start, end);
+  if (anew) warehouse.lookAgain();
   const version = (season: number) => `${warehouse.changesOf(season)} ${today()}`;
   // Before the query: what is written while it runs shows in the next look.
   const versions = new Map(seasons.map((season) => [season, version(season)]));
   const stale = seasons.filter((season) => anew || cache.get(season)?.version !== versions.get(season));
   if (stale.length > 0) {
-    const rows = await readRows(warehouse, stale[0] as number, stale.at(-1) as number);
+    const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
+    const rows = await readRows({ warehouse, state }, stale[0] as number, stale.at(-1) as number);
     for (const season of stale) {
       const facts = toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season));
       const cells = classify(facts, today());
-      cache.set(season, { facts, cells, version: versions.get(season) as string });
+      cache.set(season, { facts, cells, checkedAt, version: versions.get(season) as string });
     }
   }
   return merged(seasons.map((season) => cache.get(season) as Known));
 }
 
-async function readRows(warehouse: Warehouse, first: number, last: number): Promise<Map<number, FactRow[]>> {
-  const rows = await warehouse.query(COVERAGE_SQL, rangeParams(seasonStart(first), seasonEnd(last)));
+async function readRows({ warehouse, state }: Pick<Reader, "warehouse" | "state">, first: number, last: number) {
   const bySeason = new Map<number, FactRow[]>();
-  for (const row of rows as unknown as FactRow[]) {
+  for (const row of await warehouse.facts(first, last, memoryOf(state.db))) {
     const season = seasonYear(row.d);
     const own = bySeason.get(season);
     if (own) own.push(row);
@@ -89,5 +92,5 @@ function merged(parts: readonly Coverage[]): Coverage {
     mergeInto(facts.expected, part.facts.expected);
     for (const [key, cell] of part.cells) cells.set(key, cell);
   }
-  return { facts, cells };
+  return { facts, cells, checkedAt: parts.map((part) => part.checkedAt).sort()[0] ?? null };
 }

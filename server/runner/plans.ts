@@ -1,19 +1,26 @@
 import { createHash } from "node:crypto";
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import type { PastError } from "@/lib/planning/estimate";
-import { makePlan, type PlanBody, type PlanRequest } from "@/lib/planning/plan";
+import { dollarsOf, overLimit } from "@/lib/planning/cost";
+import type { Estimate } from "@/lib/planning/estimate";
+import { makePlan, type PlanBody, type PlanRequest, type PlanTask } from "@/lib/planning/plan";
 import { processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
+import { readOnlyError } from "../warehouse/read-only";
 import { forecastOf, pastErrorOf } from "./history";
 
-export interface Plan extends PlanBody {
+/** A task of a plan with the bytes that it reads; null where reading costs nothing. */
+type CostedTask = PlanTask & { bytes: number | null };
+
+export interface Plan extends Omit<PlanBody, "tasks"> {
   planId: string;
   request: PlanRequest;
-  /** Seconds in the middle case and with nine in ten chances; how far such estimates were off. */
-  estimate: { seconds: number | null; p90: number | null; bytes: number | null; pastError: PastError | null };
+  tasks: CostedTask[];
+  estimate: Estimate;
+  /** Why it cannot be launched here; null where it can. */
+  refusal: string | null;
 }
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
@@ -39,14 +46,39 @@ function planIdOf(request: PlanRequest, body: PlanBody): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
 
-async function estimateOf(context: Context, body: PlanBody): Promise<Plan["estimate"]> {
-  const bytes = await Promise.all(
-    body.tasks.map((task) => context.warehouse.bytesOf(processor(task.table), task.dates)),
-  );
+/** Bytes that each task reads, by dry run; null where reading costs nothing. */
+async function bytesOf({ warehouse }: Context, { tasks }: PlanBody): Promise<number[] | null> {
+  const bytes: number[] = [];
+  for (const task of tasks) {
+    const one = await warehouse.bytesOf(processor(task.table), task.dates);
+    if (one === null) return null;
+    bytes.push(one);
+  }
+  return bytes;
+}
+
+/** A plan for people: with its time, its cost, and why it may not be launched. */
+async function costed(
+  context: Context,
+  planId: string,
+  request: PlanRequest,
+  body: PlanBody,
+  taskBytes: number[] | null,
+): Promise<Plan> {
+  const { bigqueryMaxRunBytes, bigqueryPricePerTib, readOnly } = context.config;
+  const bytes = taskBytes && taskBytes.length > 0 ? taskBytes.reduce((sum, one) => sum + one, 0) : null;
   return {
-    ...(await forecastOf(context, body.tasks)),
-    bytes: bytes.every((one) => one !== null) && bytes.length > 0 ? bytes.reduce((sum, one) => sum + one, 0) : null,
-    pastError: await pastErrorOf(context),
+    planId,
+    request,
+    ...body,
+    tasks: body.tasks.map((task, at) => ({ ...task, bytes: taskBytes?.[at] ?? null })),
+    estimate: {
+      ...(await forecastOf(context, body.tasks)),
+      bytes,
+      dollars: bytes === null ? null : dollarsOf(bytes, bigqueryPricePerTib),
+      pastError: await pastErrorOf(context),
+    },
+    refusal: readOnly ? readOnlyError().message : overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
   };
 }
 
@@ -55,8 +87,9 @@ export async function previewPlan(context: Context, request: PlanRequest): Promi
   const coverage = await readCoverage(context, request.start, request.end);
   const body = makePlan(coverage.facts, coverage.cells, request);
   const planId = planIdOf(request, body);
-  await savePlan(context.state.db, planId, request, body);
-  return { planId, request, ...body, estimate: await estimateOf(context, body) };
+  const bytes = await bytesOf(context, body);
+  await savePlan(context.state.db, planId, request, body, bytes);
+  return costed(context, planId, request, body, bytes);
 }
 
 /**
@@ -71,6 +104,8 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       `There is no plan "${planId}".`,
       "`fullcourt plan` makes one and prints its id.",
     );
+  // Other programs may have written since the last look.
+  context.warehouse.lookAgain();
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
   const now = makePlan(coverage.facts, coverage.cells, stored.request);
   if (planIdOf(stored.request, now) !== planId) {
@@ -81,7 +116,7 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       1,
     );
   }
-  return { plan: { planId, request: stored.request, ...now, estimate: await estimateOf(context, now) }, coverage };
+  return { plan: await costed(context, planId, stored.request, now, stored.bytes), coverage };
 }
 
 /** How two plans differ, in words. */

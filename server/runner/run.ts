@@ -24,6 +24,8 @@ import {
   updateTask,
 } from "../state/runs";
 import type { RunOptions } from "../state/schema";
+import type { Replaced } from "../warehouse";
+import { readOnlyError } from "../warehouse/read-only";
 import { publish } from "./events";
 import { acceptPlan, type Plan } from "./plans";
 
@@ -46,7 +48,6 @@ export async function stopRuns(context: Context): Promise<void> {
 /** A run that has begun: its id at once, its end as a promise. */
 export interface Launched {
   id: string;
-  plan: Plan;
   done: Promise<Run>;
 }
 
@@ -67,6 +68,9 @@ export function launch(context: Context, planId: string, options: RunOptions, or
 async function begin(context: Context, planId: string, options: RunOptions, origin: string): Promise<Launched> {
   const asked = performance.now();
   const { plan, coverage } = await acceptPlan(context, planId);
+  if (context.config.readOnly) throw readOnlyError();
+  if (plan.refusal)
+    throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.", 1);
   const busy = plan.cells.find((cell) =>
     coverage.cells.get(cellKey(cell.table, cell.date))?.states.includes("running"),
   );
@@ -91,11 +95,11 @@ async function begin(context: Context, planId: string, options: RunOptions, orig
     end: dates.at(-1) ?? request.end,
     cells: plan.cells.length,
     estimate: plan.estimate.seconds,
-    tasks: plan.tasks,
+    tasks: plan.tasks.map(({ bytes: _, ...task }) => task),
   });
   const missing = missingFor(plan, coverage);
   const checkSeconds = (performance.now() - asked) / 1000;
-  return { id, plan, done: carryOut(context, id, coverage, missing, { checkSeconds }) };
+  return { id, done: carryOut(context, id, coverage, missing, { checkSeconds }) };
 }
 
 /** What pre-flight finds missing for the phase 4 tables that were asked for. */
@@ -123,6 +127,7 @@ function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
 
 /** Goes on with a run that was cut off or cancelled: its tasks that have not succeeded. */
 export async function resume(context: Context, id: string): Promise<Launched> {
+  if (context.config.readOnly) throw readOnlyError();
   const run = await getRun(context.state.db, id);
   if (!["interrupted", "cancelled", "failed"].includes(run.status)) {
     throw new FullcourtError(
@@ -146,13 +151,7 @@ export async function resume(context: Context, id: string): Promise<Launched> {
   }
   await updateRun(context.state.db, id, { status: "running", endedAt: null, error: null });
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
-  const plan: Plan = {
-    planId: run.planId,
-    request: stored.request,
-    ...stored.body,
-    estimate: { seconds: null, p90: null, bytes: null, pastError: null },
-  };
-  return { id, plan, done: carryOut(context, id, coverage, [], { note: "Resumed." }) };
+  return { id, done: carryOut(context, id, coverage, [], { note: "Resumed." }) };
 }
 
 /** Stops a run of this process; its task under way is rolled back. */
@@ -315,7 +314,15 @@ class Runner {
     const started = new Date();
     await this.setTask(task, { status: "running", startedAt: started.toISOString() });
     const checkSeconds = this.checkShare + (this.checked.get(task.id) ?? 0);
-    const total = { rows: 0, readSeconds: 0, computeSeconds: 0, writeSeconds: 0 };
+    const total: Pick<Replaced, "rows" | "readSeconds" | "computeSeconds" | "writeSeconds" | "bytes" | "slotSeconds"> =
+      {
+        rows: 0,
+        readSeconds: 0,
+        computeSeconds: 0,
+        writeSeconds: 0,
+        bytes: null,
+        slotSeconds: null,
+      };
     const errors: string[] = [];
     const build = async (part: string[]): Promise<void> => {
       try {
@@ -324,11 +331,14 @@ class Runner {
           dates: part,
           stamp: { processedAt: new Date().toISOString(), runId: this.id },
           signal: this.signal,
+          once: `${this.id} ${task.seq}`,
         });
         total.rows += done.rows;
         total.readSeconds += done.readSeconds;
         total.computeSeconds += done.computeSeconds;
         total.writeSeconds += done.writeSeconds;
+        if (done.bytes !== null) total.bytes = (total.bytes ?? 0) + done.bytes;
+        if (done.slotSeconds !== null) total.slotSeconds = (total.slotSeconds ?? 0) + done.slotSeconds;
       } catch (error) {
         if (this.signal.aborted) throw error;
         // A fault of some date's rows fails that date only: halves, down to it.

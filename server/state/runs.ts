@@ -16,8 +16,14 @@ const runOut = (run: Run): Run => ({ ...run, startedAt: iso(run.startedAt), ende
 const taskOut = (task: Task): Task => ({ ...task, startedAt: iso(task.startedAt), endedAt: iso(task.endedAt) });
 
 /** Stores a plan; the same plan again is the same row. */
-export async function savePlan(db: Database, id: string, request: PlanRequest, body: PlanBody): Promise<void> {
-  await db.insert(plans).values({ id, request, body }).onConflictDoNothing();
+export async function savePlan(
+  db: Database,
+  id: string,
+  request: PlanRequest,
+  body: PlanBody,
+  bytes: number[] | null,
+): Promise<void> {
+  await db.insert(plans).values({ id, request, body, bytes }).onConflictDoNothing();
 }
 
 export async function findPlan(db: Database, id: string): Promise<StoredPlan | undefined> {

@@ -21,7 +21,16 @@ export const plans = pgTable("plans", {
   id: text("id").primaryKey(),
   request: jsonb("request").$type<PlanRequest>().notNull(),
   body: jsonb("body").$type<PlanBody>().notNull(),
+  /** Bytes that each task reads by dry run; null where reading costs nothing. */
+  bytes: jsonb("bytes").$type<number[] | null>(),
   createdAt: time("created_at").notNull().defaultNow(),
+});
+
+/** What has been seen of a warehouse that bills what is read, so that it is not read again. */
+export const memories = pgTable("memories", {
+  key: text("key").primaryKey(),
+  value: jsonb("value").notNull(),
+  updatedAt: time("updated_at").notNull().defaultNow(),
 });
 
 /** Options of a run that its results depend on; kept for resuming and for the record. */
@@ -84,6 +93,9 @@ export const tasks = pgTable(
     readSeconds: doublePrecision("read_seconds"),
     computeSeconds: doublePrecision("compute_seconds"),
     writeSeconds: doublePrecision("write_seconds"),
+    /** Bytes read and slot seconds used; null where the engine bills neither. */
+    bytes: bigint("bytes", { mode: "number" }),
+    slotSeconds: doublePrecision("slot_seconds"),
     error: text("error"),
   },
   (table) => [

@@ -89,6 +89,19 @@ export interface OutputColumn {
   type: string;
 }
 
+/** Tables with their columns, by path. */
+export type Schemas = ReadonlyMap<string, readonly OutputColumn[]>;
+
+interface TableScan {
+  table?: { name?: string; fullName?: string };
+  parent?: { columnList?: Array<{ name?: string }> };
+}
+
+const scanOf = ({ table, parent }: TableScan) => ({
+  table: table?.fullName || table?.name || "",
+  columns: (parent?.columnList ?? []).map((column) => column.name ?? ""),
+});
+
 export class Referee {
   private constructor(
     private readonly server: ChildProcess,
@@ -150,35 +163,54 @@ export class Referee {
     };
   }
 
-  private catalog(tables: Iterable<string> = SCHEMAS.keys()) {
-    const datasets = new Map<string, unknown[]>();
-    for (const full of tables) {
-      const [dataset, name] = full.split(".") as [string, string];
-      const column = (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) }));
-      datasets.set(dataset, [...(datasets.get(dataset) ?? []), { name, column }]);
+  /** A catalog of tables by path ("nba_raw.shots"), nested as the path is. */
+  private catalog(tables: Schemas, name = "fullcourt", path: string[] = []): Record<string, unknown> {
+    const builtinFunctionOptions = { languageOptions: this.language };
+    const own: unknown[] = [];
+    const nested = new Map<string, Map<string, readonly OutputColumn[]>>();
+    for (const [full, columns] of tables) {
+      const [first = "", ...rest] = full.split(".");
+      if (rest.length === 0)
+        own.push({
+          name: first,
+          fullName: [...path, first].join("."),
+          column: columns.map((one) => ({ name: one.name, type: typeProto(one.type) })),
+        });
+      else nested.set(first, (nested.get(first) ?? new Map()).set(rest.join("."), columns));
     }
-    return {
-      name: "fullcourt",
-      builtinFunctionOptions: { languageOptions: this.language },
-      catalog: [...datasets].map(([name, table]) => ({
-        name,
-        table,
-        builtinFunctionOptions: { languageOptions: this.language },
-      })),
-    };
+    const catalog = [...nested].map(([inner, list]) => this.catalog(list, inner, [...path, inner]));
+    return { name, builtinFunctionOptions, table: own, catalog };
+  }
+
+  private async resolved(sql: string, params: Params, tables: Schemas): Promise<Record<string, unknown>> {
+    const answer = await this.call("Analyze")({
+      options: { ...this.options(params), pruneUnusedColumns: true },
+      simpleCatalog: this.catalog(tables),
+      sqlStatement: sql,
+    });
+    return answer.resolvedStatement as Record<string, unknown>;
   }
 
   /** Columns of a query's result; throws with Google's message and [at line:column] for a wrong statement. */
-  async analyze(sql: string, params: Params = {}): Promise<OutputColumn[]> {
-    const answer = await this.call("Analyze")({
-      options: this.options(params),
-      simpleCatalog: this.catalog(),
-      sqlStatement: sql,
-    });
-    const statement = (answer.resolvedStatement as Record<string, unknown>)?.resolvedQueryStmtNode as
+  async analyze(sql: string, params: Params = {}, tables: Schemas = SCHEMAS): Promise<OutputColumn[]> {
+    const statement = (await this.resolved(sql, params, tables))?.resolvedQueryStmtNode as
       | { outputColumnList?: Array<{ name: string; column: { type: TypeProto } }> }
       | undefined;
     return (statement?.outputColumnList ?? []).map((one) => ({ name: one.name, type: typeName(one.column.type) }));
+  }
+
+  /** The scans of a query: each table by its path, with the columns that are read of it. */
+  async scansOf(sql: string, params: Params, tables: Schemas): Promise<Array<{ table: string; columns: string[] }>> {
+    const scans: Array<{ table: string; columns: string[] }> = [];
+    const walk = (node: unknown): void => {
+      if (node === null || typeof node !== "object") return;
+      for (const [key, value] of Object.entries(node)) {
+        if (key === "resolvedTableScanNode") scans.push(scanOf(value as TableScan));
+        walk(value);
+      }
+    };
+    walk(await this.resolved(sql, params, tables));
+    return scans;
   }
 
   /** The tables that a statement reads, as dataset.name. */

@@ -1,98 +1,38 @@
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
-  DuckDBInstance,
-  DuckDBListValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-} from "@duckdb/node-api";
-import type { ColumnType } from "@/lib/columns";
-import { dayNumber } from "@/lib/dates";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { FactRow } from "@/lib/coverage/facts";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { FullcourtError } from "@/lib/errors";
 import { qualifiedName } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
-import { STORED_TABLES } from "@/lib/stored";
+import { rawRange } from "@/lib/raw/sql";
+import { seasonEnd, seasonStart } from "@/lib/season";
+import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import { Changes, seasonOfAll } from "./changes";
 import { MACROS, toDuckDB } from "./dialect";
+import { appendRows, bound, DUCK_TYPES, plain } from "./duckdb-values";
 import { withScanShare } from "./profile";
 import {
   type Loaded,
   type Params,
   type RawRows,
+  type RawStream,
   type Replaced,
   type Replacement,
   type Row,
   rangeParams,
-  type Value,
   type Warehouse,
 } from "./types";
-
-const TYPES: Record<ColumnType, string> = {
-  STRING: "VARCHAR",
-  INT64: "BIGINT",
-  FLOAT64: "DOUBLE",
-  BOOL: "BOOLEAN",
-  DATE: "DATE",
-  TIMESTAMP: "TIMESTAMP",
-  "ARRAY<FLOAT64>": "DOUBLE[]",
-  "ARRAY<STRING>": "VARCHAR[]",
-};
 
 /** Creates what is missing of schemas, tables and macros. Statements are DuckDB's own. */
 async function createTables(connection: DuckDBConnection): Promise<void> {
   for (const macro of MACROS) await connection.run(macro);
-  for (const dataset of new Set(STORED_TABLES.map((table) => table.dataset))) {
+  for (const dataset of DATASETS) {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
   }
   for (const { qualified, columns } of STORED_TABLES) {
-    const list = columns.map((column) => `${column.name} ${TYPES[column.type]}`).join(", ");
+    const list = columns.map((column) => `${column.name} ${DUCK_TYPES[column.type]}`).join(", ");
     await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified} (${list})`);
   }
-}
-
-function plain(value: DuckDBValue): Value {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "bigint") return Number(value);
-  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  if (value instanceof DuckDBDateValue) return value.toString();
-  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
-  if (value instanceof DuckDBDecimalValue) return value.toDouble();
-  if (value instanceof DuckDBListValue) return value.items.map(plain);
-  return String(value);
-}
-
-function timestamp(iso: string): DuckDBTimestampValue {
-  return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
-}
-
-/** The parameters that a text uses, as DuckDB takes them; it refuses others. */
-function bound(text: string, params: Params): Record<string, DuckDBValue> {
-  const values: Record<string, DuckDBValue> = {};
-  for (const [name, { type, value }] of Object.entries(params)) {
-    if (!new RegExp(`\\$${name}\\b`).test(text)) continue;
-    if (value === null) values[name] = null;
-    else if (type === "DATE") values[name] = new DuckDBDateValue(dayNumber(value as string));
-    else if (type === "TIMESTAMP") values[name] = timestamp(value as string);
-    else if (type === "INT64") values[name] = BigInt(value as number);
-    else if (type === "ARRAY<DATE>") {
-      values[name] = new DuckDBListValue((value as string[]).map((one) => new DuckDBDateValue(dayNumber(one))));
-    } else values[name] = value as string | number | boolean;
-  }
-  return values;
-}
-
-/** Appends one row's value; the type is the table's. */
-function append(appender: DuckDBAppender, type: ColumnType, value: Value | undefined): void {
-  if (value === null || value === undefined) appender.appendNull();
-  else if (type === "STRING") appender.appendVarchar(value as string);
-  else if (type === "INT64") appender.appendBigInt(BigInt(value as number));
-  else if (type === "FLOAT64") appender.appendDouble(value as number);
-  else if (type === "BOOL") appender.appendBoolean(value as boolean);
-  else if (type === "DATE") appender.appendDate(new DuckDBDateValue(dayNumber(value as string)));
-  else if (type === "TIMESTAMP") appender.appendTimestamp(timestamp(value as string));
-  else throw new Error(`raw tables hold no ${type}`);
 }
 
 function lockError(error: unknown, file: string): unknown {
@@ -157,6 +97,14 @@ class DuckDBWarehouse implements Warehouse {
       await connection.run("ROLLBACK").catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Nothing to do: every write of the file goes through this process. */
+  lookAgain(): void {}
+
+  async facts(firstSeason: number, lastSeason: number): Promise<FactRow[]> {
+    const range = rangeParams(seasonStart(firstSeason), seasonEnd(lastSeason));
+    return (await this.query(COVERAGE_SQL, range)) as unknown as FactRow[];
   }
 
   async query(sql: string, params: Params = {}): Promise<Row[]> {
@@ -243,6 +191,8 @@ class DuckDBWarehouse implements Warehouse {
           readSeconds: (scanShare * (computed - started)) / 1000,
           computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
           writeSeconds: (written - computed) / 1000,
+          bytes: null,
+          slotSeconds: null,
         };
       } finally {
         signal?.removeEventListener("abort", interrupt);
@@ -277,16 +227,32 @@ class DuckDBWarehouse implements Warehouse {
     });
   }
 
-  private async stage(connection: DuckDBConnection, name: string, rows: Row[], processedAt: string): Promise<void> {
-    const table = rawTable(name);
+  async replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {
+    return this.write(async (connection) => {
+      for (const { table, rows } of tables) await this.stage(connection, table, rows, new Date().toISOString());
+      return this.transaction(connection, async () => {
+        const written = new Map<string, number>();
+        for (const { table } of tables) {
+          const remove = await toDuckDB(
+            `DELETE FROM nba_raw.${table} WHERE ${range ? rawRange(rawTable(table)) : "TRUE"}`,
+          );
+          await connection.run(remove, range ? bound(remove, rangeParams(range.start, range.end)) : {});
+          const added = await connection.run(`INSERT INTO nba_raw.${table} BY NAME SELECT * FROM staged_${table}`);
+          written.set(table, added.rowsChanged);
+        }
+        return written;
+      });
+    });
+  }
+
+  private async stage(
+    connection: DuckDBConnection,
+    name: string,
+    rows: Row[] | AsyncIterable<Row[]>,
+    processedAt: string,
+  ): Promise<void> {
     await connection.run(`CREATE OR REPLACE TEMP TABLE staged_${name} AS SELECT * FROM nba_raw.${name} LIMIT 0`);
-    const appender = await connection.createAppender(`staged_${name}`, "main", "temp");
-    for (const row of rows) {
-      for (const column of table.columns) append(appender, column.type, row[column.name]);
-      append(appender, "TIMESTAMP", row.processed_at ?? processedAt);
-      appender.endRow();
-    }
-    appender.closeSync();
+    await appendRows(connection, `staged_${name}`, rawTable(name).columns, rows, processedAt);
   }
 
   /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */

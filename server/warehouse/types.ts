@@ -1,4 +1,5 @@
 import type { ColumnType } from "@/lib/columns";
+import type { FactRow } from "@/lib/coverage/facts";
 import { type Processor, qualifiedName } from "@/lib/processors";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
@@ -26,6 +27,11 @@ export interface Replacement {
   /** Stamp of the new rows; without it `select` brings processed_at and run_id itself. */
   stamp?: { processedAt: string; runId: string };
   signal?: AbortSignal;
+  /**
+   * Names the work, so that it is done once: who sends it again, after a restart too, gets the
+   * result of the first time where the engine has kept it. Failed work is done again.
+   */
+  once?: string;
 }
 
 export interface Replaced {
@@ -35,6 +41,9 @@ export interface Replaced {
   readSeconds: number;
   computeSeconds: number;
   writeSeconds: number;
+  /** Bytes read and slot seconds used, where the engine bills them. */
+  bytes: number | null;
+  slotSeconds: number | null;
 }
 
 /** Raw rows on their way in, by table; columns that a row lacks are NULL. */
@@ -44,6 +53,18 @@ export interface Loaded {
   written: number;
   /** Rows that were there already, with the same values. */
   unchanged: number;
+}
+
+/** A raw table's rows on their way from another warehouse. */
+export interface RawStream {
+  table: string;
+  rows: AsyncIterable<Row[]>;
+}
+
+/** Where a warehouse keeps what it has seen, so that it need not look again: JSON by key. */
+export interface Memory {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
 }
 
 /**
@@ -58,6 +79,13 @@ export interface Warehouse {
   readonly changeCount: number;
   /** Those of them that may have touched a season. */
   changesOf(season: number): number;
+  /** What another program may have written is looked at again with the next question. */
+  lookAgain(): void;
+  /**
+   * Games, rows, keys, times and expected rows of whole seasons, as COVERAGE_SQL gives them. An engine
+   * that bills what it reads counts only partitions that have changed since `memory` saw them.
+   */
+  facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]>;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;
@@ -69,6 +97,8 @@ export interface Warehouse {
   loadRaw(rows: RawRows, processedAt?: string): Promise<Map<string, Loaded>>;
   /** Appends raw rows as they are, doubled ones too, as other programs do. */
   insertRaw(table: string, rows: Row[]): Promise<void>;
+  /** Puts raw rows in place of those of some dates, or of all, tables together in one transaction; gives their numbers. */
+  replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>>;
   /** Deletes every row of raw and derived tables, in one transaction. */
   clear(): Promise<void>;
   /** Bytes that building a table on some dates would read, before it is done; null where reading costs nothing. */

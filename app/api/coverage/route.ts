@@ -7,10 +7,11 @@ import { route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
 
-/** The grid of ?start=&end=&tables=; view=page is the short form that the page reads. */
+/** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, look=again asks the warehouse anew. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
+  if (query.get("look") === "again") context.warehouse.lookAgain();
   const grid = await getCoverage(
     context,
     range,

@@ -1,4 +1,5 @@
 import { FullcourtError } from "@/lib/errors";
+import { bytesWords, dollarWords } from "@/lib/planning/cost";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
@@ -76,12 +77,22 @@ function showPlan(io: Io, plan: Plan): void {
   else {
     io.out(
       `${table(
-        ["table", "start", "end", "dates", "why"],
-        plan.tasks.map((task) => [task.table, task.start, task.end, task.dates.length, task.reason]),
+        ["table", "start", "end", "dates", ...(plan.estimate.bytes === null ? [] : ["reads"]), "why"],
+        plan.tasks.map(({ table: name, start, end, dates, bytes, reason }) => [
+          name,
+          start,
+          end,
+          dates.length,
+          ...(bytes === null ? [] : [bytesWords(bytes)]),
+          reason,
+        ]),
       )}\n`,
     );
+    const { bytes, dollars } = plan.estimate;
+    const cost = bytes === null ? "" : `, reading ${bytesWords(bytes)} (${dollarWords(dollars ?? 0)})`;
     const time = plan.estimate.seconds === null ? "no history to estimate from" : `about ${plan.estimate.seconds} s`;
-    io.out(`Plan ${plan.planId}: ${plan.cells.length} cells in ${plan.tasks.length} tasks, ${time}.\n`);
+    io.out(`Plan ${plan.planId}: ${plan.cells.length} cells in ${plan.tasks.length} tasks, ${time}${cost}.\n`);
+    if (plan.refusal) io.err(`${plan.refusal}\n`);
   }
   for (const left of plan.leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
 }

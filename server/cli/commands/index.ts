@@ -4,11 +4,13 @@ import { coverage, freshness, preflightCommand, repair, verify } from "./checks"
 import { demo, importCommand, rows } from "./data";
 import { gaps } from "./gaps";
 import { runs, timings } from "./runs";
+import { sync } from "./sync";
 
 /** Commands that work on an open installation, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   demo,
   importCommand,
+  sync,
   coverage,
   plan,
   backfill,

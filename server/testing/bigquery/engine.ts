@@ -1,15 +1,12 @@
-import {
-  type DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBInstance,
-  DuckDBListValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-} from "@duckdb/node-api";
-import { dayNumber } from "@/lib/dates";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { addDays } from "@/lib/dates";
+import { seasonStart, seasonYear } from "@/lib/season";
+import { STORED_TABLES } from "@/lib/stored";
 import { toDuckDB } from "../../warehouse/dialect";
+import { bound } from "../../warehouse/duckdb-values";
 import type { Params, Value } from "../../warehouse/types";
 import { type OutputColumn, Referee } from "../zetasql";
+import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
 
 /** What one statement gave. */
 export interface Answer {
@@ -17,6 +14,7 @@ export interface Answer {
   columns: OutputColumn[];
   rows: Value[][];
   changed: number;
+  bytes: number;
 }
 
 /** An error as BigQuery words it: its reason, and the statement's fault with [line:column]. */
@@ -28,21 +26,6 @@ export class Fault extends Error {
   ) {
     super(message);
   }
-}
-
-function bound(text: string, params: Params): Record<string, DuckDBValue> {
-  const values: Record<string, DuckDBValue> = {};
-  for (const [name, { type, value }] of Object.entries(params)) {
-    if (!new RegExp(`\\$${name}\\b`).test(text)) continue;
-    const one = (each: unknown): DuckDBValue => {
-      if (each === null) return null;
-      if (/DATE/.test(type)) return new DuckDBDateValue(dayNumber(each as string));
-      if (type === "TIMESTAMP") return new DuckDBTimestampValue(BigInt(Date.parse(each as string)) * 1000n);
-      return type === "INT64" ? BigInt(each as number) : (each as string);
-    };
-    values[name] = Array.isArray(value) ? new DuckDBListValue(value.map(one)) : one(value);
-  }
-  return values;
 }
 
 const KINDS: Array<[RegExp, string]> = [
@@ -63,36 +46,72 @@ export const statementsOf = (script: string): string[] =>
     .map((one) => one.trim())
     .filter(Boolean);
 
-/** Answers GoogleSQL as BigQuery would: Google's analyzer judges each query, DuckDB holds and computes the rows. */
+const GOOGLE: Record<string, string> = {
+  VARCHAR: "STRING",
+  BIGINT: "INT64",
+  DOUBLE: "FLOAT64",
+  BOOLEAN: "BOOL",
+  DATE: "DATE",
+  TIMESTAMP: "TIMESTAMP",
+};
+
+function googleType(duck: string): string {
+  const element = /^(.*)\[\]$/.exec(duck)?.[1];
+  return element ? `ARRAY<${GOOGLE[element] ?? element}>` : (GOOGLE[duck] ?? duck);
+}
+
+/** A script under way: its connection, and the temporary tables that it has made. */
+interface Script {
+  connection: DuckDBConnection;
+  params: Params;
+  temporary: Map<string, OutputColumn[]>;
+}
+
+/** Answers GoogleSQL as BigQuery would: Google's analyzer judges each statement, DuckDB holds and computes the rows. */
 export class Engine {
   /** Every statement that came, as it came. */
   readonly seen: Array<{ sql: string; params: Params }> = [];
+  /** Bytes that queries have read, as they are billed: eight a value of the columns and partitions read. */
+  bytesRead = 0;
+  /** Columns by which tables are partitioned, by dataset.name. */
+  private readonly partitioned = new Map<string, string>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly referee: Referee,
+    readonly partitions: Partitions,
   ) {}
 
   static async open(file: string): Promise<Engine> {
-    return new Engine(await DuckDBInstance.create(file), await Referee.start());
+    const instance = await DuckDBInstance.create(file);
+    const engine = new Engine(instance, await Referee.start(), await Partitions.open(await instance.connect()));
+    // A warehouse file that was made elsewhere: its tables are partitioned as they are defined.
+    const there = await engine.tables();
+    for (const { qualified, dateColumn } of STORED_TABLES)
+      if (there.has(qualified)) engine.partition(qualified, dateColumn);
+    return engine;
   }
 
   close(): void {
     this.referee.stop();
+    this.partitions.close();
     this.instance.closeSync();
   }
 
   /** Runs one statement or a script; a script's transaction is rolled back whole when one of its statements fails. */
-  async run(script: string, params: Params, signal?: AbortSignal): Promise<Answer[]> {
+  async run(text: string, params: Params, signal?: AbortSignal): Promise<Answer[]> {
     const connection = await this.instance.connect();
     const interrupt = () => connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
+    const script: Script = { connection, params, temporary: new Map() };
     let open = false;
     try {
       const answers: Answer[] = [];
-      for (const sql of statementsOf(script)) {
+      for (const sql of statementsOf(text)) {
+        if (signal?.aborted)
+          throw new Fault(400, "stopped", "Job execution was cancelled: User requested cancellation");
         this.seen.push({ sql, params });
-        const answer = await this.statement(connection, sql, params);
+        const answer = await this.statement(script, sql);
         if (answer.kind === "BEGIN_TRANSACTION") open = true;
         if (answer.kind === "COMMIT_TRANSACTION") open = false;
         answers.push(answer);
@@ -107,74 +126,109 @@ export class Engine {
     }
   }
 
-  private async statement(connection: DuckDBConnection, sql: string, params: Params): Promise<Answer> {
+  private async statement(script: Script, sql: string): Promise<Answer> {
+    const { connection, params, temporary } = script;
     const kind = kindOf(sql);
-    const nothing = { kind, columns: [], rows: [], changed: 0 };
-    const translated = async (text: string) => {
-      const duck = await toDuckDB(text);
-      return connection.runAndReadAll(duck, bound(duck, params));
+    const [, made = "", select = ""] = /^CREATE TEMP TABLE (\w+) AS\s+([\s\S]*)$/i.exec(sql) ?? [];
+    const columns = await this.judged(made ? select : sql, params, temporary);
+    const bytes = await this.scanned(made ? select : sql, params, temporary);
+    this.bytesRead += bytes;
+    const answer: Answer = { kind, columns, rows: [], changed: 0, bytes };
+    const translated = async (google: string, before = "") => {
+      const duck = withCatalog(await toDuckDB(google));
+      return connection.runAndReadAll(before + duck, bound(duck, params));
     };
-    if (kind === "BEGIN_TRANSACTION" || kind === "COMMIT_TRANSACTION") {
-      await connection.run(kind === "BEGIN_TRANSACTION" ? "BEGIN TRANSACTION" : "COMMIT");
-      return nothing;
+    switch (kind) {
+      case "BEGIN_TRANSACTION":
+        await connection.run("BEGIN TRANSACTION");
+        return answer;
+      case "COMMIT_TRANSACTION":
+        await connection.run("COMMIT");
+        return answer;
+      case "ASSERT": {
+        const [, condition = "", words = ""] = /^ASSERT\s+([\s\S]*?)\s+AS\s+'([\s\S]*)'$/i.exec(sql) ?? [];
+        const holds = (await translated(`SELECT ${condition} AS v`)).getRows()[0]?.[0];
+        if (holds !== true) throw new Fault(400, "invalidQuery", `Assertion failed: ${words}`);
+        return answer;
+      }
+      case "CREATE_TABLE_AS_SELECT":
+        await translated(select, `CREATE OR REPLACE TEMP TABLE ${made} AS `);
+        temporary.set(made, columns);
+        return answer;
+      case "SELECT":
+        if (/INFORMATION_SCHEMA\.PARTITIONS/i.test(sql)) await this.partitions.refresh(this.partitioned);
+        return { ...answer, rows: (await translated(sql)).getRows() as unknown as Value[][] };
+      default: {
+        const target = /^(?:INSERT INTO|DELETE FROM|UPDATE)\s+([\w.]+)/i.exec(sql)?.[1] ?? "";
+        this.partitions.touch(target);
+        return { ...answer, changed: (await translated(sql)).rowsChanged };
+      }
     }
-    if (kind === "ASSERT") {
-      const [, condition = "", words = ""] = /^ASSERT\s+([\s\S]*?)\s+AS\s+'([\s\S]*)'$/i.exec(sql) ?? [];
-      const holds = (await translated(`SELECT ${condition} AS v`)).getRows()[0]?.[0];
-      if (holds !== true) throw new Fault(400, "invalidQuery", `Assertion failed: ${words}`);
-      return nothing;
-    }
-    if (kind === "CREATE_TABLE_AS_SELECT") {
-      const [, name = "", select = ""] = /^CREATE TEMP TABLE (\w+) AS\s+([\s\S]*)$/i.exec(sql) ?? [];
-      await this.judged(select, params);
-      const duck = await toDuckDB(select);
-      await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${duck}`, bound(duck, params));
-      return nothing;
-    }
-    if (kind !== "SELECT") {
-      // What reads a temporary table is unknown to the analyzer's catalog.
-      if (!/\bFROM staged\b/.test(sql)) await this.judged(sql, params);
-      return { ...nothing, changed: (await translated(sql)).rowsChanged };
-    }
-    const columns = await this.judged(sql, params);
-    const rows = (await translated(sql)).getRows() as unknown as Value[][];
-    return { kind, columns, rows, changed: 0 };
   }
 
-  /** The columns of a query by Google's analyzer; its message is the answer where it finds a fault. */
-  private async judged(sql: string, params: Params): Promise<OutputColumn[]> {
-    const used = Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`@${name}\\b`).test(sql)));
+  /** The columns of a statement by Google's analyzer; its message is the answer where it finds a fault. */
+  private async judged(sql: string, params: Params, temporary = new Map<string, OutputColumn[]>()) {
     try {
-      return await this.referee.analyze(sql, used);
+      return await this.referee.analyze(sql, used(sql, params), await this.schemas(temporary));
     } catch (error) {
       throw new Fault(400, "invalidQuery", (error as Error).message);
     }
   }
 
-  /** Eight bytes for each value of the tables that a query names; a fault where the query has one. */
+  /** Bytes that a statement reads; a fault where it has one. */
   async bytesOf(sql: string, params: Params): Promise<number> {
     await this.judged(sql, params);
+    return this.scanned(sql, params, new Map());
+  }
+
+  /**
+   * Eight bytes for each value of the columns that are read, in the partitions of the dates that
+   * the parameters name; from the season's start (and rosters of the summer before) where the
+   * statement looks back on it. The service's catalog costs nothing here, 10 MB there.
+   */
+  private async scanned(sql: string, params: Params, temporary: Map<string, OutputColumn[]>): Promise<number> {
+    const [first, last] = datesOf(sql, params);
     const connection = await this.instance.connect();
     let bytes = 0;
-    for (const table of await this.referee.tablesOf(sql)) {
-      const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`);
-      const described = await connection.runAndReadAll(`DESCRIBE ${table}`);
-      bytes += 8 * Number(counted.getRows()[0]?.[0]) * described.currentRowCount;
+    for (const { table, columns } of await this.referee.scansOf(
+      sql,
+      used(sql, params),
+      await this.schemas(temporary),
+    )) {
+      if (temporary.has(table) || table.includes("INFORMATION_SCHEMA")) continue;
+      const column = this.partitioned.get(table);
+      const where = column && first ? `WHERE ${column} BETWEEN '${first}' AND '${last}' OR ${column} IS NULL` : "";
+      const [row] = (await connection.runAndReadAll(`SELECT count(*) FROM ${table} ${where}`)).getRows();
+      bytes += 8 * columns.length * Number(row?.[0]);
     }
     connection.closeSync();
     return bytes;
   }
 
-  /** Names of tables that are there, as dataset.name. */
-  async tables(): Promise<Map<string, Array<{ name: string; type: string }>>> {
+  private async schemas(temporary: Map<string, OutputColumn[]>): Promise<Map<string, OutputColumn[]>> {
+    const tables = await this.tables();
+    const datasets = new Set([...tables.keys()].map((name) => name.split(".")[0]));
+    for (const dataset of datasets) tables.set(`${dataset}.INFORMATION_SCHEMA.PARTITIONS`, PARTITION_COLUMNS);
+    return new Map([...tables, ...temporary]);
+  }
+
+  /** The tables that are there with their columns, by dataset.name. */
+  async tables(): Promise<Map<string, OutputColumn[]>> {
+    this.known ??= await this.described();
+    return new Map(this.known);
+  }
+  private known: Map<string, OutputColumn[]> | undefined;
+
+  private async described(): Promise<Map<string, OutputColumn[]>> {
     const connection = await this.instance.connect();
     const rows = (
       await connection.runAndReadAll(
-        "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns ORDER BY ordinal_position",
+        `SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns
+         WHERE table_catalog = current_catalog() AND table_schema <> 'main' ORDER BY ordinal_position`,
       )
     ).getRows() as string[][];
     connection.closeSync();
-    const found = new Map<string, Array<{ name: string; type: string }>>();
+    const found = new Map<string, OutputColumn[]>();
     for (const [schema, table, name, type] of rows) {
       const key = `${schema}.${table}`;
       found.set(key, [...(found.get(key) ?? []), { name: name as string, type: googleType(type as string) }]);
@@ -182,20 +236,32 @@ export class Engine {
     return found;
   }
 
+  /** Notes by which column a table is partitioned. */
+  partition(table: string, column: string): void {
+    this.partitioned.set(table, column);
+    this.partitions.touch(table);
+  }
+
   /** Runs DuckDB's own DDL: datasets and tables are created and altered by the REST calls, not by SQL. */
   async ddl(sql: string): Promise<void> {
     const connection = await this.instance.connect();
     await connection.run(sql);
     connection.closeSync();
+    this.known = undefined;
   }
 }
 
-const TYPES: Record<string, string> = {
-  VARCHAR: "STRING",
-  BIGINT: "INTEGER",
-  DOUBLE: "FLOAT",
-  BOOLEAN: "BOOLEAN",
-  DATE: "DATE",
-  TIMESTAMP: "TIMESTAMP",
-};
-const googleType = (duck: string): string => TYPES[duck.replace("[]", "")] ?? duck;
+const used = (sql: string, params: Params): Params =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`@${name}\\b`).test(sql)));
+
+/** First and last date that a statement's parameters name. */
+function datesOf(sql: string, params: Params): [string, string] | [] {
+  const dates = Object.values(used(sql, params))
+    .filter(({ type, value }) => type.includes("DATE") && value !== null)
+    .flatMap(({ value }) => value as string | string[])
+    .sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const looksBack = sql.includes("DATE_SUB(@start_date, INTERVAL 9 MONTH)");
+  return [looksBack ? addDays(seasonStart(seasonYear(first)), -92) : first, last];
+}

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { ColumnType } from "@/lib/columns";
 import type { Params, Value } from "../../warehouse/types";
 import { type Answer, Engine, Fault, statementsOf } from "./engine";
@@ -25,6 +28,8 @@ interface Job {
   state: "RUNNING" | "DONE";
   error?: Fault;
   answer?: Answer;
+  /** Bytes of all its statements. */
+  bytes: number;
   started: number;
   ended: number;
   done: Promise<void>;
@@ -47,6 +52,36 @@ interface Field {
   name: string;
   type: string;
   mode?: string;
+}
+
+/** The configuration of a load job, as far as the product writes it. */
+interface Load {
+  destinationTable: { datasetId: string; tableId: string };
+  schema: { fields: Field[] };
+}
+
+/** The two parts of a multipart body: JSON, and bytes. */
+function partsOf(body: Buffer, type: string): [Record<string, unknown>, Buffer] {
+  const boundary = `--${/boundary=("?)([^";]+)\1/.exec(type)?.[2]}`;
+  const parts: Buffer[] = [];
+  for (let at = body.indexOf(boundary); at >= 0; ) {
+    const next = body.indexOf(boundary, at + boundary.length);
+    if (next < 0) break;
+    const part = body.subarray(at + boundary.length, next);
+    // Headers end with an empty line; the boundary has a line break of its own before it.
+    parts.push(part.subarray(part.indexOf("\r\n\r\n") + 4, -2));
+    at = next;
+  }
+  const [config, file] = parts;
+  if (!config || !file) throw new Fault(400, "badRequest", "The upload has not two parts.");
+  return [JSON.parse(config.toString("utf8")), file];
+}
+
+/** A column as the REST answers have it, with the older names of types. */
+function fieldOut({ name, type }: { name: string; type: string }): Field {
+  const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  const older: Record<string, string> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
+  return { name, type: older[element ?? type] ?? element ?? type, mode: element ? "REPEATED" : "NULLABLE" };
 }
 
 interface ApiParam {
@@ -84,6 +119,8 @@ function cell(type: string, value: unknown): { v: unknown } {
  */
 export class LocalBigQuery {
   readonly troubles: Trouble[] = [];
+  /** When it is set, requests need a token that was issued here and has not expired. */
+  tokens: { lifeMs: number; valid: Map<string, number> } | undefined;
   /** Requests that came, "POST /projects/p/jobs". */
   readonly requests: string[] = [];
   private readonly jobs = new Map<string, Job>();
@@ -125,39 +162,94 @@ export class LocalBigQuery {
     this.engine.close();
   }
 
+  /** A token as an authorization server gives it. */
+  issueToken(): { access_token: string; expiry_date: number } {
+    const token = `token-${this.number++}`;
+    const expiry = Date.now() + (this.tokens?.lifeMs ?? 0);
+    this.tokens?.valid.set(token, expiry);
+    return { access_token: token, expiry_date: expiry };
+  }
+
   private async answer(request: IncomingMessage): Promise<unknown> {
+    const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
+    if (this.tokens && (this.tokens.valid.get(token) ?? 0) < Date.now())
+      throw new Fault(401, "authError", "Request had invalid authentication credentials.");
     const url = new URL(request.url ?? "/", "http://local");
-    const path = url.pathname.replace(/^\/bigquery\/v2/, "");
+    const where = url.pathname.replace(/^\/bigquery\/v2/, "");
     const method = request.method ?? "GET";
-    this.requests.push(`${method} ${path}`);
+    this.requests.push(`${method} ${where}`);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString("utf8");
+    const bytes = Buffer.concat(chunks);
+    if (where.startsWith("/upload/"))
+      return this.upload(where.split("/")[5] as string, bytes, request.headers["content-type"]);
+    const text = bytes.toString("utf8");
     const body = text ? (JSON.parse(text) as Record<string, unknown>) : {};
-    const [, , project = "", kind = "", name = "", sub = "", table = ""] = path.split("/");
+    const [, , project = "", kind = "", name = "", sub = "", table = ""] = where.split("/");
     if (kind === "queries" && method === "POST") return this.queryNow(project, body);
     if (kind === "queries") return this.results(project, name, url.searchParams);
     if (kind === "jobs" && method === "POST" && sub === "cancel") return this.cancel(project, name);
     if (kind === "jobs" && method === "POST") return this.insertJob(project, body);
     if (kind === "jobs" && name) return this.jobOut(project, this.job(name));
     if (kind === "jobs") return this.children(project, url.searchParams.get("parentJobId"));
+    if (kind === "datasets" && method === "DELETE") {
+      await this.engine.ddl(`DROP TABLE IF EXISTS ${name}.${table}`);
+      return {};
+    }
     if (kind === "datasets") return this.datasets(project, method, name, table, body);
-    throw new Fault(404, "notFound", `Not found: ${method} ${path}`);
+    throw new Fault(404, "notFound", `Not found: ${method} ${where}`);
+  }
+
+  /** A load job: its configuration and a Parquet file in one request of two parts. */
+  private async upload(project: string, bytes: Buffer, type = ""): Promise<unknown> {
+    const [config, file] = partsOf(bytes, type);
+    const { load } = (config.configuration ?? {}) as { load?: Load };
+    if (!load) throw new Fault(400, "invalid", "Only load jobs can be uploaded.");
+    const { datasetId, tableId } = load.destinationTable;
+    const id = `load_${this.number++}`;
+    const folder = mkdtempSync(path.join(tmpdir(), "local-bigquery-"));
+    const source = path.join(folder, "upload.parquet");
+    writeFileSync(source, file);
+    const target = `${datasetId}.${tableId}`;
+    try {
+      const columns = load.schema.fields.map(({ name }) => name).join(", ");
+      await this.engine.ddl(
+        `SET TimeZone = 'UTC'; DELETE FROM ${target}; INSERT INTO ${target} (${columns}) SELECT ${columns} FROM read_parquet('${source}')`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    const now = Date.now();
+    const done = { state: "DONE" as const, bytes: 0, started: now, ended: now, done: Promise.resolve() };
+    const job: Job = { id, config, cancel: new AbortController(), ...done };
+    this.jobs.set(id, job);
+    return this.jobOut(project, job);
   }
 
   private start(id: string, sql: string, params: Params, config: Record<string, unknown>): Job {
     const cancel = new AbortController();
     const trouble = this.troubles.find((one) => one.times > 0 && one.on.test(sql));
     if (trouble) trouble.times--;
-    const job: Job = { id, config, state: "RUNNING", started: Date.now(), ended: 0, done: Promise.resolve(), cancel };
+    const job: Job = {
+      id,
+      config,
+      state: "RUNNING",
+      bytes: 0,
+      started: Date.now(),
+      ended: 0,
+      done: Promise.resolve(),
+      cancel,
+    };
     const work = async () => {
       if (trouble?.slow) await new Promise((resolve) => setTimeout(resolve, trouble.slow));
       if (cancel.signal.aborted)
         throw new Fault(400, "stopped", "Job execution was cancelled: User requested cancellation");
       if (trouble?.fault) throw trouble.fault;
+      await this.refuseCostly(sql, params, config);
       const began = Date.now();
       const answers = await this.engine.run(sql, params, cancel.signal);
       job.answer = answers.at(-1);
+      job.bytes = answers.reduce((sum, { bytes }) => sum + bytes, 0);
       const isScript = statementsOf(sql).length > 1;
       answers.forEach((answer, index) => {
         if (!isScript) return;
@@ -166,6 +258,7 @@ export class LocalBigQuery {
           id: `script_job_${id}_${index}`,
           parent: id,
           answer,
+          bytes: answer.bytes,
           state: "DONE",
           started: began,
           ended: Date.now(),
@@ -187,6 +280,20 @@ export class LocalBigQuery {
       });
     this.jobs.set(id, job);
     return job;
+  }
+
+  /** A query over its maximum of bytes fails, and costs nothing. */
+  private async refuseCostly(sql: string, params: Params, config: Record<string, unknown>): Promise<void> {
+    const { query } = (config.configuration ?? {}) as { query?: { maximumBytesBilled?: string } };
+    const most = (query ?? (config as { maximumBytesBilled?: string })).maximumBytesBilled;
+    if (most === undefined || statementsOf(sql).length > 1) return;
+    const bytes = await this.engine.bytesOf(sql, params);
+    if (bytes > Number(most))
+      throw new Fault(
+        400,
+        "bytesBilledLimitExceeded",
+        `Query exceeded limit for bytes billed: ${most}. ${bytes} or higher required.`,
+      );
   }
 
   private job(id: string): Job {
@@ -268,7 +375,7 @@ export class LocalBigQuery {
   }
 
   private jobOut(project: string, job: Job): unknown {
-    const { id, parent, config, state, error, answer, started, ended } = job;
+    const { id, parent, config, state, error, answer, bytes, started, ended } = job;
     return {
       id: `${project}:US.${id}`,
       jobReference: { projectId: project, jobId: id, location: "US" },
@@ -278,6 +385,9 @@ export class LocalBigQuery {
         startTime: String(started),
         endTime: String(ended || Date.now()),
         ...(parent ? { parentJobId: parent } : {}),
+        totalBytesProcessed: String(bytes),
+        // Two slots, busy all the time.
+        totalSlotMs: String(2 * ((ended || Date.now()) - started)),
         query: { statementType: answer?.kind, numDmlAffectedRows: String(answer?.changed ?? 0) },
       },
     };
@@ -305,6 +415,8 @@ export class LocalBigQuery {
     const column = (field: Field) => `${field.name} ${DUCK[field.type]}${field.mode === "REPEATED" ? "[]" : ""}`;
     if (method === "POST") {
       const { tableId } = body.tableReference as { tableId: string };
+      const { field } = (body.timePartitioning ?? {}) as { field?: string };
+      if (field) this.engine.partition(`${dataset}.${tableId}`, field);
       await this.engine.ddl(`CREATE TABLE ${dataset}.${tableId} (${fields.map(column).join(", ")})`);
       return { tableReference: { projectId: project, datasetId: dataset, tableId } };
     }
@@ -320,7 +432,7 @@ export class LocalBigQuery {
         if (!there.some((one) => one.name === field.name))
           await this.engine.ddl(`ALTER TABLE ${dataset}.${table} ADD COLUMN ${column(field)}`);
     }
-    const now = (await this.engine.tables()).get(`${dataset}.${table}`) ?? [];
+    const now = ((await this.engine.tables()).get(`${dataset}.${table}`) ?? []).map(fieldOut);
     return { tableReference: { projectId: project, datasetId: dataset, tableId: table }, schema: { fields: now } };
   }
 }

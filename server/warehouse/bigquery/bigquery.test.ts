@@ -1,16 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { OAuth2Client } from "google-auth-library";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { processor, qualifiedName } from "@/lib/processors";
-import { Fault } from "../testing/bigquery/engine";
-import { LocalBigQuery } from "../testing/bigquery/server";
-import { build, gameDates } from "../testing/league";
-import { smallLeague } from "../testing/small-league";
-import { openBigQuery } from "./bigquery";
-import { openDuckDB } from "./duckdb";
-import type { Row, Warehouse } from "./types";
+import { Fault } from "../../testing/bigquery/engine";
+import { LocalBigQuery } from "../../testing/bigquery/server";
+import { build, gameDates } from "../../testing/league";
+import { smallLeague } from "../../testing/small-league";
+import { openDuckDB } from "../duckdb";
+import { readOnly } from "../read-only";
+import { type Row, rangeParams, type Warehouse } from "../types";
+import { openBigQuery } from "./index";
 
 /** The adapter with Google's own client against a local server that speaks its REST calls. */
 const START = "2021-10-19";
@@ -30,6 +33,7 @@ const settings = () => ({
   bigqueryPrefix: undefined,
   bigqueryEndpoint: local.url,
   bigqueryMaxBytes: undefined,
+  readOnly: false,
 });
 const all = (short: string) => {
   const table = processor(short);
@@ -61,8 +65,9 @@ beforeEach(() => {
   local.requests.length = 0;
 });
 
-const rebuild = (short: string, runId: string, signal?: AbortSignal) =>
-  warehouse.replacePartitions({
+const rebuild = (short: string, runId: string, signal?: AbortSignal, by = warehouse) =>
+  by.replacePartitions({
+    once: `${runId} 0`,
     table: processor(short),
     dates: dates.filter((date) => date >= "2021-11-02"),
     stamp: { processedAt: "2021-11-20T06:00:00.000Z", runId },
@@ -183,6 +188,88 @@ describe("the BigQuery adapter", () => {
     expect(await runsOf("togs")).toEqual(before);
   });
 
+  it("a restart finds the job that it had sent, running or done; one that failed is sent anew", async () => {
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, slow: 1_000 });
+    const first = rebuild("togs", "restarted");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const other = await openBigQuery(settings());
+    const again = await rebuild("togs", "restarted", undefined, other);
+    expect(again).toMatchObject({ rows: (await first).rows });
+    expect(await rebuild("togs", "restarted")).toMatchObject({ rows: again.rows });
+    expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, fault: new Fault(400, "invalidQuery", "broken") });
+    await expect(rebuild("togs", "broken once")).rejects.toThrow("broken");
+    expect((await rebuild("togs", "broken once")).rows).toBe(again.rows);
+    // Work without a name of its own is done as often as it is asked for.
+    const unnamed = {
+      table: processor("togs"),
+      dates,
+      select: "SELECT * FROM nba_analytics.team_offense_game_summary",
+    };
+    await warehouse.replacePartitions(unnamed);
+    await warehouse.replacePartitions(unnamed);
+    expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(4);
+  });
+
+  it("a quota that stays is told after some tries, and nothing is written", async () => {
+    const before = await runsOf("togs");
+    local.troubles.push({
+      on: /CREATE TEMP TABLE/,
+      times: 99,
+      fault: new Fault(403, "rateLimitExceeded", "Quota exceeded: rateLimitExceeded"),
+    });
+    await expect(rebuild("togs", "no quota")).rejects.toMatchObject({ code: "busy" });
+    expect(local.requests.filter((request) => request === "POST /projects/test/jobs")).toHaveLength(5);
+    expect(await runsOf("togs")).toEqual(before);
+  }, 30_000);
+
+  it("tokens that expire are fetched anew in the middle of the work", async () => {
+    let issued = 0;
+    local.tokens = { lifeMs: 150, valid: new Map() };
+    const auth = new OAuth2Client();
+    auth.refreshHandler = async () => {
+      issued++;
+      return local.issueToken();
+    };
+    const other = await openBigQuery(settings(), auth);
+    expect((await rebuild("togs", "tokens", undefined, other)).rows).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await rebuild("togs", "tokens again", undefined, other)).rows).toBeGreaterThan(0);
+    expect(issued).toBeGreaterThan(1);
+    auth.refreshHandler = async () => ({ access_token: "stolen", expiry_date: Date.now() + 60_000 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect(other.query("SELECT 1 AS one")).rejects.toMatchObject({ code: "no_access" });
+    local.tokens = undefined;
+  });
+
+  it("a statement over the most bytes is refused before it costs anything", async () => {
+    const small = await openBigQuery({ ...settings(), bigqueryMaxBytes: 1_000 });
+    await expect(small.query("SELECT * FROM nba_raw.shots")).rejects.toMatchObject({ code: "too_many_bytes" });
+    const done = await rebuild("togs", "bytes");
+    expect(done.bytes).toBeGreaterThan(10_000);
+    expect(done.slotSeconds).toBeGreaterThan(0);
+  });
+
+  it("tables of other programs are read as they are, with columns more or fewer, and nothing is written", async () => {
+    await local.engine.ddl(`CREATE SCHEMA theirs_nba_raw; CREATE SCHEMA theirs_nba_analytics; CREATE SCHEMA theirs_nba_precompute; CREATE SCHEMA theirs_nba_predictions;
+      CREATE TABLE theirs_nba_raw.nbac_schedule AS SELECT *, 'x' AS their_own FROM nba_raw.nbac_schedule;
+      CREATE TABLE theirs_nba_analytics.team_offense_game_summary AS SELECT * EXCLUDE (run_id), 1::BIGINT AS extra FROM nba_analytics.team_offense_game_summary`);
+    const made = (await local.engine.tables()).size;
+    const theirs = await openBigQuery({ ...settings(), bigqueryPrefix: "theirs_", readOnly: true });
+    const range = rangeParams("2021-10-01", "2022-09-30");
+    const facts = await theirs.query(COVERAGE_SQL, range);
+    expect(facts.find((row) => row.kind === "table" && row.name === "togs" && row.d === "2021-11-05")).toMatchObject({
+      n: 2,
+      m: 2,
+    });
+    expect(facts.some((row) => row.kind === "table" && row.name === "pgs")).toBe(false);
+    expect((await local.engine.tables()).size).toBe(made);
+    const only = readOnly(theirs);
+    await expect(only.execute("DELETE FROM nba_raw.shots WHERE TRUE")).rejects.toMatchObject({ code: "read_only" });
+    await expect(only.replacePartitions({ table: processor("togs"), dates })).rejects.toThrow("only reads");
+    expect(await only.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 0 }]);
+  });
+
   it("large results come in chunks, over pages", async () => {
     const chunks: number[] = [];
     for await (const rows of warehouse.stream("SELECT n FROM UNNEST(GENERATE_ARRAY(1, 25000)) AS n ORDER BY n"))
@@ -196,7 +283,10 @@ describe("the BigQuery adapter", () => {
     await (await openBigQuery(prefixed)).close();
     const tables = await local.engine.tables();
     expect(tables.get("mine_nba_analytics.player_game_summary")?.map((column) => column.name)).toContain("run_id");
-    expect(tables.get("mine_nba_predictions.ml_feature_store_v2")).toContainEqual({ name: "features", type: "FLOAT" });
+    expect(tables.get("mine_nba_predictions.ml_feature_store_v2")).toContainEqual({
+      name: "features",
+      type: "ARRAY<FLOAT64>",
+    });
     await local.engine.ddl("ALTER TABLE mine_nba_analytics.player_game_summary DROP COLUMN run_id");
     await (await openBigQuery(prefixed)).close();
     expect((await local.engine.tables()).get("mine_nba_analytics.player_game_summary")?.at(-1)?.name).toBe("run_id");

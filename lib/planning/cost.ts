@@ -1,0 +1,21 @@
+const TIB = 2 ** 40;
+
+/** What reading some bytes costs at a price per TiB, in US dollars. */
+export const dollarsOf = (bytes: number, pricePerTib: number): number => (bytes / TIB) * pricePerTib;
+
+/** "1.4 GiB", "310 MiB", "2.1 TiB": as the warehouse bills them. */
+export function bytesWords(bytes: number): string {
+  const mib = bytes / 2 ** 20;
+  if (mib >= 2 ** 20) return `${(mib / 2 ** 20).toFixed(1)} TiB`;
+  return mib >= 1024 ? `${(mib / 1024).toFixed(1)} GiB` : `${Math.max(1, Math.round(mib))} MiB`;
+}
+
+/** "$0.08", "under $0.01". */
+export const dollarWords = (dollars: number): string => (dollars < 0.01 ? "under $0.01" : `$${dollars.toFixed(2)}`);
+
+/** Why a run of so many bytes may not begin; null where it may. */
+export function overLimit(bytes: number | null, limit: number | undefined, pricePerTib: number): string | null {
+  if (bytes === null || limit === undefined || bytes <= limit) return null;
+  const cost = dollarWords(dollarsOf(bytes, pricePerTib));
+  return `The plan would read ${bytesWords(bytes)} (about ${cost}); a run may read ${bytesWords(limit)} at most (BIGQUERY_MAX_BYTES_PER_RUN).`;
+}

@@ -1,0 +1,83 @@
+import { addDays, isDate } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import { RAW_TABLES, type RawTable } from "@/lib/raw";
+import { rawRange } from "@/lib/raw/sql";
+import type { Context } from "./context";
+import { knownDates } from "./coverage";
+import { openWarehouse, type Row, rangeParams, type Warehouse } from "./warehouse";
+
+type Engine = Warehouse["engine"];
+
+/** Days that come to the laptop when no range is named: the last month. */
+const SAMPLE_DAYS = 31;
+
+/** What a move did: the range (null: everything), and the rows of each raw table. */
+export interface Synced {
+  from: Engine;
+  to: Engine;
+  range: { start: string; end: string } | null;
+  tables: Record<string, number>;
+}
+
+/** Opens the warehouse that this installation does not use itself. */
+async function openOther(context: Context, engine: Engine): Promise<Warehouse> {
+  if (engine === "bigquery" && !context.config.bigqueryProject)
+    throw new FullcourtError(
+      "bad_setting",
+      "BIGQUERY_PROJECT: must name the project to sync with.",
+      "See .env.example.",
+    );
+  return openWarehouse({ ...context.config, warehouse: engine });
+}
+
+function rowsOf(from: Warehouse, table: RawTable, range: Synced["range"]): AsyncIterable<Row[]> {
+  const columns = [...table.columns.map((column) => column.name), "processed_at"].join(", ");
+  const where = range ? `WHERE ${rawRange(table)}` : "";
+  return from.stream(
+    `SELECT ${columns} FROM ${table.dataset}.${table.name} ${where}`,
+    range ? rangeParams(range.start, range.end) : {},
+  );
+}
+
+/**
+ * Moves raw rows between the local warehouse and BigQuery: those of a range (rows without a date
+ * always), or everything, take the place of what is there, all tables in one transaction. The
+ * laptop gets the last month when nothing else is asked for.
+ */
+export async function sync(
+  context: Context,
+  to: Engine,
+  asked: { start?: string | undefined; end?: string | undefined } = {},
+  say: (message: string) => void = () => undefined,
+): Promise<Synced> {
+  const here = context.warehouse.engine;
+  const other = await openOther(context, here === "duckdb" ? "bigquery" : "duckdb");
+  const target = to === here ? context.warehouse : other;
+  const from = to === here ? other : context.warehouse;
+  try {
+    const range = await rangeOf(from, to, asked, context.today());
+    say(range ? `moving raw rows of ${range.start} to ${range.end}` : "moving all raw rows");
+    const streams = RAW_TABLES.map((table) => ({ table: table.name, rows: rowsOf(from, table, range) }));
+    const written = await target.replaceRaw(streams, range ?? undefined);
+    context.revision++;
+    return { from: from.engine, to, range, tables: Object.fromEntries(written) };
+  } finally {
+    await other.close();
+  }
+}
+
+async function rangeOf(
+  from: Warehouse,
+  to: Engine,
+  { start, end }: { start?: string | undefined; end?: string | undefined },
+  today: string,
+): Promise<Synced["range"]> {
+  const known = await knownDates({ warehouse: from, today: () => today });
+  if (!known) throw new FullcourtError("no_data", `There is nothing to move: ${from.engine} has no schedule.`, "", 1);
+  if (to === "bigquery" && start === undefined && end === undefined) return null;
+  const last = end ?? known.passed;
+  const first = start ?? addDays(last, 1 - SAMPLE_DAYS);
+  if (!isDate(first) || first > last)
+    throw new FullcourtError("empty_range", `The range is empty: ${first} is after ${last}.`, "Swap the dates.");
+  return { start: first, end: last };
+}

@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import { BigQuery } from "@google-cloud/bigquery";
+import { type AuthClient, OAuth2Client } from "google-auth-library";
+import type { FactRow } from "@/lib/coverage/facts";
+import { type Processor, qualifiedName } from "@/lib/processors";
+import { Changes, seasonOfAll } from "../changes";
+import {
+  type Loaded,
+  type Memory,
+  type Params,
+  type RawRows,
+  type RawStream,
+  type Replaced,
+  type Replacement,
+  type Row,
+  rangeParams,
+  type Warehouse,
+} from "../types";
+import { explained } from "./errors";
+import { Jobs, type Settings } from "./jobs";
+import { Looks } from "./looks";
+import { RawLoader } from "./raw";
+import { adopt, prepare } from "./tables";
+
+/** The ids of a replacement's attempts: the same work, table, dates and text is the same job, after a restart too. */
+function idsOf({ table, dates, once, select = table.sql }: Replacement): ((attempt: number) => string) | undefined {
+  if (once === undefined) return undefined;
+  const content = JSON.stringify([once, table.short, [...dates].sort(), select]);
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 24);
+  return (attempt) => `fullcourt_${table.short}_${hash}_${attempt}`;
+}
+
+/**
+ * One script: the model into a temporary table, its keys checked, then DELETE and INSERT
+ * of the dates in one transaction. Chosen over write-truncate by partition decorator, which
+ * takes one date a job: a range would be many jobs, each its own scan of the inputs.
+ */
+function scriptOf({ table, select = table.sql, stamp }: Replacement): string {
+  const target = qualifiedName(table);
+  const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
+  const stamped = stamp ? "*, @processed_at AS processed_at, @run_id AS run_id" : "*";
+  const keys = table.grain.join(", ");
+  const where = `${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
+  return `CREATE TEMP TABLE staged AS SELECT ${names} FROM (
+  SELECT ${stamped} FROM (${select}) AS model WHERE ${where}
+) AS stamped;
+ASSERT NOT EXISTS (SELECT 1 FROM staged GROUP BY ${keys} HAVING COUNT(*) > 1) AS 'duplicate_rows: ${target}: the model gives more than one row for (${keys}). Nothing was written.';
+BEGIN TRANSACTION;
+DELETE FROM ${target} WHERE ${where} AND ${table.dateColumn} BETWEEN @start_date AND @end_date;
+INSERT INTO ${target} (${names}) SELECT ${names} FROM staged;
+COMMIT TRANSACTION;`;
+}
+
+class BigQueryWarehouse implements Warehouse {
+  readonly engine = "bigquery";
+  private readonly changes = new Changes();
+  /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
+  private readonly writing = new Map<string, Promise<unknown>>();
+  private readonly looks: Looks;
+  private readonly raw: RawLoader;
+
+  constructor(private readonly jobs: Jobs) {
+    this.looks = new Looks(jobs);
+    this.raw = new RawLoader(jobs);
+  }
+
+  get queryCount(): number {
+    return this.jobs.queryCount;
+  }
+
+  get changeCount(): number {
+    return this.changes.count;
+  }
+
+  /** Other programs write here too: what is known is looked at again after a minute. */
+  changesOf(season: number): number {
+    return this.changes.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
+  }
+
+  lookAgain(): void {
+    this.changes.add();
+  }
+
+  facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]> {
+    return this.looks.facts(firstSeason, lastSeason, memory);
+  }
+
+  query(sql: string, params: Params = {}): Promise<Row[]> {
+    return this.jobs.query(sql, params);
+  }
+
+  stream(sql: string, params: Params = {}): AsyncIterable<Row[]> {
+    return this.jobs.stream(sql, params);
+  }
+
+  /** Does what changes a table after what changes it already. */
+  private after<T>(table: string, work: () => Promise<T>): Promise<T> {
+    const before = this.writing.get(table) ?? Promise.resolve();
+    const next = before.then(work, work);
+    this.writing.set(
+      table,
+      next.catch(() => undefined),
+    );
+    return next;
+  }
+
+  async replacePartitions(replacement: Replacement): Promise<Replaced> {
+    const { table, stamp, signal } = replacement;
+    const dates = [...replacement.dates].sort();
+    const params: Params = {
+      ...rangeParams(dates[0] as string, dates.at(-1) as string),
+      dates: { type: "ARRAY<DATE>", value: dates },
+      ...(stamp
+        ? {
+            processed_at: { type: "TIMESTAMP" as const, value: stamp.processedAt },
+            run_id: { type: "STRING" as const, value: stamp.runId },
+          }
+        : {}),
+    };
+    const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
+    return this.after(qualifiedName(table), async () => {
+      const idOf = idsOf(replacement);
+      const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
+      this.looks.written(table, dates);
+      this.changes.add(seasonOfAll(dates));
+      const result = {
+        rows: 0,
+        deleted: 0,
+        readSeconds: 0,
+        computeSeconds: 0,
+        writeSeconds: 0,
+        bytes: 0,
+        slotSeconds: 0,
+      };
+      for (const { kind, changed, seconds, bytes, slotSeconds } of await this.jobs.statementsOf(job)) {
+        if (kind === "INSERT") result.rows += changed;
+        if (kind === "DELETE") result.deleted += changed;
+        if (["INSERT", "DELETE", "COMMIT_TRANSACTION"].includes(kind)) result.writeSeconds += seconds;
+        else result.computeSeconds += seconds;
+        result.bytes += bytes;
+        result.slotSeconds += slotSeconds;
+      }
+      return result;
+    });
+  }
+
+  async execute(sql: string, params: Params = {}): Promise<number> {
+    const metadata = await this.jobs.change(sql, params);
+    this.changed();
+    return Number(metadata.statistics?.query?.numDmlAffectedRows ?? 0);
+  }
+
+  /** Anything may have changed. */
+  private changed(): void {
+    this.looks.forget();
+    this.changes.add();
+  }
+
+  async loadRaw(rows: RawRows, processedAt = new Date().toISOString()): Promise<Map<string, Loaded>> {
+    return this.raw.load(rows, processedAt).finally(() => this.changed());
+  }
+
+  async insertRaw(table: string, rows: Row[]): Promise<void> {
+    return this.raw.append(table, rows).finally(() => this.changed());
+  }
+
+  async replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {
+    return this.raw.replace(tables, range).finally(() => this.changed());
+  }
+
+  async clear(): Promise<void> {
+    return this.raw.clear().finally(() => this.changed());
+  }
+
+  /** By dry run of the model, which is free: a script's own dry run gives no total. */
+  bytesOf(table: Processor, dates: readonly string[]): Promise<number> {
+    const sorted = [...dates].sort();
+    return this.jobs.bytesOf(table.sql, rangeParams(sorted[0] as string, sorted.at(-1) as string));
+  }
+
+  explain(sql: string): Promise<string> {
+    return Promise.resolve(this.jobs.named(sql));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.writing.values());
+  }
+}
+
+/** What stands for credentials where a server on this machine asks for none, and none must be sent over plain HTTP. */
+function withoutCredentials(): AuthClient {
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: "none", expiry_date: Number.MAX_SAFE_INTEGER });
+  return client;
+}
+
+/**
+ * Opens BigQuery with application default credentials (or those of `auth`), and makes sure that
+ * datasets and tables are there; in read-only mode they are taken as they are.
+ */
+export async function openBigQuery(settings: Settings, auth?: AuthClient): Promise<Warehouse> {
+  const { bigqueryProject, bigqueryEndpoint, readOnly } = settings;
+  const authClient = auth ?? (bigqueryEndpoint?.startsWith("http://") ? withoutCredentials() : undefined);
+  const client = new BigQuery({
+    ...(bigqueryProject ? { projectId: bigqueryProject } : {}),
+    ...(bigqueryEndpoint ? { apiEndpoint: bigqueryEndpoint } : {}),
+    ...(authClient ? { authClient: authClient as never } : {}),
+  });
+  const jobs = new Jobs(client, settings);
+  try {
+    await (readOnly ? adopt(jobs) : prepare(jobs));
+  } catch (error) {
+    throw explained(error);
+  }
+  return new BigQueryWarehouse(jobs);
+}

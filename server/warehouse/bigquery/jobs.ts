@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import type { BigQuery, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
+import { DATASETS } from "@/lib/stored";
+import type { Config } from "../../config";
+import type { Params, Row } from "../types";
+import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
+import { rowOf, sentParams } from "./values";
+
+export type Settings = Pick<
+  Config,
+  "bigqueryProject" | "bigqueryLocation" | "bigqueryPrefix" | "bigqueryEndpoint" | "bigqueryMaxBytes" | "readOnly"
+>;
+
+const NAMES = new RegExp(`\\b(?:${DATASETS.join("|")})\\.\\w+`, "g");
+const FIRST_PAUSE_MS = 500;
+/** Rows that a stream gives at once. */
+const CHUNK = 2_000;
+
+/** How a job is sent. */
+export interface Sending {
+  labels?: Record<string, string>;
+  /** The id of an attempt: the same work and attempt is the same job, so that a lost answer does not send it twice. */
+  idOf?: (attempt: number) => string;
+  signal?: AbortSignal | undefined;
+}
+
+/** What the statements of a script did, each a job of its own. */
+export interface Statement {
+  kind: string;
+  changed: number;
+  seconds: number;
+  bytes: number;
+  slotSeconds: number;
+}
+
+function randomId(): (attempt: number) => string {
+  const id = randomUUID();
+  return (attempt) => `fullcourt_${id}_${attempt}`;
+}
+
+/** Sends GoogleSQL to the service as jobs: names of this installation, typed values, limits, tries, cancel. */
+export class Jobs {
+  queryCount = 0;
+  /** What stands for a table that is not there as it is defined, in read-only mode. */
+  shapes = new Map<string, string>();
+
+  constructor(
+    readonly client: BigQuery,
+    readonly settings: Settings,
+  ) {}
+
+  /** The statement with dataset names as this installation has them. */
+  named(sql: string): string {
+    const prefix = this.settings.bigqueryPrefix ?? "";
+    return sql.replace(NAMES, (name) => this.shapes.get(name) ?? `${prefix}${name}`);
+  }
+
+  private request(sql: string, params: Params, labels: Record<string, string> = {}) {
+    const { bigqueryLocation: location, bigqueryMaxBytes } = this.settings;
+    return {
+      query: this.named(sql),
+      ...sentParams(sql, params),
+      labels: { app: "fullcourt", ...labels },
+      ...(location ? { location } : {}),
+      ...(bigqueryMaxBytes ? { maximumBytesBilled: String(bigqueryMaxBytes) } : {}),
+    };
+  }
+
+  async query(sql: string, params: Params = {}, labels: Record<string, string> = {}): Promise<Row[]> {
+    this.queryCount++;
+    try {
+      const [rows] = (await this.client.query(this.request(sql, params, labels))) as unknown as [
+        Array<Record<string, unknown>>,
+      ];
+      return rows.map(rowOf);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async *stream(sql: string, params: Params): AsyncIterable<Row[]> {
+    this.queryCount++;
+    let chunk: Row[] = [];
+    try {
+      for await (const row of this.client.createQueryStream(this.request(sql, params))) {
+        chunk.push(rowOf(row as Record<string, unknown>));
+        if (chunk.length < CHUNK) continue;
+        yield chunk;
+        chunk = [];
+      }
+    } catch (error) {
+      throw explained(error);
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  /**
+   * Runs a statement or script that changes tables, again after refusals that another try may
+   * get through. An id that a failed job has used up counts on to the next.
+   */
+  async change(sql: string, params: Params, { labels, idOf = randomId(), signal }: Sending = {}): Promise<JobMetadata> {
+    this.queryCount++;
+    const request = this.request(sql, params, labels);
+    for (let attempt = 1, tries = 1; ; attempt++) {
+      signal?.throwIfAborted();
+      try {
+        const job = await this.sent(request, idOf(attempt));
+        if (job) return await this.awaited(job, signal);
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (tries >= MOST_TRIES || !isPassing(error)) throw explained(error);
+        const pause = FIRST_PAUSE_MS * 2 ** (tries++ - 1) * (0.5 + Math.random());
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** Sends a job under its id, or adopts the one that has it already; nothing when that one has failed. */
+  private async sent(request: object, jobId: string): Promise<Job | undefined> {
+    try {
+      return (await this.client.createQueryJob({ ...request, jobId }))[0];
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const { bigqueryLocation: location } = this.settings;
+      const job = this.client.job(jobId, location ? { location } : {});
+      const [metadata] = await job.getMetadata();
+      return (metadata as JobMetadata).status?.errorResult ? undefined : job;
+    }
+  }
+
+  /** Waits until a job is done; a wish to stop cancels it. */
+  private async awaited(job: Job, signal?: AbortSignal): Promise<JobMetadata> {
+    const cancel = () => void job.cancel().catch(() => undefined);
+    signal?.addEventListener("abort", cancel, { once: true });
+    // The wish may have come while the job was being sent.
+    if (signal?.aborted) cancel();
+    try {
+      await job.getQueryResults({ maxResults: 0 });
+      const [metadata] = await job.getMetadata();
+      return metadata as JobMetadata;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** What a script did, from the jobs of its statements. */
+  async statementsOf(script: JobMetadata): Promise<Statement[]> {
+    const parentJobId = script.jobReference?.jobId as string;
+    try {
+      const [jobs] = (await this.client.getJobs({ parentJobId } as GetJobsOptions)) as [Job[]];
+      return jobs.map((job) => {
+        const { statistics } = job.metadata as JobMetadata;
+        return {
+          kind: statistics?.query?.statementType ?? "",
+          changed: Number(statistics?.query?.numDmlAffectedRows ?? 0),
+          seconds: (Number(statistics?.endTime) - Number(statistics?.startTime)) / 1000 || 0,
+          bytes: Number(statistics?.totalBytesProcessed ?? 0),
+          slotSeconds: Number(statistics?.totalSlotMs ?? 0) / 1000,
+        };
+      });
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  /** Bytes that a query would read, by dry run: free. */
+  async bytesOf(sql: string, params: Params): Promise<number> {
+    try {
+      const [job] = await this.client.createQueryJob({ ...this.request(sql, params), dryRun: true });
+      return Number((job.metadata as JobMetadata).statistics?.totalBytesProcessed ?? 0);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import type { FactRow } from "@/lib/coverage/facts";
+import { CONTEXT_SQL, COVERAGE_SQL, countsSql, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
+import { PROCESSORS, type Processor } from "@/lib/processors";
+import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
+import { STORED_TABLES } from "@/lib/stored";
+import { type Memory, type Params, rangeParams } from "../types";
+import type { Jobs } from "./jobs";
+import {
+  type Digest,
+  datesOfPartition,
+  digestSql,
+  type PartitionRow,
+  partitionsSql,
+  seasonOfPartition,
+} from "./partitions";
+
+/** What has been seen of one table in one season. */
+interface SeenTable {
+  digest: string;
+  /** Marks of its partitions, by id. */
+  marks: Record<string, string>;
+  /** Its counts by date. */
+  rows: Record<string, FactRow>;
+}
+
+/** What has been seen of one season. */
+interface Seen {
+  /** Digest of the raw tables, and what they decide: games, expected rows, raw rows. */
+  context: string;
+  contextRows: FactRow[];
+  tables: Record<string, SeenTable>;
+}
+
+const RAW_NAMES = STORED_TABLES.filter((table) => table.isRaw).map((table) => table.name);
+const LABELS = { phase: "coverage" };
+const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
+const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
+
+/** True where some dates lie in months of which the schedule has no game. */
+function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[]): boolean {
+  const listed = contextRows.filter(({ kind, name }) => kind === "games" && name !== SCHEDULE_FALLBACK.name);
+  const months = new Set(listed.map(({ d }) => d.slice(0, 7)));
+  return dates.some((date) => !months.has(date.slice(0, 7)));
+}
+
+/**
+ * Coverage without reading what has not changed. The service's catalog says rows and last change
+ * of every partition (INFORMATION_SCHEMA.PARTITIONS, next to no bytes). Keys and times are counted
+ * for partitions alone that have changed since they were last seen; games and expected rows for
+ * seasons alone whose raw tables have.
+ */
+export class Looks {
+  private readonly seen = new Map<number, Seen>();
+  /** Dates that this process has written since: counted whatever the catalog says. */
+  private own = new Map<string, Set<string>>();
+
+  constructor(private readonly jobs: Jobs) {}
+
+  /** Notes that dates of a table were written by this process. */
+  written(table: Processor, dates: readonly string[]): void {
+    const noted = this.own.get(table.short) ?? new Set();
+    for (const date of dates) noted.add(date);
+    this.own.set(table.short, noted);
+  }
+
+  /** Forgets what this process has seen: a statement may have changed anything. */
+  forget(): void {
+    this.forgotten = true;
+    this.seen.clear();
+  }
+  private forgotten = false;
+
+  private keyOf(season: number): string {
+    const { bigqueryProject, bigqueryPrefix, bigqueryEndpoint } = this.jobs.settings;
+    const text = JSON.stringify([COVERAGE_SQL, bigqueryProject, bigqueryPrefix, bigqueryEndpoint]);
+    return `coverage ${createHash("sha256").update(text).digest("hex").slice(0, 16)} ${season}`;
+  }
+
+  /** Facts of whole seasons, one question after another: each knows what the one before has seen. */
+  facts(first: number, last: number, memory: Memory): Promise<FactRow[]> {
+    const next = this.asked.then(() => this.look(first, last, memory));
+    this.asked = next.catch(() => undefined);
+    return next;
+  }
+  private asked: Promise<unknown> = Promise.resolve();
+
+  private async look(first: number, last: number, memory: Memory): Promise<FactRow[]> {
+    const seasons = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const own = this.own;
+    this.own = new Map();
+    const { forgotten } = this;
+    this.forgotten = false;
+    try {
+      for (const season of seasons) {
+        if (this.seen.has(season)) continue;
+        const known = forgotten ? undefined : ((await memory.get(this.keyOf(season))) as Seen | undefined);
+        this.seen.set(season, known ?? NOTHING);
+      }
+      const digests = await this.digests();
+      const counted = await this.counts(seasons, digests, own);
+      const context = await this.contexts(seasons, digests, counted);
+      for (const season of seasons) {
+        const before = this.seen.get(season) as Seen;
+        const tables = { ...before.tables, ...counted.get(season) };
+        const now = { ...before, ...context.get(season), tables };
+        if (!context.has(season) && !counted.has(season)) continue;
+        this.seen.set(season, now);
+        await memory.set(this.keyOf(season), now);
+      }
+    } catch (error) {
+      // What was not looked at is still to be looked at.
+      for (const [short, dates] of own) this.own.set(short, new Set([...dates, ...(this.own.get(short) ?? [])]));
+      this.forgotten ||= forgotten;
+      throw error;
+    }
+    return seasons.flatMap((season) => {
+      const { contextRows, tables } = this.seen.get(season) as Seen;
+      return [...contextRows, ...Object.values(tables).flatMap(({ rows }) => Object.values(rows))];
+    });
+  }
+
+  /** What the catalog says of every table, by table. */
+  private async digests(): Promise<Map<string, Digest[]>> {
+    const { sql, params } = digestSql(STORED_TABLES);
+    const byTable = new Map<string, Digest[]>();
+    for (const row of (await this.jobs.query(sql, params, LABELS)) as unknown as Digest[])
+      byTable.set(row.table_name, [...(byTable.get(row.table_name) ?? []), row]);
+    return byTable;
+  }
+
+  /** The digest of a table in some seasons, with what the catalog cannot put into one. */
+  private digestOf(digests: Map<string, Digest[]>, name: string, seasons: readonly number[]): string {
+    const own = (digests.get(name) ?? []).filter(({ season }) => season === null || seasons.includes(season));
+    return own
+      .map((one) => `${one.season}:${one.partitions}:${one.total_rows}:${one.modified}`)
+      .sort()
+      .join(" ");
+  }
+
+  /** Games, expected rows and raw rows of the seasons whose raw tables have changed. */
+  private async contexts(
+    seasons: readonly number[],
+    digests: Map<string, Digest[]>,
+    counted: ReadonlyMap<number, Record<string, SeenTable>>,
+  ) {
+    const markOf = (season: number, contextRows: readonly FactRow[]) => {
+      const { tables } = this.seen.get(season) as Seen;
+      const results = counted.get(season)?.[SCHEDULE_FALLBACK.short] ?? tables[SCHEDULE_FALLBACK.short];
+      // Rosters of the summer before count too, and results where they stand in for the schedule.
+      const raw = RAW_NAMES.map((name) => this.digestOf(digests, name, [season - 1, season]));
+      const fallsBack = hasOtherMonths(contextRows, Object.keys(results?.rows ?? {}));
+      return [...raw, fallsBack ? this.digestOf(digests, SCHEDULE_FALLBACK.name, [season]) : ""].join("|");
+    };
+    const found = new Map<number, Pick<Seen, "context" | "contextRows">>();
+    const changed = seasons.filter((season) => {
+      const { context, contextRows } = this.seen.get(season) as Seen;
+      return context !== markOf(season, contextRows);
+    });
+    const [first, last] = [changed[0], changed.at(-1)];
+    if (first === undefined || last === undefined) return found;
+    const bySeason = new Map<number, FactRow[]>(changed.map((season) => [season, []]));
+    const rows = await this.jobs.query(CONTEXT_SQL, rangeParams(seasonStart(first), seasonEnd(last)), LABELS);
+    for (const row of rows as unknown as FactRow[]) bySeason.get(seasonYear(row.d))?.push(row);
+    for (const [season, contextRows] of bySeason)
+      found.set(season, { context: markOf(season, contextRows), contextRows });
+    return found;
+  }
+
+  /** Counts of the dates whose partitions have changed, beside those that have not, by season and table. */
+  private async counts(
+    seasons: readonly number[],
+    digests: Map<string, Digest[]>,
+    own: Map<string, Set<string>>,
+  ): Promise<Map<number, Record<string, SeenTable>>> {
+    const seenOf = (season: number, short: string) => this.seen.get(season)?.tables[short] ?? EMPTY;
+    const touched = (season: number, short: string) =>
+      [...(own.get(short) ?? [])].some((d) => seasonYear(d) === season);
+    const changed = seasons.flatMap((season) =>
+      PROCESSORS.filter(
+        ({ name, short }) =>
+          seenOf(season, short).digest !== this.digestOf(digests, name, [season]) || touched(season, short),
+      ).map((table) => ({ season, table })),
+    );
+    const found = new Map<number, Record<string, SeenTable>>();
+    if (changed.length === 0) return found;
+    const marks = await this.marks(changed);
+    const dates = new Map<Processor, string[]>();
+    for (const { season, table } of changed) {
+      const before = seenOf(season, table.short);
+      const now = marks.get(`${season} ${table.name}`) ?? {};
+      const ids = [...new Set([...Object.keys(before.marks), ...Object.keys(now)])];
+      const moved = ids.filter((id) => before.marks[id] !== now[id]).flatMap((id) => datesOfPartition(id, season));
+      const mine = [...(own.get(table.short) ?? [])].filter((date) => seasonYear(date) === season);
+      const again = new Set([...moved, ...mine]);
+      const rows = Object.fromEntries(Object.entries(before.rows).filter(([date]) => !again.has(date)));
+      const digest = this.digestOf(digests, table.name, [season]);
+      found.set(season, { ...found.get(season), [table.short]: { digest, marks: now, rows } });
+      if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
+    }
+    for (const row of await this.counted(dates)) {
+      const table = found.get(seasonYear(row.d))?.[row.name];
+      if (table) table.rows[row.d] = row;
+    }
+    return found;
+  }
+
+  /** Marks of the partitions of some tables and seasons, by season and table, then by id. */
+  private async marks(changed: ReadonlyArray<{ season: number; table: Processor }>) {
+    const seasons = changed.map(({ season }) => season);
+    const tables = [...new Set(changed.map(({ table }) => table))];
+    const { sql, params } = partitionsSql(tables, Math.min(...seasons) * 100 + 10, Math.max(...seasons) * 100 + 109);
+    const marks = new Map<string, Record<string, string>>();
+    for (const row of (await this.jobs.query(sql, params, LABELS)) as unknown as PartitionRow[]) {
+      const own = seasonOfPartition(row.partition_id);
+      for (const season of own === null ? new Set(seasons) : [own]) {
+        const key = `${season} ${row.table_name}`;
+        const byId = marks.get(key) ?? {};
+        byId[row.partition_id ?? ""] = `${row.total_rows}:${row.modified}`;
+        marks.set(key, byId);
+      }
+    }
+    return marks;
+  }
+
+  private async counted(dates: ReadonlyMap<Processor, string[]>): Promise<FactRow[]> {
+    if (dates.size === 0) return [];
+    const params: Params = {};
+    for (const [{ short }, list] of dates) {
+      params[`first_${short}`] = { type: "DATE", value: list[0] as string };
+      params[`last_${short}`] = { type: "DATE", value: list.at(-1) as string };
+      params[`dates_${short}`] = { type: "ARRAY<DATE>", value: list };
+    }
+    return (await this.jobs.query(countsSql([...dates.keys()]), params, LABELS)) as unknown as FactRow[];
+  }
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { RAW_TABLES } from "@/lib/raw";
+import { readConfig } from "../../config";
+import { makeContext } from "../../context";
+import { openState } from "../../state/db";
+import { sync } from "../../sync";
+import { LocalBigQuery } from "../../testing/bigquery/server";
+import { smallLeague } from "../../testing/small-league";
+import { openDuckDB } from "../duckdb";
+import type { Row, Warehouse } from "../types";
+import { openBigQuery } from "./index";
+
+/** Raw rows on their way to BigQuery and back, by load jobs of Parquet files. */
+const START = "2021-10-19";
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-raw-"));
+let local: LocalBigQuery;
+let warehouse: Warehouse;
+let duck: Warehouse;
+
+const settings = () =>
+  readConfig({
+    ...process.env,
+    FULLCOURT_HOME: folder,
+    BIGQUERY_PROJECT: "test",
+    BIGQUERY_ENDPOINT: local.url,
+    FULLCOURT_TODAY: "2021-11-08",
+  });
+
+beforeAll(async () => {
+  local = await LocalBigQuery.start(path.join(folder, "bigquery.duckdb"));
+  warehouse = await openBigQuery(settings());
+  duck = await openDuckDB(":memory:");
+});
+afterAll(async () => {
+  await warehouse?.close();
+  await local?.stop();
+  await duck?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const all = (table: (typeof RAW_TABLES)[number]) =>
+  `SELECT ${table.columns.map((column) => column.name).join(", ")}, processed_at FROM nba_raw.${table.name}
+   ORDER BY ${table.grain.join(", ")}, processed_at`;
+
+async function expectEqual(one: Warehouse, other: Warehouse): Promise<void> {
+  for (const table of RAW_TABLES)
+    expect(await one.query(all(table)), table.name).toEqual(await other.query(all(table)));
+}
+
+it("loads what an import brings: the same rows as DuckDB; the same again writes nothing; a changed row replaces its own", async () => {
+  const league = smallLeague(START, 12);
+  await duck.loadRaw(league);
+  const first = await warehouse.loadRaw(league);
+  for (const [table, rows] of league) expect(first.get(table), table).toEqual({ written: rows.length, unchanged: 0 });
+  await expectEqual(warehouse, duck);
+  const again = await warehouse.loadRaw(league, "2022-01-01T00:00:00.000Z");
+  for (const [table, rows] of league) expect(again.get(table), table).toEqual({ written: 0, unchanged: rows.length });
+  const games = league.get("nbac_schedule") ?? [];
+  const moved = new Map([["nbac_schedule", games.map((game, at) => (at === 0 ? { ...game, game_status: 4 } : game))]]);
+  for (const target of [warehouse, duck])
+    expect((await target.loadRaw(moved)).get("nbac_schedule")).toEqual({ written: 1, unchanged: games.length - 1 });
+  await expectEqual(warehouse, duck);
+  expect([...(await local.engine.tables()).keys()].filter((name) => name.includes("fullcourt_load"))).toEqual([]);
+});
+
+it("appends doubled rows as other programs do, and clears all in one transaction", async () => {
+  const row = (smallLeague(START, 1).get("nbac_schedule") ?? [])[0] as Row;
+  await warehouse.insertRaw("nbac_schedule", [row, row]);
+  const count = `SELECT COUNT(*) AS n FROM nba_raw.nbac_schedule WHERE game_id = '${row.game_id}'`;
+  expect(await warehouse.query(count)).toEqual([{ n: 3 }]);
+  await warehouse.clear();
+  expect(await warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 0 }]);
+});
+
+it("sync moves everything up, a month down, doubled rows as they are, and nothing when it fails", async () => {
+  const context = makeContext(settings(), duck, await openState({ databaseUrl: undefined }));
+  await duck.clear();
+  const league = smallLeague(START, 21);
+  await duck.loadRaw(league);
+  await duck.insertRaw("shots", (league.get("shots") ?? []).slice(0, 5));
+  // A line belongs to the date of its game, which its table may not say.
+  await duck.insertRaw("odds_game_lines", [
+    { game_id: "0022100001", spread: -3.5, total: 220, opening_spread: -3, opening_total: 221 },
+  ]);
+  const up = await sync(context, "bigquery");
+  expect(up).toMatchObject({ from: "duckdb", to: "bigquery", range: null });
+  expect(up.tables.shots).toBe((league.get("shots") ?? []).length + 5);
+  await expectEqual(warehouse, duck);
+
+  // Down: the local warehouse gets the days asked for, and keeps the others.
+  await duck.clear();
+  const down = await sync(context, "duckdb", { start: "2021-10-25", end: "2021-11-05" });
+  expect(down.range).toEqual({ start: "2021-10-25", end: "2021-11-05" });
+  const days = await duck.query("SELECT MIN(game_date) AS first, MAX(game_date) AS last FROM nba_raw.shots");
+  expect(days).toEqual([{ first: "2021-10-25", last: "2021-11-05" }]);
+  expect(await duck.query("SELECT COUNT(*) AS n FROM nba_raw.odds_game_lines")).toEqual([{ n: 1 }]);
+  await sync(context, "duckdb", { start: START, end: "2021-11-08" });
+  await expectEqual(warehouse, duck);
+
+  const real = local.engine.run.bind(local.engine);
+  local.engine.run = (script, params, signal) =>
+    real(script.replace("INSERT INTO nba_raw.shots", "INSERT INTO nowhere.shots"), params, signal);
+  await duck.execute("DELETE FROM nba_raw.shots WHERE game_date > '2021-11-01'");
+  await expect(sync(context, "bigquery")).rejects.toThrow("BigQuery:");
+  local.engine.run = real;
+  const [{ last } = { last: null }] = await warehouse.query("SELECT MAX(game_date) AS last FROM nba_raw.shots");
+  expect(last).toBe("2021-11-08");
+  await expect(sync(context, "bigquery", { start: "2021-11-05", end: "2021-11-01" })).rejects.toThrow("empty");
+  await context.state.close();
+});

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { rawTable } from "@/lib/raw";
+import { rawRange } from "@/lib/raw/sql";
+import { STORED_TABLES, storedTable } from "@/lib/stored";
+import { writeParquet } from "../parquet";
+import { type Loaded, type RawRows, type RawStream, type Row, rangeParams } from "../types";
+import { explained } from "./errors";
+import type { Jobs } from "./jobs";
+import { fieldOf } from "./values";
+
+const RAW = "nba_raw";
+/** A load that dies leaves its table behind for so long. */
+const HOUR_MS = 3_600_000;
+
+interface Staged {
+  table: string;
+  /** Where its rows are, as SQL names it. */
+  source: string;
+  rows: number;
+}
+
+const listed = (table: string) =>
+  storedTable(table)
+    .columns.map((column) => column.name)
+    .join(", ");
+
+/**
+ * Raw rows go by load jobs (which are free, and whose rows can be changed at once, unlike
+ * those of the streaming API) into tables of their own, then by one script into the raw tables.
+ */
+export class RawLoader {
+  constructor(private readonly jobs: Jobs) {}
+
+  /** Does some work on rows that have been loaded into tables which go away afterwards. */
+  private async staged<T>(
+    tables: ReadonlyArray<{ table: string; rows: Row[] | AsyncIterable<Row[]> }>,
+    processedAt: string,
+    work: (staged: Staged[]) => Promise<T>,
+  ): Promise<T> {
+    const { client, settings } = this.jobs;
+    const dataset = client.dataset(`${settings.bigqueryPrefix ?? ""}${RAW}`);
+    const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-load-"));
+    const id = randomUUID().replaceAll("-", "");
+    const made: Staged[] = [];
+    try {
+      for (const { table, rows } of tables) {
+        const file = path.join(folder, `${table}.parquet`);
+        const count = await writeParquet(file, rawTable(table).columns, rows, processedAt);
+        const name = `fullcourt_load_${id}_${table}`;
+        const fields = storedTable(table).columns.map(fieldOf);
+        await dataset.createTable(name, { schema: { fields }, expirationTime: String(Date.now() + HOUR_MS) });
+        made.push({ table, source: `${RAW}.${name}`, rows: count });
+        await dataset.table(name).load(file, {
+          sourceFormat: "PARQUET",
+          schema: { fields },
+          writeDisposition: "WRITE_TRUNCATE",
+        });
+      }
+      return await work(made);
+    } catch (error) {
+      throw explained(error);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      for (const { source } of made)
+        await dataset
+          .table(source.slice(RAW.length + 1))
+          .delete({ ignoreNotFound: true })
+          .catch(() => undefined);
+    }
+  }
+
+  /** Rows that differ from what is there replace the row of their key; the same rows keep their processed_at. */
+  async load(rows: RawRows, processedAt: string): Promise<Map<string, Loaded>> {
+    const tables = [...rows].map(([table, list]) => ({ table, rows: list }));
+    return this.staged(tables, processedAt, async (staged) => {
+      const script = [
+        ...staged.map(({ table, source }) => changedSql(table, source)),
+        "BEGIN TRANSACTION",
+        ...staged.flatMap(({ table }) => [
+          `DELETE FROM ${RAW}.${table} AS t WHERE EXISTS (SELECT 1 FROM changed_${table} AS c WHERE ${sameKey(table, "t", "c")})`,
+          `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM changed_${table}`,
+        ]),
+        "COMMIT TRANSACTION",
+      ];
+      const inserted = await this.inserted(script, {});
+      return new Map(
+        staged.map(({ table, rows: all }, at) => [
+          table,
+          { written: inserted[at] as number, unchanged: all - (inserted[at] as number) },
+        ]),
+      );
+    });
+  }
+
+  /** Appends rows as they are. */
+  async append(table: string, rows: Row[]): Promise<void> {
+    await this.staged([{ table, rows }], new Date().toISOString(), ([staged]) =>
+      this.jobs.change(
+        `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM ${staged?.source}`,
+        {},
+      ),
+    );
+  }
+
+  /** Puts rows in place of those of a range, or of all. */
+  async replace(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {
+    return this.staged(tables, new Date().toISOString(), async (staged) => {
+      const script = [
+        "BEGIN TRANSACTION",
+        ...staged.flatMap(({ table, source }) => [
+          `DELETE FROM ${RAW}.${table} WHERE ${range ? rawRange(rawTable(table)) : "TRUE"}`,
+          `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM ${source}`,
+        ]),
+        "COMMIT TRANSACTION",
+      ];
+      const inserted = await this.inserted(script, range ? rangeParams(range.start, range.end) : {});
+      return new Map(staged.map(({ table }, at) => [table, inserted[at] as number]));
+    });
+  }
+
+  /** Deletes every row of raw and derived tables. */
+  async clear(): Promise<void> {
+    const deletes = STORED_TABLES.map(({ qualified }) => `DELETE FROM ${qualified} WHERE TRUE`);
+    await this.jobs.change(scriptOf(["BEGIN TRANSACTION", ...deletes, "COMMIT TRANSACTION"]), {});
+  }
+
+  /** Runs a script; gives the rows that each of its INSERTs wrote, in order. */
+  private async inserted(statements: string[], params: ReturnType<typeof rangeParams>): Promise<number[]> {
+    const done = await this.jobs.statementsOf(await this.jobs.change(scriptOf(statements), params));
+    return done.filter(({ kind }) => kind === "INSERT").map(({ changed }) => changed);
+  }
+}
+
+const scriptOf = (statements: readonly string[]) => `${statements.join(";\n")};`;
+
+function sameKey(table: string, left: string, right: string): string {
+  return rawTable(table)
+    .grain.map((column) => `${left}.${column} = ${right}.${column}`)
+    .join(" AND ");
+}
+
+/** A temporary table of the loaded rows that are new or have other values than those of their key. */
+function changedSql(table: string, source: string): string {
+  const { columns, grain } = rawTable(table);
+  const values = columns.map((column) => column.name).join(", ");
+  return `CREATE TEMP TABLE changed_${table} AS
+SELECT s.* FROM ${source} AS s
+JOIN (
+  SELECT DISTINCT ${grain.join(", ")} FROM (
+    SELECT ${values} FROM ${source} EXCEPT DISTINCT SELECT ${values} FROM ${RAW}.${table}
+  ) AS different
+) AS c ON ${sameKey(table, "s", "c")}`;
+}

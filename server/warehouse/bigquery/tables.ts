@@ -1,0 +1,104 @@
+import type { TableMetadata } from "@google-cloud/bigquery";
+import { FullcourtError } from "@/lib/errors";
+import { DATASETS, STORED_TABLES, type StoredTable } from "@/lib/stored";
+import type { Jobs } from "./jobs";
+import { type Field, fieldOf } from "./values";
+
+/** Columns that a table can be clustered by. */
+const MOST_CLUSTERING = 4;
+
+/** BigQuery answers with the older names of types. */
+const standard = (type: string): string => ({ INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL" })[type] ?? type;
+
+interface Compared {
+  there: Field[];
+  /** Columns of the definition that the table lacks. */
+  missing: ReturnType<typeof fieldOf>[];
+  /** Columns of another type, in words. */
+  faults: string[];
+}
+
+/** A table of the service beside its definition; undefined where it is not there. */
+async function compare({ client, settings }: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
+  const dataset = `${settings.bigqueryPrefix ?? ""}${wanted.dataset}`;
+  const table = client.dataset(dataset).table(wanted.name);
+  const [exists] = await table.exists();
+  if (!exists) return undefined;
+  const [metadata] = (await table.getMetadata()) as unknown as [TableMetadata];
+  const there = (metadata.schema as { fields?: Field[] })?.fields ?? [];
+  const fields = wanted.columns.map(fieldOf);
+  return {
+    there,
+    missing: fields.filter((field) => !there.some((one) => one.name === field.name)),
+    faults: fields.flatMap((field) => {
+      const found = there.find((one) => one.name === field.name);
+      if (
+        !found ||
+        (standard(found.type) === field.type && (found.mode === "REPEATED") === (field.mode === "REPEATED"))
+      )
+        return [];
+      return [`${dataset}.${wanted.name}.${field.name} is ${found.type}, ${field.type} is wanted.`];
+    }),
+  };
+}
+
+/** Creates what is missing of datasets, tables and columns; columns of another type are an error that names them. */
+export async function prepare(jobs: Jobs): Promise<void> {
+  const { client, settings } = jobs;
+  const { bigqueryLocation: location, bigqueryPrefix: prefix = "" } = settings;
+  for (const name of DATASETS) {
+    const dataset = client.dataset(`${prefix}${name}`);
+    const [exists] = await dataset.exists();
+    if (!exists) await dataset.create(location ? { location } : {});
+  }
+  const faults: string[] = [];
+  for (const wanted of STORED_TABLES) {
+    const table = client.dataset(`${prefix}${wanted.dataset}`).table(wanted.name);
+    const found = await compare(jobs, wanted);
+    if (!found) {
+      await table.create({
+        schema: { fields: wanted.columns.map(fieldOf) },
+        timePartitioning: { type: "DAY", field: wanted.dateColumn },
+        clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
+      });
+      continue;
+    }
+    faults.push(...found.faults);
+    if (found.faults.length === 0 && found.missing.length > 0)
+      await table.setMetadata({ schema: { fields: [...found.there, ...found.missing] } });
+  }
+  refuse(faults);
+}
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  throw new FullcourtError(
+    "table_differs",
+    `Tables in BigQuery differ from their definitions:\n${faults.join("\n")}`,
+    "Change the columns, or set BIGQUERY_DATASET_PREFIX to use other datasets.",
+    1,
+  );
+}
+
+/**
+ * Looks at the tables as other programs have made them, and changes nothing. A table that is
+ * not there reads as empty, a column that a table lacks as NULL.
+ */
+export async function adopt(jobs: Jobs): Promise<void> {
+  const faults: string[] = [];
+  const prefix = jobs.settings.bigqueryPrefix ?? "";
+  for (const wanted of STORED_TABLES) {
+    const found = await compare(jobs, wanted);
+    const nothing = (columns: StoredTable["columns"]) =>
+      columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ");
+    if (!found) {
+      jobs.shapes.set(wanted.qualified, `(SELECT ${nothing(wanted.columns)} FROM UNNEST([1]) AS one WHERE FALSE)`);
+      continue;
+    }
+    faults.push(...found.faults);
+    const lacks = wanted.columns.filter(({ name }) => found.missing.some((field) => field.name === name));
+    if (lacks.length > 0)
+      jobs.shapes.set(wanted.qualified, `(SELECT *, ${nothing(lacks)} FROM ${prefix}${wanted.qualified})`);
+  }
+  refuse(faults);
+}

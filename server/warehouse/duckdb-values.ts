@@ -1,0 +1,91 @@
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import type { Column, ColumnType } from "@/lib/columns";
+import { dayNumber } from "@/lib/dates";
+import type { Params, Row, Value } from "./types";
+
+/** DuckDB's name of each type. */
+export const DUCK_TYPES: Record<ColumnType, string> = {
+  STRING: "VARCHAR",
+  INT64: "BIGINT",
+  FLOAT64: "DOUBLE",
+  BOOL: "BOOLEAN",
+  DATE: "DATE",
+  TIMESTAMP: "TIMESTAMP",
+  "ARRAY<FLOAT64>": "DOUBLE[]",
+  "ARRAY<STRING>": "VARCHAR[]",
+};
+
+/** A value as the product sees it, from one of DuckDB's. */
+export function plain(value: DuckDBValue): Value {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  if (value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBListValue) return value.items.map(plain);
+  return String(value);
+}
+
+function timestamp(iso: string): DuckDBTimestampValue {
+  return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
+}
+
+/** The parameters that a text uses, as DuckDB takes them; it refuses others. */
+export function bound(text: string, params: Params): Record<string, DuckDBValue> {
+  const values: Record<string, DuckDBValue> = {};
+  for (const [name, { type, value }] of Object.entries(params)) {
+    if (!new RegExp(`\\$${name}\\b`).test(text)) continue;
+    if (value === null) values[name] = null;
+    else if (type === "DATE") values[name] = new DuckDBDateValue(dayNumber(value as string));
+    else if (type === "TIMESTAMP") values[name] = timestamp(value as string);
+    else if (type === "INT64") values[name] = BigInt(value as number);
+    else if (Array.isArray(value)) {
+      const one = (each: string) => (type === "ARRAY<DATE>" ? new DuckDBDateValue(dayNumber(each)) : each);
+      values[name] = new DuckDBListValue(value.map(one));
+    } else values[name] = value as string | number | boolean;
+  }
+  return values;
+}
+
+/** Appends one row's value; the type is the table's. */
+function append(appender: DuckDBAppender, type: ColumnType, value: Value | undefined): void {
+  if (value === null || value === undefined) appender.appendNull();
+  else if (type === "STRING") appender.appendVarchar(value as string);
+  else if (type === "INT64") appender.appendBigInt(BigInt(value as number));
+  else if (type === "FLOAT64") appender.appendDouble(value as number);
+  else if (type === "BOOL") appender.appendBoolean(value as boolean);
+  else if (type === "DATE") appender.appendDate(new DuckDBDateValue(dayNumber(value as string)));
+  else if (type === "TIMESTAMP") appender.appendTimestamp(timestamp(value as string));
+  else throw new Error(`no ${type} can be appended`);
+}
+
+/** Appends rows, or chunks of them, to a temporary table of these columns and processed_at. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  target: string,
+  columns: readonly Column[],
+  rows: Row[] | AsyncIterable<Row[]>,
+  processedAt: string,
+): Promise<number> {
+  const appender = await connection.createAppender(target, "main", "temp");
+  let appended = 0;
+  for await (const chunk of Array.isArray(rows) ? [rows] : rows) {
+    for (const row of chunk) {
+      for (const column of columns) append(appender, column.type, row[column.name]);
+      append(appender, "TIMESTAMP", row.processed_at ?? processedAt);
+      appender.endRow();
+    }
+    appended += chunk.length;
+  }
+  appender.closeSync();
+  return appended;
+}
