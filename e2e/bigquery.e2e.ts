@@ -1,51 +1,72 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { cell } from "./page-parts";
-import { Installation } from "./server";
+import { servedDemo } from "./server";
 
-/** The demo season in a file, served as BigQuery would serve it. */
-async function serveAsBigQuery(file: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/testing/bigquery/main.ts", file], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim()));
-    child.once("exit", () => reject(new Error("the local BigQuery server did not start")));
-  });
-  return { url, child };
-}
+const demo = servedDemo();
 
-test("the main job on BigQuery's REST calls: gaps seen, one plan, one press, complete", async ({ page }) => {
-  test.setTimeout(240_000);
-  const source = new Installation();
-  expect((await source.fullcourt("demo")).code).toBe(0);
-  const { url, child } = await serveAsBigQuery(path.join(source.home, "warehouse.duckdb"));
-  const home = new Installation({
-    FULLCOURT_WAREHOUSE: "bigquery",
-    BIGQUERY_PROJECT: "local",
-    BIGQUERY_ENDPOINT: url,
-  });
-  try {
-    await home.serve();
-    await page.goto(home.url);
-    await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
-    await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
-    await expect(cell(page, "pcf", "Nov 18")).toHaveAttribute("data-state", "corrupt");
-    await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
-    const dialog = page.getByRole("dialog");
-    await expect(dialog.getByText(/reading \d+ MiB/)).toBeVisible();
-    await dialog.getByRole("button", { name: "Run these 119 cells" }).click();
-    await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible({ timeout: 120_000 });
-    await dialog.getByRole("button", { name: "Close" }).click();
-    await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
-    await expect(cell(page, "togs", "Nov 15")).toHaveText("22");
-    // The command line asks the same warehouse.
-    const verified = await home.fullcourt("verify", "--start-date", "2021-11-15", "--end-date", "2021-11-30", "--json");
-    expect(JSON.parse(verified.out)).toEqual({ passed: true, problems: [] });
-  } finally {
-    await home.remove();
-    child.kill("SIGTERM");
-    await source.remove();
-  }
+test("what a run costs is told before it, recorded with it and charted after it", async ({ page }) => {
+  await page.goto(demo.url);
+  await expect(page.getByText("checked just now")).toBeVisible();
+  await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
+  await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/reading \d+ MiB \(under \$0\.01\)/)).toBeVisible();
+  await expect(dialog.getByRole("columnheader", { name: "reads" })).toBeVisible();
+  await dialog.getByRole("button", { name: "Run these 119 cells" }).click();
+  await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible({ timeout: 60_000 });
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.goto(`${demo.url}/timings?table=togs&run=all`);
+  await expect(page.getByRole("figure", { name: "MiB read a date" })).toBeVisible();
+  await expect(page.getByRole("figure", { name: "Slot seconds a date" })).toBeVisible();
+});
+
+test("a run over the limit is refused with the figure, and the plan says so", async () => {
+  const range = ["--start-date", "2021-11-15", "--end-date", "2021-11-30", "--only", "all"];
+  const planned = JSON.parse((await demo.fullcourt("plan", "all", ...range, "--json")).out);
+  expect(planned.estimate.bytes).toBe(
+    planned.tasks.reduce((sum: number, task: { bytes: number }) => sum + task.bytes, 0),
+  );
+  await demo.stop();
+  const limited = await demo.fullcourtWith({ BIGQUERY_MAX_BYTES_PER_RUN: "1000000" }, "backfill", "all", ...range);
+  expect(limited.code).toBe(1);
+  expect(limited.err).toMatch(/would read \d+ MiB \(about under \$0.01\); a run may read 1 MiB at most/);
+  const readOnly = await demo.fullcourtWith({ FULLCOURT_READ_ONLY: "true" }, "backfill", "all", ...range);
+  expect(readOnly.code).toBe(1);
+  expect(readOnly.err).toContain("only reads (FULLCOURT_READ_ONLY=true)");
+  const seen = await demo.fullcourtWith({ FULLCOURT_READ_ONLY: "true" }, "coverage", "--date", "2021-11-15", "--json");
+  expect(JSON.parse(seen.out).dates[0].cells.togs).toMatchObject({ rows: 22, expected: 22 });
+  await demo.serve();
+});
+
+test("sync brings a month to the laptop, where the same models run on DuckDB", async () => {
+  await demo.stop();
+  const down = await demo.fullcourt(
+    "sync",
+    "--to",
+    "duckdb",
+    "--start-date",
+    "2021-10-19",
+    "--end-date",
+    "2021-11-20",
+    "--json",
+  );
+  expect(down.code, down.err).toBe(0);
+  expect(JSON.parse(down.out).tables.nbac_gamebook_player_stats).toBeGreaterThan(5_000);
+  const laptop = { FULLCOURT_WAREHOUSE: "duckdb" };
+  const built = await demo.fullcourtWith(
+    laptop,
+    "backfill",
+    "pgs,togs,tdgs",
+    "--start-date",
+    "2021-11-15",
+    "--end-date",
+    "2021-11-20",
+  );
+  expect(built.code, built.err).toBe(0);
+  const rows = async (settings: Record<string, string>) =>
+    JSON.parse((await demo.fullcourtWith(settings, "rows", "togs", "--date", "2021-11-15", "--json")).out).map(
+      ({ processed_at: _, run_id: __, ...row }: Record<string, unknown>) => row,
+    );
+  expect(await rows(laptop)).toEqual(await rows({}));
+  await demo.serve();
 });

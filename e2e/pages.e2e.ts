@@ -25,7 +25,7 @@ test("timings: the run that grew is seen at once, and its chart goes along as pi
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
   expect(picture.length).toBeGreaterThan(5_000);
   const lines = (await downloaded(page, `Save ${title} as CSV`)).toString().trim().split("\n");
-  expect(lines[0]).toBe("date,seconds,check,read,compute,write,rows,dates_together,run,sample");
+  expect(lines[0]).toBe("date,seconds,check,read,compute,write,rows,dates_together,run,sample,bytes,slot_seconds");
   expect(lines).toHaveLength(10);
   expect(lines.at(-1)).toMatch(/^2021-11-24,318,314,/);
 

@@ -1,4 +1,4 @@
 import base from "../playwright.config";
 
 /** Makes the README's pictures: `npm run pictures`. */
-export default { ...base, testDir: ".", testMatch: "pictures.ts", reporter: "line" };
+export default { ...base, testDir: ".", testMatch: "pictures.ts", projects: [{ name: "duckdb" }], reporter: "line" };

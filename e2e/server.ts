@@ -12,38 +12,66 @@ export interface Said {
   err: string;
 }
 
-/** An installation of its own in a folder that goes away, with the command line and the server. */
+/** BigQuery's REST calls, answered on this machine. */
+interface BigQueryServer {
+  url: string;
+  child: ChildProcess;
+}
+
+/** Serves a file as BigQuery would; the file need not be there. */
+async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
+  const child = spawn(process.execPath, ["--import", "tsx", "server/testing/bigquery/main.ts", file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim()));
+    child.once("exit", () => reject(new Error("the local BigQuery server did not start")));
+  });
+  return { url, child };
+}
+
+/**
+ * An installation of its own in a folder that goes away, with the command line and the server;
+ * in the project "bigquery" its warehouse is a local server of BigQuery's REST calls.
+ */
 export class Installation {
   readonly home = mkdtempSync(path.join(tmpdir(), "fullcourt-e2e-"));
   url = "";
   private server: ChildProcess | undefined;
+  private bigquery: Promise<BigQueryServer> | undefined;
 
   constructor(private readonly settings: Record<string, string> = {}) {}
 
-  private env(): NodeJS.ProcessEnv {
-    return { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
+  private async env(): Promise<NodeJS.ProcessEnv> {
+    const env = { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
+    if (test.info().project.name !== "bigquery") return env;
+    this.bigquery ??= serveAsBigQuery(path.join(this.home, "bigquery.duckdb"));
+    const { url } = await this.bigquery;
+    return { FULLCOURT_WAREHOUSE: "bigquery", BIGQUERY_PROJECT: "local", BIGQUERY_ENDPOINT: url, ...env };
   }
 
   /** Runs one command to its end. */
   fullcourt(...args: string[]): Promise<Said> {
+    return this.fullcourtWith({}, ...args);
+  }
+
+  /** Runs one command with settings of its own. */
+  async fullcourtWith(settings: Record<string, string>, ...args: string[]): Promise<Said> {
+    const env = { ...(await this.env()), ...settings };
     return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        ["server/cli/bin.js", ...args],
-        { env: this.env(), maxBuffer: 64 << 20 },
-        (error, out, err) => {
-          resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
-        },
-      );
+      execFile(process.execPath, ["server/cli/bin.js", ...args], { env, maxBuffer: 64 << 20 }, (error, out, err) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
+      });
     });
   }
 
   /** Serves the production build and waits until it answers. */
   async serve(): Promise<string> {
     const port = await freePort();
+    const env = await this.env();
     this.url = `http://127.0.0.1:${port}`;
     this.server = spawn(process.execPath, ["server/cli/bin.js", "serve"], {
-      env: { ...this.env(), PORT: String(port) },
+      env: { ...env, PORT: String(port) },
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });
@@ -75,6 +103,8 @@ export class Installation {
 
   async remove(): Promise<void> {
     await this.stop();
+    const bigquery = await this.bigquery?.catch(() => undefined);
+    bigquery?.child.kill("SIGKILL");
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addDays } from "@/lib/dates";
 import { seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
-import { toDuckDB } from "../../warehouse/dialect";
+import { MACROS, toDuckDB } from "../../warehouse/dialect";
 import { bound } from "../../warehouse/duckdb-values";
 import type { Params, Value } from "../../warehouse/types";
 import { type OutputColumn, Referee } from "../zetasql";
@@ -85,6 +85,7 @@ export class Engine {
   static async open(file: string): Promise<Engine> {
     const instance = await DuckDBInstance.create(file);
     const engine = new Engine(instance, await Referee.start(), await Partitions.open(await instance.connect()));
+    for (const macro of MACROS) await engine.ddl(macro);
     // A warehouse file that was made elsewhere: its tables are partitioned as they are defined.
     const there = await engine.tables();
     for (const { qualified, dateColumn } of STORED_TABLES)

@@ -1,0 +1,27 @@
+# Two stages: everything is built in the first; the second holds what runs, as a user without rights.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund --loglevel=error
+COPY . .
+ENV NEXT_TELEMETRY_DISABLED=1
+RUN npm run build
+RUN npm prune --omit=dev --no-audit --no-fund --loglevel=error
+RUN rm -rf .next/cache
+
+FROM node:22-bookworm-slim AS run
+WORKDIR /app
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
+ENV FULLCOURT_HOME=/app/home HOST=0.0.0.0 PORT=8080
+COPY --from=build /app/package.json /app/next.config.js /app/tsconfig.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/.next ./.next
+COPY --from=build /app/lib ./lib
+COPY --from=build /app/server ./server
+# A folder of the embedded warehouse and state; a volume goes here where they are used.
+RUN mkdir -m 0777 home
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "server/cli/bin.js", "serve"]
