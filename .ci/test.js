@@ -94,4 +94,11 @@ if (step("build", "npm", ["run", "--silent", "build"])) {
     counted.skipped += e2e.stats.skipped;
   }
 }
+if (spawnSync("terraform", ["-version"]).status === 0)
+  step("terraform: form of the files", "terraform", ["fmt", "-check", "-recursive", "deploy/terraform"]);
+else {
+  console.log("\nskipped: terraform is not here, so the form of deploy/terraform is not checked");
+  counted.skipped++;
+}
+step("image: the Dockerfile's steps without Docker", "node", [".ci/image.js"]);
 end();

@@ -1,0 +1,114 @@
+resource "google_cloud_run_v2_service" "fullcourt" {
+  name     = "fullcourt"
+  location = var.region
+  ingress  = "INGRESS_TRAFFIC_ALL"
+
+  template {
+    service_account = google_service_account.fullcourt.email
+
+    # A run belongs to the process that started it: one instance, always there.
+    scaling {
+      min_instance_count = 1
+      max_instance_count = 1
+    }
+
+    volumes {
+      name = "cloudsql"
+      cloud_sql_instance {
+        instances = [google_sql_database_instance.state.connection_name]
+      }
+    }
+
+    containers {
+      image = var.image
+
+      resources {
+        # A run goes on when no request is open.
+        cpu_idle = false
+        limits = {
+          cpu    = "2"
+          memory = "2Gi"
+        }
+      }
+
+      ports {
+        container_port = 8080
+      }
+
+      volume_mounts {
+        name       = "cloudsql"
+        mount_path = "/cloudsql"
+      }
+
+      startup_probe {
+        http_get {
+          path = "/api/health"
+        }
+        period_seconds    = 5
+        failure_threshold = 12
+      }
+
+      liveness_probe {
+        http_get {
+          path = "/api/health"
+        }
+        period_seconds = 30
+      }
+
+      env {
+        name  = "FULLCOURT_WAREHOUSE"
+        value = "bigquery"
+      }
+      env {
+        name  = "BIGQUERY_PROJECT"
+        value = var.project
+      }
+      env {
+        name  = "BIGQUERY_LOCATION"
+        value = var.location
+      }
+      env {
+        name  = "BIGQUERY_DATASET_PREFIX"
+        value = var.dataset_prefix
+      }
+      env {
+        name  = "BIGQUERY_MAX_BYTES_PER_RUN"
+        value = tostring(var.max_bytes_per_run)
+      }
+      env {
+        name  = "FULLCOURT_READ_ONLY"
+        value = tostring(var.read_only)
+      }
+      env {
+        name = "DATABASE_URL"
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.database_url.secret_id
+            version = "latest"
+          }
+        }
+      }
+    }
+  }
+
+  depends_on = [
+    google_bigquery_dataset_iam_member.data,
+    google_project_iam_member.jobs,
+    google_project_iam_member.state,
+    google_secret_manager_secret_iam_member.database_url,
+    google_secret_manager_secret_version.database_url,
+  ]
+}
+
+# Nobody else: without it Google's own sign-in stands before the page.
+resource "google_cloud_run_v2_service_iam_member" "operators" {
+  for_each = toset(var.operators)
+  name     = google_cloud_run_v2_service.fullcourt.name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = each.value
+}
+
+output "url" {
+  value = google_cloud_run_v2_service.fullcourt.uri
+}
