@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import type { Column } from "@/lib/columns";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
 import { STORED_TABLES } from "@/lib/stored";
 import type { Params, Row, Value } from "../warehouse";
@@ -24,6 +23,7 @@ const KINDS: Record<string, string> = {
   BOOL: "TYPE_BOOL",
   DATE: "TYPE_DATE",
   TIMESTAMP: "TYPE_TIMESTAMP",
+  NUMERIC: "TYPE_NUMERIC",
 };
 const NAMES = new Map(Object.entries(KINDS).map(([name, kind]) => [kind, name]));
 
@@ -82,7 +82,7 @@ function fromProto(type: string, value: ValueProto): Value {
 }
 
 /** Every table of the registry with all its columns, by dataset.name. */
-const SCHEMAS = new Map(STORED_TABLES.map((table) => [table.qualified, table.columns]));
+const SCHEMAS: Schemas = new Map(STORED_TABLES.map((table) => [table.qualified, table.columns]));
 
 export interface OutputColumn {
   name: string;
@@ -221,13 +221,18 @@ export class Referee {
   }
 
   /** Runs a query on given rows, by dataset.name; tables that are not given are empty. */
-  async evaluate(sql: string, params: Params, content: ReadonlyMap<string, Row[]>): Promise<Row[]> {
+  async evaluate(
+    sql: string,
+    params: Params,
+    content: ReadonlyMap<string, Row[]>,
+    tables: Schemas = SCHEMAS,
+  ): Promise<Row[]> {
     const read = await this.tablesOf(sql);
     // Content is given by bare name at the top of the catalog: names are made flat for it.
     const flat = (full: string) => full.replace(".", "__");
     const table = read.map((full) => ({
       name: flat(full),
-      column: (SCHEMAS.get(full) as Column[]).map((one) => ({ name: one.name, type: typeProto(one.type) })),
+      column: (tables.get(full) as OutputColumn[]).map((one) => ({ name: one.name, type: typeProto(one.type) })),
     }));
     const tableContent = Object.fromEntries(
       read.map((full) => [
@@ -235,7 +240,7 @@ export class Referee {
         {
           tableData: {
             row: (content.get(full) ?? []).map((row) => ({
-              cell: (SCHEMAS.get(full) as Column[]).map((one) => valueProto(one.type, row[one.name])),
+              cell: (tables.get(full) as OutputColumn[]).map((one) => valueProto(one.type, row[one.name])),
             })),
           },
         },
@@ -255,7 +260,7 @@ export class Referee {
         value: valueProto(type, value as Value),
       })),
     });
-    const columns = await this.analyze(sql, params);
+    const columns = await this.analyze(sql, params, tables);
     const rows = (answer.content as { tableData?: { row?: Array<{ cell?: ValueProto[] }> } })?.tableData?.row ?? [];
     return rows.map((row) =>
       Object.fromEntries(columns.map((column, i) => [column.name, fromProto(column.type, row.cell?.[i] ?? {})])),

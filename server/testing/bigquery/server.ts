@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ColumnType } from "@/lib/columns";
-import type { Params, Value } from "../../warehouse/types";
+import type { Params } from "../../warehouse/types";
 import { type Answer, Engine, Fault, statementsOf } from "./engine";
 
 /** A fault to answer with instead of the next job of a kind: quota, conflict, a lost answer, a slow job. */
@@ -107,8 +107,12 @@ function paramsOf(list: ApiParam[] = []): Params {
 function cell(type: string, value: unknown): { v: unknown } {
   if (value === null || value === undefined) return { v: null };
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
-  if (element) return { v: ((value as { items: unknown[] }).items ?? []).map((one) => cell(element, one)) };
-  if (type === "TIMESTAMP") return { v: String((value as { micros: bigint }).micros) };
+  if (element) {
+    const items = Array.isArray(value) ? value : (value as { items: unknown[] }).items;
+    return { v: items.map((one) => cell(element, one)) };
+  }
+  if (type === "TIMESTAMP")
+    return { v: String(typeof value === "string" ? Date.parse(value) * 1000 : (value as { micros: bigint }).micros) };
   return { v: String(value) };
 }
 
@@ -363,7 +367,7 @@ export class LocalBigQuery {
         }),
       },
       totalRows: String(rows.length),
-      rows: part.map((row) => ({ f: row.map((value: Value, at) => cell(columns[at]?.type ?? "STRING", value)) })),
+      rows: part.map((row) => ({ f: row.map((value, at) => cell(columns[at]?.type ?? "STRING", value)) })),
       ...(next < rows.length && max !== 0 ? { pageToken: String(next) } : {}),
       ...(kind === "SELECT" ? {} : { numDmlAffectedRows: String(changed) }),
     };

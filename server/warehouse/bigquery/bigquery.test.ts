@@ -85,7 +85,7 @@ describe("the BigQuery adapter", () => {
   it("gives values as the product has them: DATE as its text, TIMESTAMP in UTC, INT64 as a number, arrays, NULL", async () => {
     const rows = await warehouse.query(
       `SELECT DATE '2021-11-15' AS d, TIMESTAMP '2021-11-15 23:30:00+00' AS t, 42 AS i, 0.5 AS f, TRUE AS b, 'x' AS s,
-       [1.5, 2.5] AS a, CAST(NULL AS DATE) AS n, @day AS p`,
+       [1.5, 2.5] AS a, CAST(NULL AS DATE) AS n, @day AS p, CAST(12.25 AS NUMERIC) AS q`,
       { day: { type: "DATE", value: "2021-03-14" } },
     );
     expect(rows).toEqual([
@@ -99,6 +99,7 @@ describe("the BigQuery adapter", () => {
         a: [1.5, 2.5],
         n: null,
         p: "2021-03-14",
+        q: 12.25,
       },
     ]);
   });
