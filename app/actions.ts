@@ -11,28 +11,29 @@ import { knownDates } from "@/server/coverage";
 import { makeDemo as makeDemoSeason } from "@/server/demo";
 import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
 import { log } from "@/server/log";
+import { cancel, launch, resume } from "@/server/runner/launch";
 import { previewPlan as preview } from "@/server/runner/plans";
-import { cancel, launch, resume } from "@/server/runner/run";
 
 /** The one wrapper of all actions: checks the input, opens the context, and turns errors into words. */
 const action = createSafeActionClient({
   handleServerError(error) {
     if (!(error instanceof FullcourtError)) log.error({ error: error.stack }, "action failed");
     return error instanceof FullcourtError
-      ? [error.message, error.hint].filter(Boolean).join(" ")
-      : "Something went wrong in the server; its log says what.";
+      ? { code: error.code, message: [error.message, error.hint].filter(Boolean).join(" ") }
+      : { code: "internal", message: "Something went wrong in the server; its log says what." };
   },
 }).use(async ({ next }) => next({ ctx: { context: await serverContext() } }));
 
 interface Result<T> {
   data?: T;
-  serverError?: string;
+  serverError?: { code: string; message: string };
   validationErrors?: unknown;
 }
 
 function answer<T>({ data, serverError, validationErrors }: Result<T>): Answer<T> {
   if (data !== undefined) return { ok: true, value: data };
-  return { ok: false, message: serverError ?? `The request is not right: ${JSON.stringify(validationErrors)}` };
+  if (serverError) return { ok: false, ...serverError };
+  return { ok: false, code: "bad_request", message: `The request is not right: ${JSON.stringify(validationErrors)}` };
 }
 
 const doPreview = action
@@ -40,7 +41,7 @@ const doPreview = action
   .action(async ({ parsedInput, ctx }) => preview(ctx.context, parsedInput as PlanRequest));
 
 const doLaunch = action.inputSchema(launchSchema).action(async ({ parsedInput, ctx }) => {
-  const { id, done } = await launch(ctx.context, parsedInput.planId, parsedInput.options, "web");
+  const { id, done } = await launch(ctx.context, parsedInput.planId, parsedInput.options, "web", parsedInput.ifBusy);
   done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
   return { id };
 });
@@ -78,9 +79,9 @@ export async function previewPlan(request: PlanRequest): Promise<Answer<PlanView
   return answer(await doPreview(request));
 }
 
-/** Launches a plan exactly as it was shown. */
-export async function launchPlan(planId: string): Promise<Answer<{ id: string }>> {
-  return answer(await doLaunch({ planId }));
+/** Launches a plan exactly as it was shown, at once or behind a run that is at its cells. */
+export async function launchPlan(planId: string, ifBusy: "refuse" | "queue"): Promise<Answer<{ id: string }>> {
+  return answer(await doLaunch({ planId, ifBusy }));
 }
 
 /** Cancels a run; gives what went wrong, or null. */

@@ -4,7 +4,7 @@ import { stateWord } from "./coverage/words";
 import type { Forecast, PastError } from "./planning/estimate";
 
 /** Runs as pages and clients see them; the state's rows have these fields. */
-export type RunStatus = "running" | "succeeded" | "failed" | "cancelled" | "blocked" | "interrupted";
+export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "blocked" | "interrupted";
 export type TaskStatus = "waiting" | "running" | "succeeded" | "failed" | "blocked" | "cancelled";
 
 /** Cells of the grid that a run took from one state to another. */

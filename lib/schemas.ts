@@ -63,4 +63,9 @@ const runOptionsSchema = z.object({
 });
 
 /** Launching a plan by its id. */
-export const launchSchema = z.object({ planId: z.string().min(1), options: runOptionsSchema.prefault({}) });
+export const launchSchema = z.object({
+  planId: z.string().min(1),
+  options: runOptionsSchema.prefault({}),
+  /** When another run is at some of its cells: refuse, or wait behind it. */
+  ifBusy: z.enum(["refuse", "queue"]).default("refuse"),
+});

@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { errorBody } from "@/lib/errors";
 import { seasonStart, seasonYear } from "@/lib/season";
 import { readConfig } from "./config";
-import { type Context, serverContext } from "./context";
+import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { readSeasons } from "./coverage/seasons";
 import { log } from "./log";
-import { resume, stopRuns } from "./runner/run";
-import { markInterrupted } from "./state/runs";
+import { resume, stopRuns } from "./runner/launch";
 
 /** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
 async function lookAhead(context: Context): Promise<void> {
@@ -39,12 +38,14 @@ export async function boot(): Promise<void> {
     };
     process.once("SIGTERM", () => void stop());
     process.once("SIGINT", () => void stop());
-    for (const id of await markInterrupted(context.state.db)) {
-      if (config.readOnly) continue;
+    for (const id of await leftBehind(context)) {
+      if (config.readOnly || config.resume === "ask") continue;
       log.warn({ run: id }, "going on with a run that was cut off");
       const launched = await resume(context, id);
       launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
     }
+    // Queued runs that nobody carries out.
+    context.beat.start();
     lookAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
   } catch (error) {
     const { message, hint } = errorBody(error).error;

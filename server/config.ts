@@ -16,6 +16,7 @@ const settings = z.object({
   BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
   BIGQUERY_MAX_BYTES_PER_RUN: z.coerce.number().int().positive().optional(),
   BIGQUERY_PRICE_PER_TIB: z.coerce.number().nonnegative().default(6.25),
+  FULLCOURT_RESUME: z.enum(["auto", "ask"]).default("auto"),
   FULLCOURT_READ_ONLY: z.enum(["true", "false"]).default("false"),
   DATABASE_URL: z
     .string()
@@ -46,6 +47,8 @@ export interface Config {
   bigqueryMaxRunBytes: number | undefined;
   /** What reading 2^40 bytes costs, in US dollars. */
   bigqueryPricePerTib: number;
+  /** What a server does at its start with runs that were cut off: goes on, or waits for a person. */
+  resume: "auto" | "ask";
   /** Nothing is written to the warehouse: its tables are another program's. */
   readOnly: boolean;
   /** A date that stands for today, or undefined for the clock's. */
@@ -87,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bigqueryMaxBytes: values.BIGQUERY_MAX_BYTES_BILLED,
     bigqueryMaxRunBytes: values.BIGQUERY_MAX_BYTES_PER_RUN,
     bigqueryPricePerTib: values.BIGQUERY_PRICE_PER_TIB,
+    resume: values.FULLCOURT_RESUME,
     readOnly: values.FULLCOURT_READ_ONLY === "true",
     today: values.FULLCOURT_TODAY,
   };

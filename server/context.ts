@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Config, readConfig, todayOf } from "./config";
-import { leaveHome, takeHome } from "./home";
+import { homeName, leaveHome, takeHome } from "./home";
+import { Beat } from "./runner/beat";
+import { Gate } from "./runner/gate";
 import { openState, type State } from "./state/db";
+import { markInterrupted } from "./state/queue";
 import { openWarehouse, type Warehouse } from "./warehouse";
 
 /** Everything that a function of the server needs: opened once a process. */
@@ -13,6 +17,12 @@ export interface Context {
   events: EventEmitter;
   /** Changes of the state that show in the grid, such as accepted gaps; the warehouse counts its own. */
   revision: number;
+  /** This process by name, as runs and leases have it: its home's name, then its own. */
+  owner: string;
+  /** As many tasks at once as the warehouse takes, of all runs of this process. */
+  gate: Gate;
+  /** The pulse of its runs. */
+  beat: Beat;
   /** Runs of this process that can be cancelled. */
   active: Map<string, AbortController>;
   today(): string;
@@ -55,20 +65,31 @@ export function makeContext(
 ): Context {
   const events = new EventEmitter();
   events.setMaxListeners(0);
-  return {
+  const context: Context = {
     config,
     warehouse,
     state,
     events,
     revision: 0,
     active: new Map(),
+    owner: `${homeName(config.home)} ${randomUUID()}`,
+    gate: new Gate(warehouse.parallelTasks),
+    beat: new Beat(() => context, config.databaseUrl !== undefined),
     today: () => todayOf(config),
     async close() {
+      await context.beat.stop();
       await warehouse.close();
       await state.close();
       left();
     },
   };
+  return context;
+}
+
+/** Marks runs that a dead process of this installation has left; gives their ids. */
+export function leftBehind({ config, state }: Pick<Context, "config" | "state">): Promise<string[]> {
+  // An embedded state has one process at a time; on a shared one others may be alive.
+  return markInterrupted(state.db, config.databaseUrl === undefined ? null : homeName(config.home));
 }
 
 /** The server's own context lives on globalThis: Next loads modules more than once. */

@@ -5,8 +5,8 @@ import type { Context } from "./context";
 import { getCoverage } from "./coverage";
 import { makeDemo } from "./demo";
 import { acceptGaps, listGaps, withdrawGap } from "./gaps";
+import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
-import { DEFAULT_OPTIONS, launch } from "./runner/run";
 import { memoryContext } from "./testing/context";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 
@@ -14,6 +16,13 @@ export interface Holder {
 }
 
 const fileOf = (home: string) => path.join(home, "lock.json");
+
+/** A short name of a home on this machine, the same for every process that holds it. */
+export const homeName = (home: string): string =>
+  createHash("sha256")
+    .update(`${hostname()} ${path.resolve(home)}`)
+    .digest("hex")
+    .slice(0, 12);
 
 /** Boot id and start time of a process that runs, from /proc; "" where there is no /proc, "dead" for a zombie. */
 function birth(pid: number): string {

@@ -15,7 +15,7 @@ const LEAST_SERIES = 3;
  * counts an equal share, and the point says how many ran together.
  */
 export async function getTimings(
-  context: Pick<Context, "state">,
+  context: Pick<Context, "state" | "warehouse">,
   tables: string[] = PROCESSORS.map((one) => one.short),
 ): Promise<Timings> {
   const result: TableTimings[] = [];
@@ -23,7 +23,7 @@ export async function getTimings(
   return { tables: result, running: await runningNow(context) };
 }
 
-async function timingsOf(context: Pick<Context, "state">, table: string): Promise<TableTimings> {
+async function timingsOf(context: Pick<Context, "state" | "warehouse">, table: string): Promise<TableTimings> {
   const done = (await finishedTasks(context.state.db, { table, limit: 400 })).filter(
     (task) => task.status === "succeeded" && task.seconds !== null,
   );
@@ -67,7 +67,7 @@ function outlying(points: readonly TimedPoint[]): string[] {
   return outliersOf(points.map((point) => point.seconds)).map((at) => (points[at] as TimedPoint).date);
 }
 
-async function runningNow(context: Pick<Context, "state">): Promise<Timings["running"]> {
+async function runningNow(context: Pick<Context, "state" | "warehouse">): Promise<Timings["running"]> {
   const { db } = context.state;
   const byRun = new Map<string, Awaited<ReturnType<typeof runningTasks>>>();
   for (const task of await runningTasks(db)) byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), task]);

@@ -23,11 +23,11 @@ export interface PlanView extends Omit<PlanBody, "tasks"> {
   refusal: string | null;
 }
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
+export type Answer<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
 
 export interface BackfillActions extends RunActions {
   previewPlan(request: PlanRequest): Promise<Answer<PlanView>>;
-  launchPlan(planId: string): Promise<Answer<{ id: string }>>;
+  launchPlan(planId: string, ifBusy: "refuse" | "queue"): Promise<Answer<{ id: string }>>;
 }
 
 /** Shows what a backfill would do, runs exactly that, and then its progress. */
@@ -58,7 +58,7 @@ function PlanContent({
 }) {
   const [asked, setAsked] = useState(request);
   const [plan, setPlan] = useState<PlanView | null>(null);
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<{ code: string; message: string } | null>(null);
   const [runId, setRunId] = useState<string | null>(null);
   const [busy, setBusy] = useState(true);
   const client = useQueryClient();
@@ -68,16 +68,16 @@ function PlanContent({
     const answer = await actions.previewPlan(asked);
     setBusy(false);
     setPlan(answer.ok ? answer.value : null);
-    setFault(answer.ok ? null : answer.message);
+    setFault(answer.ok ? null : answer);
   }, [actions, asked]);
   useEffect(() => void preview(), [preview]);
 
-  const run = async () => {
+  const run = async (ifBusy: "refuse" | "queue") => {
     if (!plan) return;
     setBusy(true);
-    const answer = await actions.launchPlan(plan.planId);
+    const answer = await actions.launchPlan(plan.planId, ifBusy);
     setBusy(false);
-    if (!answer.ok) return setFault(answer.message);
+    if (!answer.ok) return setFault(answer);
     setRunId(answer.value.id);
     void client.invalidateQueries({ queryKey: ["pulse"] });
   };
@@ -127,7 +127,12 @@ function PlanContent({
       <div aria-live="polite" className="flex min-h-40 flex-col gap-4">
         {fault && (
           <p role="alert" className="text-sm text-(--corrupt)">
-            {fault}{" "}
+            {fault.message}{" "}
+            {fault.code === "run_in_progress" && (
+              <button type="button" className="underline" onClick={() => void run("queue")}>
+                Queue it behind that run
+              </button>
+            )}{" "}
             <button type="button" className="underline" onClick={() => void preview()}>
               Look again
             </button>
@@ -148,7 +153,7 @@ function PlanContent({
         <Button
           look="primary"
           disabled={busy || !plan || plan.cells.length === 0 || fault !== null || plan.refusal !== null}
-          onClick={() => void run()}
+          onClick={() => void run("refuse")}
         >
           {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
         </Button>

@@ -34,10 +34,10 @@ const csvOf = (points: readonly TimedPoint[]) =>
     ...phases,
     rows,
     dates_together: tookTogether,
-    bytes,
-    slot_seconds: slotSeconds,
     run: runId,
     sample,
+    bytes,
+    slot_seconds: slotSeconds,
   }));
 
 /** Seconds by date for one table, over all runs or within one that timed its dates one by one. */

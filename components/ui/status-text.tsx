@@ -1,6 +1,7 @@
 import type { RunStatus, TaskStatus } from "@/lib/runs";
 
 const COLOURS: Record<RunStatus | TaskStatus, string> = {
+  queued: "var(--soft)",
   running: "var(--running)",
   succeeded: "var(--complete)",
   failed: "var(--corrupt)",
@@ -10,6 +11,7 @@ const COLOURS: Record<RunStatus | TaskStatus, string> = {
   waiting: "var(--soft)",
 };
 const SIGNS: Record<RunStatus | TaskStatus, string> = {
+  queued: "…",
   running: "▸",
   succeeded: "✓",
   failed: "✕",

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { readConfig } from "../config";
-import { openContext } from "../context";
+import { leftBehind, openContext } from "../context";
 import { holderOf } from "../home";
-import { markInterrupted } from "../state/runs";
 import { COMMANDS } from "./commands";
 import { execute, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
@@ -61,7 +60,7 @@ export async function main(argv: string[]): Promise<number> {
     const context = await openContext(config, `\`fullcourt ${command.name}\``);
     try {
       // This process holds the home: whoever had a run under way is gone.
-      await markInterrupted(context.state.db);
+      await leftBehind(context);
       return await execute(context, argv, io);
     } finally {
       await context.close();

@@ -1,6 +1,6 @@
 import { addDays, shortDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { DEFAULT_OPTIONS } from "../runner/run";
+import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
 import { logs, plans, runs, tasks } from "../state/schema";
 import { Random } from "./random";

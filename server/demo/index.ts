@@ -2,7 +2,7 @@ import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import type { Context } from "../context";
-import { DEFAULT_OPTIONS } from "../runner/run";
+import { DEFAULT_OPTIONS } from "../runner/launch";
 import { acceptances, logs, plans, runs, tasks } from "../state/schema";
 import { countsByDate } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";

@@ -3,9 +3,6 @@ import { runSeconds, type TaskView } from "@/lib/runs";
 import type { Context } from "../context";
 import { finishedTasks, listRuns } from "../state/runs";
 
-/** One writer holds a DuckDB file: tasks go one after the other. */
-const PARALLEL_TASKS = 1;
-
 /** What tasks of real runs took, newest first: what estimates are made of. */
 async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {
   return (await finishedTasks(context.state.db, { sample: false }))
@@ -15,11 +12,11 @@ async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory
 
 /** How long tasks take, from the tables' own history; nothing takes no time. */
 export async function forecastOf(
-  context: Pick<Context, "state">,
+  context: Pick<Context, "state" | "warehouse">,
   tasks: ReadonlyArray<{ table: string }>,
 ): Promise<Forecast> {
   if (tasks.length === 0) return { seconds: 0, p90: 0 };
-  return forecast(tasks, await taskHistory(context), PARALLEL_TASKS);
+  return forecast(tasks, await taskHistory(context), context.warehouse.parallelTasks);
 }
 
 /** How far the estimates of past runs were off. */
@@ -32,7 +29,7 @@ export async function pastErrorOf(context: Pick<Context, "state">): Promise<Past
 
 /** How many of a run's tasks have not ended, and how long they will take by the tables' own history. */
 export async function leftOf(
-  context: Pick<Context, "state">,
+  context: Pick<Context, "state" | "warehouse">,
   tasks: ReadonlyArray<Pick<TaskView, "table" | "status" | "startedAt">>,
 ): Promise<Forecast & { tasks: number }> {
   const left = tasks.filter((task) => task.status === "waiting" || task.status === "running");

@@ -10,6 +10,7 @@ import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
 import { readOnlyError } from "../warehouse/read-only";
 import { forecastOf, pastErrorOf } from "./history";
+import { reached } from "./points";
 
 /** A task of a plan with the bytes that it reads; null where reading costs nothing. */
 type CostedTask = PlanTask & { bytes: number | null };
@@ -41,7 +42,8 @@ function planIdOf(request: PlanRequest, body: PlanBody): string {
   const content = JSON.stringify([
     asked,
     body.tasks.map((task) => [task.table, task.dates]),
-    body.cells.map((cell) => [cell.table, cell.date, cell.state, cell.rows]),
+    // Not their states: that a run is at a cell is no change of the data.
+    body.cells.map((cell) => [cell.table, cell.date, cell.rows]),
   ]);
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
@@ -89,6 +91,7 @@ export async function previewPlan(context: Context, request: PlanRequest): Promi
   const planId = planIdOf(request, body);
   const bytes = await bytesOf(context, body);
   await savePlan(context.state.db, planId, request, body, bytes);
+  await reached("plan stored");
   return costed(context, planId, request, body, bytes);
 }
 

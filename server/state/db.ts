@@ -9,6 +9,7 @@ import { migrate as migratePGlite } from "drizzle-orm/pglite/migrator";
 import pg from "pg";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
+import { log } from "../log";
 import * as schema from "./schema";
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -27,6 +28,8 @@ const migrationsFolder = path.join(process.cwd(), "server", "state", "migrations
 export async function openState(config: Pick<Config, "databaseUrl"> & { stateFolder?: string }): Promise<State> {
   if (config.databaseUrl) {
     const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 5 });
+    // A connection that breaks while nobody uses it is made again when it is needed.
+    pool.on("error", (error) => log.warn({ error: String(error) }, "a connection to the state broke"));
     const db = drizzlePostgres(pool, { schema });
     try {
       await migratePostgres(db, { migrationsFolder });

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
-import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
+import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import type { RunDetail, RunStatus } from "@/lib/runs";
 import type { Database } from "./db";
-import { logs, plans, type RunOptions, runs, tasks } from "./schema";
+import { logs, plans, runs, tasks } from "./schema";
 
 export type Run = typeof runs.$inferSelect;
 export type Task = typeof tasks.$inferSelect;
@@ -12,7 +12,7 @@ export type StoredPlan = typeof plans.$inferSelect;
 
 /** Times leave the state as ISO 8601 in UTC, whichever Postgres wrote them. */
 const iso = <T extends string | null>(text: T): T => (text === null ? text : (new Date(text).toISOString() as T));
-const runOut = (run: Run): Run => ({ ...run, startedAt: iso(run.startedAt), endedAt: iso(run.endedAt) });
+export const runOut = (run: Run): Run => ({ ...run, startedAt: iso(run.startedAt), endedAt: iso(run.endedAt) });
 const taskOut = (task: Task): Task => ({ ...task, startedAt: iso(task.startedAt), endedAt: iso(task.endedAt) });
 
 /** Stores a plan; the same plan again is the same row. */
@@ -28,37 +28,6 @@ export async function savePlan(
 
 export async function findPlan(db: Database, id: string): Promise<StoredPlan | undefined> {
   return (await db.select().from(plans).where(eq(plans.id, id)))[0];
-}
-
-export interface NewRun {
-  id: string;
-  planId: string;
-  origin: string;
-  tables: string[];
-  start: string;
-  end: string;
-  cells: number;
-  estimate: number | null;
-  options: RunOptions;
-  tasks: PlanTask[];
-  sample?: boolean;
-}
-
-/** Records a run with all its tasks waiting, in one transaction. */
-export async function createRun(db: Database, run: NewRun): Promise<void> {
-  const { tasks: list, ...values } = run;
-  await db.transaction(async (tx) => {
-    await tx.insert(runs).values({ ...values, status: "running", startedAt: new Date().toISOString() });
-    if (list.length > 0) {
-      await tx
-        .insert(tasks)
-        .values(list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const })));
-    }
-  });
-}
-
-export async function updateRun(db: Database, id: string, values: Partial<typeof runs.$inferInsert>): Promise<void> {
-  await db.update(runs).set(values).where(eq(runs.id, id));
 }
 
 export async function updateTask(db: Database, id: number, values: Partial<typeof tasks.$inferInsert>): Promise<void> {
@@ -106,23 +75,6 @@ export async function logsOf(db: Database, runId: string, after = 0): Promise<Lo
 /** A run with its tasks and log. */
 export async function runDetail(db: Database, id: string): Promise<RunDetail> {
   return { run: await getRun(db, id), tasks: await tasksOf(db, id), logs: await logsOf(db, id) };
-}
-
-/** Runs that a stopped process left as running become interrupted; gives their ids. */
-export async function markInterrupted(db: Database): Promise<string[]> {
-  const rows = await db
-    .update(runs)
-    .set({ status: "interrupted" })
-    .where(eq(runs.status, "running"))
-    .returning({ id: runs.id });
-  const ids = rows.map((row) => row.id);
-  if (ids.length > 0) {
-    await db
-      .update(tasks)
-      .set({ status: "waiting", startedAt: null })
-      .where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
-  }
-  return ids;
 }
 
 /** The newest run of a plan's request that was cut off, if any. */

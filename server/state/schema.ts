@@ -6,6 +6,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   serial,
   text,
   timestamp,
@@ -66,8 +67,30 @@ export const runs = pgTable(
     estimate: doublePrecision("estimate_seconds"),
     /** What the run changed in the grid: cells by their state before and after. */
     changes: jsonb("changes").$type<StateChange[] | null>(),
+    /** The process that carries it out, and when it last said so: one that is silent has lost it. */
+    owner: text("owner"),
+    heartbeatAt: time("heartbeat_at"),
+    /** Fresh production dates go before history. */
+    priority: integer("priority").notNull().default(0),
+    /** Runs that touch the same cells, behind which it waits. */
+    behind: jsonb("behind").$type<string[]>().notNull().default([]),
+    /** Somebody has asked for its end: its owner hears of it. */
+    cancelAsked: boolean("cancel_asked").notNull().default(false),
   },
-  (table) => [index("runs_started").on(table.startedAt)],
+  (table) => [index("runs_started").on(table.startedAt), index("runs_status").on(table.status)],
+);
+
+/** Who may write a partition now: one run at a time, and only while it renews its right. */
+export const leases = pgTable(
+  "leases",
+  {
+    table: text("table_name").notNull(),
+    date: text("date").notNull(),
+    runId: text("run_id").notNull(),
+    owner: text("owner").notNull(),
+    expiresAt: time("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.table, table.date] })],
 );
 
 export const tasks = pgTable(

@@ -49,6 +49,8 @@ function lockError(error: unknown, file: string): unknown {
 
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
+  /** One writer holds the file. */
+  readonly parallelTasks = 1;
   queryCount = 0;
   private readonly changes = new Changes();
   /** One writer at a time: two transactions that fill the same empty date would both commit. */
@@ -183,6 +185,7 @@ class DuckDBWarehouse implements Warehouse {
           const remove = `DELETE FROM ${target} WHERE ${dateColumn} IN (SELECT unnest($dates))`;
           const removed = await connection.run(remove, bound(remove, all));
           const added = await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
+          await replacement.beforeCommit?.();
           return { rows: added.rowsChanged, deleted: removed.rowsChanged };
         });
         const written = performance.now();

@@ -32,6 +32,8 @@ export interface Replacement {
    * result of the first time where the engine has kept it. Failed work is done again.
    */
   once?: string;
+  /** Asked when the rows are ready, before they are committed (or, where that is one step, sent): an error stops it. */
+  beforeCommit?: () => Promise<void>;
 }
 
 export interface Replaced {
@@ -73,6 +75,8 @@ export interface Memory {
  */
 export interface Warehouse {
   readonly engine: "duckdb" | "bigquery";
+  /** Replacements that it takes at once. */
+  readonly parallelTasks: number;
   /** Statements sent so far: what a check costs can be counted. */
   readonly queryCount: number;
   /** Writes so far by this process: who shows data knows by it when to look again. */

@@ -1,6 +1,6 @@
 import { launchSchema } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
-import { launch } from "@/server/runner/run";
+import { launch } from "@/server/runner/launch";
 import { listRuns } from "@/server/state/runs";
 
 export const dynamic = "force-dynamic";
@@ -10,8 +10,8 @@ export const GET = route(async (context) => listRuns(context.state.db));
 
 /** Launches a plan exactly as it was shown; answers with the run's id at once. */
 export const POST = route(async (context, request) => {
-  const { planId, options } = parsed(launchSchema, await request.json());
-  const { id, done } = await launch(context, planId, options, "api");
+  const { planId, options, ifBusy } = parsed(launchSchema, await request.json());
+  const { id, behind, done } = await launch(context, planId, options, "api", ifBusy);
   done.catch(() => undefined);
-  return Response.json({ id }, { status: 202 });
+  return Response.json({ id, behind }, { status: 202 });
 });

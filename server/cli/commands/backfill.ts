@@ -5,8 +5,8 @@ import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
 import { countGames } from "../../coverage";
 import { watch } from "../../runner/events";
+import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
-import { cancel, type Launched, launch, resume } from "../../runner/run";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import { type Command, json } from "../command";
 import { RANGE_FLAGS, readRange, readTables, type Values } from "../flags";
@@ -24,6 +24,7 @@ const FLAGS = {
   "skip-preflight": { type: "boolean" },
   "skip-dependency-check": { type: "boolean" },
   production: { type: "boolean" },
+  queue: { type: "boolean" },
   "no-upstream": { type: "boolean" },
   "no-downstream": { type: "boolean" },
 } as const;
@@ -113,7 +114,7 @@ export const plan: Command = {
 export const backfill: Command = {
   name: "backfill",
   usage:
-    "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--no-upstream] [--no-downstream] [--phase 3|4]",
+    "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--queue] [--no-upstream] [--no-downstream] [--phase 3|4]",
   about: "builds what is not complete, with what it needs upstream and what becomes stale downstream",
   flags: FLAGS,
   async run(context, words, values, io) {
@@ -125,7 +126,9 @@ export const backfill: Command = {
         else showPlan(io, accepted);
         return 0;
       }
-      return follow(context, io, values, () => launch(context, values.plan as string, optionsOf(values), "cli"));
+      return follow(context, io, values, () =>
+        launch(context, values.plan as string, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
+      );
     }
     const request = await readRequest(context, words, values);
     if (values["dry-run"]) {
@@ -141,7 +144,9 @@ export const backfill: Command = {
     }
     const made = await previewPlan(context, request);
     if (!values.json) showPlan(io, made);
-    return follow(context, io, values, () => launch(context, made.planId, optionsOf(values), "cli"));
+    return follow(context, io, values, () =>
+      launch(context, made.planId, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
+    );
   },
 };
 
@@ -188,6 +193,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
   try {
     const launched = await start();
     id = launched.id;
+    if (launched.behind) io.err(`Run ${id} waits behind run ${launched.behind}.\n`);
     for (const show of early) show();
     const interrupt = () => void cancel(context, launched.id).catch(() => undefined);
     io.signal.addEventListener("abort", interrupt, { once: true });

@@ -1,5 +1,5 @@
 import { FullcourtError } from "@/lib/errors";
-import { cancel, resume } from "../../runner/run";
+import { cancel, resume } from "../../runner/launch";
 import { getRun, listRuns, logsOf, type Run, tasksOf } from "../../state/runs";
 import { getTimings } from "../../timings";
 import { type Command, json } from "../command";

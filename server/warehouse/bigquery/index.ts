@@ -53,6 +53,8 @@ COMMIT TRANSACTION;`;
 
 class BigQueryWarehouse implements Warehouse {
   readonly engine = "bigquery";
+  /** Tables side by side; those of one table wait for each other. */
+  readonly parallelTasks = 4;
   private readonly changes = new Changes();
   /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
   private readonly writing = new Map<string, Promise<unknown>>();
@@ -119,6 +121,7 @@ class BigQueryWarehouse implements Warehouse {
     };
     const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
     return this.after(qualifiedName(table), async () => {
+      await replacement.beforeCommit?.();
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);

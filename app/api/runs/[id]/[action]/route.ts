@@ -1,6 +1,6 @@
 import { FullcourtError } from "@/lib/errors";
 import { route } from "@/server/http";
-import { cancel, resume } from "@/server/runner/run";
+import { cancel, resume } from "@/server/runner/launch";
 
 /** Cancels or resumes a run. */
 export const POST = route<{ id: string; action: string }>(async (context, _request, { id, action }) => {

@@ -8,12 +8,13 @@ import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
 import { makeDemo } from "../demo";
-import { findInterrupted, findPlan, logsOf, markInterrupted, tasksOf } from "../state/runs";
+import { markInterrupted } from "../state/queue";
+import { findInterrupted, findPlan, logsOf, tasksOf } from "../state/runs";
 import { memoryContext } from "../testing/context";
 import type { Warehouse } from "../warehouse";
 import { watch } from "./events";
+import { cancel, DEFAULT_OPTIONS, launch, resume } from "./launch";
 import { previewPlan } from "./plans";
-import { cancel, DEFAULT_OPTIONS, launch, resume } from "./run";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };
 const ALL = wholeChain(NOVEMBER);
@@ -216,7 +217,7 @@ describe("a healed season", () => {
   it("a run that a crash cut off is found by its request", async () => {
     const plan = await previewPlan(context, REBUILD);
     const launched = await launch(context, plan.planId, DEFAULT_OPTIONS, "cli");
-    expect(await markInterrupted(context.state.db)).toEqual([launched.id]);
+    expect(await markInterrupted(context.state.db, null)).toEqual([launched.id]);
     expect((await findInterrupted(context.state.db, REBUILD))?.id).toBe(launched.id);
     expect(await findInterrupted(context.state.db, ALL)).toBeUndefined();
     await launched.done;
@@ -231,7 +232,7 @@ describe("a healed season", () => {
     const refused = results.find((result) => result.status === "rejected") as PromiseRejectedResult | undefined;
     for (const result of results) if (result.status === "fulfilled") await result.value.done;
     // The first may have ended before the second began; then the data are as planned again.
-    if (refused) expect(String(refused.reason)).toMatch(/A run is at|has changed/);
+    if (refused) expect(String(refused.reason)).toMatch(/Run \S+ is at|has changed/);
     expect((await checkRange(context, [...PROCESSORS], ["2021-11-29", "2021-11-30"])).passed).toBe(true);
   });
 

@@ -1,0 +1,88 @@
+import { FullcourtError } from "@/lib/errors";
+import type { Context } from "../context";
+import { log } from "../log";
+import { claimRun, heartbeat } from "../state/queue";
+import { findRun } from "../state/runs";
+import { goOn } from "./launch";
+import { LOST } from "./runner";
+
+/** How often a process says that its runs are alive, and looks for runs that nobody carries out. */
+const BEAT_MS = 1_000;
+
+/**
+ * The pulse of a process that carries out runs: says that they are alive, hears of cancels, stops
+ * those that another process has taken over, and takes queued and abandoned ones. On a shared state it
+ * beats all the time; alone, while something runs.
+ */
+export class Beat {
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> | undefined;
+
+  constructor(
+    private readonly context: () => Context,
+    private readonly isShared: boolean,
+  ) {}
+
+  /** Beats from now on. */
+  start(): void {
+    this.timer ??= setInterval(() => void this.once(), BEAT_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.beating;
+  }
+
+  /** Looks at once for a run that nobody carries out: one of this process has ended. */
+  claim(): void {
+    if (this.timer) void this.once();
+  }
+
+  private once(): Promise<void> {
+    this.beating ??= this.beat()
+      .catch((error) => log.error({ error: String(error) }, "the state did not answer a heartbeat"))
+      .finally(() => {
+        this.beating = undefined;
+      });
+    return this.beating;
+  }
+
+  private async beat(): Promise<void> {
+    const context = this.context();
+    const own = await heartbeat(context.state.db, context.owner, [...context.active.keys()]);
+    for (const [id, controller] of context.active) {
+      const found = own.get(id);
+      if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
+    }
+    await this.stopLost(context, own);
+    if (context.config.readOnly) return;
+    for (
+      let next = await claimRun(context.state.db, context.owner);
+      next;
+      next = await claimRun(context.state.db, context.owner)
+    ) {
+      const { run, wasQueued } = next;
+      const note = wasQueued ? "Its turn in the queue has come." : "Taken over from a process that is silent.";
+      if (!wasQueued) log.warn({ run: run.id, from: run.owner }, "taking over a run whose process is silent");
+      goOn(context, run.id, { note }).catch((error) =>
+        log.error({ run: run.id, error: String(error) }, "run ended with an error"),
+      );
+    }
+    if (!this.isShared && context.active.size === 0) this.rest();
+  }
+
+  /** A run of this process that is no more its own is stopped before it writes. */
+  private async stopLost(context: Context, own: ReadonlyMap<string, unknown>): Promise<void> {
+    for (const [id, controller] of context.active) {
+      if (own.has(id) || controller.signal.aborted) continue;
+      const run = await findRun(context.state.db, id);
+      if (run?.status === "running" && run.owner !== context.owner) controller.abort(LOST);
+    }
+  }
+
+  private rest(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import { dateList } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import { processor } from "@/lib/processors";
+import type { Context } from "../context";
+import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
+import type { Replaced } from "../warehouse";
+import { reached } from "./points";
+
+/** A part of a task to be built, and how. */
+export interface Work {
+  runId: string;
+  seq: number;
+  table: string;
+  dates: string[];
+  priority: number;
+  /** Nothing more of the task is built once a date has failed. */
+  stopOnFailure: boolean;
+  signal: AbortSignal;
+  /** Called when another process has taken the run over: it aborts the signal. */
+  onLost: () => void;
+}
+
+type Total = Pick<Replaced, "rows" | "readSeconds" | "computeSeconds" | "writeSeconds" | "bytes" | "slotSeconds">;
+
+export interface Built {
+  total: Total;
+  /** Dates that failed, and why. */
+  failed: string[];
+  errors: string[];
+  /** Dates that were left alone after the first failure. */
+  notTried: string[];
+}
+
+/** The error of a writer that has lost its right to write. */
+const lostLease = (table: string) =>
+  new FullcourtError(
+    "lost_lease",
+    `${table}: the right to write its dates was lost to another process. Nothing was written.`,
+    "Another server has taken the run over.",
+    1,
+  );
+
+/**
+ * Builds the dates of a task in one statement, under leases of their own. A fault of some date's rows
+ * fails that date alone: the dates are halved, down to it. An abort is thrown.
+ */
+export async function buildDates(context: Context, work: Work): Promise<Built> {
+  const { runId, table, dates, signal, priority } = work;
+  const wanted: Wanted = { runId, owner: context.owner, table, dates };
+  const built: Built = {
+    total: { rows: 0, readSeconds: 0, computeSeconds: 0, writeSeconds: 0, bytes: null, slotSeconds: null },
+    failed: [],
+    errors: [],
+    notTried: [],
+  };
+  const leave = await context.gate.enter(priority, signal);
+  try {
+    const other = await takeLeases(context.state.db, wanted);
+    if (other === runId) {
+      work.onLost();
+      signal.throwIfAborted();
+    }
+    if (other) {
+      built.failed.push(...dates);
+      built.errors.push(`${dateList(dates)}: run ${other} is writing them.`);
+      return built;
+    }
+    await reached("lease taken");
+    await buildPart(context, work, dates, built);
+    return built;
+  } finally {
+    await dropLeases(context.state.db, context.owner, runId, table).catch(() => undefined);
+    leave();
+  }
+}
+
+async function buildPart(context: Context, work: Work, part: string[], built: Built): Promise<void> {
+  const { runId, seq, table, signal, stopOnFailure } = work;
+  if (stopOnFailure && built.failed.length > 0) {
+    built.notTried.push(...part);
+    return;
+  }
+  const wanted: Wanted = { runId, owner: context.owner, table, dates: part };
+  try {
+    const sent = context.warehouse.replacePartitions({
+      table: processor(table),
+      dates: part,
+      stamp: { processedAt: new Date().toISOString(), runId },
+      signal,
+      once: `${runId} ${seq}`,
+      beforeCommit: async () => {
+        if (!(await holdsLeases(context.state.db, wanted))) throw lostLease(table);
+      },
+    });
+    // Its failure is told below: a test may stand still here.
+    sent.catch(() => undefined);
+    await reached("statement sent");
+    const done = await sent;
+    await reached("rows committed");
+    add(built.total, done);
+  } catch (error) {
+    if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
+    if (signal.aborted) throw error;
+    if (part.length > 1 && isDataFault(error)) {
+      const middle = Math.floor(part.length / 2);
+      await buildPart(context, work, part.slice(0, middle), built);
+      await buildPart(context, work, part.slice(middle), built);
+      return;
+    }
+    built.failed.push(...part);
+    built.errors.push(`${dateList(part)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function add(total: Total, done: Replaced): void {
+  total.rows += done.rows;
+  total.readSeconds += done.readSeconds;
+  total.computeSeconds += done.computeSeconds;
+  total.writeSeconds += done.writeSeconds;
+  if (done.bytes !== null) total.bytes = (total.bytes ?? 0) + done.bytes;
+  if (done.slotSeconds !== null) total.slotSeconds = (total.slotSeconds ?? 0) + done.slotSeconds;
+}
+
+/** Faults that the rows of some dates cause, not the statement or the machine. */
+function isDataFault(error: unknown): boolean {
+  if (error instanceof FullcourtError) return error.code === "duplicate_rows";
+  return error instanceof Error && /^(Conversion|Out of Range|Invalid Input) Error/.test(error.message);
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wholeChain } from "@/lib/planning/request";
+import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { checkRange } from "../checks";
+import { readConfig } from "../config";
+import { type Context, leftBehind, openContext } from "../context";
+import { getCoverage } from "../coverage";
+import { makeDemo } from "../demo";
+import { Random } from "../demo/random";
+import { listRuns, logsOf, tasksOf } from "../state/runs";
+import type { Row } from "../warehouse";
+import { DEFAULT_OPTIONS, launch, resume } from "./launch";
+import { previewPlan } from "./plans";
+import { POINTS } from "./points";
+
+/** Real processes on real files, ended at any moment: nothing is done twice, nothing half, nothing lost. */
+const RANGE = { start: "2021-11-15", end: "2021-11-30" };
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-crash-"));
+const damaged = path.join(folder, "damaged");
+/** What every table holds after a run that nobody disturbed. */
+const undisturbed = new Map<string, Row[]>();
+/** Numbers of rows that a partition may hold: those before the run and those after it. */
+const counts: Record<string, number[]> = {};
+
+const settings = (home: string) => ({ ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01" });
+const open = (home: string) => openContext(readConfig(settings(home)), "a test");
+
+async function contentOf({ warehouse }: Context): Promise<Map<string, Row[]>> {
+  const content = new Map<string, Row[]>();
+  for (const table of PROCESSORS) {
+    const columns = table.columns.map((column) => column.name).join(", ");
+    const order = [table.dateColumn, ...table.grain].join(", ");
+    content.set(table.short, await warehouse.query(`SELECT ${columns} FROM ${qualifiedName(table)} ORDER BY ${order}`));
+  }
+  return content;
+}
+
+const countsOf = async (context: Context) =>
+  (await getCoverage(context, RANGE)).dates.flatMap(({ cells }) =>
+    Object.values(cells).map(({ table, date, rows }) => [`${table} ${date}`, rows] as const),
+  );
+
+async function heal(context: Context) {
+  const plan = await previewPlan(context, wholeChain(RANGE));
+  return (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done;
+}
+
+beforeAll(async () => {
+  const context = await open(damaged);
+  await makeDemo(context, {});
+  for (const [key, rows] of await countsOf(context)) counts[key] = [rows];
+  await context.close();
+  const home = copy("undisturbed");
+  const other = await open(home);
+  expect((await heal(other)).status).toBe("succeeded");
+  for (const [key, rows] of await countsOf(other)) counts[key]?.push(rows);
+  for (const [table, rows] of await contentOf(other)) undisturbed.set(table, rows);
+  await other.close();
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function copy(name: string): string {
+  const home = path.join(folder, name);
+  cpSync(damaged, home, { recursive: true });
+  return home;
+}
+
+function start(home: string, args: string[], more: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, args, { env: { ...settings(home), ...more }, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Waits until a process says some words; an error when it ends without. */
+function said(child: ChildProcess, words: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const hear = (chunk: Buffer) => {
+      text += chunk;
+      if (words.test(text)) resolve();
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${text}`)));
+  });
+}
+const ended = (child: ChildProcess) =>
+  new Promise((resolve) => ((child.exitCode ?? child.signalCode) === null ? child.once("exit", resolve) : resolve(0)));
+
+describe("a command that is ended at a point of a task", () => {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGKILL"] as const) {
+    for (const point of POINTS) {
+      it(`${signal} at "${point}": what is left goes on, once`, async () => {
+        const home = copy(`${signal} ${point}`);
+        const args = ["server/cli/bin.js", "backfill", "all", "--start-date", RANGE.start, "--end-date", RANGE.end];
+        const child = start(home, args, { FULLCOURT_PAUSE_AT: point });
+        await said(child, new RegExp(`paused at: ${point}`));
+        child.kill(signal);
+        await ended(child);
+
+        const context = await open(home);
+        try {
+          await leftBehind(context);
+          const [run] = (await listRuns(context.state.db)).filter((one) => !one.sample && one.origin === "cli");
+          if (point === "plan stored" && signal === "SIGKILL") expect(run).toBeUndefined();
+          const before = run ? await tasksOf(context.state.db, run.id) : [];
+          if (run && run.status !== "succeeded") {
+            expect(["interrupted", "cancelled"]).toContain(run.status);
+            expect((await (await resume(context, run.id)).done).status).toBe("succeeded");
+          } else if (!run) expect((await heal(context)).status).toBe("succeeded");
+          expect(
+            await checkRange(
+              context,
+              [...PROCESSORS],
+              Object.keys(counts).map((key) => key.split(" ")[1] as string),
+            ),
+          ).toEqual({
+            passed: true,
+            problems: [],
+          });
+          expect(await contentOf(context)).toEqual(undisturbed);
+          if (run) {
+            // What was on record as done was not done again.
+            const lines = (await logsOf(context.state.db, run.id)).map((line) => line.message);
+            for (const task of before.filter((one) => one.status === "succeeded"))
+              expect(
+                lines.filter((line) => line.startsWith(`${task.table} ${task.start} to`)).length,
+              ).toBeLessThanOrEqual(1);
+          }
+          // Every date can be run again.
+          const again = await previewPlan(context, {
+            ...wholeChain({ start: "2021-11-30", end: "2021-11-30" }),
+            only: "all",
+          });
+          expect((await (await launch(context, again.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");
+        } finally {
+          await context.close();
+          rmSync(home, { recursive: true, force: true });
+        }
+      });
+    }
+  }
+});
+
+it("kill -9 at 100 random moments: whole partitions at every read, and in the end the rows of an undisturbed run", async () => {
+  const home = copy("killed");
+  const file = path.join(folder, "counts.json");
+  writeFileSync(file, JSON.stringify(counts));
+  const draw = new Random(2021);
+  const torn: string[] = [];
+  for (let kill = 0; kill < 100; kill++) {
+    const child = start(home, ["--import", "tsx", "server/testing/endless-backfill.ts", RANGE.start, RANGE.end, file]);
+    child.stdout?.on("data", (text) => {
+      for (const line of String(text).split("\n")) if (line.startsWith("torn")) torn.push(line);
+    });
+    await said(child, /working/);
+    await new Promise((resolve) => setTimeout(resolve, draw.next() * 1_500));
+    child.kill("SIGKILL");
+    await ended(child);
+  }
+  expect(torn).toEqual([]);
+  const context = await open(home);
+  for (const id of await leftBehind(context)) expect((await (await resume(context, id)).done).status).toBe("succeeded");
+  expect((await heal(context)).status).toBe("succeeded");
+  expect(await contentOf(context)).toEqual(undisturbed);
+  const runs = (await listRuns(context.state.db)).filter((run) => run.origin === "test");
+  expect(runs.filter((run) => run.status !== "succeeded")).toEqual([]);
+  await context.close();
+}, 1_800_000);

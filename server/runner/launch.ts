@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { type MissingInput, preflight } from "@/lib/checks/preflight";
+import { cellKey } from "@/lib/coverage/types";
+import { addDays, eachDate, shortDate } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import { processorsNamed } from "@/lib/processors";
+import type { Context } from "../context";
+import { type Coverage, readCoverage } from "../coverage";
+import { askCancel, createRun, reopenRun } from "../state/queue";
+import { findPlan, getRun, type Run, tasksOf, updateTask } from "../state/runs";
+import type { RunOptions } from "../state/schema";
+import { readOnlyError } from "../warehouse/read-only";
+import { publish } from "./events";
+import { acceptPlan, type Plan } from "./plans";
+import { LOST, type Manner, Runner, SHUTDOWN } from "./runner";
+
+export const DEFAULT_OPTIONS: RunOptions = {
+  stopOnFailure: false,
+  skipPreflight: false,
+  skipDependencyCheck: false,
+  production: false,
+};
+
+/** What a launch does when another run is at some of its cells: it is refused, or waits behind it. */
+export type IfBusy = "refuse" | "queue";
+
+/** Dates of the last days are fresh: a production run of them goes before others. */
+const FRESH_DAYS = 3;
+/** How often the end of a run that another process carries out is looked for. */
+const LOOK_MS = 300;
+
+/** A run that has begun, or waits in the queue: its id at once, its end as a promise. */
+export interface Launched {
+  id: string;
+  /** The run behind which it waits; null where it has begun. */
+  behind: string | null;
+  done: Promise<Run>;
+}
+
+/**
+ * Runs an accepted plan exactly as it was shown. Refuses if the data has changed since. If another
+ * run is at some of its cells, it is refused naming that one, or queued behind it. Pre-flight goes
+ * first, once: what is missing blocks the whole launch, and the run says so.
+ */
+export async function launch(
+  context: Context,
+  planId: string,
+  options: RunOptions,
+  origin: string,
+  ifBusy: IfBusy = "refuse",
+): Promise<Launched> {
+  const asked = performance.now();
+  if (context.config.readOnly) throw readOnlyError();
+  const { plan, coverage } = await acceptPlan(context, planId);
+  if (plan.refusal)
+    throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.", 1);
+  const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
+  const dates = plan.cells.map((cell) => cell.date).sort();
+  const end = dates.at(-1) ?? plan.request.end;
+  const isFresh = options.production && end >= addDays(context.today(), -FRESH_DAYS);
+  const run = {
+    id,
+    planId,
+    origin,
+    options,
+    tables: [...new Set(plan.tasks.map((task) => task.table))],
+    start: dates[0] ?? plan.request.start,
+    end,
+    cells: plan.cells.length,
+    estimate: plan.estimate.seconds,
+    tasks: plan.tasks.map(({ bytes: _, ...task }) => task),
+    priority: isFresh ? 1 : 0,
+  };
+  const busy = await createRun(context.state.db, run, context.owner, ifBusy === "queue");
+  if (busy)
+    throw new FullcourtError(
+      "run_in_progress",
+      `Run ${busy.runId} is at ${busy.table} of ${shortDate(busy.date)} already, or will come to it.`,
+      "Wait until it ends, cancel it, or queue behind it (--queue).",
+      1,
+    );
+  const made = await getRun(context.state.db, id);
+  if (made.status === "queued") {
+    publish(context, { type: "run", run: made });
+    return { id, behind: made.behind[0] ?? null, done: untilEnded(context, id) };
+  }
+  const checkSeconds = (performance.now() - asked) / 1000;
+  return { id, behind: null, done: carryOut(context, id, coverage, missingFor(plan, coverage), { checkSeconds }) };
+}
+
+/** The run when it has ended, whoever carries it out. */
+async function untilEnded(context: Context, id: string): Promise<Run> {
+  for (;;) {
+    const run = await getRun(context.state.db, id);
+    if (run.status !== "queued" && run.status !== "running") return run;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Stops every run of this process and waits until each has rolled back and said so. */
+export async function stopRuns(context: Context): Promise<void> {
+  for (const controller of context.active.values()) controller.abort(SHUTDOWN);
+  while (context.active.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** What pre-flight finds missing for the phase 4 tables that were asked for. */
+function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
+  const { request } = plan;
+  const planned = new Set(plan.cells.map((cell) => cellKey(cell.table, cell.date)));
+  // Holes that no backfill can fill were left out of the plan, and the run's log says so.
+  if (request.upstream) for (const cell of plan.leftOut) planned.add(cellKey(cell.table, cell.date));
+  const asked = processorsNamed(request.tables);
+  const missing = new Map<string, MissingInput>();
+  for (const table of asked) {
+    const chosen = plan.cells.filter((cell) => cell.table === table.short && cell.role === "selected");
+    if (chosen.length === 0) continue;
+    // Lookback inputs count over the whole range, as in the check by hand.
+    const dates =
+      request.dates ?? (request.cells ? chosen.map((cell) => cell.date) : eachDate(request.start, request.end));
+    for (const one of preflight(coverage.cells, [table], dates, planned)) {
+      const cell = coverage.cells.get(cellKey(one.table, one.date));
+      if (request.upstream && cell?.rawShort) continue;
+      missing.set(cellKey(one.table, one.date), one);
+    }
+  }
+  return [...missing.values()];
+}
+
+/** Goes on with a run that was cut off or cancelled: its tasks that have not succeeded. */
+export async function resume(context: Context, id: string): Promise<Launched> {
+  if (context.config.readOnly) throw readOnlyError();
+  const run = await getRun(context.state.db, id);
+  const refused = (status: string) =>
+    new FullcourtError(
+      "not_resumable",
+      `Run ${id} is ${status}: there is nothing to resume.`,
+      "Only a run that was interrupted, cancelled or failed can go on.",
+    );
+  if (!["interrupted", "cancelled", "failed"].includes(run.status)) throw refused(run.status);
+  if (!(await findPlan(context.state.db, run.planId)))
+    throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
+  if (!(await reopenRun(context.state.db, id, context.owner))) throw refused("running by now");
+  return { id, behind: null, done: goOn(context, id, { note: "Resumed." }) };
+}
+
+/** Carries out what is left of a run that is this process's own. */
+export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
+  for (const task of await tasksOf(context.state.db, id)) {
+    if (task.status !== "succeeded")
+      await updateTask(context.state.db, task.id, {
+        status: "waiting",
+        error: null,
+        startedAt: null,
+        endedAt: null,
+        skipped: [],
+      });
+  }
+  const run = await getRun(context.state.db, id);
+  return carryOut(context, id, await readCoverage(context, run.start, run.end), [], how);
+}
+
+/** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */
+export async function cancel(context: Context, id: string): Promise<void> {
+  const controller = context.active.get(id);
+  if (controller) return controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
+  if (await askCancel(context.state.db, id)) return;
+  const run = await getRun(context.state.db, id);
+  throw new FullcourtError(
+    "not_running",
+    `Run ${id} is ${run.status}: there is nothing to cancel.`,
+    "`fullcourt runs` lists what is running.",
+  );
+}
+
+async function carryOut(
+  context: Context,
+  id: string,
+  coverage: Coverage,
+  missing: MissingInput[],
+  how: Manner,
+): Promise<Run> {
+  const controller = new AbortController();
+  context.active.set(id, controller);
+  context.beat.start();
+  try {
+    const run = await new Runner(context, id, coverage, controller).run(missing, how);
+    return controller.signal.reason === LOST ? await untilEnded(context, id) : run;
+  } finally {
+    context.active.delete(id);
+    context.beat.claim();
+  }
+}

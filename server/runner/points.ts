@@ -1,0 +1,18 @@
+/** Points of a task at which a test stops the process, to see what is left of it. */
+export const POINTS = ["plan stored", "lease taken", "statement sent", "rows committed", "record written"] as const;
+export type Point = (typeof POINTS)[number];
+
+/** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is told to end; else goes on at once. */
+export async function reached(point: Point): Promise<void> {
+  if (process.env.FULLCOURT_PAUSE_AT !== point) return;
+  process.stderr.write(`paused at: ${point}\n`);
+  await new Promise<void>((resolve) => {
+    const alive = setInterval(() => undefined, 1_000);
+    const end = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    process.once("SIGTERM", end);
+    process.once("SIGINT", end);
+  });
+}

@@ -1,0 +1,172 @@
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { PlanRequest } from "@/lib/planning/plan";
+import { wholeChain } from "@/lib/planning/request";
+import { type Context, makeContext } from "../context";
+import { getCoverage } from "../coverage";
+import { makeDemo } from "../demo";
+import { holdsLeases, takeLeases } from "../state/leases";
+import { claimRun } from "../state/queue";
+import { getRun, logsOf, tasksOf } from "../state/runs";
+import { leases, runs } from "../state/schema";
+import { memoryContext } from "../testing/context";
+import type { Replacement } from "../warehouse";
+import { cancel, DEFAULT_OPTIONS, type IfBusy, launch } from "./launch";
+import { previewPlan } from "./plans";
+
+/** Two servers on one state and one warehouse. */
+let one: Context;
+let other: Context;
+beforeAll(async () => {
+  one = await memoryContext();
+  other = makeContext({ ...one.config, home: "/elsewhere" }, one.warehouse, one.state);
+  await makeDemo(one, { clean: true });
+}, 60_000);
+afterAll(() => one.close());
+beforeEach(async () => {
+  await other.beat.stop();
+});
+
+const days = (start: string, end: string): PlanRequest => ({
+  ...wholeChain({ start, end }),
+  only: "all",
+  downstream: false,
+});
+const start = async (context: Context, request: PlanRequest, ifBusy: IfBusy = "refuse", options = {}) =>
+  launch(context, (await previewPlan(context, request)).planId, { ...DEFAULT_OPTIONS, ...options }, "api", ifBusy);
+const setRun = (id: string, values: Partial<typeof runs.$inferInsert>) =>
+  one.state.db.update(runs).set(values).where(eq(runs.id, id));
+const silent = { heartbeatAt: sql`now() - interval '1 hour'` as unknown as string };
+
+/** Holds every replacement back until it is let go. */
+function held(hold: (replacement: Replacement) => boolean = () => true) {
+  const real = one.warehouse.replacePartitions.bind(one.warehouse);
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const sent: Replacement[] = [];
+  one.warehouse.replacePartitions = async (replacement) => {
+    sent.push(replacement);
+    if (hold(replacement)) await gate;
+    return real(replacement);
+  };
+  return {
+    sent,
+    go,
+    end() {
+      go();
+      one.warehouse.replacePartitions = real;
+    },
+  };
+}
+const until = async (what: () => boolean | Promise<boolean>) => {
+  while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+/** Every partition holds its rows, each once. */
+async function expectWhole(first: string, last: string): Promise<void> {
+  const grid = await getCoverage(one, { start: first, end: last });
+  for (const { date, cells } of grid.dates)
+    for (const { table, rows, distinct, expected } of Object.values(cells))
+      expect([rows, distinct], `${table} ${date}`).toEqual([expected, expected]);
+}
+
+describe("leases", () => {
+  const wanted = { runId: "a", owner: "x", table: "pgs", dates: ["2021-11-01", "2021-11-02"] };
+  beforeEach(() => one.state.db.delete(leases));
+
+  it("are taken all or none, and name who has them", async () => {
+    const { db } = one.state;
+    expect(await takeLeases(db, wanted)).toBeUndefined();
+    expect(await takeLeases(db, wanted)).toBeUndefined();
+    expect(await takeLeases(db, { ...wanted, runId: "b", dates: ["2021-11-02", "2021-11-03"] })).toBe("a");
+    expect(await takeLeases(db, { ...wanted, runId: "c", dates: ["2021-11-03"] })).toBeUndefined();
+    expect(await takeLeases(db, { ...wanted, runId: "d", table: "togs" })).toBeUndefined();
+    expect(await holdsLeases(db, wanted)).toBe(true);
+  });
+
+  it("lapse when they are not renewed", async () => {
+    const { db } = one.state;
+    await takeLeases(db, wanted);
+    await db.update(leases).set({ expiresAt: sql`now() - interval '1 second'` as unknown as string });
+    expect(await holdsLeases(db, wanted)).toBe(false);
+    expect(await takeLeases(db, { ...wanted, runId: "b" })).toBeUndefined();
+    expect(await holdsLeases(db, wanted)).toBe(false);
+  });
+});
+
+describe("runs side by side", () => {
+  it("touch other cells: both run; the same cells: the second is refused by name, or waits its turn", async () => {
+    const hold = held();
+    const first = await start(one, days("2021-11-20", "2021-11-21"));
+    const beside = await start(one, days("2021-11-24", "2021-11-24"));
+    expect(beside.behind).toBeNull();
+    await expect(start(other, days("2021-11-21", "2021-11-22"))).rejects.toMatchObject({
+      code: "run_in_progress",
+      message: expect.stringContaining(first.id),
+    });
+    const queued = await start(other, days("2021-11-21", "2021-11-22"), "queue");
+    expect(queued.behind).toBe(first.id);
+    expect((await getRun(one.state.db, queued.id)).status).toBe("queued");
+    expect(await claimRun(one.state.db, other.owner)).toBeUndefined();
+    hold.end();
+    expect((await first.done).status).toBe("succeeded");
+    expect((await beside.done).status).toBe("succeeded");
+    expect((await queued.done).status).toBe("succeeded");
+    expect((await logsOf(one.state.db, queued.id)).map((line) => line.message)).toContain(
+      "Its turn in the queue has come.",
+    );
+    await expectWhole("2021-11-20", "2021-11-24");
+  });
+
+  it("a queued run can be cancelled, one of another process too", async () => {
+    const hold = held();
+    const first = await start(one, days("2021-11-20", "2021-11-21"));
+    const queued = await start(other, days("2021-11-21", "2021-11-22"), "queue");
+    await cancel(other, queued.id);
+    expect((await queued.done).status).toBe("cancelled");
+    expect((await tasksOf(one.state.db, queued.id)).every((task) => task.status === "cancelled")).toBe(true);
+    await cancel(other, first.id);
+    hold.end();
+    expect((await first.done).status).toBe("cancelled");
+  });
+
+  it("fresh production dates go before history", async () => {
+    const hold = held();
+    const history = await start(one, days("2021-11-18", "2021-11-20"));
+    await until(() => hold.sent.length === 1);
+    const fresh = await start(one, days("2021-11-30", "2021-11-30"), "refuse", {
+      production: true,
+      skipDependencyCheck: true,
+    });
+    await until(async () => (await tasksOf(one.state.db, fresh.id)).some((task) => task.status === "running"));
+    hold.go();
+    await Promise.all([history.done, fresh.done]);
+    hold.end();
+    const order = hold.sent.map(({ dates }) => dates[0]);
+    expect(order.slice(0, 3)).toEqual(["2021-11-18", "2021-11-30", "2021-11-18"]);
+  });
+
+  it("a run whose process is silent is taken over; the silent one stops before it commits", async () => {
+    const hold = held(({ stamp }) => hold.sent.filter((sent) => sent.stamp?.runId === stamp?.runId).length === 1);
+    const first = await start(one, days("2021-11-26", "2021-11-27"));
+    await until(() => hold.sent.length === 1);
+    // The first process does not get to say that it is alive.
+    await one.beat.stop();
+    await setRun(first.id, silent);
+    other.beat.start();
+    await until(async () => (await getRun(one.state.db, first.id)).owner === other.owner);
+    await until(
+      async () => (await tasksOf(one.state.db, first.id)).filter((task) => task.status === "succeeded").length > 1,
+    );
+    hold.go();
+    await until(async () => (await getRun(one.state.db, first.id)).status === "succeeded");
+    one.beat.start();
+    expect((await first.done).status).toBe("succeeded");
+    hold.end();
+    const messages = (await logsOf(one.state.db, first.id)).map((line) => line.message).join("\n");
+    expect(messages).toContain("Taken over from a process that is silent.");
+    await expectWhole("2021-11-26", "2021-11-27");
+  }, 120_000);
+});

@@ -1,0 +1,280 @@
+import { judgeFreshness } from "@/lib/checks/freshness";
+import type { MissingInput } from "@/lib/checks/preflight";
+import { type Problem, verifyRange } from "@/lib/checks/verify";
+import { cellKey } from "@/lib/coverage/types";
+import { dateList } from "@/lib/dates";
+import { upstreamOf } from "@/lib/pipeline/graph";
+import { ReadIndex } from "@/lib/planning/reads";
+import { processor, processorsNamed } from "@/lib/processors";
+import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskStatus } from "@/lib/runs";
+import { freshnessNow } from "../clock";
+import type { Context } from "../context";
+import { type Coverage, readCoverage } from "../coverage";
+import { dropLeases } from "../state/leases";
+import { updateOwnRun, updateOwnTask } from "../state/queue";
+import { addLog, findPlan, getRun, type Log, type Run, type Task, tasksOf } from "../state/runs";
+import { type Built, buildDates } from "./build";
+import { publish } from "./events";
+import { reached } from "./points";
+
+/** Reason with which a stopping server aborts its runs. */
+export const SHUTDOWN = "shutdown";
+/** Reason with which a run is aborted that another process has taken over. */
+export const LOST = "lost";
+
+/** How a run begins: with a word for its log, and the seconds that its checks have taken. */
+export interface Manner {
+  note?: string;
+  checkSeconds?: number;
+}
+
+/** Carries out the tasks of one run, in order. */
+export class Runner {
+  private readonly reads: ReadIndex;
+  /** Cells that this run could not build; whoever reads them is not built on them. */
+  private readonly unbuilt = new Set<string>();
+  /** Seconds of the launch's checks that each task bears, and those of its own dependency check. */
+  private checkShare = 0;
+  private readonly checked = new Map<number, number>();
+  /** A failure has ended the run (--stop-on-failure). */
+  private stopped = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly id: string,
+    private readonly coverage: Coverage,
+    private readonly controller: AbortController,
+  ) {
+    this.reads = new ReadIndex(coverage.facts, coverage.cells);
+  }
+
+  private async log(level: Log["level"], message: string): Promise<void> {
+    const line = await addLog(this.context.state.db, this.id, level, message);
+    publish(this.context, { type: "log", runId: this.id, log: line });
+  }
+
+  private get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Records what has become of a task, while the run is this process's own. */
+  private async setTask(task: Task, values: Partial<Task>): Promise<void> {
+    const { state, owner } = this.context;
+    Object.assign(task, values);
+    if (!(await updateOwnTask(state.db, owner, task, values))) return this.controller.abort(LOST);
+    publish(this.context, { type: "task", runId: this.id, task: { ...task } });
+  }
+
+  async run(missing: MissingInput[], { note, checkSeconds = 0 }: Manner): Promise<Run> {
+    const { context, id } = this;
+    const run = await getRun(context.state.db, id);
+    publish(context, { type: "run", run });
+    const tasks = await tasksOf(context.state.db, id);
+    const stored = await findPlan(context.state.db, run.planId);
+    if (note) await this.log("info", note);
+    await this.log("info", `${run.cells} cells in ${tasks.length} tasks, ${run.start} to ${run.end}.`);
+    for (const left of (stored?.body.leftOut ?? []).slice(0, 50))
+      await this.log("warn", `Left out: ${left.table} ${left.date}. ${left.reason}`);
+    if (missing.length > 0) {
+      const words = missing.map((one) => `${one.table} ${one.date} (${one.rows} of ${one.expected ?? "?"})`).join(", ");
+      if (!run.options.skipPreflight)
+        return this.block(tasks, `Pre-flight: ${missing.length} inputs are not complete: ${words}.`);
+      await this.log(
+        "warn",
+        `Pre-flight was skipped (--skip-preflight) though ${missing.length} inputs are not complete: ${words}.`,
+      );
+    } else if (!note) {
+      await this.log("info", "Pre-flight: every input is complete, or built by this run.");
+    }
+    this.checkShare = checkSeconds / Math.max(1, tasks.length);
+    await this.checkDependencies(run, tasks);
+    await this.carryOut(run, tasks);
+    if (this.signal.reason === LOST) return getRun(context.state.db, id);
+    // A server that stops leaves its runs interrupted: the next one goes on with them.
+    const cutOff: RunStatus = this.signal.reason === SHUTDOWN ? "interrupted" : "cancelled";
+    const status: RunStatus = this.signal.aborted
+      ? cutOff
+      : tasks.every((task) => task.status === "succeeded")
+        ? "succeeded"
+        : "failed";
+    if (!this.signal.aborted) await updateOwnRun(context.state.db, context.owner, id, await this.verify(tasks));
+    return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
+  }
+
+  private async block(tasks: Task[], reason: string): Promise<Run> {
+    await this.log("error", reason);
+    for (const task of tasks) await this.setTask(task, { status: "blocked" });
+    return this.end("blocked", tasks, reason);
+  }
+
+  /** Dependency freshness in production runs: one query's facts for all inputs and dates. */
+  private async checkDependencies(run: Run, tasks: Task[]): Promise<void> {
+    const { production, skipDependencyCheck } = run.options;
+    if (!production)
+      return this.log("info", "Dependency freshness is not checked in backfills: pre-flight has covered the inputs.");
+    if (skipDependencyCheck) return this.log("warn", "Dependency freshness was skipped (--skip-dependency-check).");
+    const planned = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
+    for (const task of tasks) {
+      const begun = performance.now();
+      const results = judgeFreshness(
+        this.coverage.facts,
+        this.coverage.cells,
+        [processor(task.table)],
+        task.dates,
+        freshnessNow(this.context.config),
+      );
+      for (const one of results) {
+        if (one.level === "ok" || planned.has(cellKey(one.input, one.date))) continue;
+        const words = `${task.table} ${one.date}: ${one.input} ${one.rows} of ${one.expected ?? "?"}, ${one.ageHours === null ? "no rows" : `${one.ageHours} h old`}`;
+        if (one.level === "fail" && one.critical) {
+          this.unbuilt.add(cellKey(task.table, one.date));
+          await this.log("error", `Dependency check stops the date. ${words}`);
+        } else await this.log("warn", `Dependency check. ${words}`);
+      }
+      this.checked.set(task.id, (performance.now() - begun) / 1000);
+    }
+  }
+
+  /** Runs the tasks, side by side where the engine takes it, each after those of the tables that it reads. */
+  private async carryOut(run: Run, tasks: Task[]): Promise<void> {
+    const waiting = new Set(tasks.filter((task) => task.status !== "succeeded"));
+    const running = new Map<Task, Promise<void>>();
+    const { parallelTasks } = this.context.warehouse;
+    while (waiting.size > 0 || running.size > 0) {
+      if (this.signal.aborted || this.stopped) {
+        for (const task of waiting) await this.setTask(task, { status: "cancelled" });
+        waiting.clear();
+      }
+      for (const task of waiting) {
+        if (running.size >= parallelTasks) break;
+        const upstream = new Set(upstreamOf(processor(task.table)));
+        const isBefore = (other: Task) => other.seq < task.seq && upstream.has(other.table);
+        if ([...waiting, ...running.keys()].some(isBefore)) continue;
+        waiting.delete(task);
+        running.set(
+          task,
+          this.runTask(run, task).finally(() => running.delete(task)),
+        );
+      }
+      // Nothing runs where all that was left has been called off.
+      if (running.size > 0) await Promise.race(running.values());
+    }
+  }
+
+  /** Builds one task and records what came of it. */
+  private async runTask(run: Run, task: Task): Promise<void> {
+    const skipped = task.dates.filter((date) => this.mustSkip(task.table, date));
+    for (const date of skipped) this.unbuilt.add(cellKey(task.table, date));
+    const dates = task.dates.filter((date) => !skipped.includes(date));
+    if (dates.length === 0) {
+      await this.setTask(task, { status: "blocked", skipped, error: "An input of every date failed in this run." });
+      return this.log("warn", `${task.table}: blocked, an input of every date failed.`);
+    }
+    const started = new Date();
+    await this.setTask(task, { status: "running", startedAt: started.toISOString() });
+    const checkSeconds = this.checkShare + (this.checked.get(task.id) ?? 0);
+    const { stopOnFailure } = run.options;
+    const { signal, id: runId } = this;
+    let status: TaskStatus;
+    let built: Built | undefined;
+    try {
+      const { seq, table } = task;
+      built = await buildDates(this.context, {
+        runId,
+        seq,
+        table,
+        dates,
+        signal,
+        stopOnFailure,
+        priority: run.priority,
+        onLost: () => this.controller.abort(LOST),
+      });
+      for (const date of [...built.failed, ...built.notTried]) this.unbuilt.add(cellKey(table, date));
+      status = built.failed.length > 0 ? "failed" : skipped.length > 0 ? "blocked" : "succeeded";
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      status = "cancelled";
+    }
+    const ended = new Date();
+    const seconds = (ended.getTime() - started.getTime()) / 1000;
+    const errors = built?.errors.join(" ") ?? "";
+    await this.setTask(task, {
+      ...built?.total,
+      checkSeconds,
+      status,
+      skipped,
+      seconds,
+      endedAt: ended.toISOString(),
+      error: errors || null,
+    });
+    await reached("record written");
+    const range = task.start === task.end ? task.start : `${task.start} to ${task.end}`;
+    await this.log(
+      status === "succeeded" ? "info" : "error",
+      `${task.table} ${range}: ${status}, ${built?.total.rows ?? 0} rows in ${seconds.toFixed(2)} s.${errors ? ` ${errors}` : ""}`,
+    );
+    if (status !== "succeeded" && stopOnFailure && !signal.aborted) await this.stop(built?.notTried ?? [], task);
+  }
+
+  /** Says what --stop-on-failure leaves alone. */
+  private async stop(dates: string[], task: Task): Promise<void> {
+    this.stopped = true;
+    const tasks = await tasksOf(this.context.state.db, this.id);
+    const left = tasks.filter((one) => one.status === "waiting").map((one) => `${one.table} ${dateList(one.dates)}`);
+    const all = [...(dates.length > 0 ? [`${task.table} ${dateList(dates)}`] : []), ...left];
+    await this.log(
+      "warn",
+      `Stopped at the first failure (--stop-on-failure). ${all.length > 0 ? `Not tried: ${all.join("; ")}.` : "Nothing was left to try."}`,
+    );
+  }
+
+  /** A date is not built on an input that this run failed to build, nor where the check stopped it. */
+  private mustSkip(table: string, date: string): boolean {
+    if (this.unbuilt.size === 0) return false;
+    if (this.unbuilt.has(cellKey(table, date))) return true;
+    const cell = this.coverage.cells.get(cellKey(table, date));
+    return (
+      cell !== undefined &&
+      this.reads.inputsOf(cell).some((read) => this.unbuilt.has(cellKey(read.cell.table, read.cell.date)))
+    );
+  }
+
+  /** The range check after a run: what is not complete of the cells that it was to build, and what it changed. */
+  private async verify(tasks: Task[]): Promise<{ problems: Problem[]; changes: StateChange[] }> {
+    const dates = [...new Set(tasks.flatMap((task) => task.dates))].sort();
+    if (dates.length === 0) return { problems: [], changes: [] };
+    const { cells } = await readCoverage(this.context, dates[0] as string, dates.at(-1) as string);
+    const built = processorsNamed([...new Set(tasks.map((task) => task.table))]);
+    const keys = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
+    const problems = verifyRange(cells, built, dates).filter(
+      (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
+    );
+    const changes = stateChanges(this.coverage.cells, cells);
+    if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
+    if (problems.length === 0) {
+      await this.log("info", `Range check: all ${keys.size} cells are complete.`);
+      return { problems, changes };
+    }
+    const words = problems
+      .slice(0, 20)
+      .map((one) => `${one.table} ${one.date} ${one.state}`)
+      .join(", ");
+    await this.log(
+      "warn",
+      `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
+    );
+    return { problems, changes };
+  }
+
+  private async end(status: RunStatus, tasks: Task[], error: string | null): Promise<Run> {
+    const { state, owner } = this.context;
+    const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
+    await this.log(status === "succeeded" ? "info" : "warn", `Run ${status}: ${rows} rows.`);
+    await dropLeases(state.db, owner, this.id);
+    const ended = { status, rows, error, owner: null, cancelAsked: false, endedAt: new Date().toISOString() };
+    if (!(await updateOwnRun(state.db, owner, this.id, ended))) this.controller.abort(LOST);
+    const run = await getRun(state.db, this.id);
+    publish(this.context, { type: "run", run });
+    return run;
+  }
+}
