@@ -6,6 +6,7 @@ import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { readSeasons } from "./coverage/seasons";
 import { log } from "./log";
+import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
 
 /** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
@@ -45,7 +46,7 @@ export async function boot(): Promise<void> {
       launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
     }
     // Queued runs that nobody carries out.
-    context.beat.start();
+    beatOf(context).start();
     lookAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
   } catch (error) {
     const { message, hint } = errorBody(error).error;

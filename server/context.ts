@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, leaveHome, takeHome } from "./home";
-import { Beat } from "./runner/beat";
 import { Gate } from "./runner/gate";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
@@ -21,8 +20,8 @@ export interface Context {
   owner: string;
   /** As many tasks at once as the warehouse takes, of all runs of this process. */
   gate: Gate;
-  /** The pulse of its runs. */
-  beat: Beat;
+  /** What is to end before warehouse and state are closed. */
+  closing: Array<() => Promise<void>>;
   /** Runs of this process that can be cancelled. */
   active: Map<string, AbortController>;
   today(): string;
@@ -74,10 +73,10 @@ export function makeContext(
     active: new Map(),
     owner: `${homeName(config.home)} ${randomUUID()}`,
     gate: new Gate(warehouse.parallelTasks),
-    beat: new Beat(() => context, config.databaseUrl !== undefined),
+    closing: [],
     today: () => todayOf(config),
     async close() {
-      await context.beat.stop();
+      for (const end of context.closing) await end();
       await warehouse.close();
       await state.close();
       left();

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { log } from "../log";
 import { claimRun, heartbeat } from "../state/queue";
 import { findRun } from "../state/runs";
-import { goOn } from "./launch";
+import { goOn } from "./carry-out";
 import { LOST } from "./runner";
 
 /** How often a process says that its runs are alive, and looks for runs that nobody carries out. */
@@ -14,14 +14,11 @@ const BEAT_MS = 1_000;
  * those that another process has taken over, and takes queued and abandoned ones. On a shared state it
  * beats all the time; alone, while something runs.
  */
-export class Beat {
+class Beat {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | undefined;
 
-  constructor(
-    private readonly context: () => Context,
-    private readonly isShared: boolean,
-  ) {}
+  constructor(private readonly context: Context) {}
 
   /** Beats from now on. */
   start(): void {
@@ -34,9 +31,14 @@ export class Beat {
     await this.beating;
   }
 
-  /** Looks at once for a run that nobody carries out: one of this process has ended. */
-  claim(): void {
-    if (this.timer) void this.once();
+  /** Beats while some work is done, and looks at once for a queued run when it has ended. */
+  async with<T>(work: () => Promise<T>): Promise<T> {
+    this.start();
+    try {
+      return await work();
+    } finally {
+      if (this.timer) void this.once();
+    }
   }
 
   private once(): Promise<void> {
@@ -49,7 +51,7 @@ export class Beat {
   }
 
   private async beat(): Promise<void> {
-    const context = this.context();
+    const { context } = this;
     const own = await heartbeat(context.state.db, context.owner, [...context.active.keys()]);
     for (const [id, controller] of context.active) {
       const found = own.get(id);
@@ -65,11 +67,11 @@ export class Beat {
       const { run, wasQueued } = next;
       const note = wasQueued ? "Its turn in the queue has come." : "Taken over from a process that is silent.";
       if (!wasQueued) log.warn({ run: run.id, from: run.owner }, "taking over a run whose process is silent");
-      goOn(context, run.id, { note }).catch((error) =>
+      this.with(() => goOn(context, run.id, { note })).catch((error) =>
         log.error({ run: run.id, error: String(error) }, "run ended with an error"),
       );
     }
-    if (!this.isShared && context.active.size === 0) this.rest();
+    if (context.config.databaseUrl === undefined && context.active.size === 0) this.rest();
   }
 
   /** A run of this process that is no more its own is stopped before it writes. */
@@ -85,4 +87,16 @@ export class Beat {
     clearInterval(this.timer);
     this.timer = undefined;
   }
+}
+
+const beats = new WeakMap<Context, Beat>();
+
+/** The pulse of a process, ended with its context. */
+export function beatOf(context: Context): Beat {
+  const known = beats.get(context);
+  if (known) return known;
+  const beat = new Beat(context);
+  beats.set(context, beat);
+  context.closing.push(() => beat.stop());
+  return beat;
 }

@@ -5,14 +5,16 @@ import { addDays, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
-import { type Coverage, readCoverage } from "../coverage";
+import type { Coverage } from "../coverage";
 import { askCancel, createRun, reopenRun } from "../state/queue";
-import { findPlan, getRun, type Run, tasksOf, updateTask } from "../state/runs";
+import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
 import { readOnlyError } from "../warehouse/read-only";
+import { beatOf } from "./beat";
+import { carryOut, goOn, untilEnded } from "./carry-out";
 import { publish } from "./events";
 import { acceptPlan, type Plan } from "./plans";
-import { LOST, type Manner, Runner, SHUTDOWN } from "./runner";
+import { SHUTDOWN } from "./runner";
 
 export const DEFAULT_OPTIONS: RunOptions = {
   stopOnFailure: false,
@@ -26,8 +28,6 @@ export type IfBusy = "refuse" | "queue";
 
 /** Dates of the last days are fresh: a production run of them goes before others. */
 const FRESH_DAYS = 3;
-/** How often the end of a run that another process carries out is looked for. */
-const LOOK_MS = 300;
 
 /** A run that has begun, or waits in the queue: its id at once, its end as a promise. */
 export interface Launched {
@@ -85,16 +85,12 @@ export async function launch(
     return { id, behind: made.behind[0] ?? null, done: untilEnded(context, id) };
   }
   const checkSeconds = (performance.now() - asked) / 1000;
-  return { id, behind: null, done: carryOut(context, id, coverage, missingFor(plan, coverage), { checkSeconds }) };
-}
-
-/** The run when it has ended, whoever carries it out. */
-async function untilEnded(context: Context, id: string): Promise<Run> {
-  for (;;) {
-    const run = await getRun(context.state.db, id);
-    if (run.status !== "queued" && run.status !== "running") return run;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  const missing = missingFor(plan, coverage);
+  return {
+    id,
+    behind: null,
+    done: beatOf(context).with(() => carryOut(context, id, coverage, missing, { checkSeconds })),
+  };
 }
 
 /** Stops every run of this process and waits until each has rolled back and said so. */
@@ -140,23 +136,7 @@ export async function resume(context: Context, id: string): Promise<Launched> {
   if (!(await findPlan(context.state.db, run.planId)))
     throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
   if (!(await reopenRun(context.state.db, id, context.owner))) throw refused("running by now");
-  return { id, behind: null, done: goOn(context, id, { note: "Resumed." }) };
-}
-
-/** Carries out what is left of a run that is this process's own. */
-export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
-  for (const task of await tasksOf(context.state.db, id)) {
-    if (task.status !== "succeeded")
-      await updateTask(context.state.db, task.id, {
-        status: "waiting",
-        error: null,
-        startedAt: null,
-        endedAt: null,
-        skipped: [],
-      });
-  }
-  const run = await getRun(context.state.db, id);
-  return carryOut(context, id, await readCoverage(context, run.start, run.end), [], how);
+  return { id, behind: null, done: beatOf(context).with(() => goOn(context, id, { note: "Resumed." })) };
 }
 
 /** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */
@@ -170,23 +150,4 @@ export async function cancel(context: Context, id: string): Promise<void> {
     `Run ${id} is ${run.status}: there is nothing to cancel.`,
     "`fullcourt runs` lists what is running.",
   );
-}
-
-async function carryOut(
-  context: Context,
-  id: string,
-  coverage: Coverage,
-  missing: MissingInput[],
-  how: Manner,
-): Promise<Run> {
-  const controller = new AbortController();
-  context.active.set(id, controller);
-  context.beat.start();
-  try {
-    const run = await new Runner(context, id, coverage, controller).run(missing, how);
-    return controller.signal.reason === LOST ? await untilEnded(context, id) : run;
-  } finally {
-    context.active.delete(id);
-    context.beat.claim();
-  }
 }

@@ -11,6 +11,7 @@ import { getRun, logsOf, tasksOf } from "../state/runs";
 import { leases, runs } from "../state/schema";
 import { memoryContext } from "../testing/context";
 import type { Replacement } from "../warehouse";
+import { beatOf } from "./beat";
 import { cancel, DEFAULT_OPTIONS, type IfBusy, launch } from "./launch";
 import { previewPlan } from "./plans";
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => one.close());
 beforeEach(async () => {
-  await other.beat.stop();
+  await beatOf(other).stop();
 });
 
 const days = (start: string, end: string): PlanRequest => ({
@@ -153,16 +154,16 @@ describe("runs side by side", () => {
     const first = await start(one, days("2021-11-26", "2021-11-27"));
     await until(() => hold.sent.length === 1);
     // The first process does not get to say that it is alive.
-    await one.beat.stop();
+    await beatOf(one).stop();
     await setRun(first.id, silent);
-    other.beat.start();
+    beatOf(other).start();
     await until(async () => (await getRun(one.state.db, first.id)).owner === other.owner);
     await until(
       async () => (await tasksOf(one.state.db, first.id)).filter((task) => task.status === "succeeded").length > 1,
     );
     hold.go();
     await until(async () => (await getRun(one.state.db, first.id)).status === "succeeded");
-    one.beat.start();
+    beatOf(one).start();
     expect((await first.done).status).toBe("succeeded");
     hold.end();
     const messages = (await logsOf(one.state.db, first.id)).map((line) => line.message).join("\n");

@@ -1,0 +1,51 @@
+import type { MissingInput } from "@/lib/checks/preflight";
+import type { Context } from "../context";
+import { type Coverage, readCoverage } from "../coverage";
+import { getRun, type Run, tasksOf, updateTask } from "../state/runs";
+import { LOST, type Manner, Runner } from "./runner";
+
+/** How often the end of a run that another process carries out is looked for. */
+const LOOK_MS = 300;
+
+/** The run when it has ended, whoever carries it out. */
+export async function untilEnded(context: Context, id: string): Promise<Run> {
+  for (;;) {
+    const run = await getRun(context.state.db, id);
+    if (run.status !== "queued" && run.status !== "running") return run;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Carries out a run that is this process's own, to its end, whoever brings it there. */
+export async function carryOut(
+  context: Context,
+  id: string,
+  coverage: Coverage,
+  missing: MissingInput[],
+  how: Manner,
+): Promise<Run> {
+  const controller = new AbortController();
+  context.active.set(id, controller);
+  try {
+    const run = await new Runner(context, id, coverage, controller).run(missing, how);
+    return controller.signal.reason === LOST ? await untilEnded(context, id) : run;
+  } finally {
+    context.active.delete(id);
+  }
+}
+
+/** Carries out what is left of a run that is this process's own. */
+export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
+  for (const task of await tasksOf(context.state.db, id)) {
+    if (task.status !== "succeeded")
+      await updateTask(context.state.db, task.id, {
+        status: "waiting",
+        error: null,
+        startedAt: null,
+        endedAt: null,
+        skipped: [],
+      });
+  }
+  const run = await getRun(context.state.db, id);
+  return carryOut(context, id, await readCoverage(context, run.start, run.end), [], how);
+}
