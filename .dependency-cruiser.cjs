@@ -29,7 +29,7 @@ module.exports = {
     {
       name: "one-door-to-the-state",
       severity: "error",
-      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config)" },
+      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config)|^server/.*\\.test\\.ts$" },
       to: { path: "^node_modules/(drizzle-orm|@electric-sql|pg)/" },
     },
     {

@@ -85,7 +85,7 @@ export function makeContext(
   return context;
 }
 
-/** Marks runs that a dead process of this installation has left; gives their ids. */
+/** Marks runs that a dead process of this installation has left; gives the ids of all that wait to go on. */
 export function leftBehind({ config, state }: Pick<Context, "config" | "state">): Promise<string[]> {
   // An embedded state has one process at a time; on a shared one others may be alive.
   return markInterrupted(state.db, config.databaseUrl === undefined ? null : homeName(config.home));

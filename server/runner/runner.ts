@@ -271,7 +271,15 @@ export class Runner {
     const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
     await this.log(status === "succeeded" ? "info" : "warn", `Run ${status}: ${rows} rows.`);
     await dropLeases(state.db, owner, this.id);
-    const ended = { status, rows, error, owner: null, cancelAsked: false, endedAt: new Date().toISOString() };
+    // An interrupted run stays its home's: the next process there goes on with it.
+    const ended = {
+      status,
+      rows,
+      error,
+      owner: status === "interrupted" ? owner : null,
+      cancelAsked: false,
+      endedAt: new Date().toISOString(),
+    };
     if (!(await updateOwnRun(state.db, owner, this.id, ended))) this.controller.abort(LOST);
     const run = await getRun(state.db, this.id);
     publish(this.context, { type: "run", run });

@@ -202,14 +202,15 @@ export async function askCancel(db: Database, id: string): Promise<boolean> {
 }
 
 /**
- * Runs that a stopped process of a home left as running become interrupted; gives their ids. Owners
- * begin with their home's name; null means that nobody else can have any.
+ * Runs that a stopped process of a home left as running become interrupted; gives the ids of all that are.
+ * Owners begin with their home's name; null means that nobody else can have any.
  */
 export async function markInterrupted(db: Database, home: string | null): Promise<string[]> {
+  const ofHome = home === null ? undefined : like(runs.owner, `${home} %`);
   const rows = await db
     .update(runs)
     .set({ status: "interrupted" })
-    .where(and(eq(runs.status, "running"), home === null ? undefined : like(runs.owner, `${home} %`)))
+    .where(and(eq(runs.status, "running"), ofHome))
     .returning({ id: runs.id });
   const ids = rows.map((row) => row.id);
   if (ids.length > 0) {
@@ -219,5 +220,19 @@ export async function markInterrupted(db: Database, home: string | null): Promis
       .set({ status: "waiting", startedAt: null })
       .where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
   }
-  return ids;
+  // One that was marked by a process which died before it could go on with it is among them.
+  const all = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.status, "interrupted"), ofHome))
+    .orderBy(runs.startedAt);
+  return all.map(({ id }) => id);
+}
+
+/** Gives up an interrupted run: nobody goes on with it by itself. */
+export async function giveUpRun(db: Database, id: string): Promise<void> {
+  await db
+    .update(runs)
+    .set({ status: "cancelled", endedAt: new Date().toISOString() })
+    .where(and(eq(runs.id, id), eq(runs.status, "interrupted")));
 }

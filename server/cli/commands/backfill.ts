@@ -7,6 +7,7 @@ import { countGames } from "../../coverage";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
+import { giveUpRun } from "../../state/queue";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import { type Command, json } from "../command";
 import { RANGE_FLAGS, readRange, readTables, type Values } from "../flags";
@@ -137,8 +138,9 @@ export const backfill: Command = {
       else showPlan(io, made);
       return 0;
     }
-    const cutOff = values["no-resume"] ? undefined : await findInterrupted(context.state.db, request);
-    if (cutOff) {
+    const cutOff = await findInterrupted(context.state.db, request);
+    if (cutOff && values["no-resume"]) await giveUpRun(context.state.db, cutOff.id);
+    else if (cutOff) {
       io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
       return follow(context, io, values, () => resume(context, cutOff.id));
     }
