@@ -6,9 +6,9 @@ export default defineConfig({
   // Each test file has a server and a home of its own; two cores hold one at a time.
   workers: 1,
   projects: [
-    { name: "duckdb", testIgnore: "bigquery.e2e.ts" },
+    { name: "duckdb", testIgnore: /(bigquery|shared)\.e2e\.ts/ },
     // The same main job, and crashes in the middle of it, with BigQuery's REST calls for a warehouse.
-    { name: "bigquery", testMatch: /(main-job|crash|bigquery)\.e2e\.ts/ },
+    { name: "bigquery", testMatch: /(main-job|crash|bigquery|shared)\.e2e\.ts/ },
   ],
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -31,14 +31,23 @@ function report(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-function installChromium() {
-  if (existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) return true;
+/** Debian's packages that tests need and that are not here. */
+function missingPackages() {
+  return [
+    ...(existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? [] : ["chromium"]),
+    ...(existsSync("/usr/lib/postgresql") ? [] : ["postgresql"]),
+  ];
+}
+
+function installPackages() {
+  const packages = missingPackages();
+  if (packages.length === 0) return true;
   const root = process.getuid?.() === 0;
   const apt = (args) =>
     run(`apt-get ${args[0]}`, root ? "apt-get" : "sudo", root ? args : ["apt-get", ...args], {
       DEBIAN_FRONTEND: "noninteractive",
     });
-  return apt(["update"]) && apt(["install", "-y", "--no-install-recommends", "chromium"]);
+  return apt(["update"]) && apt(["install", "-y", "--no-install-recommends", ...packages]);
 }
 
 /** Packages are there and are those of the lock file. */
@@ -56,9 +65,9 @@ if (!isInstalled() && !run("install packages", "npm", ["ci", "--no-audit", "--no
   counted.failed++;
   end();
 }
-if (!installChromium()) {
+if (!installPackages()) {
   console.error(
-    "Chromium cannot be installed. Install Debian's package chromium, or set CHROMIUM to a Chromium of yours.",
+    "Chromium or PostgreSQL cannot be installed. Install Debian's packages chromium and postgresql, or set CHROMIUM to a Chromium of yours.",
   );
   counted.failed++;
   end();

@@ -42,12 +42,17 @@ export class Installation {
 
   constructor(private readonly settings: Record<string, string> = {}) {}
 
-  private async env(): Promise<NodeJS.ProcessEnv> {
-    const env = { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
-    if (test.info().project.name !== "bigquery") return env;
+  /** Settings of its BigQuery: another installation with them has the same warehouse. */
+  async bigquerySettings(): Promise<Record<string, string>> {
     this.bigquery ??= serveAsBigQuery(path.join(this.home, "bigquery.duckdb"));
     const { url } = await this.bigquery;
-    return { FULLCOURT_WAREHOUSE: "bigquery", BIGQUERY_PROJECT: "local", BIGQUERY_ENDPOINT: url, ...env };
+    return { FULLCOURT_WAREHOUSE: "bigquery", BIGQUERY_PROJECT: "local", BIGQUERY_ENDPOINT: url };
+  }
+
+  private async env(): Promise<NodeJS.ProcessEnv> {
+    const env = { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
+    if (test.info().project.name !== "bigquery" || "BIGQUERY_ENDPOINT" in env) return env;
+    return { ...(await this.bigquerySettings()), ...env };
   }
 
   /** Runs one command to its end. */

@@ -1,0 +1,84 @@
+import { expect, test } from "@playwright/test";
+import { LocalPostgres } from "../server/testing/postgres";
+import { Installation } from "./server";
+
+interface RunAnswer {
+  run: { status: string; owner: string | null };
+  tasks: Array<{ table: string; status: string }>;
+  logs: Array<{ message: string }>;
+}
+
+test("two servers on one Postgres and one BigQuery: a killed one's run is taken over, the queue is shared", async ({
+  request,
+}) => {
+  test.setTimeout(300_000);
+  const postgres = await LocalPostgres.start();
+  const one = new Installation({ DATABASE_URL: postgres.url });
+  let other: Installation | undefined;
+  try {
+    expect((await one.fullcourt("demo", "--clean")).code).toBe(0);
+    other = new Installation({ DATABASE_URL: postgres.url, ...(await one.bigquerySettings()) });
+    await one.serve();
+    await other.serve();
+    const plan = async (at: Installation, start: string, end: string, tables?: string[]) => {
+      // A plan of some tables alone: others change under it while the first run heals them.
+      const alone = tables ? { tables, upstream: false, downstream: false } : {};
+      const answer = await request.post(`${at.url}/api/plans`, { data: { start, end, only: "all", ...alone } });
+      return (await answer.json()) as { planId: string; cells: unknown[] };
+    };
+    const look = async (at: Installation, id: string) =>
+      (await (await request.get(`${at.url}/api/runs/${id}`)).json()) as RunAnswer;
+
+    const first = await plan(one, "2021-11-15", "2021-11-30");
+    const launched = await request.post(`${one.url}/api/backfills`, { data: { planId: first.planId } });
+    const { id } = await launched.json();
+    // The same cells are refused by the other server, which names the run; or queued behind it.
+    const second = await plan(other, "2021-11-26", "2021-11-27", ["mlfs"]);
+    const refused = await request.post(`${other.url}/api/backfills`, { data: { planId: second.planId } });
+    expect(refused.status()).toBe(409);
+    expect((await refused.json()).error.message).toContain(id);
+    const queued = await request.post(`${other.url}/api/backfills`, {
+      data: { planId: second.planId, ifBusy: "queue" },
+    });
+    const { id: waiting, behind } = await queued.json();
+    expect(behind).toBe(id);
+    await expect(async () => {
+      const { tasks } = await look(one, id);
+      expect(tasks.filter((task) => task.status === "succeeded").length).toBeGreaterThan(0);
+    }).toPass({ intervals: [50] });
+    await one.stop("SIGKILL");
+
+    await expect(async () => {
+      expect((await look(other as Installation, id)).run.status).toBe("succeeded");
+    }).toPass({ intervals: [1_000], timeout: 120_000 });
+    const { logs } = await look(other, id);
+    expect(logs.map((line) => line.message)).toContain("Taken over from a process that is silent.");
+    await expect(async () => {
+      expect((await look(other as Installation, waiting)).run.status).toBe("succeeded");
+    }).toPass({ intervals: [1_000], timeout: 60_000 });
+
+    // Postgres restarts under it: no run is lost.
+    const third = await plan(other, "2021-11-20", "2021-11-30");
+    const again = await request.post(`${other.url}/api/backfills`, { data: { planId: third.planId } });
+    const { id: last } = await again.json();
+    postgres.down();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    postgres.up();
+    await expect(async () => {
+      expect((await look(other as Installation, last)).run.status).toBe("succeeded");
+    }).toPass({ intervals: [1_000], timeout: 120_000 });
+    const verified = await other.fullcourt(
+      "verify",
+      "--start-date",
+      "2021-11-15",
+      "--end-date",
+      "2021-11-30",
+      "--json",
+    );
+    expect(JSON.parse(verified.out)).toEqual({ passed: true, problems: [] });
+  } finally {
+    await other?.remove();
+    await one.remove();
+    postgres.stop();
+  }
+});
