@@ -41,6 +41,8 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
       code: "bad_request",
       message: "start: must be a date YYYY-MM-DD",
     });
+    expect(bad.headers()["content-type"]).toBe("application/problem+json");
+    expect(await bad.json()).toMatchObject({ status: 400, detail: "start: must be a date YYYY-MM-DD" });
     const unknown = await request.post(`${home.url}/api/backfills`, { data: { planId: "feedbeef" } });
     expect(unknown.status()).toBe(404);
     const foreign = await request.post(`${home.url}/api/plans`, {
@@ -54,6 +56,31 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
     expect(coverage.dates[0].cells.togs).toMatchObject({ rows: 88, distinct: 22, expected: 22, state: "duplicated" });
     expect((await (await request.get(`${home.url}/api/openapi.json`)).json()).openapi).toBe("3.1.0");
     expect(await (await request.get(`${home.url}/api/metrics`)).text()).toContain('fullcourt_runs{status="succeeded"}');
+    // A launch that is sent again, as its answer was lost, is the same run.
+    const plan = async (date: string) => {
+      const asked = { start: date, end: date, tables: ["utgc"], only: "all", upstream: false, downstream: false };
+      return (await (await request.post(`${home.url}/api/plans`, { data: asked })).json()).planId as string;
+    };
+    const [planId, otherId] = [await plan("2021-11-20"), await plan("2021-11-21")];
+    const send = (id: string) =>
+      request.post(`${home.url}/api/backfills`, { data: { planId: id }, headers: { "idempotency-key": "night-1" } });
+    const first = await send(planId);
+    const again = await send(planId);
+    expect([first.status(), again.status()]).toEqual([202, 200]);
+    expect((await again.json()).id).toBe((await first.json()).id);
+    expect((await send(otherId)).status()).toBe(422);
+    const page = await request.get(`${home.url}/api/runs?limit=2`);
+    expect(await page.json()).toHaveLength(2);
+    const next = /^<(.*)>; rel="next"$/.exec(page.headers().link ?? "")?.[1];
+    const older = await (await request.get(`${home.url}${next}`)).json();
+    expect(older.length).toBeGreaterThan(0);
+    expect(older[0].startedAt <= (await page.json())[1].startedAt).toBe(true);
+    const health = await (await request.get(`${home.url}/api/health`)).json();
+    expect(health).toMatchObject({ ok: true, live: true, ready: true, checks: { warehouse: true, state: true } });
+    const many = await Promise.all(Array.from({ length: 400 }, () => request.get(`${home.url}/api/pulse`)));
+    const refused = many.find((answer) => answer.status() === 429);
+    expect(refused?.headers()["retry-after"]).toBe("1");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     const events = await fetch(`${home.url}/api/events`);
     expect(events.headers.get("content-type")).toBe("text/event-stream");
     await events.body?.cancel();

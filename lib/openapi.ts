@@ -5,11 +5,35 @@ import { acceptSchema, launchSchema, planRequestSchema } from "./schemas";
 const text = { type: "string" } as const;
 const date = { type: "string", format: "date" } as const;
 const json = (schema: unknown, description: string) => ({ description, content: { "application/json": { schema } } });
-const error = json(
-  { type: "object", properties: { error: { type: "object", properties: { code: text, message: text, hint: text } } } },
-  "What went wrong, and what to do next",
-);
 const query = (name: string, schema: unknown, description: string) => ({ name, in: "query", schema, description });
+const error = {
+  description: "What went wrong, and what to do next (RFC 9457), with the command line's own form beside it",
+  content: {
+    "application/problem+json": {
+      schema: {
+        type: "object",
+        properties: {
+          type: text,
+          title: text,
+          status: { type: "integer" },
+          detail: text,
+          hint: text,
+          error: { type: "object", properties: { code: text, message: text, hint: text } },
+        },
+      },
+    },
+  },
+};
+const PAGE = [
+  query("limit", { type: "integer", minimum: 1, maximum: 500 }, "So many at once; 200 by default"),
+  query("before", text, "A run's id: those that began before it. The Link header rel=next has it"),
+];
+const KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  schema: text,
+  description: "The same key again answers with the same run, and launches nothing",
+};
 const RANGE = [
   query("start", date, "First date"),
   query("end", date, "Last date"),
@@ -83,10 +107,10 @@ export function openApi() {
         z.toJSONSchema(planRequestSchema, { io: "input" }),
       ),
       "/api/backfills": {
-        ...get("Runs, newest first", [], { type: "array", items: { type: "object" } }),
-        ...post("Launches a plan exactly as it was shown", z.toJSONSchema(launchSchema, { io: "input" })),
+        ...get("Runs, newest first", PAGE, { type: "array", items: { type: "object" } }),
+        ...post("Launches a plan exactly as it was shown", z.toJSONSchema(launchSchema, { io: "input" }), [KEY]),
       },
-      "/api/runs": get("Runs, newest first", [], { type: "array", items: { type: "object" } }),
+      "/api/runs": get("Runs, newest first", PAGE, { type: "array", items: { type: "object" } }),
       "/api/runs/{id}": get("One run with its tasks and log", [id]),
       "/api/runs/{id}/cancel": post("Cancels a run", { type: "object" }, [id]),
       "/api/runs/{id}/resume": post("Goes on with a run that was cut off", { type: "object" }, [id]),
@@ -135,7 +159,7 @@ export function openApi() {
       "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
       "/api/freshness": get("Dependency freshness, in one query", RANGE),
       "/api/pulse": get("What is running, and a count of changes"),
-      "/api/health": get("Up, with warehouse and state answering"),
+      "/api/health": get("Live, and ready: warehouse and state answer; 503 where one does not"),
       "/api/metrics": get("Prometheus metrics", [], text),
       "/api/openapi.json": get("This description"),
     },

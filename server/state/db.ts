@@ -16,6 +16,8 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 export interface State {
   db: Database;
+  /** Asks it for nothing: an error where it does not answer. */
+  ping(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -43,11 +45,11 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
         1,
       );
     }
-    return { db: db as unknown as Database, close: () => pool.end() };
+    return { db: db as unknown as Database, ping: () => pool.query("SELECT 1"), close: () => pool.end() };
   }
   if (config.stateFolder) mkdirSync(config.stateFolder, { recursive: true });
   const client = await PGlite.create(config.stateFolder ?? "memory://");
   const db = drizzlePGlite(client, { schema });
   await migratePGlite(db, { migrationsFolder });
-  return { db: db as unknown as Database, close: () => client.close() };
+  return { db: db as unknown as Database, ping: () => client.query("SELECT 1"), close: () => client.close() };
 }

@@ -41,9 +41,13 @@ export async function addLog(db: Database, runId: string, level: Log["level"], m
   return { ...row, at: iso(row.at) };
 }
 
-/** Runs, newest first. */
-export async function listRuns(db: Database, limit = 200): Promise<Run[]> {
-  return (await db.select().from(runs).orderBy(desc(runs.startedAt), desc(runs.id)).limit(limit)).map(runOut);
+/** Runs, newest first; `before` a run's id: those that began before it. */
+export async function listRuns(db: Database, limit = 200, before?: string): Promise<Run[]> {
+  const older = before
+    ? sql`(${runs.startedAt}, ${runs.id}) < (SELECT b.started_at, b.id FROM runs AS b WHERE b.id = ${before})`
+    : undefined;
+  const rows = await db.select().from(runs).where(older).orderBy(desc(runs.startedAt), desc(runs.id)).limit(limit);
+  return rows.map(runOut);
 }
 
 export async function findRun(db: Database, id: string): Promise<Run | undefined> {

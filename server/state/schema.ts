@@ -80,6 +80,14 @@ export const runs = pgTable(
   (table) => [index("runs_started").on(table.startedAt), index("runs_status").on(table.status)],
 );
 
+/** Launches by the key that a client gave them: the same key again is the same run. */
+export const launches = pgTable("launches", {
+  key: text("key").primaryKey(),
+  planId: text("plan_id").notNull(),
+  runId: text("run_id"),
+  createdAt: time("created_at").notNull().defaultNow(),
+});
+
 /** Who may write a partition now: one run at a time, and only while it renews its right. */
 export const leases = pgTable(
   "leases",

@@ -1,17 +1,30 @@
 import { launchSchema } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { launch } from "@/server/runner/launch";
-import { listRuns } from "@/server/state/runs";
+import { launchOnce } from "@/server/state/launches";
 
 export const dynamic = "force-dynamic";
 
-/** Runs, newest first. */
-export const GET = route(async (context) => listRuns(context.state.db));
+export { GET } from "../runs/route";
 
-/** Launches a plan exactly as it was shown; answers with the run's id at once. */
+/**
+ * Launches a plan exactly as it was shown; answers with the run's id at once. The same Idempotency-Key
+ * again answers with the same run, and launches nothing.
+ */
 export const POST = route(async (context, request) => {
   const { planId, options, ifBusy } = parsed(launchSchema, await request.json());
-  const { id, behind, done } = await launch(context, planId, options, "api", ifBusy);
-  done.catch(() => undefined);
-  return Response.json({ id, behind }, { status: 202 });
+  const begin = async () => {
+    const { id, behind, done } = await launch(context, planId, options, "api", ifBusy);
+    done.catch(() => undefined);
+    return { id, behind };
+  };
+  const key = request.headers.get("idempotency-key");
+  if (!key) return Response.json(await begin(), { status: 202 });
+  let behind: string | null = null;
+  const { runId, isNew } = await launchOnce(context.state.db, key, planId, async () => {
+    const begun = await begin();
+    behind = begun.behind;
+    return begun.id;
+  });
+  return Response.json({ id: runId, behind }, { status: isNew ? 202 : 200 });
 });

@@ -2,8 +2,23 @@ import { route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
 
-/** Up, with warehouse and state answering. */
+/** True where something answers within a few seconds. */
+const answers = (work: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    work.then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 4_000)),
+  ]);
+
+/** Live: the process answers, as it does here. Ready: warehouse and state answer too; 503 where one does not. */
 export const GET = route(async (context) => {
-  await context.warehouse.query("SELECT 1 AS one");
-  return { ok: true, engine: context.warehouse.engine };
+  const [warehouse, state] = await Promise.all([
+    answers(context.warehouse.query("SELECT 1 AS one")),
+    answers(context.state.ping()),
+  ]);
+  const ready = warehouse && state;
+  const body = { ok: ready, live: true, ready, checks: { warehouse, state }, engine: context.warehouse.engine };
+  return Response.json(body, { status: ready ? 200 : 503 });
 });
