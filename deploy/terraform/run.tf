@@ -6,7 +6,7 @@ resource "google_cloud_run_v2_service" "fullcourt" {
   template {
     service_account = google_service_account.fullcourt.email
 
-    # A run belongs to the process that started it: one instance, always there.
+    # One is enough, and always there; more share the queue over Postgres.
     scaling {
       min_instance_count = 1
       max_instance_count = 1

@@ -12,7 +12,7 @@ export function parseCommand(argv: readonly string[]) {
     throw new FullcourtError(
       "wrong_usage",
       name ? `There is no command "${name}".` : "Say what to do.",
-      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, serve, bench.`,
+      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, restore, serve, bench.`,
     );
   }
   return { command, ...readFlags(args, command.flags) };

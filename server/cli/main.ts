@@ -3,6 +3,7 @@ import { readConfig } from "../config";
 import { leftBehind, openContext } from "../context";
 import { holderOf } from "../home";
 import { COMMANDS } from "./commands";
+import { restore } from "./commands/backup";
 import { execute, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
 import type { Io } from "./io";
@@ -12,6 +13,7 @@ function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
   const lines = [
     ...COMMANDS.map((command) => [command.name, command.about]),
+    ["restore", "puts a backup into an empty home"],
     ["serve", "the dashboard"],
     ["bench", "the benchmark"],
   ];
@@ -47,6 +49,7 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const config = readConfig();
     if (argv[0] === "serve") return await serve(config, io);
+    if (argv[0] === "restore") return await restore(config, argv.slice(1), io);
     if (argv[0] === "bench") return await (await import("../bench")).bench(argv.slice(1), io);
     // Wrong usage is told before anything is opened.
     const { command, values } = parseCommand(argv);

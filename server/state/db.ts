@@ -18,6 +18,8 @@ export interface State {
   db: Database;
   /** Asks it for nothing: an error where it does not answer. */
   ping(): Promise<unknown>;
+  /** Everything, as it is at one moment, in an archive; null where the state is a Postgres of its own. */
+  dump(): Promise<Uint8Array | null>;
   close(): Promise<void>;
 }
 
@@ -45,11 +47,28 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
         1,
       );
     }
-    return { db: db as unknown as Database, ping: () => pool.query("SELECT 1"), close: () => pool.end() };
+    return {
+      db: db as unknown as Database,
+      ping: () => pool.query("SELECT 1"),
+      dump: async () => null,
+      close: () => pool.end(),
+    };
   }
   if (config.stateFolder) mkdirSync(config.stateFolder, { recursive: true });
   const client = await PGlite.create(config.stateFolder ?? "memory://");
   const db = drizzlePGlite(client, { schema });
   await migratePGlite(db, { migrationsFolder });
-  return { db: db as unknown as Database, ping: () => client.query("SELECT 1"), close: () => client.close() };
+  return {
+    db: db as unknown as Database,
+    ping: () => client.query("SELECT 1"),
+    dump: async () => new Uint8Array(await (await client.dumpDataDir("gzip")).arrayBuffer()),
+    close: () => client.close(),
+  };
+}
+
+/** Makes an embedded state of an archive that dump gave. */
+export async function restoreState(stateFolder: string, archive: Uint8Array): Promise<void> {
+  mkdirSync(path.dirname(stateFolder), { recursive: true });
+  const client = await PGlite.create(stateFolder, { loadDataDir: new Blob([new Uint8Array(archive)]) });
+  await client.close();
 }

@@ -283,6 +283,19 @@ class DuckDBWarehouse implements Warehouse {
     );
   }
 
+  async copyTo(file: string): Promise<boolean> {
+    await this.connected(async (connection) => {
+      const name = (await connection.runAndReadAll("SELECT current_database()")).getRows()[0]?.[0];
+      await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS copy_of_all`);
+      try {
+        await connection.run(`COPY FROM DATABASE "${name}" TO copy_of_all`);
+      } finally {
+        await connection.run("DETACH copy_of_all");
+      }
+    });
+    return true;
+  }
+
   bytesOf(): Promise<null> {
     return Promise.resolve(null);
   }

@@ -107,6 +107,8 @@ export interface Warehouse {
   clear(): Promise<void>;
   /** Bytes that building a table on some dates would read, before it is done; null where reading costs nothing. */
   bytesOf(table: Processor, dates: readonly string[]): Promise<number | null>;
+  /** Copies everything, as it is at one moment, into a new file; false where the engine keeps its own copies. */
+  copyTo(file: string): Promise<boolean>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Command } from "../command";
 import { backfill, plan } from "./backfill";
+import { backup } from "./backup";
 import { coverage, freshness, preflightCommand, repair, verify } from "./checks";
 import { demo, importCommand, rows } from "./data";
 import { gaps } from "./gaps";
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Command[] = [
   gaps,
   runs,
   timings,
+  backup,
 ];

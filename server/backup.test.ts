@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { wholeChain } from "@/lib/planning/request";
+import { PROCESSORS } from "@/lib/processors";
+import { backup, restore } from "./backup";
+import { checkRange } from "./checks";
+import { readConfig } from "./config";
+import { type Context, leftBehind, openContext } from "./context";
+import { makeDemo } from "./demo";
+import { DEFAULT_OPTIONS, launch, resume } from "./runner/launch";
+import { previewPlan } from "./runner/plans";
+import { listRuns } from "./state/runs";
+
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-backup-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const configOf = (name: string) =>
+  readConfig({ ...process.env, FULLCOURT_HOME: path.join(folder, name), FULLCOURT_TODAY: "2021-12-01" });
+const RANGE = { start: "2021-11-15", end: "2021-11-30" };
+
+async function countsOf(context: Context): Promise<unknown> {
+  const counts: Record<string, unknown> = {};
+  for (const { short, dataset, name } of PROCESSORS)
+    counts[short] = (
+      await context.warehouse.query(`SELECT COUNT(*) AS n, MAX(processed_at) AS t FROM ${dataset}.${name}`)
+    )[0];
+  return counts;
+}
+
+it("a backup made in the middle of a run is put back elsewhere, and the run goes on there to its end", async () => {
+  const context = await openContext(configOf("home"), "a test");
+  await makeDemo(context, {});
+  const idle = path.join(folder, "idle's backup");
+  expect(await backup(context, idle)).toMatchObject({ warehouse: true, state: true });
+  await expect(backup(context, idle)).rejects.toMatchObject({ code: "not_empty" });
+  const before = await countsOf(context);
+  const runs = (await listRuns(context.state.db)).map((run) => run.id);
+
+  const plan = await previewPlan(context, wholeChain(RANGE));
+  const launched = await launch(context, plan.planId, DEFAULT_OPTIONS, "test");
+  const busy = path.join(folder, "busy");
+  await backup(context, busy);
+  expect((await launched.done).status).toBe("succeeded");
+  await context.close();
+
+  await restore(configOf("other"), idle, false);
+  const other = await openContext(configOf("other"), "a test");
+  expect(await countsOf(other)).toEqual(before);
+  expect((await listRuns(other.state.db)).map((run) => run.id)).toEqual(runs);
+  await other.close();
+
+  await expect(restore(configOf("other"), busy, false)).rejects.toMatchObject({ code: "not_empty" });
+  await restore(configOf("other"), busy, true);
+  const again = await openContext(configOf("other"), "a test");
+  for (const id of await leftBehind(again)) expect((await (await resume(again, id)).done).status).toBe("succeeded");
+  const dates = [...new Set(plan.cells.map((cell) => cell.date))];
+  expect(await checkRange(again, [...PROCESSORS], dates)).toEqual({ passed: true, problems: [] });
+  await again.close();
+});
+
+it("what is no backup is refused, and nothing is touched", async () => {
+  writeFileSync(path.join(folder, "file"), "");
+  await expect(restore(configOf("third"), folder, true)).rejects.toMatchObject({ code: "no_backup" });
+});
