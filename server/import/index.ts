@@ -103,7 +103,7 @@ async function readRows(files: readonly string[], into?: string) {
       throw new FullcourtError(
         "missing_columns",
         `${file}: the columns ${missing.join(", ")} are missing for ${format.name}.`,
-        `It has: ${found.headers.join(", ")}.`,
+        `It has: ${headerWords(found.headers)}.`,
       );
     }
     if (format.finish) finishers.add(format.finish);
@@ -132,10 +132,18 @@ async function readRows(files: readonly string[], into?: string) {
   return { rows, origins, finishers };
 }
 
+/** Most columns that an error lists. */
+const MOST_HEADERS = 60;
+
+const headerWords = (headers: readonly string[]) =>
+  headers.length <= MOST_HEADERS
+    ? headers.join(", ")
+    : `${headers.slice(0, MOST_HEADERS).join(", ")} and ${headers.length - MOST_HEADERS} more`;
+
 function unknownFormat(found: FoundFile): FullcourtError {
   return new FullcourtError(
     "unknown_format",
-    `${found.file}: no raw table has these columns: ${found.headers.join(", ")}.`,
+    `${found.file}: no raw table has these columns: ${headerWords(found.headers)}.`,
     `Say which table it is with --into: ${RAW_TABLES.map((table) => table.name).join(", ")}.`,
   );
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access, constants, open, stat } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
+import { pipeline, type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
@@ -48,8 +48,31 @@ export async function readFound(file: string): Promise<FoundFile> {
   return readCsv(file, start[0] === 0x1f && start[1] === 0x8b);
 }
 
+/** A line of a file may be so long, and a zipped file so large when it is unzipped: more is no raw data. */
+const MOST_RECORD_BYTES = 1 << 20;
+const MOST_UNZIPPED_BYTES = 2 ** 31;
+
+/** Passes bytes on until they are too many. */
+function bounded(): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > MOST_UNZIPPED_BYTES) done(new Error("it is larger than 2 GiB when it is unzipped"));
+      else done(null, chunk);
+    },
+  });
+}
+
 async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
-  const parser = parse({ bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
+  const parser = parse({
+    bom: true,
+    columns: true,
+    info: true,
+    skip_empty_lines: true,
+    trim: true,
+    max_record_size: MOST_RECORD_BYTES,
+  });
   const fail = (error: Error & { lines?: number; column?: string }) => {
     const where = error.lines ? `:${error.lines}` : "";
     return new FullcourtError(
@@ -59,7 +82,7 @@ async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
     );
   };
   const source = createReadStream(file);
-  const text: Readable = gzipped ? pipeline(source, createGunzip(), () => undefined) : source;
+  const text: Readable = gzipped ? pipeline(source, createGunzip(), bounded(), () => undefined) : source;
   text.on("error", (error) => parser.destroy(error));
   text.pipe(parser);
   const rows: FoundRow[] = [];

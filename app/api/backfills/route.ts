@@ -1,5 +1,5 @@
 import { launchSchema } from "@/lib/schemas";
-import { parsed, route } from "@/server/http";
+import { parsed, readJson, route } from "@/server/http";
 import { launch } from "@/server/runner/launch";
 import { launchOnce } from "@/server/state/launches";
 
@@ -12,7 +12,7 @@ export { GET } from "../runs/route";
  * again answers with the same run, and launches nothing.
  */
 export const POST = route(async (context, request) => {
-  const { planId, options, ifBusy } = parsed(launchSchema, await request.json());
+  const { planId, options, ifBusy } = parsed(launchSchema, await readJson(request));
   const begin = async () => {
     const { id, behind, done } = await launch(context, planId, options, "api", ifBusy);
     done.catch(() => undefined);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
 import { holderOf } from "@/server/home";
-import { parsed, route } from "@/server/http";
+import { parsed, readJson, route } from "@/server/http";
 
 const bodySchema = z.object({ argv: z.array(z.string()).min(1), cwd: z.string().min(1) });
 
@@ -21,7 +21,7 @@ export const POST = route(async (context, request) => {
       { status: 403 },
     );
   }
-  const { argv, cwd } = parsed(bodySchema, await request.json());
+  const { argv, cwd } = parsed(bodySchema, await readJson(request));
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>({
     async start(controller) {

@@ -1,6 +1,6 @@
 import { acceptSchema } from "@/lib/schemas";
 import { acceptGaps, listGaps } from "@/server/gaps";
-import { parsed, route } from "@/server/http";
+import { parsed, readJson, route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
 
@@ -9,5 +9,5 @@ export const GET = route(listGaps);
 
 /** Accepts the gaps among some cells. */
 export const POST = route(async (context, request) =>
-  acceptGaps(context, parsed(acceptSchema, await request.json().catch(() => null))),
+  acceptGaps(context, parsed(acceptSchema, await readJson(request).catch(() => null))),
 );
