@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -57,6 +58,27 @@ it("a backup made in the middle of a run is put back elsewhere, and the run goes
   const dates = [...new Set(plan.cells.map((cell) => cell.date))];
   expect(await checkRange(again, [...PROCESSORS], dates)).toEqual({ passed: true, problems: [] });
   await again.close();
+});
+
+it("a state or warehouse file that is damaged is told with what to do, and a backup put back mends it", async () => {
+  const { home, warehouseFile, stateFolder } = configOf("damaged");
+  await (await openContext(configOf("damaged"), "a test")).close();
+  const kept = path.join(folder, "kept");
+  const context = await openContext(configOf("damaged"), "a test");
+  await backup(context, kept);
+  await context.close();
+  const noise = randomBytes(8_192);
+  const reopened = () => openContext(configOf("damaged"), "a test");
+  for (const file of readdirSync(path.join(stateFolder, "global")))
+    writeFileSync(path.join(stateFolder, "global", file), noise);
+  await expect(reopened()).rejects.toMatchObject({ code: "state_unusable", hint: expect.stringContaining("restore") });
+  writeFileSync(warehouseFile, noise);
+  await expect(reopened()).rejects.toMatchObject({
+    code: "warehouse_unusable",
+    message: expect.stringContaining(home),
+  });
+  await restore(configOf("damaged"), kept, true);
+  await (await reopened()).close();
 });
 
 it("what is no backup is refused, and nothing is touched", async () => {

@@ -121,6 +121,21 @@ describe("runs side by side", () => {
     await expectWhole("2021-11-20", "2021-11-24");
   });
 
+  it("fifty launches of one plan at once: one runs, the others are refused by its name", async () => {
+    const hold = held();
+    const { planId } = await previewPlan(one, days("2021-11-22", "2021-11-23"));
+    const all = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, i) => launch(i % 2 ? one : other, planId, DEFAULT_OPTIONS, "api")),
+    );
+    const begun = all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(begun).toHaveLength(1);
+    for (const refused of all)
+      if (refused.status === "rejected") expect(String(refused.reason)).toContain(`Run ${begun[0]?.id} is at`);
+    hold.end();
+    expect((await begun[0]?.done)?.status).toBe("succeeded");
+    await expectWhole("2021-11-22", "2021-11-23");
+  });
+
   it("a queued run can be cancelled, one of another process too", async () => {
     const hold = held();
     const first = await start(one, days("2021-11-20", "2021-11-21"));

@@ -55,15 +55,33 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
     };
   }
   if (config.stateFolder) mkdirSync(config.stateFolder, { recursive: true });
-  const client = await PGlite.create(config.stateFolder ?? "memory://");
+  const client = await PGlite.create(config.stateFolder ?? "memory://").catch((error) => {
+    throw unusable(config.stateFolder, error);
+  });
   const db = drizzlePGlite(client, { schema });
-  await migratePGlite(db, { migrationsFolder });
+  try {
+    await migratePGlite(db, { migrationsFolder });
+  } catch (error) {
+    await client.close().catch(() => undefined);
+    throw unusable(config.stateFolder, error);
+  }
   return {
     db: db as unknown as Database,
     ping: () => client.query("SELECT 1"),
     dump: async () => new Uint8Array(await (await client.dumpDataDir("gzip")).arrayBuffer()),
     close: () => client.close(),
   };
+}
+
+/** The error of an embedded state that cannot be opened: the data themselves are not in it. */
+function unusable(folder: string | undefined, error: unknown): FullcourtError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new FullcourtError(
+    "state_unusable",
+    `The state in ${folder ?? "memory"} cannot be opened: ${why.split("\n")[0]}.`,
+    "Put a backup back (fullcourt restore FOLDER --force), or move the folder away: runs and plans are lost then, no data.",
+    1,
+  );
 }
 
 /** Makes an embedded state of an archive that dump gave. */

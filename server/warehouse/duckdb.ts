@@ -35,9 +35,17 @@ async function createTables(connection: DuckDBConnection): Promise<void> {
   }
 }
 
-function lockError(error: unknown, file: string): unknown {
+/** The error of a file that cannot be opened: in use by another process, or no warehouse. */
+function openError(error: unknown, file: string): unknown {
   const text = error instanceof Error ? error.message : String(error);
   const held = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(text);
+  if (!held && file !== ":memory:")
+    return new FullcourtError(
+      "warehouse_unusable",
+      `The warehouse file ${file} cannot be opened: ${text.split("\n")[0]}`,
+      "Put a backup back (fullcourt restore FOLDER --force), or move the file away and load the raw data again.",
+      1,
+    );
   if (!held) return error;
   return new FullcourtError(
     "warehouse_locked",
@@ -326,7 +334,7 @@ export async function openDuckDB(file: string): Promise<Warehouse> {
       file === ":memory:" ? { temp_directory: "" } : { max_temp_directory_size: "20GB" };
     instance = await DuckDBInstance.create(file, { memory_limit: "4GB", preserve_insertion_order: "false", ...spill });
   } catch (error) {
-    throw lockError(error, file);
+    throw openError(error, file);
   }
   const connection = await instance.connect();
   try {
