@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { errorBody } from "@/lib/errors";
 import { seasonStart, seasonYear } from "@/lib/season";
+import { alertOnFailure } from "./alerts";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
@@ -32,6 +33,7 @@ export async function boot(): Promise<void> {
       url: `http://${host}:${config.port}`,
       token: randomBytes(24).toString("hex"),
     });
+    alertOnFailure(context);
     const stop = async () => {
       await stopRuns(context);
       await context.close();

@@ -16,6 +16,9 @@ const settings = z.object({
   BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
   BIGQUERY_MAX_BYTES_PER_RUN: z.coerce.number().int().positive().optional(),
   BIGQUERY_PRICE_PER_TIB: z.coerce.number().nonnegative().default(6.25),
+  FULLCOURT_ALERT_WEBHOOK: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).optional(),
+  FULLCOURT_ALERT_SECRET: z.string().optional(),
+  FULLCOURT_ALERT_FORMAT: z.enum(["json", "slack"]).default("json"),
   FULLCOURT_RESUME: z.enum(["auto", "ask"]).default("auto"),
   FULLCOURT_READ_ONLY: z.enum(["true", "false"]).default("false"),
   DATABASE_URL: z
@@ -47,6 +50,10 @@ export interface Config {
   bigqueryMaxRunBytes: number | undefined;
   /** What reading 2^40 bytes costs, in US dollars. */
   bigqueryPricePerTib: number;
+  /** Where failed and blocked runs are told, with which secret it is signed, and in which form. */
+  alertWebhook: string | undefined;
+  alertSecret: string | undefined;
+  alertFormat: "json" | "slack";
   /** What a server does at its start with runs that were cut off: goes on, or waits for a person. */
   resume: "auto" | "ask";
   /** Nothing is written to the warehouse: its tables are another program's. */
@@ -90,6 +97,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bigqueryMaxBytes: values.BIGQUERY_MAX_BYTES_BILLED,
     bigqueryMaxRunBytes: values.BIGQUERY_MAX_BYTES_PER_RUN,
     bigqueryPricePerTib: values.BIGQUERY_PRICE_PER_TIB,
+    alertWebhook: values.FULLCOURT_ALERT_WEBHOOK,
+    alertSecret: values.FULLCOURT_ALERT_SECRET,
+    alertFormat: values.FULLCOURT_ALERT_FORMAT,
     resume: values.FULLCOURT_RESUME,
     readOnly: values.FULLCOURT_READ_ONLY === "true",
     today: values.FULLCOURT_TODAY,
