@@ -16,7 +16,7 @@ export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
 /** Sends an alert, again after faults that may pass, with growing pauses; true when it has arrived. */
-export async function sendAlert({ alertWebhook, alertSecret, alertFormat }: Settings, alert: Alert): Promise<boolean> {
+async function sendAlert({ alertWebhook, alertSecret, alertFormat }: Settings, alert: Alert): Promise<boolean> {
   if (!alertWebhook) return false;
   const body = JSON.stringify(alertFormat === "slack" ? { text: alert.text } : alert);
   for (let attempt = 1; ; attempt++) {
