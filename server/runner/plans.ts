@@ -50,13 +50,8 @@ function planIdOf(request: PlanRequest, body: PlanBody): string {
 
 /** Bytes that each task reads, by dry run; null where reading costs nothing. */
 async function bytesOf({ warehouse }: Context, { tasks }: PlanBody): Promise<number[] | null> {
-  const bytes: number[] = [];
-  for (const task of tasks) {
-    const one = await warehouse.bytesOf(processor(task.table), task.dates);
-    if (one === null) return null;
-    bytes.push(one);
-  }
-  return bytes;
+  const bytes = await Promise.all(tasks.map((task) => warehouse.bytesOf(processor(task.table), task.dates)));
+  return bytes.includes(null) ? null : (bytes as number[]);
 }
 
 /** A plan for people: with its time, its cost, and why it may not be launched. */

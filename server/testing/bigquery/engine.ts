@@ -270,12 +270,17 @@ export class Engine {
   }
 
   /** Runs DuckDB's own DDL: datasets and tables are created and altered by the REST calls, not by SQL. */
-  async ddl(sql: string): Promise<void> {
-    const connection = await this.instance.connect();
-    await connection.run(sql);
-    connection.closeSync();
-    this.known = undefined;
+  ddl(sql: string): Promise<void> {
+    // One after another: DuckDB refuses the second of two changes of its catalog, the service does not.
+    const next = this.changing.then(async () => {
+      const connection = await this.instance.connect();
+      await connection.run(sql).finally(() => connection.closeSync());
+      this.known = undefined;
+    });
+    this.changing = next.catch(() => undefined);
+    return next;
   }
+  private changing: Promise<unknown> = Promise.resolve();
 }
 
 const used = (sql: string, params: Params): Params =>

@@ -19,6 +19,9 @@ export function isPassing(error: unknown): boolean {
   return AGAIN.test([message, ...errors.map((one) => `${one.reason} ${one.message}`)].join(" "));
 }
 
+/** True where what was asked for is not there. */
+export const isMissing = (error: unknown): boolean => (error as ApiError).code === 404;
+
 /** True where a job of that id is there already. */
 export const isDuplicate = (error: unknown): boolean => (error as ApiError).code === 409;
 

@@ -1,6 +1,7 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
 import { FullcourtError } from "@/lib/errors";
 import { DATASETS, STORED_TABLES, type StoredTable } from "@/lib/stored";
+import { isMissing } from "./errors";
 import type { Jobs } from "./jobs";
 import { type Field, fieldOf } from "./values";
 
@@ -21,10 +22,13 @@ interface Compared {
 /** A table of the service beside its definition; undefined where it is not there. */
 async function compare({ client, settings }: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
   const dataset = `${settings.bigqueryPrefix ?? ""}${wanted.dataset}`;
-  const table = client.dataset(dataset).table(wanted.name);
-  const [exists] = await table.exists();
-  if (!exists) return undefined;
-  const [metadata] = (await table.getMetadata()) as unknown as [TableMetadata];
+  // One question a table: whether it is there, and what it is like.
+  const asked = client.dataset(dataset).table(wanted.name).getMetadata() as unknown as Promise<[TableMetadata]>;
+  const [metadata] = await asked.catch((error) => {
+    if (isMissing(error)) return [undefined];
+    throw error;
+  });
+  if (!metadata) return undefined;
   const there = (metadata.schema as { fields?: Field[] })?.fields ?? [];
   const fields = wanted.columns.map(fieldOf);
   return {
@@ -46,28 +50,32 @@ async function compare({ client, settings }: Jobs, wanted: StoredTable): Promise
 export async function prepare(jobs: Jobs): Promise<void> {
   const { client, settings } = jobs;
   const { bigqueryLocation: location, bigqueryPrefix: prefix = "" } = settings;
-  for (const name of DATASETS) {
-    const dataset = client.dataset(`${prefix}${name}`);
-    const [exists] = await dataset.exists();
-    if (!exists) await dataset.create(location ? { location } : {});
+  await Promise.all(
+    DATASETS.map(async (name) => {
+      const dataset = client.dataset(`${prefix}${name}`);
+      const [exists] = await dataset.exists();
+      if (!exists) await dataset.create(location ? { location } : {});
+    }),
+  );
+  const faults = await Promise.all(STORED_TABLES.map((wanted) => prepareTable(jobs, wanted)));
+  refuse(faults.flat());
+}
+
+async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> {
+  const { client, settings } = jobs;
+  const table = client.dataset(`${settings.bigqueryPrefix ?? ""}${wanted.dataset}`).table(wanted.name);
+  const found = await compare(jobs, wanted);
+  if (!found) {
+    await table.create({
+      schema: { fields: wanted.columns.map(fieldOf) },
+      timePartitioning: { type: "DAY", field: wanted.dateColumn },
+      clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
+    });
+    return [];
   }
-  const faults: string[] = [];
-  for (const wanted of STORED_TABLES) {
-    const table = client.dataset(`${prefix}${wanted.dataset}`).table(wanted.name);
-    const found = await compare(jobs, wanted);
-    if (!found) {
-      await table.create({
-        schema: { fields: wanted.columns.map(fieldOf) },
-        timePartitioning: { type: "DAY", field: wanted.dateColumn },
-        clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
-      });
-      continue;
-    }
-    faults.push(...found.faults);
-    if (found.faults.length === 0 && found.missing.length > 0)
-      await table.setMetadata({ schema: { fields: [...found.there, ...found.missing] } });
-  }
-  refuse(faults);
+  if (found.faults.length === 0 && found.missing.length > 0)
+    await table.setMetadata({ schema: { fields: [...found.there, ...found.missing] } });
+  return found.faults;
 }
 
 function refuse(faults: readonly string[]): void {
@@ -87,8 +95,9 @@ function refuse(faults: readonly string[]): void {
 export async function adopt(jobs: Jobs): Promise<void> {
   const faults: string[] = [];
   const prefix = jobs.settings.bigqueryPrefix ?? "";
-  for (const wanted of STORED_TABLES) {
-    const found = await compare(jobs, wanted);
+  const compared = await Promise.all(STORED_TABLES.map((wanted) => compare(jobs, wanted)));
+  for (const [at, wanted] of STORED_TABLES.entries()) {
+    const found = compared[at];
     const nothing = (columns: StoredTable["columns"]) =>
       columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ");
     if (!found) {
