@@ -32,6 +32,8 @@ export interface RunView {
   problems: Problem[] | null;
   /** Seconds that were foretold at the launch; null without history. */
   estimate: number | null;
+  /** Runs behind which it waits while it is queued. */
+  behind: string[];
   changes: StateChange[] | null;
 }
 

@@ -21,7 +21,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
     ...(initial ? { initialData: initial } : {}),
     // Events keep it up to date; this catches what a broken stream missed.
-    refetchInterval: (query) => (query.state.data?.run.status === "running" ? 2_000 : false),
+    refetchInterval: (query) => (isUnderWay(query.state.data?.run.status) ? 2_000 : false),
   });
   const client = useQueryClient();
   const log = useRef<HTMLDivElement>(null);
@@ -31,7 +31,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     if (lines > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
   const [fault, setFault] = useState<string | null>(null);
-  const now = useNow(data?.run.status === "running");
+  const now = useNow(isUnderWay(data?.run.status));
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <p className="text-soft">Starting…</p>;
   const { run, tasks, logs, left } = data;
@@ -39,6 +39,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
   const took = runSeconds(run, now);
   const cellsDone = done.reduce((sum, task) => sum + task.dates.length, 0);
   const isRunning = run.status === "running";
+  const isQueued = run.status === "queued";
   const act = async (what: (id: string) => Promise<string | null>) => {
     setFault(await what(id));
     void client.invalidateQueries({ queryKey: ["pulse"] });
@@ -55,15 +56,16 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
           {isRunning ? `${cellsDone} of ` : ""}
           {run.cells} cells
         </span>
+        {isQueued && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
         <span>
           {secondsWords(took)}
-          {run.estimate !== null && !isRunning && (
+          {run.estimate !== null && !isRunning && !isQueued && (
             <span className="text-soft"> (foretold: {secondsWords(run.estimate)})</span>
           )}
         </span>
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
-        {isRunning && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
+        {(isRunning || isQueued) && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
           <Button onClick={() => act(actions.resumeRun)}>Resume</Button>
         )}
@@ -92,7 +94,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         </p>
       )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
-      {!isRunning && <Gantt run={run} tasks={tasks} />}
+      {!isRunning && !isQueued && <Gantt run={run} tasks={tasks} />}
       <PlainTable
         label="Tasks of the run"
         head={["table", "dates", "why", "status", "rows", "seconds"]}
@@ -130,6 +132,9 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     </section>
   );
 }
+
+/** True while something of a run is still to come by itself. */
+const isUnderWay = (status: string | undefined) => status === "running" || status === "queued";
 
 /** "12.3 cells a second", or "24 s a cell" where it is slower. */
 const rateWords = (rate: number) =>

@@ -122,7 +122,13 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
     if (!run) return undefined;
     await tx
       .update(runs)
-      .set({ status: "running", owner, heartbeatAt: sql`now()` as unknown as string })
+      .set({
+        status: "running",
+        owner,
+        heartbeatAt: sql`now()` as unknown as string,
+        // What it waited is no time of its own.
+        ...(run.status === "queued" ? { startedAt: new Date().toISOString() } : {}),
+      })
       .where(eq(runs.id, run.id));
     await tx.delete(leases).where(eq(leases.runId, run.id));
     await tx
