@@ -158,6 +158,10 @@ export function openApi() {
       ),
       "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
       "/api/freshness": get("Dependency freshness, in one query", RANGE),
+      "/api/schedules": get("What runs by itself, when next, and the dates that it has missed", [], {
+        type: "array",
+        items: { type: "object" },
+      }),
       "/api/pulse": get("What is running, and a count of changes"),
       "/api/health": get("Live, and ready: warehouse and state answer; 503 where one does not"),
       "/api/metrics": get("Prometheus metrics", [], text),

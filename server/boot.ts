@@ -9,6 +9,7 @@ import { readSeasons } from "./coverage/seasons";
 import { log } from "./log";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
+import { startSchedules } from "./schedule";
 
 /** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
 async function lookAhead(context: Context): Promise<void> {
@@ -34,6 +35,7 @@ export async function boot(): Promise<void> {
       token: randomBytes(24).toString("hex"),
     });
     alertOnFailure(context);
+    startSchedules(context);
     const stop = async () => {
       await stopRuns(context);
       await context.close();

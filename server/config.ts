@@ -1,7 +1,18 @@
 import path from "node:path";
+import { Cron } from "croner";
 import { z } from "zod";
 import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
+
+/** A cron pattern, as schedules have it. */
+const cronText = z.string().refine((pattern) => {
+  try {
+    new Cron(pattern, { paused: true }).stop();
+    return true;
+  } catch {
+    return false;
+  }
+}, 'is no cron pattern, for example "0 6 * * *"');
 
 const dateText = z.string().refine(isDate, "must be a date YYYY-MM-DD");
 
@@ -19,6 +30,8 @@ const settings = z.object({
   FULLCOURT_ALERT_WEBHOOK: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).optional(),
   FULLCOURT_ALERT_SECRET: z.string().optional(),
   FULLCOURT_ALERT_FORMAT: z.enum(["json", "slack"]).default("json"),
+  FULLCOURT_SCHEDULE_PHASE_3: cronText.optional(),
+  FULLCOURT_SCHEDULE_PHASE_4: cronText.optional(),
   FULLCOURT_RESUME: z.enum(["auto", "ask"]).default("auto"),
   FULLCOURT_READ_ONLY: z.enum(["true", "false"]).default("false"),
   DATABASE_URL: z
@@ -54,6 +67,9 @@ export interface Config {
   alertWebhook: string | undefined;
   alertSecret: string | undefined;
   alertFormat: "json" | "slack";
+  /** When the server runs the fresh dates of each phase by itself: cron patterns, in US Eastern. */
+  schedulePhase3: string | undefined;
+  schedulePhase4: string | undefined;
   /** What a server does at its start with runs that were cut off: goes on, or waits for a person. */
   resume: "auto" | "ask";
   /** Nothing is written to the warehouse: its tables are another program's. */
@@ -100,6 +116,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     alertWebhook: values.FULLCOURT_ALERT_WEBHOOK,
     alertSecret: values.FULLCOURT_ALERT_SECRET,
     alertFormat: values.FULLCOURT_ALERT_FORMAT,
+    schedulePhase3: values.FULLCOURT_SCHEDULE_PHASE_3,
+    schedulePhase4: values.FULLCOURT_SCHEDULE_PHASE_4,
     resume: values.FULLCOURT_RESUME,
     readOnly: values.FULLCOURT_READ_ONLY === "true",
     today: values.FULLCOURT_TODAY,

@@ -1,0 +1,29 @@
+import Link from "next/link";
+import { dateList } from "@/lib/dates";
+import type { ScheduleView } from "@/lib/schedule";
+
+/** What runs by itself, when next, and which dates it has missed: shown before anybody runs them. */
+export function Schedules({ schedules }: { schedules: ScheduleView[] }) {
+  if (schedules.length === 0) return null;
+  return (
+    <ul aria-label="Scheduled" className="flex flex-col gap-1 rounded-md border border-line p-3 text-sm">
+      {schedules.map(({ phase, pattern, next, missed }) => (
+        <li key={phase}>
+          <strong>Phase {phase}</strong> runs by itself (<code>{pattern}</code>, US Eastern),{" "}
+          {next ? `next ${next.slice(0, 16).replace("T", " ")} UTC` : "never again"}.{" "}
+          {missed.length > 0 && (
+            <>
+              Missed: {dateList(missed)}.{" "}
+              <Link
+                className="text-accent underline underline-offset-2"
+                href={`/?start=${missed[0]}&end=${missed.at(-1)}`}
+              >
+                Look at them, then backfill
+              </Link>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
