@@ -1,7 +1,7 @@
 // `npm test`: installs what the tests need, runs them all, and closes with "N passed, N failed".
 // Plain Node without dependencies: it runs in a fresh clone, before anything is installed.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 
 const counted = { passed: 0, failed: 0, skipped: 0 };
 
@@ -35,8 +35,14 @@ function report(file) {
 function missingPackages() {
   return [
     ...(existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? [] : ["chromium"]),
-    ...(existsSync("/usr/lib/postgresql") ? [] : ["postgresql"]),
+    ...(hasPostgres() ? [] : ["postgresql"]),
   ];
+}
+
+/** The server is here: its client alone has the same folder. */
+function hasPostgres() {
+  const folder = "/usr/lib/postgresql";
+  return existsSync(folder) && readdirSync(folder).some((version) => existsSync(`${folder}/${version}/bin/initdb`));
 }
 
 function installPackages() {

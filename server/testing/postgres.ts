@@ -8,8 +8,11 @@ const PACKAGES = "/usr/lib/postgresql";
 /** The folder of Debian's PostgreSQL programs; undefined where the package is not installed. */
 function programs(): string | undefined {
   if (!existsSync(PACKAGES)) return undefined;
-  const newest = readdirSync(PACKAGES).sort((a, b) => Number(b) - Number(a))[0];
-  return newest ? path.join(PACKAGES, newest, "bin") : undefined;
+  const folders = readdirSync(PACKAGES)
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => path.join(PACKAGES, version, "bin"));
+  // The client alone has the same folder.
+  return folders.find((folder) => existsSync(path.join(folder, "initdb")));
 }
 
 /** A PostgreSQL server of its own in a folder that goes away; it does not run as root. */
