@@ -22,8 +22,8 @@ const patternsOf = ({ config }: Pick<Context, "config">): Array<[Phase, string]>
 
 /**
  * Runs a phase's fresh dates as production: freshness of inputs is checked, cells of a run under
- * way are waited for. Null where nothing needs work, or another server has launched for this `firing`. What does not succeed is tried again, with
- * growing pauses, as its inputs may come late.
+ * way are waited for. Null where nothing needs work, or another server has launched for this
+ * `firing`. What does not succeed is tried again, with growing pauses, as its inputs may come late.
  */
 export async function runScheduled(
   context: Context,

@@ -26,8 +26,7 @@ class Beat {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    this.rest();
     await this.beating;
   }
 
@@ -57,7 +56,7 @@ class Beat {
       const found = own.get(id);
       if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
     }
-    await this.stopLost(context, own);
+    await this.stopLost(own);
     if (context.config.readOnly) return;
     for (
       let next = await claimRun(context.state.db, context.owner);
@@ -75,7 +74,8 @@ class Beat {
   }
 
   /** A run of this process that is no more its own is stopped before it writes. */
-  private async stopLost(context: Context, own: ReadonlyMap<string, unknown>): Promise<void> {
+  private async stopLost(own: ReadonlyMap<string, unknown>): Promise<void> {
+    const { context } = this;
     for (const [id, controller] of context.active) {
       if (own.has(id) || controller.signal.aborted) continue;
       const run = await findRun(context.state.db, id);

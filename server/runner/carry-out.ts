@@ -1,7 +1,8 @@
 import type { MissingInput } from "@/lib/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
-import { getRun, type Run, tasksOf, updateTask } from "../state/runs";
+import { resetTasks } from "../state/queue";
+import { getRun, type Run } from "../state/runs";
 import { LOST, type Manner, Runner } from "./runner";
 
 /** How often the end of a run that another process carries out is looked for. */
@@ -36,16 +37,7 @@ export async function carryOut(
 
 /** Carries out what is left of a run that is this process's own. */
 export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
-  for (const task of await tasksOf(context.state.db, id)) {
-    if (task.status !== "succeeded")
-      await updateTask(context.state.db, task.id, {
-        status: "waiting",
-        error: null,
-        startedAt: null,
-        endedAt: null,
-        skipped: [],
-      });
-  }
+  await resetTasks(context.state.db, id);
   const run = await getRun(context.state.db, id);
   return carryOut(context, id, await readCoverage(context, run.start, run.end), [], how);
 }

@@ -26,8 +26,8 @@ export const DEFAULT_OPTIONS: RunOptions = {
 /** What a launch does when another run is at some of its cells: it is refused, or waits behind it. */
 export type IfBusy = "refuse" | "queue";
 
-/** Dates of the last days are fresh: a production run of them goes before others. */
-const FRESH_DAYS = 3;
+/** A production run that reaches into the last days goes before others. */
+const PRIORITY_DAYS = 3;
 
 /** A run that has begun, or waits in the queue: its id at once, its end as a promise. */
 export interface Launched {
@@ -57,7 +57,7 @@ export async function launch(
   const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
   const dates = plan.cells.map((cell) => cell.date).sort();
   const end = dates.at(-1) ?? plan.request.end;
-  const isFresh = options.production && end >= addDays(context.today(), -FRESH_DAYS);
+  const isFresh = options.production && end >= addDays(context.today(), -PRIORITY_DAYS);
   const run = {
     id,
     planId,

@@ -38,6 +38,8 @@ export class Runner {
   private readonly checked = new Map<number, number>();
   /** A failure has ended the run (--stop-on-failure). */
   private stopped = false;
+  /** Tasks that have not begun. */
+  private readonly waiting = new Set<Task>();
 
   constructor(
     private readonly context: Context,
@@ -137,7 +139,8 @@ export class Runner {
 
   /** Runs the tasks, side by side where the engine takes it, each after those of the tables that it reads. */
   private async carryOut(run: Run, tasks: Task[]): Promise<void> {
-    const waiting = new Set(tasks.filter((task) => task.status !== "succeeded"));
+    const { waiting } = this;
+    for (const task of tasks) if (task.status !== "succeeded") waiting.add(task);
     const running = new Map<Task, Promise<void>>();
     const { parallelTasks } = this.context.warehouse;
     while (waiting.size > 0 || running.size > 0) {
@@ -219,8 +222,7 @@ export class Runner {
   /** Says what --stop-on-failure leaves alone. */
   private async stop(dates: string[], task: Task): Promise<void> {
     this.stopped = true;
-    const tasks = await tasksOf(this.context.state.db, this.id);
-    const left = tasks.filter((one) => one.status === "waiting").map((one) => `${one.table} ${dateList(one.dates)}`);
+    const left = [...this.waiting].map((one) => `${one.table} ${dateList(one.dates)}`);
     const all = [...(dates.length > 0 ? [`${task.table} ${dateList(dates)}`] : []), ...left];
     await this.log(
       "warn",

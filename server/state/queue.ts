@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, like, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, like, ne, or, sql } from "drizzle-orm";
 import type { PlanTask } from "@/lib/planning/plan";
 import type { Database } from "./db";
 import { LEASE_SECONDS, renewLeases } from "./leases";
@@ -96,6 +96,14 @@ export async function reopenRun(db: Database, id: string, owner: string): Promis
   return rows.length > 0;
 }
 
+/** Lets a run's tasks wait again, but those that have succeeded. */
+export async function resetTasks(db: Database, runId: string): Promise<void> {
+  await db
+    .update(tasks)
+    .set({ status: "waiting", error: null, startedAt: null, endedAt: null, skipped: [] })
+    .where(and(eq(tasks.runId, runId), ne(tasks.status, "succeeded")));
+}
+
 /**
  * Takes the next run that nobody carries out: a queued one that waits for no other any more, or one
  * whose owner has been silent; fresh production dates first. Two processes never take the same.
@@ -131,10 +139,6 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
       })
       .where(eq(runs.id, run.id));
     await tx.delete(leases).where(eq(leases.runId, run.id));
-    await tx
-      .update(tasks)
-      .set({ status: "waiting", startedAt: null })
-      .where(and(eq(tasks.runId, run.id), eq(tasks.status, "running")));
     return { run: runOut({ ...run, status: "running", owner }), wasQueued: run.status === "queued" };
   });
 }

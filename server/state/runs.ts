@@ -30,10 +30,6 @@ export async function findPlan(db: Database, id: string): Promise<StoredPlan | u
   return (await db.select().from(plans).where(eq(plans.id, id)))[0];
 }
 
-export async function updateTask(db: Database, id: number, values: Partial<typeof tasks.$inferInsert>): Promise<void> {
-  await db.update(tasks).set(values).where(eq(tasks.id, id));
-}
-
 export async function addLog(db: Database, runId: string, level: Log["level"], message: string): Promise<Log> {
   const row = (
     await db.insert(logs).values({ runId, level, message, at: new Date().toISOString() }).returning()

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BigQuery, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
+import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
 import { DATASETS } from "@/lib/stored";
 import type { Config } from "../../config";
 import type { Params, Row } from "../types";
@@ -53,6 +53,11 @@ export class Jobs {
   named(sql: string): string {
     const prefix = this.settings.bigqueryPrefix ?? "";
     return sql.replace(NAMES, (name) => this.shapes.get(name) ?? `${prefix}${name}`);
+  }
+
+  /** A dataset by the name that it has in this installation. */
+  dataset(name: string): Dataset {
+    return this.client.dataset(`${this.settings.bigqueryPrefix ?? ""}${name}`);
   }
 
   private request(sql: string, params: Params, labels: Record<string, string> = {}) {

@@ -55,7 +55,14 @@ export class Looks {
   /** Dates that this process has written since: counted whatever the catalog says. */
   private own = new Map<string, Set<string>>();
 
-  constructor(private readonly jobs: Jobs) {}
+  /** What is seen belongs to one warehouse and one way of counting. */
+  private readonly version: string;
+
+  constructor(private readonly jobs: Jobs) {
+    const { bigqueryProject, bigqueryPrefix, bigqueryEndpoint } = jobs.settings;
+    const text = JSON.stringify([COVERAGE_SQL, bigqueryProject, bigqueryPrefix, bigqueryEndpoint]);
+    this.version = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  }
 
   /** Notes that dates of a table were written by this process. */
   written(table: Processor, dates: readonly string[]): void {
@@ -72,9 +79,7 @@ export class Looks {
   private forgotten = false;
 
   private keyOf(season: number): string {
-    const { bigqueryProject, bigqueryPrefix, bigqueryEndpoint } = this.jobs.settings;
-    const text = JSON.stringify([COVERAGE_SQL, bigqueryProject, bigqueryPrefix, bigqueryEndpoint]);
-    return `coverage ${createHash("sha256").update(text).digest("hex").slice(0, 16)} ${season}`;
+    return `coverage ${this.version} ${season}`;
   }
 
   /** Facts of whole seasons, one question after another: each knows what the one before has seen. */

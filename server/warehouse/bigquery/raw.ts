@@ -40,8 +40,7 @@ export class RawLoader {
     processedAt: string,
     work: (staged: Staged[]) => Promise<T>,
   ): Promise<T> {
-    const { client, settings } = this.jobs;
-    const dataset = client.dataset(`${settings.bigqueryPrefix ?? ""}${RAW}`);
+    const dataset = this.jobs.dataset(RAW);
     const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-load-"));
     const id = randomUUID().replaceAll("-", "");
     const made: Staged[] = [];

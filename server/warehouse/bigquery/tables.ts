@@ -20,10 +20,10 @@ interface Compared {
 }
 
 /** A table of the service beside its definition; undefined where it is not there. */
-async function compare({ client, settings }: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
-  const dataset = `${settings.bigqueryPrefix ?? ""}${wanted.dataset}`;
+async function compare(jobs: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
+  const dataset = jobs.dataset(wanted.dataset);
   // One question a table: whether it is there, and what it is like.
-  const asked = client.dataset(dataset).table(wanted.name).getMetadata() as unknown as Promise<[TableMetadata]>;
+  const asked = dataset.table(wanted.name).getMetadata() as unknown as Promise<[TableMetadata]>;
   const [metadata] = await asked.catch((error) => {
     if (isMissing(error)) return [undefined];
     throw error;
@@ -41,18 +41,17 @@ async function compare({ client, settings }: Jobs, wanted: StoredTable): Promise
         (standard(found.type) === field.type && (found.mode === "REPEATED") === (field.mode === "REPEATED"))
       )
         return [];
-      return [`${dataset}.${wanted.name}.${field.name} is ${found.type}, ${field.type} is wanted.`];
+      return [`${dataset.id}.${wanted.name}.${field.name} is ${found.type}, ${field.type} is wanted.`];
     }),
   };
 }
 
 /** Creates what is missing of datasets, tables and columns; columns of another type are an error that names them. */
 export async function prepare(jobs: Jobs): Promise<void> {
-  const { client, settings } = jobs;
-  const { bigqueryLocation: location, bigqueryPrefix: prefix = "" } = settings;
+  const { bigqueryLocation: location } = jobs.settings;
   await Promise.all(
     DATASETS.map(async (name) => {
-      const dataset = client.dataset(`${prefix}${name}`);
+      const dataset = jobs.dataset(name);
       const [exists] = await dataset.exists();
       if (!exists) await dataset.create(location ? { location } : {});
     }),
@@ -62,8 +61,7 @@ export async function prepare(jobs: Jobs): Promise<void> {
 }
 
 async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> {
-  const { client, settings } = jobs;
-  const table = client.dataset(`${settings.bigqueryPrefix ?? ""}${wanted.dataset}`).table(wanted.name);
+  const table = jobs.dataset(wanted.dataset).table(wanted.name);
   const found = await compare(jobs, wanted);
   if (!found) {
     await table.create({
@@ -94,7 +92,6 @@ function refuse(faults: readonly string[]): void {
  */
 export async function adopt(jobs: Jobs): Promise<void> {
   const faults: string[] = [];
-  const prefix = jobs.settings.bigqueryPrefix ?? "";
   const compared = await Promise.all(STORED_TABLES.map((wanted) => compare(jobs, wanted)));
   for (const [at, wanted] of STORED_TABLES.entries()) {
     const found = compared[at];
@@ -107,7 +104,7 @@ export async function adopt(jobs: Jobs): Promise<void> {
     faults.push(...found.faults);
     const lacks = wanted.columns.filter(({ name }) => found.missing.some((field) => field.name === name));
     if (lacks.length > 0)
-      jobs.shapes.set(wanted.qualified, `(SELECT *, ${nothing(lacks)} FROM ${prefix}${wanted.qualified})`);
+      jobs.shapes.set(wanted.qualified, `(SELECT *, ${nothing(lacks)} FROM ${jobs.named(wanted.qualified)})`);
   }
   refuse(faults);
 }
