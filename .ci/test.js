@@ -4,6 +4,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 
 const counted = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, said again at the end: hundreds of lines of output stand before it. */
+const failures = [];
 
 function run(name, command, args, env = {}) {
   console.log(`\n== ${name}`);
@@ -18,17 +20,48 @@ function run(name, command, args, env = {}) {
 function step(name, command, args) {
   const ok = run(name, command, args);
   counted[ok ? "passed" : "failed"]++;
+  if (!ok) failures.push(name);
   return ok;
 }
 
 function end() {
   const { passed, failed, skipped } = counted;
+  for (const failure of failures) console.log(`\nfailed: ${failure}`);
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exit(failed > 0 ? 1 : 0);
 }
 
 function report(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** The first lines of an error, without colours. */
+function said(error) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  const plain = (error.message ?? String(error)).replace(/\u001b\[[0-9;]*m/g, "");
+  return plain.split("\n").slice(0, 12).join("\n");
+}
+
+/** Vitest's failed tests, and files that could not be loaded. */
+function failedUnits(report) {
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0 && file.status === "failed") return [`${file.name}\n${said(file)}`];
+    return failed.map((test) => `${file.name}: ${test.fullName}\n${test.failureMessages.map(said).join("\n")}`);
+  });
+}
+
+/** Playwright's failed tests, at any depth of its suites. */
+function failedPages(suite) {
+  const here = (suite.specs ?? []).flatMap((spec) =>
+    spec.tests
+      .filter((test) => test.status === "unexpected")
+      .map((test) => {
+        const errors = test.results.at(-1)?.errors ?? [];
+        return `${spec.file}:${spec.line} [${test.projectName}] ${spec.title}\n${errors.map(said).join("\n")}`;
+      }),
+  );
+  return [...here, ...(suite.suites ?? []).flatMap(failedPages)];
 }
 
 /** Debian's packages that tests need and that are not here. */
@@ -97,6 +130,7 @@ else {
   // A file that could not be loaded has no failed test of its own.
   counted.failed += Math.max(unit.numFailedTests, unit.success ? 0 : 1);
   counted.skipped += unit.numPendingTests;
+  failures.push(...failedUnits(unit));
 }
 
 if (step("build", "npm", ["run", "--silent", "build"])) {
@@ -107,6 +141,7 @@ if (step("build", "npm", ["run", "--silent", "build"])) {
     counted.passed += e2e.stats.expected + e2e.stats.flaky;
     counted.failed += e2e.stats.unexpected + (e2e.errors.length > 0 ? 1 : 0);
     counted.skipped += e2e.stats.skipped;
+    failures.push(...e2e.errors.map(said), ...e2e.suites.flatMap(failedPages));
   }
 }
 if (spawnSync("terraform", ["-version"]).status === 0)
