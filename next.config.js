@@ -7,10 +7,22 @@ export default {
     "@duckdb/node-bindings",
     "@electric-sql/pglite",
     "@polyglot-sql/sdk",
+    "better-auth",
     "pino",
     "pg",
   ],
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
+  headers: async () => [
+    {
+      source: "/:path*",
+      headers: [
+        { key: "x-content-type-options", value: "nosniff" },
+        { key: "x-frame-options", value: "DENY" },
+        { key: "referrer-policy", value: "same-origin" },
+        { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=()" },
+      ],
+    },
+  ],
   reactStrictMode: true,
 };

@@ -108,6 +108,16 @@ async function main() {
   spawnSync("chmod", ["-R", "a+rX", root]);
   const env = { PATH: process.env.PATH, HOME: "/nonexistent", ...settings, HOST: "127.0.0.1", PORT: await freePort() };
   const [program, ...args] = command;
+  // At the address that it listens at by itself, others reach it: it must not start without sign-in.
+  const open = spawnSync(program, args, {
+    cwd: path.join(own, "app"),
+    env: { ...env, HOST: settings.HOST },
+    encoding: "utf8",
+    timeout: START_MS,
+    ...identity,
+  });
+  if (open.status !== 2 || !open.stderr.includes("FULLCOURT_AUTH_SECRET"))
+    throw new Error(`without sign-in it ended with ${open.status}: ${open.stderr}`);
   const server = spawn(program, args, { cwd: path.join(own, "app"), env, stdio: "inherit", ...identity });
   try {
     const until = Date.now() + START_MS;

@@ -1,7 +1,10 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { Header } from "@/components/layout/header";
 import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
+import { serverContext } from "@/server/context";
+import { currentActor } from "./session";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -9,15 +12,19 @@ export const metadata: Metadata = {
   description: "Whether the pipeline's data is really there and right, and what puts it right.",
 };
 
-export default function RootLayout({ children }: { children: React.ReactNode }) {
+export default async function RootLayout({ children }: { children: React.ReactNode }) {
+  const actor = await currentActor();
+  const { auth } = (await serverContext()).config;
+  // React leaves the nonce out of the browser's tree, and the proxy's policy is the one that counts.
+  const nonce = /'nonce-([^']+)'/.exec((await headers()).get("content-security-policy") ?? "")?.[1];
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this repository */}
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
       <body className="min-h-dvh font-sans antialiased">
-        <Providers>
+        <Providers viewer={actor && { name: actor.name, role: actor.role, signsIn: auth !== null }}>
           <Header />
           {children}
         </Providers>

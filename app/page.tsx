@@ -1,16 +1,14 @@
-import { connection } from "next/server";
 import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
 import { rangeSchema } from "@/lib/schemas";
-import { serverContext } from "@/server/context";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/offer";
 import { acceptGaps, cancelRun, launchPlan, makeDemo, previewPlan, resumeRun, withdrawGap } from "./actions";
+import { pageContext } from "./session";
 
 /** The coverage grid of the range in the URL, or of the last 16 days with games. */
 export default async function CoveragePage({ searchParams }: PageProps<"/">) {
-  await connection();
-  const context = await serverContext();
+  const { context } = await pageContext();
   const query = await searchParams;
   const known = await knownDates(context);
   if (!known) return <NoData makeDemo={makeDemo} />;

@@ -37,6 +37,8 @@ async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
 export class Installation {
   readonly home = mkdtempSync(path.join(tmpdir(), "fullcourt-e2e-"));
   url = "";
+  /** What its server has written to its log. */
+  said = "";
   private server: ChildProcess | undefined;
   private bigquery: Promise<BigQueryServer> | undefined;
 
@@ -70,9 +72,9 @@ export class Installation {
     });
   }
 
-  /** Serves the production build and waits until it answers. */
-  async serve(): Promise<string> {
-    const port = await freePort();
+  /** Serves the production build, on a port of its own unless one is given, and waits until it answers. */
+  async serve(given?: number): Promise<string> {
+    const port = given ?? (await freePort());
     const env = await this.env();
     this.url = `http://127.0.0.1:${port}`;
     this.server = spawn(process.execPath, ["server/cli/bin.js", "serve"], {
@@ -80,9 +82,9 @@ export class Installation {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });
-    let said = "";
+    this.said = "";
     this.server.stderr?.on("data", (text) => {
-      said += text;
+      this.said += text;
     });
     for (let tries = 0; tries < 200; tries++) {
       const up = await fetch(`${this.url}/api/health`).then(
@@ -93,7 +95,7 @@ export class Installation {
       if (this.server.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    throw new Error(`the server does not answer: ${said}`);
+    throw new Error(`the server does not answer: ${this.said}`);
   }
 
   /** Stops the server: SIGTERM as an operator would, SIGKILL as a crash. */

@@ -96,6 +96,12 @@ export function openApi() {
       version: "0.1.0",
       description: "Coverage, plans and backfills of a sports-statistics pipeline.",
     },
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "An API token, where sign-in is set up" },
+      },
+    },
+    security: [{ token: [] }, {}],
     paths: {
       "/api/coverage": get(
         "The grid of a range",
@@ -162,6 +168,9 @@ export function openApi() {
         type: "array",
         items: { type: "object" },
       }),
+      "/api/audit": get("Who did what, newest first; for administrators", [
+        query("before", { type: "integer" }, "A deed's id: those before it"),
+      ]),
       "/api/pulse": get("What is running, and a count of changes"),
       "/api/health": get("Live, and ready: warehouse and state answer; 503 where one does not"),
       "/api/metrics": get("Prometheus metrics", [], text),

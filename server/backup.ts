@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { audit } from "./audit";
 import type { Config } from "./config";
 import type { Context } from "./context";
 import { leaveHome, takeHome } from "./home";
@@ -17,27 +18,32 @@ export interface Backup {
 
 const FILES = { warehouse: "warehouse.duckdb", state: "state.tar.gz", meta: "backup.json" };
 
+/** A file of a backup. The bundler must not look for the folder: it is named when the command is given. */
+const inside = (folder: string, file: string): string => path.join(/*turbopackIgnore: true*/ folder, file);
+
 /** Copies warehouse and state of an installation into a new folder, while it works. */
-export async function backup({ warehouse, state }: Context, folder: string): Promise<Backup> {
+export async function backup(context: Context, folder: string): Promise<Backup> {
+  const { warehouse, state } = context;
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new FullcourtError("not_empty", `${folder} is not empty.`, "Name a new folder for each backup.");
   mkdirSync(folder, { recursive: true });
   // The state first: a run that ends in between is found unfinished, and going on with it does no harm.
   const archive = await state.dump();
-  if (archive) writeFileSync(path.join(folder, FILES.state), archive);
+  if (archive) writeFileSync(inside(folder, FILES.state), archive);
   const done: Backup = {
     at: new Date().toISOString(),
-    warehouse: await warehouse.copyTo(path.join(folder, FILES.warehouse)),
+    warehouse: await warehouse.copyTo(inside(folder, FILES.warehouse)),
     state: archive !== null,
   };
   // Last: a folder without it is no backup.
-  writeFileSync(path.join(folder, FILES.meta), `${JSON.stringify(done, null, 2)}\n`);
+  writeFileSync(inside(folder, FILES.meta), `${JSON.stringify(done, null, 2)}\n`);
+  await audit(context, "backup", folder);
   return done;
 }
 
 /** Puts a backup into a home that is empty, or (`force`) in place of what it holds. */
 export async function restore(config: Config, folder: string, force: boolean): Promise<Backup> {
-  const meta = path.join(folder, FILES.meta);
+  const meta = inside(folder, FILES.meta);
   if (!existsSync(meta))
     throw new FullcourtError("no_backup", `${folder} holds no backup.`, "`fullcourt backup FOLDER` makes one.");
   const found = JSON.parse(readFileSync(meta, "utf8")) as Backup;
@@ -47,8 +53,8 @@ export async function restore(config: Config, folder: string, force: boolean): P
     if (there.length > 0 && !force)
       throw new FullcourtError("not_empty", `${there[0]} is there already.`, "--force replaces it.");
     for (const one of [...there, `${config.warehouseFile}.wal`]) rmSync(one, { recursive: true, force: true });
-    if (found.warehouse) copyFileSync(path.join(folder, FILES.warehouse), config.warehouseFile);
-    if (found.state) await restoreState(config.stateFolder, readFileSync(path.join(folder, FILES.state)));
+    if (found.warehouse) copyFileSync(inside(folder, FILES.warehouse), config.warehouseFile);
+    if (found.state) await restoreState(config.stateFolder, readFileSync(inside(folder, FILES.state)));
     return found;
   } finally {
     leaveHome(config.home);

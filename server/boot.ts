@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { errorBody } from "@/lib/errors";
+import { errorBody, FullcourtError } from "@/lib/errors";
 import { seasonStart, seasonYear } from "@/lib/season";
+import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { alertOnFailure } from "./alerts";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
@@ -29,11 +30,13 @@ async function lookAhead(context: Context): Promise<void> {
 export async function boot(): Promise<void> {
   try {
     const config = readConfig();
+    refuseOpenHost(config);
     const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
     const context = await serverContext({
       url: `http://${host}:${config.port}`,
       token: randomBytes(24).toString("hex"),
     });
+    await refuseEmptySignIn(context);
     alertOnFailure(context);
     startSchedules(context);
     const stop = async () => {
@@ -55,6 +58,6 @@ export async function boot(): Promise<void> {
   } catch (error) {
     const { message, hint } = errorBody(error).error;
     process.stderr.write(`${message}\n${hint}\n`);
-    process.exit(1);
+    process.exit(error instanceof FullcourtError ? error.exitCode : 1);
   }
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Cron } from "croner";
 import { z } from "zod";
+import { ROLES, type Role } from "@/lib/access";
 import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 
@@ -13,6 +14,19 @@ const cronText = z.string().refine((pattern) => {
     return false;
   }
 }, 'is no cron pattern, for example "0 6 * * *"');
+
+/** Words by commas, in small letters. */
+const listText = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  );
+
+const address = z.url({ protocol: /^https?$/, message: "must be an http or https address" });
 
 const dateText = z.string().refine(isDate, "must be a date YYYY-MM-DD");
 
@@ -27,13 +41,25 @@ const settings = z.object({
   BIGQUERY_MAX_BYTES_BILLED: z.coerce.number().int().positive().optional(),
   BIGQUERY_MAX_BYTES_PER_RUN: z.coerce.number().int().positive().optional(),
   BIGQUERY_PRICE_PER_TIB: z.coerce.number().nonnegative().default(6.25),
-  FULLCOURT_ALERT_WEBHOOK: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).optional(),
+  FULLCOURT_ALERT_WEBHOOK: address.optional(),
   FULLCOURT_ALERT_SECRET: z.string().optional(),
   FULLCOURT_ALERT_FORMAT: z.enum(["json", "slack"]).default("json"),
   FULLCOURT_SCHEDULE_PHASE_3: cronText.optional(),
   FULLCOURT_SCHEDULE_PHASE_4: cronText.optional(),
   FULLCOURT_RESUME: z.enum(["auto", "ask"]).default("auto"),
   FULLCOURT_READ_ONLY: z.enum(["true", "false"]).default("false"),
+  FULLCOURT_AUTH_SECRET: z
+    .string()
+    .min(32, "must have 32 characters or more, for example from `openssl rand -hex 32`")
+    .optional(),
+  FULLCOURT_URL: address.optional(),
+  FULLCOURT_ADMINS: listText,
+  OIDC_ISSUER: address.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().default("single sign-on"),
+  OIDC_DOMAINS: listText,
+  OIDC_ROLE: z.enum(ROLES).default("viewer"),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
@@ -43,12 +69,39 @@ const settings = z.object({
   FULLCOURT_TODAY: dateText.optional(),
 });
 
+/** A provider of OpenID Connect by which people sign in. */
+export interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What its button says. */
+  name: string;
+  /** Whoever has an address there is added at the first sign-in, with this role; others are added by hand. */
+  domains: string[];
+  role: Role;
+}
+
+/** How people sign in. */
+export interface AuthSettings {
+  /** Signs cookies. */
+  secret: string;
+  /** The dashboard's address, as people's browsers have it. */
+  url: string;
+  /** Addresses that are always administrators. */
+  admins: string[];
+  oidc: OidcSettings | null;
+}
+
 export interface Config {
   home: string;
   warehouse: "duckdb" | "bigquery";
   warehouseFile: string;
   stateFolder: string;
   databaseUrl: string | undefined;
+  /** Null: nobody signs in, and the server listens to its own machine only. */
+  auth: AuthSettings | null;
+  /** The dashboard's address as people's browsers have it, where it is not HOST and PORT. */
+  publicUrl: string | undefined;
   host: string;
   port: number;
   bigqueryProject: string | undefined;
@@ -78,25 +131,47 @@ export interface Config {
   today: string | undefined;
 }
 
+const wrong = (message: string) => new FullcourtError("bad_setting", message, "Settings are listed in .env.example.");
+
+/** Sign-in as the settings have it: on where there is a secret. */
+function readAuth(values: z.output<typeof settings>): AuthSettings | null {
+  const { FULLCOURT_AUTH_SECRET: secret, OIDC_ISSUER: issuer } = values;
+  const given = [issuer, values.OIDC_CLIENT_ID, values.OIDC_CLIENT_SECRET];
+  if (given.some(Boolean) && !given.every(Boolean))
+    throw wrong("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: all three are needed for sign-in by a provider.");
+  if (!secret) {
+    if (issuer || values.FULLCOURT_ADMINS.length > 0)
+      throw wrong("FULLCOURT_AUTH_SECRET: must be set when OIDC_ISSUER or FULLCOURT_ADMINS is.");
+    return null;
+  }
+  return {
+    secret,
+    url: (values.FULLCOURT_URL ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ""),
+    admins: values.FULLCOURT_ADMINS,
+    oidc: issuer
+      ? {
+          issuer,
+          clientId: values.OIDC_CLIENT_ID as string,
+          clientSecret: values.OIDC_CLIENT_SECRET as string,
+          name: values.OIDC_NAME,
+          domains: values.OIDC_DOMAINS,
+          role: values.OIDC_ROLE,
+        }
+      : null,
+  };
+}
+
 /** Reads and checks the settings; a wrong one is an error that names it. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new FullcourtError(
-      "bad_setting",
-      `${issue?.path.join(".")}: ${issue?.message}`,
-      "Settings are listed in .env.example.",
-    );
+    throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
   }
   const values = parsed.data;
   if (values.FULLCOURT_WAREHOUSE === "bigquery" && !values.BIGQUERY_PROJECT)
-    throw new FullcourtError(
-      "bad_setting",
-      "BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.",
-      "Settings are listed in .env.example.",
-    );
+    throw wrong("BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.");
   const home = path.resolve(values.FULLCOURT_HOME);
   return {
     home,
@@ -104,6 +179,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     warehouseFile: path.join(home, "warehouse.duckdb"),
     stateFolder: path.join(home, "state"),
     databaseUrl: values.DATABASE_URL,
+    auth: readAuth(values),
+    publicUrl: values.FULLCOURT_URL,
     host: values.HOST,
     port: values.PORT,
     bigqueryProject: values.BIGQUERY_PROJECT,

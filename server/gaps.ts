@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { type Acceptance, isInForce } from "@/lib/coverage/accepted";
 import { cellKey, statesNeedWork } from "@/lib/coverage/types";
+import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import type { AcceptRequest } from "@/lib/schemas";
+import { audit } from "./audit";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
+import { scopeNow } from "./scope";
 import { addAcceptances, listAcceptances, removeAcceptance } from "./state/acceptances";
 
 /** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
@@ -18,7 +21,9 @@ export interface Gap extends Acceptance {
  * and return when they expire or when their rows change.
  */
 export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
-  const { reason, by, expires } = request;
+  const { reason, expires } = request;
+  // Whoever is signed in cannot accept in another's name.
+  const by = (context.config.auth && scopeNow().actor?.name) || request.by;
   if (expires !== null && expires < context.today())
     throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");
   const dates = request.cells.map((cell) => cell.date).sort();
@@ -42,6 +47,8 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
     createdAt,
   }));
   await addAcceptances(context.state.db, list);
+  for (const one of list)
+    await audit(context, "gaps.accept", `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
   context.revision++;
   return list;
 }
@@ -65,5 +72,6 @@ export async function listGaps(context: Context): Promise<Gap[]> {
 /** Takes an acceptance back: its gaps count again. */
 export async function withdrawGap(context: Context, id: string): Promise<void> {
   await removeAcceptance(context.state.db, id);
+  await audit(context, "gaps.withdraw", id);
   context.revision++;
 }

@@ -1,15 +1,29 @@
 import type { z } from "zod";
+import { type Actor, mayAct, type Role } from "@/lib/access";
 import { errorBody, FullcourtError } from "@/lib/errors";
+import { refuseStrangeHost } from "./access/host";
+import { identify } from "./access/identify";
 import { type Context, serverContext } from "./context";
 import { log } from "./log";
 import { limitRate, RETRY_SECONDS } from "./rate";
+import { within } from "./scope";
 
-const CONFLICTS = new Set(["plan_changed", "run_in_progress", "not_running", "not_resumable", "launch_under_way"]);
+const CONFLICTS = new Set([
+  "last_admin",
+  "user_exists",
+  "plan_changed",
+  "run_in_progress",
+  "not_running",
+  "not_resumable",
+  "launch_under_way",
+]);
 
 function statusOf(error: unknown): number {
   if (!(error instanceof FullcourtError)) return 500;
   if (error.code.startsWith("unknown_")) return 404;
   if (CONFLICTS.has(error.code)) return 409;
+  if (error.code === "sign_in_needed") return 401;
+  if (error.code === "not_allowed" || error.code === "foreign_origin") return 403;
   if (error.code === "key_reused") return 422;
   if (error.code === "too_many_requests") return 429;
   if (error.code === "read_only" || error.code === "refused") return 403;
@@ -43,17 +57,21 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
   throw badRequest(`${issue?.path.join(".") || "request"}: ${issue?.message}`);
 }
 
+/** An error where a request comes from another site's page. */
+export function refuseForeignOrigin(origin: string, host: string | null): void {
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new FullcourtError(
+    "foreign_origin",
+    "This request comes from another site.",
+    "Use the dashboard or the command line.",
+  );
+}
+
 /** Another site's page must not be able to start runs through a person's browser. */
 function refuseForeign(request: Request, takesForms: boolean): void {
   if (request.method === "GET") return;
   const origin = request.headers.get("origin");
-  if (origin && new URL(origin).host !== request.headers.get("host")) {
-    throw new FullcourtError(
-      "foreign_origin",
-      "This request comes from another site.",
-      "Use the dashboard or the command line.",
-    );
-  }
+  if (origin) refuseForeignOrigin(origin, request.headers.get("host"));
   const type = request.headers.get("content-type") ?? "";
   if (takesForms && type.startsWith("multipart/form-data")) return;
   if (!type.startsWith("application/json")) {
@@ -76,6 +94,7 @@ function problem(error: unknown, status: number): Response {
       status,
       headers: {
         "content-type": "application/problem+json",
+        ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
         ...(status === 429 ? { "retry-after": String(RETRY_SECONDS) } : {}),
       },
     },
@@ -91,10 +110,43 @@ function decoded(part: string): string {
   }
 }
 
+/** An error where nobody is signed in, or whoever is may not do it. */
+export function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor {
+  if (!actor)
+    throw new FullcourtError(
+      "sign_in_needed",
+      "Nobody is signed in, or the token is not valid any more.",
+      "Sign in, or send a token of yours: Authorization: Bearer TOKEN.",
+    );
+  if (!mayAct(actor.role, needed))
+    throw new FullcourtError(
+      "not_allowed",
+      `This needs the role ${needed}; ${actor.name} has ${actor.role} here.`,
+      "An administrator can change the role, or make a token with a wider scope.",
+    );
+}
+
+/** Does work as whoever sends a request, if they may. */
+async function asActor<T>(context: Context, request: Request, needed: Role, work: () => Promise<T>): Promise<T> {
+  const actor = await identify(context, request.headers, "api");
+  refuseUnless(actor, needed);
+  return within({ actor }, work);
+}
+
+interface RouteOptions {
+  /** Takes files as a form sends them. */
+  takesForms?: boolean;
+  /** The role that it needs: viewer to look, operator to change, unless it says otherwise. "nobody" where all may. */
+  needs?: Role | "nobody";
+}
+
 type Handler<P> = (context: Context, request: Request, params: P) => Promise<unknown>;
 
-/** A route: opens the context, answers JSON, and turns errors into the contract's form. */
-export function route<P = Record<string, never>>(handler: Handler<P>, { takesForms = false } = {}) {
+/** A route: opens the context, sees who asks, answers JSON, and turns errors into the contract's form. */
+export function route<P = Record<string, never>>(
+  handler: Handler<P>,
+  { takesForms = false, needs }: RouteOptions = {},
+) {
   return async (request: Request, given: { params: Promise<P> }): Promise<Response> => {
     try {
       refuseForeign(request, takesForms);
@@ -102,7 +154,12 @@ export function route<P = Record<string, never>>(handler: Handler<P>, { takesFor
       const params = await given.params;
       refuseZero(Object.values((params as Record<string, string> | undefined) ?? {}).map(decoded));
       refuseZero([...new URL(request.url).searchParams.values()]);
-      const result = await handler(await serverContext(), request, params);
+      const context = await serverContext();
+      refuseStrangeHost(context.config, request.headers.get("host"));
+      const work = () => handler(context, request, params);
+      const result = await (needs === "nobody"
+        ? work()
+        : asActor(context, request, needs ?? (request.method === "GET" ? "viewer" : "operator"), work));
       return result instanceof Response ? result : Response.json(result);
     } catch (error) {
       const status = statusOf(error);

@@ -2,6 +2,7 @@ import { addDays, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { RAW_TABLES, type RawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
+import { audit } from "./audit";
 import type { Context } from "./context";
 import { knownDates } from "./coverage";
 import { openWarehouse, type Row, rangeParams, type Warehouse } from "./warehouse";
@@ -60,6 +61,7 @@ export async function sync(
     const streams = RAW_TABLES.map((table) => ({ table: table.name, rows: rowsOf(from, table, range) }));
     const written = await target.replaceRaw(streams, range ?? undefined);
     context.revision++;
+    await audit(context, "sync", `to ${to}, ${range ? `${range.start} to ${range.end}` : "everything"}`);
     return { from: from.engine, to, range, tables: Object.fromEntries(written) };
   } finally {
     await other.close();

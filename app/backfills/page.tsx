@@ -1,17 +1,15 @@
 import type { Metadata } from "next";
-import { connection } from "next/server";
 import { RunList } from "@/components/runs/run-list";
 import { Schedules } from "@/components/runs/schedules";
-import { serverContext } from "@/server/context";
 import { listSchedules } from "@/server/schedule";
 import { listRuns } from "@/server/state/runs";
+import { pageContext } from "../session";
 
 export const metadata: Metadata = { title: "Backfills" };
 
 /** Running and past backfills. */
 export default async function BackfillsPage() {
-  await connection();
-  const context = await serverContext();
+  const { context } = await pageContext();
   return (
     <main className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Backfills</h1>

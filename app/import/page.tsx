@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { ImportView } from "@/components/import/import-view";
 import { RAW_TABLES } from "@/lib/raw";
+import { pageContext } from "../session";
 
 export const metadata: Metadata = { title: "Import" };
 
 /** Raw files in, with a look at what they hold before anything is loaded. */
-export default function ImportPage() {
+export default async function ImportPage() {
+  await pageContext();
   return (
     <main className="flex max-w-5xl flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Import raw data</h1>

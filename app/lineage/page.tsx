@@ -1,19 +1,17 @@
 import type { Metadata } from "next";
-import { connection } from "next/server";
 import { NoData } from "@/components/coverage/no-data";
 import { LineageView } from "@/components/lineage/lineage-view";
 import { isDate } from "@/lib/dates";
-import { serverContext } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { getLineage } from "@/server/lineage";
 import { makeDemo } from "../actions";
+import { pageContext } from "../session";
 
 export const metadata: Metadata = { title: "Lineage" };
 
 /** Who reads whom, and where a column comes from. */
 export default async function LineagePage({ searchParams }: PageProps<"/lineage">) {
-  await connection();
-  const context = await serverContext();
+  const { context } = await pageContext();
   const known = await knownDates(context);
   if (!known) return <NoData makeDemo={makeDemo} />;
   const { date } = await searchParams;

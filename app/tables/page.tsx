@@ -3,11 +3,13 @@ import Link from "next/link";
 import { PlainTable } from "@/components/ui/plain-table";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { RAW_TABLES } from "@/lib/raw";
+import { pageContext } from "../session";
 
 export const metadata: Metadata = { title: "Tables" };
 
 /** All tables of the chain, and the raw ones that they read. */
-export default function TablesPage() {
+export default async function TablesPage() {
+  await pageContext();
   return (
     <main className="flex flex-col gap-6 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Tables</h1>

@@ -7,6 +7,7 @@ import { bytesWords, dollarWords } from "@/lib/planning/cost";
 import type { Estimate } from "@/lib/planning/estimate";
 import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
 import { secondsWords } from "@/lib/runs";
+import type { Answer } from "../data/answer";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
@@ -22,8 +23,6 @@ export interface PlanView extends Omit<PlanBody, "tasks"> {
   /** Why it cannot be launched here; null where it can. */
   refusal: string | null;
 }
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
 
 export interface BackfillActions extends RunActions {
   previewPlan(request: PlanRequest): Promise<Answer<PlanView>>;
@@ -152,6 +151,7 @@ function PlanContent({
         <Button onClick={onClose}>Not now</Button>
         <Button
           look="primary"
+          needs="operator"
           disabled={busy || !plan || plan.cells.length === 0 || fault !== null || plan.refusal !== null}
           onClick={() => void run("refuse")}
         >

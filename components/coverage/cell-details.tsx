@@ -66,7 +66,11 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
         <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={onBackfill}>
           {toDo ? "Backfill this cell" : "Build this cell again"}
         </Button>
-        {toDo && !cell.isAccepted && <Button onClick={onAccept}>Accept the gap</Button>}
+        {toDo && !cell.isAccepted && (
+          <Button needs="operator" onClick={onAccept}>
+            Accept the gap
+          </Button>
+        )}
         <Link
           href={`/tables/${cell.table}/${cell.date}`}
           className="inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 font-medium hover:bg-raised"
@@ -182,7 +186,7 @@ function Accepted({
       <p className="text-xs text-soft">
         {accepted.by}, {accepted.expires ? `until ${shortDate(accepted.expires, true)}` : "until taken back"}
       </p>
-      <Button look="quiet" className="self-start" onClick={() => void withdraw()}>
+      <Button look="quiet" needs="operator" className="self-start" onClick={() => void withdraw()}>
         Take it back
       </Button>
     </div>

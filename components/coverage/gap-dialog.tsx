@@ -5,7 +5,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { AcceptRequest } from "@/lib/schemas";
-import type { Answer } from "../backfill/plan-dialog";
+import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
 import type { CellName } from "./grid/selection";

@@ -21,7 +21,7 @@ export function NoData({ makeDemo }: { makeDemo(): Promise<string | null> }) {
       <h1 className="text-xl font-bold">There is no data yet</h1>
       <p>Make the demo season, with the gaps of November 2021 to try everything on, or import raw files of your own.</p>
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="primary" disabled={busy} onClick={() => void make()}>
+        <Button look="primary" needs="operator" disabled={busy} onClick={() => void make()}>
           Make the demo season
         </Button>
         <Link

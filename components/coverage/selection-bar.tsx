@@ -26,7 +26,11 @@ export function SelectionBar({
           <Button look="primary" onClick={onBackfill}>
             Backfill selection
           </Button>
-          {toDo > 0 && <Button onClick={onAccept}>Accept gaps</Button>}
+          {toDo > 0 && (
+            <Button needs="operator" onClick={onAccept}>
+              Accept gaps
+            </Button>
+          )}
           <Button look="quiet" onClick={onClear}>
             Clear
           </Button>

@@ -98,7 +98,7 @@ export function ImportView() {
           className="sr-only"
           onChange={(event) => void check(event.target.files)}
         />
-        <Button look="primary" onClick={() => input.current?.click()} disabled={busy !== null}>
+        <Button look="primary" needs="operator" onClick={() => input.current?.click()} disabled={busy !== null}>
           Choose files
         </Button>
       </section>
@@ -135,7 +135,7 @@ export function ImportView() {
               <input type="checkbox" checked={strict} onChange={(event) => setStrict(event.target.checked)} />
               refuse everything if a row breaks a rule
             </label>
-            <Button look="primary" disabled={busy !== null} onClick={() => void load()}>
+            <Button look="primary" needs="operator" disabled={busy !== null} onClick={() => void load()}>
               Load{" "}
               {Object.values(checked.tables)
                 .reduce((sum, rows) => sum + rows, 0)

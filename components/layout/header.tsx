@@ -8,12 +8,22 @@ import { useActiveRuns } from "../runs/use-events";
 import { CommandPalette } from "../ui/command-palette";
 import { SHORTCUTS } from "../ui/shortcuts";
 import { toggleTheme } from "../ui/theme";
+import { useViewer, type Viewer } from "./viewer";
 
 const TABLES = PROCESSORS.map((one) => `${one.short} · ${one.name}`);
 
 /** Name, pages, what is running, and the way to everything else. */
 export function Header() {
   const path = usePathname();
+  const viewer = useViewer();
+  return viewer ? (
+    <SignedInHeader path={path} viewer={viewer} />
+  ) : (
+    <header className="min-h-12 border-b border-line bg-panel px-4 py-2.5 font-bold sm:px-6">Fullcourt</header>
+  );
+}
+
+function SignedInHeader({ path, viewer }: { path: string; viewer: Viewer }) {
   const running = useActiveRuns();
   const router = useRouter();
   const go = useCallback((to: string) => router.push(to), [router]);
@@ -48,6 +58,13 @@ export function Header() {
             </Link>
           ))}
         </span>
+        <Link
+          href="/access"
+          aria-current={path === "/access" ? "page" : undefined}
+          className="max-w-40 truncate text-sm text-soft hover:text-ink"
+        >
+          {viewer.signsIn ? viewer.name : "Access"}
+        </Link>
         <button
           type="button"
           aria-label="Light or dark"

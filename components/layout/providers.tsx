@@ -5,16 +5,19 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { useState } from "react";
 import { Toaster } from "sonner";
 import { EventsProvider } from "../runs/use-events";
+import { type Viewer, ViewerProvider } from "./viewer";
 
 /** What every page's client parts share: queries, the URL's state, run events, toasts. */
-export function Providers({ children }: { children: React.ReactNode }) {
+export function Providers({ viewer, children }: { viewer: Viewer | null; children: React.ReactNode }) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false } } }),
   );
   return (
     <QueryClientProvider client={client}>
       <NuqsAdapter>
-        <EventsProvider>{children}</EventsProvider>
+        <ViewerProvider value={viewer}>
+          {viewer ? <EventsProvider>{children}</EventsProvider> : children}
+        </ViewerProvider>
       </NuqsAdapter>
       <Toaster position="bottom-right" theme="system" />
     </QueryClientProvider>

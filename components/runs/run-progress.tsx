@@ -65,9 +65,15 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         </span>
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
-        {(isRunning || isQueued) && <Button onClick={() => act(actions.cancelRun)}>Cancel</Button>}
+        {(isRunning || isQueued) && (
+          <Button needs="operator" onClick={() => act(actions.cancelRun)}>
+            Cancel
+          </Button>
+        )}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
-          <Button onClick={() => act(actions.resumeRun)}>Resume</Button>
+          <Button needs="operator" onClick={() => act(actions.resumeRun)}>
+            Resume
+          </Button>
         )}
       </div>
       <div

@@ -80,6 +80,44 @@ resource "google_cloud_run_v2_service" "fullcourt" {
         value = tostring(var.read_only)
       }
       env {
+        name  = "FULLCOURT_URL"
+        value = var.url
+      }
+      env {
+        name  = "FULLCOURT_ADMINS"
+        value = join(",", var.admins)
+      }
+      env {
+        name  = "OIDC_ISSUER"
+        value = var.oidc_issuer
+      }
+      env {
+        name  = "OIDC_CLIENT_ID"
+        value = var.oidc_client_id
+      }
+      env {
+        name  = "OIDC_DOMAINS"
+        value = join(",", var.oidc_domains)
+      }
+      env {
+        name = "FULLCOURT_AUTH_SECRET"
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.sign_in["auth-secret"].secret_id
+            version = "latest"
+          }
+        }
+      }
+      env {
+        name = "OIDC_CLIENT_SECRET"
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.sign_in["oidc-client-secret"].secret_id
+            version = "latest"
+          }
+        }
+      }
+      env {
         name = "DATABASE_URL"
         value_source {
           secret_key_ref {
@@ -97,12 +135,14 @@ resource "google_cloud_run_v2_service" "fullcourt" {
     google_project_iam_member.state,
     google_secret_manager_secret_iam_member.database_url,
     google_secret_manager_secret_version.database_url,
+    google_secret_manager_secret_iam_member.sign_in,
+    google_secret_manager_secret_version.sign_in,
   ]
 }
 
-# Nobody else: without it Google's own sign-in stands before the page.
-resource "google_cloud_run_v2_service_iam_member" "operators" {
-  for_each = toset(var.operators)
+# Fullcourt signs people in itself; who may reach that page can be narrowed further.
+resource "google_cloud_run_v2_service_iam_member" "invokers" {
+  for_each = toset(var.invokers)
   name     = google_cloud_run_v2_service.fullcourt.name
   location = var.region
   role     = "roles/run.invoker"

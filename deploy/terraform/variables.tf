@@ -44,7 +44,41 @@ variable "max_bytes_per_run" {
   default     = 1099511627776
 }
 
-variable "operators" {
+variable "url" {
+  type        = string
+  description = "Address of the dashboard, as people's browsers have it: Cloud Run's own or a domain of yours."
+}
+
+variable "admins" {
   type        = list(string)
-  description = "Who may open the dashboard, as IAM members: user:, group: or domain:."
+  description = "Addresses of those who are always administrators; others they add themselves."
+}
+
+variable "oidc_issuer" {
+  type        = string
+  description = "The OpenID Connect provider by which people sign in."
+  default     = "https://accounts.google.com"
+}
+
+variable "oidc_client_id" {
+  type        = string
+  description = "Client at the provider; its redirect address is URL/api/auth/callback/oidc."
+}
+
+variable "oidc_client_secret" {
+  type        = string
+  description = "Secret of that client; kept in Secret Manager."
+  sensitive   = true
+}
+
+variable "oidc_domains" {
+  type        = list(string)
+  description = "Whoever has an address there may come in as a viewer without having been added."
+  default     = []
+}
+
+variable "invokers" {
+  type        = list(string)
+  description = "Who may reach the sign-in page at all, as IAM members."
+  default     = ["allUsers"]
 }

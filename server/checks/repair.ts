@@ -1,5 +1,7 @@
 import type { Cell } from "@/lib/coverage/types";
+import { dateList } from "@/lib/dates";
 import { type Processor, qualifiedName } from "@/lib/processors";
+import { audit } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 
@@ -72,6 +74,11 @@ export async function deleteSuperfluous(
       }[state];
       const done = await context.warehouse.replacePartitions({ table, dates, select });
       deleted += done.deleted - done.rows;
+      await audit(
+        context,
+        "repair",
+        `${table.short} ${dateList(dates)}: ${done.deleted - done.rows} ${state} rows deleted`,
+      );
     }
   }
   return deleted;

@@ -1,5 +1,7 @@
 import { errorBody, FullcourtError } from "@/lib/errors";
+import { localActor } from "../audit";
 import type { Context } from "../context";
+import { within } from "../scope";
 import { COMMANDS } from "./commands";
 import { readFlags } from "./flags";
 import type { Io } from "./io";
@@ -31,7 +33,7 @@ export function reportError(error: unknown, asJson: boolean, verbose: boolean, i
 export async function execute(context: Context, argv: readonly string[], io: Io): Promise<0 | 1 | 2> {
   try {
     const { command, values, words } = parseCommand(argv);
-    return await command.run(context, words, values, io);
+    return await within({ actor: localActor() }, () => command.run(context, words, values, io));
   } catch (error) {
     return reportError(error, argv.includes("--json"), argv.includes("--verbose"), io);
   }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
 import { holderOf } from "../home";
 import type { Io } from "./io";
@@ -17,6 +18,7 @@ export async function serve(config: Config, io: Io): Promise<number> {
       1,
     );
   }
+  refuseOpenHost(config);
   const holder = holderOf(config.home);
   if (holder)
     throw new FullcourtError(

@@ -1,6 +1,7 @@
 import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
+import { audit } from "../audit";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import { acceptances, logs, plans, runs, tasks } from "../state/schema";
@@ -93,5 +94,6 @@ export async function makeDemo(
     await applyDamage(warehouse);
   }
   await writeHistory(state.db, rowsOf, gameDates);
+  await audit(context, "demo", options.clean ? "clean" : "damaged as in November 2021");
   return { tables: counts };
 }

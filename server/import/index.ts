@@ -81,6 +81,12 @@ export async function importFiles(
   return { tables, duplicates, findings, written, warnings };
 }
 
+/** What was loaded from which files, for the record. */
+export const importedWords = (files: readonly string[], { tables }: Pick<Imported, "tables">): string =>
+  `${files.join(", ")}: ${Object.entries(tables)
+    .map(([table, rows]) => `${rows} rows of ${table}`)
+    .join(", ")}`;
+
 function findingWords({ rule, table, count, examples }: Finding): string {
   const rest = count - examples.length;
   return `${table}: "${rule}" is broken ${count === 1 ? "once" : `${count} times`}: ${examples.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`;

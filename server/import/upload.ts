@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { audit } from "../audit";
 import type { Context } from "../context";
 import type { Row } from "../warehouse";
-import { type Imported, importFiles } from "./index";
+import { type Imported, importedWords, importFiles } from "./index";
 
 /** Files of all uploads together, in bytes; larger ones go by the command line, which reads them where they are. */
 const MOST_BYTES = 256 << 20;
@@ -74,6 +75,7 @@ export async function loadUpload(context: Context, id: string, strict: boolean):
   try {
     const paths = names.map((name) => path.join(folder, name));
     const loaded = await importFiles(context.warehouse, paths, { strict });
+    await audit(context, "import", importedWords(names, loaded));
     await rm(folder, { recursive: true, force: true });
     return loaded;
   } catch (error) {

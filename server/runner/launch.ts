@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { cellKey } from "@/lib/coverage/types";
-import { addDays, eachDate, shortDate } from "@/lib/dates";
+import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { processorsNamed } from "@/lib/processors";
+import { audit } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { askCancel, createRun, reopenRun } from "../state/queue";
@@ -79,6 +80,7 @@ export async function launch(
       "Wait until it ends, cancel it, or queue behind it (--queue).",
       1,
     );
+  await audit(context, "launch", `${id} ${run.tables.join(",")} ${dateList(dates)}`);
   const made = await getRun(context.state.db, id);
   if (made.status === "queued") {
     publish(context, { type: "run", run: made });
@@ -136,14 +138,15 @@ export async function resume(context: Context, id: string): Promise<Launched> {
   if (!(await findPlan(context.state.db, run.planId)))
     throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
   if (!(await reopenRun(context.state.db, id, context.owner))) throw refused("running by now");
+  await audit(context, "resume", id);
   return { id, behind: null, done: beatOf(context).with(() => goOn(context, id, { note: "Resumed." })) };
 }
 
 /** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */
 export async function cancel(context: Context, id: string): Promise<void> {
   const controller = context.active.get(id);
-  if (controller) return controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
-  if (await askCancel(context.state.db, id)) return;
+  if (controller) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
+  if (controller || (await askCancel(context.state.db, id))) return audit(context, "cancel", id);
   const run = await getRun(context.state.db, id);
   throw new FullcourtError(
     "not_running",

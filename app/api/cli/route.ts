@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
+import type { Context } from "@/server/context";
 import { holderOf } from "@/server/home";
 import { parsed, readJson, route } from "@/server/http";
 
@@ -13,8 +14,8 @@ function isAllowed(given: string | null, token: string | undefined): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** A command of this machine's command line, run by the process that holds the home. */
-export const POST = route(async (context, request) => {
+/** A command of this machine's command line, run by the process that holds the home; the token is its home's. */
+async function run(context: Context, request: Request): Promise<Response> {
   if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token)) {
     return Response.json(
       { error: { code: "forbidden", message: "Only this machine's command line may use this.", hint: "" } },
@@ -40,4 +41,6 @@ export const POST = route(async (context, request) => {
     },
   });
   return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
-});
+}
+
+export const POST = route(run, { needs: "nobody" });

@@ -1,4 +1,5 @@
 import type { RunEvent } from "@/lib/runs";
+import { identify } from "@/server/access/identify";
 import { route } from "@/server/http";
 import { watch } from "@/server/runner/events";
 
@@ -19,16 +20,17 @@ export const GET = route(async (context, request) => {
         const runId = event.type === "run" ? event.run.id : event.runId;
         if (!only || only === runId) send(`data: ${JSON.stringify(event)}\n\n`);
       });
-      const beat = setInterval(() => send(": still here\n\n"), BEAT_MS);
-      request.signal.addEventListener(
-        "abort",
-        () => {
-          stop();
-          clearInterval(beat);
-          controller.close();
-        },
-        { once: true },
-      );
+      const beat = setInterval(async () => {
+        send(": still here\n\n");
+        // Whoever has been signed out meanwhile hears nothing more.
+        if (!(await identify(context, request.headers, "api"))) end();
+      }, BEAT_MS);
+      const end = () => {
+        stop();
+        clearInterval(beat);
+        controller.close();
+      };
+      request.signal.addEventListener("abort", end, { once: true });
     },
   });
   return new Response(stream, {

@@ -1,3 +1,4 @@
+import type { Context } from "@/server/context";
 import { route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
@@ -13,7 +14,7 @@ const answers = (work: Promise<unknown>): Promise<boolean> =>
   ]);
 
 /** Live: the process answers, as it does here. Ready: warehouse and state answer too; 503 where one does not. */
-export const GET = route(async (context) => {
+async function health(context: Context): Promise<Response> {
   const [warehouse, state] = await Promise.all([
     answers(context.warehouse.query("SELECT 1 AS one")),
     answers(context.state.ping()),
@@ -21,4 +22,6 @@ export const GET = route(async (context) => {
   const ready = warehouse && state;
   const body = { ok: ready, live: true, ready, checks: { warehouse, state }, engine: context.warehouse.engine };
   return Response.json(body, { status: ready ? 200 : 503 });
-});
+}
+
+export const GET = route(health, { needs: "nobody" });

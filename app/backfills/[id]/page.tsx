@@ -1,11 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { connection } from "next/server";
 import { RunProgress } from "@/components/runs/run-progress";
-import { serverContext } from "@/server/context";
 import { findRun, runDetail } from "@/server/state/runs";
 import { cancelRun, resumeRun } from "../../actions";
+import { pageContext } from "../../session";
 
 export async function generateMetadata({ params }: PageProps<"/backfills/[id]">): Promise<Metadata> {
   return { title: `Backfill ${(await params).id}` };
@@ -13,9 +12,8 @@ export async function generateMetadata({ params }: PageProps<"/backfills/[id]">)
 
 /** One backfill, live while it runs. */
 export default async function BackfillPage({ params }: PageProps<"/backfills/[id]">) {
-  await connection();
   const { id } = await params;
-  const { state } = await serverContext();
+  const { state } = (await pageContext()).context;
   if (!(await findRun(state.db, id))) notFound();
   const detail = await runDetail(state.db, id);
   return (

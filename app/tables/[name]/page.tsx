@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { connection } from "next/server";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { FreshnessTable } from "@/components/tables/freshness-table";
 import { SchemaTable } from "@/components/tables/schema-table";
@@ -10,10 +9,10 @@ import { downstreamOf } from "@/lib/pipeline/graph";
 import { findProcessor, qualifiedName } from "@/lib/processors";
 import { rangeSchema } from "@/lib/schemas";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
-import { serverContext } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { columnsOf } from "@/server/rows";
 import { readTable } from "@/server/tables";
+import { pageContext } from "../../session";
 
 export async function generateMetadata({ params }: PageProps<"/tables/[name]">): Promise<Metadata> {
   return { title: findProcessor((await params).name)?.short ?? "Table" };
@@ -21,10 +20,9 @@ export async function generateMetadata({ params }: PageProps<"/tables/[name]">):
 
 /** One table: what it holds and means, from what it is made, and how many rows it has had. */
 export default async function TablePage({ params, searchParams }: PageProps<"/tables/[name]">) {
-  await connection();
   const table = findProcessor((await params).name);
   if (!table) notFound();
-  const context = await serverContext();
+  const { context } = await pageContext();
   const known = await knownDates(context);
   const query = await searchParams;
   const season = seasonYear(known?.passed ?? context.today());

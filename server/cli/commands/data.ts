@@ -1,7 +1,8 @@
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { audit } from "../../audit";
 import { makeDemo } from "../../demo";
-import { importFiles } from "../../import";
+import { importedWords, importFiles } from "../../import";
 import { readRows } from "../../rows";
 import { type Command, json } from "../command";
 import { RANGE_FLAGS, readRange } from "../flags";
@@ -44,6 +45,15 @@ export const importCommand: Command = {
       ...(typeof values.into === "string" ? { into: values.into } : {}),
     };
     const result = await importFiles(context.warehouse, files, options);
+    if (!options.dryRun)
+      await audit(
+        context,
+        "import",
+        importedWords(
+          files.map((file) => path.basename(file)),
+          result,
+        ),
+      );
     for (const warning of result.warnings) io.err(`${warning}\n`);
     if (values.json) json(io, result);
     else {

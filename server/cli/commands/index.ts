@@ -1,4 +1,5 @@
 import type { Command } from "../command";
+import { auditCommand, tokens, users } from "./access";
 import { backfill, plan } from "./backfill";
 import { backup } from "./backup";
 import { coverage, freshness, preflightCommand, repair, verify } from "./checks";
@@ -24,4 +25,7 @@ export const COMMANDS: readonly Command[] = [
   runs,
   timings,
   backup,
+  users,
+  tokens,
+  auditCommand,
 ];

@@ -1,14 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { connection } from "next/server";
 import { RowsTable } from "@/components/tables/rows-table";
 import { StateChip } from "@/components/ui/state-chip";
 import { addDays, isDate, shortDate, weekday } from "@/lib/dates";
 import { findProcessor } from "@/lib/processors";
 import { readCell } from "@/server/cell";
-import { serverContext } from "@/server/context";
 import { columnsOf, readRows } from "@/server/rows";
+import { pageContext } from "../../../session";
 
 export async function generateMetadata({ params }: PageProps<"/tables/[name]/[date]">): Promise<Metadata> {
   const { name, date } = await params;
@@ -17,11 +16,10 @@ export async function generateMetadata({ params }: PageProps<"/tables/[name]/[da
 
 /** The rows of one table on one date. */
 export default async function RowsPage({ params }: PageProps<"/tables/[name]/[date]">) {
-  await connection();
   const { name, date } = await params;
   const table = findProcessor(name);
   if (!table || !isDate(date)) notFound();
-  const context = await serverContext();
+  const { context } = await pageContext();
   const [rows, { cell }] = await Promise.all([
     readRows(context, table.short, date),
     readCell(context, table.short, date),

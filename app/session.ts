@@ -1,0 +1,22 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { connection } from "next/server";
+import { cache } from "react";
+import { type Actor, mayAct, type Role } from "@/lib/access";
+import { identify } from "@/server/access/identify";
+import { type Context, serverContext } from "@/server/context";
+
+/** Who looks at a page; null for nobody. Asked once a request. */
+export const currentActor = cache(async (): Promise<Actor | null> => {
+  await connection();
+  return identify(await serverContext(), await headers(), "web");
+});
+
+/** The context for a page that needs a role; whoever is not signed in is sent to do so. */
+export async function pageContext(needed: Role = "viewer"): Promise<{ context: Context; actor: Actor }> {
+  const actor = await currentActor();
+  const path = (await headers()).get("x-path") ?? "/";
+  if (!actor) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  if (!mayAct(actor.role, needed)) redirect("/");
+  return { context: await serverContext(), actor };
+}

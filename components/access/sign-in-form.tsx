@@ -1,0 +1,66 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "../ui/button";
+import { Field } from "./field";
+import { postAuth } from "./post-auth";
+
+/** Address and password, or one press for the provider. */
+export function SignInForm({ next, provider, fault }: { next: string; provider: string | null; fault: string | null }) {
+  const [said, setSaid] = useState(fault);
+  const [busy, setBusy] = useState(false);
+
+  const doing = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setSaid(null);
+    try {
+      await work();
+    } catch (error) {
+      setSaid((error as Error).message);
+      setBusy(false);
+    }
+  };
+  const byPassword = (form: FormData) =>
+    doing(async () => {
+      await postAuth("sign-in/email", { email: form.get("email"), password: form.get("password") });
+      // A whole load: what is known of the page before is another person's.
+      window.location.assign(next);
+    });
+  const byProvider = () =>
+    doing(async () => {
+      const { url } = await postAuth<{ url: string }>("sign-in/social", {
+        provider: "oidc",
+        callbackURL: next,
+        errorCallbackURL: "/sign-in",
+      });
+      window.location.assign(url);
+    });
+
+  return (
+    <>
+      {said && (
+        <p role="alert" className="rounded-md border border-line bg-raised p-3 text-sm">
+          {said}
+        </p>
+      )}
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void byPassword(new FormData(event.currentTarget));
+        }}
+      >
+        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Button look="primary" type="submit" disabled={busy}>
+          {busy ? "Signing in…" : "Sign in"}
+        </Button>
+      </form>
+      {provider && (
+        <Button disabled={busy} onClick={() => void byProvider()}>
+          Sign in with {provider}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+/** What a person or a token may do, each more than the one before: look; plan, run and load; manage access. */
+export const ROLES = ["viewer", "operator", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whoever does something: a person, or a token of theirs. */
+export interface Actor {
+  /** An e-mail address, or this machine's user where nobody signs in. */
+  name: string;
+  role: Role;
+  /** The way that it came. */
+  via: "web" | "api" | "cli" | "server";
+}
+
+/** True where a role is enough for what needs another. */
+export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+
+/** The lesser of two roles: a token can do no more than its owner. */
+export const lesserRole = (a: Role, b: Role): Role => (mayAct(a, b) ? b : a);
+
+/** True where a server that listens there is reached from its own machine only. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+/** The name in a Host header, without its port. */
+export const hostName = (header: string): string => header.replace(/:\d+$/, "");
+
+/** A path of this site to go to after signing in; the first page where another site's was asked for. */
+export const safePath = (path: string | undefined): string =>
+  path && /^\/(?![/\\])/.test(path) && !path.startsWith("/sign-in") ? path : "/";
+
+/** Something that somebody did, as the audit log has it. */
+export interface DeedRecord {
+  id: number;
+  at: string;
+  actor: string;
+  via: string;
+  /** For example launch, cancel, import, users.add. */
+  deed: string;
+  /** What it was done to: a run's id, files, a user. */
+  subject: string;
+}

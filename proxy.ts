@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { refuseStrangeHost } from "./server/access/host";
+import { type Config, readConfig } from "./server/config";
+
+/** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
+export const config = { matcher: ["/((?!api/|_next/static|_next/image|icon.svg).*)"] };
+
+let settings: Config | undefined;
+
+/** Scripts of this server alone; styles may be inline, as charts and positions are. */
+const policyOf = (nonce: string): string =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : ""}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+/**
+ * What comes before every page: a content security policy with a nonce of its own, and the way to the
+ * sign-in page for a browser without a session. Whether a session is good, the page itself asks.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  settings ??= readConfig();
+  try {
+    refuseStrangeHost(settings, request.headers.get("host"));
+  } catch (error) {
+    return new NextResponse((error as Error).message, { status: 403 });
+  }
+  const { pathname, search } = request.nextUrl;
+  const signedIn = request.cookies.getAll().some((one) => one.name.endsWith("fullcourt.session_token"));
+  if (settings.auth && !signedIn && pathname !== "/sign-in") {
+    const to = request.nextUrl.clone();
+    to.pathname = "/sign-in";
+    to.search = "";
+    if (pathname !== "/") to.searchParams.set("next", pathname + search);
+    return NextResponse.redirect(to);
+  }
+  const policy = policyOf(randomBytes(16).toString("base64"));
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  headers.set("x-path", pathname + search);
+  const answer = NextResponse.next({ request: { headers } });
+  answer.headers.set("content-security-policy", policy);
+  if (settings.auth?.url.startsWith("https:"))
+    answer.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+  return answer;
+}

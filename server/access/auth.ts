@@ -1,0 +1,99 @@
+import { betterAuth } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { nextCookies } from "better-auth/next-js";
+import { genericOAuth } from "better-auth/plugins";
+import { ROLES } from "@/lib/access";
+import { audit } from "../audit";
+import type { AuthSettings, OidcSettings } from "../config";
+import type { Context } from "../context";
+import { log } from "../log";
+import { within } from "../scope";
+import { authTables, emailOf } from "../state/auth-tables";
+
+/** The provider's name in addresses and records: there is one. */
+const OIDC = "oidc";
+const SHORTEST_PASSWORD = 12;
+
+const domainOf = (email: string): string => email.split("@").at(-1) ?? "";
+
+/** Who a provider may bring in that nobody has added: administrators by setting, and trusted domains. */
+const mayJoin = ({ admins, oidc }: AuthSettings, email: string): boolean =>
+  admins.includes(email) || (oidc?.domains.includes(domainOf(email)) ?? false);
+
+const provider = ({ issuer, clientId, clientSecret, name }: OidcSettings) =>
+  genericOAuth({
+    config: [
+      {
+        providerId: OIDC,
+        name,
+        clientId,
+        clientSecret,
+        discoveryUrl: `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`,
+        requireIdTokenVerification: true,
+        scopes: ["openid", "email", "profile"],
+      },
+    ],
+  });
+
+function makeAuth(context: Context, settings: AuthSettings) {
+  const { secret, url, oidc } = settings;
+  return betterAuth({
+    secret,
+    baseURL: url,
+    // This machine has two names.
+    trustedOrigins: [url, url.replace("//127.0.0.1:", "//localhost:")],
+    basePath: "/api/auth",
+    database: drizzleAdapter(context.state.db, { provider: "pg", schema: authTables }),
+    telemetry: { enabled: false },
+    logger: {
+      level: "warn",
+      log: (level, message) => log[level === "error" ? "error" : "warn"]({ from: "sign-in" }, message),
+    },
+    onAPIError: { errorURL: "/sign-in" },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: SHORTEST_PASSWORD },
+    // People and roles are changed by our own functions alone, which record it.
+    disabledPaths: [
+      "/update-user",
+      "/change-email",
+      "/delete-user",
+      "/set-password",
+      "/link-social",
+      "/unlink-account",
+    ],
+    user: {
+      additionalFields: { role: { type: [...ROLES], defaultValue: oidc?.role ?? "viewer", input: false } },
+      validateUserInfo({ user, source }) {
+        if (source.action !== "create-user" || mayJoin(settings, (user.email ?? "").toLowerCase())) return;
+        return { error: "not_added", errorDescription: "An administrator has to add you first." };
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          async after(session) {
+            const name = await emailOf(context.state.db, session.userId);
+            await within({ actor: { name, role: "viewer", via: "web" } }, () =>
+              audit(context, "sign-in", session.ipAddress ?? ""),
+            );
+          },
+        },
+      },
+    },
+    // Kept in the state: several servers count together, and a restart forgets nothing.
+    rateLimit: { enabled: true, storage: "database" },
+    advanced: { cookiePrefix: "fullcourt" },
+    plugins: [...(oidc ? [provider(oidc)] : []), nextCookies()],
+  });
+}
+
+type Auth = ReturnType<typeof makeAuth>;
+const made = new WeakMap<Context, Auth>();
+
+/** Sign-in of this installation; null where nobody signs in. */
+export function authOf(context: Context): Auth | null {
+  const { auth } = context.config;
+  if (!auth) return null;
+  const known = made.get(context) ?? makeAuth(context, auth);
+  made.set(context, known);
+  return known;
+}

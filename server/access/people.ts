@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { mayAct, ROLES, type Role } from "@/lib/access";
+import { FullcourtError } from "@/lib/errors";
+import { audit } from "../audit";
+import type { Context } from "../context";
+import { addPerson, getPerson, removePerson, setPassword, setRole } from "../state/people";
+import { createToken, revokeToken } from "../state/tokens";
+
+/** How long a token may be good for. */
+const MOST_DAYS = 366;
+
+const addressSchema = z.email();
+
+/** A role by its name; an error for any other word. */
+export function readRole(name: string): Role {
+  const role = ROLES.find((one) => one === name);
+  if (role) return role;
+  throw new FullcourtError("wrong_usage", `"${name}" is no role.`, `Roles are ${ROLES.join(", ")}.`);
+}
+
+/** A password that nobody else has, to be shown once, and its hash as sign-in checks it. */
+async function newPassword(): Promise<{ password: string; hash: string }> {
+  // Loaded when it is needed: most commands make no password.
+  const { hashPassword } = await import("better-auth/crypto");
+  const password = randomBytes(18).toString("base64url");
+  return { password, hash: await hashPassword(password) };
+}
+
+/** Adds a person; gives the password to hand on. */
+export async function addUser(context: Context, email: string, role: Role): Promise<{ password: string }> {
+  if (!addressSchema.safeParse(email).success)
+    throw new FullcourtError("wrong_usage", `"${email}" is no e-mail address.`, "Write it as name@example.com.");
+  const { password, hash } = await newPassword();
+  await addPerson(context.state.db, email, role, hash);
+  await audit(context, "users.add", `${email} as ${role}`);
+  return { password };
+}
+
+/** Gives a person another role. */
+export async function changeRole(context: Context, email: string, role: Role): Promise<void> {
+  await setRole(context.state.db, email, role);
+  await audit(context, "users.role", `${email} is ${role}`);
+}
+
+/** Gives a person a new password and signs them out everywhere; gives it to hand on. */
+export async function resetPassword(context: Context, email: string): Promise<{ password: string }> {
+  const { password, hash } = await newPassword();
+  await setPassword(context.state.db, email, hash);
+  await audit(context, "users.password", email);
+  return { password };
+}
+
+/** Removes a person: sessions and tokens end at once. */
+export async function removeUser(context: Context, email: string): Promise<void> {
+  await removePerson(context.state.db, email);
+  await audit(context, "users.remove", email);
+}
+
+/** Makes a token of a person for programs; its secret is shown once. */
+export async function makeToken(
+  context: Context,
+  { email, name, scope, days }: { email: string; name: string; scope: Role; days: number },
+): Promise<{ id: string; secret: string; expiresAt: string }> {
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+    throw new FullcourtError("wrong_usage", `A token lasts 1 to ${MOST_DAYS} days.`, "Give a whole number of days.");
+  const person = await getPerson(context.state.db, email);
+  const role = context.config.auth?.admins.includes(person.email) ? "admin" : person.role;
+  if (!mayAct(role, scope))
+    throw new FullcourtError("not_allowed", `${email} is ${role}: a token can do no more.`, "Choose a lesser scope.");
+  const expiresAt = new Date(Date.now() + days * 86_400_000);
+  const made = await createToken(context.state.db, person.id, { name, scope, expiresAt });
+  await audit(context, "tokens.create", `${made.id} "${name}" of ${email}: ${scope}, ${days} days`);
+  return { ...made, expiresAt: expiresAt.toISOString() };
+}
+
+/** Takes a token back: any, or (`owner`) one person's own. */
+export async function takeTokenBack(context: Context, id: string, owner?: string): Promise<void> {
+  const person = owner ? await getPerson(context.state.db, owner) : undefined;
+  await revokeToken(context.state.db, id, person?.id);
+  await audit(context, "tokens.revoke", id);
+}
