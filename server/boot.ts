@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { seasonStart, seasonYear } from "@/lib/season";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
-import { alertOnFailure } from "./alerts";
+import { startAlerts } from "./alerts";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
@@ -37,7 +37,7 @@ export async function boot(): Promise<void> {
       token: randomBytes(24).toString("hex"),
     });
     await refuseEmptySignIn(context);
-    alertOnFailure(context);
+    startAlerts(context, true);
     startSchedules(context);
     const stop = async () => {
       await stopRuns(context);

@@ -44,6 +44,11 @@ const settings = z.object({
   FULLCOURT_ALERT_WEBHOOK: address.optional(),
   FULLCOURT_ALERT_SECRET: z.string().optional(),
   FULLCOURT_ALERT_FORMAT: z.enum(["json", "slack"]).default("json"),
+  FULLCOURT_ALERT_EMAIL: listText,
+  FULLCOURT_ALERT_FROM: z.string().default("fullcourt@localhost"),
+  FULLCOURT_SMTP_URL: z.url({ protocol: /^smtps?$/, message: "must be an smtp or smtps address" }).optional(),
+  FULLCOURT_ALERT_GAP_DAYS: z.coerce.number().int().positive().optional(),
+  FULLCOURT_ALERT_SLOWDOWN: z.coerce.number().gt(1, "must be more than 1: so many times the usual").optional(),
   FULLCOURT_SCHEDULE_PHASE_3: cronText.optional(),
   FULLCOURT_SCHEDULE_PHASE_4: cronText.optional(),
   FULLCOURT_RESUME: z.enum(["auto", "ask"]).default("auto"),
@@ -120,6 +125,13 @@ export interface Config {
   alertWebhook: string | undefined;
   alertSecret: string | undefined;
   alertFormat: "json" | "slack";
+  /** Who hears of it by letter, over which server. */
+  alertEmail: string[];
+  alertFrom: string;
+  smtpUrl: string | undefined;
+  /** Gaps so many days old are told, and tasks that took so many times what they do. */
+  alertGapDays: number | undefined;
+  alertSlowdown: number | undefined;
   /** When the server runs the fresh dates of each phase by itself: cron patterns, in US Eastern. */
   schedulePhase3: string | undefined;
   schedulePhase4: string | undefined;
@@ -172,6 +184,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const values = parsed.data;
   if (values.FULLCOURT_WAREHOUSE === "bigquery" && !values.BIGQUERY_PROJECT)
     throw wrong("BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.");
+  if (values.FULLCOURT_ALERT_EMAIL.length > 0 && !values.FULLCOURT_SMTP_URL)
+    throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_EMAIL is set.");
   const home = path.resolve(values.FULLCOURT_HOME);
   return {
     home,
@@ -193,6 +207,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     alertWebhook: values.FULLCOURT_ALERT_WEBHOOK,
     alertSecret: values.FULLCOURT_ALERT_SECRET,
     alertFormat: values.FULLCOURT_ALERT_FORMAT,
+    alertEmail: values.FULLCOURT_ALERT_EMAIL,
+    alertFrom: values.FULLCOURT_ALERT_FROM,
+    smtpUrl: values.FULLCOURT_SMTP_URL,
+    alertGapDays: values.FULLCOURT_ALERT_GAP_DAYS,
+    alertSlowdown: values.FULLCOURT_ALERT_SLOWDOWN,
     schedulePhase3: values.FULLCOURT_SCHEDULE_PHASE_3,
     schedulePhase4: values.FULLCOURT_SCHEDULE_PHASE_4,
     resume: values.FULLCOURT_RESUME,

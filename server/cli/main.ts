@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { alertOnFailure } from "../alerts";
+import { startAlerts } from "../alerts";
 import { readConfig } from "../config";
 import { leftBehind, openContext } from "../context";
 import { holderOf } from "../home";
@@ -64,7 +64,7 @@ export async function main(argv: string[]): Promise<number> {
     const context = await openContext(config, `\`fullcourt ${command.name}\``);
     try {
       // This process holds the home: whoever had a run under way is gone.
-      alertOnFailure(context);
+      startAlerts(context);
       await leftBehind(context);
       return await execute(context, argv, io);
     } finally {

@@ -1,13 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/request";
-import { alertOnFailure, signatureOf } from "./alerts";
-import type { Context } from "./context";
-import { makeDemo } from "./demo";
-import { DEFAULT_OPTIONS, launch } from "./runner/launch";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
+import type { Context } from "../context";
+import { makeDemo } from "../demo";
+import { DEFAULT_OPTIONS, launch } from "../runner/launch";
+import { previewPlan } from "../runner/plans";
+import { memoryContext } from "../testing/context";
+import { signatureOf } from "./deliver";
+import { startAlerts, tellOldGaps } from "./index";
 
 /** A receiver on this machine: what came, and what it answers next. */
 let receiver: Server;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   context.config.alertWebhook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   context.config.alertSecret = "a secret";
   await makeDemo(context, {});
-  alertOnFailure(context);
+  startAlerts(context);
 });
 afterAll(async () => {
   await context.close();
@@ -91,6 +93,62 @@ describe("alerts", () => {
     await run();
     await arrived(1);
     expect(Object.keys(JSON.parse(came[0]?.body ?? "{}"))).toEqual(["text"]);
+  });
+
+  it("old gaps are told once, then only those that are new; what heals is forgotten", async () => {
+    context.config.alertGapDays = 5;
+    await tellOldGaps(context);
+    const first = JSON.parse(came[0]?.body ?? "{}");
+    expect(first.event).toBe("gap.old");
+    expect(first.gaps.find((one: { table: string }) => one.table === "pgs").dates).toContain("2021-11-16");
+    // Of dates that are younger than the limit, nothing.
+    expect(JSON.stringify(first.gaps)).not.toContain("2021-11-28");
+    await tellOldGaps(context);
+    expect(came).toHaveLength(1);
+    context.config.alertGapDays = 3;
+    await tellOldGaps(context);
+    const second = JSON.parse(came[1]?.body ?? "{}");
+    expect([...new Set(second.gaps.flatMap((one: { dates: string[] }) => one.dates))].sort()).toEqual([
+      "2021-11-27",
+      "2021-11-28",
+    ]);
+    context.config.alertGapDays = undefined;
+  });
+
+  it("letters go by SMTP, again when the server is busy", async () => {
+    const letters: string[] = [];
+    let busy = 1;
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS"],
+      onMailFrom: (_address, _session, done) =>
+        busy-- > 0 ? done(Object.assign(new Error("busy"), { responseCode: 451 })) : done(),
+      onData(stream, _session, done) {
+        let text = "";
+        stream.on("data", (chunk) => {
+          text += chunk;
+        });
+        stream.on("end", () => {
+          letters.push(text);
+          done();
+        });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.server.address() as AddressInfo;
+    Object.assign(context.config, {
+      alertEmail: ["ann@example.com"],
+      smtpUrl: `smtp://127.0.0.1:${port}`,
+      publicUrl: "https://fullcourt.example",
+    });
+    const { id } = await run();
+    while (letters.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    context.config.alertEmail = [];
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    expect(letters[0]).toMatch(/^Subject: Fullcourt: Backfill .* blocked/m);
+    expect(letters[0]).toMatch(/^To: ann@example.com/m);
+    expect(letters[0]).toContain(`https://fullcourt.example/backfills/${id}`);
+    expect(letters[0]).toContain("pgs 2021-11-16 (0 of 72)");
   });
 
   it("a run that succeeds tells nobody", async () => {
