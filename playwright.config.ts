@@ -10,8 +10,9 @@ export default defineConfig({
     // The same main job, and crashes in the middle of it, with BigQuery's REST calls for a warehouse.
     { name: "bigquery", testMatch: /(main-job|crash|bigquery|shared)\.e2e\.ts/ },
   ],
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Twice what the longest take where other work shares the cores.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: process.env.CI
     ? [["line"], ["json", { outputFile: "test-results/e2e.json" }]]
     : [["list"], ["json", { outputFile: "test-results/e2e.json" }]],

@@ -22,6 +22,8 @@ interface BigQueryServer {
 async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
   const child = spawn(process.execPath, ["--import", "tsx", "server/testing/bigquery/main.ts", file], {
     stdio: ["ignore", "pipe", "inherit"],
+    // It has a process of its own, that goes with it.
+    detached: true,
   });
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim()));
@@ -111,7 +113,7 @@ export class Installation {
   async remove(): Promise<void> {
     await this.stop();
     const bigquery = await this.bigquery?.catch(() => undefined);
-    bigquery?.child.kill("SIGKILL");
+    if (bigquery?.child.pid) process.kill(-bigquery.child.pid, "SIGKILL");
     rmSync(this.home, { recursive: true, force: true });
   }
 }
