@@ -13,7 +13,7 @@ FROM node:22-bookworm-slim AS run
 WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
 ENV FULLCOURT_HOME=/app/home HOST=0.0.0.0 PORT=8080
-COPY --from=build /app/package.json /app/next.config.js /app/tsconfig.json ./
+COPY --from=build /app/package.json /app/next.config.js /app/tsconfig.json /app/fullcourt.config.ts ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/.next ./.next
 COPY --from=build /app/lib ./lib

@@ -69,6 +69,7 @@ function missingPackages() {
   return [
     ...(existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? [] : ["chromium"]),
     ...(hasPostgres() ? [] : ["postgresql"]),
+    ...(spawnSync("python3", ["--version"]).status === 0 ? [] : ["python3"]),
   ];
 }
 
@@ -106,7 +107,7 @@ if (!isInstalled() && !run("install packages", "npm", ["ci", "--no-audit", "--no
 }
 if (!installPackages()) {
   console.error(
-    "Chromium or PostgreSQL cannot be installed. Install Debian's packages chromium and postgresql, or set CHROMIUM to a Chromium of yours.",
+    "Chromium, PostgreSQL or Python cannot be installed. Install Debian's packages chromium, postgresql and python3, or set CHROMIUM to a Chromium of yours.",
   );
   counted.failed++;
   end();

@@ -13,7 +13,7 @@ export interface DayCount {
 /** What a table's page shows besides its definition. */
 export interface TableDetail {
   /** The model as the warehouse's engine runs it. */
-  sqlOfEngine: string;
+  sqlOfEngine: string | null;
   engine: string;
   counts: DayCount[];
   freshness: { date: string; inputs: InputFreshness[] } | null;

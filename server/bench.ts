@@ -2,7 +2,7 @@ import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { wholeChain } from "@/lib/planning/request";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { modelOf, PROCESSORS, qualifiedName } from "@/lib/processors";
 import { checkFreshness } from "./checks";
 import { type Io, table } from "./cli/io";
 import { readConfig } from "./config";
@@ -45,7 +45,7 @@ interface Pair {
 async function bareModels(context: Context): Promise<void> {
   for (const one of topologicalOrder())
     await context.warehouse.query(
-      `SELECT COUNT(*) AS n FROM (${one.sql}) AS model`,
+      `SELECT COUNT(*) AS n FROM (${modelOf(one)}) AS model`,
       rangeParams(NOVEMBER.start, NOVEMBER.end),
     );
 }

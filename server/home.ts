@@ -25,7 +25,7 @@ export const homeName = (home: string): string =>
     .slice(0, 12);
 
 /** Boot id and start time of a process that runs, from /proc; "" where there is no /proc, "dead" for a zombie. */
-function birth(pid: number): string {
+export function birthOf(pid: number): string {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -43,7 +43,7 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return holder.born === "" || holder.born === birth(holder.pid);
+  return holder.born === "" || holder.born === birthOf(holder.pid);
 }
 
 /** The live process that holds a home, or undefined; a dead one's lock does not count. */
@@ -72,7 +72,7 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
       "Set FULLCOURT_HOME to a folder that you may write to.",
     );
   }
-  const holder: Holder = { pid: process.pid, born: birth(process.pid), what, ...server };
+  const holder: Holder = { pid: process.pid, born: birthOf(process.pid), what, ...server };
   for (let attempt = 0; ; attempt++) {
     try {
       writeFileSync(fileOf(home), JSON.stringify(holder), { flag: "wx", mode: 0o600 });

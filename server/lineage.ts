@@ -10,7 +10,7 @@ import {
   type LineageEdge,
 } from "@/lib/lineage";
 import { windowWords } from "@/lib/pipeline/windows";
-import { isRaw, PROCESSORS, processor } from "@/lib/processors";
+import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";
 import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
@@ -96,7 +96,7 @@ function print(column: ColumnName, tree: unknown): string {
 function withElement(column: ColumnName): { sql: string; expression: string } {
   const table = processor(column.table);
   // Parameters read as absolute values in this parser; any date stands for them.
-  const text = table.sql.replaceAll(/@(start_date|end_date)/g, "DATE '2021-11-15'");
+  const text = modelOf(table).replaceAll(/@(start_date|end_date)/g, "DATE '2021-11-15'");
   const parsed = parse(text, "bigquery" as never);
   const [statement] = (parsed.ast ?? []) as unknown as Array<{ select: Select }>;
   if (!parsed.success || !statement?.select) throw failed(column, parsed.error);

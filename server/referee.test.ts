@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { findProcessor, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
+import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
 import { keepBelongingSql, keepNewestSql } from "./checks/repair";
 import { build } from "./testing/league";
 import { randomLeague } from "./testing/random-league";
@@ -34,9 +34,9 @@ function declared(table: Processor): string[] {
 describe("Google's analyzer", () => {
   for (const table of PROCESSORS) {
     it(`${table.short}: the model is right, gives the declared columns and reads the declared tables`, async () => {
-      const columns = await referee.analyze(table.sql, RANGE);
+      const columns = await referee.analyze(modelOf(table), RANGE);
       expect(columns).toEqual(table.columns.map(({ name, type }) => ({ name, type })));
-      expect(await referee.tablesOf(table.sql)).toEqual(declared(table));
+      expect(await referee.tablesOf(modelOf(table))).toEqual(declared(table));
     });
     it(`${table.short}: the statements of repair are right`, async () => {
       const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"];
@@ -62,7 +62,7 @@ describe("Google's analyzer", () => {
   });
 
   it("names a wrong column, with its place", async () => {
-    const wrong = (PROCESSORS[0] as Processor).sql.replace("b.plus_minus", "b.plus_minos");
+    const wrong = modelOf(PROCESSORS[0] as Processor).replace("b.plus_minus", "b.plus_minos");
     await expect(referee.analyze(wrong, RANGE)).rejects.toThrow(/plus_minos.*\[at \d+:\d+\]/s);
   });
 });
@@ -109,8 +109,8 @@ describe("Google's reference evaluator", () => {
           const params = rangeParams(addDays(start, 3), end);
           for (const table of topologicalOrder()) {
             await build(warehouse, [table.short], start, end);
-            const ours = await warehouse.query(table.sql, params);
-            const theirs = await referee.evaluate(table.sql, params, content);
+            const ours = await warehouse.query(modelOf(table), params);
+            const theirs = await referee.evaluate(modelOf(table), params, content);
             expect(
               difference(
                 table.grain,

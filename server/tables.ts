@@ -27,7 +27,7 @@ export async function readTable(
   // What is known already will do: a write makes it be read anew.
   const fresh = last && (await readSeasons(context, last, last));
   return {
-    sqlOfEngine: await context.warehouse.explain(table.sql),
+    sqlOfEngine: table.sql === undefined ? null : await context.warehouse.explain(table.sql),
     engine: context.warehouse.engine,
     counts,
     freshness: fresh

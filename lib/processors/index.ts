@@ -1,35 +1,15 @@
+import config from "@/fullcourt.config";
 import { FullcourtError } from "../errors";
 import { RAW_TABLES } from "../raw";
-import { mlFeatureStore } from "./ml-feature-store";
-import { playerCompositeFactors } from "./player-composite-factors";
-import { playerDailyCache } from "./player-daily-cache";
-import { playerGameSummary } from "./player-game-summary";
-import { playerShotZoneAnalysis } from "./player-shot-zone-analysis";
-import { teamDefenseGameSummary } from "./team-defense-game-summary";
-import { teamDefenseZoneAnalysis } from "./team-defense-zone-analysis";
-import { teamOffenseGameSummary } from "./team-offense-game-summary";
 import type { Processor } from "./types";
-import { upcomingPlayerGameContext } from "./upcoming-player-game-context";
-import { upcomingTeamGameContext } from "./upcoming-team-game-context";
 
-export type { Input, Processor, Window } from "./types";
+export type { Input, JobProcessor, Processor, Window } from "./types";
 
 /**
- * The registry. To add a table, write its file and put it in this list: the grid, the
- * graph, checks, plans, commands and docs derive from it.
+ * The registry: the tables that fullcourt.config.ts names. To add one, write its file and put it in that list:
+ * the grid, the graph, checks, plans, commands and docs derive from it.
  */
-export const PROCESSORS: readonly Processor[] = [
-  playerGameSummary,
-  teamOffenseGameSummary,
-  teamDefenseGameSummary,
-  upcomingPlayerGameContext,
-  upcomingTeamGameContext,
-  playerShotZoneAnalysis,
-  teamDefenseZoneAnalysis,
-  playerCompositeFactors,
-  playerDailyCache,
-  mlFeatureStore,
-];
+export const PROCESSORS: readonly Processor[] = config.processors;
 
 const BY_NAME = new Map(PROCESSORS.flatMap((one) => [[one.short, one] as const, [one.name, one] as const]));
 
@@ -68,4 +48,14 @@ export function qualifiedName(one: { dataset: string; name: string }): string {
 /** True when the name is a raw table's. */
 export function isRaw(name: string): boolean {
   return RAW_TABLES.some((table) => table.name === name);
+}
+
+/** The model of a table; an error for one that a job makes. */
+export function modelOf(table: Processor): string {
+  if (table.sql !== undefined) return table.sql;
+  throw new FullcourtError(
+    "no_model",
+    `${table.short} has no model: a job makes it.`,
+    "Its registry entry says which.",
+  );
 }

@@ -30,8 +30,8 @@ export interface Input {
   rebuilds?: boolean;
 }
 
-/** One derived table: everything that the grid, graph, checks, plans, commands and docs need of it. */
-export interface Processor {
+/** What a derived table is: everything that the grid, graph, checks, plans, commands and docs need of it. */
+interface Definition {
   /** Short name, as operators use it. */
   short: string;
   /** Full table name. */
@@ -54,6 +54,54 @@ export interface Processor {
   anyDate?: boolean;
   /** Expected rows of a date: in words, and as a query of (d, n) over the CTEs of lib/coverage/sql. */
   expected: { words: string; sql: string };
+}
+
+/**
+ * A job of the team's own that makes the rows. In its words {start}, {end}, {dates} (by commas), {table}, {run},
+ * {input} and {output} stand for the task's: two folders, the first with the table's same-date inputs on these
+ * dates as CSV.
+ */
+interface AnyJob {
+  /** It is ended when it takes longer. */
+  timeoutMinutes: number;
+  /**
+   * "output": it leaves Parquet or CSV files (gzipped or not) of the table's columns in {output}, which take the
+   * place of the dates' rows in one transaction. "own": it writes the warehouse's table by itself.
+   */
+  rows: "output" | "own";
+}
+
+/** A command, without a shell: parted at spaces, or a list where a word holds one. */
+export interface CommandJob extends AnyJob {
+  command: string | string[];
+  /** The folder that it runs in; the repository's by default. */
+  cwd?: string;
+}
+
+/** An HTTP endpoint: POST to `start` answers {"id"}; GET of `poll` answers {"status": "running", "succeeded" or "failed", "message"}. */
+export interface HttpJob extends AnyJob {
+  start: string;
+  /** {id} is the job's. */
+  poll: string;
+  /** POST ends it, where it can be ended. */
+  cancel?: string;
+  everySeconds: number;
+  /** Names of environment variables by the header that they are sent in, so that no secret is written here. */
+  headersFromEnv?: Record<string, string>;
+}
+
+export type Job = CommandJob | HttpJob;
+
+interface ModelProcessor extends Definition {
   /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
   sql: string;
+  job?: never;
 }
+
+export interface JobProcessor extends Definition {
+  sql?: never;
+  job: Job;
+}
+
+/** One derived table, made by a model or by a job. */
+export type Processor = ModelProcessor | JobProcessor;

@@ -44,6 +44,8 @@ export function keepNewestSql(table: Processor): string {
 
 /** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key that its model gives. */
 export function keepBelongingSql(table: Processor): string {
+  // Which rows belong, only a model can say.
+  if (table.sql === undefined) return keepNewestSql(table);
   const same = table.grain.map((column) => `m.${column} = t.${column}`).join(" AND ");
   return `SELECT t.* FROM (${keepNewestSql(table)}) AS t
   WHERE EXISTS (SELECT 1 FROM (${table.sql}) AS m WHERE ${same})`;

@@ -1,9 +1,10 @@
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import { processor } from "@/lib/processors";
+import { type JobProcessor, processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
 import type { Replaced } from "../warehouse";
+import { buildByJob } from "./jobs";
 import { reached } from "./points";
 
 /** A part of a task to be built, and how. */
@@ -18,6 +19,8 @@ export interface Work {
   signal: AbortSignal;
   /** Called when another process has taken the run over: it aborts the signal. */
   onLost: () => void;
+  /** Takes a line that a job has written. */
+  say: (level: "info" | "warn", line: string) => Promise<void>;
 }
 
 type Total = Pick<Replaced, "rows" | "readSeconds" | "computeSeconds" | "writeSeconds" | "bytes" | "slotSeconds">;
@@ -66,12 +69,36 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
       return built;
     }
     await reached("lease taken");
-    await buildPart(context, work, dates, built);
+    const made = processor(table);
+    if (made.job) await buildWithJob(context, work, made, built);
+    else await buildPart(context, work, dates, built);
     return built;
   } finally {
     await dropLeases(context.state.db, context.owner, runId, table).catch(() => undefined);
     leave();
   }
+}
+
+/** Builds the dates of a task by a job of the team's own: they fail together where it fails. */
+async function buildWithJob(context: Context, work: Work, table: JobProcessor, built: Built): Promise<void> {
+  const { runId, dates, signal } = work;
+  const wanted: Wanted = { runId, owner: context.owner, table: table.short, dates };
+  try {
+    const done = await buildByJob(context, table, { ...work, beforeCommit: () => refuseLost(context, wanted) });
+    Object.assign(built.total, { rows: done.rows, ...done.seconds });
+    built.failed.push(...done.failed);
+    built.errors.push(...done.errors);
+  } catch (error) {
+    if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
+    if (signal.aborted) throw error;
+    built.failed.push(...dates);
+    built.errors.push(`${dateList(dates)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** An error where the right to write has gone to another process. */
+async function refuseLost(context: Context, wanted: Wanted): Promise<void> {
+  if (!(await holdsLeases(context.state.db, wanted))) throw lostLease(wanted.table);
 }
 
 async function buildPart(context: Context, work: Work, part: string[], built: Built): Promise<void> {
@@ -88,9 +115,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
       stamp: { processedAt: new Date().toISOString(), runId },
       signal,
       once: `${runId} ${seq}`,
-      beforeCommit: async () => {
-        if (!(await holdsLeases(context.state.db, wanted))) throw lostLease(table);
-      },
+      beforeCommit: () => refuseLost(context, wanted),
     });
     // Its failure is told below: a test may stand still here.
     sent.catch(() => undefined);

@@ -191,6 +191,7 @@ export class Runner {
         stopOnFailure,
         priority: run.priority,
         onLost: () => this.controller.abort(LOST),
+        say: (level, line) => this.log(level, `${table}: ${line}`),
       });
       for (const date of [...built.failed, ...built.notTried]) this.unbuilt.add(cellKey(table, date));
       status = built.failed.length > 0 ? "failed" : skipped.length > 0 ? "blocked" : "succeeded";

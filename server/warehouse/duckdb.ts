@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/coverage/facts";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { FullcourtError } from "@/lib/errors";
-import { qualifiedName } from "@/lib/processors";
+import { modelOf, qualifiedName } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
@@ -143,7 +143,8 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async replacePartitions(replacement: Replacement): Promise<Replaced> {
-    const { table, dates, select = table.sql, stamp, signal } = replacement;
+    const { table, dates, stamp, signal, rows } = replacement;
+    const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
     const { dateColumn, grain } = table;
     const target = qualifiedName(table);
     const sorted = [...dates].sort();
@@ -166,6 +167,13 @@ class DuckDBWarehouse implements Warehouse {
         if (stamp) {
           all.processed_at = { type: "TIMESTAMP", value: stamp.processedAt };
           all.run_id = { type: "STRING", value: stamp.runId };
+        }
+        if (rows) {
+          await connection.run(
+            `CREATE OR REPLACE TEMP TABLE handed_over AS SELECT * EXCLUDE (run_id) FROM ${target} LIMIT 0`,
+          );
+          await appendRows(connection, "handed_over", table.columns, rows, new Date().toISOString());
+          await connection.run("ALTER TABLE handed_over DROP COLUMN processed_at");
         }
         // The types of the target decide, not those of the model's expressions.
         await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);

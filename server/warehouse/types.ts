@@ -24,6 +24,8 @@ export interface Replacement {
   dates: readonly string[];
   /** GoogleSQL over @start_date..@end_date and @dates; the table's model when it is left out. */
   select?: string;
+  /** Rows of the table's own columns that are there already, in place of `select`. */
+  rows?: Row[];
   /** Stamp of the new rows; without it `select` brings processed_at and run_id itself. */
   stamp?: { processedAt: string; runId: string };
   signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { processor } from "@/lib/processors";
+import { type Processor, processor } from "@/lib/processors";
 import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
 import { type Replacement, type Row, rangeParams, type Warehouse } from "./index";
@@ -94,7 +94,7 @@ describe("replacing partitions", () => {
   const full = processor("utgc");
   const columns = full.columns.filter((column) => ["team_abbr", "game_date", "game_id"].includes(column.name));
   const utgc = (dates: string[], change: Partial<Replacement> = {}): Replacement => ({
-    table: { ...full, columns, sql: MODEL },
+    table: { ...full, columns, sql: MODEL, job: undefined } as Processor,
     dates,
     stamp: { processedAt: "2021-11-17T06:00:00.000Z", runId: "r1" },
     ...change,

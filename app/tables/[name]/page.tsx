@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { FreshnessTable } from "@/components/tables/freshness-table";
+import { JobText } from "@/components/tables/job-text";
 import { SchemaTable } from "@/components/tables/schema-table";
 import { SqlText } from "@/components/tables/sql-text";
 import { downstreamOf } from "@/lib/pipeline/graph";
@@ -50,7 +51,11 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
       <CountsChart table={table.short} counts={detail.counts} range={range} />
       <FreshnessTable table={table.short} freshness={detail.freshness} />
       <SchemaTable table={table.short} columns={columnsOf(table.short)} elements={table.elements ?? {}} />
-      <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
+      {table.sql !== undefined && detail.sqlOfEngine !== null ? (
+        <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
+      ) : (
+        <JobText job={table.job} />
+      )}
     </main>
   );
 }

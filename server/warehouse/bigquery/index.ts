@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/coverage/facts";
-import { type Processor, qualifiedName } from "@/lib/processors";
+import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
 import { Changes, seasonOfAll } from "../changes";
 import {
   type Loaded,
@@ -23,7 +23,12 @@ import { RawLoader } from "./raw";
 import { adopt, prepare } from "./tables";
 
 /** The ids of a replacement's attempts: the same work, table, dates and text is the same job, after a restart too. */
-function idsOf({ table, dates, once, select = table.sql }: Replacement): ((attempt: number) => string) | undefined {
+function idsOf({
+  table,
+  dates,
+  once,
+  select = modelOf(table),
+}: Replacement): ((attempt: number) => string) | undefined {
   if (once === undefined) return undefined;
   const content = JSON.stringify([once, table.short, [...dates].sort(), select]);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 24);
@@ -35,7 +40,7 @@ function idsOf({ table, dates, once, select = table.sql }: Replacement): ((attem
  * of the dates in one transaction. Chosen over write-truncate by partition decorator, which
  * takes one date a job: a range would be many jobs, each its own scan of the inputs.
  */
-function scriptOf({ table, select = table.sql, stamp }: Replacement): string {
+function scriptOf({ table, select = modelOf(table), stamp }: Replacement): string {
   const target = qualifiedName(table);
   const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
   const stamped = stamp ? "*, @processed_at AS processed_at, @run_id AS run_id" : "*";
@@ -106,7 +111,11 @@ class BigQueryWarehouse implements Warehouse {
     return next;
   }
 
-  async replacePartitions(replacement: Replacement): Promise<Replaced> {
+  async replacePartitions({ rows, ...replacement }: Replacement): Promise<Replaced> {
+    if (rows)
+      return this.raw.handedOver(replacement.table, rows, (select) =>
+        this.replacePartitions({ ...replacement, select }),
+      );
     const { table, stamp, signal } = replacement;
     const dates = [...replacement.dates].sort();
     const params: Params = {
@@ -176,7 +185,9 @@ class BigQueryWarehouse implements Warehouse {
   }
 
   /** By dry run of the model, which is free: a script's own dry run gives no total. */
-  bytesOf(table: Processor, dates: readonly string[]): Promise<number> {
+  async bytesOf(table: Processor, dates: readonly string[]): Promise<number> {
+    // What a job of the team's own reads is its own affair.
+    if (table.sql === undefined) return 0;
     const sorted = [...dates].sort();
     return this.jobs.bytesOf(table.sql, rangeParams(sorted[0] as string, sorted.at(-1) as string));
   }

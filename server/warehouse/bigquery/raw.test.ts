@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { processor } from "@/lib/processors";
 import { RAW_TABLES } from "@/lib/raw";
 import { readConfig } from "../../config";
 import { makeContext } from "../../context";
@@ -49,6 +50,34 @@ async function expectEqual(one: Warehouse, other: Warehouse): Promise<void> {
   for (const table of RAW_TABLES)
     expect(await one.query(all(table)), table.name).toEqual(await other.query(all(table)));
 }
+
+it("rows that a job hands over take the place of a date's, typed, stamped and whole, or not at all", async () => {
+  const table = processor("utgc");
+  const row = (team: string, date: string): Row => ({
+    ...Object.fromEntries(table.columns.map((column) => [column.name, null])),
+    team_abbr: team,
+    game_date: date,
+    game_id: "1",
+  });
+  const replace = (rows: Row[]) =>
+    warehouse.replacePartitions({
+      table,
+      dates: [START],
+      rows,
+      stamp: { processedAt: "2021-10-20T06:00:00.000Z", runId: "r1" },
+    });
+  const there = () =>
+    warehouse.query("SELECT team_abbr, run_id FROM nba_analytics.upcoming_team_game_context ORDER BY team_abbr");
+  expect(await replace([row("BOS", START), row("MIL", START)])).toMatchObject({ rows: 2, deleted: 0 });
+  expect(await replace([row("BOS", START), row("NYK", START)])).toMatchObject({ rows: 2, deleted: 2 });
+  await expect(replace([row("BOS", START), row("BOS", START)])).rejects.toThrow("more than one row");
+  expect(await there()).toEqual([
+    { team_abbr: "BOS", run_id: "r1" },
+    { team_abbr: "NYK", run_id: "r1" },
+  ]);
+  await replace([]);
+  expect(await there()).toEqual([]);
+});
 
 it("loads what an import brings: the same rows as DuckDB; the same again writes nothing; a changed row replaces its own", async () => {
   const league = smallLeague(START, 12);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Column } from "@/lib/columns";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { STORED_TABLES, storedTable } from "@/lib/stored";
@@ -47,9 +48,12 @@ export class RawLoader {
     try {
       for (const { table, rows } of tables) {
         const file = path.join(folder, `${table}.parquet`);
-        const count = await writeParquet(file, rawTable(table).columns, rows, processedAt);
+        // run_id is not the loader's to write.
+        const loaded = storedTable(table).columns.filter((column) => column.name !== "run_id");
+        const own = loaded.filter((column) => column.name !== "processed_at");
+        const count = await writeParquet(file, own, rows, processedAt);
         const name = `fullcourt_load_${id}_${table}`;
-        const fields = storedTable(table).columns.map(fieldOf);
+        const fields = loaded.map(fieldOf);
         await dataset.createTable(name, { schema: { fields }, expirationTime: String(Date.now() + HOUR_MS) });
         made.push({ table, source: `${RAW}.${name}`, rows: count });
         await dataset.table(name).load(file, {
@@ -118,6 +122,18 @@ export class RawLoader {
       const inserted = await this.inserted(script, range ? rangeParams(range.start, range.end) : {});
       return new Map(staged.map(({ table }, at) => [table, inserted[at] as number]));
     });
+  }
+
+  /** Rows of a derived table that a job has made, where a script can select them while `work` is done. */
+  handedOver<T>(
+    table: { name: string; columns: Column[] },
+    rows: Row[],
+    work: (select: string) => Promise<T>,
+  ): Promise<T> {
+    const names = table.columns.map((column) => column.name).join(", ");
+    return this.staged([{ table: table.name, rows }], new Date().toISOString(), ([staged]) =>
+      work(`SELECT ${names} FROM ${staged?.source}`),
+    );
   }
 
   /** Deletes every row of raw and derived tables. */

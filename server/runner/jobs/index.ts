@@ -1,0 +1,140 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type CellState, cellKey } from "@/lib/coverage/types";
+import { FullcourtError } from "@/lib/errors";
+import type { JobProcessor } from "@/lib/processors";
+import { storedTable } from "@/lib/stored";
+import type { Context } from "../../context";
+import { readCoverage } from "../../coverage";
+import { readFound } from "../../import/read";
+import { BadValue, toValue } from "../../import/values";
+import { toCsv } from "../../rows";
+import type { Replaced, Row } from "../../warehouse";
+import { runCommand } from "./command";
+import { runHttp } from "./http";
+import type { JobTask } from "./types";
+
+type Work = Pick<JobTask, "runId" | "seq" | "dates" | "signal" | "say"> & {
+  /** Asked before rows are committed. */
+  beforeCommit: () => Promise<void>;
+};
+
+/** A job's end: its rows, and the dates that the data themselves say are not complete. */
+export interface JobDone {
+  rows: number;
+  seconds: Pick<Replaced, "readSeconds" | "computeSeconds" | "writeSeconds">;
+  failed: string[];
+  errors: string[];
+}
+
+/** States that say that a job has not made its rows; what is wrong with its inputs is another's affair. */
+const WRONG_ROWS: readonly CellState[] = ["missing", "partial", "duplicated", "surplus"];
+
+/** Rows of the table's same-date inputs on some dates, a CSV each. */
+async function writeInputs({ warehouse }: Context, table: JobProcessor, dates: readonly string[], folder: string) {
+  for (const { table: name } of table.inputs.filter((input) => input.edge === "same-date")) {
+    const input = storedTable(name);
+    const rows = await warehouse.query(
+      `SELECT * FROM ${input.qualified} WHERE ${input.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)
+       ORDER BY ${input.dateColumn}, ${input.grain.join(", ")}`,
+      { dates: { type: "ARRAY<DATE>", value: [...dates] } },
+    );
+    const columns = input.columns.map((column) => column.name);
+    writeFileSync(path.join(folder, `${name}.csv`), toCsv(rows, columns));
+  }
+}
+
+/** Rows of the files that a job has left, as the table's types; an error names file, line and column. */
+async function readOutput(table: JobProcessor, dates: readonly string[], folder: string): Promise<Row[]> {
+  const asked = new Set(dates);
+  const rows: Row[] = [];
+  const bad = (file: string, line: number, what: string) =>
+    new FullcourtError(
+      "bad_output",
+      `${path.basename(file)}:${line}: ${what}. Nothing was written.`,
+      "Mend the job.",
+      1,
+    );
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!/\.(parquet|csv|csv\.gz)$/.test(name)) continue;
+    const found = await readFound(path.join(folder, name));
+    const missing = table.columns.filter((column) => !found.headers.includes(column.name)).map((column) => column.name);
+    if (missing.length > 0) throw bad(name, 1, `columns are missing: ${missing.join(", ")}`);
+    for (const { line, cells } of found.rows) {
+      const row: Row = {};
+      for (const column of table.columns) {
+        try {
+          row[column.name] = toValue(column.type, cells[column.name]);
+        } catch (error) {
+          if (!(error instanceof BadValue)) throw error;
+          throw bad(name, line, `${column.name}: ${error.message}`);
+        }
+      }
+      const date = row[table.dateColumn] as string;
+      if (!asked.has(date))
+        throw bad(name, line, `${table.dateColumn} ${date} is none of the dates that were asked for`);
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+/** Builds a table's dates by its job; whether that has worked, the exit code says first and then the data. */
+export async function buildByJob(context: Context, table: JobProcessor, work: Work): Promise<JobDone> {
+  const { job } = table;
+  const { runId, seq, signal } = work;
+  const dates = [...work.dates].sort();
+  const folder = path.join(context.config.home, "jobs", `${runId}-${seq}`);
+  const task: JobTask = {
+    ...work,
+    dates,
+    table: table.short,
+    input: path.join(folder, "input"),
+    output: path.join(folder, "output"),
+  };
+  const started = performance.now();
+  // What a job that was cut off has left is not this one's; its mark stays, so that it can be ended.
+  for (const one of [task.input, task.output]) {
+    rmSync(one, { recursive: true, force: true });
+    mkdirSync(one, { recursive: true });
+  }
+  try {
+    await writeInputs(context, table, dates, task.input);
+    const ready = performance.now();
+    await ("command" in job ? runCommand(job, task) : runHttp(job, task));
+    const ended = performance.now();
+    let rows = 0;
+    if (job.rows === "output") {
+      const done = await context.warehouse.replacePartitions({
+        table,
+        dates,
+        rows: await readOutput(table, dates, task.output),
+        stamp: { processedAt: new Date().toISOString(), runId },
+        signal,
+        beforeCommit: work.beforeCommit,
+      });
+      rows = done.rows;
+    } else context.warehouse.lookAgain();
+    const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+    const problems = dates.flatMap((date) => {
+      const cell = cells.get(cellKey(table.short, date));
+      const state = cell?.states.find((one) => WRONG_ROWS.includes(one));
+      return cell && state ? [{ date, state, rows: cell.rows, expected: cell.expected }] : [];
+    });
+    return {
+      rows,
+      seconds: {
+        readSeconds: (ready - started) / 1000,
+        computeSeconds: (ended - ready) / 1000,
+        writeSeconds: (performance.now() - ended) / 1000,
+      },
+      failed: problems.map((one) => one.date),
+      errors: problems.map(
+        (one) =>
+          `${one.date}: the job has ended well, but the data say ${one.state}: ${one.rows} of ${one.expected ?? "?"} rows.`,
+      ),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,300 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { playerGameScore } from "@/examples/game-score/player-game-score";
+import type { CommandJob, Job } from "@/lib/processors/types";
+import type { Context } from "../../context";
+import { getCoverage } from "../../coverage";
+import { makeDemo } from "../../demo";
+import { birthOf } from "../../home";
+import { logsOf, tasksOf } from "../../state/runs";
+import { memoryContext } from "../../testing/context";
+import { cancel, DEFAULT_OPTIONS, launch } from "../launch";
+import { previewPlan } from "../plans";
+import { buildByJob } from "./index";
+
+// The registry of this file: the ten tables, and one that a job makes.
+vi.mock("@/fullcourt.config", async () => {
+  const { NBA } = await import("@/lib/processors/nba");
+  const { playerGameScore: own } = await import("@/examples/game-score/player-game-score");
+  return { default: { processors: [...NBA, own] } };
+});
+
+const START = "2021-11-02";
+const END = "2021-11-04";
+const own = playerGameScore.job as CommandJob;
+let context: Context;
+
+beforeAll(async () => {
+  context = await memoryContext();
+  context.config.home = mkdtempSync(path.join(tmpdir(), "fullcourt-jobs-"));
+  await makeDemo(context, { clean: true });
+});
+afterAll(async () => {
+  await context.close();
+  rmSync(context.config.home, { recursive: true, force: true });
+});
+beforeEach(() => use(own));
+
+/** Another job for the table. */
+const use = (job: Job) => {
+  playerGameScore.job = job;
+};
+const shell = (script: string, more: Partial<CommandJob> = {}): CommandJob => ({
+  ...own,
+  command: ["sh", "-c", script, "{output}", "{input}"],
+  ...more,
+});
+const begin = async (only: "all" | "bad" = "all") => {
+  const request = { tables: ["gmsc"], start: START, end: END, only, upstream: true, downstream: true };
+  const { planId } = await previewPlan(context, request);
+  return launch(context, planId, DEFAULT_OPTIONS, "test");
+};
+const run = async (only?: "all" | "bad") => {
+  const { id, done } = await begin(only);
+  const ended = await done;
+  const [task] = await tasksOf(context.state.db, id);
+  return { ...ended, task, log: (await logsOf(context.state.db, id)).map((line) => line.message).join("\n") };
+};
+const states = async () => {
+  const grid = await getCoverage(context, { start: START, end: END }, ["gmsc"]);
+  return grid.dates.map((date) => date.cells.gmsc?.state);
+};
+const scores = () =>
+  context.warehouse.query(
+    `SELECT s.game_score, s.run_id, p.* EXCEPT (run_id) FROM nba_analytics.player_game_score AS s
+     JOIN nba_analytics.player_game_summary AS p ON p.game_id = s.game_id AND p.player_lookup = s.player_lookup
+     ORDER BY s.game_id, s.player_lookup`,
+  );
+
+describe("a table that a command makes", () => {
+  it("shows as missing, is planned, built by a Python job, checked, and complete", async () => {
+    expect(new Set(await states())).toEqual(new Set(["missing"]));
+    const ended = await run("bad");
+    expect(ended.log).toContain(`gmsc: game scores of ${START} to ${END}`);
+    expect([ended.status, ended.task?.status]).toEqual(["succeeded", "succeeded"]);
+    expect(new Set(await states())).toEqual(new Set(["complete"]));
+    const rows = await scores();
+    expect(rows.length).toBe(ended.task?.rows);
+    const n = (row: (typeof rows)[number], name: string) => Number(row[name]);
+    for (const row of rows) {
+      const expected =
+        n(row, "points") +
+        0.4 * n(row, "fg_makes") -
+        0.7 * n(row, "fg_attempts") -
+        0.4 * (n(row, "ft_attempts") - n(row, "ft_makes")) +
+        0.7 * n(row, "offensive_rebounds") +
+        0.3 * n(row, "defensive_rebounds") +
+        n(row, "steals") +
+        0.7 * n(row, "assists") +
+        0.7 * n(row, "blocks") -
+        0.4 * n(row, "personal_fouls") -
+        n(row, "turnovers");
+      expect(row.game_score as number).toBeCloseTo(expected, 1);
+    }
+    const plan = await previewPlan(context, {
+      tables: ["gmsc"],
+      start: START,
+      end: END,
+      only: "bad",
+      upstream: true,
+      downstream: true,
+    });
+    expect(plan.tasks).toEqual([]);
+    expect(readdirSync(path.join(context.config.home, "jobs"))).toEqual([]);
+  });
+
+  it("a Parquet folder is read as well", async () => {
+    const file = path.join(context.config.home, "job.mjs");
+    const writer = JSON.stringify(path.resolve("node_modules/hyparquet-writer/src/index.js"));
+    writeFileSync(
+      file,
+      `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+      import { parquetWriteBuffer } from ${writer};
+      const [output, input] = process.argv.slice(2);
+      const lines = readFileSync(input + "/pgs.csv", "utf8").trim().split("\\n").map((line) => line.split(","));
+      const values = (name) => lines.slice(1).map((line) => line[lines[0].indexOf(name)]);
+      const columnData = ["player_lookup", "game_id", "game_date"].map((name) => ({ name, type: "STRING", data: values(name) }));
+      columnData.push({ name: "game_score", type: "DOUBLE", data: values("points").map(Number) });
+      mkdirSync(output + "/part=0");
+      writeFileSync(output + "/part=0/rows.parquet", Buffer.from(parquetWriteBuffer({ columnData })));`,
+    );
+    use({ ...own, command: `node ${file} {output} {input}` });
+    const ended = await run();
+    expect([ended.status, ended.error]).toEqual(["succeeded", null]);
+    expect((await scores()).every((row) => row.game_score === row.points)).toBe(true);
+  });
+
+  it("an exit code, bad rows or strange dates fail the task with words, and the rows stay as they were", async () => {
+    await run();
+    const before = await scores();
+    const copy = "head -c 0 /dev/null; cp $1/pgs.csv /dev/null;";
+    const cases: Array<[CommandJob, string]> = [
+      [shell("echo the source is down; exit 3"), "sh ended with 3: the source is down"],
+      [{ ...own, command: "no-such-program {output}" }, "no-such-program could not be run"],
+      [
+        shell(`${copy} printf "player_lookup,game_id\\na,1\\n" > $0/rows.csv`),
+        "rows.csv:1: columns are missing: game_date, game_score",
+      ],
+      [
+        shell(`printf "player_lookup,game_id,game_date,game_score\\na,1,${START},good\\n" > $0/rows.csv`),
+        'rows.csv:2: game_score: a number is expected, "good" is there',
+      ],
+      [
+        shell('printf "player_lookup,game_id,game_date,game_score\\na,1,2021-12-24,1\\n" > $0/rows.csv'),
+        "rows.csv:2: game_date 2021-12-24 is none of the dates that were asked for",
+      ],
+      [
+        shell(`printf "player_lookup,game_id,game_date,game_score\\na,1,${START},1\\na,1,${START},1\\n" > $0/rows.csv`),
+        "more than one row",
+      ],
+    ];
+    for (const [job, words] of cases) {
+      use(job);
+      const ended = await run();
+      expect(ended.status).toBe("failed");
+      expect(ended.error).toContain(words);
+      expect(await scores()).toEqual(before);
+    }
+  });
+
+  it("what ended well but made too few rows has failed, by the data", async () => {
+    use(shell(`printf "player_lookup,game_id,game_date,game_score\\na,1,${START},1\\n" > $0/rows.csv`));
+    const ended = await run();
+    expect(ended.status).toBe("failed");
+    expect(ended.error).toMatch(/2021-11-02: the job has ended well, but the data say partial: 1 of \d+ rows/);
+    expect(ended.error).toContain("2021-11-03: the job has ended well, but the data say missing");
+    use(own);
+    await run();
+    expect(new Set(await states())).toEqual(new Set(["complete"]));
+  });
+
+  it("a cancel ends it and all that it has started, within seconds, and the rows stay", async () => {
+    const before = await scores();
+    const mark = path.join(context.config.home, "grandchild");
+    use(shell(`sh -c "echo \\$\\$ > ${mark}; sleep 300" & echo begun; wait`));
+    const { id, done } = await begin();
+    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const asked = performance.now();
+    await cancel(context, id);
+    expect((await done).status).toBe("cancelled");
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    const { readFileSync } = await import("node:fs");
+    expect(["", "dead"]).toContain(birthOf(Number(readFileSync(mark, "utf8"))));
+    expect(await scores()).toEqual(before);
+  });
+
+  it("a time limit ends it", async () => {
+    use(shell("echo begun; sleep 300", { timeoutMinutes: 0.01 }));
+    const ended = await run();
+    expect(ended.error).toContain("sh was ended after 0.01 min, its time limit: begun");
+  });
+
+  it("what a server that died has left running is ended before the job is started again", async () => {
+    const left = spawn("sleep", ["300"], { detached: true, stdio: "ignore" });
+    const gone = new Promise((resolve) => left.once("exit", (_code, signal) => resolve(signal)));
+    const folder = path.join(context.config.home, "jobs", "a-run-0");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "process"), `${left.pid}\n${birthOf(left.pid as number)}`);
+    await buildByJob(context, playerGameScore, {
+      runId: "a-run",
+      seq: 0,
+      dates: [START],
+      signal: new AbortController().signal,
+      say: async () => undefined,
+      beforeCommit: async () => undefined,
+    });
+    expect(await gone).toBe("SIGKILL");
+  });
+
+  it("the server's secrets are not the job's", async () => {
+    process.env.FULLCOURT_AUTH_SECRET = "a secret of the server";
+    try {
+      use(shell("echo secret: $FULLCOURT_AUTH_SECRET.; exit 1"));
+      expect((await run()).error).toContain("secret: .");
+    } finally {
+      delete process.env.FULLCOURT_AUTH_SECRET;
+    }
+  });
+});
+
+describe("a table that an HTTP endpoint makes", () => {
+  let server: Server;
+  let url = "";
+  const seen: Array<{ path: string; key?: string; auth?: string }> = [];
+  /** What the endpoint answers next to a poll. */
+  let polls: Array<{ status: string; message?: string } | number> = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const key = request.headers["idempotency-key"];
+      const auth = request.headers.authorization;
+      seen.push({
+        path: `${request.method} ${request.url}`,
+        ...(key ? { key: String(key) } : {}),
+        ...(auth ? { auth } : {}),
+      });
+      if (request.url?.startsWith("/jobs/7/cancel")) return response.end("{}");
+      if (request.method === "POST") return response.end(JSON.stringify({ id: 7 }));
+      const next = polls.shift() ?? { status: "running" };
+      if (typeof next === "number") return response.writeHead(next).end("away");
+      if (next.status !== "succeeded") return response.end(JSON.stringify(next));
+      // It writes the table by its own means.
+      context.warehouse
+        .execute(
+          `UPDATE nba_analytics.player_game_score SET game_score = 1.5, processed_at = CURRENT_TIMESTAMP() WHERE TRUE`,
+        )
+        .then(() => response.end(JSON.stringify(next)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+  beforeEach(() => {
+    seen.length = 0;
+    use({
+      start: `${url}/jobs?table={table}&start={start}`,
+      poll: `${url}/jobs/{id}`,
+      cancel: `${url}/jobs/{id}/cancel`,
+      everySeconds: 0.02,
+      rows: "own",
+      timeoutMinutes: 1,
+      headersFromEnv: { authorization: "JOB_AUTH" },
+    });
+    process.env.JOB_AUTH = "Bearer of-the-job";
+  });
+
+  it("is started, polled over faults that pass, and its rows are checked", async () => {
+    polls = [{ status: "queued" }, 503, { status: "running", message: "half of it" }, { status: "succeeded" }];
+    const ended = await run();
+    expect([ended.status, ended.error]).toEqual(["succeeded", null]);
+    expect(ended.log).toContain("gmsc: half of it");
+    expect(seen[0]).toMatchObject({ path: `POST /jobs?table=gmsc&start=${START}`, auth: "Bearer of-the-job" });
+    expect(seen[0]?.key).toMatch(/^\d{14}-\w+ \d+$/);
+    expect(new Set((await scores()).map((row) => row.game_score))).toEqual(new Set([1.5]));
+    expect(new Set(await states())).toEqual(new Set(["complete"]));
+  });
+
+  it("fails with its own words, or with those of what is missing", async () => {
+    polls = [{ status: "failed", message: "no credits left" }];
+    expect((await run()).error).toContain("Job 7 failed: no credits left");
+    polls = [404];
+    expect((await run()).error).toContain("The job's endpoint answered 404: away");
+    delete process.env.JOB_AUTH;
+    expect((await run()).error).toContain("The environment variable JOB_AUTH is not set");
+  });
+
+  it("a cancel is passed on", async () => {
+    polls = [];
+    const { id, done } = await begin();
+    while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    await cancel(context, id);
+    expect((await done).status).toBe("cancelled");
+    expect(seen.at(-1)?.path).toBe("POST /jobs/7/cancel");
+  });
+});
