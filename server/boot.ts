@@ -11,6 +11,7 @@ import { log } from "./log";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
+import { startTracing } from "./tracing";
 
 /** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
 async function lookAhead(context: Context): Promise<void> {
@@ -32,6 +33,7 @@ export async function boot(): Promise<void> {
     const config = readConfig();
     refuseOpenHost(config);
     const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+    const endTracing = await startTracing();
     const context = await serverContext({
       url: `http://${host}:${config.port}`,
       token: randomBytes(24).toString("hex"),
@@ -42,6 +44,7 @@ export async function boot(): Promise<void> {
     const stop = async () => {
       await stopRuns(context);
       await context.close();
+      await endTracing();
       process.exit(0);
     };
     process.once("SIGTERM", () => void stop());

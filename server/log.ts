@@ -1,9 +1,10 @@
 import pino from "pino";
 import { scopeNow } from "./scope";
+import { traceNow } from "./tracing";
 
 /**
  * Logs go to standard error: standard output belongs to the command's result. Each line names the run,
- * the task and the person that it is about.
+ * the task, the person and the trace that it is about.
  */
 export const log = pino(
   {
@@ -11,7 +12,13 @@ export const log = pino(
     base: undefined,
     mixin() {
       const { actor, run, task } = scopeNow();
-      return { ...(run ? { run } : {}), ...(task ? { task } : {}), ...(actor ? { actor: actor.name } : {}) };
+      const trace = traceNow();
+      return {
+        ...(trace ? { trace } : {}),
+        ...(run ? { run } : {}),
+        ...(task ? { task } : {}),
+        ...(actor ? { actor: actor.name } : {}),
+      };
     },
     // Nothing logs them; should somebody begin to, they are not read.
     redact: ["*.password", "*.authorization", "*.cookie", "*.token", "*.secret", "password", "token", "secret"],

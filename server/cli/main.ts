@@ -3,6 +3,7 @@ import { startAlerts } from "../alerts";
 import { readConfig } from "../config";
 import { leftBehind, openContext } from "../context";
 import { holderOf } from "../home";
+import { startTracing } from "../tracing";
 import { COMMANDS } from "./commands";
 import { restore } from "./commands/backup";
 import { execute, parseCommand, reportError } from "./execute";
@@ -61,14 +62,17 @@ export async function main(argv: string[]): Promise<number> {
     const holder = holderOf(config.home);
     if (holder?.url && holder.token && holder.pid !== process.pid)
       return await forward({ url: holder.url, token: holder.token }, argv, io);
+    let endTracing = async (): Promise<void> => undefined;
     const context = await openContext(config, `\`fullcourt ${command.name}\``);
     try {
       // This process holds the home: whoever had a run under way is gone.
+      endTracing = await startTracing();
       startAlerts(context);
       await leftBehind(context);
       return await execute(context, argv, io);
     } finally {
       await context.close();
+      await endTracing();
     }
   } catch (error) {
     return reportError(error, asJson, verbose, io);

@@ -3,6 +3,7 @@ import { FullcourtError } from "@/lib/errors";
 import { type JobProcessor, processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
+import { traced } from "../tracing";
 import type { Replaced } from "../warehouse";
 import { buildByJob } from "./jobs";
 import { reached } from "./points";
@@ -109,14 +110,17 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
   }
   const wanted: Wanted = { runId, owner: context.owner, table, dates: part };
   try {
-    const sent = context.warehouse.replacePartitions({
-      table: processor(table),
-      dates: part,
-      stamp: { processedAt: new Date().toISOString(), runId },
-      signal,
-      once: `${runId} ${seq}`,
-      beforeCommit: () => refuseLost(context, wanted),
-    });
+    const attributes = { "fullcourt.engine": context.warehouse.engine, "fullcourt.dates": part.length };
+    const sent = traced("replace partitions", attributes, () =>
+      context.warehouse.replacePartitions({
+        table: processor(table),
+        dates: part,
+        stamp: { processedAt: new Date().toISOString(), runId },
+        signal,
+        once: `${runId} ${seq}`,
+        beforeCommit: () => refuseLost(context, wanted),
+      }),
+    );
     // Its failure is told below: a test may stand still here.
     sent.catch(() => undefined);
     await reached("statement sent");

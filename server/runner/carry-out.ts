@@ -1,8 +1,10 @@
 import type { MissingInput } from "@/lib/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
+import { within } from "../scope";
 import { resetTasks } from "../state/queue";
 import { getRun, type Run } from "../state/runs";
+import { traced } from "../tracing";
 import { LOST, type Manner, Runner } from "./runner";
 
 /** How often the end of a run that another process carries out is looked for. */
@@ -28,7 +30,15 @@ export async function carryOut(
   const controller = new AbortController();
   context.active.set(id, controller);
   try {
-    const run = await new Runner(context, id, coverage, controller).run(missing, how);
+    const run = await within({ run: id }, () =>
+      traced("run", { "fullcourt.run": id }, async (say) => {
+        const ended = await new Runner(context, id, coverage, controller).run(missing, how);
+        const { status, rows, cells, origin, tables } = ended;
+        say({ "fullcourt.status": status, "fullcourt.rows": rows, "fullcourt.cells": cells });
+        say({ "fullcourt.origin": origin, "fullcourt.tables": tables });
+        return ended;
+      }),
+    );
     return controller.signal.reason === LOST ? await untilEnded(context, id) : run;
   } finally {
     context.active.delete(id);

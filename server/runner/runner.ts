@@ -10,9 +10,12 @@ import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskS
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
+import { log } from "../log";
+import { within } from "../scope";
 import { dropLeases } from "../state/leases";
 import { updateOwnRun, updateOwnTask } from "../state/queue";
 import { addLog, findPlan, getRun, type Log, type Run, type Task, tasksOf } from "../state/runs";
+import { traced } from "../tracing";
 import { type Built, buildDates } from "./build";
 import { publish } from "./events";
 import { reached } from "./points";
@@ -52,6 +55,8 @@ export class Runner {
 
   private async log(level: Log["level"], message: string): Promise<void> {
     const line = await addLog(this.context.state.db, this.id, level, message);
+    // The run's own log is the state's; the process's has it for those who gather logs.
+    log.info({ of: level }, message);
     publish(this.context, { type: "log", runId: this.id, log: line });
   }
 
@@ -156,12 +161,24 @@ export class Runner {
         waiting.delete(task);
         running.set(
           task,
-          this.runTask(run, task).finally(() => running.delete(task)),
+          this.inScope(run, task).finally(() => running.delete(task)),
         );
       }
       // Nothing runs where all that was left has been called off.
       if (running.size > 0) await Promise.race(running.values());
     }
+  }
+
+  /** A task in a span of its own, named in the log's lines. */
+  private inScope(run: Run, task: Task): Promise<void> {
+    const { table, seq, dates } = task;
+    const attributes = { "fullcourt.table": table, "fullcourt.dates": dates.length, "fullcourt.run": this.id };
+    return within({ task: `${seq} ${table}` }, () =>
+      traced(`task ${table}`, attributes, async (say) => {
+        await this.runTask(run, task);
+        say({ "fullcourt.status": task.status, "fullcourt.rows": task.rows });
+      }),
+    );
   }
 
   /** Builds one task and records what came of it. */
