@@ -84,8 +84,11 @@ function problem(error: unknown, status: number): Response {
   const body = errorBody(error);
   // What a fault of the server says belongs in its log: it may hold a statement or a path.
   if (!(error instanceof FullcourtError)) {
-    body.error.message = "Something went wrong in the server.";
-    body.error.hint = "Its log says what.";
+    if (body.error.code === "internal") body.error.hint = "Its log says what.";
+    body.error.message =
+      body.error.code === "internal"
+        ? "Something went wrong in the server."
+        : (body.error.message.split(" (")[0] ?? "");
   }
   const { code, message, hint } = body.error;
   return Response.json(

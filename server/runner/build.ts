@@ -18,6 +18,8 @@ export interface Work {
   /** Nothing more of the task is built once a date has failed. */
   stopOnFailure: boolean;
   signal: AbortSignal;
+  /** Time that rows written now bear, ISO 8601. */
+  stamp: () => string;
   /** Called when another process has taken the run over: it aborts the signal. */
   onLost: () => void;
   /** Takes a line that a job has written. */
@@ -115,7 +117,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
       context.warehouse.replacePartitions({
         table: processor(table),
         dates: part,
-        stamp: { processedAt: new Date().toISOString(), runId },
+        stamp: { processedAt: work.stamp(), runId },
         signal,
         once: `${runId} ${seq}`,
         beforeCommit: () => refuseLost(context, wanted),

@@ -7,6 +7,7 @@ import { upstreamOf } from "@/lib/pipeline/graph";
 import { ReadIndex } from "@/lib/planning/reads";
 import { processor, processorsNamed } from "@/lib/processors";
 import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskStatus } from "@/lib/runs";
+import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -41,6 +42,8 @@ export class Runner {
   private readonly checked = new Map<number, number>();
   /** A failure has ended the run (--stop-on-failure). */
   private stopped = false;
+  /** The newest row that there is, in ms, those of this run included. */
+  private newest: number | null;
   /** Tasks that have not begun. */
   private readonly waiting = new Set<Task>();
 
@@ -51,6 +54,7 @@ export class Runner {
     private readonly controller: AbortController,
   ) {
     this.reads = new ReadIndex(coverage.facts, coverage.cells);
+    this.newest = newestOf(coverage.facts);
   }
 
   private async log(level: Log["level"], message: string): Promise<void> {
@@ -207,6 +211,10 @@ export class Runner {
         signal,
         stopOnFailure,
         priority: run.priority,
+        stamp: () => {
+          this.newest = stampAfter(Date.now(), this.newest);
+          return new Date(this.newest).toISOString();
+        },
         onLost: () => this.controller.abort(LOST),
         say: (level, line) => this.log(level, `${table}: ${line}`),
       });

@@ -15,6 +15,8 @@ import { runHttp } from "./http";
 import type { JobTask } from "./types";
 
 type Work = Pick<JobTask, "runId" | "seq" | "dates" | "signal" | "say"> & {
+  /** Time that rows written now bear. */
+  stamp: () => string;
   /** Asked before rows are committed. */
   beforeCommit: () => Promise<void>;
 };
@@ -109,7 +111,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
         table,
         dates,
         rows: await readOutput(table, dates, task.output),
-        stamp: { processedAt: new Date().toISOString(), runId },
+        stamp: { processedAt: work.stamp(), runId },
         signal,
         beforeCommit: work.beforeCommit,
       });

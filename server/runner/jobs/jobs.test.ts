@@ -207,6 +207,7 @@ describe("a table that a command makes", () => {
       dates: [START],
       signal: new AbortController().signal,
       say: async () => undefined,
+      stamp: () => new Date().toISOString(),
       beforeCommit: async () => undefined,
     });
     expect(await gone).toBe("SIGKILL");
