@@ -1,7 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { log } from "../log";
-import { claimRun, heartbeat } from "../state/queue";
+import { claimRun, hasOpenRuns, heartbeat } from "../state/queue";
 import { findRun } from "../state/runs";
 import { goOn } from "./carry-out";
 import { LOST } from "./runner";
@@ -17,8 +17,6 @@ const BEAT_MS = 1_000;
 class Beat {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | undefined;
-  /** A run of this process has ended without a record, as on a full disk: it is taken up again when it has been silent. */
-  private isOwed = false;
 
   constructor(private readonly context: Context) {}
 
@@ -37,9 +35,6 @@ class Beat {
     this.start();
     try {
       return await work();
-    } catch (error) {
-      this.isOwed = true;
-      throw error;
     } finally {
       if (this.timer) void this.once();
     }
@@ -69,14 +64,15 @@ class Beat {
       next = await claimRun(context.state.db, context.owner)
     ) {
       const { run, wasQueued } = next;
-      if (!wasQueued) this.isOwed = false;
       const note = wasQueued ? "Its turn in the queue has come." : "Taken over from a process that is silent.";
       if (!wasQueued) log.warn({ run: run.id, from: run.owner }, "taking over a run whose process is silent");
       this.with(() => goOn(context, run.id, { note })).catch((error) =>
         log.error({ run: run.id, error: String(error) }, "run ended with an error"),
       );
     }
-    if (context.config.databaseUrl === undefined && context.active.size === 0 && !this.isOwed) this.rest();
+    // A run that waits, or that has ended without a record as on a full disk, is not left alone.
+    const mayRest = context.config.databaseUrl === undefined && context.active.size === 0;
+    if (mayRest && !(await hasOpenRuns(context.state.db))) this.rest();
   }
 
   /** A run of this process that is no more its own is stopped before it writes. */

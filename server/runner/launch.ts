@@ -83,6 +83,7 @@ export async function launch(
   await audit(context, "launch", `${id} ${run.tables.join(",")} ${dateList(dates)}`);
   const made = await getRun(context.state.db, id);
   if (made.status === "queued") {
+    beatOf(context).start();
     publish(context, { type: "run", run: made });
     return { id, behind: made.behind[0] ?? null, done: untilEnded(context, id) };
   }

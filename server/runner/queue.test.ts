@@ -136,6 +136,22 @@ describe("runs side by side", () => {
     await expectWhole("2021-11-22", "2021-11-23");
   });
 
+  it("a run that is queued in the very moment in which the last one ends is not forgotten", async () => {
+    // On an embedded state nobody beats while nothing runs.
+    for (let round = 0; round < 15; round++) {
+      const first = await start(one, { ...days("2021-11-20", "2021-11-20"), tables: ["utgc"], upstream: false });
+      const second = await start(
+        one,
+        { ...days("2021-11-20", "2021-11-20"), tables: ["utgc"], upstream: false },
+        "queue",
+      );
+      await beatOf(one).stop();
+      beatOf(one).start();
+      expect((await first.done).status).toBe("succeeded");
+      expect((await second.done).status).toBe("succeeded");
+    }
+  });
+
   it("a queued run can be cancelled, one of another process too", async () => {
     const hold = held();
     const first = await start(one, days("2021-11-20", "2021-11-21"));
@@ -144,6 +160,7 @@ describe("runs side by side", () => {
     expect((await queued.done).status).toBe("cancelled");
     expect((await tasksOf(one.state.db, queued.id)).every((task) => task.status === "cancelled")).toBe(true);
     await cancel(other, first.id);
+    await until(() => one.active.get(first.id)?.signal.aborted === true);
     hold.end();
     expect((await first.done).status).toBe("cancelled");
   });

@@ -143,6 +143,16 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
   });
 }
 
+/** True while some run waits or runs, whoever carries it out. */
+export async function hasOpenRuns(db: Database): Promise<boolean> {
+  const open = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(inArray(runs.status, ["queued", "running"]))
+    .limit(1);
+  return open.length > 0;
+}
+
 /** Says that a process carries out these runs; gives those that are still its own, and which are to be ended. */
 export async function heartbeat(
   db: Database,
