@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Config, readConfig, todayOf } from "./config";
+import { Gate } from "./gate";
 import { homeName, leaveHome, takeHome } from "./home";
-import { Gate } from "./runner/gate";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
 import { openWarehouse, type Warehouse } from "./warehouse";

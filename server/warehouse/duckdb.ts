@@ -7,6 +7,7 @@ import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import { DATASETS, STORED_TABLES } from "@/lib/stored";
+import { Gate } from "../gate";
 import { Changes, seasonOfAll } from "./changes";
 import { MACROS, toDuckDB } from "./dialect";
 import { appendRows, bound, DUCK_TYPES, plain } from "./duckdb-values";
@@ -55,6 +56,8 @@ function openError(error: unknown, file: string): unknown {
   );
 }
 
+const READS_AT_ONCE = 2;
+
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
   /** One writer holds the file. */
@@ -63,6 +66,8 @@ class DuckDBWarehouse implements Warehouse {
   private readonly changes = new Changes();
   /** One writer at a time: two transactions that fill the same empty date would both commit. */
   private writing: Promise<unknown> = Promise.resolve();
+  /** Questions at once: each takes all cores that it can get, and memory of its own. */
+  private readonly reading = new Gate(READS_AT_ONCE);
 
   constructor(private readonly instance: DuckDBInstance) {}
 
@@ -120,11 +125,16 @@ class DuckDBWarehouse implements Warehouse {
   async query(sql: string, params: Params = {}): Promise<Row[]> {
     this.queryCount++;
     const text = await toDuckDB(sql);
-    return this.connected(async (connection) => {
-      const reader = await connection.runAndReadAll(text, bound(text, params));
-      const names = reader.deduplicatedColumnNames();
-      return reader.getRows().map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
-    });
+    const leave = await this.reading.enter();
+    try {
+      return await this.connected(async (connection) => {
+        const reader = await connection.runAndReadAll(text, bound(text, params));
+        const names = reader.deduplicatedColumnNames();
+        return reader.getRows().map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
+      });
+    } finally {
+      leave();
+    }
   }
 
   async *stream(sql: string, params: Params = {}): AsyncIterable<Row[]> {

@@ -8,13 +8,13 @@ export class Gate {
   }
 
   /** Waits for a place; an abort ends the wait with its reason. The function given back leaves the place. */
-  enter(priority: number, signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
+  enter(priority = 0, signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const one = {
         priority,
         enter: () => {
-          signal.removeEventListener("abort", stop);
+          signal?.removeEventListener("abort", stop);
           let left = false;
           resolve(() => {
             if (!left) this.leave();
@@ -24,14 +24,14 @@ export class Gate {
       };
       const stop = () => {
         this.waiting.splice(this.waiting.indexOf(one), 1);
-        reject(signal.reason);
+        reject(signal?.reason);
       };
       if (this.free > 0) {
         this.free--;
         one.enter();
         return;
       }
-      signal.addEventListener("abort", stop, { once: true });
+      signal?.addEventListener("abort", stop, { once: true });
       const at = this.waiting.findIndex((other) => other.priority < priority);
       this.waiting.splice(at < 0 ? this.waiting.length : at, 0, one);
     });
