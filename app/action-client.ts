@@ -6,7 +6,7 @@ import { FullcourtError } from "@/lib/errors";
 import { refuseStrangeHost } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
 import { serverContext } from "@/server/context";
-import { refuseForeignOrigin, refuseUnless } from "@/server/http";
+import { refuseForeignOrigin, refuseUnless, refuseZero } from "@/server/http";
 import { log } from "@/server/log";
 import { within } from "@/server/scope";
 
@@ -21,13 +21,14 @@ const client = createSafeActionClient({
 
 /** The one wrapper of all actions: origin and role first, then input and context; errors come back as words. */
 export const actionFor = (needed: Role) =>
-  client.use(async ({ next }) => {
+  client.use(async ({ next, clientInput }) => {
     const sent = await headers();
     const context = await serverContext();
     refuseStrangeHost(context.config, sent.get("host"));
     refuseForeignOrigin(sent.get("origin") ?? "", sent.get("host"));
     const actor = await identify(context, sent, "web");
     refuseUnless(actor, needed);
+    refuseZero(clientInput);
     return within({ actor }, () => next({ ctx: { context, actor } }));
   });
 

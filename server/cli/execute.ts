@@ -9,6 +9,8 @@ import type { Io } from "./io";
 /** The command that arguments begin with, its flags read; an error when there is none. */
 export function parseCommand(argv: readonly string[]) {
   const [name = "", ...args] = argv;
+  if (argv.some((word) => word.includes("\0")))
+    throw new FullcourtError("wrong_usage", "A word holds a zero character.", "Leave it out.");
   const command = COMMANDS.find((one) => one.name === name);
   if (!command) {
     throw new FullcourtError(

@@ -121,6 +121,9 @@ export const datesOf = (range: DateRange): string[] => range.dates ?? eachDate(r
 
 /** The tables that words, --tables and --phase name; all when nothing does. */
 export function readTables(words: string[], values: Values): Processor[] {
+  // An empty word is a variable that was not set: it must not stand for everything.
+  if (words.length > 0 && words.every((word) => word.trim() === ""))
+    throw new FullcourtError("wrong_usage", "The tables' names are empty.", "Name tables, or all.");
   const named = processorsNamed([...words, ...(typeof values.tables === "string" ? [values.tables] : [])]);
   if (values.phase === undefined) return named;
   if (values.phase !== "3" && values.phase !== "4")
