@@ -49,7 +49,7 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
       data: {},
       headers: { origin: "https://elsewhere.example" },
     });
-    expect(foreign.status()).toBe(400);
+    expect(foreign.status()).toBe(403);
     expect((await foreign.json()).error.code).toBe("foreign_origin");
     expect((await request.post(`${home.url}/api/cli`, { data: { argv: ["demo"], cwd: "/" } })).status()).toBe(403);
     const coverage = await (await request.get(`${home.url}/api/coverage?date=2021-11-15&tables=togs`)).json();

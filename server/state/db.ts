@@ -25,6 +25,21 @@ export interface State {
 
 const migrationsFolder = path.join(process.cwd(), "server", "state", "migrations");
 
+/** Any number will do, as long as nobody else's lock in this database has it. */
+const MIGRATION_LOCK = 44_700;
+
+/** Does work while no other server on this database does the same: two that start at once must not both make the tables. */
+async function oneAtATime(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await work();
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => undefined);
+    client.release();
+  }
+}
+
 /**
  * Opens the state: the embedded Postgres in FULLCOURT_HOME, or the one of DATABASE_URL,
  * and brings its tables up to date. `folder` undefined is a state in memory, for tests.
@@ -36,7 +51,7 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
     pool.on("error", (error) => log.warn({ error: String(error) }, "a connection to the state broke"));
     const db = drizzlePostgres(pool, { schema });
     try {
-      await migratePostgres(db, { migrationsFolder });
+      await oneAtATime(pool, () => migratePostgres(db, { migrationsFolder }));
     } catch (error) {
       await pool.end();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

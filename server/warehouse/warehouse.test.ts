@@ -147,8 +147,25 @@ describe("replacing partitions", () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  it("is not begun once it is cancelled", async () => {
+  it("is not begun once it is cancelled, and ends within a second when it is cancelled later", async () => {
     await expect(warehouse.replacePartitions(utgc(["2021-11-15"], { signal: AbortSignal.abort() }))).rejects.toThrow();
+    // A statement that would take hours ends within a second of being asked to.
+    const numbers = "SELECT n FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS n";
+    const endless = `SELECT m.* FROM (${MODEL}) AS m WHERE (SELECT SUM(a.n * b.n + c.n) FROM (${numbers}) AS a, (${numbers}) AS b, (${numbers}) AS c) > 0`;
+    const stopped = new AbortController();
+    const long = warehouse.replacePartitions(utgc(["2021-11-15"], { select: endless, signal: stopped.signal }));
+    let isOver = false;
+    const failed = long
+      .catch((error: Error) => error)
+      .finally(() => {
+        isOver = true;
+      });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(isOver).toBe(false);
+    const asked = performance.now();
+    stopped.abort();
+    expect(await failed).toBeInstanceOf(Error);
+    expect(performance.now() - asked).toBeLessThan(1_000);
     expect(await rows()).toEqual([]);
   });
 
