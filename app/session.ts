@@ -15,8 +15,7 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
 /** The context for a page that needs a role; whoever is not signed in is sent to do so. */
 export async function pageContext(needed: Role = "viewer"): Promise<{ context: Context; actor: Actor }> {
   const actor = await currentActor();
-  const path = (await headers()).get("x-path") ?? "/";
-  if (!actor) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  if (!actor) redirect(`/sign-in?next=${encodeURIComponent((await headers()).get("x-path") ?? "/")}`);
   if (!mayAct(actor.role, needed)) redirect("/");
   return { context: await serverContext(), actor };
 }

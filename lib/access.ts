@@ -17,6 +17,35 @@ export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role)
 /** The lesser of two roles: a token can do no more than its owner. */
 export const lesserRole = (a: Role, b: Role): Role => (mayAct(a, b) ? b : a);
 
+/** A person's role: administrators by setting are that whatever is stored. */
+export const roleIn = (admins: readonly string[], email: string, stored: Role): Role =>
+  admins.includes(email) ? "admin" : stored;
+
+/** The provider of OpenID Connect by its name in addresses and records: there is one. */
+export const OIDC = "oidc";
+export const SHORTEST_PASSWORD = 12;
+
+/** Somebody who may sign in. */
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  createdAt: string;
+}
+
+/** A token for programs, without its secret. */
+export interface Token {
+  id: string;
+  name: string;
+  /** Address of the person whose it is. */
+  user: string;
+  scope: Role;
+  expiresAt: string;
+  /** When it was last used, to the minute; null when never. */
+  usedAt: string | null;
+}
+
 /** True where a server that listens there is reached from its own machine only. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();

@@ -22,11 +22,8 @@ export interface Slow {
   usual: number;
 }
 
-/** What was told last, so that it is not told again: old gaps by cell, slow tables by their seconds a date. */
-export interface Told {
-  gaps: string[];
-  slow: Record<string, number>;
-}
+/** Slow tables by the seconds a date that were told last, so that they are not told again. */
+export type ToldSlow = Record<string, number>;
 
 /** Fewer tasks of its size before it, and nothing can be said of a task. */
 const FEWEST_BEFORE = 5;
@@ -116,9 +113,9 @@ export function slowTasks(tasks: readonly Timed[], before: readonly Timed[], fac
 export function slowAlert(
   run: RunView,
   slow: readonly Slow[],
-  told: Told["slow"],
-): { alert: Alert | null; told: Told["slow"] } {
-  const isSlow = new Map(slow.map((one) => [one.table, one.seconds]));
+  told: ToldSlow,
+): { alert: Alert | null; told: ToldSlow } {
+  const isSlow = new Set(slow.map((one) => one.table));
   // A table that is as quick as ever again is forgotten.
   const kept = Object.fromEntries(
     Object.entries(told).filter(([table]) => isSlow.has(table) || !run.tables.includes(table)),

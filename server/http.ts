@@ -8,26 +8,28 @@ import { log } from "./log";
 import { limitRate, RETRY_SECONDS } from "./rate";
 import { within } from "./scope";
 
-const CONFLICTS = new Set([
-  "last_admin",
-  "user_exists",
-  "plan_changed",
-  "run_in_progress",
-  "not_running",
-  "not_resumable",
-  "launch_under_way",
-]);
+/** Statuses of errors by their codes; others are what their kind is. */
+const STATUS: Record<string, number> = {
+  sign_in_needed: 401,
+  not_allowed: 403,
+  foreign_origin: 403,
+  read_only: 403,
+  refused: 403,
+  last_admin: 409,
+  user_exists: 409,
+  plan_changed: 409,
+  run_in_progress: 409,
+  not_running: 409,
+  not_resumable: 409,
+  launch_under_way: 409,
+  key_reused: 422,
+  too_many_requests: 429,
+};
 
 function statusOf(error: unknown): number {
   if (!(error instanceof FullcourtError)) return 500;
   if (error.code.startsWith("unknown_")) return 404;
-  if (CONFLICTS.has(error.code)) return 409;
-  if (error.code === "sign_in_needed") return 401;
-  if (error.code === "not_allowed" || error.code === "foreign_origin") return 403;
-  if (error.code === "key_reused") return 422;
-  if (error.code === "too_many_requests") return 429;
-  if (error.code === "read_only" || error.code === "refused") return 403;
-  return error.exitCode === 2 ? 400 : 500;
+  return STATUS[error.code] ?? (error.exitCode === 2 ? 400 : 500);
 }
 
 const badRequest = (message: string) =>

@@ -2,7 +2,9 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { SHORTEST_PASSWORD } from "@/lib/access";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
 import { Field } from "./field";
 import { postAuth } from "./post-auth";
 
@@ -32,19 +34,20 @@ export function AccountForms() {
   };
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <form
-        className="flex flex-wrap items-end gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void change(event.currentTarget);
-        }}
-      >
+      <Form onSend={change}>
         <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
-        <Field label="New password" name="new" type="password" autoComplete="new-password" minLength={12} required />
+        <Field
+          label="New password"
+          name="new"
+          type="password"
+          autoComplete="new-password"
+          minLength={SHORTEST_PASSWORD}
+          required
+        />
         <Button type="submit" disabled={busy}>
           Change password
         </Button>
-      </form>
+      </Form>
       <Button onClick={() => void signOut()}>Sign out</Button>
     </div>
   );

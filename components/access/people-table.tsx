@@ -2,19 +2,14 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
-import { ROLES, type Role } from "@/lib/access";
+import { type Person, ROLES, type Role } from "@/lib/access";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
 import { PlainTable } from "../ui/plain-table";
 import { Select } from "../ui/select";
 import { Field } from "./field";
 import { Secret } from "./secret";
-
-interface Person {
-  email: string;
-  role: Role;
-  createdAt: string;
-}
 
 interface Actions {
   addPerson(given: { email: string; role: Role }): Promise<Answer<{ password: string }>>;
@@ -78,19 +73,13 @@ export function PeopleTable({ people, actions }: { people: Person[]; actions: Ac
           </tr>
         ))}
       </PlainTable>
-      <form
-        className="flex flex-wrap items-end gap-3 text-sm"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add(event.currentTarget);
-        }}
-      >
+      <Form onSend={add}>
         <Field label="E-mail of a new person" name="email" type="email" required />
         <Select label="Role" value={role} onChoose={(value) => setRole(value as Role)}>
           {options}
         </Select>
         <Button type="submit">Add</Button>
-      </form>
+      </Form>
     </section>
   );
 }

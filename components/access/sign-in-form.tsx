@@ -1,7 +1,9 @@
 "use client";
 
 import { useState } from "react";
+import { OIDC } from "@/lib/access";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
 import { Field } from "./field";
 import { postAuth } from "./post-auth";
 
@@ -29,7 +31,7 @@ export function SignInForm({ next, provider, fault }: { next: string; provider: 
   const byProvider = () =>
     doing(async () => {
       const { url } = await postAuth<{ url: string }>("sign-in/social", {
-        provider: "oidc",
+        provider: OIDC,
         callbackURL: next,
         errorCallbackURL: "/sign-in",
       });
@@ -43,19 +45,13 @@ export function SignInForm({ next, provider, fault }: { next: string; provider: 
           {said}
         </p>
       )}
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void byPassword(new FormData(event.currentTarget));
-        }}
-      >
+      <Form onSend={(form) => byPassword(new FormData(form))} className="flex flex-col gap-3">
         <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <Button look="primary" type="submit" disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
         </Button>
-      </form>
+      </Form>
       {provider && (
         <Button disabled={busy} onClick={() => void byProvider()}>
           Sign in with {provider}

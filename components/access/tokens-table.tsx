@@ -2,22 +2,14 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Role } from "@/lib/access";
+import type { Role, Token } from "@/lib/access";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
 import { PlainTable } from "../ui/plain-table";
 import { Select } from "../ui/select";
 import { Field } from "./field";
 import { Secret } from "./secret";
-
-interface Token {
-  id: string;
-  name: string;
-  user: string;
-  scope: Role;
-  expiresAt: string;
-  usedAt: string | null;
-}
 
 interface Actions {
   createToken(given: { name: string; scope: Role; days: number }): Promise<Answer<{ secret: string }>>;
@@ -66,13 +58,7 @@ export function TokensTable({ tokens, scopes, actions }: { tokens: Token[]; scop
           ))}
         </PlainTable>
       )}
-      <form
-        className="flex flex-wrap items-end gap-3 text-sm"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create(event.currentTarget);
-        }}
-      >
+      <Form onSend={create}>
         <Field label="Name of a new token" name="name" required maxLength={100} />
         <Select label="Scope" value={scope} onChoose={(value) => setScope(value as Role)}>
           {scopes.map((one) => (
@@ -87,7 +73,7 @@ export function TokensTable({ tokens, scopes, actions }: { tokens: Token[]; scop
           ))}
         </Select>
         <Button type="submit">Create</Button>
-      </form>
+      </Form>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { columns } from "@/lib/columns";
 import type { JobProcessor } from "@/lib/processors";
+import { playerGameSummary } from "@/lib/processors/player-game-summary";
 
 /** gmsc: Game Score of each player and game, made by a job in Python. */
 export const playerGameScore: JobProcessor = {
@@ -14,7 +15,7 @@ export const playerGameScore: JobProcessor = {
   inputs: [{ table: "pgs", edge: "same-date", window: { kind: "date" }, critical: true }],
   expected: {
     words: "as many as pgs: the players with minutes",
-    sql: "SELECT game_date AS d, SUM(IF(players < 16, 16, players)) AS n FROM final_games GROUP BY game_date",
+    sql: playerGameSummary.expected.sql,
   },
   columns: columns(
     ["player_lookup", "STRING", "player key"],

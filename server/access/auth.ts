@@ -2,17 +2,13 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { nextCookies } from "better-auth/next-js";
 import { genericOAuth } from "better-auth/plugins";
-import { ROLES } from "@/lib/access";
+import { OIDC, ROLES, SHORTEST_PASSWORD } from "@/lib/access";
 import { audit } from "../audit";
 import type { AuthSettings, OidcSettings } from "../config";
 import type { Context } from "../context";
 import { log } from "../log";
 import { within } from "../scope";
 import { authTables, emailOf } from "../state/auth-tables";
-
-/** The provider's name in addresses and records: there is one. */
-const OIDC = "oidc";
-const SHORTEST_PASSWORD = 12;
 
 const domainOf = (email: string): string => email.split("@").at(-1) ?? "";
 

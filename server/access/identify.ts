@@ -1,4 +1,4 @@
-import { type Actor, lesserRole, type Role } from "@/lib/access";
+import { type Actor, lesserRole, type Role, roleIn } from "@/lib/access";
 import { localActor } from "../audit";
 import type { Context } from "../context";
 import { readToken, TOKEN_PREFIX } from "../state/tokens";
@@ -6,26 +6,24 @@ import { authOf } from "./auth";
 
 const BEARER = /^Bearer\s+(\S+)$/i;
 
-/** A person's role: administrators by setting are that whatever is stored. */
-const roleOf = (context: Context, email: string, stored: Role): Role =>
-  context.config.auth?.admins.includes(email) ? "admin" : stored;
-
 /**
  * Who sends a request: by an API token in `authorization`, by the cookie of a session, or this machine's
  * user where nobody signs in. Null for nobody, also where a token is unknown, taken back or has expired.
  */
 export async function identify(context: Context, headers: Headers, via: Actor["via"]): Promise<Actor | null> {
+  const settings = context.config.auth;
   const auth = authOf(context);
-  if (!auth) return { ...localActor(), via };
+  if (!auth || !settings) return { ...localActor(), via };
   const secret = BEARER.exec(headers.get("authorization") ?? "")?.[1];
   if (secret) {
     if (!secret.startsWith(TOKEN_PREFIX)) return null;
     const known = await readToken(context.state.db, secret);
     if (!known) return null;
-    return { name: known.email, role: lesserRole(roleOf(context, known.email, known.role), known.scope), via: "api" };
+    const role = roleIn(settings.admins, known.email, known.role);
+    return { name: known.email, role: lesserRole(role, known.scope), via: "api" };
   }
   const session = await auth.api.getSession({ headers });
   if (!session) return null;
   const { email, role } = session.user;
-  return { name: email, role: roleOf(context, email, role as Role), via };
+  return { name: email, role: roleIn(settings.admins, email, role as Role), via };
 }

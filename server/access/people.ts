@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { mayAct, ROLES, type Role } from "@/lib/access";
+import { mayAct, ROLES, type Role, roleIn } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
 import type { Context } from "../context";
@@ -65,7 +65,7 @@ export async function makeToken(
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
     throw new FullcourtError("wrong_usage", `A token lasts 1 to ${MOST_DAYS} days.`, "Give a whole number of days.");
   const person = await getPerson(context.state.db, email);
-  const role = context.config.auth?.admins.includes(person.email) ? "admin" : person.role;
+  const role = roleIn(context.config.auth?.admins ?? [], person.email, person.role);
   if (!mayAct(role, scope))
     throw new FullcourtError("not_allowed", `${email} is ${role}: a token can do no more.`, "Choose a lesser scope.");
   const expiresAt = new Date(Date.now() + days * 86_400_000);

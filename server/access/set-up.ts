@@ -1,4 +1,4 @@
-import { isLoopback } from "@/lib/access";
+import { isLoopback, roleIn } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
 import type { Context } from "../context";
@@ -24,7 +24,7 @@ export function refuseOpenHost({ host, auth, publicUrl }: Pick<Config, "host" | 
 export async function refuseEmptySignIn({ config, state }: Pick<Context, "config" | "state">): Promise<void> {
   const { auth } = config;
   if (!auth || (auth.oidc && auth.admins.length > 0)) return;
-  if ((await listPeople(state.db)).some((one) => one.role === "admin" || auth.admins.includes(one.email))) return;
+  if ((await listPeople(state.db)).some((one) => roleIn(auth.admins, one.email, one.role) === "admin")) return;
   throw new FullcourtError(
     "sign_in_not_set_up",
     "Sign-in is on, but nobody can sign in as an administrator.",

@@ -1,4 +1,4 @@
-import { type Alert, alertOf, gapAlert, slowAlert, slowTasks, type Told } from "@/lib/alerts";
+import { type Alert, alertOf, gapAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/alerts";
 import { cellKey, needsWork } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
 import type { RunView } from "@/lib/runs";
@@ -13,15 +13,15 @@ import { deliver, hasReceiver } from "./deliver";
 
 /** How often a server looks for gaps that have grown old. */
 const LOOK_MS = 60 * 60_000;
-const TOLD = "alerts";
 
-async function readTold(context: Context): Promise<Told> {
-  return ((await memoryOf(context.state.db).get(TOLD)) as Told | undefined) ?? { gaps: [], slow: {} };
+/** What was told last, by what it is of: gaps by cell, slow tables by their seconds a date. */
+async function readTold<T>(context: Context, of: "gaps" | "slow", none: T): Promise<T> {
+  return ((await memoryOf(context.state.db).get(`alerts ${of}`)) as T | undefined) ?? none;
 }
 
-async function tell(context: Context, alert: Alert | null, told: Partial<Told>): Promise<void> {
+async function tell(context: Context, of: "gaps" | "slow", told: unknown, alert: Alert | null): Promise<void> {
   // First what is told, then telling it: what cannot be sent is in the log, and never sent every hour.
-  await memoryOf(context.state.db).set(TOLD, { ...(await readTold(context)), ...told });
+  await memoryOf(context.state.db).set(`alerts ${of}`, told);
   if (alert) await deliver(context.config, alert);
 }
 
@@ -34,8 +34,8 @@ export async function tellOldGaps(context: Context): Promise<void> {
   const old = [...cells.values()]
     .filter((cell) => cell.date <= last && needsWork(cell))
     .map((cell) => cellKey(cell.table, cell.date));
-  const { gaps } = await readTold(context);
-  await tell(context, gapAlert(old, gaps, alertGapDays, new Date().toISOString()), { gaps: old });
+  const told = await readTold<string[]>(context, "gaps", []);
+  await tell(context, "gaps", old, gapAlert(old, told, alertGapDays, new Date().toISOString()));
 }
 
 /** Tells of a run's tables that took far longer than they do. */
@@ -45,8 +45,9 @@ async function tellSlowdown(context: Context, run: RunView): Promise<void> {
   const all = await finishedTasks(context.state.db, { sample: false });
   const own = all.filter((task) => task.runId === run.id);
   const before = all.filter((task) => task.runId !== run.id);
-  const { alert, told } = slowAlert(run, slowTasks(own, before, alertSlowdown), (await readTold(context)).slow);
-  await tell(context, alert, { slow: told });
+  const known = await readTold<ToldSlow>(context, "slow", {});
+  const { alert, told } = slowAlert(run, slowTasks(own, before, alertSlowdown), known);
+  await tell(context, "slow", told, alert);
 }
 
 /**

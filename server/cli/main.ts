@@ -62,11 +62,10 @@ export async function main(argv: string[]): Promise<number> {
     const holder = holderOf(config.home);
     if (holder?.url && holder.token && holder.pid !== process.pid)
       return await forward({ url: holder.url, token: holder.token }, argv, io);
-    let endTracing = async (): Promise<void> => undefined;
+    const endTracing = await startTracing();
     const context = await openContext(config, `\`fullcourt ${command.name}\``);
     try {
       // This process holds the home: whoever had a run under way is gone.
-      endTracing = await startTracing();
       startAlerts(context);
       await leftBehind(context);
       return await execute(context, argv, io);

@@ -3,6 +3,11 @@ import type { Role } from "@/lib/access";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
+const stamps = () => ({
+  createdAt: time("created_at").notNull().defaultNow(),
+  updatedAt: time("updated_at").notNull().defaultNow(),
+});
+
 /** Fields are better-auth's; people are added by an administrator, or by a provider that is trusted for their domain. */
 export const users = pgTable("users", {
   id: text("id").primaryKey(),
@@ -11,8 +16,7 @@ export const users = pgTable("users", {
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
   role: text("role").$type<Role>().notNull().default("viewer"),
-  createdAt: time("created_at").notNull().defaultNow(),
-  updatedAt: time("updated_at").notNull().defaultNow(),
+  ...stamps(),
 });
 
 const userId = () =>
@@ -29,8 +33,7 @@ export const sessions = pgTable(
     expiresAt: time("expires_at").notNull(),
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
-    createdAt: time("created_at").notNull().defaultNow(),
-    updatedAt: time("updated_at").notNull().defaultNow(),
+    ...stamps(),
   },
   (table) => [index("sessions_user").on(table.userId)],
 );
@@ -50,8 +53,7 @@ export const accounts = pgTable(
     refreshTokenExpiresAt: time("refresh_token_expires_at"),
     scope: text("scope"),
     password: text("password"),
-    createdAt: time("created_at").notNull().defaultNow(),
-    updatedAt: time("updated_at").notNull().defaultNow(),
+    ...stamps(),
   },
   (table) => [index("accounts_user").on(table.userId)],
 );
@@ -64,8 +66,7 @@ export const verifications = pgTable(
     identifier: text("identifier").notNull(),
     value: text("value").notNull(),
     expiresAt: time("expires_at").notNull(),
-    createdAt: time("created_at").notNull().defaultNow(),
-    updatedAt: time("updated_at").notNull().defaultNow(),
+    ...stamps(),
   },
   (table) => [index("verifications_identifier").on(table.identifier)],
 );

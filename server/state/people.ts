@@ -1,18 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, ne, sql } from "drizzle-orm";
-import type { Role } from "@/lib/access";
+import type { Person, Role } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { accounts, sessions, users } from "./access-schema";
 import type { Database } from "./db";
-
-/** Somebody who may sign in. */
-export interface Person {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  createdAt: string;
-}
 
 const toPerson = ({ id, email, name, role, createdAt }: typeof users.$inferSelect): Person => ({
   id,
@@ -34,6 +25,17 @@ export async function getPerson(db: Database, email: string): Promise<Person> {
   throw new FullcourtError("unknown_user", `There is no user ${email}.`, "`fullcourt users` lists them.");
 }
 
+/** better-auth's name for the way in by password. */
+const CREDENTIAL = "credential";
+
+const byPassword = (userId: string, password: string): typeof accounts.$inferInsert => ({
+  id: randomUUID(),
+  accountId: userId,
+  providerId: CREDENTIAL,
+  userId,
+  password,
+});
+
 /** Adds a person with a password, kept as its hash. */
 export async function addPerson(db: Database, email: string, role: Role, passwordHash: string): Promise<void> {
   const id = randomUUID();
@@ -47,9 +49,7 @@ export async function addPerson(db: Database, email: string, role: Role, passwor
       .returning({ id: users.id });
     if (added.length === 0)
       throw new FullcourtError("user_exists", `${address} is a user already.`, "`fullcourt users` lists them.");
-    await inside
-      .insert(accounts)
-      .values({ id: randomUUID(), accountId: id, providerId: "credential", userId: id, password: passwordHash });
+    await inside.insert(accounts).values(byPassword(id, passwordHash));
   });
 }
 
@@ -57,10 +57,8 @@ export async function addPerson(db: Database, email: string, role: Role, passwor
 export async function setPassword(db: Database, email: string, passwordHash: string): Promise<void> {
   const { id } = await getPerson(db, email);
   await db.transaction(async (inside) => {
-    await inside.delete(accounts).where(and(eq(accounts.userId, id), eq(accounts.providerId, "credential")));
-    await inside
-      .insert(accounts)
-      .values({ id: randomUUID(), accountId: id, providerId: "credential", userId: id, password: passwordHash });
+    await inside.delete(accounts).where(and(eq(accounts.userId, id), eq(accounts.providerId, CREDENTIAL)));
+    await inside.insert(accounts).values(byPassword(id, passwordHash));
     await inside.delete(sessions).where(eq(sessions.userId, id));
   });
 }

@@ -1,21 +1,9 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { and, desc, eq, gt } from "drizzle-orm";
-import type { Role } from "@/lib/access";
+import type { Role, Token } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { tokens, users } from "./access-schema";
 import type { Database } from "./db";
-
-/** A token for programs, without its secret. */
-export interface Token {
-  id: string;
-  name: string;
-  /** Address of the person whose it is. */
-  user: string;
-  scope: Role;
-  expiresAt: string;
-  /** When it was last used, to the minute; null when never. */
-  usedAt: string | null;
-}
 
 /** What every token begins with: who finds one knows what it is. */
 export const TOKEN_PREFIX = "fullcourt_";

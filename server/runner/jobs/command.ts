@@ -53,18 +53,19 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
     reject: false,
   });
   if (child.pid) writeFileSync(mark, `${child.pid}\n${birthOf(child.pid)}`);
-  let ended: "cancelled" | "too long" | undefined;
+  let isTooLong = false;
   let killer: NodeJS.Timeout | undefined;
-  const end = (why: NonNullable<typeof ended>) => {
-    if (!child.pid || ended) return;
-    ended = why;
+  const end = () => {
     const { pid } = child;
+    if (!pid || killer) return;
     signalGroup(pid, "SIGTERM");
     killer = setTimeout(() => signalGroup(pid, "SIGKILL"), GRACE_MS);
   };
-  const cancel = () => end("cancelled");
-  task.signal.addEventListener("abort", cancel, { once: true });
-  const limit = setTimeout(() => end("too long"), job.timeoutMinutes * 60_000);
+  task.signal.addEventListener("abort", end, { once: true });
+  const limit = setTimeout(() => {
+    isTooLong = true;
+    end();
+  }, job.timeoutMinutes * 60_000);
   const last: string[] = [];
   let lines = 0;
   try {
@@ -84,11 +85,11 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
         "The run's log has all lines.",
         1,
       );
-    if (ended) throw failed(`was ended after ${job.timeoutMinutes} min, its time limit`);
+    if (isTooLong) throw failed(`was ended after ${job.timeoutMinutes} min, its time limit`);
     if (result.exitCode === undefined) throw failed(`could not be run (${result.signal ?? result.shortMessage})`);
     if (result.exitCode !== 0) throw failed(`ended with ${result.exitCode}`);
   } finally {
-    task.signal.removeEventListener("abort", cancel);
+    task.signal.removeEventListener("abort", end);
     clearTimeout(limit);
     // What it has left behind in its group ends with it.
     if (child.pid) signalGroup(child.pid, "SIGKILL");

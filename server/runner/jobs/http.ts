@@ -17,7 +17,7 @@ const stateSchema = z.object({
 const failed = (message: string) => new FullcourtError("job_failed", message, "The run's log says how it went.", 1);
 
 function headersOf({ headersFromEnv = {} }: HttpJob): Record<string, string> {
-  return Object.fromEntries(
+  const own = Object.fromEntries(
     Object.entries(headersFromEnv).map(([header, name]) => {
       const value = process.env[name];
       if (value === undefined)
@@ -25,29 +25,36 @@ function headersOf({ headersFromEnv = {} }: HttpJob): Record<string, string> {
       return [header, value];
     }),
   );
+  return { "content-type": "application/json", accept: "application/json", ...own };
 }
 
-async function ask(url: string, job: HttpJob, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(url, {
-    ...init,
-    headers: { "content-type": "application/json", accept: "application/json", ...headersOf(job), ...init.headers },
-  });
-  if (!answer.ok) throw failed(`The job's endpoint answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
-  return answer.json();
+/** The JSON of an answer, or the fault that it is and whether that may pass. */
+async function attempt(
+  url: string,
+  init: RequestInit,
+): Promise<{ json: unknown } | { fault: FullcourtError; mayPass: boolean }> {
+  const answer = await fetch(url, init);
+  if (answer.ok) return { json: await answer.json() };
+  const fault = failed(`The job's endpoint answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+  return { fault, mayPass: answer.status === 429 || answer.status >= 500 };
 }
 
 /** Asks, again after a fault that may pass. */
 async function askAgain(url: string, job: HttpJob, init: RequestInit, signal: AbortSignal): Promise<unknown> {
+  const headers = headersOf(job);
   for (let faults = 1; ; faults++) {
-    try {
-      return await ask(url, job, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
-    } catch (error) {
+    const limited = {
+      ...init,
+      headers: { ...headers, ...init.headers },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    };
+    const tried = await attempt(url, limited).catch((error) => {
       signal.throwIfAborted();
-      const mayPass = !(error instanceof FullcourtError) || / answered (429|5\d\d)/.test(error.message);
-      if (!mayPass || faults === MOST_FAULTS)
-        throw error instanceof FullcourtError ? error : failed(`The job's endpoint does not answer: ${String(error)}`);
-      await pause(job.everySeconds * 1000, undefined, { signal });
-    }
+      return { fault: failed(`The job's endpoint does not answer: ${String(error)}`), mayPass: true };
+    });
+    if ("json" in tried) return tried.json;
+    if (!tried.mayPass || faults === MOST_FAULTS) throw tried.fault;
+    await pause(job.everySeconds * 1000, undefined, { signal });
   }
 }
 
@@ -70,25 +77,27 @@ export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
   await task.say("info", `Job ${id} has started.`);
   const until = Date.now() + job.timeoutMinutes * 60_000;
   let told = "";
+  let isOver = false;
   try {
     for (;;) {
       const url = filled(job.poll, task, { id });
       const { status, message } = read(stateSchema, await askAgain(url, job, {}, task.signal), "gave no status");
       if (message && message !== told) await task.say("info", message);
       told = message ?? told;
+      isOver = status === "succeeded" || status === "failed";
       if (status === "succeeded") return;
       if (status === "failed") throw failed(`Job ${id} failed${message ? `: ${message}` : "."}`);
       if (Date.now() > until) throw failed(`Job ${id} took longer than ${job.timeoutMinutes} min, its time limit.`);
       await pause(job.everySeconds * 1000, undefined, { signal: task.signal });
     }
-  } catch (error) {
-    const isOver = error instanceof FullcourtError && error.message.startsWith(`Job ${id} failed`);
-    if (job.cancel && !isOver)
-      await ask(filled(job.cancel, task, { id }), job, {
-        method: "POST",
-        body: "{}",
-        signal: AbortSignal.timeout(ANSWER_MS),
-      }).catch(() => undefined);
-    throw error;
+  } finally {
+    // Whether its endpoint hears of it changes nothing here.
+    if (job.cancel && !isOver) await cancelJob(filled(job.cancel, task, { id }), job).catch(() => undefined);
   }
+}
+
+/** Ends a job that goes on. */
+async function cancelJob(url: string, job: HttpJob): Promise<void> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  await fetch(url, { method: "POST", body: "{}", headers: headersOf(job), signal });
 }
