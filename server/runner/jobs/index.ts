@@ -102,6 +102,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
   }
   try {
     await writeInputs(context, table, dates, task.input);
+    signal.throwIfAborted();
     const ready = performance.now();
     await ("command" in job ? runCommand(job, task) : runHttp(job, task));
     const ended = performance.now();

@@ -189,6 +189,22 @@ describe("a table that a command makes", () => {
     expect(await scores()).toEqual(before);
   });
 
+  it("is not begun when it was cancelled while its inputs were written", async () => {
+    const mark = path.join(context.config.home, "begun");
+    use(shell(`touch ${mark}`));
+    const work = {
+      runId: "cancelled-run",
+      seq: 0,
+      dates: [START],
+      signal: AbortSignal.abort(),
+      say: async () => undefined,
+      stamp: () => new Date().toISOString(),
+      beforeCommit: async () => undefined,
+    };
+    await expect(buildByJob(context, playerGameScore, work)).rejects.toThrow();
+    expect(existsSync(mark)).toBe(false);
+  });
+
   it("a time limit ends it", async () => {
     use(shell("echo begun; sleep 300", { timeoutMinutes: 0.01 }));
     const ended = await run();
