@@ -115,6 +115,32 @@ describe("alerts", () => {
     context.config.alertGapDays = undefined;
   });
 
+  it("a table that takes far longer than it does is told, once", async () => {
+    context.config.alertSlowdown = 3;
+    const day = { ...wholeChain({ start: "2021-11-20", end: "2021-11-20" }), tables: ["utgc"], only: "all" as const };
+    const once = () => run({ ...day, upstream: false, downstream: false });
+    for (let i = 0; i < 5; i++) await once();
+    const real = context.warehouse.replacePartitions.bind(context.warehouse);
+    context.warehouse.replacePartitions = async (replacement) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      return real(replacement);
+    };
+    const { id } = await once();
+    await arrived(1);
+    expect(JSON.parse(came[0]?.body ?? "{}")).toMatchObject({
+      event: "run.slow",
+      run: { id },
+      slow: [{ table: "utgc" }],
+      text: expect.stringContaining("times the usual"),
+    });
+    await once();
+    context.warehouse.replacePartitions = real;
+    await once();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(came).toHaveLength(1);
+    context.config.alertSlowdown = undefined;
+  });
+
   it("letters go by SMTP, again when the server is busy", async () => {
     const letters: string[] = [];
     let busy = 1;
