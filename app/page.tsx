@@ -2,7 +2,7 @@ import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
 import { rangeSchema } from "@/lib/schemas";
 import { defaultRange, knownDates } from "@/server/coverage";
-import { getPageWithOffer } from "@/server/coverage/offer";
+import { getPageWithOffer } from "@/server/coverage/page";
 import { acceptGaps, cancelRun, launchPlan, makeDemo, previewPlan, resumeRun, withdrawGap } from "./actions";
 import { pageContext } from "./session";
 

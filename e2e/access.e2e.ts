@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page, request as requests, test } from "@playwright/test";
-import { freePort } from "../server/testing/free-port";
+import { freePort } from "../server/free-port";
 import { type LocalProvider, startOidc } from "../server/testing/oidc";
 import { expectNoFaults } from "./page-parts";
 import { Installation } from "./server";

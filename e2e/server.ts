@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
-import { freePort } from "../server/testing/free-port";
+import { freePort } from "../server/free-port";
 
 /** What a command said and how it ended. */
 export interface Said {

@@ -1,4 +1,5 @@
 import { headline, type Summary, safeWords, worstWords } from "@/lib/coverage/words";
+import { shortDate } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { secondsWords } from "@/lib/runs";
 import { Button } from "../ui/button";
@@ -7,6 +8,8 @@ interface Props {
   summary: Summary;
   /** What one press would do; null where that is not known yet. */
   offer: Offer | null;
+  /** The last date of the range that is still to be looked at; null where all have been. */
+  pending: string | null;
   error: string | null;
   onBackfill(): void;
 }
@@ -15,7 +18,7 @@ interface Props {
  * The page's answers: how many dates need work, how far the data are safe to use, and the
  * one press that puts it right. Places do not depend on words: nothing jumps when data change.
  */
-export function Answers({ summary, offer, error, onBackfill }: Props) {
+export function Answers({ summary, offer, pending, error, onBackfill }: Props) {
   const worst = worstWords(summary);
   return (
     <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
@@ -23,7 +26,8 @@ export function Answers({ summary, offer, error, onBackfill }: Props) {
         <h1 className="text-xl font-bold">{headline(summary)}</h1>
         <p className="min-h-5 text-sm text-soft">
           {worst && `${worst} · `}
-          {summary.games.toLocaleString("en-US")} games · {safeWords(summary)}
+          {summary.games.toLocaleString("en-US")} games ·{" "}
+          {pending ? `looking back from ${shortDate(pending, true)} …` : safeWords(summary)}
           {error && <span role="alert"> · {error}</span>}
         </p>
       </div>

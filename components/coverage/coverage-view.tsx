@@ -155,6 +155,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
       <Answers
         summary={summary}
         offer={isInitial ? offer : null}
+        pending={page.pending}
         error={error?.message ?? null}
         onBackfill={() => ask("bad")}
       />

@@ -7,6 +7,9 @@ import { type Packed, unpackPage, withRunning } from "@/lib/coverage/page";
 import { getJson } from "../data/get-json";
 import { useRunningCells } from "../runs/use-events";
 
+/** A first look at a long history comes season by season: the next is asked for at once. */
+const nextLook = (data: { pending: string | null } | undefined) => (data?.pending ? 20 : false);
+
 /** The grid of a range, kept up to date, with cells that a run is at shown at once. */
 export function useCoverage(packed: Packed, range: { start: string; end: string }) {
   const initial = useMemo(() => unpackPage(packed), [packed]);
@@ -21,6 +24,7 @@ export function useCoverage(packed: Packed, range: { start: string; end: string 
       return unpackPage(await getJson<Packed>(`/api/coverage?view=page&start=${range.start}&end=${range.end}${look}`));
     },
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => nextLook(state.data),
     ...(isInitial ? { initialData: initial } : {}),
   });
   const running = useRunningCells();
@@ -35,5 +39,9 @@ export function useCoverage(packed: Packed, range: { start: string; end: string 
 
 /** The whole history, a letter a cell. */
 export function useOverview() {
-  return useQuery({ queryKey: ["coverage", "overview"], queryFn: () => getJson<Overview>("/api/overview") });
+  return useQuery({
+    queryKey: ["coverage", "overview"],
+    queryFn: () => getJson<Overview>("/api/overview"),
+    refetchInterval: ({ state }) => nextLook(state.data),
+  });
 }

@@ -19,8 +19,8 @@ const NO_CELLS: ReadonlySet<string> = new Set();
 const NOTHING: Running = { runs: [], cells: NO_CELLS };
 const RunningContext = createContext<Running>(NOTHING);
 
-/** Least time between two looks at the data while a run goes on; more where a look takes long. */
-const REFRESH_MS = 400;
+/** Least time between two looks at what stands beside the grid while a run goes on. */
+const BESIDE_MS = 1_000;
 /** How often an idle page asks whether anything has happened. */
 const PULSE_MS = 3_000;
 
@@ -32,9 +32,9 @@ const PULSE_MS = 3_000;
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const seen = useRef<number | undefined>(undefined);
-  const slow = useRef(0);
+  /** Cells whose task has ended: they show as running until the data have been looked at again. */
+  const ended = useRef<string[]>([]);
   const [cells, setCells] = useState<ReadonlySet<string>>(NO_CELLS);
   const { data: pulse } = useQuery({
     queryKey: ["pulse"],
@@ -46,20 +46,24 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
   const isRunning = active.length > 0;
   const changes = pulse?.changes;
 
+  const look = useRef(
+    oneAtATime(async () => {
+      const keys = ended.current;
+      ended.current = [];
+      await client.invalidateQueries({ predicate: ({ queryKey }) => isOfGrid(queryKey) });
+      if (keys.length > 0) setCells((old) => new Set([...old].filter((key) => !keys.includes(key))));
+    }, 0),
+  );
+  const lookBeside = useRef(
+    oneAtATime(async () => {
+      const beside = [["coverage", "overview"], ["runs"], ["timings"], ["table"]];
+      await Promise.all(beside.map((queryKey) => client.invalidateQueries({ queryKey })));
+    }, BESIDE_MS),
+  );
   const refresh = useCallback(() => {
-    if (timer.current) return;
-    timer.current = setTimeout(
-      async () => {
-        const begun = performance.now();
-        await Promise.all(
-          ["coverage", "cell", "runs", "timings", "table"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-        );
-        slow.current = performance.now() - begun;
-        timer.current = undefined;
-      },
-      Math.max(REFRESH_MS, 2 * slow.current),
-    );
-  }, [client]);
+    look.current();
+    lookBeside.current();
+  }, []);
 
   useEffect(() => {
     if (changes === undefined) return;
@@ -78,17 +82,16 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
         const { table, dates, status } = event.task;
         setCells((old) => {
           const next = new Set(old);
-          for (const date of dates)
-            if (status === "running") next.add(cellKey(table, date));
-            else next.delete(cellKey(table, date));
+          for (const date of dates) if (status === "running") next.add(cellKey(table, date));
           return next;
         });
+        if (status !== "running") ended.current.push(...dates.map((date) => cellKey(table, date)));
       }
       if (event.type === "run") {
         void client.invalidateQueries({ queryKey: ["pulse"] });
         if (event.run.endedAt) tellEnd(event.run);
       }
-      if (event.type !== "log") refresh();
+      if (event.type === "run" || (event.type === "task" && event.task.endedAt)) refresh();
     };
     // What was said before the stream was open, or while it was broken, is read anew.
     stream.onopen = () => void client.invalidateQueries({ queryKey: ["run"] });
@@ -101,6 +104,31 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
   }, [client, isRunning, refresh]);
 
   return <RunningContext value={{ runs: active, cells }}>{children}</RunningContext>;
+}
+
+/** True for what the grid shows: it is looked at as soon as a task ends. */
+const isOfGrid = ([of, what]: readonly unknown[]) => of === "cell" || (of === "coverage" && what !== "overview");
+
+/**
+ * Work that is asked for again and again: done at once where it rests, and once more after what is under way,
+ * however often it was asked for meanwhile, but not sooner than after `gapMs`.
+ */
+function oneAtATime(work: () => Promise<void>, gapMs: number): () => void {
+  let isBusy = false;
+  let isAsked = false;
+  const run = async () => {
+    isBusy = true;
+    isAsked = false;
+    // What it shows is kept where it fails; the next event or pulse asks again.
+    await work().catch(() => undefined);
+    if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
+    isBusy = false;
+    if (isAsked) void run();
+  };
+  return () => {
+    isAsked = true;
+    if (!isBusy) void run();
+  };
 }
 
 /** One word at a run's end, however often it is heard, which goes away by itself. */

@@ -1,4 +1,5 @@
-import type { CoverageFacts } from "./types";
+import { calendarsOf, joinCalendars } from "./calendars";
+import type { CoverageFacts, TableFacts } from "./types";
 
 /** A row of COVERAGE_SQL. */
 export interface FactRow {
@@ -35,8 +36,7 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
       const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {
-      const { n: rows, m: distinct, k: copies, oldest, newest } = row;
-      under(facts.tables, row.name).set(row.d, { rows, distinct, copies, oldest, newest });
+      under(facts.tables, row.name).set(row.d, tableFacts(row));
     } else if (row.kind === "expected") {
       under(facts.expected, row.name).set(row.d, row.n);
     } else {
@@ -44,4 +44,30 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
     }
   }
   return facts;
+}
+
+const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
+  rows: n,
+  distinct: m,
+  copies: k,
+  oldest,
+  newest,
+});
+
+/** Facts in which some dates of some tables were counted again; the given ones stay as they are. */
+export function withCounts(
+  facts: CoverageFacts,
+  counted: ReadonlyMap<string, ReadonlySet<string>>,
+  rows: readonly FactRow[],
+): CoverageFacts {
+  const tables = new Map(facts.tables);
+  for (const [name, dates] of counted) {
+    const own = new Map(tables.get(name));
+    for (const date of dates) own.delete(date);
+    tables.set(name, own);
+  }
+  for (const row of rows) tables.get(row.name)?.set(row.d, tableFacts(row));
+  const next = { ...facts, tables };
+  joinCalendars(next, calendarsOf(facts));
+  return next;
 }

@@ -9,10 +9,12 @@ export interface Overview {
   tables: string[];
   /** One string a table, a letter a date from start to end. */
   states: string[];
+  /** The last date that has not been looked at yet; null where all have. */
+  pending: string | null;
 }
 
 /** The overview of a grid. */
-export function toOverview(grid: Grid): Overview {
+export function toOverview(grid: Grid): Omit<Overview, "pending"> {
   const letter = (table: string, at: number) => {
     const cell = grid.dates[at]?.cells[table];
     // An accepted gap is quiet here.

@@ -62,6 +62,7 @@ function page(start: string, ...dates: string[][]): Page {
     })),
     summary: { counts: {}, accepted: 0, worst: {}, games: 0, datesWithGames: 0, datesToDo: 0, safeThrough: null },
     checkedAt: null,
+    pending: null,
   };
 }
 const good = ["K66", "K6"];

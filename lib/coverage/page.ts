@@ -25,6 +25,8 @@ export interface Page {
   summary: Summary;
   /** When the data were looked at; null where what is shown is always what is there. */
   checkedAt: string | null;
+  /** The last date of the range that has not been looked at yet, so that `dates` begin after it; null where all have. */
+  pending: string | null;
 }
 
 const LETTERS: Record<CellState, string> = {
@@ -108,12 +110,13 @@ export function toPage(grid: Grid): Page {
     }),
     summary: grid.summary,
     checkedAt: grid.checkedAt ?? null,
+    pending: null,
   };
 }
 
 /**
- * A page on its way to the browser. `rows` is one text, a line a date from the range's
- * start: "games|cells|status", nothing for a date that says nothing. Thousands of dates as
+ * A page on its way to the browser. `rows` is one text, a line a date from its first
+ * one: "games|cells|status", nothing for a date that says nothing. Thousands of dates as
  * objects would take a phone a second to read; as one text they take no time.
  */
 export interface Packed extends Omit<Page, "dates"> {
@@ -134,8 +137,9 @@ export function packPage({ dates, ...page }: Page): Packed {
 
 /** The page that packPage sent. */
 export function unpackPage({ rows, ...page }: Packed): Page {
+  const first = page.pending ? addDays(page.pending, 1) : page.range.start;
   const dates = rows.split("\n").map((line, day): PageDate => {
-    const date = addDays(page.range.start, day);
+    const date = addDays(first, day);
     if (line === "") return { date, games: 0, status: NO_GAMES, cells: [] };
     const [games = "0", cells = "", status = ""] = line.split("|");
     return { date, games: Number(games), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };

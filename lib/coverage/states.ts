@@ -1,9 +1,9 @@
 import { dateList, dayNumber } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
-import { Calendar, windowWords } from "../pipeline/windows";
+import { windowWords } from "../pipeline/windows";
 import { type Input, isRaw, type Processor } from "../processors";
-import { BOOTSTRAP_DAYS, seasonYear } from "../season";
-import { calendarsOf } from "./calendars";
+import { BOOTSTRAP_DAYS } from "../season";
+import { CellIndex, type SeasonCells } from "./cell-index";
 import {
   type Cause,
   type Cell,
@@ -38,14 +38,14 @@ function isOver(day: DateFacts, today: string): boolean {
  */
 export function classify(facts: CoverageFacts, today: string): Map<string, Cell> {
   const cells = new Map<string, Cell>();
-  const order = topologicalOrder();
-  const calendars = calendarsOf(facts);
-  for (const table of order) {
+  const seasons = new CellIndex(facts);
+  for (const table of topologicalOrder()) {
     const known = facts.tables.get(table.short);
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
     for (const date of dates) {
-      const calendar = calendars.get(seasonYear(date)) ?? new Calendar(new Map());
-      const cell = new Classifier(facts, cells, calendar, today, table, date).cell();
+      const season = seasons.of(date);
+      const cell = new Classifier(facts, season, today, table, date).cell();
+      season.add(cell);
       cells.set(cellKey(table.short, date), cell);
     }
   }
@@ -65,8 +65,7 @@ class Classifier {
 
   constructor(
     private readonly facts: CoverageFacts,
-    private readonly cells: ReadonlyMap<string, Cell>,
-    private readonly calendar: Calendar,
+    private readonly season: SeasonCells,
     private readonly today: string,
     private readonly table: Processor,
     private readonly date: string,
@@ -125,7 +124,7 @@ class Classifier {
       }
       return;
     }
-    const first = this.calendar.dates[0] as string;
+    const first = this.season.calendar.dates[0] as string;
     if (table.phase === 4 && dayNumber(this.date) - dayNumber(first) < BOOTSTRAP_DAYS) {
       const until = BOOTSTRAP_DAYS - (dayNumber(this.date) - dayNumber(first));
       this.expected = 0;
@@ -233,7 +232,7 @@ class Classifier {
     const gate = input.edge === "gate";
     // A date still to come has no gate: its games cannot be described yet.
     if (gate && !isOver(day, this.today)) return;
-    const found = this.cells.get(cellKey(input.table, this.date));
+    const found = this.season.at(input.table, this.date);
     if (!found) return;
     const edge = gate ? "gate" : "same-date";
     const cause = (what: Cause["what"]) => this.causes.push({ table: input.table, dates: [this.date], edge, what });
@@ -267,14 +266,14 @@ class Classifier {
     // Without rows there is nothing to taint; an expected 0 may only mean that the input is unknown.
     if (counts.rows === 0 && this.expected !== 0) return;
     const dates: Record<Cause["what"], string[]> = { missing: [], newer: [], tainted: [], stale: [] };
-    for (const date of this.calendar.read(input.window, this.date)) {
-      const found = this.cells.get(cellKey(input.table, date));
-      if (!found) continue;
-      if (isDefect(found)) dates.missing.push(date);
-      else if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) dates.newer.push(date);
-      if (found.states.includes("tainted")) dates.tainted.push(date);
-      if (found.states.includes("stale")) dates.stale.push(date);
-    }
+    this.season.eachRead(input, this.date, (found) => {
+      if (isDefect(found)) dates.missing.push(found.date);
+      else if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest)
+        dates.newer.push(found.date);
+      if (found.states.includes("tainted")) dates.tainted.push(found.date);
+      if (found.states.includes("stale")) dates.stale.push(found.date);
+    });
+    if (Object.values(dates).every((list) => list.length === 0)) return;
     const window = windowWords(input.window);
     const words: Record<Cause["what"], [CellState, string]> = {
       missing: ["tainted", `${input.table} is not complete on ${dateList(dates.missing)}, in ${window}.`],

@@ -1,56 +1,98 @@
 import { addDays } from "../dates";
 import type { Window } from "../processors";
 
+/**
+ * Places in a calendar that a window covers: all from `from` up to, not with, `to`; where `only` is
+ * given, those of them alone (ascending).
+ */
+interface Reach {
+  from: number;
+  to: number;
+  only: readonly number[] | null;
+}
+
+const NOTHING: Reach = { from: 0, to: 0, only: null };
+
 /** One season's calendar: its game dates in order and who plays on each. */
 export class Calendar {
   /** Dates with games that are not postponed, ascending. */
   readonly dates: string[];
-  private readonly datesOfTeam = new Map<string, string[]>();
+  private readonly places: ReadonlyMap<string, number>;
+  /** Places of the dates on which each team plays. */
+  private readonly placesOfTeam = new Map<string, number[]>();
+  /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
+  private readonly known = new Map<Window, Array<Reach | undefined>>();
 
   constructor(private readonly teamsOn: ReadonlyMap<string, readonly string[]>) {
     this.dates = [...teamsOn.keys()].sort();
-    for (const date of this.dates) {
+    this.places = new Map(this.dates.map((date, place) => [date, place]));
+    for (const [place, date] of this.dates.entries()) {
       for (const team of new Set(teamsOn.get(date))) {
-        const list = this.datesOfTeam.get(team) ?? [];
-        list.push(date);
-        this.datesOfTeam.set(team, list);
+        const list = this.placesOfTeam.get(team) ?? [];
+        list.push(place);
+        this.placesOfTeam.set(team, list);
       }
     }
+  }
+
+  /** Place of a date among the season's game dates; -1 where it has no games. */
+  placeOf(date: string): number {
+    return this.places.get(date) ?? -1;
   }
 
   /**
-   * Dates of an input that a row of `date` reads: for "date" the date itself, else earlier
-   * game dates of the season, ascending.
+   * Places of an input that a row of `date` reads: for "date" its own (none on a date without games), else
+   * earlier ones of the season.
    */
-  read(window: Window, date: string): string[] {
+  reach(window: Window, date: string): Reach {
+    const place = this.placeOf(date);
+    // A date without games has no place to remember it by.
+    if (place < 0) return this.workOut(window, date, place);
+    let known = this.known.get(window);
+    if (!known) {
+      known = new Array<Reach | undefined>(this.dates.length);
+      this.known.set(window, known);
+    }
+    known[place] ??= this.workOut(window, date, place);
+    return known[place];
+  }
+
+  private workOut(window: Window, date: string, place: number): Reach {
+    if (window.kind === "date") return place < 0 ? NOTHING : { from: place, to: place + 1, only: null };
+    const to = place < 0 ? firstNotBelow(this.dates, date) : place;
     switch (window.kind) {
-      case "date":
-        return [date];
       case "season":
-        return this.dates.slice(0, before(this.dates, date));
+        return { from: 0, to, only: null };
       case "days":
-        return this.dates.slice(before(this.dates, addDays(date, -window.days)), before(this.dates, date));
+        return { from: firstNotBelow(this.dates, addDays(date, -window.days)), to, only: null };
       case "team-games": {
-        const teams = window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.datesOfTeam.keys();
-        const read = new Set<string>();
-        for (const team of teams) {
-          const dates = this.datesOfTeam.get(team) ?? [];
-          const end = before(dates, date);
-          for (let i = Math.max(0, end - window.games); i < end; i++) read.add(dates[i] as string);
+        const read = new Set<number>();
+        for (const team of window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
+          const own = this.placesOfTeam.get(team) ?? [];
+          const end = firstNotBelow(own, to);
+          for (let i = Math.max(0, end - window.games); i < end; i++) read.add(own[i] as number);
         }
-        return [...read].sort();
+        const only = [...read].sort((a, b) => a - b);
+        return { from: only[0] ?? to, to, only };
       }
     }
   }
+
+  /** Dates of an input that a row of `date` reads: for "date" the date itself, else as `reach`, ascending. */
+  read(window: Window, date: string): string[] {
+    if (window.kind === "date") return [date];
+    const { from, to, only } = this.reach(window, date);
+    return only ? only.map((place) => this.dates[place] as string) : this.dates.slice(from, to);
+  }
 }
 
-/** Index of the first entry that is not before `date`. */
-function before(dates: readonly string[], date: string): number {
+/** Index of the first of some ascending values that is not below `value`. */
+function firstNotBelow<T extends string | number>(values: readonly T[], value: T): number {
   let low = 0;
-  let high = dates.length;
+  let high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((dates[middle] as string) < date) low = middle + 1;
+    if ((values[middle] as T) < value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -2,7 +2,7 @@ import { type Cell, type CoverageFacts, cellKey, isDefect, needsWork } from "../
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { seasonYear } from "../season";
-import { ReadIndex } from "./reads";
+import { MarkedCells, ReadIndex } from "./reads";
 
 /** What a backfill was asked to do. */
 export interface PlanRequest {
@@ -72,6 +72,49 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   });
 }
 
+/** A plan in the making: its cells, and what they read of each other. */
+class Draft {
+  readonly planned = new Map<Cell, PlanCell>();
+  readonly leftOut: LeftOut[] = [];
+  readonly reads: ReadIndex;
+  private readonly without: ReadonlySet<string>;
+
+  constructor(
+    facts: CoverageFacts,
+    readonly cells: ReadonlyMap<string, Cell>,
+    readonly request: PlanRequest,
+  ) {
+    this.reads = new ReadIndex(facts, cells);
+    this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
+  }
+
+  /** Plans a cell; false where it is planned already, or was taken out. */
+  add(cell: Cell, role: PlanCell["role"], reason: string): boolean {
+    const { table, date, state, rows, expected } = cell;
+    if (this.planned.has(cell)) return false;
+    if (this.without.size > 0 && this.without.has(cellKey(table, date))) return false;
+    this.planned.set(cell, { table, date, role, reason, state, rows, expected });
+    return true;
+  }
+
+  drop(cell: Cell, reason: string): void {
+    this.planned.delete(cell);
+    this.leftOut.push({ table: cell.table, date: cell.date, reason });
+  }
+
+  /** True when a same-date or gate input stays incomplete after the plan. */
+  isStuck(cell: Cell): boolean {
+    return this.reads.someOfDate(cell, (input) => isDefect(input) && !this.planned.has(input));
+  }
+
+  /** Those of some cells in a form that can be asked which of them a window holds. */
+  marked(cells: Iterable<Cell>): MarkedCells {
+    const marked = new MarkedCells(this.reads.index);
+    for (const cell of cells) marked.add(cell);
+    return marked;
+  }
+}
+
 /**
  * What a backfill would do: the cells asked for that need work, what they need upstream,
  * and what becomes stale downstream, as tasks in an order in which they can run. Pure:
@@ -81,91 +124,56 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
  * left out and says so, and so is a tainted one whose holes the plan cannot fill.
  */
 export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanBody {
-  const reads = new ReadIndex(facts, cells);
-  const planned = new Map<string, PlanCell>();
-  const leftOut = new Map<string, LeftOut>();
-  const without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
-  const add = (cell: Cell, role: PlanCell["role"], reason: string): boolean => {
-    const key = cellKey(cell.table, cell.date);
-    if (planned.has(key) || without.has(key)) return false;
-    const { table, date, state, rows, expected } = cell;
-    planned.set(key, { table, date, role, reason, state, rows, expected });
-    return true;
-  };
+  const draft = new Draft(facts, cells, request);
+  const chosen = selected(cells, request);
+  for (const cell of chosen) draft.add(cell, "selected", cell.reasons[0] ?? cell.state);
+  if (request.upstream) addUpstream(draft, chosen);
+  leaveOutHopeless(draft);
+  if (request.downstream) addDownstream(draft);
+  const byTable = sorted(draft.planned.values());
+  return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
+}
 
-  const queue = selected(cells, request);
-  for (const cell of queue) add(cell, "selected", cell.reasons[0] ?? cell.state);
-  if (request.upstream) {
-    for (let cell = queue.pop(); cell; cell = queue.pop()) {
-      for (const input of reads.inputsOf(cell)) {
-        if (!needsWork(input.cell)) continue;
-        if (
-          add(
-            input.cell,
-            "upstream",
-            `needed by ${cell.table} of ${shortDate(cell.date)}: ${input.cell.reasons[0] ?? ""}`,
-          )
-        ) {
-          queue.push(input.cell);
-        }
-      }
+/** Planned cells by table in topological order, each table's by date. */
+function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
+  const byTable = new Map<string, PlanCell[]>(topologicalOrder().map((table) => [table.short, []]));
+  for (const cell of cells) byTable.get(cell.table)?.push(cell);
+  for (const list of byTable.values()) list.sort((a, b) => (a.date < b.date ? -1 : 1));
+  return [...byTable.values()];
+}
+
+/** What planned cells read that needs work, and what that reads in turn. */
+function addUpstream(draft: Draft, queue: Cell[]): void {
+  const inNeed = draft.marked([...draft.cells.values()].filter(needsWork));
+  for (let cell = queue.pop(); cell; cell = queue.pop()) {
+    for (const input of draft.reads.allOf(inNeed, cell)) {
+      if (draft.planned.has(input)) continue;
+      const reason = `needed by ${cell.table} of ${shortDate(cell.date)}: ${input.reasons[0] ?? ""}`;
+      if (draft.add(input, "upstream", reason)) queue.push(input);
     }
   }
-  leaveOutHopeless(cells, reads, planned, leftOut, request);
-  if (request.downstream) addDownstream(cells, reads, planned, add);
-  const list = [...planned.values()];
-  return { cells: sorted(list), tasks: toTasks(facts, list), leftOut: [...leftOut.values()] };
 }
 
-const sorted = (list: PlanCell[]) => {
-  const rank = new Map(topologicalOrder().map((table, index) => [table.short, index]));
-  return list.sort(
-    (a, b) => (rank.get(a.table) as number) - (rank.get(b.table) as number) || a.date.localeCompare(b.date),
-  );
-};
-
-/** True when a same-date or gate input stays incomplete after the plan. */
-function isStuck(cell: Cell, reads: ReadIndex, planned: ReadonlyMap<string, PlanCell>): boolean {
-  return reads
-    .inputsOf(cell)
-    .some(
-      (input) =>
-        input.edge !== "lookback" && isDefect(input.cell) && !planned.has(cellKey(input.cell.table, input.cell.date)),
-    );
-}
-
-function leaveOutHopeless(
-  cells: ReadonlyMap<string, Cell>,
-  reads: ReadIndex,
-  planned: Map<string, PlanCell>,
-  leftOut: Map<string, LeftOut>,
-  request: PlanRequest,
-): void {
-  const drop = (key: string, reason: string) => {
-    const { table, date } = planned.get(key) as PlanCell;
-    planned.delete(key);
-    leftOut.set(key, { table, date, reason });
-  };
-  for (const key of [...planned.keys()]) {
-    const cell = cells.get(key) as Cell;
+function leaveOutHopeless(draft: Draft): void {
+  const { planned } = draft;
+  for (const cell of [...planned.keys()]) {
     // Raw rows are short: no build can complete it. Where other states can be cured, it stays.
     if (!cell.rawShort) continue;
     const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));
     const short = cell.states.includes("blocked") || cell.states.includes("partial");
     if (short && !curable)
-      drop(key, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
+      draft.drop(cell, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
   }
   // Without upstream the inputs are somebody else's: pre-flight names them and blocks.
-  if (!request.upstream) return;
+  if (!draft.request.upstream) return;
   for (let again = true; again; ) {
     again = false;
-    for (const key of [...planned.keys()]) {
-      const cell = cells.get(key) as Cell;
-      if (isStuck(cell, reads, planned)) {
-        drop(key, "It waits for an input that no backfill can complete.");
+    for (const cell of [...planned.keys()]) {
+      if (draft.isStuck(cell)) {
+        draft.drop(cell, "It waits for an input that no backfill can complete.");
         again = true;
-      } else if (onlyTainted(cell) && !someCausePlanned(cell, planned)) {
-        drop(key, "It is tainted by holes that no backfill can fill; building it again would change nothing.");
+      } else if (onlyTainted(cell) && !someCausePlanned(draft, cell)) {
+        draft.drop(cell, "It is tainted by holes that no backfill can fill; building it again would change nothing.");
         again = true;
       }
     }
@@ -174,53 +182,47 @@ function leaveOutHopeless(
 
 const onlyTainted = (cell: Cell) => cell.states.every((state) => state === "tainted");
 
-function someCausePlanned(cell: Cell, planned: ReadonlyMap<string, PlanCell>): boolean {
-  return cell.causes.some((cause) => cause.dates.some((date) => planned.has(cellKey(cause.table, date))));
+function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
+  return cell.causes.some((cause) =>
+    cause.dates.some((date) => {
+      const input = cells.get(cellKey(cause.table, date));
+      return input !== undefined && planned.has(input);
+    }),
+  );
 }
 
 /** Rows that read a planned cell become stale by it: they are built again too. */
-function addDownstream(
-  cells: ReadonlyMap<string, Cell>,
-  reads: ReadIndex,
-  planned: Map<string, PlanCell>,
-  add: (cell: Cell, role: PlanCell["role"], reason: string) => boolean,
-): void {
-  // Nothing reads a later date or another season: only what follows the first planned date of its season can.
-  const first = new Map<number, string>();
-  for (const { date } of planned.values()) {
-    const season = seasonYear(date);
-    const known = first.get(season);
-    if (known === undefined || date < known) first.set(season, date);
-  }
+function addDownstream(draft: Draft): void {
+  const { cells, planned, reads } = draft;
+  const marked = draft.marked(planned.keys());
+  const byTable = new Map<string, Cell[]>(topologicalOrder().map((table) => [table.short, []]));
+  for (const cell of cells.values()) if (cell.rows > 0 && !planned.has(cell)) byTable.get(cell.table)?.push(cell);
   // Tables in topological order: a table's planned cells are all known when it is reached.
-  for (const table of topologicalOrder()) {
-    for (const cell of cells.values()) {
-      if (cell.table !== table.short || cell.rows === 0 || planned.has(cellKey(cell.table, cell.date))) continue;
-      const since = first.get(seasonYear(cell.date));
-      if (since === undefined || cell.date < since) continue;
+  for (const own of byTable.values()) {
+    for (const cell of own) {
       if (cell.states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending")) continue;
-      const rebuilt = reads.inputsOf(cell).find((input) => planned.has(cellKey(input.cell.table, input.cell.date)));
-      if (!rebuilt || isStuck(cell, reads, planned)) continue;
-      add(cell, "downstream", `reads ${rebuilt.cell.table} of ${shortDate(rebuilt.cell.date)}, which is built again`);
+      const rebuilt = reads.firstOf(marked, cell);
+      if (!rebuilt || draft.isStuck(cell)) continue;
+      const reason = `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again`;
+      if (draft.add(cell, "downstream", reason)) marked.add(cell);
     }
   }
 }
 
-function toTasks(facts: CoverageFacts, cells: readonly PlanCell[]): PlanTask[] {
+function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
   const gameDates = [...facts.dates.values()]
     .filter((day) => day.scheduled > 0)
     .map((day) => day.date)
     .sort();
   const position = new Map(gameDates.map((date, index) => [date, index]));
   const tasks: PlanTask[] = [];
-  for (const table of topologicalOrder()) {
-    const own = cells.filter((cell) => cell.table === table.short).sort((a, b) => a.date.localeCompare(b.date));
+  for (const own of byTable) {
     let group: PlanCell[] = [];
     const close = () => {
       if (group.length === 0) return;
       const dates = group.map((cell) => cell.date);
       tasks.push({
-        table: table.short,
+        table: (group[0] as PlanCell).table,
         start: dates[0] as string,
         end: dates.at(-1) as string,
         dates,

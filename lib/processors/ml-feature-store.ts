@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { NEXT_DATE, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
 import type { Processor } from "./types";
 
 /** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
@@ -169,7 +169,7 @@ facts AS (
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    LEAD(game_date) OVER by_player AS next_date,
+    ${NEXT_DATE} OVER by_player AS next_date,
     COUNT(*) OVER so_far AS games,
     SUM(points) OVER so_far AS points_so_far,
     SUM(seconds) OVER so_far AS seconds_so_far,
@@ -206,7 +206,7 @@ final_results AS (
 records AS (
   SELECT
     team_abbr, season_year, game_date,
-    LEAD(game_date) OVER by_team AS next_date,
+    ${NEXT_DATE} OVER by_team AS next_date,
     IF(COUNT(*) OVER so_far >= 5, SUM(won) OVER so_far / COUNT(*) OVER so_far, NULL) AS win_pct
   FROM final_results
   WINDOW
@@ -233,10 +233,10 @@ ${FEATURES.flatMap((feature, index) => (feature.phase3 ? [`    ${feature.phase3}
     AND d.analysis_date BETWEEN @start_date AND @end_date
   LEFT JOIN form AS f
     ON f.player_lookup = u.player_lookup AND f.season_year = u.season_year
-    AND f.game_date < u.game_date AND (f.next_date IS NULL OR f.next_date >= u.game_date)
+    AND f.game_date < u.game_date AND f.next_date >= u.game_date
   LEFT JOIN records AS w
     ON w.team_abbr = u.team_abbr AND w.season_year = u.season_year
-    AND w.game_date < u.game_date AND (w.next_date IS NULL OR w.next_date >= u.game_date)
+    AND w.game_date < u.game_date AND w.next_date >= u.game_date
 ),
 sourced AS (
   SELECT

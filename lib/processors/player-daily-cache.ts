@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SEASON_START, seasonOf } from "../raw/sql";
+import { NEXT_DATE, SEASON_START, seasonOf } from "../raw/sql";
 import type { Processor } from "./types";
 
 /**
@@ -93,7 +93,7 @@ export const playerDailyCache: Processor = {
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    LEAD(game_date) OVER by_player AS next_date,
+    ${NEXT_DATE} OVER by_player AS next_date,
     COUNT(*) OVER so_far AS games,
     COUNT(*) OVER last_10 AS games_10,
     SUM(points) OVER last_5 / COUNT(*) OVER last_5 AS points_5,
@@ -123,7 +123,7 @@ team_rows AS (
 teams AS (
   SELECT
     team_abbr, season_year, game_date,
-    LEAD(game_date) OVER by_team AS next_date,
+    ${NEXT_DATE} OVER by_team AS next_date,
     SUM(pace_e10) OVER last_10 / NULLIF(COUNT(pace_e10) OVER last_10, 0) / 1e10 AS pace_10,
     SUM(rating_e10) OVER last_10 / NULLIF(COUNT(rating_e10) OVER last_10, 0) / 1e10 AS rating_10
   FROM team_rows
@@ -167,10 +167,10 @@ SELECT
 FROM players AS u
 JOIN rolled AS r
   ON r.player_lookup = u.player_lookup AND r.season_year = u.season_year
-  AND r.game_date < u.game_date AND (r.next_date IS NULL OR r.next_date >= u.game_date)
+  AND r.game_date < u.game_date AND r.next_date >= u.game_date
 LEFT JOIN teams AS t
   ON t.team_abbr = u.team_abbr AND t.season_year = u.season_year
-  AND t.game_date < u.game_date AND (t.next_date IS NULL OR t.next_date >= u.game_date)
+  AND t.game_date < u.game_date AND t.next_date >= u.game_date
 LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
   ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup
   AND p.analysis_date BETWEEN @start_date AND @end_date

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SCHEDULE, SEASON_START } from "../raw/sql";
+import { NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
 import type { Processor } from "./types";
 
 /**
@@ -79,7 +79,7 @@ facts AS (
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    LEAD(game_date) OVER by_player AS next_date,
+    ${NEXT_DATE} OVER by_player AS next_date,
     COUNT(*) OVER last_10 AS games_10,
     SUM(fg_attempts) OVER last_10 AS fga_10,
     SUM(three_pt_attempts) OVER last_10 AS three_attempts_10,
@@ -111,7 +111,7 @@ rated AS (
   FROM dates AS d
   JOIN rolled AS r
     ON r.season_year = d.season_year
-    AND r.game_date < d.game_date AND (r.next_date IS NULL OR r.next_date >= d.game_date)
+    AND r.game_date < d.game_date AND r.next_date >= d.game_date
 )
 SELECT
   player_lookup,

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { SCHEDULE, SEASON_START } from "../raw/sql";
+import { NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
 import type { Processor } from "./types";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
@@ -83,7 +83,7 @@ facts AS (
 rolled AS (
   SELECT
     team_abbr, season_year, game_date,
-    LEAD(game_date) OVER by_team AS next_date,
+    ${NEXT_DATE} OVER by_team AS next_date,
     COUNT(*) OVER last_15 AS games,
     SUM(points_allowed) OVER last_15 / COUNT(*) OVER last_15 AS points_per_game,
     SUM(rating_e10) OVER last_15 / NULLIF(COUNT(rating_e10) OVER last_15, 0) / 1e10 AS rating,
@@ -127,7 +127,7 @@ ${ZONES.map((zone) => `    100 * (r.${zone}_pct - l.${zone}_pct) AS ${zone}_vs_l
   FROM dates AS d
   JOIN rolled AS r
     ON r.season_year = d.season_year
-    AND r.game_date < d.game_date AND (r.next_date IS NULL OR r.next_date >= d.game_date)
+    AND r.game_date < d.game_date AND r.next_date >= d.game_date
   LEFT JOIN league AS l ON l.game_date = d.game_date
 )
 SELECT

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -210,7 +210,7 @@ with_team AS (
 pace AS (
   SELECT
     team_abbr, season_year, game_date,
-    LEAD(game_date) OVER ${BY_TEAM} AS next_date,
+    ${NEXT_DATE} OVER ${BY_TEAM} AS next_date,
     SUM(CAST(ROUND(pace * 1e10) AS INT64)) OVER ${LAST_10} / NULLIF(COUNT(pace) OVER ${LAST_10}, 0) / 1e10 AS pace_10
   FROM nba_analytics.team_offense_game_summary
   WHERE game_date >= ${SEASON_START} AND game_date < @end_date
@@ -223,7 +223,7 @@ defense_rows AS (
 defense AS (
   SELECT
     team_abbr, season_year, game_date,
-    LEAD(game_date) OVER ${BY_TEAM} AS next_date,
+    ${NEXT_DATE} OVER ${BY_TEAM} AS next_date,
     SUM(CAST(ROUND(defensive_rating * 1e10) AS INT64)) OVER ${LAST_10}
       / NULLIF(COUNT(defensive_rating) OVER ${LAST_10}, 0) / 1e10 AS rating_10
   FROM defense_rows
@@ -308,10 +308,10 @@ FROM with_team AS k
 JOIN first_dates AS fd ON fd.season_year = k.season_year
 LEFT JOIN pace
   ON pace.team_abbr = k.opponent_team_abbr AND pace.season_year = k.season_year
-  AND pace.game_date < k.game_date AND (pace.next_date IS NULL OR pace.next_date >= k.game_date)
+  AND pace.game_date < k.game_date AND pace.next_date >= k.game_date
 LEFT JOIN defense
   ON defense.team_abbr = k.opponent_team_abbr AND defense.season_year = k.season_year
-  AND defense.game_date < k.game_date AND (defense.next_date IS NULL OR defense.next_date >= k.game_date)
+  AND defense.game_date < k.game_date AND defense.next_date >= k.game_date
 LEFT JOIN league ON league.game_date = k.game_date
 LEFT JOIN rest ON rest.game_id = k.game_id AND rest.team_abbr = k.opponent_team_abbr
 LEFT JOIN completeness AS c ON c.game_date = k.game_date AND c.team_abbr = k.team_abbr

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
 import { TEAMS } from "../teams";
 import type { Processor } from "./types";
 
@@ -115,7 +115,7 @@ finals AS (
 results AS (
   SELECT
     team_abbr, season_year, game_date, margin,
-    LEAD(game_date) OVER ${BY_TEAM} AS next_date,
+    ${NEXT_DATE} OVER ${BY_TEAM} AS next_date,
     n - MAX(IF(margin < 0, n, 0)) OVER ${BY_TEAM} AS win_streak,
     n - MAX(IF(margin > 0, n, 0)) OVER ${BY_TEAM} AS loss_streak
   FROM finals
@@ -179,7 +179,7 @@ SELECT
 FROM calendar AS c
 LEFT JOIN results AS r
   ON r.team_abbr = c.team_abbr AND r.season_year = c.season_year
-  AND r.game_date < c.game_date AND (r.next_date IS NULL OR r.next_date >= c.game_date)
+  AND r.game_date < c.game_date AND r.next_date >= c.game_date
 LEFT JOIN arenas AS a ON a.team_abbr = c.arena
 LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr

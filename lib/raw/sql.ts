@@ -14,6 +14,12 @@ export function seasonOf(date: string): string {
   return `EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))`;
 }
 
+/**
+ * The date of the next row of a window, up to which the figures of a row hold; far off for the last
+ * one, as a join on "is NULL or later" would compare every row with every other.
+ */
+export const NEXT_DATE = "LEAD(game_date, 1, DATE '9999-12-31')";
+
 /** Rows of a raw table on the dates @start_date to @end_date; those whose date is not known belong to every range. */
 export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =>
   `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)`;
@@ -31,11 +37,15 @@ export function oneRowPerGrain(name: string, where = "TRUE"): string {
 
 /**
  * `schedule`: every game of the seasons in play, at its latest date and status.
- * The choice comes before any date filter: a game that moved has a row on either date.
+ * A game that moved has a row on either date: all rows are read of each game that has one in the
+ * range, and the choice comes before the date filter.
  */
 export function scheduleAs(name: string): string {
   return `schedule_rows AS (
-  ${oneRowPerGrain("nbac_schedule")}
+  ${oneRowPerGrain(
+    "nbac_schedule",
+    `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN ${SEASON_START} AND @end_date)`,
+  )}
 ),
 ${name} AS (
   SELECT

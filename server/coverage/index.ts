@@ -8,9 +8,11 @@ import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { finishedTasks, runningTasks } from "../state/runs";
 import { rangeParams, type Warehouse } from "../warehouse";
-import { type Coverage, readSeasons } from "./seasons";
+import { type Coverage, readNewestSeasons, readSeasons } from "./seasons";
 
 export type { Coverage } from "./seasons";
+
+type Looker = Pick<Context, "warehouse" | "state" | "today">;
 
 /** What runs say of cells: those being built now, and those whose last run failed. */
 async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {
@@ -36,22 +38,28 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
 }
 
 /** Classified cells of the seasons that a range touches, with what runs and people say of them. */
-export async function readCoverage(
-  context: Pick<Context, "warehouse" | "state" | "today">,
-  start: string,
-  end: string,
-): Promise<Coverage> {
-  const [{ facts, cells, checkedAt }, overlay, acceptances] = await Promise.all([
-    readSeasons(context, start, end),
+export async function readCoverage(context: Looker, start: string, end: string): Promise<Coverage> {
+  return overlaid(context, readSeasons(context, start, end));
+}
+
+/** As readCoverage, of as many seasons as can be looked at in some time: see readNewestSeasons. */
+export async function readNewestCoverage(context: Looker, start: string, end: string, patienceMs: number) {
+  return overlaid(context, readNewestSeasons(context, start, end, patienceMs));
+}
+
+async function overlaid<T extends Coverage>(context: Looker, reading: Promise<T>): Promise<T> {
+  const [coverage, overlay, acceptances] = await Promise.all([
+    reading,
     readRunOverlay(context),
     listAcceptances(context.state.db),
   ]);
-  return { facts, checkedAt, cells: overlayAccepted(overlayRuns(cells, overlay), acceptances, context.today()) };
+  const cells = overlayAccepted(overlayRuns(coverage.cells, overlay), acceptances, context.today());
+  return { ...coverage, cells };
 }
 
 /** The grid of a range. */
 export async function getCoverage(
-  context: Pick<Context, "warehouse" | "state" | "today">,
+  context: Looker,
   range: { start: string; end: string },
   tables?: string[],
 ): Promise<Grid> {

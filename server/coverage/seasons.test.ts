@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { memoryContext } from "../testing/context";
 import { getCoverage, knownDates } from "./index";
-import { readSeasons } from "./seasons";
+import { readNewestSeasons, readSeasons } from "./seasons";
 
 let context: Context;
 beforeAll(async () => {
@@ -41,6 +41,45 @@ describe("seasons", () => {
     expect((await all()).cells.get("pgs 2020-11-05")).toBe(old);
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE game_date = '2020-11-05'");
     expect((await all()).cells.get("pgs 2020-11-05")?.state).toBe("missing");
+  });
+
+  it("count again only what was written, and come to the same as a look at everything", async () => {
+    const season = () => readSeasons(context, "2021-11-01", "2021-11-30");
+    await season();
+    for (const [short, dates] of [
+      ["togs", ["2021-11-10", "2021-11-12"]],
+      ["pgs", ["2021-11-20"]],
+    ] as const) {
+      const table = processor(short);
+      const stamp = { processedAt: new Date().toISOString(), runId: "test" };
+      await context.warehouse.replacePartitions({ table, dates, stamp });
+    }
+    // Emptied: the date's rows go from the facts too.
+    await context.warehouse.replacePartitions({
+      table: processor("mlfs"),
+      dates: ["2021-11-18"],
+      select: "SELECT * FROM nba_predictions.ml_feature_store_v2 WHERE FALSE",
+    });
+    const seen = await season();
+    expect(seen.cells.get("mlfs 2021-11-18")?.state).toBe("missing");
+    const anew = await readSeasons(context, "2021-11-01", "2021-11-30", true);
+    expect(seen.facts.tables).toEqual(anew.facts.tables);
+    expect([...seen.cells.values()]).toEqual([...anew.cells.values()]);
+  });
+
+  it("of a long history are looked at newest first, as many as there is time for", async () => {
+    const known = await knownDates(context);
+    const [first, last] = [known?.first as string, known?.last as string];
+    await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
+    const one = await readNewestSeasons(context, first, last, 0);
+    expect(one.pending).toBe("2021-09-30");
+    expect(one.cells.has("pgs 2021-11-16")).toBe(true);
+    expect(one.cells.has("pgs 2020-11-06")).toBe(false);
+    const two = await readNewestSeasons(context, first, last, 0);
+    expect(two.pending).toBe("2020-09-30");
+    const all = await readNewestSeasons(context, first, last, 60_000);
+    expect(all.pending).toBeNull();
+    expect([...all.cells.keys()].sort()).toEqual([...(await readSeasons(context, first, last)).cells.keys()].sort());
   });
 
   it("the demo's older seasons are complete but for the gaps that it makes", async () => {

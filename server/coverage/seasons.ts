@@ -1,10 +1,14 @@
-import { type FactRow, toFacts } from "@/lib/coverage/facts";
+import { calendarsOf, joinCalendars } from "@/lib/coverage/calendars";
+import { type FactRow, toFacts, withCounts } from "@/lib/coverage/facts";
+import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import type { Cell, CoverageFacts } from "@/lib/coverage/types";
+import { type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";
+import { countDates } from "../warehouse/counts";
 
 /** Facts and classified cells of whole seasons. */
 export interface Coverage {
@@ -15,8 +19,15 @@ export interface Coverage {
 }
 
 interface Known extends Coverage {
-  /** The warehouse's count of changes and the day at which it was read. */
-  version: string;
+  /** The warehouse's last change and the day at which it was read. */
+  change: number;
+  day: string;
+}
+
+/** What is known of a warehouse's seasons, and the look that is under way. */
+interface Cache {
+  seasons: Map<number, Known>;
+  looking: Promise<unknown>;
 }
 
 /**
@@ -24,7 +35,14 @@ interface Known extends Coverage {
  * a write makes only its own season be looked at again, however long the range on screen. On
  * globalThis, as Next loads modules more than once.
  */
-const holder = globalThis as typeof globalThis & { fullcourtSeasons?: WeakMap<Warehouse, Map<number, Known>> };
+const holder = globalThis as typeof globalThis & { fullcourtSeasons?: WeakMap<Warehouse, Cache> };
+
+function cacheOf(warehouse: Warehouse): Cache {
+  holder.fullcourtSeasons ??= new WeakMap();
+  const cache = holder.fullcourtSeasons.get(warehouse) ?? { seasons: new Map(), looking: Promise.resolve() };
+  holder.fullcourtSeasons.set(warehouse, cache);
+  return cache;
+}
 
 type Reader = Pick<Context, "warehouse" | "state" | "today">;
 
@@ -34,31 +52,108 @@ const seasonsOf = (start: string, end: string) => {
 };
 
 /** Facts and cells of the seasons that a range touches: one query for those that have changed, for all when `anew`. */
-export async function readSeasons(
-  { warehouse, state, today }: Reader,
+export async function readSeasons(reader: Reader, start: string, end: string, anew = false): Promise<Coverage> {
+  const cache = cacheOf(reader.warehouse);
+  const seasons = seasonsOf(start, end);
+  if (anew) reader.warehouse.lookAgain();
+  await look(reader, cache, seasons, anew);
+  return merged(seasons.map((season) => cache.seasons.get(season) as Known));
+}
+
+/**
+ * As many of a range's seasons as can be looked at in some time, the newest first and one at least, so that
+ * the first look at a long history shows something soon. `pending`: the last date that was not looked at.
+ */
+export async function readNewestSeasons(
+  reader: Reader,
   start: string,
   end: string,
-  anew = false,
-): Promise<Coverage> {
-  holder.fullcourtSeasons ??= new WeakMap();
-  const cache = holder.fullcourtSeasons.get(warehouse) ?? new Map<number, Known>();
-  holder.fullcourtSeasons.set(warehouse, cache);
-  const seasons = seasonsOf(start, end);
-  if (anew) warehouse.lookAgain();
-  const version = (season: number) => `${warehouse.changesOf(season)} ${today()}`;
-  // Before the query: what is written while it runs shows in the next look.
-  const versions = new Map(seasons.map((season) => [season, version(season)]));
-  const stale = seasons.filter((season) => anew || cache.get(season)?.version !== versions.get(season));
-  if (stale.length > 0) {
-    const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
-    const rows = await readRows({ warehouse, state }, stale[0] as number, stale.at(-1) as number);
-    for (const season of stale) {
-      const facts = toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season));
-      const cells = classify(facts, today());
-      cache.set(season, { facts, cells, checkedAt, version: versions.get(season) as string });
+  patienceMs: number,
+): Promise<Coverage & { pending: string | null }> {
+  // BigQuery's catalog is asked once for all seasons.
+  if (reader.warehouse.engine === "bigquery") return { ...(await readSeasons(reader, start, end)), pending: null };
+  const cache = cacheOf(reader.warehouse);
+  const until = performance.now() + patienceMs;
+  const read: number[] = [];
+  let pending: string | null = null;
+  for (const season of seasonsOf(start, end).reverse()) {
+    if (read.length > 0 && isBehind(reader, cache, season) && performance.now() > until) {
+      pending = seasonEnd(season);
+      break;
     }
+    await look(reader, cache, [season]);
+    read.unshift(season);
   }
-  return merged(seasons.map((season) => cache.get(season) as Known));
+  return { ...merged(read.map((season) => cache.seasons.get(season) as Known)), pending };
+}
+
+function isBehind({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
+  const known = seasons.get(season);
+  return known?.change !== warehouse.changesOf(season) || known.day !== today();
+}
+
+/** Brings what is known of some seasons up to date. One look at a time: who comes second finds what the first has seen. */
+async function look(reader: Reader, cache: Cache, seasons: readonly number[], anew = false): Promise<void> {
+  if (!anew && !seasons.some((season) => isBehind(reader, cache, season))) return;
+  const turn = cache.looking.then(() => lookNow(reader, cache, seasons, anew));
+  cache.looking = turn.catch(() => undefined);
+  await turn;
+}
+
+async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[], anew: boolean): Promise<void> {
+  const { warehouse, state, today } = reader;
+  const day = today();
+  const behind = seasons.filter((season) => anew || isBehind(reader, cache, season));
+  // Before the query: what is written while it runs shows in the next look.
+  const changes = new Map(behind.map((season) => [season, warehouse.changesOf(season)]));
+  const keep = (season: number, facts: CoverageFacts) => {
+    const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
+    const change = changes.get(season) as number;
+    cache.seasons.set(season, { facts, cells: classify(facts, day), checkedAt, change, day });
+  };
+  const counted = anew ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, behind);
+  for (const [season, facts] of counted) keep(season, facts);
+  const unknown = behind.filter((season) => !counted.has(season));
+  const [first, last] = [unknown[0], unknown.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const rows = await readRows({ warehouse, state }, first, last);
+  for (const season of unknown) keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
+}
+
+/**
+ * Facts of the seasons of which all that has changed since they were known is dates of derived tables:
+ * those alone are counted again, in one query for all.
+ */
+async function countWritten(
+  warehouse: Warehouse,
+  cache: ReadonlyMap<number, Known>,
+  seasons: readonly number[],
+): Promise<Map<number, CoverageFacts>> {
+  const written: Array<{ season: number; facts: CoverageFacts; since: ReadonlyMap<string, ReadonlySet<string>> }> = [];
+  for (const season of seasons) {
+    const known = cache.get(season);
+    const since = known && warehouse.writtenSince(season, known.change);
+    if (since && !movesCalendar(known.facts, since)) written.push({ season, facts: known.facts, since });
+  }
+  const dates = new Map<Processor, string[]>();
+  for (const { since } of written)
+    for (const [name, own] of since) dates.set(processor(name), [...(dates.get(processor(name)) ?? []), ...own]);
+  const rows = await countDates((sql, params) => warehouse.query(sql, params), dates);
+  return new Map(
+    written.map(({ season, facts, since }) => {
+      const own = rows.filter((row) => seasonYear(row.d) === season);
+      return [season, withCounts(facts, since, own)];
+    }),
+  );
+}
+
+/** True where results that were written may say which dates have games, as the schedule does not. */
+function movesCalendar(facts: CoverageFacts, written: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const results = [...(written.get(SCHEDULE_FALLBACK.short) ?? [])];
+  return results.some((date) => {
+    const day = facts.dates.get(date);
+    return day === undefined || day.fromResults === true;
+  });
 }
 
 async function readRows({ warehouse, state }: Pick<Reader, "warehouse" | "state">, first: number, last: number) {
@@ -85,6 +180,8 @@ function merged(parts: readonly Coverage[]): Coverage {
       for (const [date, value] of byDate) own.set(date, value);
     }
   };
+  const calendars = new Map(parts.flatMap((part) => [...calendarsOf(part.facts)]));
+  joinCalendars(facts, calendars);
   for (const part of parts) {
     for (const [date, day] of part.facts.dates) facts.dates.set(date, day);
     mergeInto(facts.raw, part.facts.raw);

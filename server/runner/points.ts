@@ -2,11 +2,11 @@
 export const POINTS = ["plan stored", "lease taken", "statement sent", "rows committed", "record written"] as const;
 export type Point = (typeof POINTS)[number];
 
-/** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is told to end; else goes on at once. */
-export async function reached(point: Point): Promise<void> {
-  if (process.env.FULLCOURT_PAUSE_AT !== point) return;
-  process.stderr.write(`paused at: ${point}\n`);
-  await new Promise<void>((resolve) => {
+/** Ends when the process is told to, for all that stand still, and for who comes to the point after that. */
+let told: Promise<void> | undefined;
+
+function untilTold(): Promise<void> {
+  told ??= new Promise<void>((resolve) => {
     const alive = setInterval(() => undefined, 1_000);
     const end = () => {
       clearInterval(alive);
@@ -15,4 +15,12 @@ export async function reached(point: Point): Promise<void> {
     process.once("SIGTERM", end);
     process.once("SIGINT", end);
   });
+  return told;
+}
+
+/** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is told to end; else goes on at once. */
+export async function reached(point: Point): Promise<void> {
+  if (process.env.FULLCOURT_PAUSE_AT !== point) return;
+  process.stderr.write(`paused at: ${point}\n`);
+  await untilTold();
 }

@@ -168,7 +168,9 @@ describe("runs side by side", () => {
   it("fresh production dates go before history", async () => {
     const hold = held();
     const history = await start(one, days("2021-11-18", "2021-11-20"));
-    await until(() => hold.sent.length === 1);
+    // As many as it takes at once.
+    const { parallelTasks } = one.warehouse;
+    await until(() => hold.sent.length === parallelTasks);
     const fresh = await start(one, days("2021-11-30", "2021-11-30"), "refuse", {
       production: true,
       skipDependencyCheck: true,
@@ -178,13 +180,13 @@ describe("runs side by side", () => {
     await Promise.all([history.done, fresh.done]);
     hold.end();
     const order = hold.sent.map(({ dates }) => dates[0]);
-    expect(order.slice(0, 3)).toEqual(["2021-11-18", "2021-11-30", "2021-11-18"]);
+    expect(order.slice(0, parallelTasks + 1)).toEqual([...Array(parallelTasks).fill("2021-11-18"), "2021-11-30"]);
   });
 
   it("a run whose process is silent is taken over; the silent one stops before it commits", async () => {
     const hold = held(({ stamp }) => hold.sent.filter((sent) => sent.stamp?.runId === stamp?.runId).length === 1);
     const first = await start(one, days("2021-11-26", "2021-11-27"));
-    await until(() => hold.sent.length === 1);
+    await until(() => hold.sent.length > 0);
     // The first process does not get to say that it is alive.
     await beatOf(one).stop();
     await setRun(first.id, silent);

@@ -1,10 +1,10 @@
 import { judgeFreshness } from "@/lib/checks/freshness";
 import type { MissingInput } from "@/lib/checks/preflight";
 import { type Problem, verifyRange } from "@/lib/checks/verify";
-import { cellKey } from "@/lib/coverage/types";
+import { type Cell, cellKey } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { upstreamOf } from "@/lib/pipeline/graph";
-import { ReadIndex } from "@/lib/planning/reads";
+import { MarkedCells, ReadIndex } from "@/lib/planning/reads";
 import { processor, processorsNamed } from "@/lib/processors";
 import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskStatus } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
@@ -36,7 +36,8 @@ export interface Manner {
 export class Runner {
   private readonly reads: ReadIndex;
   /** Cells that this run could not build; whoever reads them is not built on them. */
-  private readonly unbuilt = new Set<string>();
+  private readonly unbuilt = new Set<Cell>();
+  private readonly unbuiltReads: MarkedCells;
   /** Seconds of the launch's checks that each task bears, and those of its own dependency check. */
   private checkShare = 0;
   private readonly checked = new Map<number, number>();
@@ -54,6 +55,7 @@ export class Runner {
     private readonly controller: AbortController,
   ) {
     this.reads = new ReadIndex(coverage.facts, coverage.cells);
+    this.unbuiltReads = new MarkedCells(this.reads.index);
     this.newest = newestOf(coverage.facts);
   }
 
@@ -138,7 +140,7 @@ export class Runner {
         if (one.level === "ok" || planned.has(cellKey(one.input, one.date))) continue;
         const words = `${task.table} ${one.date}: ${one.input} ${one.rows} of ${one.expected ?? "?"}, ${one.ageHours === null ? "no rows" : `${one.ageHours} h old`}`;
         if (one.level === "fail" && one.critical) {
-          this.unbuilt.add(cellKey(task.table, one.date));
+          this.leaveUnbuilt(task.table, [one.date]);
           await this.log("error", `Dependency check stops the date. ${words}`);
         } else await this.log("warn", `Dependency check. ${words}`);
       }
@@ -151,7 +153,8 @@ export class Runner {
     const { waiting } = this;
     for (const task of tasks) if (task.status !== "succeeded") waiting.add(task);
     const running = new Map<Task, Promise<void>>();
-    const { parallelTasks } = this.context.warehouse;
+    // What is to stop at the first failure has nothing under way beside it.
+    const parallelTasks = run.options.stopOnFailure ? 1 : this.context.warehouse.parallelTasks;
     while (waiting.size > 0 || running.size > 0) {
       if (this.signal.aborted || this.stopped) {
         for (const task of waiting) await this.setTask(task, { status: "cancelled" });
@@ -188,7 +191,7 @@ export class Runner {
   /** Builds one task and records what came of it. */
   private async runTask(run: Run, task: Task): Promise<void> {
     const skipped = task.dates.filter((date) => this.mustSkip(task.table, date));
-    for (const date of skipped) this.unbuilt.add(cellKey(task.table, date));
+    this.leaveUnbuilt(task.table, skipped);
     const dates = task.dates.filter((date) => !skipped.includes(date));
     if (dates.length === 0) {
       await this.setTask(task, { status: "blocked", skipped, error: "An input of every date failed in this run." });
@@ -218,7 +221,7 @@ export class Runner {
         onLost: () => this.controller.abort(LOST),
         say: (level, line) => this.log(level, `${table}: ${line}`),
       });
-      for (const date of [...built.failed, ...built.notTried]) this.unbuilt.add(cellKey(table, date));
+      this.leaveUnbuilt(table, [...built.failed, ...built.notTried]);
       status = built.failed.length > 0 ? "failed" : skipped.length > 0 ? "blocked" : "succeeded";
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -256,15 +259,22 @@ export class Runner {
     );
   }
 
+  /** Remembers cells that this run could not build. */
+  private leaveUnbuilt(table: string, dates: readonly string[]): void {
+    for (const date of dates) {
+      const cell = this.coverage.cells.get(cellKey(table, date));
+      if (!cell) continue;
+      this.unbuilt.add(cell);
+      this.unbuiltReads.add(cell);
+    }
+  }
+
   /** A date is not built on an input that this run failed to build, nor where the check stopped it. */
   private mustSkip(table: string, date: string): boolean {
     if (this.unbuilt.size === 0) return false;
-    if (this.unbuilt.has(cellKey(table, date))) return true;
     const cell = this.coverage.cells.get(cellKey(table, date));
-    return (
-      cell !== undefined &&
-      this.reads.inputsOf(cell).some((read) => this.unbuilt.has(cellKey(read.cell.table, read.cell.date)))
-    );
+    if (!cell) return false;
+    return this.unbuilt.has(cell) || this.reads.firstOf(this.unbuiltReads, cell) !== undefined;
   }
 
   /** The range check after a run: what is not complete of the cells that it was to build, and what it changed. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { and, count, eq, gt, lte, or, sql } from "drizzle-orm";
 import type { Database } from "./db";
 import { leases } from "./schema";
 
@@ -15,38 +15,49 @@ export interface Wanted {
   dates: readonly string[];
 }
 
+/** Dates as one parameter, however many: a statement with hundreds of parameters takes long to read. */
+const datesIn = (dates: readonly string[]) => sql`(SELECT jsonb_array_elements_text(${JSON.stringify(dates)}::jsonb))`;
+
 /** Takes the right to write some partitions, all or none; gives the run that has one of them, if any. */
 export async function takeLeases(db: Database, { runId, owner, table, dates }: Wanted): Promise<string | undefined> {
-  return db.transaction(async (tx) => {
-    const wanted = and(eq(leases.table, table), inArray(leases.date, [...dates]));
-    await tx.delete(leases).where(and(wanted, lte(leases.expiresAt, sql`now()`)));
-    await tx
-      .insert(leases)
-      .values(dates.map((date) => ({ table, date, runId, owner, expiresAt: soon() as unknown as string })))
-      .onConflictDoNothing();
-    const held = await tx.select().from(leases).where(wanted);
-    const other = held.find((one) => one.runId !== runId || one.owner !== owner);
-    // What this one has inserted beside the other's goes again.
-    if (other) await tx.delete(leases).where(and(wanted, eq(leases.runId, runId), eq(leases.owner, owner)));
-    return other?.runId;
-  });
+  const isOwn = and(eq(leases.runId, runId), eq(leases.owner, owner));
+  // A right of another that has expired is taken over, one that has not stays.
+  const taken = await db
+    .insert(leases)
+    .select(
+      sql`SELECT ${table}::text, d, ${runId}::text, ${owner}::text, ${soon()} FROM jsonb_array_elements_text(${JSON.stringify([...dates].sort())}::jsonb) AS d`,
+    )
+    .onConflictDoUpdate({
+      target: [leases.table, leases.date],
+      set: { runId, owner, expiresAt: soon() as unknown as string },
+      setWhere: or(lte(leases.expiresAt, sql`now()`), isOwn),
+    })
+    .returning({ date: leases.date });
+  if (taken.length === dates.length) return undefined;
+  const wanted = and(eq(leases.table, table), sql`${leases.date} IN ${datesIn(dates)}`);
+  const held = await db.select().from(leases).where(wanted);
+  // What this one has taken beside the other's goes again.
+  await db.delete(leases).where(and(wanted, isOwn));
+  const other = held.find((one) => one.runId !== runId || one.owner !== owner);
+  // The other has left meanwhile: what it had is free.
+  return other ? other.runId : takeLeases(db, { runId, owner, table, dates });
 }
 
 /** True while every partition's right is still the run's own. */
 export async function holdsLeases(db: Database, { runId, owner, table, dates }: Wanted): Promise<boolean> {
-  const held = await db
-    .select({ date: leases.date })
+  const [held] = await db
+    .select({ n: count() })
     .from(leases)
     .where(
       and(
         eq(leases.table, table),
-        inArray(leases.date, [...dates]),
+        sql`${leases.date} IN ${datesIn(dates)}`,
         eq(leases.runId, runId),
         eq(leases.owner, owner),
         gt(leases.expiresAt, sql`now()`),
       ),
     );
-  return held.length === dates.length;
+  return held?.n === dates.length;
 }
 
 /** Renews all rights of a process. */

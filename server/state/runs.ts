@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import type { RunDetail, RunStatus } from "@/lib/runs";
@@ -94,11 +94,41 @@ export async function findInterrupted(db: Database, request: PlanRequest): Promi
   return rows[0] && runOut(rows[0].run);
 }
 
-/** Finished tasks, newest first, of real runs and of the demo's sample where asked. */
-export async function finishedTasks(
-  db: Database,
-  options: { table?: string; sample?: boolean; limit?: number } = {},
-): Promise<Array<Task & { skipPreflight: boolean; sample: boolean }>> {
+type Finished = Task & { skipPreflight: boolean; sample: boolean };
+
+interface FinishedOptions {
+  table?: string;
+  sample?: boolean;
+  limit?: number;
+}
+
+/** Finished tasks as they were read last, by what was asked, with the mark of the table at that time. */
+const finished = new WeakMap<Database, Map<string, { mark: string; rows: readonly Finished[] }>>();
+
+/**
+ * Finished tasks, newest first, of real runs and of the demo's sample where asked. Every look at the grid
+ * asks for them, so they are read again only when some task has ended or begun anew since.
+ */
+export async function finishedTasks(db: Database, options: FinishedOptions = {}): Promise<readonly Finished[]> {
+  const ended = await db
+    .select({ n: count(tasks.endedAt), all: count(), sum: sql<string>`SUM(EXTRACT(EPOCH FROM ${tasks.endedAt}))` })
+    .from(tasks);
+  const mark = JSON.stringify(ended);
+  const known = finished.get(db) ?? new Map<string, { mark: string; rows: readonly Finished[] }>();
+  finished.set(db, known);
+  const key = JSON.stringify([options.table, options.sample, options.limit]);
+  const found = known.get(key);
+  if (found?.mark === mark) return found.rows;
+  const rows = await readFinished(db, options);
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(key, { mark, rows });
+  return rows;
+}
+
+/** Answers that are kept: the grid's, the timings', and those of some tables. */
+const MOST_KEPT = 20;
+
+async function readFinished(db: Database, options: FinishedOptions): Promise<Finished[]> {
   const rows = await db
     .select({ task: tasks, options: runs.options, sample: runs.sample })
     .from(tasks)

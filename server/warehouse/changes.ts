@@ -1,27 +1,53 @@
 import { seasonYear } from "@/lib/season";
 
-/** Counts writes, so that who shows data knows what to look at again: all of them, and those within one season. */
-export class Changes {
-  count = 0;
-  private readonly within = new Map<number, number>();
-
-  /** Counts a write; `season` where it touched no other. */
-  add(season?: number): void {
-    this.count++;
-    if (season !== undefined) this.within.set(season, (this.within.get(season) ?? 0) + 1);
-  }
-
-  /** Writes that may have touched a season. */
-  of(season: number): number {
-    let elsewhere = 0;
-    for (const [one, changes] of this.within) if (one !== season) elsewhere += changes;
-    return this.count - elsewhere;
-  }
+/** Dates of one season that a write has replaced in a table. */
+interface Write {
+  change: number;
+  table: string;
+  dates: readonly string[];
 }
 
-/** The season of all dates (ascending), where it is one. */
-export function seasonOfAll(dates: readonly string[]): number | undefined {
-  const [first, last] = [dates[0], dates.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  return seasonYear(first) === seasonYear(last) ? seasonYear(first) : undefined;
+/** Writes that are remembered of a season. */
+const MOST = 500;
+
+/** Numbers writes, so that who shows data knows what to look at again: everything, or some dates of some tables. */
+export class Changes {
+  /** Writes so far: the number of the last one. */
+  count = 0;
+  /** The last write that may have changed anything. */
+  private anything = 0;
+  private readonly ofSeason = new Map<number, Write[]>();
+  /** The last write of a season that is not remembered any more. */
+  private readonly forgotten = new Map<number, number>();
+
+  /** Counts a write: of these dates of a table alone, or of nobody knows what. */
+  add(only?: { table: string; dates: readonly string[] }): void {
+    this.count++;
+    if (!only) this.anything = this.count;
+    for (const season of new Set(only?.dates.map(seasonYear))) {
+      const dates = only?.dates.filter((date) => seasonYear(date) === season) ?? [];
+      const writes = this.ofSeason.get(season) ?? [];
+      writes.push({ change: this.count, table: only?.table ?? "", dates });
+      if (writes.length > MOST) this.forgotten.set(season, (writes.shift() as Write).change);
+      this.ofSeason.set(season, writes);
+    }
+  }
+
+  /** The last write that may have touched a season. */
+  of(season: number): number {
+    return Math.max(this.anything, this.ofSeason.get(season)?.at(-1)?.change ?? 0);
+  }
+
+  /** Dates of a season written after a change, by table; null where anything may have been. */
+  since(season: number, change: number): Map<string, Set<string>> | null {
+    if (change < this.anything || change < (this.forgotten.get(season) ?? 0)) return null;
+    const written = new Map<string, Set<string>>();
+    for (const write of this.ofSeason.get(season) ?? []) {
+      if (write.change <= change) continue;
+      const dates = written.get(write.table) ?? new Set();
+      written.set(write.table, dates);
+      for (const date of write.dates) dates.add(date);
+    }
+    return written;
+  }
 }

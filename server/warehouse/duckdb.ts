@@ -2,16 +2,17 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/coverage/facts";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { FullcourtError } from "@/lib/errors";
-import { modelOf, qualifiedName } from "@/lib/processors";
+import { modelOf } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import { Gate } from "../gate";
-import { Changes, seasonOfAll } from "./changes";
+import { Changes } from "./changes";
 import { MACROS, toDuckDB } from "./dialect";
+import { handOver, replaceRows } from "./duckdb-replace";
 import { appendRows, bound, DUCK_TYPES, plain } from "./duckdb-values";
-import { withScanShare } from "./profile";
+import { ScanShares } from "./profile";
 import {
   type Loaded,
   type Params,
@@ -23,6 +24,7 @@ import {
   rangeParams,
   type Warehouse,
 } from "./types";
+import { WriteQueue } from "./write-queue";
 
 /** Creates what is missing of schemas, tables and macros. Statements are DuckDB's own. */
 async function createTables(connection: DuckDBConnection): Promise<void> {
@@ -60,12 +62,12 @@ const READS_AT_ONCE = 2;
 
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
-  /** One writer holds the file. */
-  readonly parallelTasks = 1;
+  /** Side by side: records and checks of one are made while another computes, and small models do not fill all cores. */
+  readonly parallelTasks = 3;
   queryCount = 0;
   private readonly changes = new Changes();
-  /** One writer at a time: two transactions that fill the same empty date would both commit. */
-  private writing: Promise<unknown> = Promise.resolve();
+  private readonly shares = new ScanShares();
+  private readonly writing = new WriteQueue();
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Gate(READS_AT_ONCE);
 
@@ -88,18 +90,20 @@ class DuckDBWarehouse implements Warehouse {
     return this.changes.of(season);
   }
 
-  /** Does one write after another; `season` where it touches no other. */
-  private write<T>(work: (connection: DuckDBConnection) => Promise<T>, season?: number): Promise<T> {
-    const next = this.writing.then(
-      () => this.connected(work),
-      () => this.connected(work),
-    );
-    const counted = next.then((result) => {
-      this.changes.add(season);
+  writtenSince(season: number, change: number) {
+    return this.changes.since(season, change);
+  }
+
+  /** Does one write after another; `only` where it touches nothing else. */
+  private write<T>(
+    work: (connection: DuckDBConnection) => Promise<T>,
+    only?: { table: string; dates: readonly string[] },
+  ): Promise<T> {
+    return this.writing.enter(only?.table ?? null, async () => {
+      const result = await this.connected(work);
+      this.changes.add(only);
       return result;
     });
-    this.writing = counted.catch(() => undefined);
-    return counted;
   }
 
   private async transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
@@ -153,80 +157,44 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async replacePartitions(replacement: Replacement): Promise<Replaced> {
-    const { table, dates, stamp, signal, rows } = replacement;
-    const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
-    const { dateColumn, grain } = table;
-    const target = qualifiedName(table);
-    const sorted = [...dates].sort();
+    const { table, signal, stamp, rows } = replacement;
+    const dates = [...replacement.dates].sort();
     signal?.throwIfAborted();
     this.queryCount++;
+    const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
     const chosen = await toDuckDB(
-      `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
+      `SELECT * FROM (${select}) AS model WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
     );
-    const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"];
-    return this.write(async (connection) => {
-      const interrupt = () => connection.interrupt();
-      signal?.addEventListener("abort", interrupt, { once: true });
-      try {
-        const started = performance.now();
-        const all: Params = {
-          ...rangeParams(sorted[0] as string, sorted.at(-1) as string),
-          dates: { type: "ARRAY<DATE>", value: sorted },
-        };
-        const stamped = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
-        if (stamp) {
-          all.processed_at = { type: "TIMESTAMP", value: stamp.processedAt };
-          all.run_id = { type: "STRING", value: stamp.runId };
+    const params: Params = {
+      ...rangeParams(dates[0] as string, dates.at(-1) as string),
+      dates: { type: "ARRAY<DATE>", value: dates },
+      ...(stamp
+        ? {
+            processed_at: { type: "TIMESTAMP" as const, value: stamp.processedAt },
+            run_id: { type: "STRING" as const, value: stamp.runId },
+          }
+        : {}),
+    };
+    const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
+    return this.write(
+      async (connection) => {
+        const interrupt = () => connection.interrupt();
+        signal?.addEventListener("abort", interrupt, { once: true });
+        try {
+          if (rows) await handOver(connection, table, rows);
+          let ready = 0;
+          const replaced = await this.transaction(connection, async () => {
+            const result = await replaceRows(connection, this.shares, replacement, source, params);
+            ready = performance.now();
+            return result;
+          });
+          return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
+        } finally {
+          signal?.removeEventListener("abort", interrupt);
         }
-        if (rows) {
-          await connection.run(
-            `CREATE OR REPLACE TEMP TABLE handed_over AS SELECT * EXCLUDE (run_id) FROM ${target} LIMIT 0`,
-          );
-          await appendRows(connection, "handed_over", table.columns, rows, new Date().toISOString());
-          await connection.run("ALTER TABLE handed_over DROP COLUMN processed_at");
-        }
-        // The types of the target decide, not those of the model's expressions.
-        await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
-        const insert = `INSERT INTO staged (${names.join(", ")}) SELECT ${names.join(", ")} FROM (${stamped})`;
-        const scanShare = await withScanShare(connection, () => connection.run(insert, bound(insert, all)));
-        const twice = await connection.runAndReadAll(
-          `SELECT ${grain.join(", ")}, count(*) AS n FROM staged GROUP BY ALL HAVING count(*) > 1 LIMIT 1`,
-        );
-        if (twice.currentRowCount > 0) {
-          const key = twice
-            .getRows()[0]
-            ?.slice(0, -1)
-            .map((value) => String(value))
-            .join(", ");
-          throw new FullcourtError(
-            "duplicate_rows",
-            `${target}: the model gives more than one row for (${grain.join(", ")}) = (${key}). Nothing was written.`,
-            "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
-            1,
-          );
-        }
-        const computed = performance.now();
-        signal?.throwIfAborted();
-        const result = await this.transaction(connection, async () => {
-          const remove = `DELETE FROM ${target} WHERE ${dateColumn} IN (SELECT unnest($dates))`;
-          const removed = await connection.run(remove, bound(remove, all));
-          const added = await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
-          await replacement.beforeCommit?.();
-          return { rows: added.rowsChanged, deleted: removed.rowsChanged };
-        });
-        const written = performance.now();
-        return {
-          ...result,
-          readSeconds: (scanShare * (computed - started)) / 1000,
-          computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
-          writeSeconds: (written - computed) / 1000,
-          bytes: null,
-          slotSeconds: null,
-        };
-      } finally {
-        signal?.removeEventListener("abort", interrupt);
-      }
-    }, seasonOfAll(sorted));
+      },
+      { table: table.short, dates },
+    );
   }
 
   async execute(sql: string, params: Params = {}): Promise<number> {
@@ -331,7 +299,7 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    await this.writing;
+    await this.writing.rest();
     await this.connected((connection) => connection.run("CHECKPOINT")).catch(() => undefined);
     this.instance.closeSync();
   }
@@ -350,7 +318,13 @@ export async function openDuckDB(file: string): Promise<Warehouse> {
     // What does not fit in memory spills beside the file, within bounds; a warehouse in memory does not spill.
     const spill: Record<string, string> =
       file === ":memory:" ? { temp_directory: "" } : { max_temp_directory_size: "20GB" };
-    instance = await DuckDBInstance.create(file, { memory_limit: "4GB", preserve_insertion_order: "false", ...spill });
+    instance = await DuckDBInstance.create(file, {
+      memory_limit: "4GB",
+      preserve_insertion_order: "false",
+      // A backfill writes some 16 MB, DuckDB's own threshold: each would bear the cost of a checkpoint.
+      checkpoint_threshold: "64MB",
+      ...spill,
+    });
   } catch (error) {
     throw openError(error, file);
   }

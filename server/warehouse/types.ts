@@ -83,8 +83,10 @@ export interface Warehouse {
   readonly queryCount: number;
   /** Writes so far by this process: who shows data knows by it when to look again. */
   readonly changeCount: number;
-  /** Those of them that may have touched a season. */
+  /** The number of the last one that may have touched a season. */
   changesOf(season: number): number;
+  /** Dates of a season that were written after such a number, by table; null where that is not all that may have changed. */
+  writtenSince(season: number, change: number): ReadonlyMap<string, ReadonlySet<string>> | null;
   /** What another program may have written is looked at again with the next question. */
   lookAgain(): void;
   /**

@@ -1,8 +1,8 @@
 import { toContract } from "@/lib/coverage/contract";
-import { packPage, toPage } from "@/lib/coverage/page";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
 import { getCoverage } from "@/server/coverage";
+import { getPage } from "@/server/coverage/page";
 import { route } from "@/server/http";
 
 export const dynamic = "force-dynamic";
@@ -12,10 +12,7 @@ export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
   if (query.get("look") === "again") context.warehouse.lookAgain();
-  const grid = await getCoverage(
-    context,
-    range,
-    processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short),
-  );
-  return query.get("view") === "page" ? packPage(toPage(grid)) : toContract(grid);
+  const tables = processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short);
+  if (query.get("view") === "page") return getPage(context, range, tables);
+  return toContract(await getCoverage(context, range, tables));
 });

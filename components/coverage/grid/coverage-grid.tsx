@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from "react";
 import type { CellState } from "@/lib/coverage/types";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import { processor } from "@/lib/processors";
@@ -64,6 +64,14 @@ export function CoverageGrid(props: Props) {
   useImperativeHandle(handle, () => ({
     show: (row) => virtual.scrollToIndex(row, { align: "center" }),
   }));
+
+  // Older dates come in above what is shown: it stays where it is.
+  const top = useRef(rows[0]?.start);
+  useLayoutEffect(() => {
+    const before = rows.findIndex((row) => row.start === top.current);
+    if (before > 0 && scroller.current) scroller.current.scrollTop += before * ROW_PX;
+    top.current = rows[0]?.start;
+  }, [rows]);
 
   useEffect(() => {
     const stop = () => {

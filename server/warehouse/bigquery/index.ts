@@ -3,7 +3,7 @@ import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/coverage/facts";
 import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
-import { Changes, seasonOfAll } from "../changes";
+import { Changes } from "../changes";
 import {
   type Loaded,
   type Memory,
@@ -80,6 +80,11 @@ class BigQueryWarehouse implements Warehouse {
   }
 
   /** Other programs write here too: what is known is looked at again after a minute. */
+  /** Nothing: other programs write too, and the catalog says where. */
+  writtenSince(): null {
+    return null;
+  }
+
   changesOf(season: number): number {
     return this.changes.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
   }
@@ -134,7 +139,7 @@ class BigQueryWarehouse implements Warehouse {
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);
-      this.changes.add(seasonOfAll(dates));
+      this.changes.add({ table: table.short, dates });
       const result = {
         rows: 0,
         deleted: 0,

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { FactRow } from "@/lib/coverage/facts";
-import { CONTEXT_SQL, COVERAGE_SQL, countsSql, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
+import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { PROCESSORS, type Processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
-import { type Memory, type Params, rangeParams } from "../types";
+import { countDates } from "../counts";
+import { type Memory, rangeParams } from "../types";
 import type { Jobs } from "./jobs";
 import {
   type Digest,
@@ -203,7 +204,7 @@ export class Looks {
       found.set(season, { ...found.get(season), [table.short]: { digest, marks: now, rows } });
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
-    for (const row of await this.counted(dates)) {
+    for (const row of await countDates((sql, params) => this.jobs.query(sql, params, LABELS), dates)) {
       const table = found.get(seasonYear(row.d))?.[row.name];
       if (table) table.rows[row.d] = row;
     }
@@ -226,16 +227,5 @@ export class Looks {
       }
     }
     return marks;
-  }
-
-  private async counted(dates: ReadonlyMap<Processor, string[]>): Promise<FactRow[]> {
-    if (dates.size === 0) return [];
-    const params: Params = {};
-    for (const [{ short }, list] of dates) {
-      params[`first_${short}`] = { type: "DATE", value: list[0] as string };
-      params[`last_${short}`] = { type: "DATE", value: list.at(-1) as string };
-      params[`dates_${short}`] = { type: "ARRAY<DATE>", value: list };
-    }
-    return (await this.jobs.query(countsSql([...dates.keys()]), params, LABELS)) as unknown as FactRow[];
   }
 }

@@ -63,6 +63,7 @@ it("four million partitions: one small answer says what has changed, a month's p
     })),
     summary: { counts: {}, accepted: 0, worst: {}, games: 30, datesWithGames: 30, datesToDo: 0, safeThrough: null },
     checkedAt: null,
+    pending: null,
   };
   const packed = JSON.stringify(packPage(page));
   const ended = performance.now();

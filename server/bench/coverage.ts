@@ -1,0 +1,119 @@
+import { type Figure, toFigure } from "@/lib/bench/figures";
+import type { Cell, CoverageFacts } from "@/lib/coverage/types";
+import { addDays, dayNumber, eachDate } from "@/lib/dates";
+import { makePlan, type PlanRequest } from "@/lib/planning/plan";
+import { wholeChain } from "@/lib/planning/request";
+import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
+import { checkFreshness } from "../checks";
+import type { Context } from "../context";
+import { getCoverage, knownDates, readCoverage } from "../coverage";
+import { readSeasons } from "../coverage/seasons";
+import { rangeParams } from "../warehouse";
+import { inTurn, median, timed } from "./measure";
+import { SEASON, YEAR } from "./world";
+
+type Range = { start: string; end: string };
+
+/** What every grid needs at least: rows by date of each table. */
+const BARE_COUNT = PROCESSORS.map(
+  (table) => `SELECT '${table.short}' AS name, ${table.dateColumn} AS d, COUNT(*) AS n
+  FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${table.dateColumn}`,
+).join("\nUNION ALL\n");
+
+const bareCount = ({ warehouse }: Context, { start, end }: Range) =>
+  warehouse.query(BARE_COUNT, rangeParams(start, end));
+
+/** freshness_growth. */
+async function benchFreshness(context: Context): Promise<Figure> {
+  const dates = eachDate(SEASON.start, SEASON.end);
+  let queries = 0;
+  const fresh = async (some: string[]) => {
+    queries = Math.max(queries, (await checkFreshness(context, [...PROCESSORS], some)).queries);
+  };
+  const [many, one] = await inTurn({ ours: () => fresh(dates), baseline: () => fresh(dates.slice(0, 1)) });
+  if (queries !== 1) throw new Error(`freshness took ${queries} queries`);
+  return toFigure("freshness_growth", many, one);
+}
+
+/** Rebuilds one date of one table. */
+const writeOne = ({ warehouse }: Context) =>
+  warehouse.replacePartitions({
+    table: processor("togs"),
+    dates: [SEASON.end],
+    stamp: { processedAt: new Date().toISOString(), runId: "bench" },
+  });
+
+async function benchLooks(context: Context, all: Range): Promise<Figure[]> {
+  const against = (range: Range) => () => bareCount(context, range);
+  const anew = (range: Range) => readSeasons(context, range.start, range.end, true);
+  const grid = (range: Range) => getCoverage(context, range);
+  const [year, bareYear] = await inTurn({
+    ours: async () => {
+      await anew(YEAR);
+      await grid(YEAR);
+    },
+    baseline: against(YEAR),
+    rounds: 9,
+  });
+  const [again, bareAgain] = await inTurn({ ours: () => grid(YEAR), baseline: against(YEAR), rounds: 9 });
+  const [changed, bareChanged] = await inTurn({
+    ours: () => grid(YEAR),
+    baseline: against(YEAR),
+    before: () => writeOne(context),
+    rounds: 9,
+  });
+  const [history, bareAll] = await inTurn({ ours: () => anew(all), baseline: against(all), rounds: 3 });
+  const [first, bareFirst] = await inTurn({
+    // The season that a long range begins with: the current one.
+    ours: () => anew({ start: all.end, end: all.end }),
+    baseline: against(all),
+    rounds: 5,
+  });
+  const [repeat, bareRepeat] = await inTurn({ ours: () => grid(all), baseline: against(all), rounds: 9 });
+  return [
+    toFigure("coverage_year", year, bareYear),
+    toFigure("coverage_year_repeat", again, bareAgain),
+    toFigure("coverage_year_changed", changed, bareChanged),
+    toFigure("coverage_all", history, bareAll),
+    toFigure("coverage_all_newest", first, bareFirst),
+    toFigure("coverage_all_repeat", repeat, bareRepeat),
+  ];
+}
+
+/** The cells of a plan's request, damaged: a gap in every table of each tenth date. */
+function damaged(cells: ReadonlyMap<string, Cell>): Map<string, Cell> {
+  const result = new Map(cells);
+  for (const [key, cell] of cells) {
+    if (cell.rows === 0 || dayNumber(cell.date) % 10 > 0) continue;
+    result.set(key, { ...cell, rows: 0, distinct: 0, state: "missing", states: ["missing"], reasons: ["0 rows."] });
+  }
+  return result;
+}
+
+async function planMs(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) times.push(await timed(() => makePlan(facts, cells, request)));
+  return median(times.slice(1));
+}
+
+/** plan_all, plan_everything, plan_growth. */
+async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
+  const days = 4_000;
+  const range = { start: addDays(all.end, 1 - days), end: all.end };
+  const tenth = { start: addDays(all.end, 1 - days / 10), end: all.end };
+  const whole = await readCoverage(context, range.start, range.end);
+  const part = await readCoverage(context, tenth.start, tenth.end);
+  const bad = await planMs(whole.facts, damaged(whole.cells), wholeChain(range));
+  const everything = await planMs(whole.facts, whole.cells, { ...wholeChain(range), only: "all" });
+  const few = await planMs(part.facts, damaged(part.cells), wholeChain(tenth));
+  return [toFigure("plan_all", bad), toFigure("plan_everything", everything), toFigure("plan_growth", bad, few)];
+}
+
+/** Freshness, looks at the data, plans. */
+export async function benchCoverage(context: Context): Promise<Figure[]> {
+  const known = await knownDates(context);
+  if (!known) throw new Error("the warehouse is empty");
+  const all = { start: known.first, end: known.last };
+  const freshness = await benchFreshness(context);
+  return [freshness, ...(await benchLooks(context, all)), ...(await benchPlans(context, all))];
+}

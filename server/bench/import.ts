@@ -1,0 +1,67 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Figure, toFigure } from "@/lib/bench/figures";
+import type { Context } from "../context";
+import { importFiles } from "../import";
+import { openDuckDB } from "../warehouse/duckdb";
+import { inTurn } from "./measure";
+
+/** A season's real box scores, where they are at hand. */
+const REAL = "../shared/data/nba-2025-26/player_box.csv.gz";
+
+/** The columns of such a file, by those of the raw table. */
+const COLUMNS: ReadonlyArray<[header: string, expression: string]> = [
+  ["game_id", "game_id"],
+  ["game_date", "game_date"],
+  ["team_abbr", "team_abbr"],
+  ["player_id", "player_lookup"],
+  ["player_name", "player_name"],
+  ["minutes", "minutes"],
+  ["fg_made", "field_goals_made"],
+  ["fg_attempted", "field_goals_attempted"],
+  ["three_pt_made", "three_pointers_made"],
+  ["three_pt_attempted", "three_pointers_attempted"],
+  ["ft_made", "free_throws_made"],
+  ["ft_attempted", "free_throws_attempted"],
+  ["offensive_rebounds", "offensive_rebounds"],
+  ["defensive_rebounds", "defensive_rebounds"],
+  ["assists", "assists"],
+  ["steals", "steals"],
+  ["blocks", "blocks"],
+  ["turnovers", "turnovers"],
+  ["personal_fouls", "personal_fouls"],
+  ["points", "points"],
+  ["plus_minus", "plus_minus"],
+];
+
+/** The demo season's box scores as a file. */
+async function writeBox({ warehouse }: Context, folder: string): Promise<string> {
+  const rows = await warehouse.query(
+    `SELECT ${COLUMNS.map(([, expression]) => expression).join(", ")}
+     FROM nba_raw.nbac_gamebook_player_stats WHERE minutes IS NOT NULL AND game_date >= DATE '2021-10-01'`,
+  );
+  const lines = rows.map((row) => COLUMNS.map(([, column]) => row[column] ?? "").join(","));
+  const file = path.join(folder, "player_box.csv");
+  writeFileSync(file, `${COLUMNS.map(([header]) => header).join(",")}\n${lines.join("\n")}\n`);
+  return file;
+}
+
+/** import: read, checked and loaded, against the engine's own reader, which checks nothing. */
+export async function benchImport(context: Context, folder: string, say: (message: string) => void): Promise<Figure> {
+  const file = existsSync(REAL) ? REAL : await writeBox(context, folder);
+  say(`import of ${path.basename(path.dirname(file))}/${path.basename(file)}`);
+  const warehouse = await openDuckDB(path.join(folder, "import.duckdb"));
+  try {
+    const bare = `CREATE OR REPLACE TABLE nba_raw.bare_box AS SELECT * FROM read_csv('${file}')`;
+    const [ours, baseline] = await inTurn({
+      ours: () => importFiles(warehouse, [file]),
+      baseline: () => warehouse.execute(bare),
+      before: () => warehouse.clear(),
+      rounds: 7,
+    });
+    const lines = (await warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.bare_box"))[0]?.n as number;
+    return toFigure("import", (1000 * lines) / ours, (1000 * lines) / baseline);
+  } finally {
+    await warehouse.close();
+  }
+}

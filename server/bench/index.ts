@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Figure, MEASURES, round, worseThan } from "@/lib/bench/figures";
+import { FullcourtError } from "@/lib/errors";
+import { type Io, table } from "../cli/io";
+import { benchChain } from "./chain";
+import { benchCoverage } from "./coverage";
+import { benchImport } from "./import";
+import { benchOldWay } from "./old-way";
+import { benchPages, coverageQueries } from "./pages";
+import { makeWorld, openWorld } from "./world";
+
+const USAGE = `fullcourt bench [--json] [--save FILE] [--against FILE]
+
+Measures, each as a ratio within this run, in under ten minutes: see docs/speed.md.
+  --save FILE      keeps the figures
+  --against FILE   warns of what got worse by over a fifth since a run that was kept
+`;
+
+function readArgs(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        json: { type: "boolean" },
+        verbose: { type: "boolean" },
+        help: { type: "boolean" },
+        save: { type: "string" },
+        against: { type: "string" },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new FullcourtError("usage", error instanceof Error ? error.message : String(error), USAGE);
+  }
+}
+
+function readStored(file: string): Figure[] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Figure[];
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new FullcourtError("bad_run", `${file} holds no run of the benchmark: ${words}`, "`--save FILE` writes one.");
+  }
+}
+
+/** All figures, measured in a warehouse of fifteen seasons in a folder that goes away. */
+async function measure(say: (message: string) => void): Promise<Figure[]> {
+  const home = mkdtempSync(path.join(tmpdir(), "fullcourt-bench-"));
+  const figures: Figure[] = [];
+  try {
+    const context = await openWorld(home);
+    let basis: Awaited<ReturnType<typeof coverageQueries>>;
+    try {
+      say("making fifteen seasons");
+      await makeWorld(context);
+      say("the chain by the runner and by bare statements");
+      const chain = await benchChain(context);
+      figures.push(...chain);
+      say("the chain as it once was");
+      figures.push(...(await benchOldWay(context, chain[0]?.value as number, say)));
+      say("freshness, looks at the data, plans");
+      figures.push(...(await benchCoverage(context)));
+      basis = await coverageQueries(context);
+      figures.push(await benchImport(context, home, say));
+    } finally {
+      await context.close();
+    }
+    say("the dashboard");
+    if (existsSync(".next/BUILD_ID")) figures.push(...(await benchPages(home, basis, say)));
+    else say("the dashboard is not built (`npm run build`): its figures are left out");
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  const order = new Map(MEASURES.map((measure, index) => [measure.name, index]));
+  return figures.sort((a, b) => (order.get(a.name) as number) - (order.get(b.name) as number));
+}
+
+function figureTable(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => {
+    const { what, against, target, atLeast } = MEASURES.find(
+      (one) => one.name === figure.name,
+    ) as (typeof MEASURES)[number];
+    const bound = target === null ? "" : `${atLeast ? "≥" : "≤"} ${target}`;
+    return [
+      figure.name,
+      `${round(figure.value)} ${figure.unit}`,
+      figure.baseline === null ? "" : `${round(figure.baseline)} ${figure.unit}`,
+      figure.ratio === null ? "" : round(figure.ratio),
+      bound,
+      figure.ok === null ? "" : figure.ok ? "ok" : "MISSED",
+      against ? `${what}; against ${against}` : what,
+    ];
+  });
+  return table(["figure", "value", "baseline", "ratio", "target", "", "what"], rows);
+}
+
+/** The benchmark: 0 where every target is met, 1 where one is missed. */
+export async function bench(args: string[], io: Io): Promise<number> {
+  const { json, help, save, against } = readArgs(args);
+  if (help) {
+    io.out(USAGE);
+    return 0;
+  }
+  const stored = against ? readStored(against) : [];
+  const began = performance.now();
+  const figures = await measure((message) => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    io.err(`${String(seconds).padStart(4)} s  ${message}\n`);
+  });
+  if (save) writeFileSync(save, `${JSON.stringify(figures, null, 2)}\n`);
+  io.out(json ? `${JSON.stringify(figures)}\n` : `${figureTable(figures)}\n`);
+  for (const warning of worseThan(stored, figures)) io.err(`warning: ${warning}\n`);
+  return figures.some((figure) => figure.ok === false) ? 1 : 0;
+}

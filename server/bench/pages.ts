@@ -1,0 +1,109 @@
+import { type Figure, toFigure } from "@/lib/bench/figures";
+import type { Packed } from "@/lib/coverage/page";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
+import { addDays } from "@/lib/dates";
+import { seasonEnd, seasonStart } from "@/lib/season";
+import type { Context } from "../context";
+import { knownDates } from "../coverage";
+import { rangeParams } from "../warehouse";
+import { benchBrowser } from "./browser";
+import { median, timed } from "./measure";
+import { commandSeconds, Served } from "./served";
+import { FIFTEEN, SEASON } from "./world";
+
+/** Seasons that nobody has looked at yet when the dashboard has begun. */
+const UNSEEN = [2010, 2011, 2012, 2013, 2014];
+const DAYS_OF_ALL = 4_000;
+const STARTS = 3;
+
+interface Range {
+  start: string;
+  end: string;
+}
+
+/** What the page is compared with, and the range of all its cells. */
+export interface PageBasis {
+  year: number;
+  all: number;
+  allRange: Range;
+}
+
+/** Milliseconds of the one statement behind the grid, for a year and for 4,000 dates. */
+export async function coverageQueries(context: Context): Promise<PageBasis> {
+  const known = await knownDates(context);
+  if (!known) throw new Error("the warehouse is empty");
+  const allRange = { start: addDays(known.last, 1 - DAYS_OF_ALL), end: known.last };
+  const query = (range: Range) =>
+    timed(() => context.warehouse.query(COVERAGE_SQL, rangeParams(range.start, range.end)));
+  const years: number[] = [];
+  for (const season of UNSEEN) years.push(await query({ start: seasonStart(season), end: seasonEnd(season) }));
+  const alls = [await query(allRange), await query(allRange), await query(allRange)];
+  return { year: median(years), all: median(alls), allRange };
+}
+
+const pageOf = ({ start, end }: Range) => `/?start=${start}&end=${end}`;
+
+/** Bytes of an answer. */
+async function bytesOf(url: string): Promise<number> {
+  return (await (await fetch(url)).arrayBuffer()).byteLength;
+}
+
+/** page_year: its first look at seasons that nobody has seen, on a server that is warm. */
+async function benchYear(served: Served, basis: PageBasis): Promise<Figure[]> {
+  await bytesOf(`${served.url}${pageOf({ start: seasonStart(2020), end: seasonEnd(2020) })}`);
+  const times: number[] = [];
+  let bytes = 0;
+  for (const season of UNSEEN) {
+    const url = `${served.url}${pageOf({ start: seasonStart(season), end: seasonEnd(season) })}`;
+    times.push(
+      await timed(async () => {
+        bytes = await bytesOf(url);
+      }),
+    );
+  }
+  return [toFigure("page_year", median(times), basis.year), toFigure("page_year_bytes", bytes / 1024)];
+}
+
+/** page_all: the page, and what it asks for until every season is there. */
+async function benchAll(served: Served, { all, allRange }: PageBasis): Promise<Figure[]> {
+  await bytesOf(`${served.url}${pageOf({ start: addDays(allRange.end, -15), end: allRange.end })}`);
+  let bytes = 0;
+  const ms = await timed(async () => {
+    bytes = await bytesOf(`${served.url}${pageOf(allRange)}`);
+    for (let pending = true; pending; ) {
+      const page = await served.json<Packed>(`/api/coverage?view=page&start=${allRange.start}&end=${allRange.end}`);
+      pending = page.pending !== null;
+    }
+  });
+  bytes = await bytesOf(`${served.url}${pageOf(allRange)}`);
+  return [toFigure("page_all", ms, all), toFigure("page_all_bytes", bytes / 1024)];
+}
+
+/** The dashboard as a process of its own: start, pages, browser, events, memory. */
+export async function benchPages(home: string, basis: PageBasis, say: (message: string) => void): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const starts: number[] = [];
+  for (let round = 0; round < STARTS; round++) {
+    const served = await Served.start(home);
+    starts.push(served.firstPage);
+    try {
+      if (round === 0) figures.push(...(await benchYear(served, basis)));
+      if (round === 1) figures.push(...(await benchAll(served, basis)));
+      if (round < STARTS - 1) continue;
+      figures.push(...(await benchBrowser(served, basis.allRange, say)));
+      say("a season's backfill, for the server's memory");
+      await served.backfill(SEASON);
+      const peak = served.peakMb();
+      if (peak !== null) figures.push(toFigure("memory", peak));
+    } finally {
+      await served.stop();
+    }
+  }
+  say("cold starts");
+  const commands: number[] = [];
+  for (let round = 0; round < STARTS; round++)
+    commands.push(
+      await commandSeconds(home, ["coverage", "--start-date", FIFTEEN.start, "--end-date", FIFTEEN.end, "--json"]),
+    );
+  return [...figures, toFigure("cold_start_page", median(starts)), toFigure("cold_start_command", median(commands))];
+}

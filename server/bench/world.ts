@@ -1,0 +1,29 @@
+import { readConfig } from "../config";
+import { type Context, openContext } from "../context";
+import { makeDemo } from "../demo";
+
+/** Seasons of the warehouse that is measured on: over 450,000 player rows a table. */
+const SEASONS = 15;
+/** The 15 dates with games of the main job. */
+export const FIFTEEN = { start: "2021-11-15", end: "2021-11-30" };
+/** A season's worth of dates, 165, of the season before. */
+export const SEASON = { start: "2020-11-10", end: "2021-04-23" };
+/** The season of SEASON as the grid knows it. */
+export const YEAR = { start: "2020-10-01", end: "2021-09-30" };
+
+/** Settings of a home for measuring. */
+export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  FULLCOURT_HOME: home,
+  FULLCOURT_TODAY: "2021-12-01",
+  FULLCOURT_WAREHOUSE: "duckdb",
+  DATABASE_URL: "",
+});
+
+export const openWorld = (home: string): Promise<Context> =>
+  openContext(readConfig(settingsOf(home)), "`fullcourt bench`");
+
+/** Fifteen seasons in a home of their own, complete. */
+export async function makeWorld(context: Context): Promise<void> {
+  await makeDemo(context, { clean: true, seasons: SEASONS });
+}

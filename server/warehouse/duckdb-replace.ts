@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { FullcourtError } from "@/lib/errors";
+import { type Processor, qualifiedName } from "@/lib/processors";
+import { appendRows, bound } from "./duckdb-values";
+import type { ScanShares } from "./profile";
+import type { Params, Replaced, Replacement, Row } from "./types";
+
+/** Puts rows that are there already into the temporary table handed_over. */
+export async function handOver(connection: DuckDBConnection, table: Processor, rows: Row[]): Promise<void> {
+  const like = `SELECT * EXCLUDE (run_id) FROM ${qualifiedName(table)} LIMIT 0`;
+  await connection.run(`CREATE OR REPLACE TEMP TABLE handed_over AS ${like}`);
+  await appendRows(connection, "handed_over", table.columns, rows, new Date().toISOString());
+  await connection.run("ALTER TABLE handed_over DROP COLUMN processed_at");
+}
+
+/**
+ * Replaces the dates' rows by those of `source`, DuckDB's own SQL, within a transaction that is open: an
+ * error leaves it to be rolled back. Rows go straight into the table; only a source that may read the table
+ * itself is put aside first.
+ */
+export async function replaceRows(
+  connection: DuckDBConnection,
+  shares: ScanShares,
+  replacement: Replacement,
+  source: string,
+  params: Params,
+): Promise<Replaced> {
+  const { table, signal } = replacement;
+  const target = qualifiedName(table);
+  const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
+  // The range beside the list: row groups of other dates are left unread by it.
+  const ofDates = `${table.dateColumn} BETWEEN $start_date AND $end_date AND ${table.dateColumn} IN (SELECT unnest($dates))`;
+  const run = (sql: string) => connection.run(sql, bound(sql, params));
+  const started = performance.now();
+  const isAside = replacement.select !== undefined;
+  let scanShare = 0;
+  // The types of the target decide, not those of the model's expressions.
+  const fill = async (into: string) => {
+    const insert = `INSERT INTO ${into} (${names}) SELECT ${names} FROM (${source})`;
+    scanShare = await shares.around(table.short, connection, async () => {
+      added = (await run(insert)).rowsChanged;
+    });
+  };
+  let added = 0;
+  if (isAside) {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
+    await fill("staged");
+  }
+  const removed = await run(`DELETE FROM ${target} WHERE ${ofDates}`);
+  if (isAside) await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
+  else await fill(target);
+  const computed = performance.now();
+  signal?.throwIfAborted();
+  await refuseRepeats(connection, table, ofDates, params);
+  await replacement.beforeCommit?.();
+  const written = performance.now();
+  return {
+    rows: added,
+    deleted: removed.rowsChanged,
+    readSeconds: (scanShare * (computed - started)) / 1000,
+    computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
+    writeSeconds: (written - computed) / 1000,
+    bytes: null,
+    slotSeconds: null,
+  };
+}
+
+/** An error where the dates' rows hold a grain key more than once. */
+async function refuseRepeats(
+  connection: DuckDBConnection,
+  table: Processor,
+  ofDates: string,
+  params: Params,
+): Promise<void> {
+  const keys = table.grain.join(", ");
+  const sql = `SELECT ${keys}, count(*) AS n FROM ${qualifiedName(table)} WHERE ${ofDates}
+    GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`;
+  const [twice] = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
+  if (!twice) return;
+  const key = twice
+    .slice(0, -1)
+    .map((value) => String(value))
+    .join(", ");
+  throw new FullcourtError(
+    "duplicate_rows",
+    `${qualifiedName(table)}: the model gives more than one row for (${keys}) = (${key}). Nothing was written.`,
+    "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
+    1,
+  );
+}
