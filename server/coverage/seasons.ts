@@ -76,12 +76,17 @@ export async function readNewestSeasons(
   const until = performance.now() + patienceMs;
   const read: number[] = [];
   let pending: string | null = null;
+  let hasLooked = false;
   for (const season of seasonsOf(start, end).reverse()) {
-    if (read.length > 0 && isBehind(reader, cache, season) && performance.now() > until) {
-      pending = seasonEnd(season);
-      break;
+    if (isBehind(reader, cache, season)) {
+      // One look at least, so that who asks again gets further.
+      if (hasLooked && performance.now() > until) {
+        pending = seasonEnd(season);
+        break;
+      }
+      await look(reader, cache, [season]);
+      hasLooked = true;
     }
-    await look(reader, cache, [season]);
     read.unshift(season);
   }
   return { ...merged(read.map((season) => cache.seasons.get(season) as Known)), pending };

@@ -77,7 +77,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
     else await buildPart(context, work, dates, built);
     return built;
   } finally {
-    await dropLeases(context.state.db, context.owner, runId, table).catch(() => undefined);
+    await dropLeases(context.state.db, context.owner, runId, { table, dates }).catch(() => undefined);
     leave();
   }
 }

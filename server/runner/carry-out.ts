@@ -29,8 +29,9 @@ export async function carryOut(
 ): Promise<Run> {
   const controller = new AbortController();
   context.active.set(id, controller);
+  let run: Run;
   try {
-    const run = await within({ run: id }, () =>
+    run = await within({ run: id }, () =>
       traced("run", { "fullcourt.run": id }, async (say) => {
         const ended = await new Runner(context, id, coverage, controller).run(missing, how);
         const { status, rows, cells, origin, tables } = ended;
@@ -39,10 +40,11 @@ export async function carryOut(
         return ended;
       }),
     );
-    return controller.signal.reason === LOST ? await untilEnded(context, id) : run;
   } finally {
+    // Not this process's own any more: no heartbeat keeps others, or itself, from taking it up.
     context.active.delete(id);
   }
+  return controller.signal.reason === LOST ? untilEnded(context, id) : run;
 }
 
 /** Carries out what is left of a run that is this process's own. */

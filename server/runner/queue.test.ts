@@ -165,6 +165,19 @@ describe("runs side by side", () => {
     expect((await first.done).status).toBe("cancelled");
   });
 
+  it("two tasks of one table go side by side: the first to end leaves the other its rights", async () => {
+    const [early, late] = ["2021-11-03", "2021-11-29"];
+    const request = { ...days(early, late), tables: ["togs"], dates: [early, late], upstream: false };
+    // The second that is sent is held back until the first has ended.
+    const hold = held(({ dates }) => dates[0] === late);
+    const launched = await start(one, request);
+    await until(() => hold.sent.length === 2);
+    await until(async () => (await tasksOf(one.state.db, launched.id)).some((task) => task.status === "succeeded"));
+    hold.go();
+    expect((await launched.done).status).toBe("succeeded");
+    hold.end();
+  }, 30_000);
+
   it("fresh production dates go before history", async () => {
     const hold = held();
     const history = await start(one, days("2021-11-18", "2021-11-20"));

@@ -68,9 +68,16 @@ export async function renewLeases(db: Database, owner: string): Promise<void> {
     .where(eq(leases.owner, owner));
 }
 
-/** Gives back the rights of a process for a run, of one table or all. */
-export async function dropLeases(db: Database, owner: string, runId: string, table?: string): Promise<void> {
-  await db
-    .delete(leases)
-    .where(and(eq(leases.owner, owner), eq(leases.runId, runId), table ? eq(leases.table, table) : undefined));
+/**
+ * Gives back the rights of a process for a run: all, or those of some dates of a table. Another task of the same
+ * table may be under way beside.
+ */
+export async function dropLeases(
+  db: Database,
+  owner: string,
+  runId: string,
+  of?: { table: string; dates: readonly string[] },
+): Promise<void> {
+  const some = of && and(eq(leases.table, of.table), sql`${leases.date} IN ${datesIn(of.dates)}`);
+  await db.delete(leases).where(and(eq(leases.owner, owner), eq(leases.runId, runId), some));
 }
