@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { codeNeedsWork, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
 import { STATES, statesNeedWork } from "@/lib/coverage/types";
 import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
@@ -73,12 +73,15 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const onView = useCallback((first: number, last: number) => setView({ first, last }), []);
 
   const target = selection ? rows[selection.to.row] : undefined;
-  const table = selection ? tables[selection.to.column] : undefined;
+  // What stands beside the grid follows when there is time: a key is answered at once.
+  const settled = useDeferredValue(selection);
+  const settledRow = settled ? rows[settled.to.row] : undefined;
+  const table = settled ? tables[settled.to.column] : undefined;
   const chosen =
-    target?.kind === "date" && selection && table
-      ? decodeCell(target.date.cells[selection.to.column], table, target.start)
+    settledRow?.kind === "date" && settled && table
+      ? decodeCell(settledRow.date.cells[settled.to.column], table, settledRow.start)
       : undefined;
-  const cells = useMemo(() => (selection ? selectedCells(rows, tables, selection) : []), [rows, tables, selection]);
+  const cells = useMemo(() => (settled ? selectedCells(rows, tables, settled) : []), [rows, tables, settled]);
   const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
   const toDo = useCallback(
     (part: CellName[]) =>
@@ -183,7 +186,7 @@ export function CoverageView({ initial, offer, actions }: Props) {
               tables={tables}
               selection={selection}
               onSelect={select}
-              onBackfill={() => backfill(cells)}
+              onBackfill={() => selection && backfill(selectedCells(rows, tables, selection))}
               onDetails={() => details.current?.focus()}
               onJump={jump}
               onView={onView}

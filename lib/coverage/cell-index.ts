@@ -56,6 +56,11 @@ export class CellIndex {
 
   constructor(private readonly facts: CoverageFacts) {}
 
+  /** The seasons that have been asked for. */
+  all(): Iterable<SeasonCells> {
+    return this.seasons.values();
+  }
+
   /** The season that a date belongs to. */
   of(date: string): SeasonCells {
     if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;

@@ -46,7 +46,8 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
   return facts;
 }
 
-const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
+/** A table on one date, as a row of COVERAGE_SQL says it. */
+export const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
   rows: n,
   distinct: m,
   copies: k,
@@ -54,19 +55,19 @@ const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
   newest,
 });
 
-/** Facts in which some dates of some tables were counted again; the given ones stay as they are. */
+/** Facts with other ones of some dates of some tables, none of a date without rows; the given ones stay as they are. */
 export function withCounts(
   facts: CoverageFacts,
-  counted: ReadonlyMap<string, ReadonlySet<string>>,
-  rows: readonly FactRow[],
+  counted: ReadonlyMap<string, ReadonlyMap<string, TableFacts | null>>,
 ): CoverageFacts {
   const tables = new Map(facts.tables);
   for (const [name, dates] of counted) {
     const own = new Map(tables.get(name));
-    for (const date of dates) own.delete(date);
+    for (const [date, found] of dates)
+      if (found && found.rows > 0) own.set(date, found);
+      else own.delete(date);
     tables.set(name, own);
   }
-  for (const row of rows) tables.get(row.name)?.set(row.d, tableFacts(row));
   const next = { ...facts, tables };
   joinCalendars(next, calendarsOf(facts));
   return next;

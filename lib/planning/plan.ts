@@ -62,14 +62,17 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   const tables = new Set(request.tables);
   const dates = request.dates ? new Set(request.dates) : undefined;
   const only = request.cells ? new Set(request.cells.map((one) => cellKey(one.table, one.date))) : undefined;
-  return [...cells.values()].filter((cell) => {
+  const isAsked = (cell: Cell) => {
     if (!tables.has(cell.table) || cell.date < request.start || cell.date > request.end) return false;
     if (dates && !dates.has(cell.date)) return false;
     if (only && !only.has(cellKey(cell.table, cell.date))) return false;
     if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
     if (request.only === "bad") return needsWork(cell);
     return (cell.expected ?? 0) > 0;
-  });
+  };
+  const asked: Cell[] = [];
+  for (const cell of cells.values()) if (isAsked(cell)) asked.push(cell);
+  return asked;
 }
 
 /** A plan in the making: its cells, and what they read of each other. */
@@ -106,13 +109,6 @@ class Draft {
   isStuck(cell: Cell): boolean {
     return this.reads.someOfDate(cell, (input) => isDefect(input) && !this.planned.has(input));
   }
-
-  /** Those of some cells in a form that can be asked which of them a window holds. */
-  marked(cells: Iterable<Cell>): MarkedCells {
-    const marked = new MarkedCells(this.reads.index);
-    for (const cell of cells) marked.add(cell);
-    return marked;
-  }
 }
 
 /**
@@ -144,7 +140,8 @@ function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
 
 /** What planned cells read that needs work, and what that reads in turn. */
 function addUpstream(draft: Draft, queue: Cell[]): void {
-  const inNeed = draft.marked([...draft.cells.values()].filter(needsWork));
+  const inNeed = new MarkedCells(draft.reads.index);
+  for (const cell of draft.cells.values()) if (needsWork(cell)) inNeed.add(cell);
   for (let cell = queue.pop(); cell; cell = queue.pop()) {
     for (const input of draft.reads.allOf(inNeed, cell)) {
       if (draft.planned.has(input)) continue;
@@ -193,21 +190,27 @@ function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
 
 /** Rows that read a planned cell become stale by it: they are built again too. */
 function addDownstream(draft: Draft): void {
-  const { cells, planned, reads } = draft;
-  const marked = draft.marked(planned.keys());
-  const byTable = new Map<string, Cell[]>(topologicalOrder().map((table) => [table.short, []]));
-  for (const cell of cells.values()) if (cell.rows > 0 && !planned.has(cell)) byTable.get(cell.table)?.push(cell);
+  const { planned, reads } = draft;
+  const marked = new MarkedCells(reads.index);
+  for (const cell of planned.keys()) marked.add(cell);
   // Tables in topological order: a table's planned cells are all known when it is reached.
-  for (const own of byTable.values()) {
-    for (const cell of own) {
-      if (cell.states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending")) continue;
-      const rebuilt = reads.firstOf(marked, cell);
-      if (!rebuilt || draft.isStuck(cell)) continue;
-      const reason = `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again`;
-      if (draft.add(cell, "downstream", reason)) marked.add(cell);
+  for (const table of topologicalOrder()) {
+    for (const season of reads.index.all()) {
+      if (!marked.of(season)) continue;
+      for (const cell of season.column(table.short)) {
+        if (!cell || cell.rows === 0 || planned.has(cell) || isQuiet(cell)) continue;
+        const rebuilt = reads.firstOf(marked, cell);
+        if (!rebuilt || draft.isStuck(cell)) continue;
+        const reason = `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again`;
+        if (draft.add(cell, "downstream", reason)) marked.add(cell);
+      }
     }
   }
 }
+
+/** True for cells of which nothing is expected, yet or at all. */
+const isQuiet = ({ states }: Cell) =>
+  states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending");
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
   const gameDates = [...facts.dates.values()]

@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { type Figure, MEASURES, round, worseThan } from "@/lib/bench/figures";
 import { FullcourtError } from "@/lib/errors";
 import { type Io, table } from "../cli/io";
+import type { Context } from "../context";
 import { benchChain } from "./chain";
 import { benchCoverage } from "./coverage";
 import { benchImport } from "./import";
 import { benchOldWay } from "./old-way";
-import { benchPages, coverageQueries } from "./pages";
+import { allQuery, benchPages, yearQuery } from "./pages";
 import { makeWorld, openWorld } from "./world";
 
 const USAGE = `fullcourt bench [--json] [--save FILE] [--against FILE]
@@ -50,10 +51,16 @@ function readStored(file: string): Figure[] {
 async function measure(say: (message: string) => void): Promise<Figure[]> {
   const home = mkdtempSync(path.join(tmpdir(), "fullcourt-bench-"));
   const figures: Figure[] = [];
-  try {
+  const inWorld = async <T>(work: (context: Context) => Promise<T>): Promise<T> => {
     const context = await openWorld(home);
-    let basis: Awaited<ReturnType<typeof coverageQueries>>;
     try {
+      return await work(context);
+    } finally {
+      await context.close();
+    }
+  };
+  try {
+    await inWorld(async (context) => {
       say("making fifteen seasons");
       await makeWorld(context);
       say("the chain by the runner and by bare statements");
@@ -63,14 +70,14 @@ async function measure(say: (message: string) => void): Promise<Figure[]> {
       figures.push(...(await benchOldWay(context, chain[0]?.value as number, say)));
       say("freshness, looks at the data, plans");
       figures.push(...(await benchCoverage(context)));
-      basis = await coverageQueries(context);
       figures.push(await benchImport(context, home, say));
-    } finally {
-      await context.close();
-    }
+    });
     say("the dashboard");
-    if (existsSync(".next/BUILD_ID")) figures.push(...(await benchPages(home, basis, say)));
-    else say("the dashboard is not built (`npm run build`): its figures are left out");
+    if (existsSync(".next/BUILD_ID")) {
+      // Opened anew each time, as the dashboard is: nothing of the file is in memory.
+      const basis = { year: await inWorld(yearQuery), ...(await inWorld(allQuery)) };
+      figures.push(...(await benchPages(home, basis, say)));
+    } else say("the dashboard is not built (`npm run build`): its figures are left out");
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

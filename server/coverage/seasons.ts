@@ -1,13 +1,14 @@
 import { calendarsOf, joinCalendars } from "@/lib/coverage/calendars";
-import { type FactRow, toFacts, withCounts } from "@/lib/coverage/facts";
+import { type FactRow, tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
-import type { Cell, CoverageFacts } from "@/lib/coverage/types";
+import { type Cell, type CoverageFacts, cellKey, type TableFacts } from "@/lib/coverage/types";
 import { type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";
+import type { Written } from "../warehouse/changes";
 import { countDates } from "../warehouse/counts";
 
 /** Facts and classified cells of whole seasons. */
@@ -127,34 +128,42 @@ async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[],
 
 /**
  * Facts of the seasons of which all that has changed since they were known is dates of derived tables:
- * those alone are counted again, in one query for all.
+ * those alone are counted again, in one query for all, but for those whose write has said what it left.
  */
 async function countWritten(
   warehouse: Warehouse,
   cache: ReadonlyMap<number, Known>,
   seasons: readonly number[],
 ): Promise<Map<number, CoverageFacts>> {
-  const written: Array<{ season: number; facts: CoverageFacts; since: ReadonlyMap<string, ReadonlySet<string>> }> = [];
+  const written: Array<{ season: number; facts: CoverageFacts; since: ReadonlyMap<string, Written> }> = [];
+  const unsaid = new Map<Processor, string[]>();
   for (const season of seasons) {
     const known = cache.get(season);
     const since = known && warehouse.writtenSince(season, known.change);
-    if (since && !movesCalendar(known.facts, since)) written.push({ season, facts: known.facts, since });
+    if (!since || movesCalendar(known.facts, since)) continue;
+    written.push({ season, facts: known.facts, since });
+    for (const [name, dates] of since) {
+      const own = [...dates].flatMap(([date, facts]) => (facts ? [] : [date]));
+      if (own.length > 0) unsaid.set(processor(name), [...(unsaid.get(processor(name)) ?? []), ...own]);
+    }
   }
-  const dates = new Map<Processor, string[]>();
-  for (const { since } of written)
-    for (const [name, own] of since) dates.set(processor(name), [...(dates.get(processor(name)) ?? []), ...own]);
-  const rows = await countDates((sql, params) => warehouse.query(sql, params), dates);
+  const counted = new Map<string, TableFacts>();
+  for (const row of await countDates((sql, params) => warehouse.query(sql, params), unsaid))
+    counted.set(cellKey(row.name, row.d), tableFacts(row));
   return new Map(
     written.map(({ season, facts, since }) => {
-      const own = rows.filter((row) => seasonYear(row.d) === season);
-      return [season, withCounts(facts, since, own)];
+      const all = [...since].map(([name, dates]): [string, Written] => [
+        name,
+        new Map([...dates].map(([date, said]) => [date, said ?? counted.get(cellKey(name, date)) ?? null])),
+      ]);
+      return [season, withCounts(facts, new Map(all))];
     }),
   );
 }
 
 /** True where results that were written may say which dates have games, as the schedule does not. */
-function movesCalendar(facts: CoverageFacts, written: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const results = [...(written.get(SCHEDULE_FALLBACK.short) ?? [])];
+function movesCalendar(facts: CoverageFacts, written: ReadonlyMap<string, Written>): boolean {
+  const results = [...(written.get(SCHEDULE_FALLBACK.short)?.keys() ?? [])];
   return results.some((date) => {
     const day = facts.dates.get(date);
     return day === undefined || day.fromResults === true;

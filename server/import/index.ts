@@ -166,6 +166,12 @@ function keepPlayersApart(rows: Map<string, Row[]>): void {
   }
 }
 
+/** True for rows with the same values: those of one format have the same columns. */
+function isSame(a: Row, b: Row): boolean {
+  for (const column in a) if (a[column] !== b[column]) return false;
+  return Object.keys(a).length === Object.keys(b).length;
+}
+
 /**
  * One row for each grain key, the newest processed_at or else the last line, and the places
  * of lines whose key another line has with other values.
@@ -177,8 +183,7 @@ function oncePerKey(table: string, list: Row[], origins: Origins): { once: Row[]
   for (const row of list) {
     const key = grain.map((column) => row[column]).join("|");
     const other = byKey.get(key);
-    if (other && JSON.stringify(other) !== JSON.stringify(row))
-      differing.push(`${origins.get(row) ?? key}: ${key.replaceAll("|", " ")}`);
+    if (other && !isSame(other, row)) differing.push(`${origins.get(row) ?? key}: ${key.replaceAll("|", " ")}`);
     const isOlder = other && String(row.processed_at ?? "") < String(other.processed_at ?? "");
     if (!isOlder) byKey.set(key, row);
   }

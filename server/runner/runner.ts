@@ -1,16 +1,16 @@
 import { judgeFreshness } from "@/lib/checks/freshness";
 import type { MissingInput } from "@/lib/checks/preflight";
-import { type Problem, verifyRange } from "@/lib/checks/verify";
+import type { Problem } from "@/lib/checks/verify";
 import { type Cell, cellKey } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { upstreamOf } from "@/lib/pipeline/graph";
 import { MarkedCells, ReadIndex } from "@/lib/planning/reads";
-import { processor, processorsNamed } from "@/lib/processors";
-import { changeWords, type RunStatus, type StateChange, stateChanges, type TaskStatus } from "@/lib/runs";
+import { processor } from "@/lib/processors";
+import { changeWords, type RunStatus, type StateChange, type TaskStatus } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
-import { type Coverage, readCoverage } from "../coverage";
+import type { Coverage } from "../coverage";
 import { log } from "../log";
 import { within } from "../scope";
 import { dropLeases } from "../state/leases";
@@ -20,6 +20,7 @@ import { traced } from "../tracing";
 import { type Built, buildDates } from "./build";
 import { publish } from "./events";
 import { reached } from "./points";
+import { verifyRun } from "./verify";
 
 /** Reason with which a stopping server aborts its runs. */
 export const SHUTDOWN = "shutdown";
@@ -277,20 +278,13 @@ export class Runner {
     return this.unbuilt.has(cell) || this.reads.firstOf(this.unbuiltReads, cell) !== undefined;
   }
 
-  /** The range check after a run: what is not complete of the cells that it was to build, and what it changed. */
+  /** The range check after a run, told in its log. */
   private async verify(tasks: Task[]): Promise<{ problems: Problem[]; changes: StateChange[] }> {
-    const dates = [...new Set(tasks.flatMap((task) => task.dates))].sort();
-    if (dates.length === 0) return { problems: [], changes: [] };
-    const { cells } = await readCoverage(this.context, dates[0] as string, dates.at(-1) as string);
-    const built = processorsNamed([...new Set(tasks.map((task) => task.table))]);
-    const keys = new Set(tasks.flatMap((task) => task.dates.map((date) => cellKey(task.table, date))));
-    const problems = verifyRange(cells, built, dates).filter(
-      (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
-    );
-    const changes = stateChanges(this.coverage.cells, cells);
+    const { cells, problems, changes } = await verifyRun(this.context, this.coverage.cells, tasks);
+    if (cells === 0) return { problems, changes };
     if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
     if (problems.length === 0) {
-      await this.log("info", `Range check: all ${keys.size} cells are complete.`);
+      await this.log("info", `Range check: all ${cells} cells are complete.`);
       return { problems, changes };
     }
     const words = problems
@@ -299,7 +293,7 @@ export class Runner {
       .join(", ");
     await this.log(
       "warn",
-      `Range check: ${problems.length} of ${keys.size} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
+      `Range check: ${problems.length} of ${cells} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
     );
     return { problems, changes };
   }

@@ -1,10 +1,14 @@
+import type { TableFacts } from "@/lib/coverage/types";
 import { seasonYear } from "@/lib/season";
+
+/** What a write has left of some dates of a table: their rows, or null where they are still to be counted. */
+export type Written = ReadonlyMap<string, TableFacts | null>;
 
 /** Dates of one season that a write has replaced in a table. */
 interface Write {
   change: number;
   table: string;
-  dates: readonly string[];
+  dates: Written;
 }
 
 /** Writes that are remembered of a season. */
@@ -21,13 +25,16 @@ export class Changes {
   private readonly forgotten = new Map<number, number>();
 
   /** Counts a write: of these dates of a table alone, or of nobody knows what. */
-  add(only?: { table: string; dates: readonly string[] }): void {
+  add(only?: { table: string; dates: Written }): void {
     this.count++;
-    if (!only) this.anything = this.count;
-    for (const season of new Set(only?.dates.map(seasonYear))) {
-      const dates = only?.dates.filter((date) => seasonYear(date) === season) ?? [];
+    if (!only) {
+      this.anything = this.count;
+      return;
+    }
+    for (const season of new Set([...only.dates.keys()].map(seasonYear))) {
+      const dates = new Map([...only.dates].filter(([date]) => seasonYear(date) === season));
       const writes = this.ofSeason.get(season) ?? [];
-      writes.push({ change: this.count, table: only?.table ?? "", dates });
+      writes.push({ change: this.count, table: only.table, dates });
       if (writes.length > MOST) this.forgotten.set(season, (writes.shift() as Write).change);
       this.ofSeason.set(season, writes);
     }
@@ -38,16 +45,13 @@ export class Changes {
     return Math.max(this.anything, this.ofSeason.get(season)?.at(-1)?.change ?? 0);
   }
 
-  /** Dates of a season written after a change, by table; null where anything may have been. */
-  since(season: number, change: number): Map<string, Set<string>> | null {
+  /** Dates of a season written after a change, by table, with what is known of them; null where anything may have been. */
+  since(season: number, change: number): Map<string, Written> | null {
     if (change < this.anything || change < (this.forgotten.get(season) ?? 0)) return null;
-    const written = new Map<string, Set<string>>();
-    for (const write of this.ofSeason.get(season) ?? []) {
-      if (write.change <= change) continue;
-      const dates = written.get(write.table) ?? new Set();
-      written.set(write.table, dates);
-      for (const date of write.dates) dates.add(date);
-    }
+    const written = new Map<string, Written>();
+    for (const write of this.ofSeason.get(season) ?? [])
+      if (write.change > change)
+        written.set(write.table, new Map([...(written.get(write.table) ?? []), ...write.dates]));
     return written;
   }
 }

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { TableFacts } from "@/lib/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, qualifiedName } from "@/lib/processors";
+import type { Written } from "./changes";
 import { appendRows, bound } from "./duckdb-values";
 import type { ScanShares } from "./profile";
 import type { Params, Replaced, Replacement, Row } from "./types";
@@ -24,7 +26,7 @@ export async function replaceRows(
   replacement: Replacement,
   source: string,
   params: Params,
-): Promise<Replaced> {
+): Promise<Replaced & { written: Written }> {
   const { table, signal } = replacement;
   const target = qualifiedName(table);
   const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
@@ -52,18 +54,45 @@ export async function replaceRows(
   const computed = performance.now();
   signal?.throwIfAborted();
   await refuseRepeats(connection, table, ofDates, params);
+  const written = await writtenOf(connection, replacement, ofDates, params);
   await replacement.beforeCommit?.();
-  const written = performance.now();
+  const ended = performance.now();
   return {
+    written,
     rows: added,
     deleted: removed.rowsChanged,
     readSeconds: (scanShare * (computed - started)) / 1000,
     computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
-    writeSeconds: (written - computed) / 1000,
+    writeSeconds: (ended - computed) / 1000,
     bytes: null,
     slotSeconds: null,
   };
 }
+
+/**
+ * What the dates hold now: no key twice, every row as old as the stamp. Who looks at them while a run goes on
+ * need not count them again beside it. Rows that bring their own stamps are still to be counted.
+ */
+async function writtenOf(
+  connection: DuckDBConnection,
+  { table, dates, stamp }: Replacement,
+  ofDates: string,
+  params: Params,
+): Promise<Written> {
+  const written = new Map<string, TableFacts | null>(dates.map((date) => [date, null]));
+  if (!stamp) return written;
+  const { processedAt } = stamp;
+  const sql = `SELECT ${table.dateColumn}, count(*) FROM ${qualifiedName(table)} WHERE ${ofDates} GROUP BY 1`;
+  for (const [date, n] of (await connection.runAndReadAll(sql, bound(sql, params))).getRows()) {
+    const rows = Number(n);
+    written.set(String(date), { rows, distinct: rows, copies: 1, oldest: processedAt, newest: processedAt });
+  }
+  // A date that the model gave no rows has none: nothing is left to count, and nothing to keep.
+  for (const [date, facts] of written) if (!facts) written.set(date, NO_ROWS);
+  return written;
+}
+
+const NO_ROWS: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
 
 /** An error where the dates' rows hold a grain key more than once. */
 async function refuseRepeats(

@@ -94,14 +94,11 @@ class DuckDBWarehouse implements Warehouse {
     return this.changes.since(season, change);
   }
 
-  /** Does one write after another; `only` where it touches nothing else. */
-  private write<T>(
-    work: (connection: DuckDBConnection) => Promise<T>,
-    only?: { table: string; dates: readonly string[] },
-  ): Promise<T> {
-    return this.writing.enter(only?.table ?? null, async () => {
+  /** Does one write after another. It may touch anything. */
+  private write<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.writing.enter(null, async () => {
       const result = await this.connected(work);
-      this.changes.add(only);
+      this.changes.add();
       return result;
     });
   }
@@ -176,24 +173,24 @@ class DuckDBWarehouse implements Warehouse {
         : {}),
     };
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
-    return this.write(
-      async (connection) => {
+    return this.writing.enter(table.short, () =>
+      this.connected(async (connection) => {
         const interrupt = () => connection.interrupt();
         signal?.addEventListener("abort", interrupt, { once: true });
         try {
           if (rows) await handOver(connection, table, rows);
           let ready = 0;
-          const replaced = await this.transaction(connection, async () => {
+          const { written, ...replaced } = await this.transaction(connection, async () => {
             const result = await replaceRows(connection, this.shares, replacement, source, params);
             ready = performance.now();
             return result;
           });
+          this.changes.add({ table: table.short, dates: written });
           return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
         } finally {
           signal?.removeEventListener("abort", interrupt);
         }
-      },
-      { table: table.short, dates },
+      }),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { ColumnType } from "@/lib/columns";
 import type { FactRow } from "@/lib/coverage/facts";
 import { type Processor, qualifiedName } from "@/lib/processors";
+import type { Written } from "./changes";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
 export type Value = string | number | boolean | null | Value[];
@@ -85,8 +86,11 @@ export interface Warehouse {
   readonly changeCount: number;
   /** The number of the last one that may have touched a season. */
   changesOf(season: number): number;
-  /** Dates of a season that were written after such a number, by table; null where that is not all that may have changed. */
-  writtenSince(season: number, change: number): ReadonlyMap<string, ReadonlySet<string>> | null;
+  /**
+   * Dates of a season that were written after such a number, by table, with their rows where they are known; null
+   * where that is not all that may have changed.
+   */
+  writtenSince(season: number, change: number): ReadonlyMap<string, Written> | null;
   /** What another program may have written is looked at again with the next question. */
   lookAgain(): void;
   /**

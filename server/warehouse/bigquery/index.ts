@@ -139,7 +139,7 @@ class BigQueryWarehouse implements Warehouse {
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);
-      this.changes.add({ table: table.short, dates });
+      this.changes.add({ table: table.short, dates: new Map(dates.map((date) => [date, null])) });
       const result = {
         rows: 0,
         deleted: 0,
