@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { STATES } from "./coverage/types";
+import { PROCESSORS } from "./processors";
 import { acceptSchema, launchSchema, planRequestSchema } from "./schemas";
 
 const text = { type: "string" } as const;
@@ -24,6 +25,7 @@ const error = {
     },
   },
 };
+const TABLE_NAMES = PROCESSORS.map((one) => one.short);
 const PAGE = [
   query("limit", { type: "integer", minimum: 1, maximum: 500 }, "So many at once; 200 by default"),
   query("before", text, "A run's id: those that began before it. The Link header rel=next has it"),
@@ -37,7 +39,7 @@ const KEY = {
 const RANGE = [
   query("start", date, "First date"),
   query("end", date, "Last date"),
-  query("tables", text, "Short names by commas; all by default"),
+  query("tables", text, `Short names by commas; all by default: ${TABLE_NAMES.join(", ")}`),
 ];
 const id = { name: "id", in: "path", required: true, schema: text };
 
@@ -71,7 +73,7 @@ const coverage = {
   type: "object",
   properties: {
     range: { type: "object", properties: { start: date, end: date } },
-    tables: { type: "array", items: text },
+    tables: { type: "array", items: { type: "string", enum: TABLE_NAMES } },
     dates: {
       type: "array",
       items: {

@@ -1,7 +1,9 @@
 import { errorBody, FullcourtError } from "@/lib/errors";
+import { PROCESSORS } from "@/lib/processors";
 import { localActor } from "../audit";
 import type { Context } from "../context";
 import { within } from "../scope";
+import type { Command } from "./command";
 import { COMMANDS } from "./commands";
 import { readFlags } from "./flags";
 import type { Io } from "./io";
@@ -16,10 +18,16 @@ export function parseCommand(argv: readonly string[]) {
     throw new FullcourtError(
       "wrong_usage",
       name ? `There is no command "${name}".` : "Say what to do.",
-      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, restore, serve, bench.`,
+      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, tables, restore, serve, bench.`,
     );
   }
   return { command, ...readFlags(args, command.flags) };
+}
+
+/** What a command says of itself, with the tables of this installation where it takes some. */
+export function helpOf({ usage, about }: Command): string {
+  const tables = `Tables are: ${PROCESSORS.map((one) => one.short).join(", ")}; by full name too; or all.`;
+  return `fullcourt ${usage}\n\n${about}\n${/\bTABLES?\b|--tables/.test(usage) ? `\n${tables}\n` : ""}`;
 }
 
 /** Writes an error as the contract says, and gives its exit code. */

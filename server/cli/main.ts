@@ -6,15 +6,17 @@ import { holderOf } from "../home";
 import { startTracing } from "../tracing";
 import { COMMANDS } from "./commands";
 import { restore } from "./commands/backup";
-import { execute, parseCommand, reportError } from "./execute";
+import { execute, helpOf, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
 import type { Io } from "./io";
 import { serve } from "./serve";
+import { listTables } from "./tables";
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
   const lines = [
     ...COMMANDS.map((command) => [command.name, command.about]),
+    ["tables", "the tables of this installation; --markdown writes docs/tables.md"],
     ["restore", "puts a backup into an empty home"],
     ["serve", "the dashboard"],
     ["bench", "the benchmark"],
@@ -52,11 +54,12 @@ export async function main(argv: string[]): Promise<number> {
     const config = readConfig();
     if (argv[0] === "serve") return await serve(config, io);
     if (argv[0] === "restore") return await restore(config, argv.slice(1), io);
+    if (argv[0] === "tables") return listTables(argv.slice(1), io);
     if (argv[0] === "bench") return await (await import("../bench")).bench(argv.slice(1), io);
     // Wrong usage is told before anything is opened.
     const { command, values } = parseCommand(argv);
     if (values.help) {
-      io.out(`fullcourt ${command.usage}\n\n${command.about}\n`);
+      io.out(helpOf(command));
       return 0;
     }
     const holder = holderOf(config.home);

@@ -1,0 +1,64 @@
+import { columns } from "@/lib/columns";
+import type { Processor } from "@/lib/processors";
+import { playerShotZoneAnalysis } from "@/lib/processors/player-shot-zone-analysis";
+import { NEXT_DATE, SCHEDULE, SEASON_START } from "@/lib/raw/sql";
+
+/**
+ * pss: in how many games in a row each player has scored 20 points or more, before D. A fact row carries the
+ * streak that it ends and holds until his next game.
+ */
+export const playerScoringStreak: Processor = {
+  short: "pss",
+  name: "player_scoring_streak",
+  about: "games in a row with 20 points of one player before the date",
+  dataset: "nba_precompute",
+  phase: 4,
+  dateColumn: "game_date",
+  grain: ["game_date", "player_lookup"],
+  describesGames: false,
+  inputs: [
+    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
+    {
+      table: "pgs",
+      edge: "lookback",
+      window: { kind: "season" },
+      critical: true,
+      freshness: { warnHours: 24, failHours: 72 },
+    },
+  ],
+  expected: playerShotZoneAnalysis.expected,
+  columns: columns(
+    ["player_lookup", "STRING", "player key"],
+    ["game_date", "DATE", "date D; only games before it count"],
+    ["streak", "INT64", "games in a row with 20 points or more, up to his last one"],
+    ["games_played", "INT64", "his games of the season with minutes"],
+  ),
+  sql: `WITH ${SCHEDULE},
+dates AS (
+  SELECT DISTINCT game_date, season_year
+  FROM schedule
+  WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date
+),
+numbered AS (
+  SELECT
+    player_lookup, season_year, game_date, game_id, points,
+    ROW_NUMBER() OVER (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id) AS n
+  FROM nba_analytics.player_game_summary
+  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+),
+streaks AS (
+  SELECT
+    player_lookup, season_year, game_date, n,
+    ${NEXT_DATE} OVER by_player AS next_date,
+    n - MAX(IF(points >= 20, 0, n)) OVER so_far AS streak
+  FROM numbered
+  WINDOW
+    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
+    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+)
+SELECT s.player_lookup, d.game_date, s.streak, s.n AS games_played
+FROM dates AS d
+JOIN streaks AS s
+  ON s.season_year = d.season_year
+  AND s.game_date < d.game_date AND s.next_date >= d.game_date`,
+};

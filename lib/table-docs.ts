@@ -1,0 +1,39 @@
+import { windowWords } from "./pipeline/windows";
+import { PROCESSORS, type Processor, qualifiedName } from "./processors";
+
+const cell = (text: string) => text.replaceAll("|", "\\|");
+
+function rowsOf(headers: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(headers), line(headers.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** One table in Markdown: grain, inputs, expected rows, columns. */
+function docsOf(table: Processor): string {
+  const inputs = table.inputs.map((input) => [
+    input.table,
+    input.edge,
+    windowWords(input.window),
+    input.critical ? "yes" : "no",
+  ]);
+  return `## ${table.short}
+
+\`${qualifiedName(table)}\`: ${table.about}. Phase ${table.phase}, ${table.sql === undefined ? "made by a job" : "one GoogleSQL model"}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.
+
+${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
+
+${rowsOf(
+  ["column", "type", "meaning"],
+  table.columns.map(({ name, type, meaning }) => [name, type, meaning]),
+)}
+`;
+}
+
+/** docs/tables.md: every table of the registry. */
+export function tableDocs(): string {
+  return `# Tables
+
+Made from the registry (\`fullcourt.config.ts\`, \`lib/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+
+${PROCESSORS.map(docsOf).join("\n")}`;
+}

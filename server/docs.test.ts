@@ -1,0 +1,84 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { execute } from "./cli/execute";
+import { listTables } from "./cli/tables";
+import type { Context } from "./context";
+import { makeDemo } from "./demo";
+import { memoryContext } from "./testing/context";
+
+// As docs/adding-a-table.md has it.
+vi.mock("@/fullcourt.config", async () => {
+  const { NBA } = await import("@/lib/processors/nba");
+  const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
+  return { default: { processors: [...NBA, playerScoringStreak] } };
+});
+
+const PAGES = ["README.md", ...readdirSync("docs").flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];
+const FULLCOURT = /^(?<settings>(?:[A-Z_]+=\S+ )*)npm run --silent fullcourt -- (?<words>.*)$/;
+/** Run by tests of their own: a server, a benchmark, a warehouse that is not here. */
+const ELSEWHERE = /^(serve|bench|sync|restore|backup)\b/;
+
+/** Commands of the shell blocks of a page, as words, without what the shell does with their output. */
+function commandsOf(page: string): string[][] {
+  const blocks = [...readFileSync(page, "utf8").matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] as string);
+  return blocks
+    .flatMap((block) => block.split("\n"))
+    .flatMap((line) => {
+      const words = FULLCOURT.exec(line.replace(/\s+(#|>).*$/, ""))?.groups?.words;
+      return words && !ELSEWHERE.test(words) ? [words.split(/\s+/)] : [];
+    });
+}
+
+let context: Context;
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-docs-"));
+beforeAll(async () => {
+  context = await memoryContext();
+  await makeDemo(context, {});
+  writeFileSync(
+    path.join(folder, "games.csv"),
+    "game_id,game_date,home_team_abbr,away_team_abbr,home_points,away_points\n0022199001,2021-11-25,BOS,NYK,100,90\n",
+  );
+  const box = [
+    "game_id,game_date,team_abbr,player_id,player_name,minutes,fg_made,fg_attempted,three_pt_made,three_pt_attempted,ft_made,ft_attempted,offensive_rebounds,defensive_rebounds,assists,steals,blocks,turnovers,personal_fouls,points,plus_minus",
+    "0022199001,2021-11-25,BOS,1,Ann Example,30:00,5,10,1,3,2,2,1,4,3,1,0,2,1,13,5",
+  ];
+  writeFileSync(path.join(folder, "player_box.csv.gz"), gzipSync(`${box.join("\n")}\n`));
+}, 60_000);
+afterAll(async () => {
+  await context.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("commands of the documents", () => {
+  it("are found", () => {
+    expect(PAGES.flatMap(commandsOf).length).toBeGreaterThan(15);
+  });
+
+  it.each(PAGES.map((page) => [page]))(
+    "%s: each is known and does what it says",
+    async (page) => {
+      for (const words of commandsOf(page)) {
+        let said = "";
+        const io = {
+          out: (text: string) => {
+            said += text;
+          },
+          err: (text: string) => {
+            said += text;
+          },
+          confirm: async () => false,
+          cwd: folder,
+          signal: new AbortController().signal,
+        };
+        const code = words[0] === "tables" ? listTables(words.slice(1), io) : await execute(context, words, io);
+        // 1 says that something is not right, as it is in the demo; 2 that the command is wrong.
+        expect([0, 1], `${words.join(" ")}\n${said}`).toContain(code);
+        expect(said.length, words.join(" ")).toBeGreaterThan(0);
+      }
+    },
+    120_000,
+  );
+});
