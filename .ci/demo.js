@@ -1,20 +1,132 @@
 // `npm run demo`: installs packages, builds, makes the demo season and serves the dashboard.
-// Plain Node without dependencies: it runs in a fresh clone.
-import { spawn, spawnSync } from "node:child_process";
+// Plain Node without dependencies: it runs in a fresh clone, and says kindly what is in its way.
+import { spawn } from "node:child_process";
+import { readFileSync, statfsSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
 
-function run(name, command, args) {
-  console.log(`\n== ${name}`);
-  const { status } = spawnSync(command, args, {
-    stdio: "inherit",
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
-  });
-  if (status !== 0) process.exit(status ?? 1);
+const NODE = [20, 19];
+const FREE_GB = 2;
+const began = Date.now();
+const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
+
+function stop(what, next) {
+  console.error(`\n${what}\n${next}`);
+  process.exit(1);
 }
 
-run("install packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-run("build the dashboard", "npm", ["run", "--silent", "build"]);
-run("make the demo season", process.execPath, ["server/cli/bin.js", "demo"]);
-console.log("\n== serve");
-const server = spawn(process.execPath, ["server/cli/bin.js", "serve"], { stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
-server.on("exit", (code) => process.exit(code ?? 0));
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
+  stop(
+    `Node ${process.versions.node} is too old: Fullcourt needs ${NODE.join(".")} or later.`,
+    "Install it from https://nodejs.org, or with `nvm install 22`, then run `npm run demo` again.",
+  );
+}
+
+function checkDisk() {
+  const { bavail, bsize } = statfsSync(".");
+  const free = (bavail * bsize) / 2 ** 30;
+  if (free >= FREE_GB) return;
+  stop(
+    `The disk has ${free.toFixed(1)} GB left here: packages, build and demo season need ${FREE_GB} GB.`,
+    "Make room, or clone to another disk.",
+  );
+}
+
+/** A dashboard that serves this home already: the demo would take its data away. Others are told of when the season is made. */
+async function checkHome() {
+  const home = process.env.FULLCOURT_HOME ?? ".fullcourt";
+  let holder;
+  try {
+    holder = JSON.parse(readFileSync(path.join(home, "lock.json"), "utf8"));
+    if (!(await fetch(`${holder.url}/api/health`)).ok) return;
+  } catch {
+    return;
+  }
+  stop(
+    `${home} is in use: a dashboard (PID ${holder.pid}) answers at ${holder.url}.`,
+    "Look at it there, or stop it, or choose another folder: FULLCOURT_HOME=/tmp/fullcourt npm run demo",
+  );
+}
+
+const isFree = (port, host) =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+
+/** The port that was asked for, or the next one that is free. */
+async function choosePort() {
+  const host = process.env.HOST ?? "127.0.0.1";
+  const wanted = Number(process.env.PORT ?? 3000);
+  for (let port = wanted; port < wanted + 50; port++) {
+    if (!(await isFree(port, host))) continue;
+    if (port !== wanted) console.log(`Port ${wanted} is taken: the dashboard will be at ${port}.`);
+    return port;
+  }
+  return stop(`No port from ${wanted} to ${wanted + 49} is free.`, "Choose another: PORT=4000 npm run demo");
+}
+
+/** What npm says when it cannot reach its registry. */
+const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/;
+
+/** Runs one step; its output is shown where it fails. A terminal sees the time pass. */
+async function step(name, command, args) {
+  const start = Date.now();
+  const isTerminal = process.stdout.isTTY;
+  if (!isTerminal) console.log(`== ${name}`);
+  const tick = isTerminal && setInterval(() => process.stdout.write(`\r== ${name}  ${seconds(start)}`), 250);
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text) => {
+      said += text;
+    });
+  const code = await new Promise((resolve) => {
+    child.on("error", () => resolve(127));
+    child.on("exit", (status, signal) => resolve(signal ? 130 : status));
+  });
+  clearInterval(tick);
+  if (code === 0) return console.log(`${isTerminal ? "\r" : ""}== ${name}: done in ${seconds(start)}`);
+  console.error(`\n${said.trim().split("\n").slice(-25).join("\n")}`);
+  if (command === "npm" && OFFLINE.test(said))
+    stop(
+      `${name}: npm cannot reach its registry.`,
+      "Is there a network? Behind a proxy: npm config set proxy URL; with a mirror: npm config set registry URL",
+    );
+  return stop(
+    `${name} did not work (exit code ${code}); the last lines are above.`,
+    "Nothing is half done: run `npm run demo` again.",
+  );
+}
+
+/** Serves until it is ended; says where as soon as the first page is there. */
+async function serve(port) {
+  const env = { ...process.env, PORT: String(port) };
+  const server = spawn(process.execPath, ["server/cli/bin.js", "serve"], { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
+  server.on("exit", (code) => process.exit(code ?? 0));
+  const host = process.env.HOST ?? "127.0.0.1";
+  const url = `http://${host}:${port}`;
+  for (;;) {
+    const isThere = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isThere) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  console.log(`\nThe demo season is at ${url}, ${seconds(began)} after you asked for it. Ctrl C ends it.`);
+}
+
+checkNode();
+checkDisk();
+await checkHome();
+const port = await choosePort();
+await step("install packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+await step("build the dashboard", "npm", ["run", "--silent", "build"]);
+await step("make the demo season", process.execPath, ["server/cli/bin.js", "demo"]);
+await serve(port);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -47,6 +48,13 @@ function readStored(file: string): Figure[] {
   }
 }
 
+/** Builds the dashboard where that has not been done; false where it cannot be. */
+function buildPages(say: (message: string) => void): boolean {
+  if (existsSync(".next/BUILD_ID")) return true;
+  say("building the dashboard");
+  return spawnSync("npm", ["run", "--silent", "build"], { stdio: "ignore" }).status === 0;
+}
+
 /** All figures, measured in a warehouse of fifteen seasons in a folder that goes away. */
 async function measure(say: (message: string) => void): Promise<Figure[]> {
   const home = mkdtempSync(path.join(tmpdir(), "fullcourt-bench-"));
@@ -73,11 +81,11 @@ async function measure(say: (message: string) => void): Promise<Figure[]> {
       figures.push(await benchImport(context, home, say));
     });
     say("the dashboard");
-    if (existsSync(".next/BUILD_ID")) {
+    if (buildPages(say)) {
       // Opened anew each time, as the dashboard is: nothing of the file is in memory.
       const basis = { year: await inWorld(yearQuery), ...(await inWorld(allQuery)) };
       figures.push(...(await benchPages(home, basis, say)));
-    } else say("the dashboard is not built (`npm run build`): its figures are left out");
+    } else say("the dashboard cannot be built (`npm run build` says why): its figures are left out");
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
