@@ -12,7 +12,7 @@ import { FIFTEEN } from "./world";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const STREAMS = 100;
 const KEYS = 60;
-const BACKFILLS = 4;
+const BACKFILLS = 8;
 const GRID = '[data-testid="grid-scroll"]';
 
 /** A browser, where one is installed; Playwright comes with the tools of development. */
@@ -126,10 +126,14 @@ function listen(url: string, hear: (event: RunEvent) => void): Promise<() => voi
 
 /** From the end of a task in the runner to its last cell in the browser: 95th percentile of some backfills' tasks. */
 async function eventsMs(page: Page, served: Served): Promise<number> {
-  const ended = new Map<string, number>();
+  const ended = new Map<string, number[]>();
   const hear = (event: RunEvent) => {
     if (event.type !== "task" || event.task.status !== "succeeded" || !event.task.endedAt) return;
-    for (const date of event.task.dates) ended.set(`${event.task.table} ${date}`, Date.parse(event.task.endedAt));
+    const { table, dates, endedAt } = event.task;
+    for (const date of dates) {
+      const key = `${table} ${date}`;
+      ended.set(key, [...(ended.get(key) ?? []), Date.parse(endedAt)]);
+    }
   };
   const streams = await Promise.all(
     Array.from({ length: STREAMS }, (_, i) => listen(served.url, i === 0 ? hear : () => undefined)),
@@ -150,20 +154,14 @@ async function eventsMs(page: Page, served: Served): Promise<number> {
         }
       }).observe(element, { subtree: true, attributeFilter: ["data-state"], attributeOldValue: true });
     });
-    for (let round = 0; round < BACKFILLS; round++) {
-      await page.evaluate("window.seen.length = 0");
-      ended.clear();
-      await served.backfill(FIFTEEN);
-      await page.waitForTimeout(4_000);
-      const seen = (await page.evaluate("window.seen")) as Array<[number, number, number]>;
-      const last = new Map<string, number>();
-      for (const [row, column, at] of seen) {
-        const key = `${PROCESSORS[column]?.short} ${addDays(FIFTEEN.start, row)}`;
-        const from = ended.get(key);
-        // By table: its cells change together, and count once.
-        if (from !== undefined) last.set(PROCESSORS[column]?.short ?? "", Math.max(0, at - from));
-      }
-      delays.push(...last.values());
+    // One behind the other, so that something runs all the time: a page listens while something does.
+    await Promise.all(Array.from({ length: BACKFILLS }, () => served.backfill(FIFTEEN)));
+    await page.waitForTimeout(2_000);
+    const seen = (await page.evaluate("window.seen")) as Array<[number, number, number]>;
+    for (const [row, column, at] of seen) {
+      const times = ended.get(`${PROCESSORS[column]?.short} ${addDays(FIFTEEN.start, row)}`) ?? [];
+      const from = Math.max(...times.filter((time) => time <= at));
+      if (Number.isFinite(from)) delays.push(at - from);
     }
   } finally {
     for (const close of streams) close();

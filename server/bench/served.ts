@@ -61,10 +61,10 @@ export class Served {
     return (await answer.json()) as T;
   }
 
-  /** Plans and runs a backfill of everything in a range, to its end. */
+  /** Plans and runs a backfill of everything in a range, to its end; behind those that are at its cells. */
   async backfill(range: { start: string; end: string }): Promise<void> {
     const { planId } = await this.json<{ planId: string }>("/api/plans", { ...range, only: "all", downstream: false });
-    const { id } = await this.json<{ id: string }>("/api/backfills", { planId });
+    const { id } = await this.json<{ id: string }>("/api/backfills", { planId, ifBusy: "queue" });
     for (;;) {
       const { run } = await this.json<{ run: { status: string } }>(`/api/runs/${id}`);
       if (run.status === "succeeded") return;
