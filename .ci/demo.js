@@ -92,7 +92,7 @@ async function step(name, command, args) {
   clearInterval(tick);
   if (code === 0) return console.log(`${isTerminal ? "\r" : ""}== ${name}: done in ${seconds(start)}`);
   console.error(`\n${said.trim().split("\n").slice(-25).join("\n")}`);
-  if (command === "npm" && OFFLINE.test(said))
+  if (args[0] === "ci" && OFFLINE.test(said))
     stop(
       `${name}: npm cannot reach its registry.`,
       "Is there a network? Behind a proxy: npm config set proxy URL; with a mirror: npm config set registry URL",

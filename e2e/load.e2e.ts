@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { get, type IncomingMessage } from "node:http";
 import { expect, type TestInfo, test } from "@playwright/test";
 import autocannon from "autocannon";
+import { listen } from "../server/bench/listen";
 import { servedDemo } from "./server";
 
 const SECONDS = Number(process.env.LOAD_SECONDS ?? 300);
@@ -25,35 +25,19 @@ function residentMb(port: string): number {
 
 /** An open event stream that remembers which runs it has seen end. */
 class Stream {
-  readonly ended = new Set<string>();
-  private answer: IncomingMessage | undefined;
+  private constructor(
+    readonly ended: ReadonlySet<string>,
+    readonly close: () => void,
+  ) {}
 
-  static open(url: string): Promise<Stream> {
-    const stream = new Stream();
-    return new Promise((resolve, reject) => {
-      get(
-        `${url}/api/events`,
-        { agent: false, headers: { "x-forwarded-for": `10.1.0.${Math.random()}` } },
-        (answer) => {
-          stream.answer = answer;
-          let rest = "";
-          answer.setEncoding("utf8").on("data", (text: string) => {
-            const parts = (rest + text).split("\n\n");
-            rest = parts.pop() ?? "";
-            for (const part of parts) {
-              if (!part.startsWith("data: ")) continue;
-              const event = JSON.parse(part.slice(6));
-              if (event.type === "run" && event.run.endedAt) stream.ended.add(event.run.id);
-            }
-          });
-          answer.once("data", () => resolve(stream));
-        },
-      ).on("error", reject);
-    });
-  }
-
-  close(): void {
-    this.answer?.destroy();
+  static async open(url: string): Promise<Stream> {
+    const ended = new Set<string>();
+    return new Stream(
+      ended,
+      await listen(url, (event) => {
+        if (event.type === "run" && event.run.endedAt) ended.add(event.run.id);
+      }),
+    );
   }
 }
 

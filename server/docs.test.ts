@@ -8,6 +8,7 @@ import { listTables } from "./cli/tables";
 import type { Context } from "./context";
 import { makeDemo } from "./demo";
 import { memoryContext } from "./testing/context";
+import { silentIo } from "./testing/io";
 
 // As docs/adding-a-table.md has it.
 vi.mock("@/fullcourt.config", async () => {
@@ -61,19 +62,9 @@ describe("commands of the documents", () => {
     "%s: each is known and does what it says",
     async (page) => {
       for (const words of commandsOf(page)) {
-        let said = "";
-        const io = {
-          out: (text: string) => {
-            said += text;
-          },
-          err: (text: string) => {
-            said += text;
-          },
-          confirm: async () => false,
-          cwd: folder,
-          signal: new AbortController().signal,
-        };
+        const io = silentIo(folder);
         const code = words[0] === "tables" ? listTables(words.slice(1), io) : await execute(context, words, io);
+        const said = io.said.out + io.said.err;
         // 1 says that something is not right, as it is in the demo; 2 that the command is wrong.
         expect([0, 1], `${words.join(" ")}\n${said}`).toContain(code);
         expect(said.length, words.join(" ")).toBeGreaterThan(0);

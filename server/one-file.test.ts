@@ -15,6 +15,7 @@ import { getLineage } from "./lineage";
 import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
 import { memoryContext } from "./testing/context";
+import { silentIo } from "./testing/io";
 
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
 vi.mock("@/fullcourt.config", async () => {
@@ -89,26 +90,14 @@ describe("a table that one file adds", () => {
   });
 
   it("is named by the command line, the API's description and the documents", async () => {
-    let out = "";
-    let err = "";
-    const io = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-      confirm: async () => false,
-      cwd: ".",
-      signal: new AbortController().signal,
-    };
+    const io = silentIo(".");
     const of = (name: string) => helpOf(COMMANDS.find((one) => one.name === name) as (typeof COMMANDS)[number]);
     for (const name of ["plan", "backfill", "coverage", "rows"]) expect(of(name), name).toContain("pss");
     expect(of("runs")).not.toContain("pss");
     expect(await execute(context, ["rows", "player_scoring_streak", "--date", DATE, "--json"], io)).toBe(0);
-    expect(JSON.parse(out).length).toBeGreaterThan(100);
+    expect(JSON.parse(io.said.out).length).toBeGreaterThan(100);
     expect(await execute(context, ["rows", "nothing", "--date", DATE], io)).toBe(2);
-    expect(err).toContain("pss");
+    expect(io.said.err).toContain("pss");
     expect(JSON.stringify(openApi())).toContain('"pss"');
     expect(tableDocs()).toContain("## pss");
     expect(tableDocs()).toContain("games in a row with 20 points or more");

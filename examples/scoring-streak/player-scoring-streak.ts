@@ -1,7 +1,7 @@
 import { columns } from "@/lib/columns";
 import type { Processor } from "@/lib/processors";
 import { playerShotZoneAnalysis } from "@/lib/processors/player-shot-zone-analysis";
-import { NEXT_DATE, SCHEDULE, SEASON_START } from "@/lib/raw/sql";
+import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "@/lib/raw/sql";
 
 /**
  * pss: in how many games in a row each player has scored 20 points or more, before D. A fact row carries the
@@ -34,11 +34,7 @@ export const playerScoringStreak: Processor = {
     ["games_played", "INT64", "his games of the season with minutes"],
   ),
   sql: `WITH ${SCHEDULE},
-dates AS (
-  SELECT DISTINCT game_date, season_year
-  FROM schedule
-  WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date
-),
+${GAME_DATES},
 numbered AS (
   SELECT
     player_lookup, season_year, game_date, game_id, points,

@@ -126,11 +126,16 @@ export const MEASURES: readonly Measure[] = [
   { name: "cold_start_command", unit: "s", what: "`coverage` to its output", against: null, target: null },
 ];
 
-/** A figure from what was measured: `value` and `baseline` in the measure's unit. */
-export function toFigure(name: string, value: number, baseline: number | null = null): Figure {
+/** The measure of a name; an error for any other. */
+export function measureOf(name: string): Measure {
   const measure = MEASURES.find((one) => one.name === name);
   if (!measure) throw new Error(`no measure is named ${name}`);
-  const { unit, target, atLeast = false } = measure;
+  return measure;
+}
+
+/** A figure from what was measured: `value` and `baseline` in the measure's unit. */
+export function toFigure(name: string, value: number, baseline: number | null = null): Figure {
+  const { unit, target, atLeast = false } = measureOf(name);
   // Rows a second and the old way: more is better, so the ratio says how much slower the other is.
   const isInverse = atLeast || unit === "rows/s";
   const ratio = baseline === null ? null : isInverse ? baseline / value : value / baseline;
@@ -148,9 +153,7 @@ export function worseThan(before: readonly Figure[], now: readonly Figure[]): st
     const old = before.find((one) => one.name === figure.name);
     if (!old) return [];
     const judged = (one: Figure) => one.ratio ?? one.value;
-    const grown = MEASURES.find((one) => one.name === figure.name)?.atLeast
-      ? judged(old) / judged(figure)
-      : judged(figure) / judged(old);
+    const grown = measureOf(figure.name).atLeast ? judged(old) / judged(figure) : judged(figure) / judged(old);
     if (!(grown > 1 + WORSE)) return [];
     return [
       `${figure.name} got worse by ${Math.round(100 * (grown - 1))} %: ${round(judged(old))} before, ${round(judged(figure))} now`,

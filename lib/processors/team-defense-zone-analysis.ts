@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
+import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
 import type { Processor } from "./types";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
@@ -61,11 +61,7 @@ export const teamDefenseZoneAnalysis: Processor = {
     ["data_quality_tier", "STRING", "high (15 games), medium (10) or low"],
   ),
   sql: `WITH ${SCHEDULE},
-dates AS (
-  SELECT DISTINCT game_date, season_year
-  FROM schedule
-  WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date
-),
+${GAME_DATES},
 facts AS (
   SELECT
     defending_team_abbr AS team_abbr, season_year, game_date, game_id, points_allowed,

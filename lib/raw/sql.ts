@@ -60,6 +60,13 @@ ${name} AS (
 
 export const SCHEDULE = scheduleAs("schedule");
 
+/** `dates`: the dates of the range with a game that is not postponed. Needs SCHEDULE. */
+export const GAME_DATES = `dates AS (
+  SELECT DISTINCT game_date, season_year
+  FROM schedule
+  WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date
+)`;
+
 /** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
 export const TEAM_GAMES = `team_games AS (
   SELECT

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { get } from "node:http";
 import type { Browser, Page } from "@playwright/test";
 import { type Figure, toFigure } from "@/lib/bench/figures";
 import { addDays } from "@/lib/dates";
+import { quantile } from "@/lib/planning/estimate";
 import { PROCESSORS } from "@/lib/processors";
 import type { RunEvent } from "@/lib/runs";
-import { quantile } from "./measure";
+import { listen } from "./listen";
 import type { Served } from "./served";
-import { FIFTEEN } from "./world";
+import { FIFTEEN, type Range } from "./world";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const STREAMS = 100;
@@ -28,11 +28,7 @@ async function launch(): Promise<Browser | null> {
 }
 
 /** The page and its events in Chromium; nothing where there is none. */
-export async function benchBrowser(
-  served: Served,
-  all: { start: string; end: string },
-  say: (message: string) => void,
-): Promise<Figure[]> {
+export async function benchBrowser(served: Served, all: Range, say: (message: string) => void): Promise<Figure[]> {
   const browser = await launch();
   if (!browser) {
     say(`no Chromium at ${CHROMIUM}: its figures are left out (CHROMIUM names another)`);
@@ -49,7 +45,7 @@ export async function benchBrowser(
   }
 }
 
-async function benchGrid(page: Page, served: Served, all: { start: string; end: string }): Promise<Figure[]> {
+async function benchGrid(page: Page, served: Served, all: Range): Promise<Figure[]> {
   const url = `${served.url}/?start=${all.start}&end=${all.end}`;
   // The first visit looks at every season and loads the page's code.
   await page.goto(url);
@@ -105,23 +101,6 @@ async function benchGrid(page: Page, served: Served, all: { start: string; end: 
     toFigure("page_all_dropped", dropped),
     toFigure("page_all_heap", heap / 2 ** 20),
   ];
-}
-
-/** Reads the events of runs as somebody's open page would. */
-function listen(url: string, hear: (event: RunEvent) => void): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    const headers = { "x-forwarded-for": `10.2.0.${Math.floor(Math.random() * 250)}` };
-    const request = get(`${url}/api/events`, { agent: false, headers }, (answer) => {
-      let rest = "";
-      answer.setEncoding("utf8").on("data", (text: string) => {
-        const parts = (rest + text).split("\n\n");
-        rest = parts.pop() ?? "";
-        for (const part of parts) if (part.startsWith("data: ")) hear(JSON.parse(part.slice(6)) as RunEvent);
-      });
-      answer.once("data", () => resolve(() => request.destroy()));
-      answer.on("error", () => undefined);
-    }).on("error", reject);
-  });
 }
 
 /** From the end of a task in the runner to its last cell in the browser: 95th percentile of some backfills' tasks. */

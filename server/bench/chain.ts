@@ -8,9 +8,7 @@ import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
 import { rangeParams } from "../warehouse";
 import { inTurn } from "./measure";
-import { FIFTEEN, SEASON } from "./world";
-
-type Range = { start: string; end: string };
+import { FIFTEEN, type Range, SEASON } from "./world";
 
 /** The runner over a range: plan, pre-flight, every table of every date, range check. */
 async function byRunner(context: Context, range: Range): Promise<void> {

@@ -10,9 +10,7 @@ import { getCoverage, knownDates, readCoverage } from "../coverage";
 import { readSeasons } from "../coverage/seasons";
 import { rangeParams } from "../warehouse";
 import { inTurn, median, timed } from "./measure";
-import { SEASON, YEAR } from "./world";
-
-type Range = { start: string; end: string };
+import { type Range, SEASON, YEAR } from "./world";
 
 /** What every grid needs at least: rows by date of each table. */
 const BARE_COUNT = PROCESSORS.map(

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Figure, toFigure } from "@/lib/bench/figures";
 import type { Context } from "../context";
 import { importFiles } from "../import";
+import { BOX_COUNTS } from "../import/formats";
 import { openDuckDB } from "../warehouse/duckdb";
 import { inTurn } from "./measure";
 
@@ -10,34 +11,18 @@ import { inTurn } from "./measure";
 const REAL = "../shared/data/nba-2025-26/player_box.csv.gz";
 
 /** The columns of such a file, by those of the raw table. */
-const COLUMNS: ReadonlyArray<[header: string, expression: string]> = [
-  ["game_id", "game_id"],
-  ["game_date", "game_date"],
-  ["team_abbr", "team_abbr"],
+const COLUMNS: ReadonlyArray<[header: string, column: string]> = [
+  ...["game_id", "game_date", "team_abbr"].map((name): [string, string] => [name, name]),
   ["player_id", "player_lookup"],
-  ["player_name", "player_name"],
-  ["minutes", "minutes"],
-  ["fg_made", "field_goals_made"],
-  ["fg_attempted", "field_goals_attempted"],
-  ["three_pt_made", "three_pointers_made"],
-  ["three_pt_attempted", "three_pointers_attempted"],
-  ["ft_made", "free_throws_made"],
-  ["ft_attempted", "free_throws_attempted"],
-  ["offensive_rebounds", "offensive_rebounds"],
-  ["defensive_rebounds", "defensive_rebounds"],
-  ["assists", "assists"],
-  ["steals", "steals"],
-  ["blocks", "blocks"],
-  ["turnovers", "turnovers"],
-  ["personal_fouls", "personal_fouls"],
-  ["points", "points"],
+  ...["player_name", "minutes"].map((name): [string, string] => [name, name]),
+  ...Object.entries(BOX_COUNTS).map(([column, header]): [string, string] => [header, column]),
   ["plus_minus", "plus_minus"],
 ];
 
 /** The demo season's box scores as a file. */
 async function writeBox({ warehouse }: Context, folder: string): Promise<string> {
   const rows = await warehouse.query(
-    `SELECT ${COLUMNS.map(([, expression]) => expression).join(", ")}
+    `SELECT ${COLUMNS.map(([, column]) => column).join(", ")}
      FROM nba_raw.nbac_gamebook_player_stats WHERE minutes IS NOT NULL AND game_date >= DATE '2021-10-01'`,
   );
   const lines = rows.map((row) => COLUMNS.map(([, column]) => row[column] ?? "").join(","));

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
-import { type Figure, MEASURES, round, worseThan } from "@/lib/bench/figures";
+import { type Figure, MEASURES, measureOf, round, worseThan } from "@/lib/bench/figures";
 import { FullcourtError } from "@/lib/errors";
+import { readFlags } from "../cli/flags";
 import { type Io, table } from "../cli/io";
 import type { Context } from "../context";
 import { benchChain } from "./chain";
@@ -22,21 +22,9 @@ Measures, each as a ratio within this run, in under ten minutes: see docs/speed.
 `;
 
 function readArgs(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        json: { type: "boolean" },
-        verbose: { type: "boolean" },
-        help: { type: "boolean" },
-        save: { type: "string" },
-        against: { type: "string" },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new FullcourtError("usage", error instanceof Error ? error.message : String(error), USAGE);
-  }
+  const { values, words } = readFlags(args, { save: { type: "string" }, against: { type: "string" } });
+  if (words.length > 0) throw new FullcourtError("wrong_usage", `bench: ${words.join(" ")} is not known.`, USAGE);
+  return values as { json?: boolean; help?: boolean; save?: string; against?: string };
 }
 
 function readStored(file: string): Figure[] {
@@ -95,9 +83,7 @@ async function measure(say: (message: string) => void): Promise<Figure[]> {
 
 function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
-    const { what, against, target, atLeast } = MEASURES.find(
-      (one) => one.name === figure.name,
-    ) as (typeof MEASURES)[number];
+    const { what, against, target, atLeast } = measureOf(figure.name);
     const bound = target === null ? "" : `${atLeast ? "≥" : "≤"} ${target}`;
     return [
       figure.name,

@@ -1,14 +1,10 @@
+import { quantile } from "@/lib/planning/estimate";
+
 /** Milliseconds that a piece of work takes. */
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-/** The p-quantile (0 to 1) of some numbers. */
-export function quantile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] as number;
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

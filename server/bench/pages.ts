@@ -9,17 +9,12 @@ import { rangeParams } from "../warehouse";
 import { benchBrowser } from "./browser";
 import { median, timed } from "./measure";
 import { commandSeconds, Served } from "./served";
-import { FIFTEEN, SEASON } from "./world";
+import { FIFTEEN, type Range, SEASON } from "./world";
 
 /** Seasons that nobody has looked at yet when the dashboard has begun. */
 const UNSEEN = [2010, 2011, 2012, 2013, 2014];
 const DAYS_OF_ALL = 4_000;
 const STARTS = 3;
-
-interface Range {
-  start: string;
-  end: string;
-}
 
 /** What the page is compared with, and the range of all its cells. */
 interface PageBasis {

@@ -2,6 +2,11 @@ import { readConfig } from "../config";
 import { type Context, openContext } from "../context";
 import { makeDemo } from "../demo";
 
+export interface Range {
+  start: string;
+  end: string;
+}
+
 /** Seasons of the warehouse that is measured on: over 450,000 player rows a table. */
 const SEASONS = 15;
 /** The 15 dates with games of the main job. */

@@ -8,6 +8,7 @@ import { makeDemo } from "../demo";
 import { listPeople } from "../state/people";
 import { listRuns } from "../state/runs";
 import { memoryContext } from "../testing/context";
+import { silentIo } from "../testing/io";
 import { COMMANDS } from "./commands";
 import { execute } from "./execute";
 
@@ -43,17 +44,9 @@ afterAll(async () => {
 });
 
 const run = async (argv: string[]) => {
-  let out = "";
-  const code = await execute(context, argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: () => undefined,
-    confirm: async () => false,
-    cwd: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out };
+  const io = silentIo(folder);
+  const code = await execute(context, argv, io);
+  return { code, out: io.said.out };
 };
 const seen = async () =>
   JSON.stringify([

@@ -91,7 +91,8 @@ const games: Format = {
   },
 };
 
-const COUNTS = {
+/** Counts of a box score: the raw table's columns, by their names in player_box.csv. */
+export const BOX_COUNTS = {
   points: "points",
   field_goals_made: "fg_made",
   field_goals_attempted: "fg_attempted",
@@ -114,7 +115,7 @@ const playerBox: Format = {
   headers: ["game_id", "game_date", "team_abbr", "player_id", "player_name", "minutes", "fg_made", "fg_attempted"],
   convert(row) {
     const minutes = read("minutes", () => toClock(row.cells.minutes));
-    const counts = Object.fromEntries(Object.entries(COUNTS).map(([name, column]) => [name, whole(row, column)]));
+    const counts = Object.fromEntries(Object.entries(BOX_COUNTS).map(([name, column]) => [name, whole(row, column)]));
     return [
       [
         "nbac_gamebook_player_stats",
@@ -160,7 +161,7 @@ const playerBox: Format = {
           team_abbr: first.team_abbr as string,
           is_home: home.has(first.game_id as string) ? home.get(first.game_id as string) === first.team_abbr : null,
           minutes: gameMinutes(seconds / 60),
-          ...Object.fromEntries(Object.keys(COUNTS).map((column) => [column, sum(column)])),
+          ...Object.fromEntries(Object.keys(BOX_COUNTS).map((column) => [column, sum(column)])),
         };
       }),
     ]);

@@ -1,6 +1,6 @@
 import { type Problem, verifyRange } from "@/lib/checks/verify";
 import { type Cell, cellKey } from "@/lib/coverage/types";
-import { type Processor, processor } from "@/lib/processors";
+import { type Processor, processor, processorsNamed } from "@/lib/processors";
 import { type StateChange, stateChanges } from "@/lib/runs";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -23,7 +23,7 @@ export async function verifyRun(
     ofTable.set(processor(table), [...(ofTable.get(processor(table)) ?? []), ...own]);
   const keys = new Set([...ofTable].flatMap(([table, own]) => own.map((date) => cellKey(table.short, date))));
   const { cells } = await lookAtData(context, ofTable, dates);
-  const problems = verifyRange(cells, [...ofTable.keys()], dates).filter(
+  const problems = verifyRange(cells, processorsNamed(tasks.map((task) => task.table)), dates).filter(
     (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
   );
   return { cells: keys.size, problems, changes: stateChanges(before, cells) };

@@ -25,7 +25,7 @@ export async function takeLeases(db: Database, { runId, owner, table, dates }: W
   const taken = await db
     .insert(leases)
     .select(
-      sql`SELECT ${table}::text, d, ${runId}::text, ${owner}::text, ${soon()} FROM jsonb_array_elements_text(${JSON.stringify([...dates].sort())}::jsonb) AS d`,
+      sql`SELECT ${table}::text, d, ${runId}::text, ${owner}::text, ${soon()} FROM ${datesIn([...dates].sort())} AS wanted(d)`,
     )
     .onConflictDoUpdate({
       target: [leases.table, leases.date],

@@ -36,6 +36,7 @@ export async function replaceRows(
   const started = performance.now();
   const isAside = replacement.select !== undefined;
   let scanShare = 0;
+  let added = 0;
   // The types of the target decide, not those of the model's expressions.
   const fill = async (into: string) => {
     const insert = `INSERT INTO ${into} (${names}) SELECT ${names} FROM (${source})`;
@@ -43,7 +44,6 @@ export async function replaceRows(
       added = (await run(insert)).rowsChanged;
     });
   };
-  let added = 0;
   if (isAside) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
     await fill("staged");
@@ -53,8 +53,7 @@ export async function replaceRows(
   else await fill(target);
   const computed = performance.now();
   signal?.throwIfAborted();
-  await refuseRepeats(connection, table, ofDates, params);
-  const written = await writtenOf(connection, replacement, ofDates, params);
+  const written = await countWritten(connection, replacement, ofDates, params);
   await replacement.beforeCommit?.();
   const ended = performance.now();
   return {
@@ -70,47 +69,48 @@ export async function replaceRows(
 }
 
 /**
- * What the dates hold now: no key twice, every row as old as the stamp. Who looks at them while a run goes on
- * need not count them again beside it. Rows that bring their own stamps are still to be counted.
+ * What the dates hold now, in one pass; an error where a grain key is there more than once. Every row is as old
+ * as the stamp: who looks at them while a run goes on need not count them again beside it. Rows that bring their
+ * own stamps are still to be counted.
  */
-async function writtenOf(
+async function countWritten(
   connection: DuckDBConnection,
   { table, dates, stamp }: Replacement,
   ofDates: string,
   params: Params,
 ): Promise<Written> {
-  const written = new Map<string, TableFacts | null>(dates.map((date) => [date, null]));
-  if (!stamp) return written;
+  const target = qualifiedName(table);
+  const sql = `SELECT d, sum(copies), max(copies) FROM (
+      SELECT min(${table.dateColumn}) AS d, count(*) AS copies FROM ${target} WHERE ${ofDates}
+      GROUP BY ${table.grain.join(", ")}
+    ) GROUP BY d`;
+  const counted = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
+  if (counted.some(([, , copies]) => Number(copies) > 1)) throw await repeatError(connection, table, ofDates, params);
+  if (!stamp) return new Map(dates.map((date) => [date, null]));
   const { processedAt } = stamp;
-  const sql = `SELECT ${table.dateColumn}, count(*) FROM ${qualifiedName(table)} WHERE ${ofDates} GROUP BY 1`;
-  for (const [date, n] of (await connection.runAndReadAll(sql, bound(sql, params))).getRows()) {
+  // A date that the model gave no rows has none: nothing is left to count.
+  const written = new Map<string, TableFacts>(dates.map((date) => [date, NO_ROWS]));
+  for (const [date, n] of counted) {
     const rows = Number(n);
     written.set(String(date), { rows, distinct: rows, copies: 1, oldest: processedAt, newest: processedAt });
   }
-  // A date that the model gave no rows has none: nothing is left to count, and nothing to keep.
-  for (const [date, facts] of written) if (!facts) written.set(date, NO_ROWS);
   return written;
 }
 
 const NO_ROWS: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
 
-/** An error where the dates' rows hold a grain key more than once. */
-async function refuseRepeats(
+/** The error that names a grain key which the dates' rows hold more than once. */
+async function repeatError(
   connection: DuckDBConnection,
   table: Processor,
   ofDates: string,
   params: Params,
-): Promise<void> {
+): Promise<FullcourtError> {
   const keys = table.grain.join(", ");
-  const sql = `SELECT ${keys}, count(*) AS n FROM ${qualifiedName(table)} WHERE ${ofDates}
-    GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`;
-  const [twice] = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
-  if (!twice) return;
-  const key = twice
-    .slice(0, -1)
-    .map((value) => String(value))
-    .join(", ");
-  throw new FullcourtError(
+  const sql = `SELECT ${keys} FROM ${qualifiedName(table)} WHERE ${ofDates} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`;
+  const [twice = []] = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
+  const key = twice.map((value) => String(value)).join(", ");
+  return new FullcourtError(
     "duplicate_rows",
     `${qualifiedName(table)}: the model gives more than one row for (${keys}) = (${key}). Nothing was written.`,
     "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",

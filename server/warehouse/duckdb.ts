@@ -22,6 +22,7 @@ import {
   type Replacement,
   type Row,
   rangeParams,
+  replacementParams,
   type Warehouse,
 } from "./types";
 import { WriteQueue } from "./write-queue";
@@ -162,16 +163,7 @@ class DuckDBWarehouse implements Warehouse {
     const chosen = await toDuckDB(
       `SELECT * FROM (${select}) AS model WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
     );
-    const params: Params = {
-      ...rangeParams(dates[0] as string, dates.at(-1) as string),
-      dates: { type: "ARRAY<DATE>", value: dates },
-      ...(stamp
-        ? {
-            processed_at: { type: "TIMESTAMP" as const, value: stamp.processedAt },
-            run_id: { type: "STRING" as const, value: stamp.runId },
-          }
-        : {}),
-    };
+    const params = replacementParams(dates, stamp);
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
     return this.writing.enter(table.short, () =>
       this.connected(async (connection) => {

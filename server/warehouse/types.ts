@@ -39,10 +39,24 @@ export interface Replacement {
   beforeCommit?: () => Promise<void>;
 }
 
+/** What the statements of a replacement take: @start_date, @end_date, @dates (ascending) and the stamp of the new rows. */
+export function replacementParams(dates: readonly string[], stamp: Replacement["stamp"]): Params {
+  return {
+    ...rangeParams(dates[0] as string, dates.at(-1) as string),
+    dates: { type: "ARRAY<DATE>", value: [...dates] },
+    ...(stamp
+      ? {
+          processed_at: { type: "TIMESTAMP", value: stamp.processedAt },
+          run_id: { type: "STRING", value: stamp.runId },
+        }
+      : {}),
+  };
+}
+
 export interface Replaced {
   rows: number;
   deleted: number;
-  /** Seconds of each phase: reading tables and computing, by their shares of the model's run; then writing. */
+  /** Seconds of each phase: reading tables and computing, by their shares when the model was last profiled; then writing. */
   readSeconds: number;
   computeSeconds: number;
   writeSeconds: number;

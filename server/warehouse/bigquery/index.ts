@@ -14,6 +14,7 @@ import {
   type Replacement,
   type Row,
   rangeParams,
+  replacementParams,
   type Warehouse,
 } from "../types";
 import { explained } from "./errors";
@@ -79,12 +80,12 @@ class BigQueryWarehouse implements Warehouse {
     return this.changes.count;
   }
 
-  /** Other programs write here too: what is known is looked at again after a minute. */
   /** Nothing: other programs write too, and the catalog says where. */
   writtenSince(): null {
     return null;
   }
 
+  /** Other programs write here too: what is known is looked at again after a minute. */
   changesOf(season: number): number {
     return this.changes.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
   }
@@ -123,16 +124,7 @@ class BigQueryWarehouse implements Warehouse {
       );
     const { table, stamp, signal } = replacement;
     const dates = [...replacement.dates].sort();
-    const params: Params = {
-      ...rangeParams(dates[0] as string, dates.at(-1) as string),
-      dates: { type: "ARRAY<DATE>", value: dates },
-      ...(stamp
-        ? {
-            processed_at: { type: "TIMESTAMP" as const, value: stamp.processedAt },
-            run_id: { type: "STRING" as const, value: stamp.runId },
-          }
-        : {}),
-    };
+    const params = replacementParams(dates, stamp);
     const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
     return this.after(qualifiedName(table), async () => {
       await replacement.beforeCommit?.();
