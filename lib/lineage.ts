@@ -6,6 +6,7 @@ import { processor } from "./processors";
 export interface LineageTable {
   name: string;
   kind: "raw" | "derived";
+  /** Null for raw tables and those that other programs write. */
   phase: 3 | 4 | null;
   about: string;
   /** null for raw tables, which have no expected count. */

@@ -1,5 +1,5 @@
 import type { Column } from "./columns";
-import { PROCESSORS, processor, qualifiedName } from "./processors";
+import { dateOf, PROCESSORS, processor, qualifiedName } from "./processors";
 import { RAW_TABLES } from "./raw";
 
 /** A table as the warehouse holds it, raw or derived: its definition, with the columns that a writer adds. */
@@ -9,8 +9,13 @@ export interface StoredTable {
   /** dataset.name, as SQL names it. */
   qualified: string;
   isRaw: boolean;
+  /** Another program writes it: it is never created, changed or emptied from here. */
+  isObserved: boolean;
+  /** The column of a row's date, or an expression of it where another program's column is no DATE. */
   dateColumn: string;
   grain: readonly string[];
+  /** The column that says when a row was written, where there is one. */
+  builtAt: string | null;
   columns: Column[];
 }
 
@@ -24,20 +29,38 @@ const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that 
 
 /** All tables of the warehouse, raw ones first. */
 export const STORED_TABLES: readonly StoredTable[] = [
-  ...RAW_TABLES.map((table) => ({ ...table, isRaw: true, columns: [...table.columns, PROCESSED_AT] })),
-  ...PROCESSORS.map((table) => ({ ...table, isRaw: false, columns: [...table.columns, PROCESSED_AT, RUN_ID] })),
-].map(({ dataset, name, isRaw, dateColumn, grain, columns }) => ({
+  ...RAW_TABLES.map((table) => ({
+    ...table,
+    isRaw: true,
+    isObserved: false,
+    builtAt: PROCESSED_AT.name,
+    columns: [...table.columns, PROCESSED_AT],
+  })),
+  ...PROCESSORS.map((table) => ({
+    ...table,
+    isRaw: false,
+    isObserved: table.observed !== undefined,
+    dateColumn: dateOf(table),
+    builtAt: table.observed ? table.observed.builtAt : PROCESSED_AT.name,
+    columns: table.observed ? table.columns : [...table.columns, PROCESSED_AT, RUN_ID],
+  })),
+].map(({ dataset, name, isRaw, isObserved, dateColumn, grain, builtAt, columns }) => ({
   dataset,
   name,
   qualified: qualifiedName({ dataset, name }),
   isRaw,
+  isObserved,
   dateColumn,
   grain,
+  builtAt,
   columns,
 }));
 
-/** The datasets that they are in. */
-export const DATASETS: readonly string[] = [...new Set(STORED_TABLES.map((table) => table.dataset))];
+/** Those that are made and written from here. */
+export const OWN_TABLES = STORED_TABLES.filter((table) => !table.isObserved);
+
+/** The datasets that those are in. */
+export const DATASETS: readonly string[] = [...new Set(OWN_TABLES.map((table) => table.dataset))];
 
 /** The table of a short, full or raw name; an error that lists the names otherwise. */
 export function storedTable(name: string): StoredTable {

@@ -8,6 +8,11 @@ function rowsOf(headers: string[], rows: string[][]): string {
   return [line(headers), line(headers.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+function madeOf(table: Processor): string {
+  if (table.observed) return `Written by ${table.observed.by}`;
+  return `Phase ${table.phase}, ${table.job ? "made by a job" : "one GoogleSQL model"}`;
+}
+
 /** One table in Markdown: grain, inputs, expected rows, columns. */
 function docsOf(table: Processor): string {
   const inputs = table.inputs.map((input) => [
@@ -18,7 +23,7 @@ function docsOf(table: Processor): string {
   ]);
   return `## ${table.short}
 
-\`${qualifiedName(table)}\`: ${table.about}. Phase ${table.phase}, ${table.sql === undefined ? "made by a job" : "one GoogleSQL model"}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.
+\`${qualifiedName(table)}\`: ${table.about}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.
 
 ${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
 

@@ -4,6 +4,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { execute } from "./cli/execute";
+import { initialise } from "./cli/init";
+import type { Io } from "./cli/io";
 import { listTables } from "./cli/tables";
 import type { Context } from "./context";
 import { makeDemo } from "./demo";
@@ -31,6 +33,17 @@ function commandsOf(page: string): string[][] {
       const words = FULLCOURT.exec(line.replace(/\s+(#|>).*$/, ""))?.groups?.words;
       return words && !ELSEWHERE.test(words) ? [words.split(/\s+/)] : [];
     });
+}
+
+/** Runs a command as the command line does, from a folder of its own; examples are the repository's. */
+function run([name = "", ...args]: string[], io: Io): Promise<number> | number {
+  if (name === "tables") return listTables(args, io);
+  if (name === "init")
+    return initialise(
+      args.map((word) => (word.startsWith("examples/") ? path.resolve(word) : word)),
+      io,
+    );
+  return execute(context, [name, ...args], io);
 }
 
 let context: Context;
@@ -63,7 +76,7 @@ describe("commands of the documents", () => {
     async (page) => {
       for (const words of commandsOf(page)) {
         const io = silentIo(folder);
-        const code = words[0] === "tables" ? listTables(words.slice(1), io) : await execute(context, words, io);
+        const code = await run(words, io);
         const said = io.said.out + io.said.err;
         // 1 says that something is not right, as it is in the demo; 2 that the command is wrong.
         expect([0, 1], `${words.join(" ")}\n${said}`).toContain(code);

@@ -7,8 +7,9 @@ import type { Row, Value } from "./warehouse";
 /** The rows of one table, derived or raw, on one date, ordered by grain. */
 export async function readRows(context: Pick<Context, "warehouse">, name: string, date: string): Promise<Row[]> {
   const table = storedTable(name);
+  const order = [...table.grain, ...(table.builtAt ? [table.builtAt] : [])];
   return context.warehouse.query(
-    `SELECT * FROM ${table.qualified} WHERE ${table.dateColumn} = @date ORDER BY ${table.grain.join(", ")}, processed_at`,
+    `SELECT * FROM ${table.qualified} WHERE ${table.dateColumn} = @date ORDER BY ${order.join(", ")}`,
     { date: { type: "DATE", value: date } },
   );
 }

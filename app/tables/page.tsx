@@ -26,7 +26,7 @@ export default async function TablesPage() {
               </Link>
             </td>
             <td>{qualifiedName(table)}</td>
-            <td>{table.phase}</td>
+            <td>{table.phase ?? table.observed?.by}</td>
             <td>{table.about}</td>
             <td>{table.grain.join(", ")}</td>
             <td className="text-soft">{table.expected.words}</td>

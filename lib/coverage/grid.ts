@@ -1,5 +1,5 @@
 import { addDays, eachDate } from "../dates";
-import { PROCESSORS } from "../processors";
+import { findProcessor, PROCESSORS } from "../processors";
 import { type Cell, type CellState, type CoverageFacts, cellKey, needsWork, STATES } from "./types";
 import { type Summary, statusWords } from "./words";
 
@@ -32,7 +32,9 @@ export function emptyCell(table: string, date: string): Cell {
     expected: 0,
     state: "no_games",
     states: ["no_games"],
-    reasons: ["No games on this date."],
+    reasons: [
+      findProcessor(table)?.observed ? "No rows, and nothing that it reads has any." : "No games on this date.",
+    ],
     causes: [],
     rawShort: false,
     oldest: null,
@@ -96,7 +98,9 @@ function summarise(
     worst,
     accepted,
     games: dates.reduce((sum, date) => sum + date.games, 0),
-    datesWithGames: dates.filter((date) => date.games > 0).length,
+    datesWithGames: dates.filter(
+      ({ games, cells }) => games > 0 || Object.values(cells).some((cell) => cell.state !== "no_games"),
+    ).length,
     datesToDo,
     safeThrough: safeThrough !== null && last !== null && safeThrough > last ? last : safeThrough,
   };

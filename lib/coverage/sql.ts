@@ -1,38 +1,52 @@
-import { PROCESSORS, type Processor, processor, qualifiedName } from "../processors";
+import { dateOf, findProcessor, PROCESSORS, type Processor, qualifiedName } from "../processors";
 import { RAW_TABLES } from "../raw";
 import { playerBox, ROSTER, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
 
 const COLUMNS = "kind, name, d, n, m, k, oldest, newest, info";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
 
-/** The table whose game dates stand in for a schedule that has none of a month. */
-export const SCHEDULE_FALLBACK = processor("pgs");
+/** The table whose game dates stand in for a schedule that has none of a month; an installation may lack it. */
+export const SCHEDULE_FALLBACK = findProcessor("pgs");
 
 /** Games of a date by status and the teams that play. */
 const GAMES = `SELECT
-  'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK.name}', 'nbac_schedule') AS name, g.game_date AS d,
+  'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK?.name ?? ""}', 'nbac_schedule') AS name, g.game_date AS d,
   COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
   ${NO_TIMES},
   STRING_AGG(IF(g.game_status = 4, NULL, CONCAT(g.home_team_abbr, ',', g.away_team_abbr)), ',' ORDER BY g.game_id) AS info
 FROM schedule AS g
 GROUP BY g.game_date`;
 
-const IN_RANGE = (table: Processor) => `${table.dateColumn} BETWEEN @start_date AND @end_date`;
+const IN_RANGE = (table: Processor) => `${dateOf(table)} BETWEEN @start_date AND @end_date`;
+
+/** Where a table's rows are counted from: with a date and a processed_at, whatever another program calls them. */
+function source(table: Processor, where: string, keys: readonly string[]): { from: string; date: string } {
+  if (!table.observed) return { from: `${qualifiedName(table)}\n  WHERE ${where}`, date: table.dateColumn };
+  return {
+    from: `(
+    SELECT ${[`${dateOf(table)} AS row_date`, ...keys, `CAST(${table.observed.builtAt} AS TIMESTAMP) AS processed_at`].join(", ")}
+    FROM ${qualifiedName(table)}
+    WHERE ${where}
+  ) AS rows_of_${table.short}`,
+    date: "row_date",
+  };
+}
 
 /** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
 function countsOf(table: Processor, where = IN_RANGE): string {
-  const keys = [...new Set([table.dateColumn, ...table.grain])].join(", ");
+  const others = table.grain.filter((column) => column !== dateOf(table));
+  const { from, date } = source(table, where(table), others);
+  const keys = [date, ...others].join(", ");
   return `SELECT
-  'table' AS kind, '${table.short}' AS name, ${table.dateColumn} AS d,
+  'table' AS kind, '${table.short}' AS name, ${date} AS d,
   CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
   MIN(oldest) AS oldest, MAX(newest) AS newest, CAST(NULL AS STRING) AS info
 FROM (
   SELECT ${keys}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
-  FROM ${qualifiedName(table)}
-  WHERE ${where(table)}
+  FROM ${from}
   GROUP BY ${keys}
 ) AS keys_of_${table.short}
-GROUP BY ${table.dateColumn}`;
+GROUP BY ${date}`;
 }
 
 function expectedOf(table: Processor): string {
@@ -90,7 +104,9 @@ listed_months AS (
   SELECT DISTINCT EXTRACT(YEAR FROM game_date) * 100 + EXTRACT(MONTH FROM game_date) AS game_month FROM listed_games
 ),
 schedule AS (
-  SELECT *, 0 AS from_results FROM listed_games
+  SELECT *, 0 AS from_results FROM listed_games${
+    SCHEDULE_FALLBACK
+      ? `
   UNION ALL
   SELECT
     game_id, game_date, 3 AS game_status,
@@ -102,7 +118,9 @@ schedule AS (
   WHERE game_date BETWEEN ${SEASON_START} AND @end_date
     AND EXTRACT(YEAR FROM game_date) * 100 + EXTRACT(MONTH FROM game_date)
       NOT IN (SELECT game_month FROM listed_months)
-  GROUP BY game_id, game_date
+  GROUP BY game_id, game_date`
+      : ""
+  }
 )`;
 
 const CONTEXT = `WITH ${SCHEDULE_OR_RESULTS},
@@ -154,7 +172,9 @@ seen_before AS (
 
 const CONTEXT_PARTS = [
   `SELECT ${COLUMNS} FROM (${GAMES}) AS all_games`,
-  ...PROCESSORS.map((table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`),
+  ...PROCESSORS.filter((table) => !table.observed).map(
+    (table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`,
+  ),
   ...RAW_TABLES.map(
     (table) => `SELECT ${COLUMNS} FROM (${rawCounts(table.name, table.dateColumn)}) AS raw_${table.name}`,
   ),
@@ -176,7 +196,9 @@ ${together(CONTEXT_PARTS)}`;
 /** The rest of it for some tables on dates of their own: @dates_SHORT, from @first_SHORT to @last_SHORT. */
 export function countsSql(tables: readonly Processor[]): string {
   // BETWEEN beside IN: partitions are left unread by it.
-  const where = ({ dateColumn, short }: Processor) =>
-    `${dateColumn} BETWEEN @first_${short} AND @last_${short} AND ${dateColumn} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
+  const where = (table: Processor) => {
+    const [date, { short }] = [dateOf(table), table];
+    return `${date} BETWEEN @first_${short} AND @last_${short} AND ${date} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
+  };
   return together(counts(tables, where));
 }

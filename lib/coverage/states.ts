@@ -3,7 +3,9 @@ import { topologicalOrder } from "../pipeline/graph";
 import { windowWords } from "../pipeline/windows";
 import { type Input, isRaw, type Processor } from "../processors";
 import { BOOTSTRAP_DAYS } from "../season";
+import { CellDraft, plural } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
+import { observedCell, observedDates } from "./observed";
 import {
   type Cause,
   type Cell,
@@ -13,18 +15,7 @@ import {
   type DateFacts,
   DEFECTS,
   isDefect,
-  STATES,
-  type TableFacts,
 } from "./types";
-
-const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
-const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];
-const RANK = new Map(STATES.map((state, index) => [state, index]));
-
-const worstFirst = (states: Iterable<CellState>) =>
-  [...states].sort((a, b) => (RANK.get(a) as number) - (RANK.get(b) as number));
-
-const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
 
 /** Games of a date are over: all final, or the date itself has passed. */
 function isOver(day: DateFacts, today: string): boolean {
@@ -40,6 +31,14 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
   const cells = new Map<string, Cell>();
   const seasons = new CellIndex(facts);
   for (const table of topologicalOrder()) {
+    if (table.observed) {
+      for (const date of observedDates(table, facts)) {
+        const cell = observedCell(table, date, facts, cells);
+        seasons.of(date).add(cell);
+        cells.set(cellKey(table.short, date), cell);
+      }
+      continue;
+    }
     const known = facts.tables.get(table.short);
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
     for (const date of dates) {
@@ -52,60 +51,24 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
   return cells;
 }
 
-/** Decides one cell. */
-class Classifier {
+/** Decides one cell of a table that is built here. */
+class Classifier extends CellDraft {
   private readonly day: DateFacts | undefined;
-  private readonly counts: TableFacts;
-  private readonly states = new Set<CellState>();
-  /** Reasons with the state that they explain; notes explain none. */
-  private readonly reasons: Array<[CellState | "note", string]> = [];
-  private readonly causes: Cause[] = [];
-  private expected: number | null = null;
-  private rawShort = false;
 
   constructor(
     private readonly facts: CoverageFacts,
     private readonly season: SeasonCells,
     private readonly today: string,
     private readonly table: Processor,
-    private readonly date: string,
+    date: string,
   ) {
+    super(table.short, date, facts.tables.get(table.short)?.get(date));
     this.day = facts.dates.get(date);
-    this.counts = facts.tables.get(table.short)?.get(date) ?? NOTHING;
   }
 
   cell(): Cell {
     this.decide();
-    const { table, date, counts } = this;
-    if (this.states.size === 0) this.states.add("complete");
-    const states = worstFirst(this.states);
-    return {
-      table: table.short,
-      date,
-      rows: counts.rows,
-      distinct: counts.distinct,
-      copies: counts.copies,
-      expected: this.expected,
-      state: states[0] as CellState,
-      states,
-      reasons: this.reasons
-        .map(([state, reason]) => [state === "note" ? STATES.length : (RANK.get(state) as number), reason] as const)
-        .sort((a, b) => a[0] - b[0])
-        .map(([, reason]) => reason),
-      causes: this.causes,
-      rawShort: this.rawShort,
-      oldest: counts.oldest,
-      newest: counts.newest,
-    };
-  }
-
-  private add(state: CellState, reason: string): void {
-    this.states.add(state);
-    this.reasons.push([state, reason]);
-  }
-
-  private note(reason: string): void {
-    this.reasons.push(["note", reason]);
+    return this.toCell();
   }
 
   private decide(): void {
@@ -203,19 +166,6 @@ class Classifier {
       this.add("surplus", `${counts.distinct} rows where ${expected} belong.`);
     }
     this.countCopies();
-  }
-
-  private countCopies(): void {
-    const { rows, distinct, copies } = this.counts;
-    if (rows <= distinct) return;
-    const every = rows === distinct * copies;
-    const often = TIMES[copies] ?? `${copies} times`;
-    this.add(
-      "duplicated",
-      every
-        ? `Every row is there ${often}: ${plural(rows, "row")}, ${distinct} different ones.`
-        : `${plural(rows - distinct, "row")} too many: some are there ${often}.`,
-    );
   }
 
   private judgeRawAge(input: Input): void {

@@ -1,6 +1,7 @@
 import { type Cell, type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
+import { findProcessor } from "../processors";
 import { seasonYear } from "../season";
 import { MarkedCells, ReadIndex } from "./reads";
 
@@ -75,6 +76,9 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   return asked;
 }
 
+/** Who writes a cell's table, where that is another program. */
+const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.observed?.by;
+
 /** A plan in the making: its cells, and what they read of each other. */
 class Draft {
   readonly planned = new Map<Cell, PlanCell>();
@@ -94,7 +98,7 @@ class Draft {
   /** Plans a cell; false where it is planned already, or was taken out. */
   add(cell: Cell, role: PlanCell["role"], reason: string): boolean {
     const { table, date, state, rows, expected } = cell;
-    if (this.planned.has(cell)) return false;
+    if (this.planned.has(cell) || writerOf(cell)) return false;
     if (this.without.size > 0 && this.without.has(cellKey(table, date))) return false;
     this.planned.set(cell, { table, date, role, reason, state, rows, expected });
     return true;
@@ -122,7 +126,11 @@ class Draft {
 export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanBody {
   const draft = new Draft(facts, cells, request);
   const chosen = selected(cells, request);
-  for (const cell of chosen) draft.add(cell, "selected", cell.reasons[0] ?? cell.state);
+  for (const cell of chosen) {
+    const by = writerOf(cell);
+    if (by) draft.drop(cell, `It is written by ${by}, not from here.`);
+    else draft.add(cell, "selected", cell.reasons[0] ?? cell.state);
+  }
   if (request.upstream) addUpstream(draft, chosen);
   leaveOutHopeless(draft);
   if (request.downstream) addDownstream(draft);

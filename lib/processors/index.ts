@@ -3,7 +3,7 @@ import { FullcourtError } from "../errors";
 import { RAW_TABLES } from "../raw";
 import type { Processor } from "./types";
 
-export type { Input, JobProcessor, Processor, Window } from "./types";
+export type { Input, JobProcessor, ObservedProcessor, Processor, Window } from "./types";
 
 /**
  * The registry: the tables that fullcourt.config.ts names. To add one, write its file and put it in that list:
@@ -50,12 +50,18 @@ export function isRaw(name: string): boolean {
   return RAW_TABLES.some((table) => table.name === name);
 }
 
-/** The model of a table; an error for one that a job makes. */
+/** The model of a table; an error for one that a job or another program makes. */
 export function modelOf(table: Processor): string {
   if (table.sql !== undefined) return table.sql;
   throw new FullcourtError(
     "no_model",
-    `${table.short} has no model: a job makes it.`,
+    `${table.short} has no model: ${table.job ? "a job" : table.observed.by} makes it.`,
     "Its registry entry says which.",
   );
+}
+
+/** A row's date in GoogleSQL: another program's time column may be a TIMESTAMP, whose date is UTC's. */
+export function dateOf(table: Processor): string {
+  const type = table.columns.find((column) => column.name === table.dateColumn)?.type;
+  return table.observed && type !== "DATE" ? `CAST(${table.dateColumn} AS DATE)` : table.dateColumn;
 }

@@ -38,8 +38,9 @@ interface Definition {
   name: string;
   /** What one row is. */
   about: string;
-  dataset: "nba_analytics" | "nba_precompute" | "nba_predictions";
-  phase: 3 | 4;
+  dataset: string;
+  /** Null for a table that another program writes. */
+  phase: 3 | 4 | null;
   dateColumn: string;
   /** Columns that identify a row. */
   grain: string[];
@@ -96,12 +97,26 @@ interface ModelProcessor extends Definition {
   /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
   sql: string;
   job?: never;
+  observed?: never;
 }
 
 export interface JobProcessor extends Definition {
   sql?: never;
   job: Job;
+  observed?: never;
 }
 
-/** One derived table, made by a model or by a job. */
-export type Processor = ModelProcessor | JobProcessor;
+/** A table that another program writes: the grid shows it, nothing here ever writes it. */
+export interface ObservedProcessor extends Definition {
+  sql?: never;
+  job?: never;
+  observed: {
+    /** Who writes it, in words. */
+    by: string;
+    /** The column that says when a row was written; without one its rows are never stale by their age. */
+    builtAt: string | null;
+  };
+}
+
+/** One derived table, made by a model, by a job, or by another program. */
+export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;

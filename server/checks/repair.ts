@@ -28,7 +28,8 @@ function superfluous(cell: Cell): Superfluous | undefined {
 /** Finds the rows that must not be there: corrupt cells whole, copies beyond the first, keys that do not belong. */
 export async function findSuperfluous(context: Context, tables: Processor[], dates: string[]): Promise<Superfluous[]> {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
-  const wanted = new Set(tables.map((table) => table.short));
+  // What another program writes is not ours to delete.
+  const wanted = new Set(tables.filter((table) => !table.observed).map((table) => table.short));
   const chosen = new Set(dates);
   return [...cells.values()]
     .filter((cell) => wanted.has(cell.table) && chosen.has(cell.date))

@@ -3,6 +3,7 @@ import { PROCESSORS } from "@/lib/processors";
 import { localActor } from "../audit";
 import type { Context } from "../context";
 import { within } from "../scope";
+import { APART } from "./apart";
 import type { Command } from "./command";
 import { COMMANDS } from "./commands";
 import { readFlags } from "./flags";
@@ -18,7 +19,9 @@ export function parseCommand(argv: readonly string[]) {
     throw new FullcourtError(
       "wrong_usage",
       name ? `There is no command "${name}".` : "Say what to do.",
-      `Commands: ${COMMANDS.map((one) => one.name).join(", ")}, tables, restore, serve, bench.`,
+      `Commands: ${COMMANDS.map((one) => one.name)
+        .concat(APART.map(([one]) => one))
+        .join(", ")}.`,
     );
   }
   return { command, ...readFlags(args, command.flags) };

@@ -3,7 +3,7 @@ import { eachDate, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
-import { countGames, defaultRange, knownDates } from "../coverage";
+import { defaultRange, knownDates } from "../coverage";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
@@ -62,7 +62,7 @@ export interface DateRange {
  */
 export async function readRange(context: Context, values: Values): Promise<DateRange> {
   const range = await namedRange(context, values);
-  if ((await countGames(context, range.start, range.end)).inAll === 0) throw noData();
+  if (!(await knownDates(context))) throw noData();
   return range;
 }
 

@@ -2,25 +2,23 @@ import { createInterface } from "node:readline/promises";
 import { startAlerts } from "../alerts";
 import { readConfig } from "../config";
 import { leftBehind, openContext } from "../context";
+import { machineFindings } from "../doctor/machine";
 import { holderOf } from "../home";
 import { startTracing } from "../tracing";
+import { APART } from "./apart";
 import { COMMANDS } from "./commands";
 import { restore } from "./commands/backup";
+import { cannotOpen, doctor, report } from "./commands/doctor";
 import { execute, helpOf, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
+import { initialise } from "./init";
 import type { Io } from "./io";
 import { serve } from "./serve";
 import { listTables } from "./tables";
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
-  const lines = [
-    ...COMMANDS.map((command) => [command.name, command.about]),
-    ["tables", "the tables of this installation; --markdown writes docs/tables.md"],
-    ["restore", "puts a backup into an empty home"],
-    ["serve", "the dashboard"],
-    ["bench", "the benchmark"],
-  ];
+  const lines = [...COMMANDS.map((command) => [command.name, command.about]), ...APART];
   return `fullcourt COMMAND [flags]\n\n${lines.map(([name, about]) => `  ${(name as string).padEnd(width)}  ${about}`).join("\n")}\n\nEvery command takes --json, --verbose and --help. Settings are listed in .env.example.\n`;
 }
 
@@ -51,10 +49,11 @@ export async function main(argv: string[]): Promise<number> {
   process.once("SIGINT", () => interrupted.abort());
   process.once("SIGTERM", () => interrupted.abort());
   try {
+    if (argv[0] === "init") return await initialise(argv.slice(1), io);
+    if (argv[0] === "tables") return listTables(argv.slice(1), io);
     const config = readConfig();
     if (argv[0] === "serve") return await serve(config, io);
     if (argv[0] === "restore") return await restore(config, argv.slice(1), io);
-    if (argv[0] === "tables") return listTables(argv.slice(1), io);
     if (argv[0] === "bench") return await (await import("../bench")).bench(argv.slice(1), io);
     // Wrong usage is told before anything is opened.
     const { command, values } = parseCommand(argv);
@@ -66,7 +65,11 @@ export async function main(argv: string[]): Promise<number> {
     if (holder?.url && holder.token && holder.pid !== process.pid)
       return await forward({ url: holder.url, token: holder.token }, argv, io);
     const endTracing = await startTracing();
-    const context = await openContext(config, `\`fullcourt ${command.name}\``);
+    const context = await openContext(config, `\`fullcourt ${command.name}\``).catch((error) => {
+      if (command !== doctor) throw error;
+      return report([...machineFindings(config), cannotOpen(error)], asJson, io);
+    });
+    if (typeof context === "number") return context;
     try {
       // This process holds the home: whoever had a run under way is gone.
       startAlerts(context);

@@ -26,7 +26,13 @@ export function listTables(args: string[], io: Pick<Io, "out">): 0 {
     }));
     io.out(`${JSON.stringify(list)}\n`);
   } else {
-    const rows = PROCESSORS.map((one) => [one.short, qualifiedName(one), one.phase, one.grain.join(", "), one.about]);
+    const rows = PROCESSORS.map((one) => [
+      one.short,
+      qualifiedName(one),
+      one.phase ?? "-",
+      one.grain.join(", "),
+      one.about,
+    ]);
     io.out(`${table(["short", "table", "phase", "grain", "about"], rows)}\n`);
   }
   return 0;

@@ -3,7 +3,7 @@ import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/coverage/ov
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
-import { qualifiedName } from "@/lib/processors";
+import { dateOf, PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { finishedTasks, runningTasks } from "../state/runs";
@@ -67,18 +67,14 @@ export async function getCoverage(
   return { ...toGrid(facts, cells, range, tables), checkedAt };
 }
 
-/** Games of a range that are not postponed, and of the whole schedule. */
-export async function countGames(
-  context: Pick<Context, "warehouse">,
-  start: string,
-  end: string,
-): Promise<{ inRange: number; inAll: number }> {
+/** Games of a range that are not postponed. */
+export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
   const rows = await context.warehouse.query(
-    `SELECT COUNTIF(game_date BETWEEN @start_date AND @end_date AND game_status <> 4) AS in_range, COUNT(*) AS in_all
-     FROM nba_raw.nbac_schedule`,
+    `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
+     WHERE game_date BETWEEN @start_date AND @end_date AND game_status <> 4`,
     rangeParams(start, end),
   );
-  return { inRange: rows[0]?.in_range as number, inAll: rows[0]?.in_all as number };
+  return rows[0]?.games as number;
 }
 
 interface KnownDates {
@@ -92,6 +88,14 @@ const holder = globalThis as typeof globalThis & {
   fullcourtDates?: WeakMap<Warehouse, { version: string; dates: KnownDates | null }>;
 };
 
+/** Dates of the schedule, of results, and of tables that other programs write. */
+const KNOWN_DATES = [
+  "SELECT game_date FROM nba_raw.nbac_schedule",
+  ...PROCESSORS.filter((table) => table === SCHEDULE_FALLBACK || table.observed).map(
+    (table) => `SELECT ${dateOf(table)} AS game_date FROM ${qualifiedName(table)} AS of_${table.short}`,
+  ),
+].join(" UNION ALL ");
+
 /** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
 export async function knownDates({
   warehouse,
@@ -104,9 +108,7 @@ export async function knownDates({
   const rows = await warehouse.query(
     `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
      FROM (
-       SELECT game_date FROM nba_raw.nbac_schedule
-       UNION ALL
-       SELECT game_date FROM ${qualifiedName(SCHEDULE_FALLBACK)}
+       ${KNOWN_DATES}
      ) AS known`,
     { today: { type: "DATE", value: today() } },
   );

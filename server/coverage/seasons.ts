@@ -163,7 +163,7 @@ async function countWritten(
 
 /** True where results that were written may say which dates have games, as the schedule does not. */
 function movesCalendar(facts: CoverageFacts, written: ReadonlyMap<string, Written>): boolean {
-  const results = [...(written.get(SCHEDULE_FALLBACK.short)?.keys() ?? [])];
+  const results = [...(written.get(SCHEDULE_FALLBACK?.short ?? "")?.keys() ?? [])];
   return results.some((date) => {
     const day = facts.dates.get(date);
     return day === undefined || day.fromResults === true;

@@ -2,7 +2,7 @@ import { addDays, eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { processor, qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
-import { STORED_TABLES, type StoredTable } from "@/lib/stored";
+import { OWN_TABLES, type StoredTable } from "@/lib/stored";
 import type { Warehouse } from "../warehouse";
 import { SEASON_FIRST } from "./counts";
 import { buildInNights } from "./nights";
@@ -68,7 +68,7 @@ export async function addSeasons(
   say("drawing an older season");
   for (let tile = 0; tile < TILES; tile++) {
     const move = { days: daysBack(1) - tile * TILE_DAYS, years: 1, mark: `t${tile}-` };
-    for (const table of STORED_TABLES.filter((one) => one.isRaw))
+    for (const table of OWN_TABLES.filter((one) => one.isRaw))
       await copy(warehouse, table, SEASON_FIRST, addDays(SEASON_FIRST, TILE_DAYS - 1), move);
   }
   const last = addDays(first, TILES * TILE_DAYS - 1);
@@ -79,7 +79,7 @@ export async function addSeasons(
   }
   for (let season = 1; season < seasons; season++) {
     say(`copying season ${season + 1} of ${seasons}`);
-    for (const table of STORED_TABLES)
+    for (const table of OWN_TABLES)
       await copy(warehouse, table, first, last, { days: daysBack(season), years: season, mark: `s${season}-` });
   }
   if (damaged) await damageOld(warehouse, first, seasons);

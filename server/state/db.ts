@@ -16,8 +16,8 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 export interface State {
   db: Database;
-  /** Asks it for nothing: an error where it does not answer. */
-  ping(): Promise<unknown>;
+  /** Its time; an error where it does not answer. */
+  now(): Promise<Date>;
   /** Everything, as it is at one moment, in an archive; null where the state is a Postgres of its own. */
   dump(): Promise<Uint8Array | null>;
   close(): Promise<void>;
@@ -64,7 +64,7 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
     }
     return {
       db: db as unknown as Database,
-      ping: () => pool.query("SELECT 1"),
+      now: async () => (await pool.query<{ at: Date }>("SELECT now() AS at")).rows[0]?.at as Date,
       dump: async () => null,
       close: () => pool.end(),
     };
@@ -82,7 +82,7 @@ export async function openState(config: Pick<Config, "databaseUrl"> & { stateFol
   }
   return {
     db: db as unknown as Database,
-    ping: () => client.query("SELECT 1"),
+    now: async () => (await client.query<{ at: Date }>("SELECT now() AS at")).rows[0]?.at as Date,
     dump: async () => new Uint8Array(await (await client.dumpDataDir("gzip")).arrayBuffer()),
     close: () => client.close(),
   };

@@ -6,12 +6,13 @@ import { modelOf } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
-import { DATASETS, STORED_TABLES } from "@/lib/stored";
+import { OWN_TABLES } from "@/lib/stored";
 import { Gate } from "../gate";
 import { Changes } from "./changes";
-import { MACROS, toDuckDB } from "./dialect";
+import { toDuckDB } from "./dialect";
 import { handOver, replaceRows } from "./duckdb-replace";
-import { appendRows, bound, DUCK_TYPES, plain } from "./duckdb-values";
+import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
+import { appendRows, bound, plain } from "./duckdb-values";
 import { ScanShares } from "./profile";
 import {
   type Loaded,
@@ -26,18 +27,6 @@ import {
   type Warehouse,
 } from "./types";
 import { WriteQueue } from "./write-queue";
-
-/** Creates what is missing of schemas, tables and macros. Statements are DuckDB's own. */
-async function createTables(connection: DuckDBConnection): Promise<void> {
-  for (const macro of MACROS) await connection.run(macro);
-  for (const dataset of DATASETS) {
-    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
-  }
-  for (const { qualified, columns } of STORED_TABLES) {
-    const list = columns.map((column) => `${column.name} ${DUCK_TYPES[column.type]}`).join(", ");
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified} (${list})`);
-  }
-}
 
 /** The error of a file that cannot be opened: in use by another process, or no warehouse. */
 function openError(error: unknown, file: string): unknown {
@@ -72,7 +61,10 @@ class DuckDBWarehouse implements Warehouse {
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Gate(READS_AT_ONCE);
 
-  constructor(private readonly instance: DuckDBInstance) {}
+  constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly translated: (sql: string) => Promise<string>,
+  ) {}
 
   private async connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.instance.connect();
@@ -126,7 +118,7 @@ class DuckDBWarehouse implements Warehouse {
 
   async query(sql: string, params: Params = {}): Promise<Row[]> {
     this.queryCount++;
-    const text = await toDuckDB(sql);
+    const text = await this.translated(sql);
     const leave = await this.reading.enter();
     try {
       return await this.connected(async (connection) => {
@@ -141,7 +133,7 @@ class DuckDBWarehouse implements Warehouse {
 
   async *stream(sql: string, params: Params = {}): AsyncIterable<Row[]> {
     this.queryCount++;
-    const text = await toDuckDB(sql);
+    const text = await this.translated(sql);
     const connection = await this.instance.connect();
     try {
       const result = await connection.stream(text, bound(text, params));
@@ -160,7 +152,7 @@ class DuckDBWarehouse implements Warehouse {
     signal?.throwIfAborted();
     this.queryCount++;
     const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
-    const chosen = await toDuckDB(
+    const chosen = await this.translated(
       `SELECT * FROM (${select}) AS model WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
     );
     const params = replacementParams(dates, stamp);
@@ -261,7 +253,7 @@ class DuckDBWarehouse implements Warehouse {
   async clear(): Promise<void> {
     await this.write((connection) =>
       this.transaction(connection, async () => {
-        for (const table of STORED_TABLES) await connection.run(`DELETE FROM ${table.qualified}`);
+        for (const table of OWN_TABLES) await connection.run(`DELETE FROM ${table.qualified}`);
       }),
     );
   }
@@ -281,6 +273,10 @@ class DuckDBWarehouse implements Warehouse {
 
   bytesOf(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  differences(): Promise<string[]> {
+    return this.connected(tableDifferences);
   }
 
   explain(sql: string): Promise<string> {
@@ -320,8 +316,11 @@ export async function openDuckDB(file: string): Promise<Warehouse> {
   const connection = await instance.connect();
   try {
     await createTables(connection);
+    return new DuckDBWarehouse(instance, await translationOver(connection));
+  } catch (error) {
+    instance.closeSync();
+    throw error;
   } finally {
     connection.closeSync();
   }
-  return new DuckDBWarehouse(instance);
 }

@@ -131,6 +131,8 @@ export interface Warehouse {
   bytesOf(table: Processor, dates: readonly string[]): Promise<number | null>;
   /** Copies everything, as it is at one moment, into a new file; false where the engine keeps its own copies. */
   copyTo(file: string): Promise<boolean>;
+  /** How its tables differ from their definitions, in words; a table that is not there too. */
+  differences(): Promise<string[]>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
   close(): Promise<void>;

@@ -56,6 +56,14 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
       ) : (
         <JobText job={table.job} />
       )}
+      {table.observed && (
+        <p className="text-sm text-soft">
+          Written by {table.observed.by}: nothing is planned, run or repaired here.{" "}
+          {table.observed.builtAt
+            ? `Rows are dated by ${table.observed.builtAt}.`
+            : "No column says when a row was written, so that none is stale by its age."}
+        </p>
+      )}
     </main>
   );
 }

@@ -9,11 +9,23 @@ import { cellId, GridRow } from "./grid-row";
 import { HoverTip, TipStore } from "./hover-tip";
 import { bounds, moved, type Place, type Selection } from "./selection";
 
-const PHASES: Record<number, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute" };
+const PHASES: Record<string, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute", null: "Other programs" };
 const ROW_PX = 34;
 const HEADER_PX = 52;
 /** Size that the server takes the grid to have, until the browser says. */
 const INITIAL = { width: 1000, height: 620 };
+
+/** Tables that stand side by side and are of one phase. */
+function groupsOf(tables: readonly string[]) {
+  const groups: Array<{ phase: 3 | 4 | null; from: number; count: number }> = [];
+  for (const [from, name] of tables.entries()) {
+    const { phase } = processor(name);
+    const last = groups.at(-1);
+    if (last?.phase === phase) last.count++;
+    else groups.push({ phase, from, count: 1 });
+  }
+  return groups;
+}
 
 /** What others may ask of the grid. */
 export interface GridHandle {
@@ -46,9 +58,7 @@ export function CoverageGrid(props: Props) {
   const dragging = useRef(false);
   const tip = useMemo(() => new TipStore(), []);
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
-  const phases = [3, 4]
-    .map((phase) => ({ phase, tables: tables.filter((name) => processor(name).phase === phase) }))
-    .filter((one) => one.tables.length > 0);
+  const phases = useMemo(() => groupsOf(tables), [tables]);
   const apart = tables.findIndex((name) => processor(name).phase === 4);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -173,13 +183,13 @@ export function CoverageGrid(props: Props) {
           <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
             <div className="coverage-date" />
             <div />
-            {phases.map(({ phase, tables: own }) => (
+            {phases.map(({ phase, from, count }) => (
               <div
-                key={phase}
-                className={`truncate ${phase === 4 && apart > 0 ? "pl-2.5" : ""}`}
-                style={{ gridColumn: `span ${own.length}` }}
+                key={from}
+                className={`truncate ${from === apart && apart > 0 ? "pl-2.5" : ""}`}
+                style={{ gridColumn: `span ${count}` }}
               >
-                {PHASES[phase]}
+                {PHASES[String(phase)]}
               </div>
             ))}
           </div>

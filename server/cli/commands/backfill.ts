@@ -46,7 +46,7 @@ async function readRequest(context: Context, words: string[], values: Values): P
       "fullcourt backfill all --start-date D --end-date D",
     );
   const range = await readRange(context, values);
-  if ((await countGames(context, range.start, range.end)).inRange === 0) {
+  if ((await countGames(context, range.start, range.end)) === 0) {
     throw new FullcourtError(
       "empty_range",
       `The schedule has no games from ${range.start} to ${range.end}.`,

@@ -4,6 +4,7 @@ import { backfill, plan } from "./backfill";
 import { backup } from "./backup";
 import { coverage, freshness, preflightCommand, repair, verify } from "./checks";
 import { demo, importCommand, rows } from "./data";
+import { doctor } from "./doctor";
 import { gaps } from "./gaps";
 import { runs, timings } from "./runs";
 import { sync } from "./sync";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   runs,
   timings,
   backup,
+  doctor,
   users,
   tokens,
   auditCommand,

@@ -21,7 +21,7 @@ import { explained } from "./errors";
 import { Jobs, type Settings } from "./jobs";
 import { Looks } from "./looks";
 import { RawLoader } from "./raw";
-import { adopt, prepare } from "./tables";
+import { adopt, prepare, tableDifferences } from "./tables";
 
 /** The ids of a replacement's attempts: the same work, table, dates and text is the same job, after a restart too. */
 function idsOf({
@@ -196,6 +196,10 @@ class BigQueryWarehouse implements Warehouse {
 
   explain(sql: string): Promise<string> {
     return Promise.resolve(this.jobs.named(sql));
+  }
+
+  differences(): Promise<string[]> {
+    return tableDifferences(this.jobs);
   }
 
   async close(): Promise<void> {

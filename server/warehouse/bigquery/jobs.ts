@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
-import { DATASETS } from "@/lib/stored";
+import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import type { Config } from "../../config";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
@@ -11,7 +11,8 @@ export type Settings = Pick<
   "bigqueryProject" | "bigqueryLocation" | "bigqueryPrefix" | "bigqueryEndpoint" | "bigqueryMaxBytes" | "readOnly"
 >;
 
-const NAMES = new RegExp(`\\b(?:${DATASETS.join("|")})\\.\\w+`, "g");
+const ALL_DATASETS = [...new Set(STORED_TABLES.map((table) => table.dataset))];
+const NAMES = new RegExp(`\\b(${ALL_DATASETS.join("|")})\\.\\w+`, "g");
 const FIRST_PAUSE_MS = 500;
 /** Rows that a stream gives at once. */
 const CHUNK = 2_000;
@@ -41,8 +42,10 @@ function randomId(): (attempt: number) => string {
 /** Sends GoogleSQL to the service as jobs: names of this installation, typed values, limits, tries, cancel. */
 export class Jobs {
   queryCount = 0;
-  /** What stands for a table that is not there as it is defined, in read-only mode. */
+  /** What stands for a table that is not there as it is defined, where it is another program's. */
   shapes = new Map<string, string>();
+  /** Such tables that are not there at all. */
+  absent = new Set<string>();
 
   constructor(
     readonly client: BigQuery,
@@ -51,13 +54,17 @@ export class Jobs {
 
   /** The statement with dataset names as this installation has them. */
   named(sql: string): string {
-    const prefix = this.settings.bigqueryPrefix ?? "";
-    return sql.replace(NAMES, (name) => this.shapes.get(name) ?? `${prefix}${name}`);
+    return sql.replace(NAMES, (name, dataset: string) => this.shapes.get(name) ?? `${this.prefixOf(dataset)}${name}`);
   }
 
   /** A dataset by the name that it has in this installation. */
   dataset(name: string): Dataset {
-    return this.client.dataset(`${this.settings.bigqueryPrefix ?? ""}${name}`);
+    return this.client.dataset(`${this.prefixOf(name)}${name}`);
+  }
+
+  /** Datasets that only other programs' tables are in are named in full. */
+  private prefixOf(dataset: string): string {
+    return DATASETS.includes(dataset) ? (this.settings.bigqueryPrefix ?? "") : "";
   }
 
   private request(sql: string, params: Params, labels: Record<string, string> = {}) {

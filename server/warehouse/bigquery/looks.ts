@@ -40,7 +40,7 @@ const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
 /** True where some dates lie in months of which the schedule has no game. */
 function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[]): boolean {
-  const listed = contextRows.filter(({ kind, name }) => kind === "games" && name !== SCHEDULE_FALLBACK.name);
+  const listed = contextRows.filter(({ kind, name }) => kind === "games" && name !== SCHEDULE_FALLBACK?.name);
   const months = new Set(listed.map(({ d }) => d.slice(0, 7)));
   return dates.some((date) => !months.has(date.slice(0, 7)));
 }
@@ -128,7 +128,7 @@ export class Looks {
 
   /** What the catalog says of every table, by table. */
   private async digests(): Promise<Map<string, Digest[]>> {
-    const { sql, params } = digestSql(STORED_TABLES);
+    const { sql, params } = digestSql(STORED_TABLES.filter(({ qualified }) => !this.jobs.absent.has(qualified)));
     const byTable = new Map<string, Digest[]>();
     for (const row of (await this.jobs.query(sql, params, LABELS)) as unknown as Digest[])
       byTable.set(row.table_name, [...(byTable.get(row.table_name) ?? []), row]);
@@ -152,11 +152,11 @@ export class Looks {
   ) {
     const markOf = (season: number, contextRows: readonly FactRow[]) => {
       const { tables } = this.seen.get(season) as Seen;
-      const results = counted.get(season)?.[SCHEDULE_FALLBACK.short] ?? tables[SCHEDULE_FALLBACK.short];
+      const results = SCHEDULE_FALLBACK && { ...tables, ...counted.get(season) }[SCHEDULE_FALLBACK.short];
       // Rosters of the summer before count too, and results where they stand in for the schedule.
       const raw = RAW_NAMES.map((name) => this.digestOf(digests, name, [season - 1, season]));
-      const fallsBack = hasOtherMonths(contextRows, Object.keys(results?.rows ?? {}));
-      return [...raw, fallsBack ? this.digestOf(digests, SCHEDULE_FALLBACK.name, [season]) : ""].join("|");
+      const other = results && hasOtherMonths(contextRows, Object.keys(results.rows)) ? SCHEDULE_FALLBACK : undefined;
+      return [...raw, other ? this.digestOf(digests, other.name, [season]) : ""].join("|");
     };
     const found = new Map<number, Pick<Seen, "context" | "contextRows">>();
     const changed = seasons.filter((season) => {

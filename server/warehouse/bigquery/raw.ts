@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Column } from "@/lib/columns";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
-import { STORED_TABLES, storedTable } from "@/lib/stored";
+import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { writeParquet } from "../parquet";
 import { type Loaded, type RawRows, type RawStream, type Row, rangeParams } from "../types";
 import { explained } from "./errors";
@@ -138,7 +138,7 @@ export class RawLoader {
 
   /** Deletes every row of raw and derived tables. */
   async clear(): Promise<void> {
-    const deletes = STORED_TABLES.map(({ qualified }) => `DELETE FROM ${qualified} WHERE TRUE`);
+    const deletes = OWN_TABLES.map(({ qualified }) => `DELETE FROM ${qualified} WHERE TRUE`);
     await this.jobs.change(scriptOf(["BEGIN TRANSACTION", ...deletes, "COMMIT TRANSACTION"]), {});
   }
 

@@ -1,6 +1,6 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
 import { FullcourtError } from "@/lib/errors";
-import { DATASETS, STORED_TABLES, type StoredTable } from "@/lib/stored";
+import { DATASETS, OWN_TABLES, STORED_TABLES, type StoredTable } from "@/lib/stored";
 import { isMissing } from "./errors";
 import type { Jobs } from "./jobs";
 import { type Field, fieldOf } from "./values";
@@ -34,7 +34,8 @@ async function compare(jobs: Jobs, wanted: StoredTable): Promise<Compared | unde
   return {
     there,
     missing: fields.filter((field) => !there.some((one) => one.name === field.name)),
-    faults: fields.flatMap((field) => {
+    // What another program's columns are is its own affair.
+    faults: (wanted.isObserved ? [] : fields).flatMap((field) => {
       const found = there.find((one) => one.name === field.name);
       if (
         !found ||
@@ -56,8 +57,12 @@ export async function prepare(jobs: Jobs): Promise<void> {
       if (!exists) await dataset.create(location ? { location } : {});
     }),
   );
-  const faults = await Promise.all(STORED_TABLES.map((wanted) => prepareTable(jobs, wanted)));
+  const faults = await Promise.all(OWN_TABLES.map((wanted) => prepareTable(jobs, wanted)));
   refuse(faults.flat());
+  await adopt(
+    jobs,
+    STORED_TABLES.filter((table) => table.isObserved),
+  );
 }
 
 async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> {
@@ -90,15 +95,16 @@ function refuse(faults: readonly string[]): void {
  * Looks at the tables as other programs have made them, and changes nothing. A table that is
  * not there reads as empty, a column that a table lacks as NULL.
  */
-export async function adopt(jobs: Jobs): Promise<void> {
+export async function adopt(jobs: Jobs, tables: readonly StoredTable[] = STORED_TABLES): Promise<void> {
   const faults: string[] = [];
-  const compared = await Promise.all(STORED_TABLES.map((wanted) => compare(jobs, wanted)));
-  for (const [at, wanted] of STORED_TABLES.entries()) {
+  const compared = await Promise.all(tables.map((wanted) => compare(jobs, wanted)));
+  for (const [at, wanted] of tables.entries()) {
     const found = compared[at];
     const nothing = (columns: StoredTable["columns"]) =>
       columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ");
     if (!found) {
       jobs.shapes.set(wanted.qualified, `(SELECT ${nothing(wanted.columns)} FROM UNNEST([1]) AS one WHERE FALSE)`);
+      jobs.absent.add(wanted.qualified);
       continue;
     }
     faults.push(...found.faults);
@@ -107,4 +113,16 @@ export async function adopt(jobs: Jobs): Promise<void> {
       jobs.shapes.set(wanted.qualified, `(SELECT *, ${nothing(lacks)} FROM ${jobs.named(wanted.qualified)})`);
   }
   refuse(faults);
+}
+
+/** How tables differ from their definitions, in words; those that are not there too. */
+export async function tableDifferences(jobs: Jobs): Promise<string[]> {
+  const found = await Promise.all(
+    STORED_TABLES.map(async (wanted) => {
+      const compared = await compare(jobs, wanted);
+      if (!compared) return [`${wanted.qualified} is not there.`];
+      return [...compared.faults, ...compared.missing.map(({ name }) => `${wanted.qualified} has no column ${name}.`)];
+    }),
+  );
+  return found.flat();
 }

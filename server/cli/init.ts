@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { configFile, dbtFile } from "@/lib/dbt/config-text";
+import { type FromManifest, fromManifest } from "@/lib/dbt/manifest";
+import { FullcourtError } from "@/lib/errors";
+import { NBA } from "@/lib/processors/nba";
+import { readFlags } from "./flags";
+import type { Io } from "./io";
+
+const USAGE = "fullcourt init [--dbt target/manifest.json] [--force]";
+const CONFIG = "fullcourt.config.ts";
+const DBT = "fullcourt.dbt.ts";
+
+async function readManifest(file: string): Promise<FromManifest> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new FullcourtError(
+      "no_file",
+      code === "ENOENT" ? `${file} is not there.` : `${file} cannot be read: ${message}`,
+      "dbt writes it into its target folder: dbt parse.",
+    );
+  }
+  try {
+    return fromManifest(JSON.parse(text), NBA);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new FullcourtError(
+      "bad_manifest",
+      `${file} is not JSON: ${error.message}`,
+      "Let dbt write it anew: dbt parse.",
+    );
+  }
+}
+
+/** The files to write, by name. */
+function filesOf(manifest: FromManifest | undefined): Map<string, string> {
+  if (!manifest) return new Map([[CONFIG, configFile(false)]]);
+  return new Map([
+    [CONFIG, configFile(true)],
+    [DBT, dbtFile(manifest.tables)],
+  ]);
+}
+
+function sayLeft(manifest: FromManifest, io: Pick<Io, "err">): void {
+  for (const { name, reason } of manifest.left) io.err(`left out: ${name} ${reason}\n`);
+}
+
+/**
+ * Writes a commented fullcourt.config.ts, and the tables of a dbt manifest beside it. Files that are there
+ * already stay, unless they are made by this command (fullcourt.dbt.ts) or --force is given: all or nothing.
+ */
+export async function initialise(args: string[], io: Pick<Io, "out" | "err" | "cwd">): Promise<0 | 1> {
+  const { values, words } = readFlags(args, { dbt: { type: "string" }, force: { type: "boolean" } });
+  if (values.help) {
+    io.out(`${USAGE}\n\nwrites a commented ${CONFIG}; with a dbt manifest, its models as tables of the grid\n`);
+    return 0;
+  }
+  if (words.length > 0) throw new FullcourtError("wrong_usage", `init: ${words.join(" ")} is not known.`, USAGE);
+  const manifest = typeof values.dbt === "string" ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
+  if (manifest?.tables.length === 0) {
+    sayLeft(manifest, io);
+    throw new FullcourtError(
+      "nothing_to_show",
+      "No model of the manifest has both a time column and a unique key.",
+      "Say them in the models' configuration, or under meta.fullcourt: docs/dbt.md.",
+      1,
+    );
+  }
+  const files = filesOf(manifest);
+  const there = (name: string) => existsSync(path.resolve(io.cwd, name));
+  const keepsConfig = manifest !== undefined && there(CONFIG) && values.force !== true;
+  if (keepsConfig) files.delete(CONFIG);
+  else if (there(CONFIG) && values.force !== true)
+    throw new FullcourtError("file_exists", `${CONFIG} is there already.`, "Add --force to write it anew.", 1);
+  for (const [name, text] of files) await writeFile(path.resolve(io.cwd, name), text);
+  if (values.json)
+    io.out(
+      `${JSON.stringify({
+        files: [...files.keys()],
+        tables: manifest?.tables.map((table) => table.short) ?? [],
+        left: manifest?.left ?? [],
+      })}\n`,
+    );
+  else {
+    for (const name of files.keys()) io.out(`${name} written\n`);
+    if (manifest) io.out(`${manifest.tables.length} tables: ${manifest.tables.map(({ short }) => short).join(", ")}\n`);
+    if (keepsConfig)
+      io.out(`${CONFIG} is yours and stays: it needs import { DBT } from "./fullcourt.dbt", and ...DBT in its list.\n`);
+    io.out("Next: npm run build, then npm run --silent fullcourt -- doctor\n");
+  }
+  if (manifest) sayLeft(manifest, io);
+  return 0;
+}

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { cellKey } from "@/lib/coverage/types";
+import { PROCESSORS, processor } from "@/lib/processors";
+import { tableDocs } from "@/lib/table-docs";
+import { findSuperfluous } from "./checks/repair";
+import { execute } from "./cli/execute";
+import { initialise } from "./cli/init";
+import { type Context, makeContext } from "./context";
+import { readCoverage } from "./coverage";
+import { makeDemo } from "./demo";
+import { dataFindings } from "./doctor/data";
+import { getLineage } from "./lineage";
+import { readRows } from "./rows";
+import { previewPlan } from "./runner/plans";
+import { memoryContext } from "./testing/context";
+import { silentIo } from "./testing/io";
+import { openDuckDB } from "./warehouse/duckdb";
+
+// The chain, and the models of a dbt project beside it.
+vi.mock("@/fullcourt.config", async () => {
+  const { NBA } = await import("@/lib/processors/nba");
+  const { fromManifest } = await import("@/lib/dbt/manifest");
+  const { readFileSync } = await import("node:fs");
+  const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
+  return { default: { processors: [...NBA, ...fromManifest(manifest, NBA).tables] } };
+});
+
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-dbt-"));
+const DATE = "2021-11-16";
+const RANGE = { start: "2021-11-15", end: "2021-11-20" };
+let context: Context;
+
+/** What dbt does: tables of its own in the same file, while nobody else has it. */
+async function dbtRun(file: string, statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+const LINES = (where: string) =>
+  `SELECT game_id, game_date, player_lookup, points, TIMESTAMP '2021-12-02 06:00:00' AS loaded_at
+   FROM nba_analytics.player_game_summary WHERE ${where}`;
+
+beforeAll(async () => {
+  const { config, state, close } = await memoryContext();
+  const file = path.join(folder, "warehouse.duckdb");
+  const first = await openDuckDB(file);
+  const demo = makeContext(config, first, state);
+  await makeDemo(demo, { clean: true });
+  await first.close();
+  await dbtRun(file, [
+    "CREATE SCHEMA marts",
+    `CREATE TABLE marts.player_lines AS ${LINES("game_date BETWEEN DATE '2021-11-15' AND DATE '2021-11-20'")}`,
+    "INSERT INTO marts.player_lines SELECT * FROM marts.player_lines WHERE game_date = DATE '2021-11-17'",
+    "DELETE FROM marts.player_lines WHERE game_date = DATE '2021-11-18'",
+    "UPDATE marts.player_lines SET loaded_at = TIMESTAMP '2020-01-01 00:00:00' WHERE game_date = DATE '2021-11-19'",
+    // A timestamp for a date, and no loaded_at: it reads as NULL.
+    `CREATE TABLE marts.player_form AS SELECT DISTINCT CAST(game_date AS TIMESTAMP) + INTERVAL 9 HOUR AS as_of, player_lookup
+     FROM (${LINES("game_date BETWEEN DATE '2021-11-15' AND DATE '2021-11-20'")})`,
+  ]);
+  const warehouse = await openDuckDB(file);
+  context = makeContext(config, warehouse, state, () => void close);
+}, 60_000);
+afterAll(async () => {
+  await context.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("tables that dbt writes", () => {
+  it("are told apart: complete, duplicated, missing, stale, tainted, and absent", async () => {
+    const { cells } = await readCoverage(context, RANGE.start, RANGE.end);
+    const states = (short: string) =>
+      ["15", "16", "17", "18", "19"].map((day) => cells.get(cellKey(short, `2021-11-${day}`))?.states.join(" "));
+    expect(states("player_lines")).toEqual(["complete", "complete", "duplicated", "missing", "stale"]);
+    expect(states("player_form")).toEqual(["complete", "complete", "tainted", "tainted", "stale"]);
+    const form = cells.get(cellKey("player_form", "2021-11-18"));
+    expect(form?.reasons).toEqual(["player_lines, which it reads, is missing on the date."]);
+    expect(form?.rows).toBeGreaterThan(100);
+    expect(cells.get(cellKey("player_lines", "2021-11-18"))?.reasons[0]).toBe("No rows, though pgs has some.");
+    // Its table is not there at all, and nothing says what it reads.
+    expect(cells.get(cellKey("notes", DATE))).toBeUndefined();
+  });
+
+  it("are left to dbt by plans, repairs and backfills, which say so", async () => {
+    const tables = PROCESSORS.map((one) => one.short);
+    const request = { tables, ...RANGE, only: "bad" as const, upstream: true, downstream: true };
+    const plan = await previewPlan(context, request);
+    expect(plan.tasks.filter((task) => processor(task.table).observed)).toEqual([]);
+    expect(plan.leftOut).toContainEqual({
+      table: "player_lines",
+      date: "2021-11-18",
+      reason: "It is written by dbt (models/marts/player_lines.sql), not from here.",
+    });
+    expect(await findSuperfluous(context, [processor("player_lines")], ["2021-11-17"])).toEqual([]);
+    // All cells of pgs again: what reads it here follows, dbt's tables do not.
+    const again = await previewPlan(context, { ...request, tables: ["pgs"], only: "all" });
+    expect(new Set(again.cells.map((cell) => cell.table))).not.toContain("player_lines");
+  });
+
+  it("are in rows, lineage, documents and the doctor's words", async () => {
+    const io = silentIo(".");
+    const code = await execute(context, ["rows", "player_form", "--date", DATE, "--json"], io);
+    expect([code, io.said.err]).toEqual([0, ""]);
+    expect(JSON.parse(io.said.out)).toHaveLength(72);
+    expect(await readRows(context, "notes", DATE)).toEqual([]);
+    const { edges } = await getLineage(context, DATE);
+    expect(edges).toContainEqual({ from: "player_lines", to: "player_form", edge: "same-date", window: "the date" });
+    expect(tableDocs()).toContain("Written by dbt (models/marts/player_lines.sql)");
+    const said = (await dataFindings(context)).map((one) => `${one.level} ${one.name}: ${one.message}`);
+    expect(said).toContain("warn tables: marts.player_form has no column loaded_at.");
+    expect(said).toContain("warn tables: marts.game_notes is not there.");
+    expect(said.find((one) => one.includes("player_lines: (game_id, player_lookup) is not unique"))).toBeTruthy();
+  });
+
+  it("survive all that empties or fills the warehouse", async () => {
+    await context.warehouse.clear();
+    const [row] = await context.warehouse.query("SELECT COUNT(*) AS n FROM marts.player_lines");
+    expect(row?.n).toBeGreaterThan(500);
+  });
+});
+
+describe("fullcourt init", () => {
+  const at = (name: string) => path.join(folder, name);
+  const init = async (...args: string[]) => {
+    const io = silentIo(folder);
+    return { code: await initialise(args, io), ...io.said };
+  };
+
+  it("writes a commented configuration, once", async () => {
+    expect((await init()).code).toBe(0);
+    expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toContain("...NBA");
+    await expect(init()).rejects.toThrow(/there already/);
+    expect((await init("--force")).code).toBe(0);
+  });
+
+  it("writes dbt's tables beside one's own configuration, which stays", async () => {
+    writeFileSync(at("fullcourt.config.ts"), "// mine");
+    const done = await init("--dbt", path.resolve("examples/dbt/manifest.json"));
+    expect(done.out).toContain("3 tables: player_lines, player_form, notes");
+    expect(done.err).toContain("left out: dim_teams has no time column");
+    expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toBe("// mine");
+    const { DBT } = await import(/* @vite-ignore */ at("fullcourt.dbt.ts"));
+    expect(DBT).toEqual(PROCESSORS.filter((table) => table.observed));
+  });
+
+  it("says what is wrong with a manifest, and writes nothing", async () => {
+    rmSync(at("fullcourt.dbt.ts"));
+    writeFileSync(at("broken.json"), '{"metadata": ');
+    writeFileSync(at("other.json"), '{"metadata": {}}');
+    await expect(init("--dbt", "nothing.json")).rejects.toThrow(/is not there/);
+    await expect(init("--dbt", "broken.json")).rejects.toThrow(/is not JSON/);
+    await expect(init("--dbt", "other.json")).rejects.toThrow(/not a dbt manifest/);
+    const none = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
+    none.nodes = {};
+    writeFileSync(at("none.json"), JSON.stringify(none));
+    await expect(init("--dbt", "none.json")).rejects.toThrow(/No model/);
+    expect(() => readFileSync(at("fullcourt.dbt.ts"))).toThrow();
+  });
+});

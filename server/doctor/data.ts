@@ -1,0 +1,116 @@
+import { errorBody } from "@/lib/errors";
+import { PROCESSORS } from "@/lib/processors";
+import { seasonYear } from "@/lib/season";
+import { STORED_TABLES } from "@/lib/stored";
+import type { Context } from "../context";
+import { knownDates, readCoverage } from "../coverage";
+import { type Finding, finding } from "./finding";
+
+/** The clock may be so far behind the newest row, or off the state's, before somebody should know. */
+const CLOCK_SECONDS = 60;
+
+/** Runs one look; what goes wrong in it is its finding. */
+async function look(name: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message, hint } = errorBody(error).error;
+    return [finding("fail", name, message, hint)];
+  }
+}
+
+/** Reads what a look reads, so that rights that are missing show here. */
+async function rights({ warehouse, config }: Context): Promise<Finding[]> {
+  await warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.nbac_schedule");
+  const where = config.warehouse === "duckdb" ? config.warehouseFile : `BigQuery, project ${config.bigqueryProject}`;
+  return [
+    config.readOnly
+      ? finding("ok", "warehouse", `${where}: may be read; FULLCOURT_READ_ONLY forbids writes`)
+      : finding("ok", "warehouse", `${where}: may be read and written`),
+  ];
+}
+
+async function tables({ warehouse }: Context): Promise<Finding[]> {
+  const differences = await warehouse.differences();
+  if (differences.length === 0)
+    return [finding("ok", "tables", `${STORED_TABLES.length} tables are as they are defined`)];
+  return differences.map((words) =>
+    finding("warn", "tables", words, "Change the table or its definition; until then it reads as empty or NULL."),
+  );
+}
+
+/** Rows without a date or of a date to come: no cell shows them. */
+async function dates({ warehouse, today }: Context): Promise<Finding[]> {
+  const parts = STORED_TABLES.map(
+    ({ qualified, dateColumn }) =>
+      `SELECT '${qualified}' AS name, COUNTIF(${dateColumn} IS NULL) AS undated FROM ${qualified}`,
+  );
+  const rows = await warehouse.query(
+    `SELECT name, undated FROM (${parts.join(" UNION ALL ")}) AS all_tables WHERE undated > 0`,
+  );
+  const found = rows.map(({ name, undated }) =>
+    finding(
+      "warn",
+      "date columns",
+      `${name}: ${undated} rows have no date, so that no cell shows them`,
+      "Mend them at their source, or delete them.",
+    ),
+  );
+  const known = await knownDates({ warehouse, today });
+  if (!known)
+    return [
+      ...found,
+      finding("warn", "data", "There is no schedule yet", "fullcourt demo, or fullcourt import FILE..."),
+    ];
+  return found.length > 0
+    ? found
+    : [finding("ok", "date columns", `every row has a date; ${known.first} to ${known.last}`)];
+}
+
+/** Grains of the newest season. */
+async function grains(context: Context): Promise<Finding[]> {
+  const known = await knownDates(context);
+  if (!known) return [];
+  const { cells } = await readCoverage(context, known.passed, known.passed);
+  const found = PROCESSORS.flatMap(({ short, grain, observed }) => {
+    const doubled = [...cells.values()].filter((cell) => cell.table === short && cell.rows > cell.distinct);
+    if (doubled.length === 0) return [];
+    const words = `${short}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of season ${seasonYear(known.passed)}`;
+    const hint = observed
+      ? `Mend it where it is written: ${observed.by}.`
+      : "fullcourt repair shows the copies and deletes them.";
+    return [finding("warn", "grains", words, hint)];
+  });
+  return found.length > 0 ? found : [finding("ok", "grains", "every key is there once in the newest season")];
+}
+
+async function clocks({ warehouse, state }: Context): Promise<Finding[]> {
+  const own = PROCESSORS.filter((table) => !table.observed);
+  const newest = own.map((table) => `SELECT MAX(processed_at) AS newest FROM ${table.dataset}.${table.name}`);
+  const [row] =
+    newest.length > 0
+      ? await warehouse.query(`SELECT MAX(newest) AS newest FROM (${newest.join(" UNION ALL ")}) AS all_tables`)
+      : [];
+  const ahead = row?.newest ? (Date.parse(row.newest as string) - Date.now()) / 1000 : 0;
+  const off = ((await state.now()).getTime() - Date.now()) / 1000;
+  if (ahead > CLOCK_SECONDS)
+    return [
+      finding(
+        "warn",
+        "clock",
+        `the newest row is from ${row?.newest}, which is to come`,
+        "Set this machine's clock (NTP): ages and 'newer than' go by it.",
+      ),
+    ];
+  if (Math.abs(off) > CLOCK_SECONDS)
+    return [finding("warn", "clock", `it differs from the state's by ${Math.round(off)} s`, "Set both clocks by NTP.")];
+  return [finding("ok", "clock", "this machine, the state and the newest row agree")];
+}
+
+/** What warehouse and state are like. */
+export async function dataFindings(context: Context): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const looks = { warehouse: rights, tables, "date columns": dates, grains, clock: clocks };
+  for (const [name, work] of Object.entries(looks)) found.push(...(await look(name, () => work(context))));
+  return found;
+}

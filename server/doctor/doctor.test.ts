@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registryFaults } from "@/lib/processors/faults";
+import { NBA } from "@/lib/processors/nba";
+import { readConfig } from "../config";
+import type { Context } from "../context";
+import { makeDemo } from "../demo";
+import { memoryContext } from "../testing/context";
+import { dataFindings } from "./data";
+import type { Finding } from "./finding";
+import { machineFindings } from "./machine";
+
+let context: Context;
+beforeAll(async () => {
+  context = await memoryContext();
+  await makeDemo(context, { clean: true });
+}, 60_000);
+afterAll(() => context.close());
+
+const bad = (findings: Finding[]) =>
+  findings.filter((one) => one.level !== "ok").map((one) => `${one.name}: ${one.message}`);
+
+describe("the doctor", () => {
+  it("finds nothing wrong with a clean installation", async () => {
+    expect(bad(await dataFindings(context))).toEqual([]);
+  });
+
+  it("names tables that differ, doubled keys, rows without a date and a clock that was set back", async () => {
+    const { warehouse } = context;
+    await warehouse.execute("ALTER TABLE nba_analytics.team_offense_game_summary DROP COLUMN pace");
+    await warehouse.execute(
+      "INSERT INTO nba_precompute.player_daily_cache SELECT * FROM nba_precompute.player_daily_cache WHERE cache_date = DATE '2021-11-20'",
+    );
+    await warehouse.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
+    await warehouse.execute(
+      "UPDATE nba_analytics.player_game_summary SET processed_at = TIMESTAMP '2999-01-01 00:00:00' WHERE game_date = DATE '2021-11-20'",
+    );
+    const found = await dataFindings(context);
+    expect(bad(found)).toEqual([
+      "tables: nba_analytics.team_offense_game_summary has no column pace.",
+      "date columns: nba_raw.shots: 1 rows have no date, so that no cell shows them",
+      expect.stringMatching(/^grains: pdc: .* is not unique on 1 dates of season 2021$/),
+      expect.stringMatching(/^clock: the newest row is from 2999-01-01T00:00:00.000Z/),
+    ]);
+    expect(found.filter((one) => one.level !== "ok").every((one) => one.hint.length > 0)).toBe(true);
+  });
+
+  it("goes on where one look fails, and says what failed", async () => {
+    const broken = { ...context, warehouse: Object.create(context.warehouse) };
+    broken.warehouse.differences = () => Promise.reject(new Error("Access Denied: Permission bigquery.tables.get"));
+    const found = await dataFindings(broken);
+    expect(found).toContainEqual(
+      expect.objectContaining({ level: "fail", name: "tables", message: expect.stringContaining("Access Denied") }),
+    );
+    expect(found.length).toBeGreaterThan(4);
+  });
+
+  it("looks at the machine without opening anything", () => {
+    const config = readConfig({ FULLCOURT_HOME: "/proc/nowhere", FULLCOURT_TODAY: "2021-12-01" });
+    const found = machineFindings(config);
+    expect(found.map((one) => one.name)).toEqual(["node", "home", "disk", "definitions", "today"]);
+    expect(found.find((one) => one.name === "today")?.level).toBe("warn");
+  });
+});
+
+describe("definitions", () => {
+  const [pgs, ...others] = NBA as [(typeof NBA)[number], ...typeof NBA];
+
+  it("are right as they come", () => {
+    expect(registryFaults(NBA)).toEqual([]);
+  });
+
+  it("are refused with the table's name", () => {
+    const faulty = { ...pgs, grain: ["game_id", "shoe_size"], inputs: [{ ...pgs.inputs[0], table: "nothing" }] };
+    expect(registryFaults([faulty as typeof pgs, ...others])).toEqual([
+      "pgs: column shoe_size is not listed.",
+      "pgs: it reads nothing, which is no table.",
+    ]);
+    expect(registryFaults([...NBA, pgs])).toEqual([
+      "pgs: two tables have this short name.",
+      "nba_analytics.player_game_summary: two definitions.",
+    ]);
+    expect(registryFaults([...NBA, { ...pgs, short: "p g s", name: "other", grain: [] }])).toEqual([
+      "p g s: no grain.",
+      "p g s: a short name has letters, digits and _.",
+    ]);
+  });
+});
