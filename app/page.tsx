@@ -1,8 +1,11 @@
+import { cookies } from "next/headers";
 import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
+import { GUIDE_COOKIE } from "@/lib/guide";
 import { rangeSchema } from "@/lib/schemas";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/page";
+import { hasSampleRuns } from "@/server/state/runs";
 import { acceptGaps, cancelRun, launchPlan, makeDemo, previewPlan, resumeRun, withdrawGap } from "./actions";
 import { pageContext } from "./session";
 
@@ -19,5 +22,7 @@ export default async function CoveragePage({ searchParams }: PageProps<"/">) {
   });
   const { page, offer } = await getPageWithOffer(context, asked.success ? asked.data : shown);
   const actions = { previewPlan, launchPlan, cancelRun, resumeRun, acceptGaps, withdrawGap };
-  return <CoverageView initial={page} offer={offer} actions={actions} />;
+  const isFirst = !(await cookies()).has(GUIDE_COOKIE) && page.summary.datesToDo > 0;
+  const isGuided = isFirst && (await hasSampleRuns(context.state.db));
+  return <CoverageView initial={page} offer={offer} actions={actions} isGuided={isGuided} />;
 }

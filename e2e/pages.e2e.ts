@@ -146,6 +146,7 @@ const PAGES = [
   "/tables/mlfs",
   "/tables/togs/2021-11-15",
   "/import",
+  "/help",
   "/nowhere",
 ];
 

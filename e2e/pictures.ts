@@ -1,20 +1,34 @@
-import { test } from "@playwright/test";
+import { type Browser, test } from "@playwright/test";
+import { STATES } from "../lib/coverage/types";
 import { Installation } from "./server";
 
-/** Pictures of the demo season for the README, light and dark. */
+const VIEW = { width: 1440, height: 900 };
+
+async function grid(browser: Browser, url: string, colorScheme: "light" | "dark"): Promise<void> {
+  const page = await (await browser.newContext({ colorScheme, viewport: VIEW })).newPage();
+  await page.goto(url);
+  await page.getByRole("button", { name: "Hide the guide" }).click();
+  await page.goto(`${url}/?cell=pdc.2021-11-18`);
+  await page.getByText("Last runs").waitFor();
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await page.screenshot({ path: `docs/coverage-${colorScheme}.png` });
+  await page.context().close();
+}
+
+/** Pictures of the demo season: the grid for the README, light and dark, the first view, and each state. */
 test("pictures", async ({ browser }) => {
+  test.setTimeout(180_000);
   const demo = new Installation();
   try {
     await demo.fullcourt("demo");
     await demo.serve();
-    for (const colorScheme of ["light", "dark"] as const) {
-      const page = await (await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 } })).newPage();
-      await page.goto(`${demo.url}/?cell=pdc.2021-11-18`);
-      await page.getByText("Last runs").waitFor();
-      await page.waitForLoadState("networkidle").catch(() => undefined);
-      await page.screenshot({ path: `docs/coverage-${colorScheme}.png` });
-      await page.context().close();
-    }
+    for (const colorScheme of ["light", "dark"] as const) await grid(browser, demo.url, colorScheme);
+    const page = await (await browser.newContext({ colorScheme: "light", viewport: VIEW })).newPage();
+    await page.goto(demo.url);
+    await page.screenshot({ path: "docs/first-view.png", clip: { x: 0, y: 0, width: 1440, height: 560 } });
+    await page.goto(`${demo.url}/help`);
+    for (const state of STATES)
+      await page.getByTestId(`cell-${state}`).screenshot({ path: `docs/states/${state}.png` });
   } finally {
     await demo.remove();
   }

@@ -1,8 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { STATES } from "@/lib/coverage/types";
+import { stateWord } from "@/lib/coverage/words";
+import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { execute } from "./cli/execute";
 import { initialise } from "./cli/init";
 import type { Io } from "./cli/io";
@@ -84,5 +87,35 @@ describe("commands of the documents", () => {
       }
     },
     120_000,
+  );
+});
+
+describe("docs/concepts.md", () => {
+  const page = readFileSync("docs/concepts.md", "utf8");
+
+  it.each(STATES)("has %s with its picture, in the words of grid and help", (state) => {
+    const { means, next } = STATE_MEANINGS[state];
+    const name = stateWord(state);
+    expect(page).toContain(`| ![${name}](states/${state}.png) | ${name} | ${means} | ${next} |`);
+    expect(existsSync(`docs/states/${state}.png`)).toBe(true);
+  });
+
+  it("has the other words in theirs", () => {
+    for (const [term, meaning] of Object.entries(TERMS)) expect(page).toContain(`| ${term} | ${meaning} |`);
+  });
+});
+
+describe("links of the documents", () => {
+  it.each([...PAGES, "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"].map((page) => [page]))(
+    "%s: each leads to a file",
+    (page) => {
+      const text = readFileSync(page, "utf8");
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);
+      const named = [
+        ...text.matchAll(/`((?:app|lib|server|components|e2e|docs|examples|deploy)\/[\w./[\]-]+\.\w+)`/g),
+      ].map((match) => match[1] as string);
+      for (const link of links) expect(existsSync(path.join(path.dirname(page), link)), link).toBe(true);
+      for (const file of named) expect(existsSync(file), file).toBe(true);
+    },
   );
 });

@@ -9,6 +9,7 @@ import type { PageCell } from "@/lib/coverage/page";
 import { statesNeedWork } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
+import { STATE_MEANINGS } from "@/lib/glossary";
 import { downstreamOf } from "@/lib/pipeline/graph";
 import { processor } from "@/lib/processors";
 import { secondsWords } from "@/lib/runs";
@@ -16,7 +17,7 @@ import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { StateChip } from "../ui/state-chip";
 import { StatusText } from "../ui/status-text";
-import { MEANINGS, rowsWords } from "./grid/signs";
+import { rowsWords } from "./grid/signs";
 import { WhyChain } from "./why-chain";
 
 const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
@@ -57,7 +58,7 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
       {error && <p role="alert">{error.message}</p>}
       {/* What is known at once, until the reasons come; in a space that holds most of them. */}
       <ul className="flex min-h-16 flex-col gap-1">
-        {(data?.cell.reasons ?? [MEANINGS[cell.state]]).map((reason) => (
+        {(data?.cell.reasons ?? [STATE_MEANINGS[cell.state].means]).map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
       </ul>

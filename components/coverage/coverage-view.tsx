@@ -18,6 +18,7 @@ import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
 import { type CellName, readSelection, type Selection, selectedCells, writeSelection } from "./grid/selection";
 import { useSelection } from "./grid/use-selection";
+import { Guide } from "./guide";
 import { Legend } from "./legend";
 import type { Range } from "./range-picker";
 import { SelectionBar } from "./selection-bar";
@@ -29,10 +30,12 @@ interface Props {
   /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
   offer: Offer | null;
   actions: BackfillActions & GapActions;
+  /** Begin with the three steps of a first view. */
+  isGuided: boolean;
 }
 
 /** The coverage page: answers first, then the grid, then the chosen cell. */
-export function CoverageView({ initial, offer, actions }: Props) {
+export function CoverageView({ initial, offer, actions, isGuided }: Props) {
   const [url, setUrl] = useQueryStates({
     // Both always: a link with one of them alone would be another range.
     start: parseAsString.withDefault(initial.range.start).withOptions({ clearOnDefault: false }),
@@ -50,6 +53,8 @@ export function CoverageView({ initial, offer, actions }: Props) {
   const [request, setRequest] = useState<PlanRequest | null>(null);
   const [gaps, setGaps] = useState<CellName[] | null>(null);
   const [view, setView] = useState({ first: 0, last: 0 });
+  // Data that were healed are no first view any more, but whoever began it sees its end.
+  const [hasGuide] = useState(isGuided);
   const details = useRef<HTMLElement>(null);
   const grid = useRef<GridHandle>(null);
   const wanted = useRef<string | null>(url.cell?.split("~").at(-1)?.split(".")[1] ?? null);
@@ -162,6 +167,15 @@ export function CoverageView({ initial, offer, actions }: Props) {
         error={error?.message ?? null}
         onBackfill={() => ask("bad")}
       />
+      {hasGuide && (
+        <Guide
+          toDo={summary.datesToDo}
+          hasGap={selectedToDo.length > 0}
+          onGap={() => jump(1)}
+          onWhy={() => details.current?.focus()}
+          onHeal={() => ask("bad")}
+        />
+      )}
       <Toolbar
         range={range}
         onRange={setRange}

@@ -2,7 +2,8 @@
 
 import { type CellState, STATES } from "@/lib/coverage/types";
 import { type Summary, stateWord } from "@/lib/coverage/words";
-import { ACCEPTED_SIGN, MEANINGS, SIGNS } from "./grid/signs";
+import { STATE_MEANINGS } from "@/lib/glossary";
+import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 
 /** Counts by state; a press lets only that state stand out. */
 export function Legend({
@@ -23,7 +24,7 @@ export function Legend({
         <button
           key={state}
           type="button"
-          title={MEANINGS[state]}
+          title={STATE_MEANINGS[state].means}
           aria-pressed={filter === state}
           onClick={() => onFilter(filter === state ? null : state)}
           className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised ${filter === state ? "border-accent bg-raised" : "border-line bg-panel"}`}

@@ -7,13 +7,14 @@ export const SHORTCUTS = {
     { path: "/lineage", name: "Lineage", key: "l" },
     { path: "/tables", name: "Tables", key: "d" },
     { path: "/import", name: "Import", key: "i" },
+    { path: "/help", name: "Help", key: "h" },
   ],
   groups: [
     {
       name: "Everywhere",
       keys: [
         ["Ctrl K", "search for a page, a table or something to do"],
-        ["G, then a letter", "go to a page: C coverage, B backfills, T timings, L lineage, D tables, I import"],
+        ["G, then a letter", "go to a page: C coverage, B backfills, T timings, L lineage, D tables, I import, H help"],
         ["?", "this list"],
         ["Esc", "close what is open"],
       ],

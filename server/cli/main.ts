@@ -5,22 +5,15 @@ import { leftBehind, openContext } from "../context";
 import { machineFindings } from "../doctor/machine";
 import { holderOf } from "../home";
 import { startTracing } from "../tracing";
-import { APART } from "./apart";
-import { COMMANDS } from "./commands";
 import { restore } from "./commands/backup";
 import { cannotOpen, doctor, report } from "./commands/doctor";
 import { execute, helpOf, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
+import { help } from "./help";
 import { initialise } from "./init";
 import type { Io } from "./io";
 import { serve } from "./serve";
 import { listTables } from "./tables";
-
-function help(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
-  const lines = [...COMMANDS.map((command) => [command.name, command.about]), ...APART];
-  return `fullcourt COMMAND [flags]\n\n${lines.map(([name, about]) => `  ${(name as string).padEnd(width)}  ${about}`).join("\n")}\n\nEvery command takes --json, --verbose and --help. Settings are listed in .env.example.\n`;
-}
 
 const interrupted = new AbortController();
 
@@ -43,8 +36,8 @@ export async function main(argv: string[]): Promise<number> {
   const asJson = argv.includes("--json");
   const verbose = argv.includes("--verbose");
   if (argv.length === 0 || argv[0] === "help" || argv[0] === "--help" || argv[0] === "-h") {
-    io.out(help());
-    return argv.length === 0 ? 2 : 0;
+    const code = help(argv.slice(1), io);
+    return argv.length === 0 ? 2 : code;
   }
   process.once("SIGINT", () => interrupted.abort());
   process.once("SIGTERM", () => interrupted.abort());

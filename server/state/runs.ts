@@ -158,3 +158,8 @@ export async function runningTasks(db: Database): Promise<Task[]> {
     .where(eq(runs.status, "running"));
   return rows.map((row) => taskOut(row.task));
 }
+
+/** True where the demo's sample runs are: the data are the demo's. */
+export async function hasSampleRuns(db: Database): Promise<boolean> {
+  return (await db.select({ id: runs.id }).from(runs).where(eq(runs.sample, true)).limit(1)).length > 0;
+}

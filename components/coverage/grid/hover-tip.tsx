@@ -5,7 +5,8 @@ import { decodeCell } from "@/lib/coverage/page";
 import { stateWord } from "@/lib/coverage/words";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import { shortDate, weekday } from "@/lib/dates";
-import { groupWords, MEANINGS, rowsWords } from "./signs";
+import { STATE_MEANINGS } from "@/lib/glossary";
+import { groupWords, rowsWords } from "./signs";
 
 interface Tip {
   row: number;
@@ -84,7 +85,7 @@ function DateTip({ row, table, column }: { row: Extract<ViewRow, { kind: "date" 
       <div>
         {cell.states.map(stateWord).join(", ")} · {rowsWords(cell)}
       </div>
-      <div className="text-soft">{MEANINGS[cell.state]}</div>
+      <div className="text-soft">{STATE_MEANINGS[cell.state].means}</div>
       {cell.isAccepted && <div className="text-soft">Its gap is accepted: it leaves counts and plans.</div>}
     </>
   );

@@ -25,24 +25,6 @@ export const SIGNS: Record<CellState, string> = {
 /** The sign of a gap that somebody has accepted. */
 export const ACCEPTED_SIGN = "✓";
 
-/** What a state means, in a sentence. */
-export const MEANINGS: Record<CellState, string> = {
-  running: "A run is building it now.",
-  failed: "Its last run failed, and it is still not right.",
-  corrupt: "Rows were written on inputs that were missing, or are older than them.",
-  duplicated: "The same row is there more than once.",
-  surplus: "It holds more rows than can belong to the date.",
-  blocked: "It cannot be built yet: an input is not there.",
-  missing: "Not one row of those that belong here.",
-  partial: "Some of its rows are missing.",
-  tainted: "An earlier date that it reads is not right.",
-  stale: "An input was built again after it.",
-  pending: "The date's games are not over.",
-  bootstrap: "The season's first two weeks have no rows here by design.",
-  no_games: "No games on the date.",
-  complete: "Every row that belongs here, once.",
-};
-
 /** What a cell shows: its rows large, the rest small. */
 export function cellText(cell: PageCell): { main: string; rest: string } {
   const rows = cell.rows.toLocaleString("en-US");

@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey } from "@/lib/coverage/types";
 import { PROCESSORS, processor } from "@/lib/processors";
 import { tableDocs } from "@/lib/table-docs";
-import { findSuperfluous } from "./checks/repair";
-import { execute } from "./cli/execute";
-import { initialise } from "./cli/init";
-import { type Context, makeContext } from "./context";
-import { readCoverage } from "./coverage";
-import { makeDemo } from "./demo";
-import { dataFindings } from "./doctor/data";
-import { getLineage } from "./lineage";
-import { readRows } from "./rows";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
-import { silentIo } from "./testing/io";
-import { openDuckDB } from "./warehouse/duckdb";
+import { findSuperfluous } from "../checks/repair";
+import { execute } from "../cli/execute";
+import { initialise } from "../cli/init";
+import { type Context, makeContext } from "../context";
+import { readCoverage } from "../coverage";
+import { makeDemo } from "../demo";
+import { dataFindings } from "../doctor/data";
+import { getLineage } from "../lineage";
+import { readRows } from "../rows";
+import { previewPlan } from "../runner/plans";
+import { memoryContext } from "../testing/context";
+import { silentIo } from "../testing/io";
+import { openDuckDB } from "./duckdb";
 
 // The chain, and the models of a dbt project beside it.
 vi.mock("@/fullcourt.config", async () => {

@@ -1,0 +1,84 @@
+"use client";
+
+import { useState } from "react";
+import { GUIDE_COOKIE } from "@/lib/guide";
+import { Button } from "../ui/button";
+
+interface Props {
+  /** Dates of the range that need work. */
+  toDo: number;
+  /** A cell that needs work is chosen. */
+  hasGap: boolean;
+  onGap(): void;
+  onWhy(): void;
+  onHeal(): void;
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+/** The first view of a demo season: three steps from a gap to whole data. Whoever hides it does not see it again. */
+export function Guide({ toDo, hasGap, onGap, onWhy, onHeal }: Props) {
+  const [isHidden, setHidden] = useState(false);
+  const [hasSeenWhy, setSeenWhy] = useState(false);
+  if (isHidden) return null;
+  const isHealed = toDo === 0;
+  const now = isHealed ? 3 : !hasGap && !hasSeenWhy ? 0 : hasSeenWhy ? 2 : 1;
+  const hide = () => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the server must know it before it draws; not all browsers have cookieStore.
+    document.cookie = `${GUIDE_COOKIE}=hidden; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+    setHidden(true);
+  };
+  const steps = [
+    {
+      title: "See the gap",
+      words: "A row is a date, a column a table, a number the rows that are there.",
+      button: "Go to the first gap",
+      run: onGap,
+    },
+    {
+      title: "See why",
+      words: "Beside the grid: what was expected, and what it waits for, back to the raw source.",
+      button: "Show why",
+      run: () => {
+        setSeenWhy(true);
+        onWhy();
+      },
+    },
+    {
+      title: "Heal it",
+      words: isHealed
+        ? "Everything is there and right."
+        : "The plan says what is built, in which order, before it runs.",
+      button: "Plan the backfill",
+      run: onHeal,
+    },
+  ];
+  return (
+    <section
+      aria-label="First steps"
+      className="flex flex-col gap-3 rounded-lg border border-line bg-panel p-3 sm:flex-row sm:items-start sm:gap-6"
+    >
+      <ol className="grid min-w-0 flex-1 gap-3 sm:grid-cols-3 sm:gap-6">
+        {steps.map(({ title, words, button, run }, at) => (
+          <li
+            key={title}
+            aria-current={at === now ? "step" : undefined}
+            className={`flex flex-col items-start gap-1.5 border-t-2 pt-2 text-sm ${at === now ? "border-accent" : "border-line"}`}
+          >
+            <h2 className="font-semibold">
+              {at + 1}. {title}
+              {at < now && <span className="font-normal text-soft"> · done</span>}
+            </h2>
+            <p className="text-soft sm:min-h-10">{words}</p>
+            <Button look={at === now ? "primary" : "plain"} disabled={isHealed || at > now} onClick={run}>
+              {button}
+            </Button>
+          </li>
+        ))}
+      </ol>
+      <Button look="quiet" className="shrink-0 self-start" onClick={hide}>
+        {isHealed ? "Close the guide" : "Hide the guide"}
+      </Button>
+    </section>
+  );
+}

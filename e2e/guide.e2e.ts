@@ -1,0 +1,47 @@
+import { expect, test } from "@playwright/test";
+import { expectNoFaults } from "./page-parts";
+import { Installation } from "./server";
+
+const demo = new Installation();
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  await demo.fullcourt("demo");
+  await demo.serve();
+});
+test.afterAll(() => demo.remove());
+
+test("a first view leads from the gap over its reason to the plan, and heals it", async ({ page }) => {
+  await page.goto(demo.url);
+  const guide = page.getByRole("region", { name: "First steps" });
+  const now = guide.locator('[aria-current="step"]');
+  await expect(now).toContainText("1. See the gap");
+  await expectNoFaults(page, "first view");
+  await guide.getByRole("button", { name: "Go to the first gap" }).click();
+  await expect(now).toContainText("2. See why");
+  await expect(page.locator('[role="gridcell"][data-active]')).toHaveAttribute("data-state", "duplicated");
+  await guide.getByRole("button", { name: "Show why" }).click();
+  await expect(page.getByRole("complementary", { name: "Chosen cell" })).toBeFocused();
+  await expect(page.getByText("Every row is there four times")).toBeVisible();
+  await expect(now).toContainText("3. Heal it");
+  await guide.getByRole("button", { name: "Plan the backfill" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/119 cells in \d+ tasks/)).toBeVisible();
+  await dialog.getByRole("button", { name: /^Run/ }).click();
+  await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible({ timeout: 60_000 });
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(guide).toContainText("Everything is there and right.");
+  await guide.getByRole("button", { name: "Close the guide" }).click();
+  await expect(guide).toBeHidden();
+});
+
+test("once it is hidden it stays hidden, and nothing moves under it", async ({ browser }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await demo.fullcourt("demo");
+  await page.goto(demo.url);
+  await page.getByRole("button", { name: "Hide the guide" }).click();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "First steps" })).toHaveCount(0);
+  await context.close();
+});
