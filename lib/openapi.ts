@@ -95,7 +95,7 @@ export function openApi() {
     openapi: "3.1.0",
     info: {
       title: "Fullcourt",
-      version: "0.1.0",
+      version: "1.0.0",
       description: "Coverage, plans and backfills of a sports-statistics pipeline.",
     },
     components: {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { STATES } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
+import { openApi } from "@/lib/openapi";
 import { execute } from "./cli/execute";
 import { initialise } from "./cli/init";
 import type { Io } from "./cli/io";
@@ -102,6 +103,17 @@ describe("docs/concepts.md", () => {
 
   it("has the other words in theirs", () => {
     for (const [term, meaning] of Object.entries(TERMS)) expect(page).toContain(`| ${term} | ${meaning} |`);
+  });
+});
+
+describe("docs/api.md", () => {
+  it("has every route that the API's description has, and the description this version", () => {
+    const page = readFileSync("docs/api.md", "utf8");
+    const { info, paths } = openApi();
+    for (const [route, methods] of Object.entries(paths))
+      for (const [method, { summary }] of Object.entries(methods as Record<string, { summary: string }>))
+        expect(page).toContain(`| ${method.toUpperCase()} | ${route} | ${summary} |`);
+    expect(info.version).toBe(JSON.parse(readFileSync("package.json", "utf8")).version);
   });
 });
 

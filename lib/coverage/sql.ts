@@ -1,6 +1,6 @@
 import { dateOf, findProcessor, PROCESSORS, type Processor, qualifiedName } from "../processors";
 import { RAW_TABLES } from "../raw";
-import { playerBox, ROSTER, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { playerBox, ROSTER_KEYS, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
 
 const COLUMNS = "kind, name, d, n, m, k, oldest, newest, info";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
@@ -125,8 +125,8 @@ schedule AS (
 
 const CONTEXT = `WITH ${SCHEDULE_OR_RESULTS},
 ${TEAM_GAMES},
-${playerBox(SEASON_START)},
-${ROSTER},
+${playerBox(SEASON_START, "who")},
+${ROSTER_KEYS},
 final_games AS (
   SELECT g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr, COUNTIF(b.seconds > 0) AS players
   FROM schedule AS g

@@ -24,14 +24,20 @@ export const NEXT_DATE = "LEAD(game_date, 1, DATE '9999-12-31')";
 export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =>
   `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)`;
 
-/** Rows of a raw table, one per grain, filtered by `where` before the choice. */
-export function oneRowPerGrain(name: string, where = "TRUE"): string {
+/**
+ * Rows of a raw table, one per grain, filtered by `where` before the choice. With `needs`, those columns alone: the
+ * order stops at the last of them, as what comes after it changes none of them.
+ */
+export function oneRowPerGrain(name: string, where = "TRUE", needs?: readonly string[]): string {
   const table = rawTable(name);
   const others = table.columns.map((column) => column.name).filter((c) => !table.grain.includes(c));
-  const order = ["processed_at DESC", ...others.map((column) => `${column} DESC`)].join(", ");
-  return `SELECT *
+  const deciding = needs ? others.slice(0, 1 + Math.max(...needs.map((column) => others.indexOf(column)))) : others;
+  const from = `SELECT ${needs?.join(", ") ?? "*"}
   FROM nba_raw.${name}
-  WHERE ${where}
+  WHERE ${where}`;
+  if (deciding.length === 0) return `${from}\n  GROUP BY ${table.grain.join(", ")}`;
+  const order = ["processed_at DESC", ...deciding.map((column) => `${column} DESC`)].join(", ");
+  return `${from}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY ${order}) = 1`;
 }
 
@@ -82,30 +88,37 @@ export const TEAM_GAMES = `team_games AS (
   FROM schedule WHERE game_status <> 4
 )`;
 
-const BOX_COLUMNS = `game_id, game_date, team_abbr, player_lookup, player_name, points,
+const BOX_FIGURES = `player_name, points,
     field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
     free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds,
-    assists, steals, blocks, turnovers, personal_fouls, plus_minus, started,
-    COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
+    assists, steals, blocks, turnovers, personal_fouls, plus_minus, started`;
+const BOX_KEYS = ["game_id", "game_date", "team_abbr", "player_lookup"];
+const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
       + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0) AS seconds`;
 
 /**
  * `player_box`: player box scores from an expression `from` to @end_date,
  * seconds played as an integer; the second source where the gamebook has no row of a game.
+ * "who": who played how long for whom, and nothing else.
  */
-export function playerBox(from: string): string {
+export function playerBox(from: string, what: "all" | "who" = "all"): string {
   const where = `game_date BETWEEN ${from} AND @end_date`;
+  const needs = what === "who" ? [...BOX_KEYS, "minutes"] : undefined;
+  const keys = BOX_KEYS.join(", ");
+  const columns = what === "who" ? `${keys}, ${SECONDS}` : `${keys}, ${BOX_FIGURES}, ${SECONDS}`;
+  const more = (status: string, source: string) =>
+    what === "who" ? "" : `, ${status} AS player_status, '${source}' AS source`;
   return `gamebook AS (
-  ${oneRowPerGrain("nbac_gamebook_player_stats", where)}
+  ${oneRowPerGrain("nbac_gamebook_player_stats", where, needs)}
 ),
 second_source AS (
-  ${oneRowPerGrain("bdl_player_boxscores", where)}
+  ${oneRowPerGrain("bdl_player_boxscores", where, needs)}
 ),
 player_box AS (
-  SELECT ${BOX_COLUMNS}, player_status, 'nbac_gamebook' AS source
+  SELECT ${columns}${more("player_status", "nbac_gamebook")}
   FROM gamebook
   UNION ALL
-  SELECT ${BOX_COLUMNS}, CAST(NULL AS STRING) AS player_status, 'bdl_player_boxscores' AS source
+  SELECT ${columns}${more("CAST(NULL AS STRING)", "bdl_player_boxscores")}
   FROM second_source
   WHERE game_id NOT IN (SELECT game_id FROM gamebook)
 )`;
@@ -117,13 +130,21 @@ player_box AS (
  * the date, or else of its latest game before; roster_source says which.
  * Grain (game_date, player_lookup). Needs SCHEDULE, TEAM_GAMES and player_box since the season's start.
  */
-export const ROSTER = `playing AS (
+export const ROSTER = rosterOf("all");
+
+/** As ROSTER, of player and team alone, for who counts them. */
+export const ROSTER_KEYS = rosterOf("who");
+
+function rosterOf(what: "all" | "who"): string {
+  const columns = what === "who" ? ["roster_date", "team_abbr", "player_lookup"] : undefined;
+  const birth = (expression: string) => (what === "who" ? "" : `, ${expression}`);
+  return `playing AS (
   SELECT game_id, game_date, season_year, team_abbr
   FROM team_games
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
 roster_rows AS (
-  ${oneRowPerGrain("team_rosters", `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`)}
+  ${oneRowPerGrain("team_rosters", `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`, columns)}
 ),
 snapshots AS (
   SELECT DISTINCT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
@@ -150,23 +171,24 @@ latest_box AS (
   GROUP BY p.game_date, p.team_abbr
 ),
 listed AS (
-  SELECT s.game_date, s.team_abbr, r.player_lookup, r.birth_date, s.roster_date AS known_date, 'roster' AS roster_source
+  SELECT s.game_date, s.team_abbr, r.player_lookup${birth("r.birth_date")}, s.roster_date AS known_date, 'roster' AS roster_source
   FROM latest_snapshot AS s
   JOIN roster_rows AS r ON r.team_abbr = s.team_abbr AND r.roster_date = s.roster_date
   UNION ALL
   SELECT DISTINCT
-    l.game_date, l.team_abbr, b.player_lookup, CAST(NULL AS DATE) AS birth_date, l.box_date AS known_date,
+    l.game_date, l.team_abbr, b.player_lookup${birth("CAST(NULL AS DATE) AS birth_date")}, l.box_date AS known_date,
     IF(l.box_date = l.game_date, 'box_score', 'latest_box_score') AS roster_source
   FROM latest_box AS l
   JOIN player_box AS b ON b.team_abbr = l.team_abbr AND b.game_date = l.box_date
 ),
 roster AS (
-  SELECT game_date, team_abbr, player_lookup, birth_date, roster_source
+  SELECT game_date, team_abbr, player_lookup${birth("birth_date")}, roster_source
   FROM listed
   WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr, birth_date) = 1
+    PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr${birth("birth_date")}) = 1
 )`;
+}
 
 const PAINT = "zone IN ('restricted_area', 'paint_non_ra')";
 
