@@ -1,5 +1,6 @@
 import { addDays, eachDate } from "../dates";
 import { findProcessor, PROCESSORS } from "../processors";
+import { NOTHING_TO_READ } from "./observed";
 import { type Cell, type CellState, type CoverageFacts, cellKey, needsWork, STATES } from "./types";
 import { type Summary, statusWords } from "./words";
 
@@ -32,9 +33,7 @@ export function emptyCell(table: string, date: string): Cell {
     expected: 0,
     state: "no_games",
     states: ["no_games"],
-    reasons: [
-      findProcessor(table)?.observed ? "No rows, and nothing that it reads has any." : "No games on this date.",
-    ],
+    reasons: [findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date."],
     causes: [],
     rawShort: false,
     oldest: null,

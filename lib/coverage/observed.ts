@@ -2,6 +2,9 @@ import type { ObservedProcessor } from "../processors";
 import { CellDraft } from "./cell-draft";
 import { type Cause, type Cell, type CoverageFacts, cellKey, isDefect } from "./types";
 
+/** Why nothing is expected of such a table on a date. */
+export const NOTHING_TO_READ = "No rows, and nothing that it reads has any.";
+
 /** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
 export function observedDates(table: ObservedProcessor, facts: CoverageFacts): string[] {
   const read = [table.short, ...table.inputs.map((input) => input.table)];
@@ -27,7 +30,7 @@ export function observedCell(
     const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
     if (there.length > 0)
       draft.add("missing", `No rows, though ${there.join(", ")} ${there.length > 1 ? "have" : "has"} some.`);
-    else draft.add("no_games", "No rows, and nothing that it reads has any.");
+    else draft.add("no_games", NOTHING_TO_READ);
     return draft.toCell();
   }
   draft.countCopies();

@@ -22,9 +22,10 @@ const IN_RANGE = (table: Processor) => `${dateOf(table)} BETWEEN @start_date AND
 /** Where a table's rows are counted from: with a date and a processed_at, whatever another program calls them. */
 function source(table: Processor, where: string, keys: readonly string[]): { from: string; date: string } {
   if (!table.observed) return { from: `${qualifiedName(table)}\n  WHERE ${where}`, date: table.dateColumn };
+  const builtAt = table.observed.builtAt ?? "NULL";
   return {
     from: `(
-    SELECT ${[`${dateOf(table)} AS row_date`, ...keys, `CAST(${table.observed.builtAt} AS TIMESTAMP) AS processed_at`].join(", ")}
+    SELECT ${[`${dateOf(table)} AS row_date`, ...keys, `CAST(${builtAt} AS TIMESTAMP) AS processed_at`].join(", ")}
     FROM ${qualifiedName(table)}
     WHERE ${where}
   ) AS rows_of_${table.short}`,

@@ -2,11 +2,12 @@ import { createInterface } from "node:readline/promises";
 import { startAlerts } from "../alerts";
 import { readConfig } from "../config";
 import { leftBehind, openContext } from "../context";
+import { failed } from "../doctor/finding";
 import { machineFindings } from "../doctor/machine";
 import { holderOf } from "../home";
 import { startTracing } from "../tracing";
 import { restore } from "./commands/backup";
-import { cannotOpen, doctor, report } from "./commands/doctor";
+import { doctor, report } from "./commands/doctor";
 import { execute, helpOf, parseCommand, reportError } from "./execute";
 import { forward } from "./forward";
 import { help } from "./help";
@@ -60,7 +61,7 @@ export async function main(argv: string[]): Promise<number> {
     const endTracing = await startTracing();
     const context = await openContext(config, `\`fullcourt ${command.name}\``).catch((error) => {
       if (command !== doctor) throw error;
-      return report([...machineFindings(config), cannotOpen(error)], asJson, io);
+      return report([...machineFindings(config), failed("opening", error)], asJson, io);
     });
     if (typeof context === "number") return context;
     try {

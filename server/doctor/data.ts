@@ -1,10 +1,9 @@
-import { errorBody } from "@/lib/errors";
 import { PROCESSORS } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
-import { STORED_TABLES } from "@/lib/stored";
+import { OWN_TABLES, STORED_TABLES } from "@/lib/stored";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
-import { type Finding, finding } from "./finding";
+import { type Finding, failed, finding } from "./finding";
 
 /** The clock may be so far behind the newest row, or off the state's, before somebody should know. */
 const CLOCK_SECONDS = 60;
@@ -14,8 +13,7 @@ async function look(name: string, work: () => Promise<Finding[]>): Promise<Findi
   try {
     return await work();
   } catch (error) {
-    const { message, hint } = errorBody(error).error;
-    return [finding("fail", name, message, hint)];
+    return [failed(name, error)];
   }
 }
 
@@ -85,8 +83,8 @@ async function grains(context: Context): Promise<Finding[]> {
 }
 
 async function clocks({ warehouse, state }: Context): Promise<Finding[]> {
-  const own = PROCESSORS.filter((table) => !table.observed);
-  const newest = own.map((table) => `SELECT MAX(processed_at) AS newest FROM ${table.dataset}.${table.name}`);
+  const built = OWN_TABLES.filter((table) => !table.isRaw);
+  const newest = built.map(({ qualified }) => `SELECT MAX(processed_at) AS newest FROM ${qualified}`);
   const [row] =
     newest.length > 0
       ? await warehouse.query(`SELECT MAX(newest) AS newest FROM (${newest.join(" UNION ALL ")}) AS all_tables`)

@@ -1,3 +1,5 @@
+import { errorBody } from "@/lib/errors";
+
 /** One thing that was looked at, and what to do about it. */
 export interface Finding {
   name: string;
@@ -13,3 +15,9 @@ export const finding = (level: Finding["level"], name: string, message: string, 
   message,
   hint,
 });
+
+/** What went wrong with a look, as what it found. */
+export function failed(name: string, error: unknown): Finding {
+  const { message, hint } = errorBody(error).error;
+  return finding("fail", name, message, hint);
+}

@@ -1,6 +1,5 @@
-import { errorBody } from "@/lib/errors";
 import { dataFindings } from "../../doctor/data";
-import { type Finding, finding } from "../../doctor/finding";
+import type { Finding } from "../../doctor/finding";
 import { machineFindings } from "../../doctor/machine";
 import type { Command } from "../command";
 import type { Io } from "../io";
@@ -21,12 +20,6 @@ export function report(findings: readonly Finding[], asJson: boolean, io: Pick<I
     io.out(ready ? `Ready${warnings > 0 ? `, with ${warnings} warnings` : ""}.\n` : "Not ready.\n");
   }
   return ready ? 0 : 1;
-}
-
-/** An installation that does not open, as a finding. */
-export function cannotOpen(error: unknown): Finding {
-  const { message, hint } = errorBody(error).error;
-  return finding("fail", "opening", message, hint);
 }
 
 export const doctor: Command = {
