@@ -277,7 +277,8 @@ test("an administrator adds, changes and removes people, and all of it is in the
   await expect(page.getByRole("cell", { name: "users.remove" })).toBeVisible();
   // A session of somebody who was removed is over.
   await theirs.goto("about:blank");
-  await theirs.goto(`${home.url}/backfills`);
+  // The page goes on to the sign-in page by itself, which may be before it has loaded.
+  await theirs.goto(`${home.url}/backfills`, { waitUntil: "commit" });
   await expect(theirs).toHaveURL(/sign-in/);
   await theirs.close();
   await page.getByRole("button", { name: "Remove ann@example.com" }).click();
