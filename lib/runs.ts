@@ -84,6 +84,13 @@ export type RunEvent =
   | { type: "task"; runId: string; task: TaskView }
   | { type: "log"; runId: string; log: LogView };
 
+/** What the cells of a task are, now that it has ended: the page's code by cell key, see encodeCell. */
+export interface CellsEvent {
+  type: "cells";
+  runId: string;
+  codes: Record<string, string>;
+}
+
 /** What is running, and a count that grows with every change of the data. */
 export interface Pulse {
   active: string[];

@@ -7,6 +7,7 @@ import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { readSeasons } from "./coverage/seasons";
+import { computeGivesWay } from "./give-way";
 import { log } from "./log";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
@@ -38,6 +39,7 @@ export async function boot(): Promise<void> {
       url: `http://${host}:${config.port}`,
       token: randomBytes(24).toString("hex"),
     });
+    computeGivesWay();
     await refuseEmptySignIn(context);
     startAlerts(context, true);
     startSchedules(context);

@@ -1,4 +1,5 @@
-import { headline, type Summary, safeWords, worstWords } from "@/lib/coverage/words";
+import type { Summary } from "@/lib/coverage/summary";
+import { headline, safeWords, worstWords } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { secondsWords } from "@/lib/runs";

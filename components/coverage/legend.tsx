@@ -1,7 +1,8 @@
 "use client";
 
+import type { Summary } from "@/lib/coverage/summary";
 import { type CellState, STATES } from "@/lib/coverage/types";
-import { type Summary, stateWord } from "@/lib/coverage/words";
+import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 

@@ -3,9 +3,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import type { Overview } from "@/lib/coverage/overview";
-import { type Packed, unpackPage, withRunning } from "@/lib/coverage/page";
+import { type Packed, unpackPage, withLive } from "@/lib/coverage/page";
 import { getJson } from "../data/get-json";
-import { useRunningCells } from "../runs/use-events";
+import { useLiveCells } from "../runs/use-events";
 
 /** A first look at a long history comes season by season: the next is asked for at once. */
 const nextLook = (data: { pending: string | null } | undefined) => (data?.pending ? 20 : false);
@@ -27,9 +27,9 @@ export function useCoverage(packed: Packed, range: { start: string; end: string 
     refetchInterval: ({ state }) => nextLook(state.data),
     ...(isInitial ? { initialData: initial } : {}),
   });
-  const running = useRunningCells();
+  const live = useLiveCells();
   const shown = query.data ?? initial;
-  const page = useMemo(() => withRunning(shown, running), [shown, running]);
+  const page = useMemo(() => withLive(shown, live), [shown, live]);
   const lookAgain = () => {
     anew.current = true;
     void query.refetch();

@@ -4,38 +4,40 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
+import { type LiveCells, RUNNING } from "@/lib/coverage/page";
 import { cellKey } from "@/lib/coverage/types";
-import { changeWords, type Pulse, type RunDetail, type RunEvent, type RunView } from "@/lib/runs";
+import { type CellsEvent, changeWords, type Pulse, type RunDetail, type RunEvent, type RunView } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 
 interface Running {
   /** Ids of the runs under way. */
   runs: string[];
-  /** Keys of the cells that they are at. */
-  cells: ReadonlySet<string>;
+  /** The cells that they are at, and those that they have built since the grid was looked at. */
+  cells: LiveCells;
 }
 
-const NO_CELLS: ReadonlySet<string> = new Set();
+const NO_CELLS: LiveCells = new Map();
 const NOTHING: Running = { runs: [], cells: NO_CELLS };
 const RunningContext = createContext<Running>(NOTHING);
 
-/** Least time between two looks at what stands beside the grid while a run goes on. */
-const BESIDE_MS = 1_000;
+/** Least time between two looks while a run goes on: its own cells come with its events, others follow from them. */
+const LOOK_MS = 1_000;
 /** How often an idle page asks whether anything has happened. */
 const PULSE_MS = 3_000;
 
 /**
  * Keeps a page's data up to date. An idle page asks for the pulse now and then; while
- * something runs, one stream of events moves cells and runs at once and has the grid looked
- * at again as tasks end. No stream is held open without need: a browser has few connections
+ * something runs, one stream of events moves cells and runs at once, and has the grid looked
+ * at again for what follows from them. No stream is held open without need: a browser has few connections
  * to a server, and many tabs share them.
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
   const seen = useRef<number | undefined>(undefined);
-  /** Cells whose task has ended: they show as running until the data have been looked at again. */
-  const ended = useRef<string[]>([]);
-  const [cells, setCells] = useState<ReadonlySet<string>>(NO_CELLS);
+  const live = useRef(new Map<string, string>());
+  /** Cells whose task has ended: what events have said of them shows until they have been looked at. */
+  const ended = useRef(new Set<string>());
+  const [cells, setCells] = useState<LiveCells>(NO_CELLS);
   const { data: pulse } = useQuery({
     queryKey: ["pulse"],
     queryFn: () => getJson<Pulse>("/api/pulse"),
@@ -48,17 +50,18 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
 
   const look = useRef(
     oneAtATime(async () => {
-      const keys = ended.current;
-      ended.current = [];
+      const keys = [...ended.current];
+      ended.current.clear();
       await client.invalidateQueries({ predicate: ({ queryKey }) => isOfGrid(queryKey) });
-      if (keys.length > 0) setCells((old) => new Set([...old].filter((key) => !keys.includes(key))));
-    }, 0),
+      for (const key of keys) if (!ended.current.has(key)) live.current.delete(key);
+      if (keys.length > 0) setCells(new Map(live.current));
+    }, LOOK_MS),
   );
   const lookBeside = useRef(
     oneAtATime(async () => {
       const beside = [["coverage", "overview"], ["runs"], ["timings"], ["table"]];
       await Promise.all(beside.map((queryKey) => client.invalidateQueries({ queryKey })));
-    }, BESIDE_MS),
+    }, LOOK_MS),
   );
   const refresh = useCallback(() => {
     look.current();
@@ -73,19 +76,27 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
 
   useEffect(() => {
     if (!isRunning) return;
+    const hear = (codes: Iterable<readonly [key: string, code: string]>) => {
+      for (const [key, code] of codes) live.current.set(key, code);
+      setCells(new Map(live.current));
+    };
     const stream = new EventSource("/api/events");
     stream.onmessage = ({ data }) => {
-      const event = JSON.parse(data as string) as RunEvent;
+      const event = JSON.parse(data as string) as RunEvent | CellsEvent;
       const id = event.type === "run" ? event.run.id : event.runId;
+      if (event.type === "cells") {
+        hear(Object.entries(event.codes));
+        for (const key of Object.keys(event.codes)) ended.current.add(key);
+        return refresh();
+      }
       client.setQueryData<RunDetail>(["run", id], (old) => old && applied(old, event));
       if (event.type === "task") {
         const { table, dates, status } = event.task;
-        setCells((old) => {
-          const next = new Set(old);
-          for (const date of dates) if (status === "running") next.add(cellKey(table, date));
-          return next;
-        });
-        if (status !== "running") ended.current.push(...dates.map((date) => cellKey(table, date)));
+        const keys = dates.map((date) => cellKey(table, date));
+        if (status === "running") hear(keys.map((key) => [key, RUNNING]));
+        for (const key of keys)
+          if (status === "running") ended.current.delete(key);
+          else ended.current.add(key);
       }
       if (event.type === "run") {
         void client.invalidateQueries({ queryKey: ["pulse"] });
@@ -97,7 +108,7 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
     stream.onopen = () => void client.invalidateQueries({ queryKey: ["run"] });
     return () => {
       stream.close();
-      setCells(NO_CELLS);
+      for (const key of live.current.keys()) ended.current.add(key);
       void client.invalidateQueries({ queryKey: ["run"] });
       refresh();
     };
@@ -150,8 +161,8 @@ export function useActiveRuns(): string[] {
   return useContext(RunningContext).runs;
 }
 
-/** Keys of the cells that runs are at now. */
-export function useRunningCells(): ReadonlySet<string> {
+/** What runs have said of cells since the grid was looked at. */
+export function useLiveCells(): LiveCells {
   return useContext(RunningContext).cells;
 }
 

@@ -15,12 +15,29 @@ const withState = (cell: Cell, state: CellState, reason: string): Cell => {
   return { ...cell, states, state: states[0] as CellState, reasons: [reason, ...cell.reasons] };
 };
 
-/** Cells with what runs say of them; the given map stays as it is. */
-export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay): Map<string, Cell> {
-  const seen = new Map(cells);
+/** Cells that can be changed without a change of those that were given: copied at the first one only. */
+class Overlaid {
+  private own: Map<string, Cell> | undefined;
+
+  constructor(private readonly given: ReadonlyMap<string, Cell>) {}
+
+  get cells(): ReadonlyMap<string, Cell> {
+    return this.own ?? this.given;
+  }
+
+  set(key: string, cell: Cell): void {
+    this.own ??= new Map(this.given);
+    this.own.set(key, cell);
+  }
+}
+
+/** Cells with what runs say of them: the given map, which stays as it is, where they say nothing. */
+export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay): ReadonlyMap<string, Cell> {
+  const seen = new Overlaid(cells);
   const change = (key: string, how: (cell: Cell) => Cell) => {
-    const cell = seen.get(key);
-    if (cell) seen.set(key, how(cell));
+    const cell = seen.cells.get(key);
+    const changed = cell && how(cell);
+    if (changed && changed !== cell) seen.set(key, changed);
   };
   for (const [key, error] of runs.failed) {
     change(key, (cell) =>
@@ -35,7 +52,7 @@ export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay):
     );
   }
   for (const key of runs.running) change(key, (cell) => withState(cell, "running", "A run is at this cell."));
-  return seen;
+  return seen.cells;
 }
 
 /** States that an accepted hole explains in the cells that read it. */
@@ -44,37 +61,36 @@ const EXPLAINED: ReadonlySet<CellState> = new Set(["tainted", "blocked", "missin
 /**
  * Marks cells whose gap somebody has accepted, and those that need work for accepted gaps
  * alone, back along their causes. `cells` come in an order in which inputs go first. States
- * stay: an accepted gap is still a gap, but nobody is asked to do anything about it.
+ * stay: an accepted gap is still a gap, but nobody is asked to do anything about it. The
+ * given map, which stays as it is, where nothing is accepted.
  */
 export function overlayAccepted(
   cells: ReadonlyMap<string, Cell>,
   acceptances: readonly Acceptance[],
   today: string,
-): Map<string, Cell> {
-  const seen = new Map(cells);
-  let some = false;
+): ReadonlyMap<string, Cell> {
+  const seen = new Overlaid(cells);
   for (const one of acceptances) {
     for (const [date, rows] of Object.entries(one.cells)) {
       const key = cellKey(one.table, date);
-      const cell = seen.get(key);
+      const cell = seen.cells.get(key);
       if (!cell || !isInForce(one, today) || cell.rows !== rows || !statesNeedWork(cell.states)) continue;
       seen.set(key, { ...cell, accepted: { id: one.id, by: one.by, reason: one.reason, expires: one.expires } });
-      some = true;
     }
   }
-  if (!some) return seen;
-  for (const [key, cell] of seen) {
+  if (seen.cells === cells) return cells;
+  for (const [key, cell] of seen.cells) {
     if (cell.accepted || cell.causes.length === 0 || !statesNeedWork(cell.states)) continue;
     if (!cell.states.every((state) => EXPLAINED.has(state))) continue;
     let first: Cell["accepted"];
     const all = cell.causes.every((cause) =>
       cause.dates.every((date) => {
-        const accepted = seen.get(cellKey(cause.table, date))?.accepted;
+        const accepted = seen.cells.get(cellKey(cause.table, date))?.accepted;
         first ??= accepted;
         return accepted !== undefined;
       }),
     );
     if (all && first) seen.set(key, { ...cell, accepted: { ...first, inherited: true } });
   }
-  return seen;
+  return seen.cells;
 }

@@ -1,6 +1,6 @@
-import type { Grid } from "./grid";
+import { eachDate } from "../dates";
 import { codeState, stateLetter } from "./page";
-import type { CellState } from "./types";
+import { type Cell, type CellState, cellKey } from "./types";
 
 /** Every known date and table by its state alone: the whole history at a glance, a letter a cell. */
 export interface Overview {
@@ -13,18 +13,16 @@ export interface Overview {
   pending: string | null;
 }
 
-/** The overview of a grid. */
-export function toOverview(grid: Grid): Omit<Overview, "pending"> {
-  const letter = (table: string, at: number) => {
-    const cell = grid.dates[at]?.cells[table];
-    // An accepted gap is quiet here.
-    return stateLetter(cell && !cell.accepted ? cell.state : "no_games");
-  };
-  return {
-    ...grid.range,
-    tables: grid.tables,
-    states: grid.tables.map((table) => grid.dates.map((_, at) => letter(table, at)).join("")),
-  };
+/** The letters of some tables, a letter a date. */
+export function stateLetters(
+  cells: ReadonlyMap<string, Cell>,
+  { start, end }: { start: string; end: string },
+  tables: readonly string[],
+): string[] {
+  const dates = eachDate(start, end);
+  const letter = (cell: Cell | undefined) => stateLetter(cell && !cell.accepted ? cell.state : "no_games");
+  // An accepted gap is quiet here.
+  return tables.map((table) => dates.map((date) => letter(cells.get(cellKey(table, date)))).join(""));
 }
 
 /** The state of a table on the n-th date of an overview. */

@@ -8,9 +8,10 @@ import {
   decodeCell,
   encodeCell,
   type Page,
-  packPage,
+  packDates,
+  RUNNING,
   unpackPage,
-  withRunning,
+  withLive,
 } from "./page";
 import { STATES, statesNeedWork } from "./types";
 import { viewRows } from "./zoom";
@@ -30,7 +31,8 @@ describe("the page's cells", () => {
   it("come back as they were written", () => {
     fc.assert(
       fc.property(aCell, (cell) => {
-        const code = encodeCell(cell);
+        const accepted = cell.isAccepted ? { id: "1", by: "ann", reason: "lost", expires: null } : undefined;
+        const code = encodeCell({ ...cell, ...(accepted ? { accepted } : {}) });
         const plain = cell.rows === cell.distinct && cell.rows === cell.expected && cell.copies <= 1;
         const copies = plain ? Math.min(1, cell.rows) : cell.copies;
         expect(decodeCell(code, "pgs", "2021-11-16")).toEqual({ ...cell, copies, table: "pgs", date: "2021-11-16" });
@@ -102,16 +104,24 @@ describe("rows at a zoom", () => {
     sent.dates.forEach((date, at) => {
       date.status = ["complete", "no games", "pgs missing; togs tainted"][at] as string;
     });
-    const packed = packPage(sent);
+    const { dates, ...rest } = sent;
+    const packed = { ...rest, rows: packDates(dates) };
     expect(packed.rows).toBe("3|K66 K6|\n\n3|M0.0.66.0* TL6|pgs missing; togs tainted");
     expect(unpackPage(packed)).toEqual(sent);
   });
 
-  it("cells that a run is at show it before the data says so", () => {
-    const shown = withRunning(page("2021-11-15", good, good), new Set(["togs 2021-11-16"]));
-    expect(shown.dates.map((date) => date.cells.map(codeState))).toEqual([
-      ["complete", "complete"],
-      ["complete", "running"],
+  it("cells that a run is at show it before the data says so, and then what it has made of them", () => {
+    const live = new Map([
+      ["togs 2021-11-16", RUNNING],
+      ["pgs 2021-11-15", "P60.60.66.1"],
+      ["pgs 2021-11-17", "K66"],
+      ["mlfs 2021-11-15", "K66"],
+    ]);
+    const shown = withLive(page("2021-11-15", good, ["K66", "M0.0.6.0"], empty), live);
+    expect(shown.dates.map((date) => date.cells)).toEqual([
+      ["P60.60.66.1", "K6"],
+      ["K66", "RM0.0.6.0"],
+      ["K66", "N0"],
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { addDays } from "../dates";
-import type { Grid } from "./grid";
+import type { GridDate } from "./grid";
+import type { Summary } from "./summary";
 import { type CellState, cellKey, type Cell as FullCell, STATES, statesNeedWork } from "./types";
-import type { Summary } from "./words";
 
 /** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
 export type PageCell = Pick<
@@ -48,12 +48,14 @@ const LETTERS: Record<CellState, string> = {
 const STATE_OF = new Map(STATES.map((state) => [LETTERS[state], state]));
 
 /** "K241": complete with 241 rows; "M0.0.66.0": rows, different, expected, copies; "*" at the end: accepted. */
-export function encodeCell(cell: Omit<PageCell, "table" | "date">): string {
+export function encodeCell(
+  cell: Pick<FullCell, "rows" | "distinct" | "expected" | "copies" | "states" | "accepted">,
+): string {
   const { rows, distinct, expected, copies } = cell;
   const letters = cell.states.map((state) => LETTERS[state]).join("");
   const plain = rows === distinct && rows === expected && copies <= 1;
   const numbers = plain ? String(rows) : [rows, distinct, expected ?? "?", copies].join(".");
-  return `${letters}${numbers}${cell.isAccepted ? "*" : ""}`;
+  return `${letters}${numbers}${cell.accepted ? "*" : ""}`;
 }
 
 /** The cell that encodeCell wrote; one that says nothing is a date without games. */
@@ -93,25 +95,12 @@ export const codeNeedsWork = (code: string | undefined): boolean =>
 /** The letter of a state, which a code begins with. */
 export const stateLetter = (state: CellState): string => LETTERS[state];
 
-/** The grid as the page gets it. */
-export function toPage(grid: Grid): Page {
-  return {
-    range: grid.range,
-    tables: grid.tables,
-    dates: grid.dates.map(({ date, games, status, cells }) => {
-      const own = grid.tables.map((table) => cells[table] as FullCell);
-      const isEmpty = own.every((cell) => cell.state === "no_games" && cell.rows === 0);
-      return {
-        date,
-        games,
-        status,
-        cells: isEmpty ? [] : own.map((cell) => encodeCell({ ...cell, isAccepted: cell.accepted !== undefined })),
-      };
-    }),
-    summary: grid.summary,
-    checkedAt: grid.checkedAt ?? null,
-    pending: null,
-  };
+/** A date of the grid as the page gets it. */
+export function toPageDate({ date, games, status, cells }: GridDate): PageDate {
+  const own = Object.values(cells);
+  const isEmpty = own.every((cell) => cell.state === "no_games" && cell.rows === 0);
+  const codes = isEmpty ? [] : own.map(encodeCell);
+  return { date, games, status, cells: codes };
 }
 
 /**
@@ -126,16 +115,16 @@ export interface Packed extends Omit<Page, "dates"> {
 const COMPLETE = "complete";
 const NO_GAMES = "no games";
 
-/** The page as it is sent. */
-export function packPage({ dates, ...page }: Page): Packed {
+/** Dates as they are sent. */
+export function packDates(dates: readonly PageDate[]): string {
   const line = ({ games, cells, status }: PageDate) => {
     if (cells.length === 0 && games === 0 && status === NO_GAMES) return "";
     return `${games}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
   };
-  return { ...page, rows: dates.map(line).join("\n") };
+  return dates.map(line).join("\n");
 }
 
-/** The page that packPage sent. */
+/** The page of dates that packDates has written. */
 export function unpackPage({ rows, ...page }: Packed): Page {
   const first = page.pending ? addDays(page.pending, 1) : page.range.start;
   const dates = rows.split("\n").map((line, day): PageDate => {
@@ -147,16 +136,24 @@ export function unpackPage({ rows, ...page }: Packed): Page {
   return { ...page, dates };
 }
 
-/** The page with cells shown as running, before the next look at the data says so. */
-export function withRunning(page: Page, running: ReadonlySet<string>): Page {
-  if (running.size === 0) return page;
+/** What events have said of cells since a page was read: their codes by cell key; RUNNING where a run is at them. */
+export type LiveCells = ReadonlyMap<string, string>;
+
+/** The live code of a cell that a run is at: what it holds is what it held. */
+export const RUNNING = LETTERS.running;
+
+/** The page with what events have said since it was read. */
+export function withLive(page: Page, live: LiveCells): Page {
+  if (live.size === 0) return page;
   return {
     ...page,
     dates: page.dates.map((row) => {
-      if (!page.tables.some((table) => running.has(cellKey(table, row.date)))) return row;
-      const cells = page.tables.map((table, column) => {
-        const code = row.cells[column] ?? "N0";
-        return running.has(cellKey(table, row.date)) && !code.startsWith("R") ? `R${code}` : code;
+      const said = page.tables.map((table) => live.get(cellKey(table, row.date)));
+      if (said.every((code) => code === undefined)) return row;
+      const cells = said.map((code, column) => {
+        const known = row.cells[column] ?? "N0";
+        if (code !== RUNNING) return code ?? known;
+        return known.startsWith(RUNNING) ? known : RUNNING + known;
       });
       return { ...row, cells };
     }),

@@ -1,5 +1,6 @@
 import { shortDate } from "../dates";
 import { PROCESSORS } from "../processors";
+import type { Summary } from "./summary";
 import { type Cell, type CellState, NEEDS_WORK, STATES } from "./types";
 
 /** A state as a word for people: "no games". */
@@ -64,20 +65,6 @@ export function statusWords(cells: readonly Cell[]): string {
       return state === "duplicated" && same ? `${names} held ${copies} times` : `${names} ${stateWord(state)}`;
     })
     .join("; ");
-}
-
-/** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
-export interface Summary {
-  /** Cells by the state that they show; accepted gaps are counted apart. */
-  counts: Partial<Record<CellState, number>>;
-  accepted: number;
-  /** Dates that need work, each under the worst state of its cells. */
-  worst: Partial<Record<CellState, number>>;
-  games: number;
-  datesWithGames: number;
-  datesToDo: number;
-  /** Last date such that neither it nor any earlier date of the known seasons needs work; null where none is. */
-  safeThrough: string | null;
 }
 
 /** "12 of 15 dates need work", or that nothing does. */

@@ -106,7 +106,13 @@ async function benchGrid(page: Page, served: Served, all: Range): Promise<Figure
 /** From the end of a task in the runner to its last cell in the browser: 95th percentile of some backfills' tasks. */
 async function eventsMs(page: Page, served: Served): Promise<number> {
   const ended = new Map<string, number[]>();
+  let left = BACKFILLS;
+  let allEnded = () => {};
+  const end = new Promise<void>((resolve) => {
+    allEnded = resolve;
+  });
   const hear = (event: RunEvent) => {
+    if (event.type === "run" && event.run.endedAt && --left === 0) allEnded();
     if (event.type !== "task" || event.task.status !== "succeeded" || !event.task.endedAt) return;
     const { table, dates, endedAt } = event.task;
     for (const date of dates) {
@@ -134,7 +140,8 @@ async function eventsMs(page: Page, served: Served): Promise<number> {
       }).observe(element, { subtree: true, attributeFilter: ["data-state"], attributeOldValue: true });
     });
     // One behind the other, so that something runs all the time: a page listens while something does.
-    await Promise.all(Array.from({ length: BACKFILLS }, () => served.backfill(FIFTEEN)));
+    await Promise.all(Array.from({ length: BACKFILLS }, () => served.launch(FIFTEEN)));
+    await end;
     await page.waitForTimeout(2_000);
     const seen = (await page.evaluate("window.seen")) as Array<[number, number, number]>;
     for (const [row, column, at] of seen) {

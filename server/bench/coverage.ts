@@ -7,7 +7,7 @@ import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
 import { checkFreshness } from "../checks";
 import type { Context } from "../context";
 import { getCoverage, knownDates, readCoverage } from "../coverage";
-import { readSeasons } from "../coverage/seasons";
+import { merged, readSeasons } from "../coverage/seasons";
 import { rangeParams } from "../warehouse";
 import { inTurn, median, timed } from "./measure";
 import { type Range, SEASON, YEAR } from "./world";
@@ -43,7 +43,7 @@ const writeOne = ({ warehouse }: Context) =>
 
 async function benchLooks(context: Context, all: Range): Promise<Figure[]> {
   const against = (range: Range) => () => bareCount(context, range);
-  const anew = (range: Range) => readSeasons(context, range.start, range.end, true);
+  const anew = async (range: Range) => merged(await readSeasons(context, range.start, range.end, true));
   const grid = (range: Range) => getCoverage(context, range);
   const [year, bareYear] = await inTurn({
     ours: async () => {

@@ -61,15 +61,20 @@ export class Served {
     return (await answer.json()) as T;
   }
 
-  /** Plans and runs a backfill of everything in a range, to its end; behind those that are at its cells. */
-  async backfill(range: { start: string; end: string }): Promise<void> {
+  /** Plans and launches a backfill of everything in a range, behind those that are at its cells; its id. */
+  async launch(range: { start: string; end: string }): Promise<string> {
     const { planId } = await this.json<{ planId: string }>("/api/plans", { ...range, only: "all", downstream: false });
-    const { id } = await this.json<{ id: string }>("/api/backfills", { planId, ifBusy: "queue" });
+    return (await this.json<{ id: string }>("/api/backfills", { planId, ifBusy: "queue" })).id;
+  }
+
+  /** Launches a backfill, to its end. */
+  async backfill(range: { start: string; end: string }): Promise<void> {
+    const id = await this.launch(range);
     for (;;) {
       const { run } = await this.json<{ run: { status: string } }>(`/api/runs/${id}`);
       if (run.status === "succeeded") return;
       if (run.status !== "running" && run.status !== "queued") throw new Error(`the backfill ${run.status}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
 

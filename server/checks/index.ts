@@ -6,7 +6,7 @@ import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
-import { readSeasons } from "../coverage/seasons";
+import { merged, readSeasons } from "../coverage/seasons";
 import { previewPlan } from "../runner/plans";
 
 /**
@@ -41,7 +41,7 @@ export async function checkFreshness(
   dates: string[],
 ): Promise<{ queries: number; inputs: InputFreshness[] }> {
   const before = context.warehouse.queryCount;
-  const { facts, cells } = await readSeasons(context, dates[0] as string, dates.at(-1) as string, true);
+  const { facts, cells } = merged(await readSeasons(context, dates[0] as string, dates.at(-1) as string, true));
   const inputs = judgeFreshness(facts, cells, tables, dates, freshnessNow(context.config));
   return { queries: context.warehouse.queryCount - before, inputs };
 }

@@ -8,7 +8,7 @@ import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { finishedTasks, runningTasks } from "../state/runs";
 import { rangeParams, type Warehouse } from "../warehouse";
-import { type Coverage, readNewestSeasons, readSeasons } from "./seasons";
+import { type Coverage, merged, readNewestSeasons, readSeasons } from "./seasons";
 
 export type { Coverage } from "./seasons";
 
@@ -25,7 +25,7 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
   const unchecked = new Map<string, string>();
   const settled = new Set<string>();
   // Newest first: the last word on a cell counts.
-  for (const task of await finishedTasks(context.state.db, { sample: false })) {
+  for (const task of await finishedTasks(context.state.db, { sample: false, sinceTrouble: true })) {
     for (const date of task.dates) {
       const key = cellKey(task.table, date);
       if (settled.has(key) || (task.status !== "failed" && task.status !== "succeeded")) continue;
@@ -39,22 +39,27 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
 
 /** Classified cells of the seasons that a range touches, with what runs and people say of them. */
 export async function readCoverage(context: Looker, start: string, end: string): Promise<Coverage> {
-  return overlaid(context, readSeasons(context, start, end));
+  return merged(await overlaid(context, readSeasons(context, start, end)));
 }
 
-/** As readCoverage, of as many seasons as can be looked at in some time: see readNewestSeasons. */
+/** The seasons of a range, each with what runs and people say of it, as many as can be looked at in some time: see readNewestSeasons. */
 export async function readNewestCoverage(context: Looker, start: string, end: string, patienceMs: number) {
-  return overlaid(context, readNewestSeasons(context, start, end, patienceMs));
+  const { seasons, pending } = await readNewestSeasons(context, start, end, patienceMs);
+  return { seasons: await overlaid(context, seasons), pending };
 }
 
-async function overlaid<T extends Coverage>(context: Looker, reading: Promise<T>): Promise<T> {
-  const [coverage, overlay, acceptances] = await Promise.all([
+/** Seasons with what runs and people say of their cells. Where they say nothing, the cells are the same object. */
+async function overlaid(context: Looker, reading: Coverage[] | Promise<Coverage[]>): Promise<Coverage[]> {
+  const [seasons, overlay, acceptances] = await Promise.all([
     reading,
     readRunOverlay(context),
     listAcceptances(context.state.db),
   ]);
-  const cells = overlayAccepted(overlayRuns(coverage.cells, overlay), acceptances, context.today());
-  return { ...coverage, cells };
+  const today = context.today();
+  return seasons.map((season) => ({
+    ...season,
+    cells: overlayAccepted(overlayRuns(season.cells, overlay), acceptances, today),
+  }));
 }
 
 /** The grid of a range. */

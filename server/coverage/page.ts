@@ -1,13 +1,19 @@
-import { toGrid } from "@/lib/coverage/grid";
-import { type Overview, toOverview } from "@/lib/coverage/overview";
-import { type Packed, packPage, toPage } from "@/lib/coverage/page";
-import { addDays, dayNumber } from "@/lib/dates";
+import { gridDates } from "@/lib/coverage/grid";
+import { type Overview, stateLetters } from "@/lib/coverage/overview";
+import { type Packed, packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
+import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
+import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { makePlan } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/request";
+import { PROCESSORS } from "@/lib/processors";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
-import { knownDates, readNewestCoverage } from "./index";
+import { type Coverage, knownDates, readNewestCoverage } from "./index";
+import { merged, oldestLook } from "./seasons";
+
+const ALL = PROCESSORS.map((one) => one.short);
+const NOT_LOOKED_AT = stateLetter("no_games");
 
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
 const LONGEST_OFFER_DAYS = 366;
@@ -24,19 +30,55 @@ export async function getPage(context: Context, range: Range, tables?: string[])
   return (await readPage(context, range, tables)).page;
 }
 
-async function readPage(context: Context, range: Range, tables?: string[]) {
-  const coverage = await readNewestCoverage(context, range.start, range.end, PATIENCE_MS);
-  const { facts, cells, checkedAt, pending } = coverage;
-  const shown = { start: pending ? addDays(pending, 1) : range.start, end: range.end };
-  const grid = toGrid(facts, cells, shown, tables);
-  return { page: packPage({ ...toPage({ ...grid, checkedAt }), range, pending }), coverage };
+async function readPage(context: Context, range: Range, tables: string[] = ALL) {
+  const { seasons, pending } = await readNewestCoverage(context, range.start, range.end, PATIENCE_MS);
+  const parts = seasons.map((season) => lines(season, within(season, range), tables));
+  const page: Packed = {
+    range,
+    tables,
+    rows: parts.map((part) => part.rows).join("\n"),
+    summary: toSummary(joinTallies(parts.map((part) => part.tally)), range.end),
+    checkedAt: oldestLook(seasons),
+    pending,
+  };
+  return { page, seasons };
+}
+
+/** What a range has of a season. */
+const within = ({ facts }: Coverage, { start, end }: Range): Range => ({
+  start: facts.start > start ? facts.start : start,
+  end: facts.end < end ? facts.end : end,
+});
+
+const lines = perSeason(({ facts, cells }, range, tables) => {
+  const dates = gridDates(facts, cells, range, tables);
+  return { rows: packDates(dates.map(toPageDate)), tally: tally(facts, cells, dates, tables) };
+});
+
+const letters = perSeason(({ cells }, range, tables) => stateLetters(cells, range, tables));
+
+/**
+ * Work on a season that is kept until its cells change: while a run writes into one season, the others
+ * of a long history are not gone through again and again. One result a season is kept, the last.
+ */
+function perSeason<T>(work: (season: Coverage, range: Range, tables: string[]) => T) {
+  const done = new WeakMap<Coverage["cells"], { of: string; result: T }>();
+  return (season: Coverage, range: Range, tables: string[]): T => {
+    const of = JSON.stringify([range, tables]);
+    const found = done.get(season.cells);
+    if (found?.of === of) return found.result;
+    const result = work(season, range, tables);
+    done.set(season.cells, { of, result });
+    return result;
+  };
 }
 
 /** The page's grid of a range, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
-  const { page, coverage } = await readPage(context, range);
+  const { page, seasons } = await readPage(context, range);
   if (page.pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
-  const plan = makePlan(coverage.facts, coverage.cells, wholeChain(range));
+  const { facts, cells } = merged(seasons);
+  const plan = makePlan(facts, cells, wholeChain(range));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
 }
@@ -45,7 +87,10 @@ export async function getPageWithOffer(context: Context, range: Range): Promise<
 export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
   if (!known) return { start: "", end: "", tables: [], states: [], pending: null };
+  const { seasons, pending } = await readNewestCoverage(context, known.first, known.last, PATIENCE_MS);
   const range = { start: known.first, end: known.last };
-  const { facts, cells, pending } = await readNewestCoverage(context, range.start, range.end, PATIENCE_MS);
-  return { ...toOverview(toGrid(facts, cells, range)), pending };
+  const unknown = NOT_LOOKED_AT.repeat(pending ? dayNumber(pending) - dayNumber(known.first) + 1 : 0);
+  const parts = seasons.map((season) => letters(season, within(season, range), ALL));
+  const states = ALL.map((_, column) => unknown + parts.map((part) => part[column]).join(""));
+  return { ...range, tables: ALL, states, pending };
 }

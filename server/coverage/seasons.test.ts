@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
+import type { CellState } from "@/lib/coverage/types";
 import { processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { memoryContext } from "../testing/context";
 import { getCoverage, knownDates } from "./index";
-import { readNewestSeasons, readSeasons } from "./seasons";
+import { getOverview, getPage } from "./page";
+import { merged, readNewestSeasons, readSeasons } from "./seasons";
 
 let context: Context;
 beforeAll(async () => {
@@ -23,7 +26,7 @@ describe("seasons", () => {
   it("are read once, in one query, and again only where something was written", async () => {
     const known = await knownDates(context);
     expect(known).toMatchObject({ last: "2021-11-30", passed: "2021-11-30" });
-    const all = () => readSeasons(context, known?.first as string, known?.last as string);
+    const all = async () => merged(await readSeasons(context, known?.first as string, known?.last as string));
     expect(await queries(all)).toBe(1);
     expect(await queries(all)).toBe(0);
     const rebuild = (date: string) =>
@@ -45,7 +48,7 @@ describe("seasons", () => {
   });
 
   it("count again only what was written, and come to the same as a look at everything", async () => {
-    const season = () => readSeasons(context, "2021-11-01", "2021-11-30");
+    const season = async () => merged(await readSeasons(context, "2021-11-01", "2021-11-30"));
     await season();
     for (const [short, dates] of [
       ["togs", ["2021-11-10", "2021-11-12"]],
@@ -63,7 +66,7 @@ describe("seasons", () => {
     });
     const seen = await season();
     expect(seen.cells.get("mlfs 2021-11-18")).toMatchObject({ rows: 0, states: expect.arrayContaining(["missing"]) });
-    const anew = await readSeasons(context, "2021-11-01", "2021-11-30", true);
+    const anew = merged(await readSeasons(context, "2021-11-01", "2021-11-30", true));
     expect(seen.facts.tables).toEqual(anew.facts.tables);
     expect([...seen.cells.values()]).toEqual([...anew.cells.values()]);
   });
@@ -74,13 +77,27 @@ describe("seasons", () => {
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
     const one = await readNewestSeasons(context, first, last, 0);
     expect(one.pending).toBe("2021-09-30");
-    expect(one.cells.has("pgs 2021-11-16")).toBe(true);
-    expect(one.cells.has("pgs 2020-11-06")).toBe(false);
+    expect(one.seasons.map((season) => season.facts.start)).toEqual(["2021-10-01"]);
     const two = await readNewestSeasons(context, first, last, 0);
     expect(two.pending).toBe("2020-09-30");
     const all = await readNewestSeasons(context, first, last, 60_000);
     expect(all.pending).toBeNull();
-    expect([...all.cells.keys()].sort()).toEqual([...(await readSeasons(context, first, last)).cells.keys()].sort());
+    expect(all.seasons).toEqual(await readSeasons(context, first, last));
+  });
+
+  it("make a page and an overview, put together, of the same cells as the whole range", async () => {
+    const known = await knownDates(context);
+    const all = { start: known?.first as string, end: known?.last as string };
+    for (const range of [all, { start: "2020-12-24", end: "2021-11-20" }, { start: "2021-07-01", end: "2021-08-31" }]) {
+      const grid = await getCoverage(context, range);
+      const page = await getPage(context, range);
+      expect(page).toMatchObject({ range, tables: grid.tables, summary: grid.summary, pending: null });
+      expect(page.rows).toBe(packDates(grid.dates.map(toPageDate)));
+    }
+    const overview = await getOverview(context);
+    const grid = await getCoverage(context, all);
+    expect(overview).toMatchObject(all);
+    expect(overview.states[0]).toBe(grid.dates.map(({ cells }) => stateLetter(cells.pgs?.state as CellState)).join(""));
   });
 
   it("the demo's older seasons are complete but for the gaps that it makes", async () => {

@@ -14,7 +14,7 @@ import { countDates } from "../warehouse/counts";
 /** Facts and classified cells of whole seasons. */
 export interface Coverage {
   facts: CoverageFacts;
-  cells: Map<string, Cell>;
+  cells: ReadonlyMap<string, Cell>;
   /** When the data were looked at (the oldest of several looks); null where what is known is always what is there. */
   checkedAt: string | null;
 }
@@ -52,13 +52,16 @@ const seasonsOf = (start: string, end: string) => {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 };
 
-/** Facts and cells of the seasons that a range touches: one query for those that have changed, for all when `anew`. */
-export async function readSeasons(reader: Reader, start: string, end: string, anew = false): Promise<Coverage> {
+/**
+ * Facts and cells of the seasons that a range touches, the oldest first: one query for those that have changed, for
+ * all when `anew`. What was known before and still holds are the same objects.
+ */
+export async function readSeasons(reader: Reader, start: string, end: string, anew = false): Promise<Coverage[]> {
   const cache = cacheOf(reader.warehouse);
   const seasons = seasonsOf(start, end);
   if (anew) reader.warehouse.lookAgain();
   await look(reader, cache, seasons, anew);
-  return merged(seasons.map((season) => cache.seasons.get(season) as Known));
+  return seasons.map((season) => cache.seasons.get(season) as Known);
 }
 
 /**
@@ -70,9 +73,9 @@ export async function readNewestSeasons(
   start: string,
   end: string,
   patienceMs: number,
-): Promise<Coverage & { pending: string | null }> {
+): Promise<{ seasons: Coverage[]; pending: string | null }> {
   // BigQuery's catalog is asked once for all seasons.
-  if (reader.warehouse.engine === "bigquery") return { ...(await readSeasons(reader, start, end)), pending: null };
+  if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
   const cache = cacheOf(reader.warehouse);
   const until = performance.now() + patienceMs;
   const read: number[] = [];
@@ -90,7 +93,7 @@ export async function readNewestSeasons(
     }
     read.unshift(season);
   }
-  return { ...merged(read.map((season) => cache.seasons.get(season) as Known)), pending };
+  return { seasons: read.map((season) => cache.seasons.get(season) as Known), pending };
 }
 
 function isBehind({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
@@ -182,7 +185,7 @@ async function readRows({ warehouse, state }: Pick<Reader, "warehouse" | "state"
 }
 
 /** Several seasons as one. One alone is given as it is: nobody writes into what is read. */
-function merged(parts: readonly Coverage[]): Coverage {
+export function merged(parts: readonly Coverage[]): Coverage {
   const [first] = parts;
   if (parts.length === 1 && first) return first;
   const facts = toFacts([], first?.facts.start ?? "", parts.at(-1)?.facts.end ?? "");
@@ -203,5 +206,9 @@ function merged(parts: readonly Coverage[]): Coverage {
     mergeInto(facts.expected, part.facts.expected);
     for (const [key, cell] of part.cells) cells.set(key, cell);
   }
-  return { facts, cells, checkedAt: parts.map((part) => part.checkedAt).sort()[0] ?? null };
+  return { facts, cells, checkedAt: oldestLook(parts) };
 }
+
+/** When the data of several seasons were looked at, the first of them. */
+export const oldestLook = (parts: readonly Coverage[]): string | null =>
+  parts.map((part) => part.checkedAt).sort()[0] ?? null;

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { encodeCell } from "@/lib/coverage/page";
+import { type Cell, cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
 import type { PlanRequest } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/request";
@@ -6,13 +8,13 @@ import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";
-import { getCoverage } from "../coverage";
+import { getCoverage, readCoverage } from "../coverage";
 import { makeDemo } from "../demo";
 import { markInterrupted } from "../state/queue";
 import { findInterrupted, findPlan, logsOf, tasksOf } from "../state/runs";
 import { memoryContext } from "../testing/context";
 import type { Warehouse } from "../warehouse";
-import { watch } from "./events";
+import { watch, watchWithCells } from "./events";
 import { cancel, DEFAULT_OPTIONS, launch, resume } from "./launch";
 import { previewPlan } from "./plans";
 
@@ -55,6 +57,20 @@ describe("November 2021", () => {
     );
     expect(await state("pgs", "2021-11-16")).toBe("missing");
     await expect(launch(context, "nosuchplan", DEFAULT_OPTIONS, "cli")).rejects.toThrow(/There is no plan/);
+  });
+
+  it("what a run has made of its cells is told as its tasks end, as a look shows it", async () => {
+    const told: Record<string, string> = {};
+    const stop = watchWithCells(context, (event) => {
+      if (event.type === "cells") Object.assign(told, event.codes);
+    });
+    const { cells: planned } = await previewPlan(context, REBUILD);
+    expect((await run(REBUILD)).status).toBe("succeeded");
+    await vi.waitFor(() => expect(Object.keys(told)).toHaveLength(planned.length));
+    stop();
+    const { cells } = await readCoverage(context, REBUILD.start, REBUILD.end);
+    for (const { table, date } of planned)
+      expect(told[cellKey(table, date)], `${table} ${date}`).toBe(encodeCell(cells.get(cellKey(table, date)) as Cell));
   });
 
   it("pre-flight names what is missing and blocks the whole launch; skipping it is on record", async () => {

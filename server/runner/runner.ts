@@ -20,6 +20,7 @@ import { traced } from "../tracing";
 import { type Built, buildDates } from "./build";
 import { publish } from "./events";
 import { reached } from "./points";
+import { tellCells } from "./tell-cells";
 import { verifyRun } from "./verify";
 
 /** Reason with which a stopping server aborts its runs. */
@@ -240,6 +241,7 @@ export class Runner {
       endedAt: ended.toISOString(),
       error: errors || null,
     });
+    void tellCells(this.context, task);
     await reached("record written");
     const range = task.start === task.end ? task.start : `${task.start} to ${task.end}`;
     await this.log(

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, gt, isNotNull, lte, min, or, sql } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import type { RunDetail, RunStatus } from "@/lib/runs";
@@ -100,6 +100,8 @@ interface FinishedOptions {
   table?: string;
   sample?: boolean;
   limit?: number;
+  /** Of each table those alone that ended since one first failed or skipped pre-flight; mostly there are none. */
+  sinceTrouble?: boolean;
 }
 
 /** Finished tasks as they were read last, by what was asked, with the mark of the table at that time. */
@@ -116,7 +118,7 @@ export async function finishedTasks(db: Database, options: FinishedOptions = {})
   const mark = JSON.stringify(ended);
   const known = finished.get(db) ?? new Map<string, { mark: string; rows: readonly Finished[] }>();
   finished.set(db, known);
-  const key = JSON.stringify([options.table, options.sample, options.limit]);
+  const key = JSON.stringify([options.table, options.sample, options.limit, options.sinceTrouble]);
   const found = known.get(key);
   if (found?.mark === mark) return found.rows;
   const rows = await readFinished(db, options);
@@ -128,8 +130,25 @@ export async function finishedTasks(db: Database, options: FinishedOptions = {})
 /** Answers that are kept: the grid's, the timings', and those of some tables. */
 const MOST_KEPT = 20;
 
+/** When a task of a real run first failed or skipped pre-flight, by table. */
+const firstTrouble = (db: Database) =>
+  db
+    .select({ table: tasks.table, since: min(tasks.endedAt).as("since") })
+    .from(tasks)
+    .innerJoin(runs, eq(runs.id, tasks.runId))
+    .where(
+      and(
+        isNotNull(tasks.endedAt),
+        eq(runs.sample, false),
+        or(eq(tasks.status, "failed"), sql`(${runs.options} ->> 'skipPreflight')::boolean`),
+      ),
+    )
+    .groupBy(tasks.table);
+
 async function readFinished(db: Database, options: FinishedOptions): Promise<Finished[]> {
+  const first = db.$with("first").as(firstTrouble(db));
   const rows = await db
+    .with(first)
     .select({ task: tasks, options: runs.options, sample: runs.sample })
     .from(tasks)
     .innerJoin(runs, eq(runs.id, tasks.runId))
@@ -138,6 +157,14 @@ async function readFinished(db: Database, options: FinishedOptions): Promise<Fin
         isNotNull(tasks.endedAt),
         options.table ? eq(tasks.table, options.table) : undefined,
         options.sample === false ? eq(runs.sample, false) : undefined,
+        options.sinceTrouble
+          ? exists(
+              db
+                .select()
+                .from(first)
+                .where(and(eq(first.table, tasks.table), lte(first.since, tasks.endedAt))),
+            )
+          : undefined,
       ),
     )
     .orderBy(desc(tasks.endedAt), desc(tasks.id))
