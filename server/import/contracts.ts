@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** Where a row was read: "file:line". */
-export type Origins = WeakMap<Row, string>;
+export type Origins = Map<Row, string>;
 
 const MOST_MINUTES = 80;
 const MOST_EXAMPLES = 3;
@@ -32,18 +32,17 @@ function secondsOf(clock: unknown): number | null {
   return match ? Number(match[1]) * 60 + Number(match[2]) : null;
 }
 
-const RULES: Record<string, Rule> = {
+const RULES = Object.entries<Rule>({
   [`minutes are 0 to ${MOST_MINUTES}`]: (table, row) => {
     const seconds = PLAYER_TABLES.has(table) ? secondsOf(row.minutes) : null;
     return seconds !== null && seconds > MOST_MINUTES * 60 ? String(row.minutes) : null;
   },
   "points are 2 FG + 3P + FT": (table, row) => {
     if (!BOX_TABLES.has(table)) return null;
-    const [points, made, three, free] = ["points", "field_goals_made", "three_pointers_made", "free_throws_made"].map(
-      (column) => number(row, column),
-    );
+    const [points, made] = [number(row, "points"), number(row, "field_goals_made")];
+    const [three, free] = [number(row, "three_pointers_made"), number(row, "free_throws_made")];
     if (points === null || made === null || three === null || free === null) return null;
-    const sum = 2 * (made as number) + (three as number) + (free as number);
+    const sum = 2 * made + three + free;
     return points === sum ? null : `${points} for ${sum}`;
   },
   "makes are at most attempts, and nothing is below zero": (table, row) => {
@@ -69,7 +68,7 @@ const RULES: Record<string, Rule> = {
     const season = number(row, "season_year");
     return season !== null && season !== seasonYear(date) ? `${date} in season ${season}` : null;
   },
-};
+});
 
 /** Checks rows against the rules of the raw data. `repeats` are the lines whose key another line has with other values. */
 export function checkContracts(
@@ -87,7 +86,7 @@ export function checkContracts(
   };
   for (const [table, list] of rows) {
     for (const row of list) {
-      for (const [rule, judge] of Object.entries(RULES)) {
+      for (const [rule, judge] of RULES) {
         const fault = judge(table, row);
         if (fault !== null)
           find(rule, table, `${origins.get(row) ?? `${row.game_id} ${row.team_abbr ?? ""}`.trim()}: ${fault}`);

@@ -6,8 +6,8 @@ import type { Row } from "../warehouse";
 import type { FoundFile, FoundRow } from "./read";
 import { BadValue, toClock, toValue } from "./values";
 
-/** Raw rows that one line of a file gives, by table. */
-type Given = Array<[table: string, row: Row]>;
+/** Raw rows that one line of a file gives, by table; of a player's, the number by which the file knows him. */
+type Given = Array<[table: string, row: Row, player?: string]>;
 
 /** A kind of file that import understands. */
 export interface Format {
@@ -108,6 +108,7 @@ export const BOX_COUNTS = {
   turnovers: "turnovers",
   personal_fouls: "personal_fouls",
 };
+const COUNTS = Object.entries(BOX_COUNTS);
 
 /** nba-2025-26/player_box.csv: player box scores; the teams' are their sums. */
 const playerBox: Format = {
@@ -115,23 +116,19 @@ const playerBox: Format = {
   headers: ["game_id", "game_date", "team_abbr", "player_id", "player_name", "minutes", "fg_made", "fg_attempted"],
   convert(row) {
     const minutes = read("minutes", () => toClock(row.cells.minutes));
-    const counts = Object.fromEntries(Object.entries(BOX_COUNTS).map(([name, column]) => [name, whole(row, column)]));
-    return [
-      [
-        "nbac_gamebook_player_stats",
-        {
-          game_id: gameId(row, "game_id"),
-          game_date: date(row, "game_date"),
-          team_abbr: text(row, "team_abbr"),
-          ...player(row),
-          player_id: text(row, "player_id"),
-          player_status: minutes ? "active" : "dnp",
-          minutes,
-          ...counts,
-          plus_minus: whole(row, "plus_minus"),
-        },
-      ],
-    ];
+    const { player_lookup, player_name } = player(row);
+    const line: Row = {
+      game_id: gameId(row, "game_id"),
+      game_date: date(row, "game_date"),
+      team_abbr: text(row, "team_abbr"),
+      player_lookup,
+      player_name,
+      player_status: minutes ? "active" : "dnp",
+      minutes,
+    };
+    for (const [name, column] of COUNTS) line[name] = whole(row, column);
+    line.plus_minus = whole(row, "plus_minus");
+    return [["nbac_gamebook_player_stats", line, text(row, "player_id")]];
   },
   finish(rows, warn) {
     const players = rows.get("nbac_gamebook_player_stats") ?? [];

@@ -46,7 +46,6 @@ export async function importFiles(
 ): Promise<Imported> {
   const { rows, origins, finishers } = await readRows(files, options.into);
   const warnings: string[] = [];
-  keepPlayersApart(rows);
   const duplicates: Record<string, number> = {};
   const repeats = new Map<string, string[]>();
   // Doubled lines go before totals are made of them; what a format puts together goes after.
@@ -57,8 +56,9 @@ export async function importFiles(
     if (differing.length > 0) repeats.set(table, differing);
     rows.set(table, once);
   }
+  const done = new Set(rows.values());
   for (const finish of finishers) finish(rows, (message) => warnings.push(message));
-  for (const [table, list] of rows) rows.set(table, oncePerKey(table, list, origins).once);
+  for (const [table, list] of rows) if (!done.has(list)) rows.set(table, oncePerKey(table, list, origins).once);
   for (const [table, n] of Object.entries(duplicates))
     warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
   const findings = checkContracts(rows, origins, repeats);
@@ -97,7 +97,8 @@ type Finish = (rows: Map<string, Row[]>, warn: (message: string) => void) => voi
 /** All rows of all files, with the place of each; an error that lists the bad cells. */
 async function readRows(files: readonly string[], into?: string) {
   const rows = new Map<string, Row[]>();
-  const origins: Origins = new WeakMap();
+  const origins: Origins = new Map();
+  const apart = keepPlayersApart();
   const finishers = new Set<Finish>();
   const faults: string[] = [];
   for (const file of files) {
@@ -115,7 +116,8 @@ async function readRows(files: readonly string[], into?: string) {
     if (format.finish) finishers.add(format.finish);
     for (const row of found.rows) {
       try {
-        for (const [table, given] of format.convert(row)) {
+        for (const [table, given, player] of format.convert(row)) {
+          if (player !== undefined) apart(given, player);
           origins.set(given, `${file}:${row.line}`);
           const list = rows.get(table) ?? [];
           list.push(given);
@@ -155,15 +157,14 @@ function unknownFormat(found: FoundFile): FullcourtError {
 }
 
 /** Two players of one game with the same name get their number added. */
-function keepPlayersApart(rows: Map<string, Row[]>): void {
-  const owner = new Map<string, unknown>();
-  for (const row of rows.get("nbac_gamebook_player_stats") ?? []) {
-    if (row.player_id === undefined) continue;
+function keepPlayersApart(): (row: Row, player: string) => void {
+  const owners = new Map<string, string>();
+  return (row, player) => {
     const key = `${row.game_id} ${row.player_lookup}`;
-    if (!owner.has(key)) owner.set(key, row.player_id);
-    else if (owner.get(key) !== row.player_id) row.player_lookup = `${row.player_lookup}${row.player_id}`;
-    delete row.player_id;
-  }
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, player);
+    else if (owner !== player) row.player_lookup = `${row.player_lookup}${player}`;
+  };
 }
 
 /** True for rows with the same values: those of one format have the same columns. */

@@ -6,6 +6,7 @@ import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { FullcourtError } from "@/lib/errors";
+import { MOST_RECORD_BYTES, readPlain } from "./plain-csv";
 
 /** One row of a file as it was found: cells by header, all text or Parquet's own values. */
 export interface FoundRow {
@@ -13,10 +14,11 @@ export interface FoundRow {
   cells: Record<string, unknown>;
 }
 
+/** A file that has rows. They are gone through once, and may be taken apart only then. */
 export interface FoundFile {
   file: string;
   headers: string[];
-  rows: FoundRow[];
+  rows: Iterable<FoundRow>;
 }
 
 async function magic(file: string): Promise<Buffer> {
@@ -48,8 +50,7 @@ export async function readFound(file: string): Promise<FoundFile> {
   return readCsv(file, start[0] === 0x1f && start[1] === 0x8b);
 }
 
-/** A line of a file may be so long, and a zipped file so large when it is unzipped: more is no raw data. */
-const MOST_RECORD_BYTES = 1 << 20;
+/** A zipped file may be so large when it is unzipped: more is no raw data. */
 const MOST_UNZIPPED_BYTES = 2 ** 31;
 
 /** Passes bytes on until they are too many. */
@@ -64,7 +65,19 @@ function bounded(): Transform {
   });
 }
 
+/** The text of a file. */
+function openText(file: string, gzipped: boolean): Readable {
+  const source = createReadStream(file);
+  return gzipped ? pipeline(source, createGunzip(), bounded(), () => undefined) : source;
+}
+
 async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
+  const found = (await readPlain(openText(file, gzipped))) ?? (await readAnyCsv(file, openText(file, gzipped)));
+  return { file, ...found };
+}
+
+/** The rows of any CSV; an error says the line that is none. */
+export async function readAnyCsv(file: string, text: Readable): Promise<Omit<FoundFile, "file">> {
   const parser = parse({
     bom: true,
     columns: true,
@@ -81,8 +94,6 @@ async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
       "Give a CSV with a header line (gzipped or not) or a Parquet file.",
     );
   };
-  const source = createReadStream(file);
-  const text: Readable = gzipped ? pipeline(source, createGunzip(), bounded(), () => undefined) : source;
   text.on("error", (error) => parser.destroy(error));
   text.pipe(parser);
   const rows: FoundRow[] = [];
@@ -100,7 +111,7 @@ async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
   }
   if (rows.length === 0)
     throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
-  return { file, headers, rows };
+  return { headers, rows };
 }
 
 async function readParquet(file: string): Promise<FoundFile> {

@@ -35,9 +35,17 @@ export function plain(value: DuckDBValue): Value {
   return String(value);
 }
 
-function timestamp(iso: string): DuckDBTimestampValue {
-  return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
+/** Makes values of texts, the last one once: rows come with the same date and time one after the other. */
+function madeOnce<T>(make: (text: string) => T): (text: string) => T {
+  let last: { text: string; value: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, value: make(text) };
+    return last.value;
+  };
 }
+
+const timestamp = madeOnce((iso) => new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n));
+const date = madeOnce((text) => new DuckDBDateValue(dayNumber(text)));
 
 /** The parameters that a text uses, as DuckDB takes them; it refuses others. */
 export function bound(text: string, params: Params): Record<string, DuckDBValue> {
@@ -45,25 +53,31 @@ export function bound(text: string, params: Params): Record<string, DuckDBValue>
   for (const [name, { type, value }] of Object.entries(params)) {
     if (!new RegExp(`\\$${name}\\b`).test(text)) continue;
     if (value === null) values[name] = null;
-    else if (type === "DATE") values[name] = new DuckDBDateValue(dayNumber(value as string));
+    else if (type === "DATE") values[name] = date(value as string);
     else if (type === "TIMESTAMP") values[name] = timestamp(value as string);
     else if (type === "INT64") values[name] = BigInt(value as number);
     else if (Array.isArray(value)) {
-      const one = (each: string) => (type === "ARRAY<DATE>" ? new DuckDBDateValue(dayNumber(each)) : each);
+      const one = (each: string) => (type === "ARRAY<DATE>" ? date(each) : each);
       values[name] = new DuckDBListValue(value.map(one));
     } else values[name] = value as string | number | boolean;
   }
   return values;
 }
 
+/** The engine widens what fits into 32 bits by itself, at a fraction of what a bigint costs. */
+function appendWhole(appender: DuckDBAppender, value: number): void {
+  if ((value | 0) === value) appender.appendInteger(value);
+  else appender.appendBigInt(BigInt(value));
+}
+
 /** Appends one row's value; the type is the table's. */
 function append(appender: DuckDBAppender, type: ColumnType, value: Value | undefined): void {
   if (value === null || value === undefined) appender.appendNull();
   else if (type === "STRING") appender.appendVarchar(value as string);
-  else if (type === "INT64") appender.appendBigInt(BigInt(value as number));
+  else if (type === "INT64") appendWhole(appender, value as number);
   else if (type === "FLOAT64") appender.appendDouble(value as number);
   else if (type === "BOOL") appender.appendBoolean(value as boolean);
-  else if (type === "DATE") appender.appendDate(new DuckDBDateValue(dayNumber(value as string)));
+  else if (type === "DATE") appender.appendDate(date(value as string));
   else if (type === "TIMESTAMP") appender.appendTimestamp(timestamp(value as string));
   else throw new Error(`no ${type} can be appended`);
 }
