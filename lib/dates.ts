@@ -17,8 +17,10 @@ export function fromDayNumber(day: number): string {
 /** True for a real calendar date written YYYY-MM-DD (2021-02-30 is not one). */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(ms) && new Date(ms).toISOString().slice(0, 10) === text;
+  // A day that its month does not have is one of the next month.
+  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8))];
+  const date = new Date(`${text}T00:00:00Z`);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** `date` moved by `days` (negative: back). */

@@ -39,12 +39,19 @@ function read<T>(column: string, work: () => T): T {
   }
 }
 
+// Nearly every cell is text as it should be, and there are hundreds of thousands: those take the short way.
 const text = (row: FoundRow, column: string): string => {
+  const found = row.cells[column];
+  if (typeof found === "string" && found !== "") return found;
   const value = read(column, () => toValue("STRING", row.cells[column]));
   if (value === null) throw new BadCell(column, "a value is expected, nothing is there");
   return value as string;
 };
-const whole = (row: FoundRow, column: string) => read(column, () => toValue("INT64", row.cells[column]));
+const whole = (row: FoundRow, column: string) => {
+  const found = row.cells[column];
+  const number = typeof found === "string" && found !== "" ? Number(found) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : read(column, () => toValue("INT64", found));
+};
 const date = (row: FoundRow, column: string): string => {
   const value = read(column, () => toValue("DATE", row.cells[column]));
   if (value === null) throw new BadCell(column, "a date is expected, nothing is there");
@@ -53,10 +60,23 @@ const date = (row: FoundRow, column: string): string => {
 /** NBA.com ids lose their leading zeros in spreadsheets. */
 const gameId = (row: FoundRow, column: string) => text(row, column).padStart(10, "0");
 
+/** Keys of names that have been read: a season's lines name each player many times. */
+const lookups = new Map<string, string>();
+const MOST_LOOKUPS = 10_000;
+
+function lookupOf(name: string): string {
+  const known = lookups.get(name);
+  if (known !== undefined) return known;
+  if (lookups.size >= MOST_LOOKUPS) lookups.clear();
+  const lookup = playerLookup(name);
+  lookups.set(name, lookup);
+  return lookup;
+}
+
 /** Name and key of a player; one without a name is known by his number. */
 function player(row: FoundRow): { player_lookup: string; player_name: string | null } {
   const name = read("player_name", () => toValue("STRING", row.cells.player_name)) as string | null;
-  const lookup = name ? playerLookup(name) : "";
+  const lookup = name ? lookupOf(name) : "";
   return { player_lookup: lookup || `player${text(row, "player_id")}`, player_name: name };
 }
 

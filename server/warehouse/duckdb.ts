@@ -236,18 +236,21 @@ class DuckDBWarehouse implements Warehouse {
   /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */
   private async merge(connection: DuckDBConnection, name: string): Promise<number> {
     const table = rawTable(name);
-    const names = table.columns.map((column) => column.name).join(", ");
+    const equal = table.columns.map(({ name: column }) => `r.${column} IS NOT DISTINCT FROM s.${column}`).join(" AND ");
     const same = (left: string, right: string) =>
       table.grain.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
+    const insert = async (from: string) =>
+      (await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM ${from}`)).rowsChanged;
+    // A new season has nothing to be compared with.
+    const known = `SELECT 1 FROM nba_raw.${name} AS t SEMI JOIN staged_${name} AS s ON ${same("t", "s")} LIMIT 1`;
+    if ((await connection.runAndReadAll(known)).currentRowCount === 0) return insert(`staged_${name}`);
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE changed_${name} AS
        SELECT s.* FROM staged_${name} AS s
-       SEMI JOIN (SELECT ${names} FROM staged_${name} EXCEPT SELECT ${names} FROM nba_raw.${name}) AS c
-       ON ${same("s", "c")}`,
+       ANTI JOIN nba_raw.${name} AS r ON ${equal}`,
     );
     await connection.run(`DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`);
-    const result = await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM changed_${name}`);
-    return result.rowsChanged;
+    return insert(`changed_${name}`);
   }
 
   async clear(): Promise<void> {
