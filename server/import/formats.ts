@@ -3,8 +3,8 @@ import { RAW_TABLES, type RawTable, rawTable } from "@/lib/raw";
 import { seasonYear } from "@/lib/season";
 import { PROCESSED_AT } from "@/lib/stored";
 import type { Row } from "../warehouse";
-import type { FoundFile, FoundRow } from "./read";
-import { BadValue, toClock, toValue } from "./values";
+import type { FoundFile } from "./read";
+import { BadValue, type FoundRow, toClock, toValue } from "./values";
 
 /** Raw rows that one line of a file gives, by table; of a player's, the number by which the file knows him. */
 type Given = Array<[table: string, row: Row, player?: string]>;

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { FoundRow } from "./read";
+import type { FoundRow } from "./values";
 
 /** A line may be so long: more is no raw data. */
 export const MOST_RECORD_BYTES = 1 << 20;

@@ -7,12 +7,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "h
 import { compressors } from "hyparquet-compressors";
 import { FullcourtError } from "@/lib/errors";
 import { MOST_RECORD_BYTES, readPlain } from "./plain-csv";
-
-/** One row of a file as it was found: cells by header, all text or Parquet's own values. */
-export interface FoundRow {
-  line: number;
-  cells: Record<string, unknown>;
-}
+import type { FoundRow } from "./values";
 
 /** A file that has rows. They are gone through once, and may be taken apart only then. */
 export interface FoundFile {

@@ -2,6 +2,12 @@ import type { ColumnType } from "@/lib/columns";
 import { isDate } from "@/lib/dates";
 import type { Value } from "../warehouse";
 
+/** One row of a file as it was found: cells by header, all text or Parquet's own values. */
+export interface FoundRow {
+  line: number;
+  cells: Record<string, unknown>;
+}
+
 /** A cell that is not what its column needs. */
 export class BadValue extends Error {}
 
