@@ -117,8 +117,9 @@ export const cellKey = (table: string, date: string): string => `${table} ${date
 export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
 
 /** True when somebody has to do something about the cell; an accepted gap asks for nothing. */
-export const needsWork = (cell: Pick<Cell, "states" | "accepted">): boolean =>
-  !cell.accepted && statesNeedWork(cell.states);
+export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>
+  cell.state !== "complete" && !cell.accepted && statesNeedWork(cell.states);
 
 /** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
-export const isDefect = (cell: Pick<Cell, "states">): boolean => cell.states.some((state) => DEFECTS.has(state));
+export const isDefect = (cell: Pick<Cell, "state" | "states">): boolean =>
+  cell.state !== "complete" && cell.states.some((state) => DEFECTS.has(state));

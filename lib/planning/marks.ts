@@ -15,6 +15,10 @@ export class Marks {
     this.following = null;
   }
 
+  has(place: number): boolean {
+    return this.flags[place] === 1;
+  }
+
   /** The first marked place of a window's reach that is not below `from`; -1 where there is none. */
   next({ to, only }: ReturnType<Calendar["reach"]>, from: number): number {
     this.following ??= this.follow();

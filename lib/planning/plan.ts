@@ -79,9 +79,18 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
 /** Who writes a cell's table, where that is another program. */
 const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.observed?.by;
 
+const toPlanCell = (
+  { table, date, state, rows, expected }: Cell,
+  role: PlanCell["role"],
+  reason: string,
+): PlanCell => ({ table, date, role, reason, state, rows, expected });
+
 /** A plan in the making: its cells, and what they read of each other. */
 class Draft {
   readonly planned = new Map<Cell, PlanCell>();
+  /** Those that are built again as they read planned ones: most of a plan, known by their places. */
+  readonly downstream: PlanCell[] = [];
+  readonly marked: MarkedCells;
   readonly leftOut: LeftOut[] = [];
   readonly reads: ReadIndex;
   private readonly without: ReadonlySet<string>;
@@ -92,16 +101,20 @@ class Draft {
     readonly request: PlanRequest,
   ) {
     this.reads = new ReadIndex(facts, cells);
+    this.marked = new MarkedCells(this.reads.index);
     this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
   }
 
   /** Plans a cell; false where it is planned already, or was taken out. */
   add(cell: Cell, role: PlanCell["role"], reason: string): boolean {
-    const { table, date, state, rows, expected } = cell;
-    if (this.planned.has(cell) || writerOf(cell)) return false;
-    if (this.without.size > 0 && this.without.has(cellKey(table, date))) return false;
-    this.planned.set(cell, { table, date, role, reason, state, rows, expected });
+    if (this.planned.has(cell) || this.isTakenOut(cell)) return false;
+    this.planned.set(cell, toPlanCell(cell, role, reason));
     return true;
+  }
+
+  /** True for what no plan may hold: another program writes it, or somebody has taken it out. */
+  isTakenOut(cell: Cell): boolean {
+    return writerOf(cell) !== undefined || (this.without.size > 0 && this.without.has(cellKey(cell.table, cell.date)));
   }
 
   drop(cell: Cell, reason: string): void {
@@ -111,7 +124,10 @@ class Draft {
 
   /** True when a same-date or gate input stays incomplete after the plan. */
   isStuck(cell: Cell): boolean {
-    return this.reads.someOfDate(cell, (input) => isDefect(input) && !this.planned.has(input));
+    return this.reads.someOfDate(
+      cell,
+      (input) => isDefect(input) && !this.planned.has(input) && !this.marked.has(input),
+    );
   }
 }
 
@@ -134,7 +150,7 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   if (request.upstream) addUpstream(draft, chosen);
   leaveOutHopeless(draft);
   if (request.downstream) addDownstream(draft);
-  const byTable = sorted(draft.planned.values());
+  const byTable = sorted([...draft.planned.values(), ...draft.downstream]);
   return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
 }
 
@@ -198,27 +214,30 @@ function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
 
 /** Rows that read a planned cell become stale by it: they are built again too. */
 function addDownstream(draft: Draft): void {
-  const { planned, reads } = draft;
-  const marked = new MarkedCells(reads.index);
+  const { planned, reads, marked } = draft;
   for (const cell of planned.keys()) marked.add(cell);
+  let last: { rebuilt: Cell; reason: string } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of topologicalOrder()) {
     for (const season of reads.index.all()) {
       if (!marked.of(season)) continue;
       for (const cell of season.column(table.short)) {
-        if (!cell || cell.rows === 0 || planned.has(cell) || isQuiet(cell)) continue;
+        if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
         const rebuilt = reads.firstOf(marked, cell);
-        if (!rebuilt || draft.isStuck(cell)) continue;
-        const reason = `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again`;
-        if (draft.add(cell, "downstream", reason)) marked.add(cell);
+        if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
+        // One is the first of many windows in a row.
+        if (last?.rebuilt !== rebuilt)
+          last = { rebuilt, reason: `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again` };
+        draft.downstream.push(toPlanCell(cell, "downstream", last.reason));
+        marked.add(cell);
       }
     }
   }
 }
 
 /** True for cells of which nothing is expected, yet or at all. */
-const isQuiet = ({ states }: Cell) =>
-  states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending");
+const isQuiet = ({ state: shown, states }: Cell) =>
+  shown !== "complete" && states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending");
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
   const gameDates = [...facts.dates.values()]

@@ -23,6 +23,11 @@ export class MarkedCells {
     marks.add(place);
   }
 
+  has(cell: Cell): boolean {
+    const season = this.index.of(cell.date);
+    return this.seasons.get(season)?.get(cell.table)?.has(season.calendar.placeOf(cell.date)) ?? false;
+  }
+
   /** A season's marks by table; undefined where it has none. */
   of(season: SeasonCells): ReadonlyMap<string, Marks> | undefined {
     return this.seasons.get(season);
