@@ -9,9 +9,18 @@ export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
+/** Dates that have been written down: the same few thousand are asked for all the time. */
+const written = new Map<number, string>();
+const MOST_WRITTEN = 50_000;
+
 /** The YYYY-MM-DD date of a day number. */
 export function fromDayNumber(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const known = written.get(day);
+  if (known !== undefined) return known;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  written.set(day, date);
+  return date;
 }
 
 /** True for a real calendar date written YYYY-MM-DD (2021-02-30 is not one). */

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { errorBody, FullcourtError } from "@/lib/errors";
-import { seasonStart, seasonYear } from "@/lib/season";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
-import { readSeasons } from "./coverage/seasons";
+import { lookAhead } from "./coverage/seasons";
 import { computeGivesWay } from "./give-way";
 import { log } from "./log";
 import { beatOf } from "./runner/beat";
@@ -14,14 +13,12 @@ import { resume, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
 import { startTracing } from "./tracing";
 
-/** Reads all seasons ahead, the newest first, so that the first look at the whole history finds them known. */
-async function lookAhead(context: Context): Promise<void> {
+/** Reads all seasons ahead, so that the first look at the whole history finds them known. */
+async function readAhead(context: Context): Promise<void> {
   // Where reading is billed, nothing is read that nobody asked for.
   if (context.warehouse.engine === "bigquery") return;
   const known = await knownDates(context);
-  if (!known) return;
-  for (let season = seasonYear(known.last); season >= seasonYear(known.first); season--)
-    await readSeasons(context, seasonStart(season), seasonStart(season));
+  if (known) await lookAhead(context, known.first, known.last);
 }
 
 /**
@@ -59,7 +56,7 @@ export async function boot(): Promise<void> {
     }
     // Queued runs that nobody carries out.
     beatOf(context).start();
-    lookAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
+    readAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
   } catch (error) {
     const { message, hint } = errorBody(error).error;
     process.stderr.write(`${message}\n${hint}\n`);

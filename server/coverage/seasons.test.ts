@@ -7,7 +7,7 @@ import { makeDemo } from "../demo";
 import { memoryContext } from "../testing/context";
 import { getCoverage, knownDates } from "./index";
 import { getOverview, getPage } from "./page";
-import { merged, readNewestSeasons, readSeasons } from "./seasons";
+import { lookAhead, merged, readNewestSeasons, readSeasons } from "./seasons";
 
 let context: Context;
 beforeAll(async () => {
@@ -83,6 +83,24 @@ describe("seasons", () => {
     const all = await readNewestSeasons(context, first, last, 60_000);
     expect(all.pending).toBeNull();
     expect(all.seasons).toEqual(await readSeasons(context, first, last));
+  });
+
+  it("are looked at ahead of who will ask for them, but not while somebody asks", async () => {
+    const known = await knownDates(context);
+    const [first, last] = [known?.first as string, known?.last as string];
+    await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
+    const newest = () => readSeasons(context, last, last);
+    await newest();
+    const before = context.warehouse.queryCount;
+    const ahead = lookAhead(context, first, last);
+    for (let asked = 0; asked < 8; asked++) {
+      await newest();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(context.warehouse.queryCount).toBe(before);
+    await ahead;
+    expect(context.warehouse.queryCount).toBe(before + 2);
+    expect(await queries(() => readSeasons(context, first, last))).toBe(0);
   });
 
   it("make a page and an overview, put together, of the same cells as the whole range", async () => {

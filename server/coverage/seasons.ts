@@ -29,6 +29,9 @@ interface Known extends Coverage {
 interface Cache {
   seasons: Map<number, Known>;
   looking: Promise<unknown>;
+  /** How many are asking for seasons now, and when somebody last did, by performance.now(). */
+  asking: number;
+  askedAt: number;
 }
 
 /**
@@ -40,9 +43,25 @@ const holder = globalThis as typeof globalThis & { fullcourtSeasons?: WeakMap<Wa
 
 function cacheOf(warehouse: Warehouse): Cache {
   holder.fullcourtSeasons ??= new WeakMap();
-  const cache = holder.fullcourtSeasons.get(warehouse) ?? { seasons: new Map(), looking: Promise.resolve() };
+  const cache = holder.fullcourtSeasons.get(warehouse) ?? {
+    seasons: new Map(),
+    looking: Promise.resolve(),
+    asking: 0,
+    askedAt: performance.now(),
+  };
   holder.fullcourtSeasons.set(warehouse, cache);
   return cache;
+}
+
+/** Work that somebody waits for. */
+async function asked<T>(cache: Cache, work: () => Promise<T>): Promise<T> {
+  cache.asking++;
+  try {
+    return await work();
+  } finally {
+    cache.asking--;
+    cache.askedAt = performance.now();
+  }
 }
 
 type Reader = Pick<Context, "warehouse" | "state" | "today">;
@@ -60,7 +79,7 @@ export async function readSeasons(reader: Reader, start: string, end: string, an
   const cache = cacheOf(reader.warehouse);
   const seasons = seasonsOf(start, end);
   if (anew) reader.warehouse.lookAgain();
-  await look(reader, cache, seasons, anew);
+  await asked(cache, () => look(reader, cache, seasons, anew));
   return seasons.map((season) => cache.seasons.get(season) as Known);
 }
 
@@ -81,19 +100,42 @@ export async function readNewestSeasons(
   const read: number[] = [];
   let pending: string | null = null;
   let hasLooked = false;
-  for (const season of seasonsOf(start, end).reverse()) {
+  const seasons = seasonsOf(start, end);
+  for (let season = seasons.pop(); season !== undefined; season = seasons.pop()) {
     if (isBehind(reader, cache, season)) {
       // One look at least, so that who asks again gets further.
       if (hasLooked && performance.now() > until) {
         pending = seasonEnd(season);
         break;
       }
-      await look(reader, cache, [season]);
+      // One statement for two seasons costs less than two: once some are on the screen, more are looked at together.
+      const older = read.length > 0 ? seasons.slice(-Math.min(MOST_AT_ONCE, read.length)) : [];
+      const together = [...older.filter((one) => isBehind(reader, cache, one)), season];
+      await asked(cache, () => look(reader, cache, together));
       hasLooked = true;
     }
     read.unshift(season);
   }
   return { seasons: read.map((season) => cache.seasons.get(season) as Known), pending };
+}
+
+/** So many older seasons are looked at with another one. */
+const MOST_AT_ONCE = 3;
+
+/** Looking ahead stands back for so long after somebody has asked for something. */
+const STAND_BACK_MS = 1_000;
+
+/**
+ * Looks at all seasons of a range ahead of those who will ask for them, the newest first. Who asks meanwhile does
+ * not wait for it: nothing is looked at while somebody keeps asking.
+ */
+export async function lookAhead(reader: Reader, start: string, end: string): Promise<void> {
+  const cache = cacheOf(reader.warehouse);
+  const isQuiet = () => cache.asking === 0 && performance.now() - cache.askedAt > STAND_BACK_MS;
+  for (const season of seasonsOf(start, end).reverse()) {
+    while (!isQuiet()) await new Promise((resolve) => setTimeout(resolve, STAND_BACK_MS / 4).unref());
+    await look(reader, cache, [season]);
+  }
 }
 
 function isBehind({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {

@@ -8,7 +8,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { Column, ColumnType } from "@/lib/columns";
-import { dayNumber } from "@/lib/dates";
+import { dayNumber, fromDayNumber } from "@/lib/dates";
 import type { Params, Row, Value } from "./types";
 
 /** DuckDB's name of each type. */
@@ -28,7 +28,7 @@ export function plain(value: DuckDBValue): Value {
   if (value === null || value === undefined) return null;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  if (value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBDateValue) return fromDayNumber(value.days);
   if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString();
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
   if (value instanceof DuckDBListValue) return value.items.map(plain);
