@@ -100,27 +100,20 @@ export async function readNewestSeasons(
   const read: number[] = [];
   let pending: string | null = null;
   let hasLooked = false;
-  const seasons = seasonsOf(start, end);
-  for (let season = seasons.pop(); season !== undefined; season = seasons.pop()) {
+  for (const season of seasonsOf(start, end).reverse()) {
     if (isBehind(reader, cache, season)) {
       // One look at least, so that who asks again gets further.
       if (hasLooked && performance.now() > until) {
         pending = seasonEnd(season);
         break;
       }
-      // One statement for two seasons costs less than two: once some are on the screen, more are looked at together.
-      const older = read.length > 0 ? seasons.slice(-Math.min(MOST_AT_ONCE, read.length)) : [];
-      const together = [...older.filter((one) => isBehind(reader, cache, one)), season];
-      await asked(cache, () => look(reader, cache, together));
+      await asked(cache, () => look(reader, cache, [season]));
       hasLooked = true;
     }
     read.unshift(season);
   }
   return { seasons: read.map((season) => cache.seasons.get(season) as Known), pending };
 }
-
-/** So many older seasons are looked at with another one. */
-const MOST_AT_ONCE = 3;
 
 /** Looking ahead stands back for so long after somebody has asked for something. */
 const STAND_BACK_MS = 1_000;
