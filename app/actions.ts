@@ -49,7 +49,7 @@ const doWithdraw = operate.inputSchema(z.string().min(1)).action(async ({ parsed
 const doDemo = operate.action(async ({ ctx }) => {
   // It replaces whatever is there: only an empty warehouse is offered it.
   if (await knownDates(ctx.context))
-    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` replaces them.");
+    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` replaces it.");
   await makeDemoSeason(ctx.context, {});
   return true;
 });

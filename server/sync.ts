@@ -75,7 +75,13 @@ async function rangeOf(
   today: string,
 ): Promise<Synced["range"]> {
   const known = await knownDates({ warehouse: from, today: () => today });
-  if (!known) throw new FullcourtError("no_data", `There is nothing to move: ${from.engine} has no schedule.`, "", 1);
+  if (!known)
+    throw new FullcourtError(
+      "no_data",
+      `There is nothing to move: ${from.engine} has no schedule.`,
+      "Load raw data there first.",
+      1,
+    );
   if (to === "bigquery" && start === undefined && end === undefined) return null;
   const last = end ?? known.passed;
   const first = start ?? addDays(last, 1 - SAMPLE_DAYS);

@@ -16,7 +16,7 @@ interface Props {
 }
 
 /**
- * The page's answers: how many dates need work, how far the data are safe to use, and the
+ * The page's answers: how many dates need work, how far the data is safe to use, and the
  * one press that puts it right. Places do not depend on words: nothing jumps when data change.
  */
 export function Answers({ summary, offer, pending, error, onBackfill }: Props) {

@@ -44,7 +44,7 @@ export async function checkUpload(context: Context, files: File[]): Promise<Uplo
   if (bytes > MOST_BYTES)
     throw new FullcourtError(
       "upload_too_large",
-      `The files are ${Math.round(bytes / 1e6)} MB together; at most ${MOST_BYTES >> 20} MiB are taken here.`,
+      `The files are ${Math.ceil(bytes / 2 ** 20)} MiB together; at most ${MOST_BYTES >> 20} MiB are taken here.`,
       "Load them with `fullcourt import FILE...` on the server's machine.",
     );
   await forgetOld(context);

@@ -46,10 +46,12 @@ interface Token {
   span: { start: number; end: number; line: number };
 }
 
+const FOR_BOTH = "Models are GoogleSQL that both engines understand: docs/adding-a-table.md.";
+
 /** Tokens of a GoogleSQL text; an error with the line where it cannot be read. */
 function tokens(sql: string): Token[] {
   const result = tokenize(sql, Dialect.BigQuery) as unknown as { success: boolean; tokens: Token[]; error?: unknown };
-  if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, "", 1);
+  if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, FOR_BOTH, 1);
   return result.tokens;
 }
 
@@ -104,7 +106,7 @@ export async function toDuckDB(sql: string): Promise<string> {
   const result = transpile(prepare(sql), Dialect.BigQuery, Dialect.DuckDB);
   const text = result.sql?.[0];
   if (!result.success || text === undefined) {
-    throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, "", 1);
+    throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, FOR_BOTH, 1);
   }
   const translated = text.replace(PARAMETER, (_, name: string) => `$${name}`);
   cache.set(sql, translated);
