@@ -6,6 +6,7 @@ import { FullcourtError } from "@/lib/errors";
 import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
 import { holderOf } from "../home";
+import { onAbort } from "../on-abort";
 import type { Io } from "./io";
 
 /** Serves the dashboard until it is stopped; the built pages must be there. */
@@ -39,7 +40,7 @@ export async function serve(config: Config, io: Io): Promise<number> {
       NEXT_TELEMETRY_DISABLED: "1",
     },
   });
-  io.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
+  onAbort(io.signal, () => child.kill("SIGTERM"));
   return new Promise((resolve) =>
     child.on("exit", (code, signal) => resolve(signal || io.signal.aborted ? 0 : (code ?? 1))),
   );

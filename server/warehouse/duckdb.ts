@@ -8,6 +8,7 @@ import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES } from "@/lib/stored";
 import { Gate } from "../gate";
+import { onAbort } from "../on-abort";
 import { Changes } from "./changes";
 import { toDuckDB } from "./dialect";
 import { handOver, replaceRows } from "./duckdb-replace";
@@ -49,6 +50,36 @@ function openError(error: unknown, file: string): unknown {
 }
 
 const READS_AT_ONCE = 2;
+
+/** Milliseconds between two interrupts of work that has been cancelled. */
+const INTERRUPT_EVERY = 20;
+
+/**
+ * Does work on a connection that ends soon after the signal is aborted, whenever that is: DuckDB forgets an
+ * interrupt that comes while no statement is at work, so it is told again until it has ended.
+ */
+async function interruptible<T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!signal) return work();
+  signal.throwIfAborted();
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    again = setTimeout(interrupt, INTERRUPT_EVERY);
+  };
+  const done = onAbort(signal, interrupt);
+  try {
+    const result = await work();
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    done();
+    clearTimeout(again);
+  }
+}
 
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
@@ -159,21 +190,17 @@ class DuckDBWarehouse implements Warehouse {
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
     return this.writing.enter(table.short, () =>
       this.connected(async (connection) => {
-        const interrupt = () => connection.interrupt();
-        signal?.addEventListener("abort", interrupt, { once: true });
-        try {
-          if (rows) await handOver(connection, table, rows);
-          let ready = 0;
-          const { written, ...replaced } = await this.transaction(connection, async () => {
-            const result = await replaceRows(connection, this.shares, replacement, source, params);
-            ready = performance.now();
-            return result;
-          });
-          this.changes.add({ table: table.short, dates: written });
-          return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
-        } finally {
-          signal?.removeEventListener("abort", interrupt);
-        }
+        if (rows) await handOver(connection, table, rows);
+        let ready = 0;
+        const { written, ...replaced } = await this.transaction(connection, async () => {
+          const result = await interruptible(connection, signal, () =>
+            replaceRows(connection, this.shares, replacement, source, params),
+          );
+          ready = performance.now();
+          return result;
+        });
+        this.changes.add({ table: table.short, dates: written });
+        return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
       }),
     );
   }

@@ -104,6 +104,17 @@ describe("replacing partitions", () => {
       "SELECT team_abbr, game_date, run_id FROM nba_analytics.upcoming_team_game_context ORDER BY game_date, team_abbr",
     );
 
+  /** Begins a statement that would take hours; its error once it has ended. */
+  const endless = () => {
+    const numbers = "SELECT n FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS n";
+    const select = `SELECT m.* FROM (${MODEL}) AS m WHERE (SELECT SUM(a.n * b.n + c.n) FROM (${numbers}) AS a, (${numbers}) AS b, (${numbers}) AS c) > 0`;
+    const stopped = new AbortController();
+    const ended = warehouse
+      .replacePartitions(utgc(["2021-11-15"], { select, signal: stopped.signal }))
+      .catch((error: Error) => error);
+    return { ended, stop: () => stopped.abort() };
+  };
+
   beforeEach(async () => {
     await warehouse.loadRaw(new Map([["nbac_schedule", [GAME, { ...GAME, game_id: "2", game_date: "2021-11-16" }]]]));
   });
@@ -150,23 +161,29 @@ describe("replacing partitions", () => {
   it("is not begun once it is cancelled, and ends at once when it is cancelled later", async () => {
     await expect(warehouse.replacePartitions(utgc(["2021-11-15"], { signal: AbortSignal.abort() }))).rejects.toThrow();
     // A statement that would take hours ends when it is asked to.
-    const numbers = "SELECT n FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS n";
-    const endless = `SELECT m.* FROM (${MODEL}) AS m WHERE (SELECT SUM(a.n * b.n + c.n) FROM (${numbers}) AS a, (${numbers}) AS b, (${numbers}) AS c) > 0`;
-    const stopped = new AbortController();
-    const long = warehouse.replacePartitions(utgc(["2021-11-15"], { select: endless, signal: stopped.signal }));
+    const { ended, stop } = endless();
     let isOver = false;
-    const failed = long
-      .catch((error: Error) => error)
-      .finally(() => {
-        isOver = true;
-      });
+    const failed = ended.finally(() => {
+      isOver = true;
+    });
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(isOver).toBe(false);
     const asked = performance.now();
-    stopped.abort();
+    stop();
     expect(await failed).toBeInstanceOf(Error);
     // Milliseconds; the bound is for machines that are busy.
     expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(await rows()).toEqual([]);
+  });
+
+  it("ends whenever it is cancelled, between two of its statements too", async () => {
+    // Milliseconds until it is cancelled: before, between and in its statements.
+    for (let wait = 0; wait < 30; wait++) {
+      const { ended, stop } = endless();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      stop();
+      expect(await ended, `after ${wait} ms`).toBeInstanceOf(Error);
+    }
     expect(await rows()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { CellsEvent, RunEvent } from "@/lib/runs";
 import { identify } from "@/server/access/identify";
 import { route } from "@/server/http";
+import { onAbort } from "@/server/on-abort";
 import { watchWithCells } from "@/server/runner/events";
 
 export const dynamic = "force-dynamic";
@@ -39,7 +40,7 @@ export const GET = route(async (context, request) => {
         clearInterval(beat);
         controller.close();
       };
-      request.signal.addEventListener("abort", end, { once: true });
+      onAbort(request.signal, end);
     },
   });
   return new Response(stream, {

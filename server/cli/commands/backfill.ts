@@ -4,6 +4,7 @@ import type { PlanRequest } from "@/lib/planning/plan";
 import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
 import { countGames } from "../../coverage";
+import { onAbort } from "../../on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
@@ -197,8 +198,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
     id = launched.id;
     if (launched.behind) io.err(`Run ${id} waits behind run ${launched.behind}.\n`);
     for (const show of early) show();
-    const interrupt = () => void cancel(context, launched.id).catch(() => undefined);
-    io.signal.addEventListener("abort", interrupt, { once: true });
+    onAbort(io.signal, () => void cancel(context, launched.id).catch(() => undefined));
     const run = await launched.done;
     const tasks = await tasksOf(context.state.db, run.id);
     const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;

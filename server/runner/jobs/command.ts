@@ -4,6 +4,7 @@ import { execa, parseCommandString } from "execa";
 import { FullcourtError } from "@/lib/errors";
 import type { CommandJob } from "@/lib/processors/types";
 import { birthOf } from "../../home";
+import { onAbort } from "../../on-abort";
 import { filled, type JobTask } from "./types";
 
 /** After a signal to end, the group has so long before it is killed. */
@@ -61,7 +62,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
     signalGroup(pid, "SIGTERM");
     killer = setTimeout(() => signalGroup(pid, "SIGKILL"), GRACE_MS);
   };
-  task.signal.addEventListener("abort", end, { once: true });
+  const done = onAbort(task.signal, end);
   const limit = setTimeout(() => {
     isTooLong = true;
     end();
@@ -89,7 +90,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
     if (result.exitCode === undefined) throw failed(`could not be run (${result.signal ?? result.shortMessage})`);
     if (result.exitCode !== 0) throw failed(`ended with ${result.exitCode}`);
   } finally {
-    task.signal.removeEventListener("abort", end);
+    done();
     clearTimeout(limit);
     // What it has left behind in its group ends with it.
     if (child.pid) signalGroup(child.pid, "SIGKILL");

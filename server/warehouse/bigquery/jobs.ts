@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
 import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import type { Config } from "../../config";
+import { onAbort } from "../../on-abort";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
 import { rowOf, sentParams } from "./values";
@@ -142,16 +143,13 @@ export class Jobs {
 
   /** Waits until a job is done; a wish to stop cancels it. */
   private async awaited(job: Job, signal?: AbortSignal): Promise<JobMetadata> {
-    const cancel = () => void job.cancel().catch(() => undefined);
-    signal?.addEventListener("abort", cancel, { once: true });
-    // The wish may have come while the job was being sent.
-    if (signal?.aborted) cancel();
+    const done = onAbort(signal, () => void job.cancel().catch(() => undefined));
     try {
       await job.getQueryResults({ maxResults: 0 });
       const [metadata] = await job.getMetadata();
       return metadata as JobMetadata;
     } finally {
-      signal?.removeEventListener("abort", cancel);
+      done();
     }
   }
 
