@@ -2,7 +2,7 @@ import { type Cell, type CoverageFacts, cellKey, isDefect, needsWork } from "../
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { findProcessor } from "../processors";
-import { seasonYear } from "../season";
+import { seasonEnd, seasonYear } from "../season";
 import { MarkedCells, ReadIndex } from "./reads";
 
 /** What a backfill was asked to do. */
@@ -244,7 +244,7 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask
     .filter((day) => day.scheduled > 0)
     .map((day) => day.date)
     .sort();
-  const position = new Map(gameDates.map((date, index) => [date, index]));
+  const positions = new Map(gameDates.map((date, index) => [date, index]));
   const tasks: PlanTask[] = [];
   for (const own of byTable) {
     let group: PlanCell[] = [];
@@ -260,11 +260,13 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask
       });
       group = [];
     };
+    let [before, lastOfSeason] = [0, ""];
     for (const cell of own) {
-      const last = group.at(-1)?.date;
-      const gap = last === undefined ? 0 : (position.get(cell.date) ?? 0) - (position.get(last) ?? 0) - 1;
-      if (last !== undefined && (gap > MOST_BETWEEN || seasonYear(last) !== seasonYear(cell.date))) close();
+      const position = positions.get(cell.date) ?? 0;
+      if (cell.date > lastOfSeason || position - before - 1 > MOST_BETWEEN) close();
+      if (cell.date > lastOfSeason) lastOfSeason = seasonEnd(seasonYear(cell.date));
       group.push(cell);
+      before = position;
     }
     close();
   }
