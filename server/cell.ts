@@ -8,7 +8,7 @@ import { isRaw, processor } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
-import { finishedTasks } from "./state/runs";
+import { finishedTasks } from "./state/finished";
 
 /** The inputs of one cell over their windows, and the last runs that built it. */
 export async function readCell(context: Context, table: string, date: string): Promise<CellDetail> {

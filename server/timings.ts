@@ -5,7 +5,8 @@ import { trendOf } from "@/lib/timings/trend";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
 import type { Context } from "./context";
 import { leftOf } from "./runner/history";
-import { finishedTasks, runningTasks } from "./state/runs";
+import { finishedTasks } from "./state/finished";
+import { runningTasks } from "./state/runs";
 
 /** Fewer dates show no growth. */
 const LEAST_SERIES = 3;

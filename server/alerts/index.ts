@@ -7,8 +7,8 @@ import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";
 import { watch } from "../runner/events";
+import { finishedTasks } from "../state/finished";
 import { memoryOf } from "../state/memory";
-import { finishedTasks } from "../state/runs";
 import { deliver, hasReceiver } from "./deliver";
 
 /** How often a server looks for gaps that have grown old. */

@@ -6,7 +6,8 @@ import { addDays } from "@/lib/dates";
 import { dateOf, PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
-import { finishedTasks, runningTasks } from "../state/runs";
+import { troubledCells } from "../state/finished";
+import { runningTasks } from "../state/runs";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { type Coverage, merged, readNewestSeasons, readSeasons } from "./seasons";
 
@@ -23,16 +24,10 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
   }
   const failed = new Map<string, string>();
   const unchecked = new Map<string, string>();
-  const settled = new Set<string>();
-  // Newest first: the last word on a cell counts.
-  for (const task of await finishedTasks(context.state.db, { sample: false, sinceTrouble: true })) {
-    for (const date of task.dates) {
-      const key = cellKey(task.table, date);
-      if (settled.has(key) || (task.status !== "failed" && task.status !== "succeeded")) continue;
-      settled.add(key);
-      if (task.status === "failed") failed.set(key, task.error ?? "no reason is recorded");
-      else if (task.skipPreflight) unchecked.set(key, task.runId);
-    }
+  for (const { table, date, runId, status, error } of await troubledCells(context.state.db)) {
+    const key = cellKey(table, date);
+    if (status === "failed") failed.set(key, error ?? "no reason is recorded");
+    else unchecked.set(key, runId);
   }
   return { running, failed, unchecked };
 }

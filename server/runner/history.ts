@@ -1,7 +1,8 @@
 import { type Forecast, forecast, type PastError, pastError, type TaskHistory } from "@/lib/planning/estimate";
 import { runSeconds, type TaskView } from "@/lib/runs";
 import type { Context } from "../context";
-import { finishedTasks, listRuns } from "../state/runs";
+import { finishedTasks } from "../state/finished";
+import { listRuns } from "../state/runs";
 
 /** What tasks of real runs took, newest first: what estimates are made of. */
 async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, gt, isNotNull, lte, min, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
 import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
 import type { RunDetail, RunStatus } from "@/lib/runs";
@@ -13,7 +13,7 @@ export type StoredPlan = typeof plans.$inferSelect;
 /** Times leave the state as ISO 8601 in UTC, whichever Postgres wrote them. */
 const iso = <T extends string | null>(text: T): T => (text === null ? text : (new Date(text).toISOString() as T));
 export const runOut = (run: Run): Run => ({ ...run, startedAt: iso(run.startedAt), endedAt: iso(run.endedAt) });
-const taskOut = (task: Task): Task => ({ ...task, startedAt: iso(task.startedAt), endedAt: iso(task.endedAt) });
+export const taskOut = (task: Task): Task => ({ ...task, startedAt: iso(task.startedAt), endedAt: iso(task.endedAt) });
 
 /** Stores a plan; the same plan again is the same row. */
 export async function savePlan(
@@ -92,88 +92,6 @@ export async function findInterrupted(db: Database, request: PlanRequest): Promi
     .orderBy(desc(runs.startedAt))
     .limit(1);
   return rows[0] && runOut(rows[0].run);
-}
-
-type Finished = Task & { skipPreflight: boolean; sample: boolean };
-
-interface FinishedOptions {
-  table?: string;
-  sample?: boolean;
-  limit?: number;
-  /** Of each table those alone that ended since one first failed or skipped pre-flight; mostly there are none. */
-  sinceTrouble?: boolean;
-}
-
-/** Finished tasks as they were read last, by what was asked, with the mark of the table at that time. */
-const finished = new WeakMap<Database, Map<string, { mark: string; rows: readonly Finished[] }>>();
-
-/**
- * Finished tasks, newest first, of real runs and of the demo's sample where asked. Every look at the grid
- * asks for them, so they are read again only when some task has ended or begun anew since.
- */
-export async function finishedTasks(db: Database, options: FinishedOptions = {}): Promise<readonly Finished[]> {
-  const ended = await db
-    .select({ n: count(tasks.endedAt), all: count(), sum: sql<string>`SUM(EXTRACT(EPOCH FROM ${tasks.endedAt}))` })
-    .from(tasks);
-  const mark = JSON.stringify(ended);
-  const known = finished.get(db) ?? new Map<string, { mark: string; rows: readonly Finished[] }>();
-  finished.set(db, known);
-  const key = JSON.stringify([options.table, options.sample, options.limit, options.sinceTrouble]);
-  const found = known.get(key);
-  if (found?.mark === mark) return found.rows;
-  const rows = await readFinished(db, options);
-  if (known.size >= MOST_KEPT) known.clear();
-  known.set(key, { mark, rows });
-  return rows;
-}
-
-/** Answers that are kept: the grid's, the timings', and those of some tables. */
-const MOST_KEPT = 20;
-
-/** When a task of a real run first failed or skipped pre-flight, by table. */
-const firstTrouble = (db: Database) =>
-  db
-    .select({ table: tasks.table, since: min(tasks.endedAt).as("since") })
-    .from(tasks)
-    .innerJoin(runs, eq(runs.id, tasks.runId))
-    .where(
-      and(
-        isNotNull(tasks.endedAt),
-        eq(runs.sample, false),
-        or(eq(tasks.status, "failed"), sql`(${runs.options} ->> 'skipPreflight')::boolean`),
-      ),
-    )
-    .groupBy(tasks.table);
-
-async function readFinished(db: Database, options: FinishedOptions): Promise<Finished[]> {
-  const first = db.$with("first").as(firstTrouble(db));
-  const rows = await db
-    .with(first)
-    .select({ task: tasks, options: runs.options, sample: runs.sample })
-    .from(tasks)
-    .innerJoin(runs, eq(runs.id, tasks.runId))
-    .where(
-      and(
-        isNotNull(tasks.endedAt),
-        options.table ? eq(tasks.table, options.table) : undefined,
-        options.sample === false ? eq(runs.sample, false) : undefined,
-        options.sinceTrouble
-          ? exists(
-              db
-                .select()
-                .from(first)
-                .where(and(eq(first.table, tasks.table), lte(first.since, tasks.endedAt))),
-            )
-          : undefined,
-      ),
-    )
-    .orderBy(desc(tasks.endedAt), desc(tasks.id))
-    .limit(options.limit ?? 500);
-  return rows.map((row) => ({
-    ...taskOut(row.task),
-    skipPreflight: row.options.skipPreflight,
-    sample: row.sample,
-  }));
 }
 
 /** Tasks of the runs that are running now. */
