@@ -4,6 +4,7 @@ import { missedDates, type Phase, type ScheduleView, scheduledRequest } from "@/
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { log } from "./log";
+import { onAbort } from "./on-abort";
 import { DEFAULT_OPTIONS, type Launched, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
 import { launchOnce } from "./state/launches";
@@ -65,7 +66,7 @@ export function startSchedules(context: Context): void {
   const pause = (minutes: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, minutes * 60_000).unref();
-      ending.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      onAbort(ending.signal, () => clearTimeout(timer));
     });
   const crons = patternsOf(context).map(
     ([phase, pattern]) =>

@@ -22,8 +22,6 @@ export class Calendar {
   private readonly placesOfTeam = new Map<string, number[]>();
   /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
   private readonly known = new Map<Window, Array<Reach | undefined>>();
-  /** The date whose place was asked for last: one date is asked for several times in a row. */
-  private latest = { date: "", place: -1 };
 
   constructor(private readonly teamsOn: ReadonlyMap<string, readonly string[]>) {
     this.dates = [...teamsOn.keys()].sort();
@@ -39,8 +37,7 @@ export class Calendar {
 
   /** Place of a date among the season's game dates; -1 where it has no games. */
   placeOf(date: string): number {
-    if (date !== this.latest.date) this.latest = { date, place: this.places.get(date) ?? -1 };
-    return this.latest.place;
+    return this.places.get(date) ?? -1;
   }
 
   /**

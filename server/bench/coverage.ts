@@ -9,7 +9,7 @@ import type { Context } from "../context";
 import { getCoverage, knownDates, readCoverage } from "../coverage";
 import { merged, readSeasons } from "../coverage/seasons";
 import { rangeParams } from "../warehouse";
-import { inTurn, median, timed } from "./measure";
+import { inTurn } from "./measure";
 import { type Range, SEASON, YEAR } from "./world";
 
 /** What every grid needs at least: rows by date of each table. */
@@ -88,9 +88,8 @@ function damaged(cells: ReadonlyMap<string, Cell>): Map<string, Cell> {
   return result;
 }
 
-/** Rounds of planning, and those of them that warm up: a plan of a process that has hardly planned takes twice its time. */
+/** Rounds of planning: a plan of a process that has hardly planned takes twice its time, and the median is not to be one. */
 const ROUNDS = 15;
-const WARM_UP = 4;
 
 /** plan_all, plan_everything, plan_growth. */
 async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
@@ -100,14 +99,17 @@ async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
   const whole = await readCoverage(context, range.start, range.end);
   const part = await readCoverage(context, tenth.start, tenth.end);
   const [bad, badPart] = [damaged(whole.cells), damaged(part.cells)];
-  const times: [number[], number[], number[]] = [[], [], []];
-  // In turn: each as warm as the others.
-  for (let round = 0; round < ROUNDS; round++) {
-    times[0].push(await timed(() => makePlan(whole.facts, bad, wholeChain(range))));
-    times[1].push(await timed(() => makePlan(whole.facts, whole.cells, { ...wholeChain(range), only: "all" })));
-    times[2].push(await timed(() => makePlan(part.facts, badPart, wholeChain(tenth))));
-  }
-  const [ofBad, everything, few] = times.map((each) => median(each.slice(WARM_UP))) as [number, number, number];
+  const baseline = () => makePlan(part.facts, badPart, wholeChain(tenth));
+  const [ofBad, few] = await inTurn({
+    ours: () => makePlan(whole.facts, bad, wholeChain(range)),
+    baseline,
+    rounds: ROUNDS,
+  });
+  const [everything] = await inTurn({
+    ours: () => makePlan(whole.facts, whole.cells, { ...wholeChain(range), only: "all" }),
+    baseline,
+    rounds: ROUNDS,
+  });
   return [toFigure("plan_all", ofBad), toFigure("plan_everything", everything), toFigure("plan_growth", ofBad, few)];
 }
 

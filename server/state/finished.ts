@@ -81,11 +81,11 @@ export function troubledCells(db: Database): Promise<readonly TroubledCell[]> {
         .where(and(isReal, or(eq(tasks.status, "failed"), isUnchecked)))
         .groupBy(tasks.table),
     );
-    const date = sql<string>`own.date`.as("date");
+    const date = sql<string>`own.date`;
     const last = db
-      .selectDistinctOn([tasks.table, sql`own.date`], {
+      .selectDistinctOn([tasks.table, date], {
         table: tasks.table,
-        date,
+        date: date.as("date"),
         runId: tasks.runId,
         status: tasks.status,
         error: tasks.error,
@@ -96,7 +96,7 @@ export function troubledCells(db: Database): Promise<readonly TroubledCell[]> {
       .innerJoin(first, and(eq(first.table, tasks.table), lte(first.since, tasks.endedAt)))
       .crossJoinLateral(sql`jsonb_array_elements_text(${tasks.dates}) AS own(date)`)
       .where(and(isReal, inArray(tasks.status, ["failed", "succeeded"])))
-      .orderBy(tasks.table, sql`own.date`, desc(tasks.endedAt), desc(tasks.id))
+      .orderBy(tasks.table, date, desc(tasks.endedAt), desc(tasks.id))
       .as("last");
     return db
       .with(first)

@@ -27,7 +27,7 @@ export async function replaceRows(
   source: string,
   params: Params,
 ): Promise<Replaced & { written: Written }> {
-  const { table, signal } = replacement;
+  const { table } = replacement;
   const target = qualifiedName(table);
   const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
   // The range beside the list: row groups of other dates are left unread by it.
@@ -52,7 +52,6 @@ export async function replaceRows(
   if (isAside) await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
   else await fill(target);
   const computed = performance.now();
-  signal?.throwIfAborted();
   const written = await countWritten(connection, replacement, ofDates, params);
   await replacement.beforeCommit?.();
   const ended = performance.now();

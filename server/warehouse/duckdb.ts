@@ -8,9 +8,9 @@ import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES } from "@/lib/stored";
 import { Gate } from "../gate";
-import { onAbort } from "../on-abort";
 import { Changes } from "./changes";
 import { toDuckDB } from "./dialect";
+import { interruptible } from "./duckdb-interrupt";
 import { handOver, replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
 import { appendRows, bound, plain } from "./duckdb-values";
@@ -50,36 +50,6 @@ function openError(error: unknown, file: string): unknown {
 }
 
 const READS_AT_ONCE = 2;
-
-/** Milliseconds between two interrupts of work that has been cancelled. */
-const INTERRUPT_EVERY = 20;
-
-/**
- * Does work on a connection that ends soon after the signal is aborted, whenever that is: DuckDB forgets an
- * interrupt that comes while no statement is at work, so it is told again until it has ended.
- */
-async function interruptible<T>(
-  connection: DuckDBConnection,
-  signal: AbortSignal | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (!signal) return work();
-  signal.throwIfAborted();
-  let again: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    connection.interrupt();
-    again = setTimeout(interrupt, INTERRUPT_EVERY);
-  };
-  const done = onAbort(signal, interrupt);
-  try {
-    const result = await work();
-    signal.throwIfAborted();
-    return result;
-  } finally {
-    done();
-    clearTimeout(again);
-  }
-}
 
 class DuckDBWarehouse implements Warehouse {
   readonly engine = "duckdb";
