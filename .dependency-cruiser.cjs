@@ -27,6 +27,12 @@ module.exports = {
       to: { path: "^node_modules/@duckdb/" },
     },
     {
+      name: "one-door-to-the-translator",
+      severity: "error",
+      from: { pathNot: "^server/polyglot\\.ts$" },
+      to: { path: "^node_modules/@polyglot-sql/" },
+    },
+    {
       name: "one-door-to-the-state",
       severity: "error",
       from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config)|^server/.*\\.test\\.ts$" },

@@ -1,4 +1,3 @@
-import { generate, init, type LineageNode, lineageWithSchema, parse } from "@polyglot-sql/sdk";
 import { cellKey } from "@/lib/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import {
@@ -15,6 +14,7 @@ import { RAW_TABLES, rawTable } from "@/lib/raw";
 import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
+import { type LineageNode, type Polyglot, polyglot } from "./polyglot";
 
 /** All tables and who reads whom, with their states on one date. */
 export async function getLineage(context: Context, date: string): Promise<Lineage> {
@@ -85,7 +85,7 @@ function failed(column: ColumnName, error: string | null | undefined): Fullcourt
 }
 
 /** Prints a small tree; whole models are not printed, as that nests deeper than some stacks are. */
-function print(column: ColumnName, tree: unknown): string {
+function print({ generate }: Polyglot, column: ColumnName, tree: unknown): string {
   const printed = generate([tree] as never, "bigquery" as never);
   const [text] = printed.sql ?? [];
   if (!printed.success || !text) throw failed(column, printed.error);
@@ -93,11 +93,11 @@ function print(column: ColumnName, tree: unknown): string {
 }
 
 /** The model with an array's one element in the array's place, and the expression that it then has. */
-function withElement(column: ColumnName): { sql: string; expression: string } {
+function withElement(sdk: Polyglot, column: ColumnName): { sql: string; expression: string } {
   const table = processor(column.table);
   // Parameters read as absolute values in this parser; any date stands for them.
   const text = modelOf(table).replaceAll(/@(start_date|end_date)/g, "DATE '2021-11-15'");
-  const parsed = parse(text, "bigquery" as never);
+  const parsed = sdk.parse(text, "bigquery" as never);
   const [statement] = (parsed.ast ?? []) as unknown as Array<{ select: Select }>;
   if (!parsed.success || !statement?.select) throw failed(column, parsed.error);
   const projection = statement.select.expressions.find(
@@ -105,11 +105,11 @@ function withElement(column: ColumnName): { sql: string; expression: string } {
   );
   const whole = projection?.alias?.this ?? projection;
   if (!whole) throw failed(column, "its model does not name it");
-  if (column.element === null) return { sql: text, expression: print(column, whole) };
+  if (column.element === null) return { sql: text, expression: print(sdk, column, whole) };
   const [list] = Object.values(projection?.alias?.this ?? {});
   const element = list?.expressions?.[column.element];
   if (!element) throw failed(column, `it has ${list?.expressions?.length ?? 0} elements`);
-  const expression = print(column, element);
+  const expression = print(sdk, column, element);
   // The last SELECT begins a line of its own; what it selects from stays.
   const last = text.lastIndexOf("\nSELECT\n");
   const from = text.indexOf("\nFROM ", last);
@@ -120,9 +120,9 @@ async function directOf(column: ColumnName): Promise<Direct> {
   const id = columnId(column);
   const found = known.get(id);
   if (found) return found;
-  await init();
-  const { sql, expression } = withElement(column);
-  const result = lineageWithSchema(column.column, sql, SCHEMA as never, "bigquery");
+  const sdk = await polyglot();
+  const { sql, expression } = withElement(sdk, column);
+  const result = sdk.lineageWithSchema(column.column, sql, SCHEMA as never, "bigquery");
   if (!result.success || !result.lineage) throw failed(column, result.error);
   const sources = new Map<string, ColumnName>();
   const visit = (node: LineageNode) => {

@@ -1,5 +1,5 @@
-import { Dialect, init, tokenize, transpile } from "@polyglot-sql/sdk";
 import { FullcourtError } from "@/lib/errors";
+import { type Polyglot, polyglot } from "../polyglot";
 
 /**
  * GoogleSQL to DuckDB. The translator does the grammar; these rules hold the meanings
@@ -38,7 +38,6 @@ const REFUSED = new Set([
 
 const PARAMETER = /__param_([A-Za-z_][A-Za-z0-9_]*)/g;
 const cache = new Map<string, string>();
-let ready: Promise<unknown> | undefined;
 
 interface Token {
   token_type: string;
@@ -49,7 +48,7 @@ interface Token {
 const FOR_BOTH = "Models are GoogleSQL that both engines understand: docs/adding-a-table.md.";
 
 /** Tokens of a GoogleSQL text; an error with the line where it cannot be read. */
-function tokens(sql: string): Token[] {
+function tokens({ tokenize, Dialect }: Polyglot, sql: string): Token[] {
   const result = tokenize(sql, Dialect.BigQuery) as unknown as { success: boolean; tokens: Token[]; error?: unknown };
   if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, FOR_BOTH, 1);
   return result.tokens;
@@ -70,11 +69,11 @@ function refuse(what: string, line: number, instead: string): never {
 }
 
 /** Rewrites tokens before translation, so that strings and comments stay as they are. */
-function prepare(sql: string): string {
+function prepare(sdk: Polyglot, sql: string): string {
   let out = "";
   let at = 0;
   const bytes = Buffer.from(sql, "utf8");
-  const list = tokens(sql);
+  const list = tokens(sdk, sql);
   list.forEach((token, index) => {
     const { start, end } = token.span;
     const text = bytes.subarray(start, end).toString("utf8");
@@ -96,14 +95,13 @@ function prepare(sql: string): string {
 
 /**
  * The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`.
- * Cached by text; the first call loads the translator (0.2 s).
+ * Cached by text.
  */
 export async function toDuckDB(sql: string): Promise<string> {
   const known = cache.get(sql);
   if (known !== undefined) return known;
-  ready ??= Promise.resolve(init());
-  await ready;
-  const result = transpile(prepare(sql), Dialect.BigQuery, Dialect.DuckDB);
+  const sdk = await polyglot();
+  const result = sdk.transpile(prepare(sdk, sql), sdk.Dialect.BigQuery, sdk.Dialect.DuckDB);
   const text = result.sql?.[0];
   if (!result.success || text === undefined) {
     throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, FOR_BOTH, 1);
