@@ -13,7 +13,7 @@ import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { handOver, replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
-import { appendRows, bound, plain } from "./duckdb-values";
+import { appendRows, bound, toRows } from "./duckdb-values";
 import { ScanShares } from "./profile";
 import {
   type Loaded,
@@ -124,8 +124,7 @@ class DuckDBWarehouse implements Warehouse {
     try {
       return await this.connected(async (connection) => {
         const reader = await connection.runAndReadAll(text, bound(text, params));
-        const names = reader.deduplicatedColumnNames();
-        return reader.getRows().map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
+        return toRows(reader.deduplicatedColumnNames(), reader.getColumns());
       });
     } finally {
       leave();
@@ -139,9 +138,7 @@ class DuckDBWarehouse implements Warehouse {
     try {
       const result = await connection.stream(text, bound(text, params));
       const names = result.deduplicatedColumnNames();
-      for await (const rows of result.yieldRows()) {
-        yield rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], plain(value)])));
-      }
+      for await (const chunk of result) yield toRows(names, chunk.getColumns());
     } finally {
       connection.closeSync();
     }
