@@ -135,17 +135,18 @@ final_games AS (
   WHERE g.game_status = 3
   GROUP BY g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr
 ),
-played AS (
-  SELECT
-    b.player_lookup, b.game_date, ${seasonOf("b.game_date")} AS season_year,
-    ROW_NUMBER() OVER (
-      PARTITION BY b.player_lookup, ${seasonOf("b.game_date")} ORDER BY b.game_date, b.game_id) AS n
-  FROM player_box AS b
-  JOIN final_games AS g ON g.game_id = b.game_id AND g.game_date = b.game_date
-  WHERE b.seconds > 0
+careers AS (
+  SELECT player_lookup, season_year, ARRAY_AGG(game_date ORDER BY game_date) AS game_dates
+  FROM (
+    SELECT b.player_lookup, b.game_date, ${seasonOf("b.game_date")} AS season_year
+    FROM player_box AS b
+    JOIN final_games AS g ON g.game_id = b.game_id AND g.game_date = b.game_date
+    WHERE b.seconds > 0
+  ) AS played
+  GROUP BY player_lookup, season_year
 ),
 fifth_games AS (
-  SELECT player_lookup, season_year, game_date FROM played WHERE n = 5
+  SELECT player_lookup, season_year, game_dates[SAFE_OFFSET(4)] AS game_date FROM careers WHERE ARRAY_LENGTH(game_dates) >= 5
 ),
 game_dates AS (
   SELECT DISTINCT game_date, season_year FROM playing
@@ -153,7 +154,7 @@ game_dates AS (
 players_before AS (
   SELECT d.game_date, COUNT(p.player_lookup) AS players_before
   FROM game_dates AS d
-  LEFT JOIN played AS p ON p.season_year = d.season_year AND p.n = 1 AND p.game_date < d.game_date
+  LEFT JOIN careers AS p ON p.season_year = d.season_year AND p.game_dates[OFFSET(0)] < d.game_date
   GROUP BY d.game_date
 ),
 first_team_games AS (

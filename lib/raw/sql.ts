@@ -24,21 +24,51 @@ export const NEXT_DATE = "LEAD(game_date, 1, DATE '9999-12-31')";
 export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =>
   `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)`;
 
-/**
- * Rows of a raw table, one per grain, filtered by `where` before the choice. With `needs`, those columns alone: the
- * order stops at the last of them, as what comes after it changes none of them.
- */
-export function oneRowPerGrain(name: string, where = "TRUE", needs?: readonly string[]): string {
-  const table = rawTable(name);
-  const others = table.columns.map((column) => column.name).filter((c) => !table.grain.includes(c));
-  const deciding = needs ? others.slice(0, 1 + Math.max(...needs.map((column) => others.indexOf(column)))) : others;
-  const from = `SELECT ${needs?.join(", ") ?? "*"}
+/** Rows of a raw table, one per grain, filtered by `where` before the choice. */
+export function oneRowPerGrain(name: string, where = "TRUE"): string {
+  const { grain, columns } = rawTable(name);
+  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
+  return `SELECT *
   FROM nba_raw.${name}
+  WHERE ${where}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${grain.join(", ")} ORDER BY ${newestFirst(others)}) = 1`;
+}
+
+const newestFirst = (columns: readonly string[]) =>
+  ["processed_at DESC", ...columns.map((column) => `${column} DESC`)].join(", ");
+
+/** The same rows, of some columns alone. */
+function keysPerGrain(name: string, where: string, needs: readonly string[]): string {
+  const { grain, columns } = rawTable(name);
+  const from = `nba_raw.${name}
   WHERE ${where}`;
-  if (deciding.length === 0) return `${from}\n  GROUP BY ${table.grain.join(", ")}`;
-  const order = ["processed_at DESC", ...deciding.map((column) => `${column} DESC`)].join(", ");
-  return `${from}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY ${order}) = 1`;
+  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
+  // The order stops at the last column that is needed, as what comes after it changes none of them.
+  const deciding = others.slice(0, 1 + Math.max(...needs.map((column) => others.indexOf(column))));
+  if (deciding.length === 0) return `SELECT ${needs.join(", ")}\n  FROM ${from}\n  GROUP BY ${grain.join(", ")}`;
+  return firstOfEach(from, grain, needs, newestFirst(deciding));
+}
+
+/**
+ * The first row by `order` of each key, of some columns alone. Nearly all keys have one row: grouping tells, at a third of
+ * what sorting costs, and the rows of the others alone are put in order.
+ */
+function firstOfEach(from: string, keys: readonly string[], columns: readonly string[], order: string): string {
+  const values = columns.filter((column) => !keys.includes(column));
+  const same = keys.map((key) => `k.${key} IS NOT DISTINCT FROM r.${key}`).join(" AND ");
+  return `WITH keyed AS (
+    SELECT ${keys.join(", ")}, COUNT(*) AS copies, ${values.map((value) => `ANY_VALUE(${value}) AS ${value}`).join(", ")}
+    FROM ${from}
+    GROUP BY ${keys.join(", ")}
+  )
+  SELECT ${columns.join(", ")} FROM keyed WHERE copies = 1
+  UNION ALL
+  SELECT ${columns.join(", ")}
+  FROM (
+    SELECT r.* FROM (SELECT * FROM ${from}) AS r JOIN keyed AS k ON ${same} WHERE k.copies > 1
+  ) AS rivals
+  WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${keys.join(", ")} ORDER BY ${order}) = 1`;
 }
 
 /**
@@ -103,16 +133,17 @@ const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64
  */
 export function playerBox(from: string, what: "all" | "who" = "all"): string {
   const where = `game_date BETWEEN ${from} AND @end_date`;
-  const needs = what === "who" ? [...BOX_KEYS, "minutes"] : undefined;
+  const rows = (name: string) =>
+    what === "who" ? keysPerGrain(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
   const keys = BOX_KEYS.join(", ");
   const columns = what === "who" ? `${keys}, ${SECONDS}` : `${keys}, ${BOX_FIGURES}, ${SECONDS}`;
   const more = (status: string, source: string) =>
     what === "who" ? "" : `, ${status} AS player_status, '${source}' AS source`;
   return `gamebook AS (
-  ${oneRowPerGrain("nbac_gamebook_player_stats", where, needs)}
+  ${rows("nbac_gamebook_player_stats")}
 ),
 second_source AS (
-  ${oneRowPerGrain("bdl_player_boxscores", where, needs)}
+  ${rows("bdl_player_boxscores")}
 ),
 player_box AS (
   SELECT ${columns}${more("player_status", "nbac_gamebook")}
@@ -123,6 +154,9 @@ player_box AS (
   WHERE game_id NOT IN (SELECT game_id FROM gamebook)
 )`;
 }
+
+/** Of several rosters, a player is on the one that is known latest. */
+const ONE_TEAM = "known_date DESC, team_abbr";
 
 /**
  * `roster`: who is on a team that plays on a date of the range: the latest snapshot
@@ -136,7 +170,7 @@ export const ROSTER = rosterOf("all");
 export const ROSTER_KEYS = rosterOf("who");
 
 function rosterOf(what: "all" | "who"): string {
-  const columns = what === "who" ? ["roster_date", "team_abbr", "player_lookup"] : undefined;
+  const snapshots = `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`;
   const birth = (expression: string) => (what === "who" ? "" : `, ${expression}`);
   return `playing AS (
   SELECT game_id, game_date, season_year, team_abbr
@@ -144,11 +178,12 @@ function rosterOf(what: "all" | "who"): string {
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
 roster_rows AS (
-  ${oneRowPerGrain("team_rosters", `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`, columns)}
+  ${what === "who" ? keysPerGrain("team_rosters", snapshots, ["roster_date", "team_abbr", "player_lookup"]) : oneRowPerGrain("team_rosters", snapshots)}
 ),
 snapshots AS (
-  SELECT DISTINCT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
+  SELECT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
   FROM roster_rows
+  GROUP BY team_abbr, roster_date
 ),
 latest_snapshot AS (
   SELECT p.game_date, p.team_abbr, MAX(s.roster_date) AS roster_date
@@ -157,17 +192,22 @@ latest_snapshot AS (
     ON s.team_abbr = p.team_abbr AND s.season_year = p.season_year AND s.roster_date <= p.game_date
   GROUP BY p.game_date, p.team_abbr
 ),
+unlisted AS (
+  SELECT p.game_date, p.team_abbr, p.season_year
+  FROM playing AS p
+  LEFT JOIN latest_snapshot AS s ON s.game_date = p.game_date AND s.team_abbr = p.team_abbr
+  WHERE s.team_abbr IS NULL
+),
 box_dates AS (
-  SELECT DISTINCT team_abbr, game_date AS box_date, ${seasonOf("game_date")} AS season_year
+  SELECT team_abbr, game_date AS box_date, ${seasonOf("game_date")} AS season_year
   FROM player_box
+  GROUP BY team_abbr, game_date
 ),
 latest_box AS (
   SELECT p.game_date, p.team_abbr, MAX(b.box_date) AS box_date
-  FROM playing AS p
+  FROM unlisted AS p
   JOIN box_dates AS b
     ON b.team_abbr = p.team_abbr AND b.season_year = p.season_year AND b.box_date <= p.game_date
-  LEFT JOIN latest_snapshot AS s ON s.game_date = p.game_date AND s.team_abbr = p.team_abbr
-  WHERE s.team_abbr IS NULL
   GROUP BY p.game_date, p.team_abbr
 ),
 listed AS (
@@ -182,11 +222,14 @@ listed AS (
   JOIN player_box AS b ON b.team_abbr = l.team_abbr AND b.game_date = l.box_date
 ),
 roster AS (
-  SELECT game_date, team_abbr, player_lookup${birth("birth_date")}, roster_source
+  ${
+    what === "who"
+      ? firstOfEach("listed", ["game_date", "player_lookup"], ["game_date", "team_abbr", "player_lookup"], ONE_TEAM)
+      : `SELECT game_date, team_abbr, player_lookup, birth_date, roster_source
   FROM listed
   WHERE TRUE
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr${birth("birth_date")}) = 1
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY ${ONE_TEAM}, birth_date) = 1`
+  }
 )`;
 }
 

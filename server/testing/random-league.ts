@@ -27,6 +27,8 @@ export function randomLeague(seed: number, start: string, days: number): RawRows
     }
     if (random.chance(0.4)) {
       for (const team of withRoster) {
+        // Whoever is traded stands on two rosters for a while.
+        if (random.chance(0.3)) continue;
         league.roster(
           date,
           team,
@@ -139,7 +141,16 @@ function spoil(random: Random, league: LeagueBuilder): void {
       if (random.chance(0.06)) list.push({ ...row });
       if (random.chance(0.05)) {
         const older: Row = { ...row, processed_at: "2022-05-01T10:00:00.000Z" };
-        for (const column of ["points", "assists", "status", "points_line", "spread", "made", "home_team_score"]) {
+        for (const column of [
+          "minutes",
+          "points",
+          "assists",
+          "status",
+          "points_line",
+          "spread",
+          "made",
+          "home_team_score",
+        ]) {
           if (column in older && random.chance(0.5)) older[column] = null;
         }
         // A game that was moved left its first date behind.
