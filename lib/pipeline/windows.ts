@@ -66,14 +66,18 @@ export class Calendar {
       case "days":
         return { from: firstNotBelow(this.dates, addDays(date, -window.days)), to, only: null };
       case "team-games": {
-        const read = new Set<number>();
+        const isRead = new Uint8Array(to);
+        let from = to;
         for (const team of window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
           const own = this.placesOfTeam.get(team) ?? [];
           const end = firstNotBelow(own, to);
-          for (let i = Math.max(0, end - window.games); i < end; i++) read.add(own[i] as number);
+          const start = Math.max(0, end - window.games);
+          for (let i = start; i < end; i++) isRead[own[i] as number] = 1;
+          if (start < end) from = Math.min(from, own[start] as number);
         }
-        const only = [...read].sort((a, b) => a - b);
-        return { from: only[0] ?? to, to, only };
+        const only: number[] = [];
+        for (let place = from; place < to; place++) if (isRead[place]) only.push(place);
+        return { from, to, only };
       }
     }
   }
