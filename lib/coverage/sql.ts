@@ -128,12 +128,15 @@ const CONTEXT = `WITH ${SCHEDULE_OR_RESULTS},
 ${TEAM_GAMES},
 ${playerBox(SEASON_START, "who")},
 ${ROSTER_KEYS},
+players_of_game AS (
+  SELECT game_id, game_date, COUNTIF(seconds > 0) AS players FROM player_box GROUP BY game_id, game_date
+),
 final_games AS (
-  SELECT g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr, COUNTIF(b.seconds > 0) AS players
+  SELECT
+    g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr, COALESCE(b.players, 0) AS players
   FROM schedule AS g
-  LEFT JOIN player_box AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
+  LEFT JOIN players_of_game AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
   WHERE g.game_status = 3
-  GROUP BY g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr
 ),
 careers AS (
   SELECT player_lookup, season_year, ARRAY_AGG(game_date ORDER BY game_date) AS game_dates

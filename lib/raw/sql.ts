@@ -178,7 +178,7 @@ function rosterOf(what: "all" | "who"): string {
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
 roster_rows AS (
-  ${what === "who" ? keysPerGrain("team_rosters", snapshots, ["roster_date", "team_abbr", "player_lookup"]) : oneRowPerGrain("team_rosters", snapshots)}
+  ${what === "who" ? `SELECT roster_date, team_abbr, player_lookup FROM nba_raw.team_rosters WHERE ${snapshots}` : oneRowPerGrain("team_rosters", snapshots)}
 ),
 snapshots AS (
   SELECT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
