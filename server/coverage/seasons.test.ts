@@ -85,6 +85,14 @@ describe("seasons", () => {
     expect(all.seasons).toEqual(await readSeasons(context, first, last));
   });
 
+  it("are looked at as many at once as are there already", async () => {
+    const last = (await knownDates(context))?.last as string;
+    await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
+    // Eleven seasons, eight of them without a row: 1 + 1 + 2 + 4 + 3.
+    expect(await queries(() => readNewestSeasons(context, "2011-10-01", last, 60_000))).toBe(5);
+    expect(await queries(() => readNewestSeasons(context, "2011-10-01", last, 60_000))).toBe(0);
+  });
+
   it("are looked at ahead of who will ask for them, but not while somebody asks", async () => {
     const known = await knownDates(context);
     const [first, last] = [known?.first as string, known?.last as string];

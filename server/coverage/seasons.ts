@@ -83,9 +83,13 @@ export async function readSeasons(reader: Reader, start: string, end: string, an
   return seasons.map((season) => cache.seasons.get(season) as Known);
 }
 
+/** The most seasons in one look of those below: what is read is worked out in one go, while nobody else is answered. */
+const MOST_AT_ONCE = 4;
+
 /**
  * As many of a range's seasons as can be looked at in some time, the newest first and one at least, so that
- * the first look at a long history shows something soon. `pending`: the last date that was not looked at.
+ * the first look at a long history shows something soon: a look takes as many seasons as are there already, as
+ * eleven in one statement cost a quarter less than each in its own. `pending`: the last date that was not looked at.
  */
 export async function readNewestSeasons(
   reader: Reader,
@@ -97,21 +101,28 @@ export async function readNewestSeasons(
   if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
   const cache = cacheOf(reader.warehouse);
   const until = performance.now() + patienceMs;
-  const read: number[] = [];
+  const newestFirst = seasonsOf(start, end).reverse();
+  let done = 0;
   let pending: string | null = null;
-  let hasLooked = false;
-  for (const season of seasonsOf(start, end).reverse()) {
-    if (isBehind(reader, cache, season)) {
-      // One look at least, so that who asks again gets further.
-      if (hasLooked && performance.now() > until) {
-        pending = seasonEnd(season);
-        break;
-      }
-      await asked(cache, () => look(reader, cache, [season]));
-      hasLooked = true;
+  for (let hasLooked = false; done < newestFirst.length; ) {
+    const rest = newestFirst.slice(done);
+    const known = rest.findIndex((season) => !isBehind(reader, cache, season));
+    if (known === 0) {
+      done++;
+      continue;
     }
-    read.unshift(season);
+    // One look at least, so that who asks again gets further.
+    if (hasLooked && performance.now() > until) {
+      pending = seasonEnd(rest[0] as number);
+      break;
+    }
+    const behind = known < 0 ? rest : rest.slice(0, known);
+    const some = behind.slice(0, Math.min(Math.max(1, done), MOST_AT_ONCE));
+    await asked(cache, () => look(reader, cache, [...some].reverse()));
+    hasLooked = true;
+    done += some.length;
   }
+  const read = newestFirst.slice(0, done).reverse();
   return { seasons: read.map((season) => cache.seasons.get(season) as Known), pending };
 }
 
