@@ -37,15 +37,14 @@ export function oneRowPerGrain(name: string, where = "TRUE"): string {
 const newestFirst = (columns: readonly string[]) =>
   ["processed_at DESC", ...columns.map((column) => `${column} DESC`)].join(", ");
 
-/** The same rows, of some columns alone. */
-function keysPerGrain(name: string, where: string, needs: readonly string[]): string {
+/** The same rows, of some columns alone: keys and at least one other. */
+function someOfOneRow(name: string, where: string, needs: readonly string[]): string {
   const { grain, columns } = rawTable(name);
   const from = `nba_raw.${name}
   WHERE ${where}`;
   const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
   // The order stops at the last column that is needed, as what comes after it changes none of them.
   const deciding = others.slice(0, 1 + Math.max(...needs.map((column) => others.indexOf(column))));
-  if (deciding.length === 0) return `SELECT ${needs.join(", ")}\n  FROM ${from}\n  GROUP BY ${grain.join(", ")}`;
   return firstOfEach(from, grain, needs, newestFirst(deciding));
 }
 
@@ -134,7 +133,7 @@ const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64
 export function playerBox(from: string, what: "all" | "who" = "all"): string {
   const where = `game_date BETWEEN ${from} AND @end_date`;
   const rows = (name: string) =>
-    what === "who" ? keysPerGrain(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
+    what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
   const keys = BOX_KEYS.join(", ");
   const columns = what === "who" ? `${keys}, ${SECONDS}` : `${keys}, ${BOX_FIGURES}, ${SECONDS}`;
   const more = (status: string, source: string) =>
@@ -170,6 +169,7 @@ export const ROSTER = rosterOf("all");
 export const ROSTER_KEYS = rosterOf("who");
 
 function rosterOf(what: "all" | "who"): string {
+  // Where players are counted, `roster` at the end tells doubled rows apart.
   const snapshots = `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`;
   const birth = (expression: string) => (what === "who" ? "" : `, ${expression}`);
   return `playing AS (
