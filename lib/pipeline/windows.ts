@@ -67,17 +67,14 @@ export class Calendar {
         return { from: firstNotBelow(this.dates, addDays(date, -window.days)), to, only: null };
       case "team-games": {
         const isRead = new Uint8Array(to);
-        let from = to;
         for (const team of window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
           const own = this.placesOfTeam.get(team) ?? [];
           const end = firstNotBelow(own, to);
-          const start = Math.max(0, end - window.games);
-          for (let i = start; i < end; i++) isRead[own[i] as number] = 1;
-          if (start < end) from = Math.min(from, own[start] as number);
+          for (let i = Math.max(0, end - window.games); i < end; i++) isRead[own[i] as number] = 1;
         }
         const only: number[] = [];
-        for (let place = from; place < to; place++) if (isRead[place]) only.push(place);
-        return { from, to, only };
+        for (let place = 0; place < to; place++) if (isRead[place]) only.push(place);
+        return { from: only[0] ?? to, to, only };
       }
     }
   }

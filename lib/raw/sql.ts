@@ -26,26 +26,29 @@ export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =
 
 /** Rows of a raw table, one per grain, filtered by `where` before the choice. */
 export function oneRowPerGrain(name: string, where = "TRUE"): string {
-  const { grain, columns } = rawTable(name);
-  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
+  const table = rawTable(name);
   return `SELECT *
   FROM nba_raw.${name}
   WHERE ${where}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${grain.join(", ")} ORDER BY ${newestFirst(others)}) = 1`;
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY ${newestFirst(table)}) = 1`;
 }
 
-const newestFirst = (columns: readonly string[]) =>
-  ["processed_at DESC", ...columns.map((column) => `${column} DESC`)].join(", ");
+/**
+ * The order in which a grain's rows are chosen. With `needs` it stops at the last of those columns, as what comes after
+ * changes none of them.
+ */
+function newestFirst({ grain, columns }: RawTable, needs?: readonly string[]): string {
+  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
+  const last = needs ? Math.max(...needs.map((column) => others.indexOf(column))) : others.length;
+  return ["processed_at DESC", ...others.slice(0, last + 1).map((column) => `${column} DESC`)].join(", ");
+}
 
 /** The same rows, of some columns alone: keys and at least one other. */
 function someOfOneRow(name: string, where: string, needs: readonly string[]): string {
-  const { grain, columns } = rawTable(name);
+  const table = rawTable(name);
   const from = `nba_raw.${name}
   WHERE ${where}`;
-  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
-  // The order stops at the last column that is needed, as what comes after it changes none of them.
-  const deciding = others.slice(0, 1 + Math.max(...needs.map((column) => others.indexOf(column))));
-  return firstOfEach(from, grain, needs, newestFirst(deciding));
+  return firstOfEach(from, table.grain, needs, newestFirst(table, needs));
 }
 
 /**

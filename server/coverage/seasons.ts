@@ -83,7 +83,7 @@ export async function readSeasons(reader: Reader, start: string, end: string, an
   return seasons.map((season) => cache.seasons.get(season) as Known);
 }
 
-/** The most seasons in one look of those below: what is read is worked out in one go, while nobody else is answered. */
+/** The most seasons in one look of readNewestSeasons: what is read is worked out in one go, while nobody else is answered. */
 const MOST_AT_ONCE = 4;
 
 /**
@@ -101,29 +101,29 @@ export async function readNewestSeasons(
   if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
   const cache = cacheOf(reader.warehouse);
   const until = performance.now() + patienceMs;
-  const newestFirst = seasonsOf(start, end).reverse();
-  let done = 0;
-  let pending: string | null = null;
-  for (let hasLooked = false; done < newestFirst.length; ) {
-    const rest = newestFirst.slice(done);
-    const known = rest.findIndex((season) => !isBehind(reader, cache, season));
-    if (known === 0) {
-      done++;
+  const seasons = seasonsOf(start, end);
+  // Those from this place on have been looked at.
+  let from = seasons.length;
+  let hasLooked = false;
+  while (from > 0) {
+    const most = Math.min(Math.max(1, seasons.length - from), MOST_AT_ONCE);
+    let first = from;
+    while (first > 0 && from - first < most && isBehind(reader, cache, seasons[first - 1] as number)) first--;
+    if (first === from) {
+      from--;
       continue;
     }
     // One look at least, so that who asks again gets further.
-    if (hasLooked && performance.now() > until) {
-      pending = seasonEnd(rest[0] as number);
-      break;
-    }
-    const behind = known < 0 ? rest : rest.slice(0, known);
-    const some = behind.slice(0, Math.min(Math.max(1, done), MOST_AT_ONCE));
-    await asked(cache, () => look(reader, cache, [...some].reverse()));
+    if (hasLooked && performance.now() > until) break;
+    const behind = seasons.slice(first, from);
+    await asked(cache, () => look(reader, cache, behind));
     hasLooked = true;
-    done += some.length;
+    from = first;
   }
-  const read = newestFirst.slice(0, done).reverse();
-  return { seasons: read.map((season) => cache.seasons.get(season) as Known), pending };
+  return {
+    seasons: seasons.slice(from).map((season) => cache.seasons.get(season) as Known),
+    pending: from > 0 ? seasonEnd(seasons[from - 1] as number) : null,
+  };
 }
 
 /** Looking ahead stands back for so long after somebody has asked for something. */

@@ -93,10 +93,7 @@ function prepare(sdk: Polyglot, sql: string): string {
   return out + bytes.subarray(at).toString("utf8");
 }
 
-/**
- * The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`.
- * Cached by text.
- */
+/** The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`. Cached by text. */
 export async function toDuckDB(sql: string): Promise<string> {
   const known = cache.get(sql);
   if (known !== undefined) return known;

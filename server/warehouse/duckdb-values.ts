@@ -40,7 +40,7 @@ function isoTime(micros: bigint): string {
 }
 
 /** A value as the product sees it, from one of DuckDB's. */
-export function plain(value: DuckDBValue): Value {
+function plain(value: DuckDBValue): Value {
   if (value === null || value === undefined) return null;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;

@@ -3,7 +3,7 @@ import { addDays } from "@/lib/dates";
 import { seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
 import { MACROS, toDuckDB } from "../../warehouse/dialect";
-import { bound, plain } from "../../warehouse/duckdb-values";
+import { bound, toRows } from "../../warehouse/duckdb-values";
 import type { Params, Row } from "../../warehouse/types";
 import { type OutputColumn, Referee } from "../zetasql";
 import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
@@ -180,12 +180,8 @@ export class Engine {
     let values = 0;
     for (const table of await this.referee.tablesOf(sql)) {
       const reader = await connection.runAndReadAll(`SELECT * FROM ${table}`);
-      const names = reader.deduplicatedColumnNames();
-      content.set(
-        table,
-        reader.getRows().map((row) => Object.fromEntries(row.map((value, at) => [names[at], plain(value)]))),
-      );
-      values += reader.currentRowCount * names.length;
+      content.set(table, toRows(reader.deduplicatedColumnNames(), reader.getColumns()));
+      values += reader.currentRowCount * reader.columnCount;
     }
     if (values > this.evaluatorValues) return undefined;
     this.evaluated++;
