@@ -1,0 +1,68 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { eventStream } from "./event-stream";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A stream with its reader's signal, the questions whether he may listen still, and who sends to it. */
+function open() {
+  vi.useFakeTimers();
+  const left = new AbortController();
+  const questions: { resolve: (may: boolean) => void; reject: (error: Error) => void }[] = [];
+  const senders = new Set<(event: object) => void>();
+  const stream = eventStream(
+    (send) => {
+      senders.add(send);
+      return () => senders.delete(send);
+    },
+    () => new Promise((resolve, reject) => questions.push({ resolve, reject })),
+    left.signal,
+  );
+  return { left, questions, senders, stream };
+}
+
+/** All that a stream sends until its end. */
+const read = (stream: ReadableStream) => new Response(stream).text();
+
+test("a reader hears events and beats until he may not listen any more", async () => {
+  const { questions, senders, stream } = open();
+  const sent = read(stream);
+  for (const send of senders) send({ type: "run" });
+  await vi.advanceTimersByTimeAsync(15_000);
+  questions[0]?.resolve(true);
+  await vi.advanceTimersByTimeAsync(15_000);
+  questions[1]?.resolve(false);
+  expect(await sent).toBe(': connected\n\ndata: {"type":"run"}\n\n: still here\n\n: still here\n\n');
+  expect(senders.size).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(questions).toHaveLength(2);
+});
+
+test("a stream ends once, whoever leaves while it is asked whether he may listen", async () => {
+  const { left, questions, senders, stream } = open();
+  const sent = read(stream);
+  await vi.advanceTimersByTimeAsync(30_000);
+  left.abort();
+  for (const question of questions) question.resolve(false);
+  expect(await sent).toContain("still here");
+  expect(senders.size).toBe(0);
+});
+
+test("a stream that is not read any more is over before its reader's leaving is told", async () => {
+  const { left, questions, senders, stream } = open();
+  await stream.cancel();
+  expect(senders.size).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(questions).toHaveLength(0);
+  expect(() => left.abort()).not.toThrow();
+});
+
+test("where it can't be asked whether a reader may listen, he hears nothing more", async () => {
+  const { questions, senders, stream } = open();
+  const sent = read(stream);
+  await vi.advanceTimersByTimeAsync(15_000);
+  questions[0]?.reject(new Error("the store is away"));
+  expect(await sent).toBe(": connected\n\n: still here\n\n");
+  expect(senders.size).toBe(0);
+});

@@ -1,0 +1,49 @@
+import { onAbort } from "./on-abort";
+
+/** Keeps proxies and the browser from taking a quiet stream for a dead one. */
+const BEAT_MS = 15_000;
+
+const encoder = new TextEncoder();
+/** Events as they are sent: written down once, however many listen. */
+const written = new WeakMap<object, Uint8Array>();
+
+function write(event: object): Uint8Array {
+  const known = written.get(event) ?? encoder.encode(`data: ${JSON.stringify(event)}\n\n`);
+  written.set(event, known);
+  return known;
+}
+
+/**
+ * Server-sent events for one reader, until he leaves or may not listen any more, which is asked at every beat.
+ * `watch` calls back for each event until the function that it gives is called.
+ */
+export function eventStream(
+  watch: (send: (event: object) => void) => () => void,
+  mayListen: () => Promise<boolean>,
+  left: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const over = new AbortController();
+  return new ReadableStream({
+    start(controller) {
+      const say = (comment: string) => controller.enqueue(encoder.encode(`: ${comment}\n\n`));
+      say("connected");
+      const stop = watch((event) => controller.enqueue(write(event)));
+      const end = () => {
+        if (over.signal.aborted) return;
+        over.abort();
+        controller.close();
+      };
+      const beat = setInterval(async () => {
+        say("still here");
+        // Who asks again after a question that failed is told what is wrong.
+        if (!(await mayListen().catch(() => false))) end();
+      }, BEAT_MS);
+      onAbort(over.signal, () => {
+        stop();
+        clearInterval(beat);
+      });
+      onAbort(left, end);
+    },
+    cancel: () => over.abort(),
+  });
+}
