@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
-import { addDays } from "@/lib/dates";
+import { COVERAGE_SQL, exactCountsSql } from "@/lib/coverage/sql";
+import { addDays, eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
 import { keepBelongingSql, keepNewestSql } from "./checks/repair";
@@ -9,6 +9,7 @@ import { build } from "./testing/league";
 import { randomLeague } from "./testing/random-league";
 import { Referee } from "./testing/zetasql";
 import { type Params, type Row, rangeParams, type Value } from "./warehouse";
+import { datesParams } from "./warehouse/counts";
 import { openDuckDB } from "./warehouse/duckdb";
 
 let referee: Referee;
@@ -19,6 +20,8 @@ afterAll(() => referee.stop());
 
 const RANGE = rangeParams("2021-11-15", "2021-11-30");
 const DATES: Params = { ...RANGE, dates: { type: "ARRAY<DATE>", value: ["2021-11-15", "2021-11-16"] } };
+
+const EVERY_TABLE = new Map(PROCESSORS.map((table) => [table, ["2021-11-15", "2021-11-16"]]));
 
 /** Tables that a processor declares to read, as dataset.name. */
 function declared(table: Processor): string[] {
@@ -46,8 +49,11 @@ describe("Google's analyzer", () => {
     });
   }
 
-  it("the coverage statement, which freshness and checks read too, is right", async () => {
-    const columns = await referee.analyze(COVERAGE_SQL, RANGE);
+  it.each([
+    ["the coverage statement, which freshness and checks read too, is right", COVERAGE_SQL, RANGE],
+    ["so is the one that counts keys one by one", exactCountsSql(PROCESSORS), datesParams(EVERY_TABLE)],
+  ])("%s", async (_, sql, params) => {
+    const columns = await referee.analyze(sql, params);
     expect(columns.map((column) => `${column.name} ${column.type}`)).toEqual([
       "kind STRING",
       "name STRING",
@@ -127,6 +133,16 @@ describe("Google's reference evaluator", () => {
           expect(
             difference(["kind", "name", "d"], ["n", "m", "k", "info"], facts, theirs),
             `coverage, seed ${seed}`,
+          ).toBeNull();
+          const dates = datesParams(new Map(PROCESSORS.map((table) => [table, eachDate(start, end)])));
+          expect(
+            difference(
+              ["name", "d"],
+              ["n", "m", "k", "oldest", "newest"],
+              await warehouse.query(exactCountsSql(PROCESSORS), dates),
+              await referee.evaluate(exactCountsSql(PROCESSORS), dates, content),
+            ),
+            `exact counts, seed ${seed}`,
           ).toBeNull();
         } finally {
           await warehouse.close();

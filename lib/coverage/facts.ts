@@ -1,9 +1,10 @@
 import { calendarsOf, joinCalendars } from "./calendars";
 import type { CoverageFacts, TableFacts } from "./types";
 
-/** A row of COVERAGE_SQL. */
+/** A row of COVERAGE_SQL, in which the order of columns is this one. */
 export interface FactRow {
   kind: string;
+  /** The table; of expected rows all tables of which the same is expected, by commas. */
   name: string;
   d: string;
   n: number;
@@ -38,7 +39,7 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
     } else if (row.kind === "table") {
       under(facts.tables, row.name).set(row.d, tableFacts(row));
     } else if (row.kind === "expected") {
-      under(facts.expected, row.name).set(row.d, row.n);
+      for (const name of row.name.split(",")) under(facts.expected, name).set(row.d, row.n);
     } else {
       under(facts.raw, row.name).set(row.d, { rows: row.n, served: row.m, newest: row.newest });
     }

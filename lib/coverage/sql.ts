@@ -1,8 +1,10 @@
 import { dateOf, findProcessor, PROCESSORS, type Processor, qualifiedName } from "../processors";
-import { RAW_TABLES } from "../raw";
+import { RAW_TABLES, type RawTable } from "../raw";
 import { playerBox, ROSTER_KEYS, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
 
-const COLUMNS = "kind, name, d, n, m, k, oldest, newest, info";
+/** The tables that are built here: of others nothing is expected. */
+const BUILT = PROCESSORS.filter((table) => !table.observed);
+
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
 
 /** The table whose game dates stand in for a schedule that has none of a month; an installation may lack it. */
@@ -33,11 +35,29 @@ function source(table: Processor, where: string, keys: readonly string[]): { fro
   };
 }
 
-/** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
+/** The columns of a table's grain beside its date: they tell the rows of one date apart. */
+const keysOf = (table: Processor) => table.grain.filter((column) => column !== dateOf(table));
+
+/**
+ * Rows, different grain keys, oldest and newest row, by date. Keys are counted by their fingerprints, at half of what
+ * grouping by the keys themselves costs: where n = m no key is there twice, and otherwise exactCountsOf has to tell.
+ */
 function countsOf(table: Processor, where = IN_RANGE): string {
-  const others = table.grain.filter((column) => column !== dateOf(table));
-  const { from, date } = source(table, where(table), others);
-  const keys = [date, ...others].join(", ");
+  const keys = keysOf(table);
+  const { from, date } = source(table, where(table), keys);
+  const texts = keys.map((key) => `CAST(${key} AS STRING)`);
+  const key = texts.length > 1 ? `CONCAT(${texts.join(", ',', ")})` : (texts[0] ?? "''");
+  return `SELECT
+  'table' AS kind, '${table.short}' AS name, ${date} AS d, COUNT(*) AS n, COUNT(DISTINCT FARM_FINGERPRINT(${key})) AS m, 1 AS k,
+  MIN(processed_at) AS oldest, MAX(processed_at) AS newest, CAST(NULL AS STRING) AS info
+FROM ${from}
+GROUP BY ${date}`;
+}
+
+/** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
+function exactCountsOf(table: Processor, where: (table: Processor) => string): string {
+  const { from, date } = source(table, where(table), keysOf(table));
+  const keys = [date, ...keysOf(table)].join(", ");
   return `SELECT
   'table' AS kind, '${table.short}' AS name, ${date} AS d,
   CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
@@ -50,13 +70,17 @@ FROM (
 GROUP BY ${date}`;
 }
 
-function expectedOf(table: Processor): string {
-  return `SELECT 'expected' AS kind, '${table.short}' AS name, d, CAST(n AS INT64) AS n, 0 AS m, 0 AS k,
+/** What is expected of tables, each once: of several the same may be. */
+const EXPECTED = new Set(BUILT.map((table) => table.expected.sql));
+
+function expectedOf(sql: string): string {
+  const names = BUILT.filter((table) => table.expected.sql === sql).map((table) => table.short);
+  return `SELECT 'expected' AS kind, '${names.join(",")}' AS name, d, CAST(n AS INT64) AS n, 0 AS m, 0 AS k,
   ${NO_TIMES}, CAST(NULL AS STRING) AS info
-FROM (${table.expected.sql}) AS expected_of_${table.short}`;
+FROM (${sql}) AS expected_of_${names[0]}`;
 }
 
-/** Games or teams of the date that a raw table serves, as a query of (d, m); others serve none. */
+/** Games or teams of the date that a raw table serves, as a query of (d, m); those in neither list serve none. */
 const SERVED: Record<string, string> = {
   nbac_gamebook_player_stats: "SELECT game_date AS d, COUNTIF(players >= 16) AS m FROM final_games GROUP BY game_date",
   nbac_team_boxscore: `SELECT g.game_date AS d, COUNTIF(b.sides = 2) AS m
@@ -66,22 +90,27 @@ const SERVED: Record<string, string> = {
       WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_id, game_date
     ) AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
     GROUP BY g.game_date`,
-  shots: `SELECT game_date AS d, COUNT(DISTINCT game_id) AS m FROM nba_raw.shots
-    WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_date`,
-  team_rosters: "SELECT game_date AS d, COUNT(DISTINCT team_abbr) AS m FROM roster GROUP BY game_date",
+  team_rosters: `SELECT game_date AS d, COUNT(*) AS m
+    FROM (
+      SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
+    ) AS known_teams
+    GROUP BY game_date`,
 };
 
-function rawCounts(name: string, dateColumn: string): string {
+/** The same where the table's rows say it by themselves, counted along with them. */
+const SERVED_BY_ROWS: Record<string, string> = { shots: "COUNT(DISTINCT game_id)" };
+
+function rawCounts({ name, dateColumn }: RawTable): string {
   const rows =
     name === "odds_game_lines"
       ? // A line belongs to the date of its game; the table may not say it.
-        `SELECT s.game_date AS d, COUNT(*) AS n, MAX(t.processed_at) AS newest
+        `SELECT s.game_date AS d, COUNT(*) AS n, 0 AS m, MAX(t.processed_at) AS newest
     FROM nba_raw.odds_game_lines AS t JOIN schedule AS s ON s.game_id = t.game_id GROUP BY s.game_date`
-      : `SELECT ${dateColumn} AS d, COUNT(*) AS n, MAX(processed_at) AS newest
+      : `SELECT ${dateColumn} AS d, COUNT(*) AS n, ${SERVED_BY_ROWS[name] ?? 0} AS m, MAX(processed_at) AS newest
     FROM nba_raw.${name} WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`;
   const served = SERVED[name];
   if (!served) {
-    return `SELECT 'raw' AS kind, '${name}' AS name, d, n, 0 AS m, 0 AS k,
+    return `SELECT 'raw' AS kind, '${name}' AS name, d, n, m, 0 AS k,
   CAST(NULL AS TIMESTAMP) AS oldest, newest, CAST(NULL AS STRING) AS info
 FROM (${rows}) AS rows_of_${name}`;
   }
@@ -92,9 +121,6 @@ FULL JOIN (${served}) AS s ON s.d = r.d`;
 }
 
 const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
-
-const counts = (tables: readonly Processor[], where?: (table: Processor) => string) =>
-  tables.map((table) => `SELECT ${COLUMNS} FROM (${countsOf(table, where)}) AS counts_of_${table.short}`);
 
 /**
  * `schedule` with the games that results alone know of: those of calendar months in which the
@@ -155,7 +181,7 @@ game_dates AS (
   SELECT DISTINCT game_date, season_year FROM playing
 ),
 players_before AS (
-  SELECT d.game_date, COUNT(p.player_lookup) AS players_before
+  SELECT d.game_date, COUNT(p.player_lookup) AS players
   FROM game_dates AS d
   LEFT JOIN careers AS p ON p.season_year = d.season_year AND p.game_dates[OFFSET(0)] < d.game_date
   GROUP BY d.game_date
@@ -165,45 +191,37 @@ first_team_games AS (
   FROM team_games WHERE game_status = 3 GROUP BY team_abbr, season_year
 ),
 teams_before AS (
-  SELECT d.game_date, COUNT(t.team_abbr) AS teams_before
+  SELECT d.game_date, COUNT(t.team_abbr) AS teams
   FROM game_dates AS d
   LEFT JOIN first_team_games AS t ON t.season_year = d.season_year AND t.game_date < d.game_date
   GROUP BY d.game_date
-),
-seen_before AS (
-  SELECT p.game_date, p.players_before, t.teams_before
-  FROM players_before AS p JOIN teams_before AS t ON t.game_date = p.game_date
 )`;
 
-const CONTEXT_PARTS = [
-  `SELECT ${COLUMNS} FROM (${GAMES}) AS all_games`,
-  ...PROCESSORS.filter((table) => !table.observed).map(
-    (table) => `SELECT ${COLUMNS} FROM (${expectedOf(table)}) AS wanted_of_${table.short}`,
-  ),
-  ...RAW_TABLES.map(
-    (table) => `SELECT ${COLUMNS} FROM (${rawCounts(table.name, table.dateColumn)}) AS raw_${table.name}`,
-  ),
-];
+const CONTEXT_PARTS = [GAMES, ...[...EXPECTED].map(expectedOf), ...RAW_TABLES.map(rawCounts)];
 
 /**
  * The one statement behind the grid, checks and plans: for all dates of @start_date to
  * @end_date (whole seasons) the games, and for every table rows, different grain keys,
  * oldest and newest processed_at, and the rows expected. Its cost does not depend on
- * how many cells are asked for.
+ * how many cells are asked for. Where n and m of a table's date differ, exactCountsSql is to be asked.
  */
 export const COVERAGE_SQL = `${CONTEXT}
-${together([...CONTEXT_PARTS, ...counts(PROCESSORS)])}`;
+${together([...CONTEXT_PARTS, ...PROCESSORS.map((table) => countsOf(table))])}`;
 
 /** The part of it that the raw tables alone decide: games, expected rows, raw rows. */
 export const CONTEXT_SQL = `${CONTEXT}
 ${together(CONTEXT_PARTS)}`;
 
-/** The rest of it for some tables on dates of their own: @dates_SHORT, from @first_SHORT to @last_SHORT. */
-export function countsSql(tables: readonly Processor[]): string {
-  // BETWEEN beside IN: partitions are left unread by it.
-  const where = (table: Processor) => {
-    const [date, { short }] = [dateOf(table), table];
-    return `${date} BETWEEN @first_${short} AND @last_${short} AND ${date} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
-  };
-  return together(counts(tables, where));
+/** Of a table's dates of its own: @dates_SHORT, from @first_SHORT to @last_SHORT; by BETWEEN too, as partitions are left unread by it. */
+function onDates(table: Processor): string {
+  const [date, { short }] = [dateOf(table), table];
+  return `${date} BETWEEN @first_${short} AND @last_${short} AND ${date} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
 }
+
+/** The rest of it for some tables on dates of their own. */
+export const countsSql = (tables: readonly Processor[]): string =>
+  together(tables.map((table) => countsOf(table, onDates)));
+
+/** The same with keys counted one by one, and how often the most repeated one is there. */
+export const exactCountsSql = (tables: readonly Processor[]): string =>
+  together(tables.map((table) => exactCountsOf(table, onDates)));

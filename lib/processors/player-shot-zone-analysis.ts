@@ -30,7 +30,7 @@ export const playerShotZoneAnalysis: Processor = {
   ],
   expected: {
     words: "the players with minutes in a game of the season before the date",
-    sql: "SELECT game_date AS d, players_before AS n FROM seen_before",
+    sql: "SELECT game_date AS d, players AS n FROM players_before",
   },
   columns: columns(
     ["player_lookup", "STRING", "player key"],

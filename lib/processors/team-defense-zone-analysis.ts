@@ -32,7 +32,7 @@ export const teamDefenseZoneAnalysis: Processor = {
   ],
   expected: {
     words: "the teams with a final game of the season before the date",
-    sql: "SELECT game_date AS d, teams_before AS n FROM seen_before",
+    sql: "SELECT game_date AS d, teams AS n FROM teams_before",
   },
   columns: columns(
     ["team_abbr", "STRING", "the team that defends"],

@@ -43,34 +43,30 @@ function newestFirst({ grain, columns }: RawTable, needs?: readonly string[]): s
   return ["processed_at DESC", ...others.slice(0, last + 1).map((column) => `${column} DESC`)].join(", ");
 }
 
-/** The same rows, of some columns alone: keys and at least one other. */
+/**
+ * The same rows, of some columns alone: keys and at least one other. Nearly all keys have one row: grouping tells, at a
+ * third of what sorting costs, and the rows of the others alone are put in order.
+ */
 function someOfOneRow(name: string, where: string, needs: readonly string[]): string {
   const table = rawTable(name);
+  const keys = table.grain.join(", ");
+  const values = needs.filter((column) => !table.grain.includes(column));
+  const same = table.grain.map((key) => `k.${key} IS NOT DISTINCT FROM r.${key}`).join(" AND ");
   const from = `nba_raw.${name}
   WHERE ${where}`;
-  return firstOfEach(from, table.grain, needs, newestFirst(table, needs));
-}
-
-/**
- * The first row by `order` of each key, of some columns alone. Nearly all keys have one row: grouping tells, at a third of
- * what sorting costs, and the rows of the others alone are put in order.
- */
-function firstOfEach(from: string, keys: readonly string[], columns: readonly string[], order: string): string {
-  const values = columns.filter((column) => !keys.includes(column));
-  const same = keys.map((key) => `k.${key} IS NOT DISTINCT FROM r.${key}`).join(" AND ");
   return `WITH keyed AS (
-    SELECT ${keys.join(", ")}, COUNT(*) AS copies, ${values.map((value) => `ANY_VALUE(${value}) AS ${value}`).join(", ")}
+    SELECT ${keys}, COUNT(*) AS copies, ${values.map((value) => `ANY_VALUE(${value}) AS ${value}`).join(", ")}
     FROM ${from}
-    GROUP BY ${keys.join(", ")}
+    GROUP BY ${keys}
   )
-  SELECT ${columns.join(", ")} FROM keyed WHERE copies = 1
+  SELECT ${needs.join(", ")} FROM keyed WHERE copies = 1
   UNION ALL
-  SELECT ${columns.join(", ")}
+  SELECT ${needs.join(", ")}
   FROM (
     SELECT r.* FROM (SELECT * FROM ${from}) AS r JOIN keyed AS k ON ${same} WHERE k.copies > 1
   ) AS rivals
   WHERE TRUE
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${keys.join(", ")} ORDER BY ${order}) = 1`;
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${keys} ORDER BY ${newestFirst(table, needs)}) = 1`;
 }
 
 /**
@@ -153,22 +149,20 @@ player_box AS (
   UNION ALL
   SELECT ${columns}${more("CAST(NULL AS STRING)", "bdl_player_boxscores")}
   FROM second_source
-  WHERE game_id NOT IN (SELECT game_id FROM gamebook)
+  WHERE game_id NOT IN (SELECT game_id FROM nba_raw.nbac_gamebook_player_stats WHERE ${where})
 )`;
 }
-
-/** Of several rosters, a player is on the one that is known latest. */
-const ONE_TEAM = "known_date DESC, team_abbr";
 
 /**
  * `roster`: who is on a team that plays on a date of the range: the latest snapshot
  * of the season on or before it; where a team has none, the players in its box score of
- * the date, or else of its latest game before; roster_source says which.
+ * the date, or else of its latest game before; roster_source says which. Of several rosters, a player is on the
+ * one that is known latest.
  * Grain (game_date, player_lookup). Needs SCHEDULE, TEAM_GAMES and player_box since the season's start.
  */
 export const ROSTER = rosterOf("all");
 
-/** As ROSTER, of player and team alone, for who counts them. */
+/** As ROSTER, of date and player alone, for who counts them. */
 export const ROSTER_KEYS = rosterOf("who");
 
 function rosterOf(what: "all" | "who"): string {
@@ -227,11 +221,11 @@ listed AS (
 roster AS (
   ${
     what === "who"
-      ? firstOfEach("listed", ["game_date", "player_lookup"], ["game_date", "team_abbr", "player_lookup"], ONE_TEAM)
+      ? "SELECT DISTINCT game_date, player_lookup FROM listed"
       : `SELECT game_date, team_abbr, player_lookup, birth_date, roster_source
   FROM listed
   WHERE TRUE
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY ${ONE_TEAM}, birth_date) = 1`
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY known_date DESC, team_abbr, birth_date) = 1`
   }
 )`;
 }

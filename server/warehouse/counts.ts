@@ -1,14 +1,40 @@
 import type { FactRow } from "@/lib/coverage/facts";
-import { countsSql } from "@/lib/coverage/sql";
-import type { Processor } from "@/lib/processors";
-import type { Params, Row } from "./types";
+import { COVERAGE_SQL, countsSql, exactCountsSql } from "@/lib/coverage/sql";
+import { cellKey } from "@/lib/coverage/types";
+import { type Processor, processor } from "@/lib/processors";
+import { seasonEnd, seasonStart } from "@/lib/season";
+import { type Params, type Row, rangeParams } from "./types";
+
+type Query = (sql: string, params: Params) => Promise<Row[]>;
+
+/** Facts of whole seasons by the plain statement. */
+export async function countSeasons(query: Query, first: number, last: number): Promise<FactRow[]> {
+  return exact(query, await query(COVERAGE_SQL, rangeParams(seasonStart(first), seasonEnd(last))));
+}
 
 /** Rows, keys and times of some tables on dates of their own, in one query; none where no date is asked for. */
-export async function countDates(
-  query: (sql: string, params: Params) => Promise<Row[]>,
-  dates: ReadonlyMap<Processor, readonly string[]>,
-): Promise<FactRow[]> {
+export async function countDates(query: Query, dates: ReadonlyMap<Processor, readonly string[]>): Promise<FactRow[]> {
   if (dates.size === 0) return [];
+  return exact(query, await query(countsSql([...dates.keys()]), datesParams(dates)));
+}
+
+/** Counts with those in whose place a second query has gone: of dates on which some key may be there twice. */
+async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
+  const rows = counted as unknown as FactRow[];
+  const doubtful = new Map<Processor, string[]>();
+  for (const { kind, name, d, n, m } of rows) {
+    if (kind !== "table" || n === m) continue;
+    const table = processor(name);
+    doubtful.set(table, [...(doubtful.get(table) ?? []), d]);
+  }
+  if (doubtful.size === 0) return rows;
+  const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
+  const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
+  return rows.map((row) => (row.kind === "table" && byCell.get(cellKey(row.name, row.d))) || row);
+}
+
+/** The parameters of countsSql and exactCountsSql. */
+export function datesParams(dates: ReadonlyMap<Processor, readonly string[]>): Params {
   const params: Params = {};
   for (const [{ short }, list] of dates) {
     const sorted = [...list].sort();
@@ -16,5 +42,5 @@ export async function countDates(
     params[`last_${short}`] = { type: "DATE", value: sorted.at(-1) as string };
     params[`dates_${short}`] = { type: "ARRAY<DATE>", value: sorted };
   }
-  return (await query(countsSql([...dates.keys()]), params)) as unknown as FactRow[];
+  return params;
 }

@@ -7,15 +7,22 @@ import { type Polyglot, polyglot } from "../polyglot";
  * - `@name` would become an absolute value: it travels as an identifier and comes back as `$name`;
  * - `0.44` is FLOAT64 in GoogleSQL, DECIMAL in DuckDB: written `0.44e0`;
  * - GREATEST and LEAST are NULL when any argument is, and COUNTIF of nothing but NULL is 0: macros;
+ * - fingerprints differ, but not how many different ones there are: COUNT(DISTINCT FARM_FINGERPRINT(x)) alone is let in, by a macro;
  * - functions whose translation is known to differ are refused by name.
  */
 export const MACROS = [
   "CREATE OR REPLACE MACRO bq_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END",
   "CREATE OR REPLACE MACRO bq_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END",
+  "CREATE OR REPLACE MACRO bq_fingerprint(x) AS CASE WHEN x IS NOT NULL THEN hash(x) END",
   "CREATE OR REPLACE MACRO bq_countif(x) AS count(CASE WHEN x THEN 1 END)",
 ];
 
-const RENAMED: Record<string, string> = { GREATEST: "bq_greatest", LEAST: "bq_least", COUNTIF: "bq_countif" };
+const RENAMED: Record<string, string> = {
+  GREATEST: "bq_greatest",
+  LEAST: "bq_least",
+  COUNTIF: "bq_countif",
+  FARM_FINGERPRINT: "bq_fingerprint",
+};
 
 /** Functions that translate to something else, or to nothing, in DuckDB. */
 const REFUSED = new Set([
@@ -27,7 +34,6 @@ const REFUSED = new Set([
   "ARRAY_TO_STRING",
   "FORMAT",
   "IEEE_DIVIDE",
-  "FARM_FINGERPRINT",
   "INITCAP",
   "IS_NAN",
   "IS_INF",
@@ -64,6 +70,12 @@ function hasWindow(list: readonly Token[], open: number): boolean {
   return false;
 }
 
+/** True where what stands at `index` is counted, each value once, and not looked at. */
+function isCountedOnce(list: readonly Token[], index: number): boolean {
+  const before = list.slice(Math.max(0, index - 3), index).map(({ text }) => text.toUpperCase());
+  return before.join(" ") === "COUNT ( DISTINCT";
+}
+
 function refuse(what: string, line: number, instead: string): never {
   throw new FullcourtError("sql", `${what} on line ${line} differs between the engines.`, instead, 1);
 }
@@ -79,7 +91,8 @@ function prepare(sdk: Polyglot, sql: string): string {
     const text = bytes.subarray(start, end).toString("utf8");
     const called = list[index + 1]?.text === "(";
     const upper = text.toUpperCase();
-    if (called && REFUSED.has(upper)) refuse(upper, token.span.line, "Use one of the functions that the models use.");
+    if (called && (REFUSED.has(upper) || (upper === "FARM_FINGERPRINT" && !isCountedOnce(list, index))))
+      refuse(upper, token.span.line, "Use one of the functions that the models use.");
     // The macro cannot be a window function.
     if (called && upper === "COUNTIF" && hasWindow(list, index + 1))
       refuse("COUNTIF(...) OVER", token.span.line, "Use SUM(IF(..., 1, 0)) OVER.");
