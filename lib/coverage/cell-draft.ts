@@ -7,12 +7,16 @@ const rankOf = (state: CellState | "note") => (state === "note" ? STATES.length 
 
 export const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
 
+/** What most cells are; one list for all of them. */
+const COMPLETE: readonly CellState[] = ["complete"];
+const NO_REASONS: readonly string[] = [];
+
 /** A cell in the making: what has been found of it so far. */
 export class CellDraft {
   readonly counts: TableFacts;
-  readonly states = new Set<CellState>();
+  private readonly states: CellState[] = [];
   /** Reasons with the state that they explain; notes explain none. */
-  readonly reasons: Array<[CellState | "note", string]> = [];
+  private readonly reasons: Array<[CellState | "note", string]> = [];
   readonly causes: Cause[] = [];
   expected: number | null = null;
   rawShort = false;
@@ -25,8 +29,18 @@ export class CellDraft {
     this.counts = counts ?? NOTHING;
   }
 
-  add(state: CellState, reason: string): void {
-    this.states.add(state);
+  /** Notes a state, which one reason or more explain. */
+  add(state: CellState, reason?: string): void {
+    if (!this.states.includes(state)) this.states.push(state);
+    if (reason !== undefined) this.explain(state, reason);
+  }
+
+  has(state: CellState): boolean {
+    return this.states.includes(state);
+  }
+
+  /** Adds a reason to a state that the cell has, or may come to have. */
+  explain(state: CellState, reason: string): void {
     this.reasons.push([state, reason]);
   }
 
@@ -51,8 +65,8 @@ export class CellDraft {
   /** The cell, its states and reasons worst first; complete where nothing was found. */
   toCell(): Cell {
     const { counts, date } = this;
-    if (this.states.size === 0) this.states.add("complete");
-    const states = [...this.states].sort((a, b) => rankOf(a) - rankOf(b));
+    const states = this.states.length > 0 ? this.states.sort((a, b) => rankOf(a) - rankOf(b)) : COMPLETE;
+    const reasons = this.reasons.sort((a, b) => rankOf(a[0]) - rankOf(b[0]));
     return {
       table: this.short,
       date,
@@ -62,7 +76,7 @@ export class CellDraft {
       expected: this.expected,
       state: states[0] as CellState,
       states,
-      reasons: [...this.reasons].sort((a, b) => rankOf(a[0]) - rankOf(b[0])).map(([, reason]) => reason),
+      reasons: reasons.length > 0 ? reasons.map(([, reason]) => reason) : NO_REASONS,
       causes: this.causes,
       rawShort: this.rawShort,
       oldest: counts.oldest,

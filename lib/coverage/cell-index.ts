@@ -1,10 +1,16 @@
+import { addDays } from "../dates";
 import { Calendar } from "../pipeline/windows";
 import type { Input } from "../processors";
-import { seasonEnd, seasonStart, seasonYear } from "../season";
+import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../season";
 import { calendarsOf } from "./calendars";
 import type { Cell, CoverageFacts } from "./types";
 
 const NO_CELLS: readonly undefined[] = [];
+
+function visitAt(column: ReadonlyArray<Cell | undefined>, place: number, visit: (cell: Cell) => void): void {
+  const cell = column[place];
+  if (cell) visit(cell);
+}
 
 /**
  * The cells of one season's game dates by table and place in its calendar, so that a window is a range
@@ -13,7 +19,13 @@ const NO_CELLS: readonly undefined[] = [];
 export class SeasonCells {
   private readonly columns = new Map<string, Array<Cell | undefined>>();
 
-  constructor(readonly calendar: Calendar) {}
+  /** The first date after the season's bootstrap days; before every date where there are no games. */
+  readonly bootstrapEnd: string;
+
+  constructor(readonly calendar: Calendar) {
+    const [first] = calendar.dates;
+    this.bootstrapEnd = first ? addDays(first, BOOTSTRAP_DAYS) : "";
+  }
 
   /** Takes a cell in; one on a date without games is nobody's input. */
   add(cell: Cell): void {
@@ -39,12 +51,8 @@ export class SeasonCells {
     const column = this.columns.get(table);
     if (!column) return;
     const { from, to, only } = this.calendar.reach(window, date);
-    const see = (place: number) => {
-      const cell = column[place];
-      if (cell) visit(cell);
-    };
-    if (only) only.forEach(see);
-    else for (let place = from; place < to; place++) see(place);
+    if (only) for (const place of only) visitAt(column, place, visit);
+    else for (let place = from; place < to; place++) visitAt(column, place, visit);
   }
 }
 

@@ -62,12 +62,13 @@ export function gridDates(
   tables: readonly string[],
 ): GridDate[] {
   return eachDate(start, end).map((date) => {
-    const own = tables.map((table) => cells.get(cellKey(table, date)) ?? emptyCell(table, date));
+    const own: Record<string, Cell> = {};
+    for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
     return {
       date,
       games: facts.dates.get(date)?.scheduled ?? 0,
-      status: statusWords(own),
-      cells: Object.fromEntries(own.map((cell) => [cell.table, cell])),
+      status: statusWords(Object.values(own)),
+      cells: own,
     };
   });
 }

@@ -87,9 +87,9 @@ class Classifier extends CellDraft {
       }
       return;
     }
-    const first = this.season.calendar.dates[0] as string;
-    if (table.phase === 4 && dayNumber(this.date) - dayNumber(first) < BOOTSTRAP_DAYS) {
-      const until = BOOTSTRAP_DAYS - (dayNumber(this.date) - dayNumber(first));
+    const { bootstrapEnd } = this.season;
+    if (table.phase === 4 && this.date < bootstrapEnd) {
+      const until = dayNumber(bootstrapEnd) - dayNumber(this.date);
       this.expected = 0;
       this.add(
         "bootstrap",
@@ -147,8 +147,8 @@ class Classifier extends CellDraft {
       const unit = input.table === "team_rosters" ? "team" : "game";
       const words = `${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`;
       if (this.counts.rows > 0) this.note(words);
-      else this.reasons.push(["blocked", words]);
-      this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "missing" });
+      else this.explain("blocked", words);
+      this.cause(input, "raw", "missing");
     }
   }
 
@@ -157,7 +157,7 @@ class Classifier extends CellDraft {
     const expected = this.expected as number;
     if (counts.rows === 0) {
       if (expected > 0) this.add("missing", `0 of ${plural(expected, "row")}.`);
-      if (this.rawShort) this.states.add("blocked");
+      if (this.rawShort) this.add("blocked");
       return;
     }
     if (counts.distinct < expected) this.add("partial", `${counts.distinct} of ${plural(expected, "row")}.`);
@@ -173,68 +173,75 @@ class Classifier extends CellDraft {
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
       this.add("stale", `${input.table} changed after these rows were built.`);
-      this.causes.push({ table: input.table, dates: [this.date], edge: "raw", what: "newer" });
+      this.cause(input, "raw", "newer");
     }
   }
 
   private judgeSameDate(input: Input, day: DateFacts): void {
     const { counts } = this;
-    const gate = input.edge === "gate";
+    const edge = input.edge === "gate" ? "gate" : "same-date";
     // A date still to come has no gate: its games cannot be described yet.
-    if (gate && !isOver(day, this.today)) return;
+    if (edge === "gate" && !isOver(day, this.today)) return;
     const found = this.season.at(input.table, this.date);
     if (!found) return;
-    const edge = gate ? "gate" : "same-date";
-    const cause = (what: Cause["what"]) => this.causes.push({ table: input.table, dates: [this.date], edge, what });
-    const defect = found.states.find((state) => DEFECTS.has(state));
+    const isComplete = found.state === "complete";
+    const defect = isComplete ? undefined : found.states.find((state) => DEFECTS.has(state));
     if (defect) {
-      cause("missing");
-      if (counts.rows > 0) {
-        this.add("corrupt", `Rows are there though ${input.table} of the date is ${defect}${gate ? " (gate)" : ""}.`);
-      }
+      this.cause(input, edge, "missing");
+      if (counts.rows > 0)
+        this.add(
+          "corrupt",
+          `Rows are there though ${input.table} of the date is ${defect}${edge === "gate" ? " (gate)" : ""}.`,
+        );
       return;
     }
     if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) {
-      cause("newer");
+      this.cause(input, edge, "newer");
       this.add(
         "corrupt",
-        `Rows are older than ${input.table} of the date, which they ${gate ? "wait for" : "were built from"}.`,
+        `Rows are older than ${input.table} of the date, which they ${edge === "gate" ? "wait for" : "were built from"}.`,
       );
-      if (!gate) this.states.add("stale");
+      if (edge !== "gate") this.add("stale");
     }
-    if (counts.rows === 0) return;
+    if (counts.rows === 0 || isComplete) return;
     // A gate that is to be built again makes the rows behind it older than it: they follow.
     for (const state of ["tainted", "stale"] as const) {
       if (!found.states.includes(state)) continue;
-      cause(state);
+      this.cause(input, edge, state);
       this.add(state, `${input.table} of the date is ${state}.`);
     }
+  }
+
+  private cause({ table }: Input, edge: Cause["edge"], what: Cause["what"], dates = [this.date]): void {
+    this.causes.push({ table, dates, edge, what });
   }
 
   private judgeLookback(input: Input): void {
     const { counts } = this;
     // Without rows there is nothing to taint; an expected 0 may only mean that the input is unknown.
     if (counts.rows === 0 && this.expected !== 0) return;
-    const dates: Record<Cause["what"], string[]> = { missing: [], newer: [], tainted: [], stale: [] };
+    const hits: Array<{ what: Cause["what"]; date: string }> = [];
     this.season.eachRead(input, this.date, (found) => {
-      if (isDefect(found)) dates.missing.push(found.date);
-      else if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest)
-        dates.newer.push(found.date);
-      if (found.states.includes("tainted")) dates.tainted.push(found.date);
-      if (found.states.includes("stale")) dates.stale.push(found.date);
+      const { date, newest } = found;
+      if (isDefect(found)) hits.push({ what: "missing", date });
+      else if (counts.oldest !== null && newest !== null && newest > counts.oldest) hits.push({ what: "newer", date });
+      if (found.state === "complete") return;
+      if (found.states.includes("tainted")) hits.push({ what: "tainted", date });
+      if (found.states.includes("stale")) hits.push({ what: "stale", date });
     });
-    if (Object.values(dates).every((list) => list.length === 0)) return;
+    if (hits.length === 0) return;
     const window = windowWords(input.window);
-    const words: Record<Cause["what"], [CellState, string]> = {
-      missing: ["tainted", `${input.table} is not complete on ${dateList(dates.missing)}, in ${window}.`],
-      newer: ["stale", `${input.table} of ${dateList(dates.newer)} was rebuilt after these rows.`],
-      tainted: ["tainted", `${input.table} is tainted on ${dateList(dates.tainted)}, in ${window}.`],
-      stale: ["stale", `${input.table} is stale on ${dateList(dates.stale)}, in ${window}.`],
+    const words: Record<Cause["what"], (dates: string[]) => [CellState, string]> = {
+      missing: (dates) => ["tainted", `${input.table} is not complete on ${dateList(dates)}, in ${window}.`],
+      newer: (dates) => ["stale", `${input.table} of ${dateList(dates)} was rebuilt after these rows.`],
+      tainted: (dates) => ["tainted", `${input.table} is tainted on ${dateList(dates)}, in ${window}.`],
+      stale: (dates) => ["stale", `${input.table} is stale on ${dateList(dates)}, in ${window}.`],
     };
     for (const what of ["missing", "newer", "tainted", "stale"] as const) {
-      if (dates[what].length === 0) continue;
-      this.causes.push({ table: input.table, dates: dates[what], edge: "lookback", what });
-      if (counts.rows > 0) this.add(...words[what]);
+      const dates = hits.filter((hit) => hit.what === what).map(({ date }) => date);
+      if (dates.length === 0) continue;
+      this.cause(input, "lookback", what, dates);
+      if (counts.rows > 0) this.add(...words[what](dates));
     }
   }
 
@@ -243,7 +250,7 @@ class Classifier extends CellDraft {
    * expected count comes to 0 only since that input is unknown, nothing can be said of it.
    */
   private describeBlocked(): void {
-    if (this.counts.rows > 0 || this.states.has("pending")) return;
+    if (this.counts.rows > 0 || this.has("pending")) return;
     const critical = new Set(this.table.inputs.filter((input) => input.critical).map((input) => input.table));
     const unknown = this.expected === 0;
     const inputs = this.causes.filter(

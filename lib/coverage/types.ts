@@ -89,9 +89,9 @@ export interface Cell {
   /** Rows that should be there; null where nothing can be said. */
   expected: number | null;
   state: CellState;
-  states: CellState[];
-  reasons: string[];
-  causes: Cause[];
+  states: readonly CellState[];
+  reasons: readonly string[];
+  causes: readonly Cause[];
   /** Raw rows are missing for part or all of it: no backfill can complete it. */
   rawShort: boolean;
   oldest: string | null;

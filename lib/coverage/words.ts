@@ -22,6 +22,9 @@ function tableWords(names: string[]): string {
  * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
  */
 export function statusWords(cells: readonly Cell[]): string {
+  // Most dates are one of these.
+  if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : "no games";
+  if (cells.every((cell) => cell.state === "no_games")) return "no games";
   const accepted = cells.filter((cell) => cell.accepted);
   if (accepted.length > 0) {
     const rest = statusWords(cells.filter((cell) => !cell.accepted));
@@ -30,7 +33,6 @@ export function statusWords(cells: readonly Cell[]): string {
   }
   const byState = new Map<CellState, Cell[]>();
   for (const cell of cells) byState.set(cell.state, [...(byState.get(cell.state) ?? []), cell]);
-  if (cells.length === 0 || byState.get("no_games")?.length === cells.length) return "no games";
   const mild: CellState[] = ["tainted", "stale"];
   const urgent = STATES.filter((state) => byState.has(state) && NEEDS_WORK.has(state) && !mild.includes(state));
   const shown: CellState[] = [
