@@ -13,6 +13,17 @@ interface Reach {
 
 const NOTHING: Reach = { from: 0, to: 0, only: null };
 
+const keys = new WeakMap<Window, string>();
+
+/** The same for windows that several inputs declare alike: what is worked out for one holds for all. */
+function keyOf(window: Window): string {
+  const known = keys.get(window);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(window);
+  keys.set(window, key);
+  return key;
+}
+
 /** One season's calendar: its game dates in order and who plays on each. */
 export class Calendar {
   /** Dates with games that are not postponed, ascending. */
@@ -21,7 +32,7 @@ export class Calendar {
   /** Places of the dates on which each team plays. */
   private readonly placesOfTeam = new Map<string, number[]>();
   /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
-  private readonly known = new Map<Window, Array<Reach | undefined>>();
+  private readonly known = new Map<string, Array<Reach | undefined>>();
 
   constructor(private readonly teamsOn: ReadonlyMap<string, readonly string[]>) {
     this.dates = [...teamsOn.keys()].sort();
@@ -48,10 +59,11 @@ export class Calendar {
     const place = this.placeOf(date);
     // A date without games has no place to remember it by.
     if (place < 0) return this.workOut(window, date, place);
-    let known = this.known.get(window);
+    const key = keyOf(window);
+    let known = this.known.get(key);
     if (!known) {
       known = new Array<Reach | undefined>(this.dates.length);
-      this.known.set(window, known);
+      this.known.set(key, known);
     }
     known[place] ??= this.workOut(window, date, place);
     return known[place];

@@ -26,18 +26,27 @@ export const DUCK_TYPES: Record<ColumnType, string> = {
 const DAY_MS = 86_400_000;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, "0"));
 
+/** Makes values of others, the last one once: rows come with the same date and time one after the other. */
+function madeOnce<From, To>(make: (from: From) => To): (from: From) => To {
+  let last: { from: From; to: To } | undefined;
+  return (from) => {
+    if (last?.from !== from) last = { from, to: make(from) };
+    return last.to;
+  };
+}
+
 /**
  * A time as the product writes it, ISO 8601 to the millisecond, from microseconds since 1970. A look at a season reads
  * thousands: by way of Date they take four times as long.
  */
-function isoTime(micros: bigint): string {
+const isoTime = madeOnce((micros: bigint): string => {
   const ms = Number(micros / 1000n);
   const day = Math.floor(ms / DAY_MS);
   const seconds = Math.floor((ms - day * DAY_MS) / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const rest = String(ms - day * DAY_MS - seconds * 1000).padStart(3, "0");
   return `${fromDayNumber(day)}T${TWO_DIGITS[h]}:${TWO_DIGITS[m]}:${TWO_DIGITS[s]}.${rest}Z`;
-}
+});
 
 /** A value as the product sees it, from one of DuckDB's. */
 function plain(value: DuckDBValue): Value {
@@ -61,17 +70,8 @@ export function toRows(names: readonly string[], columns: ReadonlyArray<readonly
   });
 }
 
-/** Makes values of texts, the last one once: rows come with the same date and time one after the other. */
-function madeOnce<T>(make: (text: string) => T): (text: string) => T {
-  let last: { text: string; value: T } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, value: make(text) };
-    return last.value;
-  };
-}
-
-const timestamp = madeOnce((iso) => new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n));
-const date = madeOnce((text) => new DuckDBDateValue(dayNumber(text)));
+const timestamp = madeOnce((iso: string) => new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n));
+const date = madeOnce((text: string) => new DuckDBDateValue(dayNumber(text)));
 
 /** The parameters that a text uses, as DuckDB takes them; it refuses others. */
 export function bound(text: string, params: Params): Record<string, DuckDBValue> {
