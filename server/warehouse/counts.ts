@@ -18,14 +18,16 @@ export async function countDates(query: Query, dates: ReadonlyMap<Processor, rea
   return exact(query, await query(countsSql([...dates.keys()]), datesParams(dates)));
 }
 
-/** Counts with those in whose place a second query has gone: of dates on which some key may be there twice. */
+/** The counts given, but for dates on which some key may be there twice: of these a second query's. */
 async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
   const rows = counted as unknown as FactRow[];
   const doubtful = new Map<Processor, string[]>();
   for (const { kind, name, d, n, m } of rows) {
     if (kind !== "table" || n === m) continue;
     const table = processor(name);
-    doubtful.set(table, [...(doubtful.get(table) ?? []), d]);
+    const dates = doubtful.get(table) ?? [];
+    dates.push(d);
+    doubtful.set(table, dates);
   }
   if (doubtful.size === 0) return rows;
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
