@@ -30,17 +30,21 @@ function fill(disk: string, left: number): () => void {
   return () => rmSync(file);
 }
 
-const disk = smallDisk(200);
-test.skip(!disk, "no disk may be mounted here");
-const home = new Installation({ FULLCOURT_HOME: path.join(disk ?? "", "home") });
+let disk: string | undefined;
+let home: Installation;
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
+  disk = smallDisk(200);
+  test.skip(!disk, "no disk may be mounted here");
+  home = new Installation({ FULLCOURT_HOME: path.join(disk as string, "home") });
   expect((await home.fullcourt("demo")).code).toBe(0);
 });
 test.afterAll(async () => {
+  if (!disk) return;
   await home.remove();
-  if (disk) execFileSync("umount", ["-l", disk]);
+  execFileSync("umount", ["-l", disk]);
+  rmSync(disk, { recursive: true });
 });
 
 const backfill = async () => {

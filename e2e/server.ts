@@ -37,7 +37,7 @@ async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
  * in the project "bigquery" its warehouse is a local server of BigQuery's REST calls.
  */
 export class Installation {
-  readonly home = mkdtempSync(path.join(tmpdir(), "fullcourt-e2e-"));
+  private folder: string | undefined;
   url = "";
   /** What its server has written to its log. */
   said = "";
@@ -45,6 +45,12 @@ export class Installation {
   private bigquery: Promise<BigQueryServer> | undefined;
 
   constructor(private readonly settings: Record<string, string> = {}) {}
+
+  /** Its folder, made at its first use: Playwright reads each file of tests more than once. */
+  get home(): string {
+    this.folder ??= mkdtempSync(path.join(tmpdir(), "fullcourt-e2e-"));
+    return this.folder;
+  }
 
   /** Settings of its BigQuery: another installation with them has the same warehouse. */
   async bigquerySettings(): Promise<Record<string, string>> {
@@ -114,7 +120,7 @@ export class Installation {
     await this.stop();
     const bigquery = await this.bigquery?.catch(() => undefined);
     if (bigquery?.child.pid) process.kill(-bigquery.child.pid, "SIGKILL");
-    rmSync(this.home, { recursive: true, force: true });
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
