@@ -35,6 +35,8 @@ function source(table: Processor, where: string, keys: readonly string[]): { fro
   };
 }
 
+const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
+
 /** The columns of a table's grain beside its date: they tell the rows of one date apart. */
 const keysOf = (table: Processor) => table.grain.filter((column) => column !== dateOf(table));
 
@@ -42,7 +44,7 @@ const keysOf = (table: Processor) => table.grain.filter((column) => column !== d
  * Rows, different grain keys, oldest and newest row, by date. Keys are counted by their fingerprints, at half of what
  * grouping by the keys themselves costs: where n = m no key is there twice, and otherwise exactCountsOf has to tell.
  */
-function countsOf(table: Processor, where = IN_RANGE): string {
+function countsOf(table: Processor, where: (table: Processor) => string): string {
   const keys = keysOf(table);
   const { from, date } = source(table, where(table), keys);
   const texts = keys.map((key) => `CAST(${key} AS STRING)`);
@@ -54,20 +56,32 @@ FROM ${from}
 GROUP BY ${date}`;
 }
 
-/** Rows, different grain keys, most copies of one, oldest and newest row, by date. */
-function exactCountsOf(table: Processor, where: (table: Processor) => string): string {
-  const { from, date } = source(table, where(table), keysOf(table));
-  const keys = [date, ...keysOf(table)].join(", ");
+/**
+ * The same of several tables, with keys counted one by one, and how often the most repeated one is there: in one grouping
+ * for all tables, as a plan of many parts takes longer to make than it takes to find that there is nothing to count.
+ */
+function exactCountsOf(tables: readonly Processor[], where: (table: Processor) => string): string {
+  const columns = Array.from(
+    { length: Math.max(...tables.map((table) => keysOf(table).length)) },
+    (_, i) => `key_${i}`,
+  );
+  const rows = tables.map((table) => {
+    const keys = keysOf(table);
+    const { from, date } = source(table, where(table), keys);
+    const texts = columns.map((column, i) => `CAST(${keys[i] ?? "NULL"} AS STRING) AS ${column}`);
+    return `SELECT ${[`'${table.short}' AS name`, `${date} AS d`, ...texts, "processed_at"].join(", ")}
+    FROM ${from}`;
+  });
+  const key = ["name", "d", ...columns].join(", ");
   return `SELECT
-  'table' AS kind, '${table.short}' AS name, ${date} AS d,
-  CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
+  'table' AS kind, name, d, CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
   MIN(oldest) AS oldest, MAX(newest) AS newest, CAST(NULL AS STRING) AS info
 FROM (
-  SELECT ${keys}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
-  FROM ${from}
-  GROUP BY ${keys}
-) AS keys_of_${table.short}
-GROUP BY ${date}`;
+  SELECT ${key}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
+  FROM (${together(rows)}) AS rows_of_tables
+  GROUP BY ${key}
+) AS keys_of_tables
+GROUP BY name, d`;
 }
 
 /** What is expected of tables, each once: of several the same may be. */
@@ -119,8 +133,6 @@ FROM (${rows}) AS rows_of_${name}`;
 FROM (${rows}) AS r
 FULL JOIN (${served}) AS s ON s.d = r.d`;
 }
-
-const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
 
 /**
  * `schedule` with the games that results alone know of: those of calendar months in which the
@@ -203,10 +215,21 @@ const CONTEXT_PARTS = [GAMES, ...[...EXPECTED].map(expectedOf), ...RAW_TABLES.ma
  * The one statement behind the grid, checks and plans: for all dates of @start_date to
  * @end_date (whole seasons) the games, and for every table rows, different grain keys,
  * oldest and newest processed_at, and the rows expected. Its cost does not depend on
- * how many cells are asked for. Where n and m of a table's date differ, exactCountsSql is to be asked.
+ * how many cells are asked for.
  */
-export const COVERAGE_SQL = `${CONTEXT}
-${together([...CONTEXT_PARTS, ...PROCESSORS.map((table) => countsOf(table))])}`;
+export const COVERAGE_SQL = `${CONTEXT},
+counted AS (
+  ${together(PROCESSORS.map((table) => countsOf(table, IN_RANGE)))}
+)
+${together([
+  ...CONTEXT_PARTS,
+  "SELECT * FROM counted WHERE n = m",
+  exactCountsOf(
+    PROCESSORS,
+    (table) =>
+      `${IN_RANGE(table)} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.short}' AND n <> m)`,
+  ),
+])}`;
 
 /** The part of it that the raw tables alone decide: games, expected rows, raw rows. */
 export const CONTEXT_SQL = `${CONTEXT}
@@ -218,10 +241,9 @@ function onDates(table: Processor): string {
   return `${date} BETWEEN @first_${short} AND @last_${short} AND ${date} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
 }
 
-/** The rest of it for some tables on dates of their own. */
+/** The rest of it for some tables on dates of their own; where n and m of a date differ, exactCountsSql is to be asked. */
 export const countsSql = (tables: readonly Processor[]): string =>
   together(tables.map((table) => countsOf(table, onDates)));
 
 /** The same with keys counted one by one, and how often the most repeated one is there. */
-export const exactCountsSql = (tables: readonly Processor[]): string =>
-  together(tables.map((table) => exactCountsOf(table, onDates)));
+export const exactCountsSql = (tables: readonly Processor[]): string => exactCountsOf(tables, onDates);

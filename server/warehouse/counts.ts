@@ -1,18 +1,12 @@
 import type { FactRow } from "@/lib/coverage/facts";
-import { COVERAGE_SQL, countsSql, exactCountsSql } from "@/lib/coverage/sql";
+import { countsSql, exactCountsSql } from "@/lib/coverage/sql";
 import { cellKey } from "@/lib/coverage/types";
 import { type Processor, processor } from "@/lib/processors";
-import { seasonEnd, seasonStart } from "@/lib/season";
-import { type Params, type Row, rangeParams } from "./types";
+import type { Params, Row } from "./types";
 
 type Query = (sql: string, params: Params) => Promise<Row[]>;
 
-/** Facts of whole seasons by the plain statement. */
-export async function countSeasons(query: Query, first: number, last: number): Promise<FactRow[]> {
-  return exact(query, await query(COVERAGE_SQL, rangeParams(seasonStart(first), seasonEnd(last))));
-}
-
-/** Rows, keys and times of some tables on dates of their own, in one query; none where no date is asked for. */
+/** Rows, keys and times of some tables on dates of their own, in one query, and one more where keys are doubled; none where no date is asked for. */
 export async function countDates(query: Query, dates: ReadonlyMap<Processor, readonly string[]>): Promise<FactRow[]> {
   if (dates.size === 0) return [];
   return exact(query, await query(countsSql([...dates.keys()]), datesParams(dates)));

@@ -1,13 +1,14 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/coverage/facts";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { FullcourtError } from "@/lib/errors";
 import { modelOf } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
+import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES } from "@/lib/stored";
 import { Gate } from "../gate";
 import { Changes } from "./changes";
-import { countSeasons } from "./counts";
 import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { handOver, replaceRows } from "./duckdb-replace";
@@ -112,7 +113,8 @@ class DuckDBWarehouse implements Warehouse {
   lookAgain(): void {}
 
   async facts(firstSeason: number, lastSeason: number): Promise<FactRow[]> {
-    return countSeasons((sql, params) => this.query(sql, params), firstSeason, lastSeason);
+    const range = rangeParams(seasonStart(firstSeason), seasonEnd(lastSeason));
+    return (await this.query(COVERAGE_SQL, range)) as unknown as FactRow[];
   }
 
   async query(sql: string, params: Params = {}): Promise<Row[]> {

@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BigQuery } from "@google-cloud/bigquery";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { processor, qualifiedName } from "@/lib/processors";
+import { seasonEnd, seasonStart } from "@/lib/season";
 import { DATASETS } from "@/lib/stored";
 import { type Config, readConfig } from "../../config";
 import { LocalBigQuery } from "../../testing/bigquery/server";
 import { build, gameDates } from "../../testing/league";
 import { smallLeague } from "../../testing/small-league";
-import { countSeasons } from "../counts";
 import { openDuckDB } from "../duckdb";
 import { type Memory, rangeParams, type Warehouse } from "../types";
 import { openBigQuery } from "./index";
@@ -92,7 +93,7 @@ function contract(settings: () => Config): void {
       (await warehouse.facts(2021, 2021, kept)).map(
         (row) => `${row.kind} ${row.name} ${row.d} ${row.n} ${row.m} ${row.k}`,
       );
-    const plain = await countSeasons((sql, params) => warehouse.query(sql, params), 2021, 2021);
+    const plain = await warehouse.query(COVERAGE_SQL, rangeParams(seasonStart(2021), seasonEnd(2021)));
     expect((await look()).sort()).toEqual(
       plain.map((row) => `${row.kind} ${row.name} ${row.d} ${row.n} ${row.m} ${row.k}`).sort(),
     );
