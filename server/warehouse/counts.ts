@@ -16,8 +16,8 @@ export async function countDates(query: Query, dates: ReadonlyMap<Processor, rea
 async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
   const rows = counted as unknown as FactRow[];
   const doubtful = new Map<Processor, string[]>();
-  for (const { kind, name, d, n, m } of rows) {
-    if (kind !== "table" || n === m) continue;
+  for (const { name, d, n, m } of rows) {
+    if (n === m) continue;
     const table = processor(name);
     const dates = doubtful.get(table) ?? [];
     dates.push(d);
@@ -26,7 +26,7 @@ async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
   if (doubtful.size === 0) return rows;
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
   const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
-  return rows.map((row) => (row.kind === "table" && byCell.get(cellKey(row.name, row.d))) || row);
+  return rows.map((row) => byCell.get(cellKey(row.name, row.d)) ?? row);
 }
 
 /** The parameters of countsSql and exactCountsSql. */
