@@ -211,13 +211,20 @@ teams_before AS (
 
 const CONTEXT_PARTS = [GAMES, ...[...EXPECTED].map(expectedOf), ...RAW_TABLES.map(rawCounts)];
 
+/** The part of the next that the raw tables alone decide: games, expected rows, raw rows. */
+export const CONTEXT_SQL = `${CONTEXT}
+${together(CONTEXT_PARTS)}`;
+
 /**
  * The one statement behind the grid, checks and plans: for all dates of @start_date to
  * @end_date (whole seasons) the games, and for every table rows, different grain keys,
  * oldest and newest processed_at, and the rows expected. Its cost does not depend on
  * how many cells are asked for.
  */
-export const COVERAGE_SQL = `${CONTEXT},
+export const COVERAGE_SQL =
+  PROCESSORS.length === 0
+    ? CONTEXT_SQL
+    : `${CONTEXT},
 counted AS (
   ${together(PROCESSORS.map((table) => countsOf(table, IN_RANGE)))}
 )
@@ -230,10 +237,6 @@ ${together([
       `${IN_RANGE(table)} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.short}' AND n <> m)`,
   ),
 ])}`;
-
-/** The part of it that the raw tables alone decide: games, expected rows, raw rows. */
-export const CONTEXT_SQL = `${CONTEXT}
-${together(CONTEXT_PARTS)}`;
 
 /** Of a table's dates of its own: @dates_SHORT, from @first_SHORT to @last_SHORT; by BETWEEN too, as partitions are left unread by it. */
 function onDates(table: Processor): string {
