@@ -23,7 +23,7 @@ module.exports = {
     {
       name: "one-door-to-duckdb",
       severity: "error",
-      from: { pathNot: "^server/(warehouse|testing/bigquery)/" },
+      from: { pathNot: "^(server/warehouse|tests)/" },
       to: { path: "^node_modules/@duckdb/" },
     },
     {
@@ -35,14 +35,14 @@ module.exports = {
     {
       name: "one-door-to-the-state",
       severity: "error",
-      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config)|^server/.*\\.test\\.ts$" },
+      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config|tests/)|^server/.*\\.test\\.ts$" },
       to: { path: "^node_modules/(drizzle-orm|@electric-sql|pg)/" },
     },
     {
       name: "tests-are-not-imported",
       severity: "error",
-      from: { pathNot: "\\.(test|e2e)\\.ts$|^server/testing/|^e2e/" },
-      to: { path: "\\.test\\.ts$|^server/testing/|^lib/coverage/fixture" },
+      from: { pathNot: "\\.test\\.ts$|^(tests|e2e)/" },
+      to: { path: "\\.test\\.ts$|^tests/|^lib/coverage/fixture" },
     },
     {
       name: "no-circles",

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, request as requests, test } from "@playwright/test";
+import { type LocalProvider, startOidc } from "@/tests/support/oidc";
 import { freePort } from "../server/free-port";
-import { type LocalProvider, startOidc } from "../server/testing/oidc";
 import { expectNoFaults } from "./page-parts";
 import { Installation } from "./server";
 

@@ -20,7 +20,7 @@ interface BigQueryServer {
 
 /** Serves a file as BigQuery would; the file need not be there. */
 async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/testing/bigquery/main.ts", file], {
+  const child = spawn(process.execPath, ["--import", "tsx", "tests/support/bigquery/main.ts", file], {
     stdio: ["ignore", "pipe", "inherit"],
     // It has a process of its own, that goes with it.
     detached: true,

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { LocalPostgres } from "../server/testing/postgres";
+import { LocalPostgres } from "@/tests/support/postgres";
 import { Installation } from "./server";
 
 interface RunAnswer {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/coverage/types";
 import { wholeChain } from "@/lib/planning/request";
+import { memoryContext } from "@/tests/support/context";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
 import { makeDemo } from "./demo";
 import { acceptGaps, listGaps, withdrawGap } from "./gaps";
 import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };
 const WHY = { reason: "the source lost this night", by: "Ada", expires: null };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { memoryContext } from "@/tests/support/context";
 import { computeGivesWay } from "./give-way";
-import { memoryContext } from "./testing/context";
 
 /** Niceness of each thread of this process, by id. */
 const niceness = () =>

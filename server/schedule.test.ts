@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor, qualifiedName } from "@/lib/processors";
+import { memoryContext } from "@/tests/support/context";
 import { readConfig } from "./config";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
 import { makeDemo } from "./demo";
 import { listSchedules, runScheduled } from "./schedule";
 import { listRuns } from "./state/runs";
-import { memoryContext } from "./testing/context";
 
 let context: Context;
 beforeAll(async () => {

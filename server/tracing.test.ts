@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
+import { memoryContext } from "@/tests/support/context";
 import { makeDemo } from "./demo";
 import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
 import { startTracing, traced, traceNow } from "./tracing";
 
 interface Span {

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/request";
+import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
-import { memoryContext } from "../testing/context";
 import { signatureOf } from "./deliver";
 import { startAlerts, tellOldGaps } from "./index";
 

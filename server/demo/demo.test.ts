@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
 import { listRuns } from "../state/runs";
-import { memoryContext } from "../testing/context";
 import { countsByDate, type Row, rangeParams } from "../warehouse";
 import { makeDemo } from "./index";
 import { drawLeague } from "./league";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registryFaults } from "@/lib/processors/faults";
 import { NBA } from "@/lib/processors/nba";
+import { memoryContext } from "@/tests/support/context";
 import { readConfig } from "../config";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
-import { memoryContext } from "../testing/context";
 import { dataFindings } from "./data";
 import type { Finding } from "./finding";
 import { machineFindings } from "./machine";

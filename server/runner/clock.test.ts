@@ -1,10 +1,10 @@
 import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/request";
 import { seasonStart } from "@/lib/season";
+import { memoryContext } from "@/tests/support/context";
 import { getCoverage } from "../coverage";
 import { makeDemo } from "../demo";
 import { logsOf } from "../state/runs";
-import { memoryContext } from "../testing/context";
 import { watch } from "./events";
 import { DEFAULT_OPTIONS, launch } from "./launch";
 import { previewPlan } from "./plans";

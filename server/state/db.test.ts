@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { LocalPostgres } from "../testing/postgres";
+import { LocalPostgres } from "@/tests/support/postgres";
 import { openState, type State } from "./db";
 import { listRuns } from "./runs";
 

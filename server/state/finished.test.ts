@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
-import { memoryContext } from "../testing/context";
 import { finishedTasks, troubledCells } from "./finished";
 import { runs, tasks } from "./schema";
 

@@ -4,16 +4,16 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eachDate } from "@/lib/dates";
 import { PROCESSORS } from "@/lib/processors";
-import { checkRange } from "./checks";
-import type { Context } from "./context";
-import { getCoverage } from "./coverage";
-import { importFiles } from "./import";
-import { DEFAULT_OPTIONS, launch } from "./runner/launch";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
-import { rowsBy } from "./testing/league";
-import { hasSharedData, realData, sharedData } from "./testing/shared-data";
-import type { Row } from "./warehouse";
+import { checkRange } from "@/server/checks";
+import type { Context } from "@/server/context";
+import { getCoverage } from "@/server/coverage";
+import { importFiles } from "@/server/import";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import type { Row } from "@/server/warehouse";
+import { memoryContext } from "./support/context";
+import { rowsBy } from "./support/league";
+import { hasSharedData, realData, sharedData } from "./support/shared-data";
 
 const SEASON = { start: "2025-10-21", end: "2025-11-24" };
 

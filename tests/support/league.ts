@@ -1,7 +1,7 @@
 import { processor, qualifiedName } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
-import type { RawRows, Row, Warehouse } from "../warehouse";
-import { rangeParams } from "../warehouse";
+import type { RawRows, Row, Warehouse } from "@/server/warehouse";
+import { rangeParams } from "@/server/warehouse";
 
 /** What one player did; what is left out is zero. */
 export interface PlayerLine {

@@ -7,14 +7,14 @@ import { STATES } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { openApi } from "@/lib/openapi";
-import { execute } from "./cli/execute";
-import { initialise } from "./cli/init";
-import type { Io } from "./cli/io";
-import { listTables } from "./cli/tables";
-import type { Context } from "./context";
-import { makeDemo } from "./demo";
-import { memoryContext } from "./testing/context";
-import { silentIo } from "./testing/io";
+import { execute } from "@/server/cli/execute";
+import { initialise } from "@/server/cli/init";
+import type { Io } from "@/server/cli/io";
+import { listTables } from "@/server/cli/tables";
+import type { Context } from "@/server/context";
+import { makeDemo } from "@/server/demo";
+import { memoryContext } from "./support/context";
+import { silentIo } from "./support/io";
 
 // As docs/adding-a-table.md has it.
 vi.mock("@/fullcourt.config", async () => {

@@ -5,17 +5,17 @@ import { openApi } from "@/lib/openapi";
 import { downstreamOf, topologicalOrder } from "@/lib/pipeline/graph";
 import { PROCESSORS, processor } from "@/lib/processors";
 import { tableDocs } from "@/lib/table-docs";
-import { checkFreshness, checkPreflight, checkRange } from "./checks";
-import { COMMANDS } from "./cli/commands";
-import { execute, helpOf } from "./cli/execute";
-import type { Context } from "./context";
-import { getCoverage, readCoverage } from "./coverage";
-import { makeDemo } from "./demo";
-import { getLineage } from "./lineage";
-import { DEFAULT_OPTIONS, launch } from "./runner/launch";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
-import { silentIo } from "./testing/io";
+import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
+import { COMMANDS } from "@/server/cli/commands";
+import { execute, helpOf } from "@/server/cli/execute";
+import type { Context } from "@/server/context";
+import { getCoverage, readCoverage } from "@/server/coverage";
+import { makeDemo } from "@/server/demo";
+import { getLineage } from "@/server/lineage";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import { memoryContext } from "./support/context";
+import { silentIo } from "./support/io";
 
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
 vi.mock("@/fullcourt.config", async () => {

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { readConfig } from "../config";
-import { leftBehind, openContext } from "../context";
-import { DEFAULT_OPTIONS, launch, resume } from "../runner/launch";
-import { previewPlan } from "../runner/plans";
+import { readConfig } from "@/server/config";
+import { leftBehind, openContext } from "@/server/context";
+import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
 
 /**
  * Rebuilds a range of an installation again and again until it is killed, going on with what its
  * predecessor left; meanwhile a second client reads, and says "torn" of a partition that holds
- * another number of rows than one of those that it may: `tsx server/testing/endless-backfill.ts START END FILE`.
+ * another number of rows than one of those that it may: `tsx tests/support/endless-backfill.ts START END FILE`.
  */
 async function main([start = "", end = "", file = ""]: string[]): Promise<void> {
   const allowed = new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, number[]>));

@@ -5,10 +5,10 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { modelOf, PROCESSORS } from "@/lib/processors";
-import { toDuckDB } from "./dialect";
-import { openDuckDB } from "./duckdb";
-import { bound } from "./duckdb-values";
-import { rangeParams } from "./types";
+import { toDuckDB } from "@/server/warehouse/dialect";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { bound } from "@/server/warehouse/duckdb-values";
+import { rangeParams } from "@/server/warehouse/types";
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-joins-"));
 let instance: DuckDBInstance;

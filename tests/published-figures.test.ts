@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { build, LeagueBuilder, type PlayerLine, rowsBy } from "./testing/league";
-import type { Row, Warehouse } from "./warehouse";
-import { openDuckDB } from "./warehouse/duckdb";
+import type { Row, Warehouse } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { build, LeagueBuilder, type PlayerLine, rowsBy } from "./support/league";
 
 /**
  * DeMar DeRozan's 52 points of 2018-01-01 (a record of the Raptors then; MIL 127, TOR 131 after

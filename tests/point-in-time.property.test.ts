@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { processor, qualifiedName } from "@/lib/processors";
-import { drawLeague } from "./demo/league";
-import { build, gameDates } from "./testing/league";
-import type { RawRows, Row, Warehouse } from "./warehouse";
-import { openDuckDB } from "./warehouse/duckdb";
+import { drawLeague } from "@/server/demo/league";
+import type { RawRows, Row, Warehouse } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { build, gameDates } from "./support/league";
 
 /**
  * A row for D sees only games strictly before D, and does not depend on the range that it

@@ -2,9 +2,9 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addDays } from "@/lib/dates";
 import { seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
-import { MACROS, toDuckDB } from "../../warehouse/dialect";
-import { bound, toRows } from "../../warehouse/duckdb-values";
-import type { Params, Row } from "../../warehouse/types";
+import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
+import { bound, toRows } from "@/server/warehouse/duckdb-values";
+import type { Params, Row } from "@/server/warehouse/types";
 import { type OutputColumn, Referee } from "../zetasql";
 import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
 

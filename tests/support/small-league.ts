@@ -1,5 +1,5 @@
 import { addDays } from "@/lib/dates";
-import type { RawRows } from "../warehouse";
+import type { RawRows } from "@/server/warehouse";
 import { LeagueBuilder, type PlayerLine } from "./league";
 
 /** Three pairings of six teams: who plays whom comes round. */

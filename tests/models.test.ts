@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROCESSORS } from "@/lib/processors";
-import { build, LeagueBuilder, type PlayerLine, rowsBy } from "./testing/league";
-import type { Row, Warehouse } from "./warehouse";
-import { openDuckDB } from "./warehouse/duckdb";
+import type { Row, Warehouse } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { build, LeagueBuilder, type PlayerLine, rowsBy } from "./support/league";
 
 /** Each formula of the pipeline on an example that can be computed by hand. */
 let warehouse: Warehouse;

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { freePort } from "../free-port";
+import { freePort } from "@/server/free-port";
 
 const PACKAGES = "/usr/lib/postgresql";
 

@@ -1,6 +1,6 @@
 import { LocalBigQuery } from "./server";
 
-/** Serves a warehouse file as BigQuery would: `tsx server/testing/bigquery/main.ts FILE PORT`. */
+/** Serves a warehouse file as BigQuery would: `tsx tests/support/bigquery/main.ts FILE PORT`. */
 async function main([file, port]: string[]): Promise<void> {
   if (!file) throw new Error("Name the warehouse file.");
   const local = await LocalBigQuery.start(file, Number(port ?? 0));

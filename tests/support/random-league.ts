@@ -1,6 +1,6 @@
 import { addDays } from "@/lib/dates";
-import { Random } from "../demo/random";
-import type { RawRows, Row } from "../warehouse";
+import { Random } from "@/server/demo/random";
+import type { RawRows, Row } from "@/server/warehouse";
 import { LeagueBuilder, type PlayerLine } from "./league";
 
 const TEAMS = ["BOS", "NYK", "LAL", "GSW", "DEN", "MIA"];

@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey } from "@/lib/coverage/types";
 import { PROCESSORS, processor } from "@/lib/processors";
 import { tableDocs } from "@/lib/table-docs";
-import { findSuperfluous } from "../checks/repair";
-import { execute } from "../cli/execute";
-import { initialise } from "../cli/init";
-import { type Context, makeContext } from "../context";
-import { readCoverage } from "../coverage";
-import { makeDemo } from "../demo";
-import { dataFindings } from "../doctor/data";
-import { getLineage } from "../lineage";
-import { readRows } from "../rows";
-import { previewPlan } from "../runner/plans";
-import { memoryContext } from "../testing/context";
-import { silentIo } from "../testing/io";
-import { openDuckDB } from "./duckdb";
+import { findSuperfluous } from "@/server/checks/repair";
+import { execute } from "@/server/cli/execute";
+import { initialise } from "@/server/cli/init";
+import { type Context, makeContext } from "@/server/context";
+import { readCoverage } from "@/server/coverage";
+import { makeDemo } from "@/server/demo";
+import { dataFindings } from "@/server/doctor/data";
+import { getLineage } from "@/server/lineage";
+import { readRows } from "@/server/rows";
+import { previewPlan } from "@/server/runner/plans";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { memoryContext } from "./support/context";
+import { silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
 vi.mock("@/fullcourt.config", async () => {

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Context } from "../context";
-import { getCoverage } from "../coverage";
-import { makeDemo } from "../demo";
-import { listPeople } from "../state/people";
-import { listRuns } from "../state/runs";
-import { memoryContext } from "../testing/context";
-import { silentIo } from "../testing/io";
-import { COMMANDS } from "./commands";
-import { execute } from "./execute";
+import { COMMANDS } from "@/server/cli/commands";
+import { execute } from "@/server/cli/execute";
+import type { Context } from "@/server/context";
+import { getCoverage } from "@/server/coverage";
+import { makeDemo } from "@/server/demo";
+import { listPeople } from "@/server/state/people";
+import { listRuns } from "@/server/state/runs";
+import { memoryContext } from "./support/context";
+import { silentIo } from "./support/io";
 
 const HOSTILE = [
   "'; DROP TABLE nba_raw.nbac_schedule; --",

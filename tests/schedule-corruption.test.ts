@@ -4,14 +4,14 @@ import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import type { Context } from "./context";
-import { getCoverage } from "./coverage";
-import { DEFAULT_OPTIONS, launch } from "./runner/launch";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
-import { build, gameDates } from "./testing/league";
-import { smallLeague } from "./testing/small-league";
-import type { Params } from "./warehouse";
+import type { Context } from "@/server/context";
+import { getCoverage } from "@/server/coverage";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import type { Params } from "@/server/warehouse";
+import { memoryContext } from "./support/context";
+import { build, gameDates } from "./support/league";
+import { smallLeague } from "./support/small-league";
 
 /** Damages that come from the schedule and the raw tables, on a small clean season. */
 const START = "2021-10-19";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ColumnType } from "@/lib/columns";
-import type { Params } from "../../warehouse/types";
+import type { Params } from "@/server/warehouse/types";
 import { type Answer, Engine, Fault, statementsOf } from "./engine";
 
 /** A fault to answer with instead of the next job of a kind: quota, conflict, a lost answer, a slow job. */

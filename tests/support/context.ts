@@ -1,7 +1,7 @@
-import { readConfig } from "../config";
-import { type Context, makeContext } from "../context";
-import { openState } from "../state/db";
-import { openDuckDB } from "../warehouse/duckdb";
+import { readConfig } from "@/server/config";
+import { type Context, makeContext } from "@/server/context";
+import { openState } from "@/server/state/db";
+import { openDuckDB } from "@/server/warehouse/duckdb";
 
 /** A whole installation in memory: a real warehouse and a real state, gone when closed. */
 export async function memoryContext(today = "2021-12-01"): Promise<Context> {

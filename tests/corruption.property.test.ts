@@ -5,13 +5,13 @@ import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, type Processor, processor, qualifiedName } from "@/lib/processors";
-import type { Context } from "./context";
-import { readCoverage } from "./coverage";
-import { DEFAULT_OPTIONS, launch } from "./runner/launch";
-import { previewPlan } from "./runner/plans";
-import { memoryContext } from "./testing/context";
-import { build, gameDates } from "./testing/league";
-import { smallLeague } from "./testing/small-league";
+import type { Context } from "@/server/context";
+import { readCoverage } from "@/server/coverage";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import { memoryContext } from "./support/context";
+import { build, gameDates } from "./support/league";
+import { smallLeague } from "./support/small-league";
 
 /**
  * Random damages of a clean season on the real warehouse: the grid names exactly the damaged

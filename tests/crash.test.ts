@@ -5,17 +5,17 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/request";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { checkRange } from "../checks";
-import { readConfig } from "../config";
-import { type Context, leftBehind, openContext } from "../context";
-import { getCoverage } from "../coverage";
-import { makeDemo } from "../demo";
-import { Random } from "../demo/random";
-import { listRuns, logsOf, tasksOf } from "../state/runs";
-import type { Row } from "../warehouse";
-import { DEFAULT_OPTIONS, launch, resume } from "./launch";
-import { previewPlan } from "./plans";
-import { POINTS } from "./points";
+import { checkRange } from "@/server/checks";
+import { readConfig } from "@/server/config";
+import { type Context, leftBehind, openContext } from "@/server/context";
+import { getCoverage } from "@/server/coverage";
+import { makeDemo } from "@/server/demo";
+import { Random } from "@/server/demo/random";
+import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import { POINTS } from "@/server/runner/points";
+import { listRuns, logsOf, tasksOf } from "@/server/state/runs";
+import type { Row } from "@/server/warehouse";
 
 /** Real processes on real files, ended at any moment: nothing is done twice, nothing half, nothing lost. */
 const RANGE = { start: "2021-11-15", end: "2021-11-30" };
@@ -151,7 +151,7 @@ it("kill -9 at 100 random moments: whole partitions at every read, and in the en
   const draw = new Random(2021);
   const torn: string[] = [];
   for (let kill = 0; kill < 100; kill++) {
-    const child = start(home, ["--import", "tsx", "server/testing/endless-backfill.ts", RANGE.start, RANGE.end, file]);
+    const child = start(home, ["--import", "tsx", "tests/support/endless-backfill.ts", RANGE.start, RANGE.end, file]);
     child.stdout?.on("data", (text) => {
       for (const line of String(text).split("\n")) if (line.startsWith("torn")) torn.push(line);
     });

@@ -4,13 +4,13 @@ import { COVERAGE_SQL, exactCountsSql } from "@/lib/coverage/sql";
 import { addDays, eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
-import { keepBelongingSql, keepNewestSql } from "./checks/repair";
-import { build } from "./testing/league";
-import { randomLeague } from "./testing/random-league";
-import { Referee } from "./testing/zetasql";
-import { type Params, type Row, rangeParams, type Value } from "./warehouse";
-import { datesParams } from "./warehouse/counts";
-import { openDuckDB } from "./warehouse/duckdb";
+import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
+import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
+import { datesParams } from "@/server/warehouse/counts";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { build } from "./support/league";
+import { randomLeague } from "./support/random-league";
+import { Referee } from "./support/zetasql";
 
 let referee: Referee;
 beforeAll(async () => {

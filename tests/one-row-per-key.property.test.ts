@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
 import { playerBox, ROSTER, ROSTER_KEYS, SCHEDULE, SEASON_START, TEAM_GAMES } from "@/lib/raw/sql";
-import { randomLeague } from "./testing/random-league";
-import { rangeParams } from "./warehouse";
-import { openDuckDB } from "./warehouse/duckdb";
+import { rangeParams } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { randomLeague } from "./support/random-league";
 
 const chosen = (what: "all" | "who", roster: string, columns: string, from: string) =>
   `WITH ${SCHEDULE}, ${TEAM_GAMES}, ${playerBox(SEASON_START, what)}, ${roster} SELECT ${columns} FROM ${from} AS x ORDER BY ${columns}`;

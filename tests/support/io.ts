@@ -1,4 +1,4 @@
-import type { Io } from "../cli/io";
+import type { Io } from "@/server/cli/io";
 
 /** A terminal at which nobody sits, and what a command has written there. */
 export function silentIo(cwd: string): Io & { said: { out: string; err: string } } {
