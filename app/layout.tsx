@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import { Header } from "@/components/layout/header";
 import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
+import { makeManifest } from "@/lib/pipeline/make-manifest";
 import { serverContext } from "@/server/context";
 import { currentActor } from "./session";
 import "./globals.css";
@@ -24,7 +25,10 @@ export default async function RootLayout({ children }: { children: React.ReactNo
         <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
       <body className="min-h-dvh font-sans antialiased">
-        <Providers viewer={actor && { name: actor.name, role: actor.role, signsIn: auth !== null }}>
+        <Providers
+          viewer={actor && { name: actor.name, role: actor.role, signsIn: auth !== null }}
+          pipeline={actor ? makeManifest() : { tables: [] }}
+        >
           <Header />
           {children}
         </Providers>

@@ -1,5 +1,5 @@
+import type { Why } from "./coverage/root-causes";
 import type { Cell, CellState } from "./coverage/types";
-import type { Why } from "./coverage/why";
 
 /** One input of a cell, as it is on the dates that the cell reads. */
 export interface CellInput {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/coverage/types";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { memoryContext } from "@/tests/support/context";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseColumn } from "@/lib/lineage";
 import { PROCESSORS } from "@/lib/processors";
-import { getColumnLineage } from "./lineage";
+import { columnsOfTables, getColumnLineage } from "./lineage";
 
-const of = (column: string) => getColumnLineage(parseColumn(column));
+const parse = (column: string) => parseColumn(column, columnsOfTables());
+const of = (column: string) => getColumnLineage(parse(column));
 
 describe("column lineage", () => {
   it("follows an element of the features back to the raw box score", async () => {
@@ -40,9 +41,9 @@ describe("column lineage", () => {
   });
 
   it("says what is wrong with a name", async () => {
-    expect(() => parseColumn("pgs")).toThrow('"pgs" is not a column.');
-    expect(() => parseColumn("pgs.nothing")).toThrow('pgs has no column "nothing".');
-    expect(() => parseColumn("pgs.points[1]")).toThrow("pgs.points is no array.");
+    expect(() => parse("pgs")).toThrow('"pgs" is not a column.');
+    expect(() => parse("pgs.nothing")).toThrow('pgs has no column "nothing".');
+    expect(() => parse("pgs.points[1]")).toThrow("pgs.points is no array.");
     await expect(of("mlfs.features[99]")).rejects.toThrow("it has 25 elements");
   });
 });

@@ -7,6 +7,7 @@ import {
   type Lineage,
   type LineageColumn,
   type LineageEdge,
+  type TableColumns,
 } from "@/lib/lineage";
 import { windowWords } from "@/lib/pipeline/windows";
 import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/processors";
@@ -15,6 +16,17 @@ import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { type LineageNode, type Polyglot, polyglot } from "./polyglot";
+
+/** Columns of all derived tables, as a page offers them and an address names them. */
+export const columnsOfTables = (): TableColumns[] =>
+  PROCESSORS.map((table) => ({
+    table: table.short,
+    columns: table.columns.map(({ name, type }) => ({
+      name,
+      isArray: type.startsWith("ARRAY"),
+      ...(table.elements?.[name] ? { elements: table.elements[name] } : {}),
+    })),
+  }));
 
 /** All tables and who reads whom, with their states on one date. */
 export async function getLineage(context: Context, date: string): Promise<Lineage> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cell, cellKey, NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, type Processor, processor, qualifiedName } from "@/lib/processors";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";

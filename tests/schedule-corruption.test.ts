@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";

@@ -3,7 +3,7 @@ import { NoData } from "@/components/coverage/no-data";
 import { LineageView } from "@/components/lineage/lineage-view";
 import { isDate } from "@/lib/dates";
 import { knownDates } from "@/server/coverage";
-import { getLineage } from "@/server/lineage";
+import { columnsOfTables, getLineage } from "@/server/lineage";
 import { makeDemo } from "../actions";
 import { pageContext } from "../session";
 
@@ -19,7 +19,7 @@ export default async function LineagePage({ searchParams }: PageProps<"/lineage"
   return (
     <main className="flex min-w-0 flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-bold">Lineage</h1>
-      <LineageView initial={await getLineage(context, shown)} />
+      <LineageView initial={await getLineage(context, shown)} columns={columnsOfTables()} />
     </main>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { monthName, shortDate } from "@/lib/dates";
 import type { PlanCell } from "@/lib/planning/plan";
-import { PROCESSORS } from "@/lib/processors";
+import { usePipeline } from "../layout/pipeline";
 
 const ROLES: Record<PlanCell["role"], { sign: string; words: string }> = {
   selected: { sign: "●", words: "asked for" },
@@ -31,7 +31,8 @@ export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { t
   const [at, setAt] = useState<PlanCell | null>(null);
   const dates = [...new Set(cells.map((cell) => cell.date))].sort();
   const byKey = new Map(cells.map((cell) => [`${cell.table} ${cell.date}`, cell]));
-  const tables = PROCESSORS.map((one) => one.short).filter((name) => cells.some((cell) => cell.table === name));
+  const pipeline = usePipeline();
+  const tables = pipeline.tables.map((one) => one.id).filter((name) => cells.some((cell) => cell.table === name));
   const roles = (Object.keys(ROLES) as Array<PlanCell["role"]>).filter((role) =>
     cells.some((cell) => cell.role === role),
   );

@@ -10,10 +10,9 @@ import { statesNeedWork } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { STATE_MEANINGS } from "@/lib/glossary";
-import { downstreamOf } from "@/lib/pipeline/graph";
-import { processor } from "@/lib/processors";
 import { secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
+import { useTable } from "../layout/pipeline";
 import { Button } from "../ui/button";
 import { StateChip } from "../ui/state-chip";
 import { StatusText } from "../ui/status-text";
@@ -34,7 +33,7 @@ interface Props {
 
 /** The chosen cell: what is there, what was expected, from which inputs, why, and what to do. */
 export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: Props) {
-  const table = processor(cell.table);
+  const table = useTable(cell.table);
   // Who holds an arrow key down passes by many cells: only where they stop is asked for.
   const hasStopped = useStopped(STOP_MS);
   const { data, error } = useQuery({
@@ -129,8 +128,7 @@ function useStopped(ms: number): boolean {
 }
 
 function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {
-  const table = processor(cell.table);
-  const readers = downstreamOf(cell.table);
+  const table = useTable(cell.table);
   const { oldest, newest } = detail?.cell ?? { oldest: null, newest: null };
   return (
     <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
@@ -145,7 +143,7 @@ function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefine
       <dt>rows</dt>
       <dd>{rowsWords(cell)}</dd>
       <dt>expects</dt>
-      <dd>{table.expected.words}</dd>
+      <dd>{table.expects}</dd>
       <dt>built</dt>
       <dd>
         {oldest && newest
@@ -154,10 +152,10 @@ function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefine
             ? "never"
             : " "}
       </dd>
-      {readers.length > 0 && (
+      {table.downstream.length > 0 && (
         <>
           <dt>read by</dt>
-          <dd>{readers.join(", ")}</dd>
+          <dd>{table.downstream.join(", ")}</dd>
         </>
       )}
     </dl>

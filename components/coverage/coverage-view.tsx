@@ -8,7 +8,7 @@ import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import type { PlanRequest } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/request";
+import { requestFor } from "@/lib/planning/request";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Answers } from "./answers";
@@ -96,10 +96,10 @@ export function CoverageView({ initial, offer, actions, isGuided }: Props) {
   const selectedToDo = useMemo(() => toDo(cells), [toDo, cells]);
 
   const ask = (only: PlanRequest["only"], part?: CellName[]) => {
-    if (!part) return setRequest({ ...wholeChain(range), only });
+    if (!part) return setRequest({ ...requestFor(tables, range), only });
     const dates = part.map((cell) => cell.date).sort();
     setRequest({
-      ...wholeChain({ start: dates[0] ?? range.start, end: dates.at(-1) ?? range.end }),
+      ...requestFor(tables, { start: dates[0] ?? range.start, end: dates.at(-1) ?? range.end }),
       tables: [...new Set(part.map((cell) => cell.table))],
       cells: part,
       only,

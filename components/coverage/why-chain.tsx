@@ -1,4 +1,4 @@
-import { rootsOf, type Why } from "@/lib/coverage/why";
+import { rootCauses, type Why } from "@/lib/coverage/root-causes";
 import { shortDate } from "@/lib/dates";
 
 const EDGES: Record<NonNullable<Why["edge"]>, string> = {
@@ -14,7 +14,7 @@ export function WhyChain({ why, onShow }: { why: Why; onShow(table: string, date
   return (
     <div className="flex flex-col gap-1.5">
       <p>
-        It begins with <strong>{rootsOf(why).join(" and ")}</strong>.
+        It begins with <strong>{rootCauses(why).join(" and ")}</strong>.
       </p>
       <Steps steps={why.because} onShow={onShow} />
     </div>

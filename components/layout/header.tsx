@@ -3,14 +3,12 @@
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useCallback } from "react";
-import { PROCESSORS } from "@/lib/processors";
 import { useActiveRuns } from "../runs/use-events";
 import { CommandPalette } from "../ui/command-palette";
 import { SHORTCUTS } from "../ui/shortcuts";
 import { toggleTheme } from "../ui/theme";
+import { usePipeline } from "./pipeline";
 import { useViewer, type Viewer } from "./viewer";
-
-const TABLES = PROCESSORS.map((one) => `${one.short} · ${one.name}`);
 
 /** Name, pages, what is running, and the way to everything else. */
 export function Header() {
@@ -26,6 +24,7 @@ export function Header() {
 function SignedInHeader({ path, viewer }: { path: string; viewer: Viewer }) {
   const running = useActiveRuns();
   const router = useRouter();
+  const { tables } = usePipeline();
   const go = useCallback((to: string) => router.push(to), [router]);
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line bg-panel px-4 py-1.5 sm:gap-x-6 sm:px-6">
@@ -74,7 +73,7 @@ function SignedInHeader({ path, viewer }: { path: string; viewer: Viewer }) {
         >
           ◐
         </button>
-        <CommandPalette go={go} tables={TABLES} />
+        <CommandPalette go={go} tables={tables.map((table) => `${table.id} · ${table.name}`)} />
       </div>
     </header>
   );

@@ -1,41 +1,41 @@
 "use client";
 
-import { columnId, parseColumn } from "@/lib/lineage";
-import { PROCESSORS, processor } from "@/lib/processors";
+import { columnId, parseColumn, type TableColumns } from "@/lib/lineage";
 import { Select } from "../ui/select";
 
 /** The parts of a column in the URL; the first of all where it names none. */
-function partsOf(value: string | null) {
+function partsOf(value: string | null, tables: readonly TableColumns[]) {
   try {
-    if (value) return parseColumn(value);
+    if (value) return parseColumn(value, tables);
   } catch {
     // A wrong column in the URL: the graph says what is wrong with it.
   }
-  return { table: PROCESSORS[0]?.short ?? "", column: "", element: null };
+  return { table: tables[0]?.table ?? "", column: "", element: null };
 }
 
 /** Chooses a table, its column, and an element where the column is an array. */
-export function ColumnPicker({ value, onChoose }: { value: string | null; onChoose(column: string | null): void }) {
-  const { table, column, element } = partsOf(value);
-  const own = processor(table);
-  const names = own.elements?.[column];
+export function ColumnPicker({
+  tables,
+  value,
+  onChoose,
+}: {
+  tables: readonly TableColumns[];
+  value: string | null;
+  onChoose(column: string | null): void;
+}) {
+  const { table, column, element } = partsOf(value, tables);
+  const columnsOf = (id: string) => tables.find((one) => one.table === id)?.columns ?? [];
+  const names = columnsOf(table).find(({ name }) => name === column)?.elements;
   return (
     <div className="flex flex-wrap gap-4 text-sm">
-      <Select
-        label="Table"
-        value={table}
-        onChoose={(chosen) => {
-          const next = processor(chosen);
-          onChoose(`${next.short}.${next.columns[0]?.name}`);
-        }}
-      >
-        {PROCESSORS.map((one) => (
-          <option key={one.short}>{one.short}</option>
+      <Select label="Table" value={table} onChoose={(chosen) => onChoose(`${chosen}.${columnsOf(chosen)[0]?.name}`)}>
+        {tables.map((one) => (
+          <option key={one.table}>{one.table}</option>
         ))}
       </Select>
       <Select label="Column" value={column} onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}>
         <option value="">choose</option>
-        {own.columns.map((one) => (
+        {columnsOf(table).map((one) => (
           <option key={one.name}>{one.name}</option>
         ))}
       </Select>

@@ -6,7 +6,7 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
-import type { ColumnLineage, Lineage, LineageTable } from "@/lib/lineage";
+import type { ColumnLineage, Lineage, LineageTable, TableColumns } from "@/lib/lineage";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { PlainTable } from "../ui/plain-table";
@@ -28,7 +28,7 @@ function tableBox(table: LineageTable): Box {
 }
 
 /** The graph of tables on a date, and the way of one column back to the raw tables. */
-export function LineageView({ initial }: { initial: Lineage }) {
+export function LineageView({ initial, columns }: { initial: Lineage; columns: readonly TableColumns[] }) {
   const [url, setUrl] = useQueryStates({
     date: parseAsString.withDefault(initial.date),
     table: parseAsString,
@@ -105,7 +105,7 @@ export function LineageView({ initial }: { initial: Lineage }) {
         <h2 id="column-graph" className="font-semibold">
           Where a column comes from
         </h2>
-        <ColumnPicker value={url.column} onChoose={(column) => void setUrl({ column })} />
+        <ColumnPicker tables={columns} value={url.column} onChoose={(column) => void setUrl({ column })} />
         {url.column && (
           <ColumnGraph key={url.column} column={url.column} onChoose={(column) => void setUrl({ column })} />
         )}

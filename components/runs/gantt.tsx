@@ -6,6 +6,7 @@ import { criticalPath } from "@/lib/timings/path";
 import { PHASES, phasesOf } from "@/lib/timings/phases";
 import { ChartFrame } from "../charts/chart-frame";
 import { PHASE_COLOURS } from "../charts/look";
+import { usePipeline } from "../layout/pipeline";
 
 const BAR = 16;
 const GAP = 6;
@@ -15,13 +16,14 @@ const MOST_TASKS = 60;
 
 /** When each task of a run ran, in its phases; the longest way through what the tables read is framed. */
 export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
+  const { tables } = usePipeline();
   const ran = tasks.filter((task) => task.startedAt && task.endedAt).slice(0, MOST_TASKS);
   if (ran.length === 0) return null;
   const start = Math.min(...ran.map((task) => Date.parse(task.startedAt as string)));
   const end = Math.max(...ran.map((task) => Date.parse(task.endedAt as string)));
   const span = Math.max(1, end - start);
   const x = (ms: number) => LEFT + ((WIDTH - LEFT - 8) * (ms - start)) / span;
-  const critical = criticalPath(ran);
+  const critical = criticalPath(ran, (id) => tables.find((table) => table.id === id)?.upstream ?? []);
   const onPath = ran.filter((task) => critical.includes(task.id));
   const pathSeconds = onPath.reduce((sum, task) => sum + (task.seconds ?? 0), 0);
   const height = ran.length * (BAR + GAP) + 24;

@@ -2,14 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { PROCESSORS } from "@/lib/processors";
 import { type RunView, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
+import { usePipeline } from "../layout/pipeline";
 import { PlainTable } from "../ui/plain-table";
 import { StatusText } from "../ui/status-text";
 
 /** Running and past backfills, newest first. */
 export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
+  const { tables } = usePipeline();
   const { data } = useQuery({
     queryKey: ["runs"],
     queryFn: () => getJson<RunView[]>("/api/runs"),
@@ -42,7 +43,7 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
           <td>
             <StatusText status={run.status} />
           </td>
-          <td>{run.tables.length === PROCESSORS.length ? "all" : run.tables.join(", ")}</td>
+          <td>{run.tables.length === tables.length ? "all" : run.tables.join(", ")}</td>
           <td className="whitespace-nowrap">{run.start === run.end ? run.start : `${run.start} to ${run.end}`}</td>
           <td className="whitespace-nowrap">{run.startedAt.slice(0, 16).replace("T", " ")} UTC</td>
           <td className="text-right">{run.cells}</td>

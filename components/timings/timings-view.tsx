@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
 import { shortDate } from "@/lib/dates";
-import { PROCESSORS } from "@/lib/processors";
 import { type RunView, secondsWords } from "@/lib/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
 import { ChartFrame } from "../charts/chart-frame";
 import { getJson } from "../data/get-json";
+import { usePipeline } from "../layout/pipeline";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
 import { LinesChart, PhaseLegend, SecondsChart } from "./seconds-chart";
@@ -42,6 +42,7 @@ const csvOf = (points: readonly TimedPoint[]) =>
 
 /** Seconds by date for one table, over all runs or within one that timed its dates one by one. */
 export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView[] }) {
+  const { tables } = usePipeline();
   const [url, setUrl] = useQueryStates({
     table: parseAsString,
     run: parseAsString,
@@ -54,7 +55,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
     initialData: initial,
   });
   const growing = growingOf(data);
-  const name = url.table ?? growing[0]?.table ?? PROCESSORS[0]?.short;
+  const name = url.table ?? growing[0]?.table ?? tables[0]?.id;
   const table = data.tables.find((one) => one.table === name) ?? data.tables[0];
   if (!table || data.tables.every((one) => one.points.length === 0)) {
     return (

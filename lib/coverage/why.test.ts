@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "./fixture";
+import { rootCauses } from "./root-causes";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
-import { rootsOf, whyOf } from "./why";
+import { whyOf } from "./why";
 
 const D = "2021-11-10";
 
@@ -20,7 +21,7 @@ describe("why a cell is as it is", () => {
     const chain = why("mlfs", (facts) => {
       for (const table of ["pgs", "pcf", "mlfs"]) setRows(facts, table, D, null);
     });
-    expect(rootsOf(chain)).toEqual(["pgs of Nov 10"]);
+    expect(rootCauses(chain)).toEqual(["pgs of Nov 10"]);
     expect(chain.because.map((one) => `${one.table} ${one.edge}`)).toContain("pcf same-date");
     const pgs = JSON.stringify(chain);
     expect(pgs).toContain("It was never built, or its rows were deleted. Raw: nbac_gamebook_player_stats has 40 rows");
@@ -36,7 +37,7 @@ describe("why a cell is as it is", () => {
         newest: null,
       });
     });
-    expect(rootsOf(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
+    expect(rootCauses(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
     expect(JSON.stringify(chain)).toContain("The raw source is short: 3 rows. Load it with import, or accept the gap.");
   });
 
@@ -46,7 +47,7 @@ describe("why a cell is as it is", () => {
     });
     const [togs] = chain.because;
     expect(togs).toMatchObject({ table: "togs", date: "2021-11-05", edge: "lookback", more: 1, isRoot: true });
-    expect(rootsOf(chain)).toEqual(["togs of Nov 5"]);
+    expect(rootCauses(chain)).toEqual(["togs of Nov 5"]);
   });
 
   it("is nothing but the cell itself where nothing upstream is wrong", () => {

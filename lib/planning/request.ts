@@ -1,9 +1,8 @@
-import { PROCESSORS } from "../processors";
 import type { PlanRequest } from "./plan";
 
-/** The request for all that is not right in a range: every table, with what it needs and what becomes stale by it. */
-export const wholeChain = ({ start, end }: { start: string; end: string }): PlanRequest => ({
-  tables: PROCESSORS.map((one) => one.short),
+/** The request for all that is not right of some tables in a range, with what they need and what becomes stale by it. */
+export const requestFor = (tables: readonly string[], { start, end }: { start: string; end: string }): PlanRequest => ({
+  tables: [...tables],
   start,
   end,
   only: "bad",

@@ -1,6 +1,3 @@
-import { upstreamOf } from "../pipeline/graph";
-import { processor } from "../processors";
-
 interface Timed {
   id: number;
   table: string;
@@ -9,13 +6,13 @@ interface Timed {
 
 /**
  * The longest way through a run's tasks along what their tables read: what must be faster
- * for the run to be, had it lanes enough. Ids of the tasks on it, in order.
+ * for the run to be, had it lanes enough. `upstreamOf` gives what a table reads. Ids of the tasks on it, in order.
  */
-export function criticalPath(tasks: readonly Timed[]): number[] {
+export function criticalPath(tasks: readonly Timed[], upstreamOf: (table: string) => readonly string[]): number[] {
   const best = new Map<number, { seconds: number; way: number[] }>();
   let longest: { seconds: number; way: number[] } = { seconds: 0, way: [] };
   for (const task of tasks) {
-    const upstream = new Set(upstreamOf(processor(task.table)));
+    const upstream = new Set(upstreamOf(task.table));
     let before = { seconds: 0, way: [] as number[] };
     for (const other of tasks) {
       const found = upstream.has(other.table) ? best.get(other.id) : undefined;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { upstreamOf } from "../pipeline/graph";
+import { processor } from "../processors";
 import { compareRuns, criticalPath } from "./path";
+
+const upstream = (table: string) => upstreamOf(processor(table));
+
 import { phasesOf, totalOf } from "./phases";
 import { outliersOf, weeksOf } from "./statistics";
 
@@ -49,9 +54,9 @@ describe("timings", () => {
       task(5, "pcf", 1),
     ];
     // pcf reads upgc, which reads togs; utgc reads no derived table.
-    expect(criticalPath(tasks(3))).toEqual([2, 4, 5]);
-    expect(criticalPath(tasks(9))).toEqual([3, 5]);
-    expect(criticalPath([])).toEqual([]);
+    expect(criticalPath(tasks(3), upstream)).toEqual([2, 4, 5]);
+    expect(criticalPath(tasks(9), upstream)).toEqual([3, 5]);
+    expect(criticalPath([], upstream)).toEqual([]);
   });
 
   it("two runs are compared by seconds a date", () => {

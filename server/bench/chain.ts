@@ -1,6 +1,6 @@
 import { type Figure, toFigure } from "@/lib/bench/figures";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { modelOf, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";

@@ -2,7 +2,7 @@ import { type Figure, toFigure } from "@/lib/bench/figures";
 import type { Cell } from "@/lib/coverage/types";
 import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { makePlan } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
 import { checkFreshness } from "../checks";
 import type { Context } from "../context";

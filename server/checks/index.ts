@@ -1,7 +1,7 @@
 import { type InputFreshness, judgeFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { type Problem, verifyRange } from "@/lib/checks/verify";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";

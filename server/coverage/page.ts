@@ -5,7 +5,7 @@ import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
 import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { makePlan } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS } from "@/lib/processors";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { seasonStart } from "@/lib/season";
 import { memoryContext } from "@/tests/support/context";
 import { getCoverage } from "../coverage";

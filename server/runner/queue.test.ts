@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { memoryContext } from "@/tests/support/context";
 import { type Context, makeContext } from "../context";
 import { getCoverage } from "../coverage";

@@ -3,7 +3,7 @@ import { encodeCell } from "@/lib/coverage/page";
 import { type Cell, cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
 import type { PlanRequest } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { memoryContext } from "@/tests/support/context";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { wholeChain } from "@/lib/planning/request";
+import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { readConfig } from "@/server/config";
 import { leftBehind, openContext } from "@/server/context";

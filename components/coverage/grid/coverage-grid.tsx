@@ -4,7 +4,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from "react";
 import type { CellState } from "@/lib/coverage/types";
 import type { ViewRow } from "@/lib/coverage/zoom";
-import { processor } from "@/lib/processors";
+import type { TableManifest } from "@/lib/pipeline/manifest";
+import { usePipeline } from "../../layout/pipeline";
 import { cellId, GridRow } from "./grid-row";
 import { HoverTip, TipStore } from "./hover-tip";
 import { bounds, moved, type Place, type Selection } from "./selection";
@@ -16,10 +17,9 @@ const HEADER_PX = 52;
 const INITIAL = { width: 1000, height: 620 };
 
 /** Tables that stand side by side and are of one phase. */
-function groupsOf(tables: readonly string[]) {
+function groupsOf(tables: readonly TableManifest[]) {
   const groups: Array<{ phase: 3 | 4 | null; from: number; count: number }> = [];
-  for (const [from, name] of tables.entries()) {
-    const { phase } = processor(name);
+  for (const [from, { phase }] of tables.entries()) {
     const last = groups.at(-1);
     if (last?.phase === phase) last.count++;
     else groups.push({ phase, from, count: 1 });
@@ -58,8 +58,13 @@ export function CoverageGrid(props: Props) {
   const dragging = useRef(false);
   const tip = useMemo(() => new TipStore(), []);
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
-  const phases = useMemo(() => groupsOf(tables), [tables]);
-  const apart = tables.findIndex((name) => processor(name).phase === 4);
+  const pipeline = usePipeline();
+  const shown = useMemo(
+    () => tables.flatMap((name) => pipeline.tables.find(({ id }) => id === name) ?? []),
+    [tables, pipeline],
+  );
+  const phases = useMemo(() => groupsOf(shown), [shown]);
+  const apart = shown.findIndex(({ phase }) => phase === 4);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -200,18 +205,18 @@ export function CoverageGrid(props: Props) {
             <div role="columnheader" className="px-1 text-right">
               games
             </div>
-            {tables.map((name, column) => (
+            {shown.map(({ id, name, description }, column) => (
               <div
-                key={name}
+                key={id}
                 role="columnheader"
-                title={`${processor(name).name}: ${processor(name).about}`}
+                title={`${name}: ${description}`}
                 className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${column === apart && column > 0 ? "ml-2.5" : ""}`}
                 onPointerDown={(event) => {
                   event.stopPropagation();
                   onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
                 }}
               >
-                {name}
+                {id}
               </div>
             ))}
             <div role="columnheader" className="pl-3 text-left">

@@ -1,0 +1,10 @@
+import { PROCESSORS } from "../processors";
+import type { PlanRequest } from "./plan";
+import { requestFor } from "./request";
+
+/** The request for all that is not right in a range, of every table. */
+export const wholeChain = (range: { start: string; end: string }): PlanRequest =>
+  requestFor(
+    PROCESSORS.map((one) => one.short),
+    range,
+  );
