@@ -23,7 +23,7 @@ module.exports = {
     {
       name: "one-door-to-duckdb",
       severity: "error",
-      from: { pathNot: "^(server/warehouse|tests)/" },
+      from: { pathNot: "^(server/warehouse|server/import|tests)/|\\.test\\.ts$" },
       to: { path: "^node_modules/@duckdb/" },
     },
     {

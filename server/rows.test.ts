@@ -1,54 +1,51 @@
-import { parquetReadObjects } from "hyparquet";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, it } from "vitest";
 import type { Column } from "@/lib/columns";
-import { toCsv, toParquet } from "./rows";
+import { toParquet } from "./rows";
+import type { Row } from "./warehouse";
 
 const COLUMNS: Column[] = [
   { name: "player", type: "STRING", meaning: "" },
   { name: "points", type: "INT64", meaning: "" },
   { name: "ts_pct", type: "FLOAT64", meaning: "" },
   { name: "home", type: "BOOL", meaning: "" },
+  { name: "game_date", type: "DATE", meaning: "" },
   { name: "features", type: "ARRAY<FLOAT64>", meaning: "" },
+  { name: "reasons", type: "ARRAY<STRING>", meaning: "" },
   { name: "processed_at", type: "TIMESTAMP", meaning: "" },
 ];
-const ROWS = [
+const ROWS: Row[] = [
   {
     player: 'O"Neal, Shaq',
     points: 61,
     ts_pct: 0.7,
     home: true,
+    game_date: "2021-11-15",
     features: [1, 2.5],
+    reasons: ["a", "b"],
     processed_at: "2021-11-16T06:00:00.000Z",
   },
-  { player: "x", points: null, ts_pct: null, home: false, features: null, processed_at: "2021-11-16T06:00:00.000Z" },
+  { player: "x", points: null, processed_at: null },
 ];
 
-describe("rows to take along", () => {
-  it("as CSV: quoted where it must be, NULL empty, an array as JSON", () => {
-    expect(toCsv(ROWS, ["player", "points", "features"])).toBe(
-      'player,points,features\n"O""Neal, Shaq",61,"[1,2.5]"\nx,,\n',
-    );
-  });
-
-  it("as Parquet: types and NULLs come back", async () => {
-    const rows = await parquetReadObjects({ file: toParquet(ROWS, COLUMNS) });
-    expect(rows).toEqual([
-      {
-        player: 'O"Neal, Shaq',
-        points: 61n,
-        ts_pct: 0.7,
-        home: true,
-        features: "[1,2.5]",
-        processed_at: new Date("2021-11-16T06:00:00.000Z"),
-      },
-      {
-        player: "x",
-        points: null,
-        ts_pct: null,
-        home: false,
-        features: null,
-        processed_at: new Date("2021-11-16T06:00:00.000Z"),
-      },
-    ]);
-  });
+it("rows as Parquet keep their types, a DATE and an array too, and NULLs", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-rows-"));
+  const file = path.join(folder, "rows.parquet");
+  writeFileSync(file, await toParquet(ROWS, COLUMNS));
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  const types = await connection.runAndReadAll(`SELECT column_type FROM (DESCRIBE FROM '${file}')`);
+  expect(types.getRows().flat()).toEqual([
+    ...["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "DOUBLE[]", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE"],
+  ]);
+  const rows = await connection.runAndReadAll(`SELECT COLUMNS(*)::VARCHAR FROM '${file}'`);
+  expect(rows.getRows()).toEqual([
+    ['O"Neal, Shaq', "61", "0.7", "true", "2021-11-15", "[1.0, 2.5]", "[a, b]", "2021-11-16 06:00:00+00"],
+    ["x", ...Array(7).fill(null)],
+  ]);
+  connection.closeSync();
+  rmSync(folder, { recursive: true });
 });

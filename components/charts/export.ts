@@ -1,3 +1,5 @@
+import { toCsv } from "@/lib/csv";
+
 /** Saves text or a picture under a name, as a press on a link would. */
 function save(name: string, content: Blob): void {
   const link = document.createElement("a");
@@ -7,20 +9,9 @@ function save(name: string, content: Blob): void {
   URL.revokeObjectURL(link.href);
 }
 
-/** A value as CSV has it: quoted where it must be. */
-function field(value: string | number | boolean | null): string {
-  const text = value === null ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** Saves rows as CSV, their keys as the header. */
 export function saveCsv(name: string, rows: ReadonlyArray<Record<string, string | number | boolean | null>>): void {
-  const names = Object.keys(rows[0] ?? {});
-  const lines = [names, ...rows.map((row) => names.map((key) => row[key] ?? null))];
-  save(
-    `${name}.csv`,
-    new Blob([`${lines.map((line) => line.map(field).join(",")).join("\n")}\n`], { type: "text/csv" }),
-  );
+  save(`${name}.csv`, new Blob([toCsv(rows, Object.keys(rows[0] ?? {}))], { type: "text/csv" }));
 }
 
 /** Properties that a picture needs written out: it has no style sheet. */

@@ -3,17 +3,9 @@ import type { TableFacts } from "@/lib/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, qualifiedName } from "@/lib/processors";
 import type { Written } from "./changes";
-import { appendRows, bound } from "./duckdb-values";
+import { bound } from "./duckdb-values";
 import type { ScanShares } from "./profile";
-import type { Params, Replaced, Replacement, Row } from "./types";
-
-/** Puts rows that are there already into the temporary table handed_over. */
-export async function handOver(connection: DuckDBConnection, table: Processor, rows: Row[]): Promise<void> {
-  const like = `SELECT * EXCLUDE (run_id) FROM ${qualifiedName(table)} LIMIT 0`;
-  await connection.run(`CREATE OR REPLACE TEMP TABLE handed_over AS ${like}`);
-  await appendRows(connection, "handed_over", table.columns, rows, new Date().toISOString());
-  await connection.run("ALTER TABLE handed_over DROP COLUMN processed_at");
-}
+import type { Params, Replaced, Replacement } from "./types";
 
 /**
  * Replaces the dates' rows by those of `source`, DuckDB's own SQL, within a transaction that is open: an

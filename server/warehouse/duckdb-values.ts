@@ -1,4 +1,5 @@
 import {
+  DOUBLE,
   type DuckDBAppender,
   type DuckDBConnection,
   DuckDBDateValue,
@@ -6,9 +7,12 @@ import {
   DuckDBListValue,
   DuckDBTimestampValue,
   type DuckDBValue,
+  LIST,
+  VARCHAR,
 } from "@duckdb/node-api";
 import type { Column, ColumnType } from "@/lib/columns";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
+import { PROCESSED_AT } from "@/lib/stored";
 import type { Params, Row, Value } from "./types";
 
 /** DuckDB's name of each type. */
@@ -105,23 +109,28 @@ function append(appender: DuckDBAppender, type: ColumnType, value: Value | undef
   else if (type === "BOOL") appender.appendBoolean(value as boolean);
   else if (type === "DATE") appender.appendDate(date(value as string));
   else if (type === "TIMESTAMP") appender.appendTimestamp(timestamp(value as string));
-  else throw new Error(`no ${type} can be appended`);
+  else appender.appendList(value as number[] | string[], type === "ARRAY<FLOAT64>" ? LIST(DOUBLE) : LIST(VARCHAR));
 }
 
-/** Appends rows, or chunks of them, to a temporary table of these columns and processed_at. */
-export async function appendRows(
+/**
+ * Puts rows, or chunks of them, into a new temporary table of these columns; gives how many. It is made from the
+ * definition, not from a table of the warehouse, whose columns may stand in another order or be more.
+ */
+export async function stageRows(
   connection: DuckDBConnection,
   target: string,
   columns: readonly Column[],
   rows: Row[] | AsyncIterable<Row[]>,
-  processedAt: string,
+  processedAt?: string,
 ): Promise<number> {
+  const list = columns.map(({ name, type }) => `${name} ${DUCK_TYPES[type]}`).join(", ");
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${target} (${list})`);
   const appender = await connection.createAppender(target, "main", "temp");
   let appended = 0;
   for await (const chunk of Array.isArray(rows) ? [rows] : rows) {
     for (const row of chunk) {
-      for (const column of columns) append(appender, column.type, row[column.name]);
-      append(appender, "TIMESTAMP", row.processed_at ?? processedAt);
+      for (const { name, type } of columns)
+        append(appender, type, row[name] ?? (name === PROCESSED_AT.name ? processedAt : null));
       appender.endRow();
     }
     appended += chunk.length;

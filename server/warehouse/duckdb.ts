@@ -1,19 +1,19 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/coverage/facts";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
-import { FullcourtError } from "@/lib/errors";
 import { modelOf } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
-import { OWN_TABLES } from "@/lib/stored";
+import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { Gate } from "../gate";
 import { Changes } from "./changes";
 import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
-import { handOver, replaceRows } from "./duckdb-replace";
+import { openError } from "./duckdb-open-error";
+import { replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
-import { appendRows, bound, toRows } from "./duckdb-values";
+import { bound, stageRows, toRows } from "./duckdb-values";
 import { ScanShares } from "./profile";
 import {
   type Loaded,
@@ -28,26 +28,6 @@ import {
   type Warehouse,
 } from "./types";
 import { WriteQueue } from "./write-queue";
-
-/** The error of a file that cannot be opened: in use by another process, or no warehouse. */
-function openError(error: unknown, file: string): unknown {
-  const text = error instanceof Error ? error.message : String(error);
-  const held = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(text);
-  if (!held && file !== ":memory:")
-    return new FullcourtError(
-      "warehouse_unusable",
-      `The warehouse file ${file} cannot be opened: ${text.split("\n")[0]}`,
-      "Put a backup back (fullcourt restore FOLDER --force), or move the file away and load the raw data again.",
-      1,
-    );
-  if (!held) return error;
-  return new FullcourtError(
-    "warehouse_locked",
-    `The warehouse file ${file} is in use by another process (PID ${held[2]}).`,
-    "Stop that process, or set FULLCOURT_HOME to another folder.",
-    1,
-  );
-}
 
 const READS_AT_ONCE = 2;
 
@@ -157,7 +137,7 @@ class DuckDBWarehouse implements Warehouse {
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
     return this.writing.enter(table.short, () =>
       this.connected(async (connection) => {
-        if (rows) await handOver(connection, table, rows);
+        if (rows) await stageRows(connection, "handed_over", table.columns, rows);
         let ready = 0;
         const { written, ...replaced } = await this.transaction(connection, async () => {
           const result = await interruptible(connection, signal, () =>
@@ -223,8 +203,7 @@ class DuckDBWarehouse implements Warehouse {
     rows: Row[] | AsyncIterable<Row[]>,
     processedAt: string,
   ): Promise<void> {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE staged_${name} AS SELECT * FROM nba_raw.${name} LIMIT 0`);
-    await appendRows(connection, `staged_${name}`, rawTable(name).columns, rows, processedAt);
+    await stageRows(connection, `staged_${name}`, storedTable(name).columns, rows, processedAt);
   }
 
   /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */

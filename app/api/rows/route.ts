@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { toCsv } from "@/lib/csv";
 import { dateSchema } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
-import { columnsOf, readRows, toCsv, toParquet } from "@/server/rows";
+import { columnsOf, readRows, toParquet } from "@/server/rows";
 
 export const dynamic = "force-dynamic";
 
@@ -24,7 +25,7 @@ export const GET = route(async (context, request) => {
           rows,
           columns.map((column) => column.name),
         )
-      : toParquet(rows, columns);
+      : await toParquet(rows, columns);
   return new Response(body, {
     headers: {
       "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet",

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CellState, cellKey } from "@/lib/coverage/types";
+import { toCsv } from "@/lib/csv";
 import { FullcourtError } from "@/lib/errors";
 import type { JobProcessor } from "@/lib/processors";
 import { storedTable } from "@/lib/stored";
@@ -8,7 +9,6 @@ import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
 import { readFound } from "../../import/read";
 import { BadValue, toValue } from "../../import/values";
-import { toCsv } from "../../rows";
 import type { Replaced, Row } from "../../warehouse";
 import { runCommand } from "./command";
 import { runHttp } from "./http";
@@ -42,7 +42,7 @@ async function writeInputs({ warehouse }: Context, table: JobProcessor, dates: r
       { dates: { type: "ARRAY<DATE>", value: [...dates] } },
     );
     const columns = input.columns.map((column) => column.name);
-    writeFileSync(path.join(folder, `${name}.csv`), toCsv(rows, columns));
+    writeFileSync(path.join(folder, `${name}.csv`), toCsv(rows, columns, { exact: true }));
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { RAW_TABLES, rawTable } from "@/lib/raw";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { smallLeague } from "@/tests/support/small-league";
 import { readConfig } from "../../config";
@@ -93,6 +93,54 @@ it("loads what an import brings: the same rows as DuckDB; the same again writes 
     expect((await target.loadRaw(moved)).get("nbac_schedule")).toEqual({ written: 1, unchanged: games.length - 1 });
   await expectEqual(warehouse, duck);
   expect([...(await local.engine.tables()).keys()].filter((name) => name.includes("fullcourt_load"))).toEqual([]);
+});
+
+it("writes by name: columns in another order, one more of somebody's own", async () => {
+  const game: Row = {
+    game_id: "0022109999",
+    game_date: START,
+    game_status: 1,
+    home_team_abbr: "BOS",
+    away_team_abbr: "NYK",
+  };
+  const names = rawTable("nbac_schedule").columns.map((column) => column.name);
+  const shuffled = ["processed_at", ...names.toReversed(), "'mine' AS note"].join(", ");
+  for (const target of [warehouse, duck]) {
+    await target.execute(
+      `CREATE OR REPLACE TABLE nba_raw.nbac_schedule AS SELECT ${shuffled} FROM nba_raw.nbac_schedule`,
+    );
+    await target.loadRaw(new Map([["nbac_schedule", [game]]]), "2021-10-18T00:00:00.000Z");
+    await target.insertRaw("nbac_schedule", [game]);
+    expect(
+      await target.query(
+        "SELECT home_team_abbr, away_team_abbr, game_status, note FROM nba_raw.nbac_schedule WHERE game_id = '0022109999'",
+      ),
+      target.engine,
+    ).toEqual(Array(2).fill({ home_team_abbr: "BOS", away_team_abbr: "NYK", game_status: 1, note: null }));
+    await target.execute(
+      `CREATE OR REPLACE TABLE nba_raw.nbac_schedule AS SELECT ${names.join(", ")}, processed_at
+       FROM nba_raw.nbac_schedule WHERE game_id <> '0022109999'`,
+    );
+
+    const table = processor("utgc");
+    const { dataset, name } = table;
+    await target.execute(`CREATE OR REPLACE TABLE ${dataset}.${name} AS
+      SELECT 'mine' AS note, run_id, processed_at, ${table.columns
+        .map((one) => one.name)
+        .toReversed()
+        .join(", ")}
+      FROM ${dataset}.${name} WHERE FALSE`);
+    const row: Row = { team_abbr: "BOS", game_date: START, game_id: "7", opponent_team_abbr: "NYK" };
+    await target.replacePartitions({
+      table,
+      dates: [START],
+      rows: [row],
+      stamp: { processedAt: "2021-10-20T06:00:00.000Z", runId: "r2" },
+    });
+    expect(
+      await target.query(`SELECT team_abbr, opponent_team_abbr, game_id, run_id, note FROM ${dataset}.${name}`),
+    ).toEqual([{ team_abbr: "BOS", opponent_team_abbr: "NYK", game_id: "7", run_id: "r2", note: null }]);
+  }
 });
 
 it("appends doubled rows as other programs do, and clears all in one transaction", async () => {

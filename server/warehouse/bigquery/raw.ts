@@ -50,8 +50,7 @@ export class RawLoader {
         const file = path.join(folder, `${table}.parquet`);
         // run_id is not the loader's to write.
         const loaded = storedTable(table).columns.filter((column) => column.name !== "run_id");
-        const own = loaded.filter((column) => column.name !== "processed_at");
-        const count = await writeParquet(file, own, rows, processedAt);
+        const count = await writeParquet(file, loaded, rows, processedAt);
         const name = `fullcourt_load_${id}_${table}`;
         const fields = loaded.map(fieldOf);
         await dataset.createTable(name, { schema: { fields }, expirationTime: String(Date.now() + HOUR_MS) });
