@@ -5,7 +5,7 @@ import { Gate } from "./gate";
 import { homeName, leaveHome, takeHome } from "./home";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
-import { openWarehouse, type Warehouse } from "./warehouse";
+import type { Warehouse } from "./warehouse";
 
 /** Everything that a function of the server needs: opened once a process. */
 export interface Context {
@@ -28,23 +28,43 @@ export interface Context {
   close(): Promise<void>;
 }
 
-/** Takes the home, then opens warehouse and state; leaves the home again if that fails. */
-export async function openContext(
-  config: Config,
+/** What needs no warehouse. */
+export type StateContext = Pick<Context, "config" | "state" | "close">;
+
+/** Does work while this process has the home; leaves it again if that fails. */
+async function inHome<T>(
+  home: string,
   what: string,
-  server?: { url: string; token: string },
-): Promise<Context> {
-  takeHome(config.home, what, server);
+  server: { url: string; token: string } | undefined,
+  open: () => Promise<T>,
+): Promise<T> {
+  takeHome(home, what, server);
   try {
-    const [warehouse, state] = await openBoth(config);
-    return makeContext(config, warehouse, state, () => leaveHome(config.home));
+    return await open();
   } catch (error) {
-    leaveHome(config.home);
+    leaveHome(home);
     throw error;
   }
 }
 
+/** Takes the home, then opens warehouse and state. */
+export function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
+  return inHome(config.home, what, server, async () => {
+    const [warehouse, state] = await openBoth(config);
+    return makeContext(config, warehouse, state, () => leaveHome(config.home));
+  });
+}
+
+/** Takes the home and opens the state alone. */
+export function openStateOnly(config: Config, what: string): Promise<StateContext> {
+  return inHome(config.home, what, undefined, async () => {
+    const state = await openState(config);
+    return { config, state, close: () => state.close().finally(() => leaveHome(config.home)) };
+  });
+}
+
 async function openBoth(config: Config): Promise<[Warehouse, State]> {
+  const { openWarehouse } = await import("./warehouse");
   // The warehouse first: its file lock is the one that cannot be argued with.
   const warehouse = await openWarehouse(config);
   try {

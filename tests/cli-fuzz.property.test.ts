@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { COMMANDS } from "@/server/cli/commands";
 import { execute } from "@/server/cli/execute";
+import { makeProgram } from "@/server/cli/program";
 import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
 import { makeDemo } from "@/server/demo";
@@ -59,18 +59,21 @@ it("hostile words and values in every command and flag are refused or harmless, 
   const before = await seen();
   const faults: string[] = [];
   let tried = 0;
-  for (const { name, flags, usage } of COMMANDS) {
-    // They would do what they say, without a word: the season anew, a copy, a move.
-    if (name === "demo" || name === "sync" || name === "backup") continue;
-    const subcommands = [...usage.matchAll(/[[|] ?([a-z]+) [A-Z]/g)].map((match) => match[1] as string);
-    const given = Object.keys(flags).filter((flag) => flags[flag]?.type === "string");
+  // They would do what they say, without a word: the season anew, a copy, a move.
+  const { commands } = makeProgram(silentIo(folder), () => undefined);
+  const tame = commands.filter((one) => !["demo", "sync", "backup"].includes(one.name()));
+  const all = tame.flatMap((one) => [
+    { words: [one.name()], options: one.options },
+    ...one.commands.map((under) => ({ words: [one.name(), under.name()], options: under.options })),
+  ]);
+  for (const { words, options } of all) {
+    const given = options.filter((option) => option.required).map((option) => option.long);
     for (const value of HOSTILE) {
       const tries = [
-        [name, value],
-        [name, value, value],
-        ...subcommands.map((word) => [name, word, value]),
-        ...given.map((flag) => [name, `--${flag}=${value}`]),
-        ...given.map((flag) => [name, "pgs", "--date", "2021-11-15", `--${flag}=${value}`, "--dry-run"]),
+        [...words, value],
+        [...words, value, value],
+        ...given.map((flag) => [...words, `${flag}=${value}`]),
+        ...given.map((flag) => [...words, "pgs", "--date", "2021-11-15", `${flag}=${value}`, "--dry-run"]),
       ];
       for (const argv of tries) {
         tried++;

@@ -8,7 +8,6 @@ import { PROCESSORS, processor } from "@/lib/processors";
 import { tableDocs } from "@/lib/table-docs";
 import { findSuperfluous } from "@/server/checks/repair";
 import { execute } from "@/server/cli/execute";
-import { initialise } from "@/server/cli/init";
 import { type Context, makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { makeDemo } from "@/server/demo";
@@ -18,7 +17,7 @@ import { readRows } from "@/server/rows";
 import { previewPlan } from "@/server/runner/plans";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "./support/context";
-import { silentIo } from "./support/io";
+import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
 vi.mock("@/fullcourt.config", async () => {
@@ -129,13 +128,13 @@ describe("fullcourt init", () => {
   const at = (name: string) => path.join(folder, name);
   const init = async (...args: string[]) => {
     const io = silentIo(folder);
-    return { code: await initialise(args, io), ...io.said };
+    return { code: await runUnopened(["init", ...args], io), ...io.said };
   };
 
   it("writes a commented configuration, once", async () => {
     expect((await init()).code).toBe(0);
     expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toContain("...NBA");
-    await expect(init()).rejects.toThrow(/there already/);
+    expect((await init()).err).toMatch(/there already/);
     expect((await init("--force")).code).toBe(0);
   });
 
@@ -153,13 +152,13 @@ describe("fullcourt init", () => {
     rmSync(at("fullcourt.dbt.ts"));
     writeFileSync(at("broken.json"), '{"metadata": ');
     writeFileSync(at("other.json"), '{"metadata": {}}');
-    await expect(init("--dbt", "nothing.json")).rejects.toThrow(/is not there/);
-    await expect(init("--dbt", "broken.json")).rejects.toThrow(/is not JSON/);
-    await expect(init("--dbt", "other.json")).rejects.toThrow(/not a dbt manifest/);
+    expect((await init("--dbt", "nothing.json")).err).toMatch(/is not there/);
+    expect((await init("--dbt", "broken.json")).err).toMatch(/is not JSON/);
+    expect((await init("--dbt", "other.json")).err).toMatch(/not a dbt manifest/);
     const none = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
     none.nodes = {};
     writeFileSync(at("none.json"), JSON.stringify(none));
-    await expect(init("--dbt", "none.json")).rejects.toThrow(/No model/);
+    expect((await init("--dbt", "none.json")).err).toMatch(/No model/);
     expect(() => readFileSync(at("fullcourt.dbt.ts"))).toThrow();
   });
 });

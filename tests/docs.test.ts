@@ -8,13 +8,11 @@ import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { openApi } from "@/lib/openapi";
 import { execute } from "@/server/cli/execute";
-import { initialise } from "@/server/cli/init";
 import type { Io } from "@/server/cli/io";
-import { listTables } from "@/server/cli/tables";
 import type { Context } from "@/server/context";
 import { makeDemo } from "@/server/demo";
 import { memoryContext } from "./support/context";
-import { silentIo } from "./support/io";
+import { runUnopened, silentIo } from "./support/io";
 
 // As docs/adding-a-table.md has it.
 vi.mock("@/fullcourt.config", async () => {
@@ -41,12 +39,8 @@ function commandsOf(page: string): string[][] {
 
 /** Runs a command as the command line does, from a folder of its own; examples are the repository's. */
 function run([name = "", ...args]: string[], io: Io): Promise<number> | number {
-  if (name === "tables") return listTables(args, io);
-  if (name === "init")
-    return initialise(
-      args.map((word) => (word.startsWith("examples/") ? path.resolve(word) : word)),
-      io,
-    );
+  if (name === "tables" || name === "init")
+    return runUnopened([name, ...args.map((word) => (word.startsWith("examples/") ? path.resolve(word) : word))], io);
   return execute(context, [name, ...args], io);
 }
 

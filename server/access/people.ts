@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mayAct, ROLES, type Role, roleIn } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
-import type { Context } from "../context";
+import type { StateContext } from "../context";
 import { addPerson, getPerson, removePerson, setPassword, setRole } from "../state/people";
 import { createToken, revokeToken } from "../state/tokens";
 
@@ -28,7 +28,7 @@ async function newPassword(): Promise<{ password: string; hash: string }> {
 }
 
 /** Adds a person; gives the password to hand on. */
-export async function addUser(context: Context, email: string, role: Role): Promise<{ password: string }> {
+export async function addUser(context: StateContext, email: string, role: Role): Promise<{ password: string }> {
   if (!addressSchema.safeParse(email).success)
     throw new FullcourtError("wrong_usage", `"${email}" is no e-mail address.`, "Write it as name@example.com.");
   const { password, hash } = await newPassword();
@@ -38,13 +38,13 @@ export async function addUser(context: Context, email: string, role: Role): Prom
 }
 
 /** Gives a person another role. */
-export async function changeRole(context: Context, email: string, role: Role): Promise<void> {
+export async function changeRole(context: StateContext, email: string, role: Role): Promise<void> {
   await setRole(context.state.db, email, role);
   await audit(context, "users.role", `${email} is ${role}`);
 }
 
 /** Gives a person a new password and signs them out everywhere; gives it to hand on. */
-export async function resetPassword(context: Context, email: string): Promise<{ password: string }> {
+export async function resetPassword(context: StateContext, email: string): Promise<{ password: string }> {
   const { password, hash } = await newPassword();
   await setPassword(context.state.db, email, hash);
   await audit(context, "users.password", email);
@@ -52,14 +52,14 @@ export async function resetPassword(context: Context, email: string): Promise<{ 
 }
 
 /** Removes a person: sessions and tokens end at once. */
-export async function removeUser(context: Context, email: string): Promise<void> {
+export async function removeUser(context: StateContext, email: string): Promise<void> {
   await removePerson(context.state.db, email);
   await audit(context, "users.remove", email);
 }
 
 /** Makes a token of a person for programs; its secret is shown once. */
 export async function makeToken(
-  context: Context,
+  context: StateContext,
   { email, name, scope, days }: { email: string; name: string; scope: Role; days: number },
 ): Promise<{ id: string; secret: string; expiresAt: string }> {
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
@@ -75,7 +75,7 @@ export async function makeToken(
 }
 
 /** Takes a token back: any, or (`owner`) one person's own. */
-export async function takeTokenBack(context: Context, id: string, owner?: string): Promise<void> {
+export async function takeTokenBack(context: StateContext, id: string, owner?: string): Promise<void> {
   const person = owner ? await getPerson(context.state.db, owner) : undefined;
   await revokeToken(context.state.db, id, person?.id);
   await audit(context, "tokens.revoke", id);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Figure, MEASURES, measureOf, round, worseThan } from "@/lib/bench/figures";
 import { FullcourtError } from "@/lib/errors";
-import { readFlags } from "../cli/flags";
-import { type Io, table } from "../cli/io";
+import type { Run } from "../cli/command";
+import { table } from "../cli/io";
 import type { Context } from "../context";
 import { benchChain } from "./chain";
 import { benchCoverage } from "./coverage";
@@ -13,19 +13,6 @@ import { benchImport } from "./import";
 import { benchOldWay } from "./old-way";
 import { allQuery, benchPages, yearQuery } from "./pages";
 import { makeWorld, openWorld } from "./world";
-
-const USAGE = `fullcourt bench [--json] [--save FILE] [--against FILE]
-
-Measures, each as a ratio within this run, in under ten minutes: see docs/speed.md.
-  --save FILE      keeps the figures
-  --against FILE   warns of what got worse by over a fifth since a run that was kept
-`;
-
-function readArgs(args: string[]) {
-  const { values, words } = readFlags(args, { save: { type: "string" }, against: { type: "string" } });
-  if (words.length > 0) throw new FullcourtError("wrong_usage", `bench: ${words.join(" ")} is not known.`, USAGE);
-  return values as { json?: boolean; help?: boolean; save?: string; against?: string };
-}
 
 function readStored(file: string): Figure[] {
   try {
@@ -99,12 +86,7 @@ function figureTable(figures: readonly Figure[]): string {
 }
 
 /** The benchmark: 0 where every target is met, 1 where one is missed. */
-export async function bench(args: string[], io: Io): Promise<number> {
-  const { json, help, save, against } = readArgs(args);
-  if (help) {
-    io.out(USAGE);
-    return 0;
-  }
+export const bench: Run<undefined> = async (_none, _words, { json, save, against }, io) => {
   const stored = against ? readStored(against) : [];
   const began = performance.now();
   const figures = await measure((message) => {
@@ -115,4 +97,4 @@ export async function bench(args: string[], io: Io): Promise<number> {
   io.out(json ? `${JSON.stringify(figures)}\n` : `${figureTable(figures)}\n`);
   for (const warning of worseThan(stored, figures)) io.err(`warning: ${warning}\n`);
   return figures.some((figure) => figure.ok === false) ? 1 : 0;
-}
+};

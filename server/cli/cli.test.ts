@@ -29,9 +29,10 @@ const json = (said: Said) => JSON.parse(said.out);
 
 describe("wrong use is told before anything is opened", () => {
   const wrong: Array<[string, string[], RegExp]> = [
-    ["no command", [], /fullcourt COMMAND/],
-    ["an unknown command", ["bakcfill"], /There is no command "bakcfill"/],
-    ["an unknown flag", ["coverage", "--sart-date", "2021-11-15"], /'--sart-date'/],
+    ["no command", [], /Usage: fullcourt/],
+    ["an unknown command", ["bakcfill"], /Unknown command 'bakcfill'\.\nDid you mean backfill\?/],
+    ["an unknown flag", ["coverage", "--sart-date", "2021-11-15"], /'--sart-date'\.\nDid you mean --start-date\?/],
+    ["an unknown command under another", ["runs", "shwo"], /Unknown command 'shwo'\.\nDid you mean show\?/],
   ];
   for (const [name, args, words] of wrong) {
     it(name, async () => {
@@ -78,14 +79,14 @@ describe("on the demo season", () => {
         /2021-11-20 is after 2021-11-10/,
       ],
       [["plan", "all", "--date", "2022-05-01"], "empty_range", /no games from 2022-05-01/],
-      [["plan", "all", "--date", "2021-11-15", "--dates", "2021-11-16"], "wrong_usage", /exclude each other/],
-      [["plan"], "wrong_usage", /Say which tables/],
+      [["plan", "all", "--date", "2021-11-15", "--dates", "2021-11-16"], "wrong_usage", /cannot be used with/],
+      [["plan"], "wrong_usage", /missing required argument/i],
       [["backfill", "all", "--only", "some"], "wrong_usage", /--only/],
-      [["rows", "togs"], "wrong_usage", /needs --date/],
+      [["rows", "togs"], "wrong_usage", /required option '--date <date>'/i],
       [["runs", "show", "nobody"], "unknown_run", /no run "nobody"/],
       [["backfill", "all", "--plan", "feedbeef"], "unknown_plan", /no plan "feedbeef"/],
       [["import", "/nowhere/at/all.csv"], "unreadable_file", /there is no such file/],
-      [["preflight", "pgs", "--phase", "5"], "wrong_usage", /not a phase/],
+      [["preflight", "pgs", "--phase", "5"], "wrong_usage", /Allowed choices are 3, 4/],
     ];
     for (const [args, code, message] of cases) {
       const said = await fullcourt([...args, "--json"]);

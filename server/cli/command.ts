@@ -1,17 +1,63 @@
-import type { ParseArgsConfig } from "node:util";
-import type { Context } from "../context";
-import type { Values } from "./flags";
+import type { Config } from "../config";
+import type { Context, StateContext } from "../context";
 import type { Io } from "./io";
 
-/** One command of the command line. */
-export interface Command {
-  name: string;
-  usage: string;
-  about: string;
-  flags: NonNullable<ParseArgsConfig["options"]>;
-  /** Does it; gives the exit code: 0 done and good, 1 something failed or is not ready. */
-  run(context: Context, words: string[], values: Values, io: Io): Promise<0 | 1>;
+/** Flags as given; those that are absent are undefined, but for the negative ones: true. */
+export interface Values {
+  json?: true;
+  verbose?: true;
+  startDate?: string;
+  endDate?: string;
+  date?: string;
+  dates?: string[];
+  tables?: string;
+  phase?: "3" | "4";
+  only?: "missing" | "bad" | "all";
+  plan?: string;
+  dryRun?: true;
+  resume?: boolean;
+  status?: true;
+  stopOnFailure?: true;
+  skipPreflight?: true;
+  skipDependencyCheck?: true;
+  production?: true;
+  queue?: true;
+  upstream?: boolean;
+  downstream?: boolean;
+  clean?: true;
+  seasons?: string;
+  into?: string;
+  strict?: true;
+  yes?: true;
+  reason?: string;
+  by?: string;
+  expires?: string;
+  role?: string;
+  user?: string;
+  scope?: string;
+  days?: string;
+  to?: "bigquery" | "duckdb";
+  dbt?: string;
+  force?: true;
+  markdown?: true;
+  save?: string;
+  against?: string;
 }
 
-/** Writes one JSON document. */
-export const json = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value)}\n`);
+/** What a command does with what it needs; gives the exit code: 0 done and good, 1 something failed or is not ready. */
+export type Run<Needed> = (needed: Needed, words: string[], values: Values, io: Io) => Promise<number>;
+
+/** A command's own modules, loaded when it is carried out, and what must be open for it. */
+export type Action =
+  | { needs: "nothing"; load: () => Promise<Run<undefined>> }
+  | { needs: "config"; load: () => Promise<Run<Config>> }
+  | { needs: "state"; load: () => Promise<Run<StateContext>> }
+  | { needs: "warehouse"; load: () => Promise<Run<Context>> };
+
+/** A command line that is understood and not carried out yet. */
+export interface Invocation {
+  name: string;
+  action: Action;
+  words: string[];
+  values: Values;
+}

@@ -5,10 +5,9 @@ import { configFile, dbtFile } from "@/lib/dbt/config-text";
 import { type FromManifest, fromManifest } from "@/lib/dbt/manifest";
 import { FullcourtError } from "@/lib/errors";
 import { NBA } from "@/lib/processors/nba";
-import { readFlags } from "./flags";
-import type { Io } from "./io";
+import type { Run } from "./command";
+import { type Io, json } from "./io";
 
-const USAGE = "fullcourt init [--dbt target/manifest.json] [--force]";
 const CONFIG = "fullcourt.config.ts";
 const DBT = "fullcourt.dbt.ts";
 
@@ -53,14 +52,8 @@ function sayLeft(manifest: FromManifest, io: Pick<Io, "err">): void {
  * Writes a commented fullcourt.config.ts, and the tables of a dbt manifest beside it. Files that are there
  * already stay, unless they are made by this command (fullcourt.dbt.ts) or --force is given: all or nothing.
  */
-export async function initialise(args: string[], io: Pick<Io, "out" | "err" | "cwd">): Promise<0 | 1> {
-  const { values, words } = readFlags(args, { dbt: { type: "string" }, force: { type: "boolean" } });
-  if (values.help) {
-    io.out(`${USAGE}\n\nwrites a commented ${CONFIG}; with a dbt manifest, its models as tables of the grid\n`);
-    return 0;
-  }
-  if (words.length > 0) throw new FullcourtError("wrong_usage", `init: ${words.join(" ")} is not known.`, USAGE);
-  const manifest = typeof values.dbt === "string" ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
+export const initialise: Run<undefined> = async (_none, _words, values, io) => {
+  const manifest = values.dbt ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
   if (manifest?.tables.length === 0) {
     sayLeft(manifest, io);
     throw new FullcourtError(
@@ -72,19 +65,17 @@ export async function initialise(args: string[], io: Pick<Io, "out" | "err" | "c
   }
   const files = filesOf(manifest);
   const there = (name: string) => existsSync(path.resolve(io.cwd, name));
-  const keepsConfig = manifest !== undefined && there(CONFIG) && values.force !== true;
+  const keepsConfig = manifest !== undefined && there(CONFIG) && !values.force;
   if (keepsConfig) files.delete(CONFIG);
-  else if (there(CONFIG) && values.force !== true)
+  else if (there(CONFIG) && !values.force)
     throw new FullcourtError("file_exists", `${CONFIG} is there already.`, "Add --force to write it anew.", 1);
   for (const [name, text] of files) await writeFile(path.resolve(io.cwd, name), text);
   if (values.json)
-    io.out(
-      `${JSON.stringify({
-        files: [...files.keys()],
-        tables: manifest?.tables.map((table) => table.short) ?? [],
-        left: manifest?.left ?? [],
-      })}\n`,
-    );
+    json(io, {
+      files: [...files.keys()],
+      tables: manifest?.tables.map((table) => table.short) ?? [],
+      left: manifest?.left ?? [],
+    });
   else {
     for (const name of files.keys()) io.out(`${name} written\n`);
     if (manifest) io.out(`${manifest.tables.length} tables: ${manifest.tables.map(({ short }) => short).join(", ")}\n`);
@@ -94,4 +85,4 @@ export async function initialise(args: string[], io: Pick<Io, "out" | "err" | "c
   }
   if (manifest) sayLeft(manifest, io);
   return 0;
-}
+};

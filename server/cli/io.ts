@@ -1,3 +1,5 @@
+import { errorBody, FullcourtError } from "@/lib/errors";
+
 /** Where a command writes and what surrounds it: a terminal, or a client of the server. */
 export interface Io {
   /** Standard output: the result and nothing else. */
@@ -10,6 +12,18 @@ export interface Io {
   cwd: string;
   /** Aborted when the person interrupts the command. */
   signal: AbortSignal;
+}
+
+/** Writes one JSON document. */
+export const json = (io: Pick<Io, "out">, value: unknown): void => io.out(`${JSON.stringify(value)}\n`);
+
+/** Writes an error as the contract says, and gives its exit code. */
+export function reportError(error: unknown, argv: readonly string[], io: Pick<Io, "out" | "err">): 1 | 2 {
+  const body = errorBody(error);
+  if (argv.includes("--json")) json(io, body);
+  io.err(`${body.error.message}\n${body.error.hint ? `${body.error.hint}\n` : ""}`);
+  if (argv.includes("--verbose") && error instanceof Error && error.stack) io.err(`${error.stack}\n`);
+  return error instanceof FullcourtError ? error.exitCode : 1;
 }
 
 /** Rows as text columns, numbers to the right. */

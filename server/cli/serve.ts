@@ -7,10 +7,10 @@ import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
 import { holderOf } from "../home";
 import { onAbort } from "../on-abort";
-import type { Io } from "./io";
+import type { Run } from "./command";
 
 /** Serves the dashboard until it is stopped; the built pages must be there. */
-export async function serve(config: Config, io: Io): Promise<number> {
+export const serve: Run<Config> = async (config, _words, _values, io) => {
   if (!existsSync(path.join(process.cwd(), ".next", "BUILD_ID"))) {
     throw new FullcourtError(
       "not_built",
@@ -44,4 +44,4 @@ export async function serve(config: Config, io: Io): Promise<number> {
   return new Promise((resolve) =>
     child.on("exit", (code, signal) => resolve(signal || io.signal.aborted ? 0 : (code ?? 1))),
   );
-}
+};

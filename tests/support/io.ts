@@ -1,4 +1,5 @@
-import type { Io } from "@/server/cli/io";
+import { type Io, reportError } from "@/server/cli/io";
+import { parse } from "@/server/cli/program";
 
 /** A terminal at which nobody sits, and what a command has written there. */
 export function silentIo(cwd: string): Io & { said: { out: string; err: string } } {
@@ -15,4 +16,14 @@ export function silentIo(cwd: string): Io & { said: { out: string; err: string }
     cwd,
     signal: new AbortController().signal,
   };
+}
+
+/** Carries out a command line that needs nothing open. */
+export async function runUnopened(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { action, words, values } = parse(argv, io) ?? {};
+    return action?.needs === "nothing" ? await (await action.load())(undefined, words ?? [], values ?? {}, io) : 0;
+  } catch (error) {
+    return reportError(error, argv, io);
+  }
 }

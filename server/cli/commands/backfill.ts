@@ -10,36 +10,12 @@ import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
 import { giveUpRun } from "../../state/queue";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
-import { type Command, json } from "../command";
-import { RANGE_FLAGS, readRange, readTables, type Values } from "../flags";
-import { type Io, table } from "../io";
-
-const FLAGS = {
-  ...RANGE_FLAGS,
-  phase: { type: "string" },
-  only: { type: "string" },
-  plan: { type: "string" },
-  "dry-run": { type: "boolean" },
-  "no-resume": { type: "boolean" },
-  status: { type: "boolean" },
-  "stop-on-failure": { type: "boolean" },
-  "skip-preflight": { type: "boolean" },
-  "skip-dependency-check": { type: "boolean" },
-  production: { type: "boolean" },
-  queue: { type: "boolean" },
-  "no-upstream": { type: "boolean" },
-  "no-downstream": { type: "boolean" },
-} as const;
+import type { Run, Values } from "../command";
+import { type Io, json, table } from "../io";
+import { readRange, readTables } from "../selection";
+import { shown } from "./runs";
 
 async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
-  const only = values.only ?? "bad";
-  if (only !== "missing" && only !== "bad" && only !== "all") {
-    throw new FullcourtError(
-      "wrong_usage",
-      `--only: "${String(only)}" is not a choice.`,
-      "Choose missing, bad or all.",
-    );
-  }
   if (words.length === 0)
     throw new FullcourtError(
       "wrong_usage",
@@ -59,9 +35,9 @@ async function readRequest(context: Context, words: string[], values: Values): P
     start: range.start,
     end: range.end,
     ...(range.dates ? { dates: range.dates } : {}),
-    only,
-    upstream: values["no-upstream"] !== true,
-    downstream: values["no-downstream"] !== true,
+    only: values.only ?? "bad",
+    upstream: values.upstream !== false,
+    downstream: values.downstream !== false,
   };
 }
 
@@ -100,64 +76,52 @@ function showPlan(io: Io, plan: Plan): void {
   for (const left of plan.leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
 }
 
-export const plan: Command = {
-  name: "plan",
-  usage: "plan TABLES [flags of backfill]",
-  about: "what a backfill would do, without doing it; prints the plan's id",
-  flags: FLAGS,
-  async run(context, words, values, io) {
-    const made = await previewPlan(context, await readRequest(context, words, values));
+export const plan: Run<Context> = async (context, words, values, io) => {
+  const made = await previewPlan(context, await readRequest(context, words, values));
+  if (values.json) json(io, planDocument(made));
+  else showPlan(io, made);
+  return 0;
+};
+
+export const backfill: Run<Context> = async (context, words, values, io) => {
+  if (values.status) return showStatus(context, words, values, io);
+  if (values.plan !== undefined) {
+    const { plan: id } = values;
+    if (values.dryRun) {
+      const { plan: accepted } = await acceptPlan(context, id);
+      if (values.json) json(io, planDocument(accepted));
+      else showPlan(io, accepted);
+      return 0;
+    }
+    return follow(context, io, values, () =>
+      launch(context, id, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
+    );
+  }
+  const request = await readRequest(context, words, values);
+  if (values.dryRun) {
+    const made = await previewPlan(context, request);
     if (values.json) json(io, planDocument(made));
     else showPlan(io, made);
     return 0;
-  },
-};
-
-export const backfill: Command = {
-  name: "backfill",
-  usage:
-    "backfill TABLES [--start-date D --end-date D | --date D | --dates a,b] [--only missing|bad|all] [--plan ID] [--dry-run] [--no-resume] [--status] [--stop-on-failure] [--skip-preflight] [--skip-dependency-check] [--production] [--queue] [--no-upstream] [--no-downstream] [--phase 3|4]",
-  about: "builds what is not complete, with what it needs upstream and what becomes stale downstream",
-  flags: FLAGS,
-  async run(context, words, values, io) {
-    if (values.status) return showStatus(context, words, values, io);
-    if (typeof values.plan === "string") {
-      if (values["dry-run"]) {
-        const { plan: accepted } = await acceptPlan(context, values.plan);
-        if (values.json) json(io, planDocument(accepted));
-        else showPlan(io, accepted);
-        return 0;
-      }
-      return follow(context, io, values, () =>
-        launch(context, values.plan as string, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
-      );
-    }
-    const request = await readRequest(context, words, values);
-    if (values["dry-run"]) {
-      const made = await previewPlan(context, request);
-      if (values.json) json(io, planDocument(made));
-      else showPlan(io, made);
-      return 0;
-    }
-    const cutOff = await findInterrupted(context.state.db, request);
-    if (cutOff && values["no-resume"]) await giveUpRun(context.state.db, cutOff.id);
-    else if (cutOff) {
-      io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
-      return follow(context, io, values, () => resume(context, cutOff.id));
-    }
-    const made = await previewPlan(context, request);
-    if (!values.json) showPlan(io, made);
-    return follow(context, io, values, () =>
-      launch(context, made.planId, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
-    );
-  },
+  }
+  const cutOff = await findInterrupted(context.state.db, request);
+  if (cutOff && values.resume === false) await giveUpRun(context.state.db, cutOff.id);
+  else if (cutOff) {
+    io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
+    return follow(context, io, values, () => resume(context, cutOff.id));
+  }
+  const made = await previewPlan(context, request);
+  if (!values.json) showPlan(io, made);
+  return follow(context, io, values, () =>
+    launch(context, made.planId, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
+  );
 };
 
 function optionsOf(values: Values) {
   return {
-    stopOnFailure: values["stop-on-failure"] === true,
-    skipPreflight: values["skip-preflight"] === true,
-    skipDependencyCheck: values["skip-dependency-check"] === true,
+    stopOnFailure: values.stopOnFailure === true,
+    skipPreflight: values.skipPreflight === true,
+    skipDependencyCheck: values.skipDependencyCheck === true,
     production: values.production === true,
   };
 }
@@ -249,3 +213,17 @@ async function showStatus(context: Context, words: string[], values: Values, io:
   }
   return 0;
 }
+
+export const cancelRun: Run<Context> = async (context, [id = ""], values, io) => {
+  await cancel(context, id);
+  if (values.json) json(io, { id, cancelled: true });
+  else io.out(`Run ${id} is being cancelled.\n`);
+  return 0;
+};
+
+export const resumeRun: Run<Context> = async (context, [id = ""], values, io) => {
+  const run = await (await resume(context, id)).done;
+  if (values.json) json(io, shown(run));
+  else io.out(`Run ${run.id} ${run.status}: ${run.rows} rows.\n`);
+  return run.status === "succeeded" ? 0 : 1;
+};

@@ -1,15 +1,17 @@
+import type { Config } from "../../config";
+import type { Context } from "../../context";
 import { dataFindings } from "../../doctor/data";
-import type { Finding } from "../../doctor/finding";
+import { type Finding, failed } from "../../doctor/finding";
 import { machineFindings } from "../../doctor/machine";
-import type { Command } from "../command";
-import type { Io } from "../io";
+import type { Run, Values } from "../command";
+import { type Io, json } from "../io";
 
 const MARKS: Record<Finding["level"], string> = { ok: "ok  ", warn: "warn", fail: "FAIL" };
 
 /** Writes what was found; gives 0 where nothing fails. */
-export function report(findings: readonly Finding[], asJson: boolean, io: Pick<Io, "out">): 0 | 1 {
+function report(findings: readonly Finding[], asJson: boolean | undefined, io: Pick<Io, "out">): 0 | 1 {
   const ready = findings.every((one) => one.level !== "fail");
-  if (asJson) io.out(`${JSON.stringify({ ready, checks: findings })}\n`);
+  if (asJson) json(io, { ready, checks: findings });
   else {
     const width = Math.max(...findings.map((one) => one.name.length));
     for (const { level, name, message, hint } of findings) {
@@ -22,13 +24,11 @@ export function report(findings: readonly Finding[], asJson: boolean, io: Pick<I
   return ready ? 0 : 1;
 }
 
-export const doctor: Command = {
-  name: "doctor",
-  usage: "doctor",
-  about: "is this installation set up right? Says what to do where it is not",
-  flags: {},
-  async run(context, _words, values, io) {
-    const findings = [...machineFindings(context.config), ...(await dataFindings(context))];
-    return report(findings, values.json === true, io);
-  },
+/** What the machine shows of an installation that cannot be opened, and why it cannot. */
+export const reportClosed = (config: Config, error: unknown, values: Values, io: Pick<Io, "out">): 0 | 1 =>
+  report([...machineFindings(config), failed("opening", error)], values.json, io);
+
+export const doctor: Run<Context> = async (context, _words, values, io) => {
+  const findings = [...machineFindings(context.config), ...(await dataFindings(context))];
+  return report(findings, values.json, io);
 };

@@ -1,22 +1,12 @@
-import { FullcourtError } from "@/lib/errors";
+import type { Context } from "../../context";
 import { sync as move } from "../../sync";
-import { type Command, json } from "../command";
-import { readDate } from "../flags";
-import { table } from "../io";
+import type { Run } from "../command";
+import { json, table } from "../io";
 
-export const sync: Command = {
-  name: "sync",
-  usage: "sync --to bigquery|duckdb [--start-date D] [--end-date D]",
-  about: "moves raw tables between the local warehouse and BigQuery: everything up, the last month down",
-  flags: { to: { type: "string" }, "start-date": { type: "string" }, "end-date": { type: "string" } },
-  async run(context, words, values, io) {
-    const { to } = values;
-    if (words.length > 0 || (to !== "bigquery" && to !== "duckdb"))
-      throw new FullcourtError("wrong_usage", "sync needs --to bigquery or --to duckdb.", `fullcourt ${sync.usage}`);
-    const range = { start: readDate(values, "start-date"), end: readDate(values, "end-date") };
-    const done = await move(context, to, range, (message) => io.err(`${message}\n`));
-    if (values.json) json(io, done);
-    else io.out(`${table(["table", "rows"], Object.entries(done.tables))}\n`);
-    return 0;
-  },
+export const sync: Run<Context> = async (context, _words, values, io) => {
+  const range = { start: values.startDate, end: values.endDate };
+  const done = await move(context, values.to ?? "duckdb", range, (message) => io.err(`${message}\n`));
+  if (values.json) json(io, done);
+  else io.out(`${table(["table", "rows"], Object.entries(done.tables))}\n`);
+  return 0;
 };

@@ -1,0 +1,37 @@
+import type { Config } from "../config";
+import { leftBehind, openContext, openStateOnly } from "../context";
+import type { Invocation } from "./command";
+import { carryOut } from "./execute";
+import type { Io } from "./io";
+import { loadPipeline } from "./load-pipeline";
+
+/** Carries out a command in this process, which takes the home for as long: only what the command needs is opened. */
+export async function runDirectly(config: Config, invocation: Invocation, io: Io): Promise<number> {
+  const what = `\`fullcourt ${invocation.name}\``;
+  if (invocation.action.needs === "state") {
+    const context = await openStateOnly(config, what);
+    try {
+      await leftBehind(context);
+      return await carryOut(context, invocation, io);
+    } finally {
+      await context.close();
+    }
+  }
+  await loadPipeline();
+  const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../tracing")]);
+  const endTracing = await startTracing();
+  const context = await openContext(config, what).catch(async (error) => {
+    if (invocation.name !== "doctor") throw error;
+    return (await import("./commands/doctor")).reportClosed(config, error, invocation.values, io);
+  });
+  if (typeof context === "number") return context;
+  try {
+    // This process holds the home: whoever had a run under way is gone.
+    startAlerts(context);
+    await leftBehind(context);
+    return await carryOut(context, invocation, io);
+  } finally {
+    await context.close();
+    await endTracing();
+  }
+}

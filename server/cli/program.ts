@@ -1,0 +1,370 @@
+import { Command, CommanderError, Option } from "commander";
+import { isDate } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import type { Config } from "../config";
+import type { Context, StateContext } from "../context";
+import type { Action, Invocation, Run } from "./command";
+import type { Io } from "./io";
+import { loadPipeline } from "./load-pipeline";
+
+const date = (value: string): string => {
+  if (isDate(value)) return value;
+  throw new FullcourtError(
+    "bad_date",
+    `"${value}" is not a date.`,
+    "Write dates as YYYY-MM-DD, for example 2021-11-15.",
+  );
+};
+
+/** Dates by commas, once each and in order. */
+const dates = (value: string): string[] => {
+  const list = value
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
+  if (list.length === 0)
+    throw new FullcourtError("bad_date", "--dates names no date.", "Write --dates 2021-11-15,2021-11-17.");
+  return [...new Set(list.map(date))].sort();
+};
+
+const flag = (flags: string, description: string) => new Option(flags, description);
+const BETWEEN = [
+  flag("--start-date <date>", "first date").argParser(date),
+  flag("--end-date <date>", "last date").argParser(date),
+];
+const RANGE = [
+  ...BETWEEN,
+  flag("--date <date>", "one date").argParser(date).conflicts(["startDate", "endDate", "dates"]),
+  flag("--dates <dates>", "dates by commas").argParser(dates).conflicts(["startDate", "endDate"]),
+];
+const PHASE = flag("--phase <phase>", "tables of one phase").choices(["3", "4"]);
+const TABLES = flag("--tables <tables>", "tables by commas");
+const DRY_RUN = flag("--dry-run", "says what it would do, and does nothing");
+const CHECK = [...RANGE, TABLES, PHASE];
+const BACKFILL = [
+  ...RANGE,
+  PHASE,
+  flag("--only <cells>", "missing: nothing there; bad: every defect; all: every cell")
+    .choices(["missing", "bad", "all"])
+    .default("bad"),
+  flag("--plan <id>", "a plan that was shown, exactly"),
+  DRY_RUN,
+  flag("--no-resume", "starts a new run where one was cut off"),
+  flag("--status", "how far the last run of these tables is"),
+  flag("--stop-on-failure", "starts no other task after one has failed"),
+  flag("--skip-preflight", "runs although inputs are missing"),
+  flag("--skip-dependency-check", "runs although inputs are old"),
+  flag("--production", "holds the run to production's rules"),
+  flag("--queue", "waits behind a run that is at some of its cells"),
+  flag("--no-upstream", "leaves out what the tables need"),
+  flag("--no-downstream", "leaves out what becomes stale"),
+];
+const ROLE = flag("--role <role>", "viewer, operator or admin");
+
+interface Spec {
+  /** With its words: "rows <table>". */
+  usage: string;
+  about: string;
+  action: Action;
+  flags?: Option[];
+  /** Commands under it; it lists by itself. */
+  under?: Spec[];
+}
+
+const nothing = (load: () => Promise<Run<undefined>>): Action => ({ needs: "nothing", load });
+const config = (load: () => Promise<Run<Config>>): Action => ({ needs: "config", load });
+const state = (load: () => Promise<Run<StateContext>>): Action => ({ needs: "state", load });
+const warehouse = (load: () => Promise<Run<Context>>): Action => ({ needs: "warehouse", load });
+
+const access = () => import("./commands/access");
+const backfill = () => import("./commands/backfill");
+const checks = () => import("./commands/checks");
+const data = () => import("./commands/data");
+const gaps = () => import("./commands/gaps");
+const runs = () => import("./commands/runs");
+
+/** All commands, in the order of the help. */
+const SPECS: Spec[] = [
+  {
+    usage: "demo",
+    about: "makes the demo season, damaged as in November 2021",
+    flags: [flag("--clean", "without the damage"), flag("--seasons <n>", "so many seasons, to try the scale")],
+    action: warehouse(async () => (await data()).demo),
+  },
+  {
+    usage: "import <files...>",
+    about: "loads raw data from CSV (gzipped or not) or Parquet, all or nothing",
+    flags: [
+      flag("--into <table>", "the raw table that the files belong to"),
+      DRY_RUN,
+      flag("--strict", "warnings are errors"),
+    ],
+    action: warehouse(async () => (await data()).importFrom),
+  },
+  {
+    usage: "sync",
+    about: "moves raw tables between the local warehouse and BigQuery: everything up, the last month down",
+    flags: [flag("--to <warehouse>", "where to").choices(["bigquery", "duckdb"]).makeOptionMandatory(), ...BETWEEN],
+    action: warehouse(async () => (await import("./commands/sync")).sync),
+  },
+  {
+    usage: "coverage [tables...]",
+    about: "the grid: rows, expected rows and state of every date and table",
+    flags: CHECK,
+    action: warehouse(async () => (await checks()).coverage),
+  },
+  {
+    usage: "plan <tables...>",
+    about: "what a backfill would do, without doing it; prints the plan's id",
+    flags: BACKFILL,
+    action: warehouse(async () => (await backfill()).plan),
+  },
+  {
+    usage: "backfill [tables...]",
+    about: "builds what is not complete, with what it needs upstream and what becomes stale downstream",
+    flags: BACKFILL,
+    action: warehouse(async () => (await backfill()).backfill),
+  },
+  {
+    usage: "preflight [tables...]",
+    about: "is everything upstream of the phase 4 tables ready?",
+    flags: CHECK,
+    action: warehouse(async () => (await checks()).preflight),
+  },
+  {
+    usage: "freshness [tables...]",
+    about: "dependency freshness of all inputs and dates, in one query",
+    flags: CHECK,
+    action: warehouse(async () => (await checks()).freshness),
+  },
+  {
+    usage: "verify [tables...]",
+    about: "range check: counts against expected, duplicates, what is corrupt, tainted or stale",
+    flags: CHECK,
+    action: warehouse(async () => (await checks()).verify),
+  },
+  {
+    usage: "repair [tables...]",
+    about: "deletes rows that must not be there (corrupt, surplus, duplicates) after showing them",
+    flags: [...CHECK, DRY_RUN, flag("--yes", "deletes without a question")],
+    action: warehouse(async () => (await checks()).repair),
+  },
+  {
+    usage: "rows <table>",
+    about: "the rows of one date, ordered by grain",
+    flags: [flag("--date <date>", "the date").argParser(date).makeOptionMandatory()],
+    action: warehouse(async () => (await data()).rows),
+  },
+  {
+    usage: "gaps",
+    about: "gaps that are known and not to be recovered: they leave counts and plans but stay visible",
+    action: warehouse(async () => (await gaps()).list),
+    under: [
+      {
+        usage: "accept <tables...>",
+        about: "accepts the gaps of a range",
+        flags: [
+          ...RANGE,
+          flag("--reason <text>", "why the rows cannot be recovered").makeOptionMandatory(),
+          flag("--by <name>", "who accepts them; you, by default"),
+          flag("--expires <date>", "until when").argParser(date),
+        ],
+        action: warehouse(async () => (await gaps()).accept),
+      },
+      {
+        usage: "withdraw <id>",
+        about: "counts accepted gaps again",
+        action: warehouse(async () => (await gaps()).withdraw),
+      },
+    ],
+  },
+  {
+    usage: "runs",
+    about: "past and running backfills",
+    action: state(async () => (await runs()).list),
+    under: [
+      { usage: "show <id>", about: "one run with its tasks", action: state(async () => (await runs()).show) },
+      { usage: "log <id>", about: "what a run has written to its log", action: state(async () => (await runs()).log) },
+      { usage: "cancel <id>", about: "ends a run", action: warehouse(async () => (await backfill()).cancelRun) },
+      {
+        usage: "resume <id>",
+        about: "continues a run that was cut off",
+        action: warehouse(async () => (await backfill()).resumeRun),
+      },
+    ],
+  },
+  {
+    usage: "timings [tables...]",
+    about: "durations by table and date, trend, time left of running ones",
+    flags: [TABLES, PHASE],
+    action: warehouse(async () => (await import("./commands/timings")).timings),
+  },
+  {
+    usage: "backup <folder>",
+    about: "copies warehouse and state into a new folder, also while the server runs",
+    action: warehouse(async () => (await import("./commands/backup")).backup),
+  },
+  {
+    usage: "doctor",
+    about: "is this installation set up right? Says what to do where it is not",
+    action: warehouse(async () => (await import("./commands/doctor")).doctor),
+  },
+  {
+    usage: "users",
+    about: "who may sign in; passwords are made here and shown once",
+    action: state(async () => (await access()).listUsers),
+    under: [
+      { usage: "add <email>", about: "adds a person", flags: [ROLE], action: state(async () => (await access()).add) },
+      {
+        usage: "role <email>",
+        about: "changes what a person may do",
+        flags: [flag("--role <role>", "viewer, operator or admin").makeOptionMandatory()],
+        action: state(async () => (await access()).setRole),
+      },
+      {
+        usage: "password <email>",
+        about: "makes a new password",
+        action: state(async () => (await access()).setPassword),
+      },
+      {
+        usage: "remove <email>",
+        about: "removes a person, with sessions and tokens",
+        action: state(async () => (await access()).remove),
+      },
+    ],
+  },
+  {
+    usage: "tokens",
+    about: "tokens for programs that use the API, with a scope and an end",
+    action: state(async () => (await access()).tokens),
+    under: [
+      {
+        usage: "create <name>",
+        about: "makes a token and shows it once",
+        flags: [
+          flag("--user <email>", "whose it is").makeOptionMandatory(),
+          flag("--scope <role>", "viewer, operator or admin").default("viewer"),
+          flag("--days <n>", "how long it is valid").default("90"),
+        ],
+        action: state(async () => (await access()).createToken),
+      },
+      { usage: "revoke <id>", about: "ends a token", action: state(async () => (await access()).revokeToken) },
+    ],
+  },
+  {
+    usage: "audit",
+    about: "the audit log, newest first",
+    action: state(async () => (await access()).auditLog),
+  },
+  {
+    usage: "init",
+    about: "writes a commented fullcourt.config.ts",
+    flags: [
+      flag("--dbt <manifest>", "takes in the models of a dbt manifest"),
+      flag("--force", "replaces files that are there"),
+    ],
+    action: nothing(async () => (await import("./init")).initialise),
+  },
+  {
+    usage: "tables",
+    about: "the tables of this installation",
+    flags: [flag("--markdown", "as the page docs/tables.md")],
+    action: nothing(async () => {
+      await loadPipeline();
+      return (await import("./tables")).listTables;
+    }),
+  },
+  {
+    usage: "restore <folder>",
+    about: "puts a backup into an empty home",
+    flags: [flag("--force", "in place of what the home holds")],
+    action: config(async () => (await import("./commands/backup")).restore),
+  },
+  {
+    usage: "serve",
+    about: "the dashboard",
+    action: config(async () => (await import("./serve")).serve),
+  },
+  {
+    usage: "bench",
+    about: "the benchmark: figures as ratios within one run, see docs/speed.md",
+    flags: [
+      flag("--save <file>", "keeps the figures"),
+      flag("--against <file>", "warns of what got worse by over a fifth since a run that was kept"),
+    ],
+    action: nothing(async () => {
+      await loadPipeline();
+      return (await import("../bench")).bench;
+    }),
+  },
+];
+
+type Chosen = (command: Command, action: Action) => void;
+
+function add(parent: Command, { usage, about, action, flags = [], under = [] }: Spec, chosen: Chosen): void {
+  const command = parent.command(usage, { isDefault: usage === "list" }).description(about);
+  for (const option of flags) command.addOption(option);
+  if (usage === "list") {
+    // A word that is no command under this one is told as such, with those that are like it.
+    command.allowExcessArguments().action(() => {
+      if (command.args.length === 0) chosen(parent, action);
+      else (parent as unknown as { unknownCommand(): never }).unknownCommand();
+    });
+  } else if (under.length === 0) command.action(() => chosen(command, action));
+  else for (const one of [{ usage: "list", about, action }, ...under]) add(command, one, chosen);
+}
+
+/** The command line as commander has it; writes its help to `io`, and tells which command was chosen. */
+export function makeProgram(io: Pick<Io, "out" | "err">, chosen: Chosen): Command {
+  const program = new Command("fullcourt")
+    .description("Coverage, plans and backfills of a data pipeline.")
+    .option("--json", "one JSON document on standard output")
+    .option("--verbose", "more words on standard error")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
+    .helpCommand(false)
+    .exitOverride()
+    .addHelpText("after", "\nSettings are listed in .env.example.");
+  for (const spec of SPECS) add(program, spec, chosen);
+  program
+    .command("help [words...]")
+    .description("a command, a state of the grid or another word of the product")
+    .action((words: string[], _values: object, command: Command) => {
+      let asked: Command | undefined = program;
+      for (const word of words) asked = asked?.commands.find((one) => one.name() === word);
+      asked?.outputHelp();
+      if (words.length === 0) return;
+      const load = async () => (await import("./explain")).explainWord(asked !== undefined);
+      chosen(command, nothing(load));
+    });
+  return program;
+}
+
+/** An error of commander as the contract has it. */
+function wrongUsage({ code, message }: CommanderError): FullcourtError {
+  const [text = "", suggestion] = message.replace(/^error: /, "").split("\n");
+  const words = code === "commander.help" ? "No command is given" : text.charAt(0).toUpperCase() + text.slice(1);
+  return new FullcourtError(
+    "wrong_usage",
+    `${words}${/[.?!]$/.test(words) ? "" : "."}`,
+    suggestion?.replace(/^\(|\)$/g, "") ?? "`fullcourt help` lists the commands, COMMAND --help its flags.",
+  );
+}
+
+/** Reads a command line; undefined where its help was all that was asked for. */
+export function parse(argv: readonly string[], io: Pick<Io, "out" | "err">): Invocation | undefined {
+  if (argv.some((word) => word.includes("\0")))
+    throw new FullcourtError("wrong_usage", "Arguments must not contain NUL bytes.", "Leave them out.");
+  let found: Invocation | undefined;
+  const program = makeProgram(io, (command, action) => {
+    const names = [command, command.parent].filter((one) => one && one !== program).map((one) => one?.name());
+    found = { name: names.reverse().join(" "), action, words: command.args, values: command.optsWithGlobals() };
+  });
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw wrongUsage(error);
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+import { eachDate } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
+import { type Processor, processorsNamed } from "@/lib/processors";
+import type { Context } from "../context";
+import { defaultRange, knownDates } from "../coverage";
+import type { Values } from "./command";
+
+export interface DateRange {
+  start: string;
+  end: string;
+  /** The dates named by --dates, when they were. */
+  dates?: string[];
+}
+
+/**
+ * The dates that a command is about: --date, --dates, or --start-date and --end-date; else
+ * the range that the page shows. An empty warehouse is an error: nothing in it is complete.
+ */
+export async function readRange(context: Context, values: Values): Promise<DateRange> {
+  const { date, dates } = values;
+  const start = date ?? dates?.[0] ?? values.startDate ?? values.endDate;
+  const end = date ?? dates?.at(-1) ?? values.endDate ?? values.startDate;
+  if (start && end && start > end)
+    throw new FullcourtError(
+      "empty_range",
+      `The range is empty: ${start} is after ${end}.`,
+      "Swap --start-date and --end-date.",
+    );
+  const known = await knownDates(context);
+  if (!known)
+    throw new FullcourtError(
+      "no_data",
+      "The warehouse has no schedule yet.",
+      "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).",
+    );
+  return start && end ? { start, end, ...(dates ? { dates } : {}) } : defaultRange(known);
+}
+
+/** Dates of a range, one by one. */
+export const datesOf = (range: DateRange): string[] => range.dates ?? eachDate(range.start, range.end);
+
+/** The tables that words, --tables and --phase name; all when nothing does. */
+export function readTables(words: string[], values: Values): Processor[] {
+  // An empty word is a variable that was not set: it must not stand for everything.
+  if (words.length > 0 && words.every((word) => word.trim() === ""))
+    throw new FullcourtError("wrong_usage", "The tables' names are empty.", "Name tables, or all.");
+  const named = processorsNamed([...words, ...(values.tables === undefined ? [] : [values.tables])]);
+  if (values.phase === undefined) return named;
+  const chosen = named.filter((table) => table.phase === Number(values.phase));
+  if (chosen.length === 0)
+    throw new FullcourtError(
+      "wrong_usage",
+      `None of the tables is of phase ${values.phase}.`,
+      "Leave --phase out, or name other tables.",
+    );
+  return chosen;
+}
