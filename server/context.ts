@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Config, readConfig, todayOf } from "./config";
-import { Gate } from "./gate";
 import { homeName, leaveHome, takeHome } from "./home";
+import { Semaphore } from "./platform/semaphore";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
 import type { Warehouse } from "./warehouse";
@@ -19,7 +19,7 @@ export interface Context {
   /** This process by name, as runs and leases have it: its home's name, then its own. */
   owner: string;
   /** As many tasks at once as the warehouse takes, of all runs of this process. */
-  gate: Gate;
+  taskSlots: Semaphore;
   /** What is to end before warehouse and state are closed. */
   closing: Array<() => Promise<void>>;
   /** Runs of this process that can be cancelled. */
@@ -92,7 +92,7 @@ export function makeContext(
     revision: 0,
     active: new Map(),
     owner: `${homeName(config.home)} ${randomUUID()}`,
-    gate: new Gate(warehouse.parallelTasks),
+    taskSlots: new Semaphore(warehouse.parallelTasks),
     closing: [],
     today: () => todayOf(config),
     async close() {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../free-port";
 import { settingsOf } from "./world";
 
@@ -34,7 +35,7 @@ export class Served {
       const page = await fetch(url).catch(() => undefined);
       if (page?.ok && (await page.text()).includes("</html>"))
         return new Served(url, child, (performance.now() - start) / 1000);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
 
@@ -74,7 +75,7 @@ export class Served {
       const { run } = await this.json<{ run: { status: string } }>(`/api/runs/${id}`);
       if (run.status === "succeeded") return;
       if (run.status !== "running" && run.status !== "queued") throw new Error(`the backfill ${run.status}`);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await sleep(300);
     }
   }
 

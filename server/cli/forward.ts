@@ -1,4 +1,5 @@
 import { FullcourtError } from "@/lib/errors";
+import { retry } from "../platform/retry";
 import type { Io } from "./io";
 
 /** One piece of a command's output on its way from the server, a line of JSON each. */
@@ -6,31 +7,29 @@ export type Piece = { out: string } | { err: string } | { exit: number };
 
 /** How long a server that has taken the home may still be starting. */
 const START_MS = 10_000;
+const PAUSE_MS = 200;
 
 /** Posts the command; a server that does not listen yet is given a moment. */
-async function send(server: { url: string; token: string }, argv: string[], io: Io): Promise<Response> {
-  const until = Date.now() + START_MS;
-  for (;;) {
-    try {
-      return await fetch(`${server.url}/api/cli`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
-        body: JSON.stringify({ argv, cwd: io.cwd }),
-        signal: io.signal,
-      });
-    } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as { code?: string };
-      if (code !== "ECONNREFUSED" || Date.now() > until) {
-        throw new FullcourtError(
-          "server_unreachable",
-          `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
-          "Wait until it is up, or stop it.",
-          1,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
+function send(server: { url: string; token: string }, argv: string[], io: Io): Promise<Response> {
+  const post = () =>
+    fetch(`${server.url}/api/cli`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
+      body: JSON.stringify({ argv, cwd: io.cwd }),
+      signal: io.signal,
+    });
+  const mayPass = (error: unknown) =>
+    ((error as Error).cause as { code?: string } | undefined)?.code === "ECONNREFUSED";
+  return retry(post, { max: START_MS / PAUSE_MS, pauseMs: () => PAUSE_MS, mayPass, signal: io.signal }).catch(
+    (error) => {
+      throw new FullcourtError(
+        "server_unreachable",
+        `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
+        "Wait until it is up, or stop it.",
+        1,
+      );
+    },
+  );
 }
 
 /**

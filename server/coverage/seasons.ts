@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { calendarsOf, joinCalendars } from "@/lib/coverage/calendars";
 import { type FactRow, tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
@@ -137,7 +138,7 @@ export async function lookAhead(reader: Reader, start: string, end: string): Pro
   const cache = cacheOf(reader.warehouse);
   const isQuiet = () => cache.asking === 0 && performance.now() - cache.askedAt > STAND_BACK_MS;
   for (const season of seasonsOf(start, end).reverse()) {
-    while (!isQuiet()) await new Promise((resolve) => setTimeout(resolve, STAND_BACK_MS / 4).unref());
+    while (!isQuiet()) await sleep(STAND_BACK_MS / 4, undefined, { ref: false });
     await look(reader, cache, [season]);
   }
 }

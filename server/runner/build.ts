@@ -59,7 +59,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
     errors: [],
     notTried: [],
   };
-  const leave = await context.gate.enter(priority, signal);
+  const leave = await context.taskSlots.acquire(priority, signal);
   try {
     const other = await takeLeases(context.state.db, wanted);
     if (other === runId) {

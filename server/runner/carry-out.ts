@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MissingInput } from "@/lib/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -15,7 +16,7 @@ export async function untilEnded(context: Context, id: string): Promise<Run> {
   for (;;) {
     const run = await getRun(context.state.db, id);
     if (run.status !== "queued" && run.status !== "running") return run;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sleep(LOOK_MS);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { cellKey } from "@/lib/coverage/types";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
@@ -99,7 +100,7 @@ export async function launch(
 /** Stops every run of this process and waits until each has rolled back and said so. */
 export async function stopRuns(context: Context): Promise<void> {
   for (const controller of context.active.values()) controller.abort(SHUTDOWN);
-  while (context.active.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (context.active.size > 0) await sleep(20);
 }
 
 /** What pre-flight finds missing for the phase 4 tables that were asked for. */

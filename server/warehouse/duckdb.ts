@@ -6,7 +6,8 @@ import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
-import { Gate } from "../gate";
+import { KeyedLock } from "../platform/keyed-lock";
+import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";
 import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
@@ -27,7 +28,6 @@ import {
   replacementParams,
   type Warehouse,
 } from "./types";
-import { WriteQueue } from "./write-queue";
 
 const READS_AT_ONCE = 2;
 
@@ -38,9 +38,9 @@ class DuckDBWarehouse implements Warehouse {
   queryCount = 0;
   private readonly changes = new Changes();
   private readonly shares = new ScanShares();
-  private readonly writing = new WriteQueue();
+  private readonly writing = new KeyedLock();
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
-  private readonly reading = new Gate(READS_AT_ONCE);
+  private readonly reading = new Semaphore(READS_AT_ONCE);
 
   constructor(
     private readonly instance: DuckDBInstance,
@@ -70,7 +70,7 @@ class DuckDBWarehouse implements Warehouse {
 
   /** Does one write after another. It may touch anything. */
   private write<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.writing.enter(null, async () => {
+    return this.writing.run(null, async () => {
       const result = await this.connected(work);
       this.changes.add();
       return result;
@@ -100,7 +100,7 @@ class DuckDBWarehouse implements Warehouse {
   async query(sql: string, params: Params = {}): Promise<Row[]> {
     this.queryCount++;
     const text = await this.translated(sql);
-    const leave = await this.reading.enter();
+    const leave = await this.reading.acquire();
     try {
       return await this.connected(async (connection) => {
         const reader = await connection.runAndReadAll(text, bound(text, params));
@@ -135,7 +135,7 @@ class DuckDBWarehouse implements Warehouse {
     );
     const params = replacementParams(dates, stamp);
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
-    return this.writing.enter(table.short, () =>
+    return this.writing.run(table.short, () =>
       this.connected(async (connection) => {
         if (rows) await stageRows(connection, "handed_over", table.columns, rows);
         let ready = 0;
@@ -260,7 +260,7 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    await this.writing.rest();
+    await this.writing.idle();
     await this.connected((connection) => connection.run("CHECKPOINT")).catch(() => undefined);
     this.instance.closeSync();
   }

@@ -2,11 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
 import type { HttpJob } from "@/lib/processors/types";
+import { retry } from "../../platform/retry";
 import { filled, type JobTask } from "./types";
 
 const ANSWER_MS = 30_000;
 /** An endpoint that is away for a moment is asked again so many times. */
-const MOST_FAULTS = 5;
+const MAX_TRIES = 5;
 
 const startedSchema = z.object({ id: z.union([z.string().min(1), z.number()]).transform(String) });
 const stateSchema = z.object({
@@ -28,34 +29,31 @@ function headersOf({ headersFromEnv = {} }: HttpJob): Record<string, string> {
   return { "content-type": "application/json", accept: "application/json", ...own };
 }
 
-/** The JSON of an answer, or the fault that it is and whether that may pass. */
-async function attempt(
-  url: string,
-  init: RequestInit,
-): Promise<{ json: unknown } | { fault: FullcourtError; mayPass: boolean }> {
-  const answer = await fetch(url, init);
-  if (answer.ok) return { json: await answer.json() };
-  const fault = failed(`The job's endpoint answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
-  return { fault, mayPass: answer.status === 429 || answer.status >= 500 };
+/** An answer that is none of those that are asked for. */
+class BadAnswer extends Error {
+  constructor(
+    readonly status: number,
+    text: string,
+  ) {
+    super(`answered ${status}: ${text.slice(0, 300)}`);
+  }
 }
 
 /** Asks, again after a fault that may pass. */
-async function askAgain(url: string, job: HttpJob, init: RequestInit, signal: AbortSignal): Promise<unknown> {
-  const headers = headersOf(job);
-  for (let faults = 1; ; faults++) {
-    const limited = {
-      ...init,
-      headers: { ...headers, ...init.headers },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-    };
-    const tried = await attempt(url, limited).catch((error) => {
-      signal.throwIfAborted();
-      return { fault: failed(`The job's endpoint does not answer: ${String(error)}`), mayPass: true };
-    });
-    if ("json" in tried) return tried.json;
-    if (!tried.mayPass || faults === MOST_FAULTS) throw tried.fault;
-    await pause(job.everySeconds * 1000, undefined, { signal });
-  }
+async function ask(url: string, job: HttpJob, init: RequestInit, signal: AbortSignal): Promise<unknown> {
+  const headers = { ...headersOf(job), ...init.headers };
+  const attempt = async () => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const answer = await fetch(url, { ...init, headers, signal: limit });
+    if (answer.ok) return answer.json();
+    throw new BadAnswer(answer.status, await answer.text());
+  };
+  const mayPass = (error: unknown) => !(error instanceof BadAnswer) || error.status === 429 || error.status >= 500;
+  const pauseMs = () => job.everySeconds * 1000;
+  return retry(attempt, { max: MAX_TRIES, pauseMs, mayPass, signal }).catch((error) => {
+    signal.throwIfAborted();
+    throw failed(`The job's endpoint ${error instanceof BadAnswer ? error.message : `does not answer: ${error}`}`);
+  });
 }
 
 function read<T extends z.ZodType>(schema: T, answer: unknown, what: string): z.output<T> {
@@ -72,7 +70,7 @@ export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
   const { table, runId, seq, dates } = task;
   const body = JSON.stringify({ run: runId, table, start: dates[0], end: dates.at(-1), dates });
   const begin = { method: "POST", body, headers: { "idempotency-key": `${runId} ${seq}` } };
-  const started = await askAgain(filled(job.start, task), job, begin, task.signal);
+  const started = await ask(filled(job.start, task), job, begin, task.signal);
   const { id } = read(startedSchema, started, "gave no id");
   await task.say("info", `Job ${id} has started.`);
   const until = Date.now() + job.timeoutMinutes * 60_000;
@@ -81,7 +79,7 @@ export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
   try {
     for (;;) {
       const url = filled(job.poll, task, { id });
-      const { status, message } = read(stateSchema, await askAgain(url, job, {}, task.signal), "gave no status");
+      const { status, message } = read(stateSchema, await ask(url, job, {}, task.signal), "gave no status");
       if (message && message !== told) await task.say("info", message);
       told = message ?? told;
       isOver = status === "succeeded" || status === "failed";

@@ -3,6 +3,7 @@ import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/coverage/facts";
 import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
+import { KeyedLock } from "../../platform/keyed-lock";
 import { Changes } from "../changes";
 import {
   type Loaded,
@@ -63,7 +64,7 @@ class BigQueryWarehouse implements Warehouse {
   readonly parallelTasks = 4;
   private readonly changes = new Changes();
   /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
-  private readonly writing = new Map<string, Promise<unknown>>();
+  private readonly writing = new KeyedLock();
   private readonly looks: Looks;
   private readonly raw: RawLoader;
 
@@ -106,17 +107,6 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.stream(sql, params);
   }
 
-  /** Does what changes a table after what changes it already. */
-  private after<T>(table: string, work: () => Promise<T>): Promise<T> {
-    const before = this.writing.get(table) ?? Promise.resolve();
-    const next = before.then(work, work);
-    this.writing.set(
-      table,
-      next.catch(() => undefined),
-    );
-    return next;
-  }
-
   async replacePartitions({ rows, ...replacement }: Replacement): Promise<Replaced> {
     if (rows)
       return this.raw.handedOver(replacement.table, rows, (select) =>
@@ -126,7 +116,7 @@ class BigQueryWarehouse implements Warehouse {
     const dates = [...replacement.dates].sort();
     const params = replacementParams(dates, stamp);
     const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
-    return this.after(qualifiedName(table), async () => {
+    return this.writing.run(qualifiedName(table), async () => {
       await replacement.beforeCommit?.();
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
@@ -203,7 +193,7 @@ class BigQueryWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.writing.values());
+    await this.writing.idle();
   }
 }
 

@@ -3,6 +3,7 @@ import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@googl
 import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import type { Config } from "../../config";
 import { onAbort } from "../../on-abort";
+import { backoff, retry } from "../../platform/retry";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
 import { rowOf, sentParams } from "./values";
@@ -114,18 +115,19 @@ export class Jobs {
   async change(sql: string, params: Params, { labels, idOf = randomId(), signal }: Sending = {}): Promise<JobMetadata> {
     this.queryCount++;
     const request = this.request(sql, params, labels);
-    for (let attempt = 1, tries = 1; ; attempt++) {
-      signal?.throwIfAborted();
-      try {
-        const job = await this.sent(request, idOf(attempt));
-        if (job) return await this.awaited(job, signal);
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        if (tries >= MOST_TRIES || !isPassing(error)) throw explained(error);
-        const pause = FIRST_PAUSE_MS * 2 ** (tries++ - 1) * (0.5 + Math.random());
-        await new Promise((resolve) => setTimeout(resolve, pause));
+    let attempt = 0;
+    const send = async () => {
+      for (;;) {
+        signal?.throwIfAborted();
+        const job = await this.sent(request, idOf(++attempt));
+        if (job) return this.awaited(job, signal);
       }
-    }
+    };
+    return retry(send, { max: MOST_TRIES, pauseMs: backoff(FIRST_PAUSE_MS), mayPass: isPassing, signal }).catch(
+      (error) => {
+        throw signal?.aborted ? error : explained(error);
+      },
+    );
   }
 
   /** Sends a job under its id, or adopts the one that has it already; nothing when that one has failed. */

@@ -1,5 +1,5 @@
 /** Lets so many pieces of work through at once, the more urgent first, else in the order of their coming. */
-export class Gate {
+export class Semaphore {
   private free: number;
   private readonly waiting: Array<{ priority: number; enter: () => void }> = [];
 
@@ -7,18 +7,18 @@ export class Gate {
     this.free = limit;
   }
 
-  /** Waits for a place; an abort ends the wait with its reason. The function given back leaves the place. */
-  enter(priority = 0, signal?: AbortSignal): Promise<() => void> {
+  /** Waits for a place; an abort ends the wait with its reason. The function given back gives it up. */
+  acquire(priority = 0, signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const one = {
         priority,
         enter: () => {
           signal?.removeEventListener("abort", stop);
-          let left = false;
+          let isReleased = false;
           resolve(() => {
-            if (!left) this.leave();
-            left = true;
+            if (!isReleased) this.release();
+            isReleased = true;
           });
         },
       };
@@ -37,7 +37,7 @@ export class Gate {
     });
   }
 
-  private leave(): void {
+  private release(): void {
     const next = this.waiting.shift();
     if (next) next.enter();
     else this.free++;

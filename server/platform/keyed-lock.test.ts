@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WriteQueue } from "./write-queue";
+import { KeyedLock } from "./keyed-lock";
 
 /** Work that says when it begins and ends, and ends when told to. */
 function work(name: string, said: string[]) {
@@ -17,14 +17,14 @@ function work(name: string, said: string[]) {
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-describe("writes", () => {
-  it("of one table go one after another, of two side by side, also past one that failed", async () => {
-    const queue = new WriteQueue();
+describe("work", () => {
+  it("of one key goes one after another, of two side by side, also past one that failed", async () => {
+    const lock = new KeyedLock();
     const said: string[] = [];
     const [a, b, other] = [work("a", said), work("b", said), work("other", said)];
-    const first = queue.enter("pgs", a.run);
-    const second = queue.enter("pgs", b.run);
-    const third = queue.enter("togs", other.run);
+    const first = lock.run("pgs", a.run);
+    const second = lock.run("pgs", b.run);
+    const third = lock.run("togs", other.run);
     await tick();
     expect(said).toEqual(["a begins", "other begins"]);
     a.end(new Error("no"));
@@ -33,14 +33,14 @@ describe("writes", () => {
     expect(said).toContain("b begins");
     b.end();
     other.end();
-    await Promise.all([second, third, queue.rest()]);
+    await Promise.all([second, third, lock.idle()]);
   });
 
-  it("of everything wait for all before, and all after wait for them", async () => {
-    const queue = new WriteQueue();
+  it("of all keys waits for all before, and all after wait for it", async () => {
+    const lock = new KeyedLock();
     const said: string[] = [];
     const [a, all, b] = [work("a", said), work("all", said), work("b", said)];
-    const done = [queue.enter("pgs", a.run), queue.enter(null, all.run), queue.enter("togs", b.run)];
+    const done = [lock.run("pgs", a.run), lock.run(null, all.run), lock.run("togs", b.run)];
     await tick();
     expect(said).toEqual(["a begins"]);
     a.end();
