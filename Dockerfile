@@ -7,17 +7,15 @@ COPY . .
 ENV NEXT_TELEMETRY_DISABLED=1
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund --loglevel=error
-RUN rm -rf .next/cache
 
 FROM node:22-bookworm-slim AS run
 WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
 ENV FULLCOURT_HOME=/app/home HOST=0.0.0.0 PORT=8080
-COPY --from=build /app/package.json /app/next.config.js /app/tsconfig.json /app/fullcourt.config.ts ./
+COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/.next ./.next
-COPY --from=build /app/lib ./lib
-COPY --from=build /app/server ./server
+COPY --from=build /app/dist ./dist
+COPY --from=build /app/server/cli/bin.js ./server/cli/bin.js
 # A folder of the embedded warehouse and state; a volume goes here where they are used.
 RUN mkdir -m 0777 home
 USER node

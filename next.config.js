@@ -1,17 +1,20 @@
 /** @type {import("next").NextConfig} */
 export default {
-  // Native and WebAssembly packages load themselves at run time.
-  serverExternalPackages: [
-    "@duckdb/node-api",
-    "@google-cloud/bigquery",
-    "@duckdb/node-bindings",
-    "@electric-sql/pglite",
-    "@polyglot-sql/sdk",
-    "better-auth",
-    "pino",
-    "pg",
-  ],
-  turbopack: { root: import.meta.dirname },
+  output: "standalone",
+  serverExternalPackages: ["@electric-sql/pglite"],
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: {
+    root: import.meta.dirname,
+    // See server/native/load.cjs.
+    resolveAlias: {
+      "@duckdb/node-api": "./server/native/duckdb.cjs",
+      "@google-cloud/bigquery": "./server/native/bigquery.cjs",
+      "google-auth-library": "./server/native/google-auth.cjs",
+      libsql: "./server/native/libsql.cjs",
+      pg: "./server/native/pg.cjs",
+      pino: "./server/native/pino.cjs",
+    },
+  },
   poweredByHeader: false,
   headers: async () => [
     {

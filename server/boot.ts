@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { errorBody, FullcourtError } from "@/lib/errors";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { readConfig } from "./config";
@@ -21,45 +20,35 @@ async function readAhead(context: Context): Promise<void> {
   if (known) await lookAhead(context, known.first, known.last);
 }
 
-/**
- * Starts the dashboard's own part: takes the home, opens warehouse and state, and goes on
- * with runs that a stopped server left. A wrong setting or a home in use ends the process
- * with words instead of a server that answers 500 to everything.
- */
+/** Takes the home, opens warehouse and state, and goes on with runs that a stopped server left. */
 export async function boot(): Promise<void> {
-  try {
-    const config = readConfig();
-    refuseOpenHost(config);
-    const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
-    const endTracing = await startTracing();
-    const context = await serverContext({
-      url: `http://${host}:${config.port}`,
-      token: randomBytes(24).toString("hex"),
-    });
-    computeGivesWay();
-    await refuseEmptySignIn(context);
-    startAlerts(context, true);
-    startSchedules(context);
-    const stop = async () => {
-      await stopRuns(context);
-      await context.close();
-      await endTracing();
-      process.exit(0);
-    };
-    process.once("SIGTERM", () => void stop());
-    process.once("SIGINT", () => void stop());
-    for (const id of await leftBehind(context)) {
-      if (config.readOnly || config.resume === "ask") continue;
-      log.warn({ run: id }, "going on with a run that was cut off");
-      const launched = await resume(context, id);
-      launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
-    }
-    // Queued runs that nobody carries out.
-    beatOf(context).start();
-    readAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
-  } catch (error) {
-    const { message, hint } = errorBody(error).error;
-    process.stderr.write(`${message}\n${hint}\n`);
-    process.exit(error instanceof FullcourtError ? error.exitCode : 1);
+  const config = readConfig();
+  refuseOpenHost(config);
+  const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  const endTracing = await startTracing();
+  const context = await serverContext({
+    url: `http://${host}:${config.port}`,
+    token: randomBytes(24).toString("hex"),
+  });
+  computeGivesWay();
+  await refuseEmptySignIn(context);
+  startAlerts(context, true);
+  startSchedules(context);
+  const stop = async () => {
+    await stopRuns(context);
+    await context.close();
+    await endTracing();
+    process.exit(0);
+  };
+  process.once("SIGTERM", () => void stop());
+  process.once("SIGINT", () => void stop());
+  for (const id of await leftBehind(context)) {
+    if (config.readOnly || config.resume === "ask") continue;
+    log.warn({ run: id }, "going on with a run that was cut off");
+    const launched = await resume(context, id);
+    launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
   }
+  // Queued runs that nobody carries out.
+  beatOf(context).start();
+  readAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
 }

@@ -20,7 +20,7 @@ export function polyglot(): Promise<Polyglot> {
 
 async function load(): Promise<Polyglot> {
   setFlagsFromString("--wasm-tiering-budget=2000000000");
-  const sdk = await import("@polyglot-sql/sdk");
+  const sdk = await import(/* turbopackIgnore: true */ "@polyglot-sql/sdk");
   await sdk.init();
   return sdk;
 }

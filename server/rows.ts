@@ -2,19 +2,20 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
-import { storedTable } from "@/lib/stored";
+import { type StoredTable, storedTable } from "@/lib/stored";
 import type { Context } from "./context";
 import type { Row } from "./warehouse";
 import { writeParquet } from "./warehouse/parquet";
 
+/** The rows of a table on @date, ordered by grain. */
+export function rowsSql({ qualified, dateColumn, grain, builtAt }: StoredTable): string {
+  const order = [...grain, ...(builtAt ? [builtAt] : [])];
+  return `SELECT * FROM ${qualified} WHERE ${dateColumn} = @date ORDER BY ${order.join(", ")}`;
+}
+
 /** The rows of one table, derived or raw, on one date, ordered by grain. */
 export async function readRows(context: Pick<Context, "warehouse">, name: string, date: string): Promise<Row[]> {
-  const table = storedTable(name);
-  const order = [...table.grain, ...(table.builtAt ? [table.builtAt] : [])];
-  return context.warehouse.query(
-    `SELECT * FROM ${table.qualified} WHERE ${table.dateColumn} = @date ORDER BY ${order.join(", ")}`,
-    { date: { type: "DATE", value: date } },
-  );
+  return context.warehouse.query(rowsSql(storedTable(name)), { date: { type: "DATE", value: date } });
 }
 
 /** Rows as a Parquet file with the table's own types. */

@@ -17,10 +17,11 @@ import { memoryContext } from "./support/context";
 import { runUnopened, silentIo } from "./support/io";
 
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
-vi.mock("@/fullcourt.config", async () => {
+await vi.hoisted(async () => {
+  const { setConfig } = await import("@/lib/processors/loaded");
   const { NBA } = await import("@/lib/processors/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  return { default: { processors: [...NBA, playerScoringStreak] } };
+  setConfig({ processors: [...NBA, playerScoringStreak] });
 });
 
 const DATE = "2021-11-16";

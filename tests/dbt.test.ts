@@ -20,12 +20,13 @@ import { memoryContext } from "./support/context";
 import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
-vi.mock("@/fullcourt.config", async () => {
+await vi.hoisted(async () => {
+  const { setConfig } = await import("@/lib/processors/loaded");
   const { NBA } = await import("@/lib/processors/nba");
   const { fromManifest } = await import("@/lib/dbt/manifest");
   const { readFileSync } = await import("node:fs");
   const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
-  return { default: { processors: [...NBA, ...fromManifest(manifest, NBA).tables] } };
+  setConfig({ processors: [...NBA, ...fromManifest(manifest, NBA).tables] });
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-dbt-"));

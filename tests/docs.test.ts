@@ -15,10 +15,11 @@ import { memoryContext } from "./support/context";
 import { runUnopened, silentIo } from "./support/io";
 
 // As docs/adding-a-table.md has it.
-vi.mock("@/fullcourt.config", async () => {
+await vi.hoisted(async () => {
+  const { setConfig } = await import("@/lib/processors/loaded");
   const { NBA } = await import("@/lib/processors/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  return { default: { processors: [...NBA, playerScoringStreak] } };
+  setConfig({ processors: [...NBA, playerScoringStreak] });
 });
 
 const PAGES = ["README.md", ...readdirSync("docs").flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];

@@ -1,6 +1,4 @@
-import { columns } from "@/lib/columns";
-import type { JobProcessor } from "@/lib/processors";
-import { playerGameSummary } from "@/lib/processors/player-game-summary";
+import { columns, type JobProcessor, playerGameSummary } from "fullcourt";
 
 /** gmsc: Game Score of each player and game, made by a job in Python. */
 export const playerGameScore: JobProcessor = {

@@ -1,7 +1,6 @@
-import { columns } from "@/lib/columns";
-import type { Processor } from "@/lib/processors";
-import { playerShotZoneAnalysis } from "@/lib/processors/player-shot-zone-analysis";
-import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "@/lib/raw/sql";
+import { columns, nbaSql, type Processor, playerShotZoneAnalysis } from "fullcourt";
+
+const { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } = nbaSql;
 
 /**
  * pss: in how many games in a row each player has scored 20 points or more, before D. A fact row carries the

@@ -3,7 +3,7 @@ import type { ObservedProcessor } from "../processors/types";
 /** fullcourt.dbt.ts: the tables that a manifest gave, as a file that can be read and changed. */
 export const dbtFile = (
   tables: readonly ObservedProcessor[],
-): string => `import type { ObservedProcessor } from "@/lib/processors";
+): string => `import type { ObservedProcessor } from "fullcourt";
 
 /**
  * Tables that dbt writes and the grid shows, made from its manifest.json: \`fullcourt init --dbt FILE\` makes it anew.
@@ -13,12 +13,11 @@ export const DBT: readonly ObservedProcessor[] = ${JSON.stringify(tables, null, 
 `;
 
 /** fullcourt.config.ts, commented: the chain that comes along, and dbt's tables where there are some. */
-export const configFile = (withDbt: boolean): string => `import { defineConfig } from "@/lib/define-config";
-import { NBA } from "@/lib/processors/nba";
+export const configFile = (withDbt: boolean): string => `import { defineConfig, NBA } from "fullcourt";
 ${withDbt ? 'import { DBT } from "./fullcourt.dbt";\n' : ""}
 /**
  * The tables of this installation, in the order in which the grid shows them. Everything else derives from this
- * list: grid, graph, checks, plans, commands, API and docs. After a change: npm run build, and start again.
+ * list: grid, graph, checks, plans, commands, API and docs. After a change, start again.
  */
 export default defineConfig({
   processors: [

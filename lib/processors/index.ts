@@ -1,15 +1,15 @@
-import config from "@/fullcourt.config";
 import { FullcourtError } from "../errors";
 import { RAW_TABLES } from "../raw";
+import { loadedConfig } from "./loaded";
 import type { Processor } from "./types";
 
 export type { Input, JobProcessor, ObservedProcessor, Processor, Window } from "./types";
 
 /**
- * The registry: the tables that fullcourt.config.ts names. To add one, write its file and put it in that list:
+ * The registry: the tables of the configuration, which is loaded before. To add one, write its file and name it there:
  * the grid, the graph, checks, plans, commands and docs derive from it.
  */
-export const PROCESSORS: readonly Processor[] = config.processors;
+export const PROCESSORS: readonly Processor[] = loadedConfig().processors;
 
 const BY_NAME = new Map(PROCESSORS.flatMap((one) => [[one.short, one] as const, [one.name, one] as const]));
 

@@ -1,9 +1,9 @@
 import type { Config } from "../config";
 import { leftBehind, openContext, openStateOnly } from "../context";
+import { loadPipeline } from "../pipeline/load";
 import type { Invocation } from "./command";
 import { carryOut } from "./execute";
 import type { Io } from "./io";
-import { loadPipeline } from "./load-pipeline";
 
 /** Carries out a command in this process, which takes the home for as long: only what the command needs is opened. */
 export async function runDirectly(config: Config, invocation: Invocation, io: Io): Promise<number> {
@@ -17,7 +17,7 @@ export async function runDirectly(config: Config, invocation: Invocation, io: Io
       await context.close();
     }
   }
-  await loadPipeline();
+  await loadPipeline(config.home);
   const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../tracing")]);
   const endTracing = await startTracing();
   const context = await openContext(config, what).catch(async (error) => {

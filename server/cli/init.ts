@@ -81,7 +81,7 @@ export const initialise: Run<undefined> = async (_none, _words, values, io) => {
     if (manifest) io.out(`${manifest.tables.length} tables: ${manifest.tables.map(({ short }) => short).join(", ")}\n`);
     if (keepsConfig)
       io.out(`${CONFIG} is yours and stays: it needs import { DBT } from "./fullcourt.dbt", and ...DBT in its list.\n`);
-    io.out("Next: npm run build, then npm run --silent fullcourt -- doctor\n");
+    io.out("Next: npm run --silent fullcourt -- doctor\n");
   }
   if (manifest) sayLeft(manifest, io);
   return 0;

@@ -5,7 +5,6 @@ import type { Config } from "../config";
 import type { Context, StateContext } from "../context";
 import type { Action, Invocation, Run } from "./command";
 import type { Io } from "./io";
-import { loadPipeline } from "./load-pipeline";
 
 const date = (value: string): string => {
   if (isDate(value)) return value;
@@ -270,7 +269,7 @@ const SPECS: Spec[] = [
     about: "the tables of this installation",
     flags: [flag("--markdown", "as the page docs/tables.md")],
     action: nothing(async () => {
-      await loadPipeline();
+      await (await import("../pipeline/load")).loadPipeline();
       return (await import("./tables")).listTables;
     }),
   },
@@ -293,7 +292,7 @@ const SPECS: Spec[] = [
       flag("--against <file>", "warns of what got worse by over a fifth since a run that was kept"),
     ],
     action: nothing(async () => {
-      await loadPipeline();
+      await (await import("../pipeline/load")).loadPipeline();
       return (await import("../bench")).bench;
     }),
   },

@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
 import { holderOf } from "../home";
 import { onAbort } from "../on-abort";
+import { bundled } from "../pipeline/program";
 import type { Run } from "./command";
 
 /** Serves the dashboard until it is stopped; the built pages must be there. */
 export const serve: Run<Config> = async (config, _words, _values, io) => {
-  if (!existsSync(path.join(process.cwd(), ".next", "BUILD_ID"))) {
+  const dashboard = bundled("dashboard");
+  if (!existsSync(path.join(dashboard, "server.cjs"))) {
     throw new FullcourtError(
       "not_built",
       "The dashboard is not built yet.",
@@ -28,12 +29,13 @@ export const serve: Run<Config> = async (config, _words, _values, io) => {
       holder.url ? `It answers at ${holder.url}.` : "Wait until it ends, or set FULLCOURT_HOME to another folder.",
       1,
     );
-  const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
   io.err(`Fullcourt is at http://${config.host}:${config.port}\n`);
-  const child = spawn(process.execPath, [next, "start", "-H", config.host, "-p", String(config.port)], {
+  const child = spawn(process.execPath, [path.join(dashboard, "server.cjs")], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       ...process.env,
+      NODE_PATH: path.join(dashboard, "modules"),
+      NODE_ENV: "production",
       NEXT_MANUAL_SIG_HANDLE: "true",
       HOST: config.host,
       PORT: String(config.port),

@@ -67,13 +67,13 @@ export async function getCoverage(
   return { ...toGrid(facts, cells, range, tables), checkedAt };
 }
 
+/** Games of @start_date to @end_date that are not postponed. */
+export const GAMES_SQL = `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
+     WHERE game_date BETWEEN @start_date AND @end_date AND game_status <> 4`;
+
 /** Games of a range that are not postponed. */
 export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
-  const rows = await context.warehouse.query(
-    `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
-     WHERE game_date BETWEEN @start_date AND @end_date AND game_status <> 4`,
-    rangeParams(start, end),
-  );
+  const rows = await context.warehouse.query(GAMES_SQL, rangeParams(start, end));
   return rows[0]?.games as number;
 }
 
@@ -88,13 +88,14 @@ const holder = globalThis as typeof globalThis & {
   fullcourtDates?: WeakMap<Warehouse, { version: string; dates: KnownDates | null }>;
 };
 
-/** Dates of the schedule, of results, and of tables that other programs write. */
-const KNOWN_DATES = [
+/** First, last and last passed date of the schedule, of results, and of tables that other programs write; @today. */
+export const KNOWN_DATES_SQL = `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
+FROM (${[
   "SELECT game_date FROM nba_raw.nbac_schedule",
   ...PROCESSORS.filter((table) => table === SCHEDULE_FALLBACK || table.observed).map(
     (table) => `SELECT ${dateOf(table)} AS game_date FROM ${qualifiedName(table)} AS of_${table.short}`,
   ),
-].join(" UNION ALL ");
+].join(" UNION ALL ")}) AS known`;
 
 /** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
 export async function knownDates({
@@ -105,13 +106,7 @@ export async function knownDates({
   const version = `${warehouse.changesOf(0)} ${today()}`;
   const known = holder.fullcourtDates.get(warehouse);
   if (known?.version === version) return known.dates;
-  const rows = await warehouse.query(
-    `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
-     FROM (
-       ${KNOWN_DATES}
-     ) AS known`,
-    { today: { type: "DATE", value: today() } },
-  );
+  const rows = await warehouse.query(KNOWN_DATES_SQL, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;
   const dates = first
     ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }

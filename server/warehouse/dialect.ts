@@ -1,4 +1,5 @@
 import { FullcourtError } from "@/lib/errors";
+import { findTranslation, keepTranslation } from "../pipeline/translations";
 import { type Polyglot, polyglot } from "../polyglot";
 
 /**
@@ -43,7 +44,6 @@ const REFUSED = new Set([
 ]);
 
 const PARAMETER = /__param_([A-Za-z_][A-Za-z0-9_]*)/g;
-const cache = new Map<string, string>();
 
 interface Token {
   token_type: string;
@@ -51,7 +51,7 @@ interface Token {
   span: { start: number; end: number; line: number };
 }
 
-const FOR_BOTH = "Models are GoogleSQL that both engines understand: docs/adding-a-table.md.";
+export const FOR_BOTH = "Models are GoogleSQL that both engines understand: docs/adding-a-table.md.";
 
 /** Tokens of a GoogleSQL text; an error with the line where it cannot be read. */
 function tokens({ tokenize, Dialect }: Polyglot, sql: string): Token[] {
@@ -106,10 +106,21 @@ function prepare(sdk: Polyglot, sql: string): string {
   return out + bytes.subarray(at).toString("utf8");
 }
 
-/** The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`. Cached by text. */
+/** The parts of a statement that is nothing but SELECTs by UNION ALL: each is translated once, in whatever company. */
+function unionParts(sql: string): string[] {
+  const parts = sql.split("\nUNION ALL\n");
+  const isWhole = (part: string) => part.split("(").length === part.split(")").length;
+  return /^\s*WITH\b/i.test(sql) || !parts.every(isWhole) ? [sql] : parts;
+}
+
+/** The DuckDB text of one GoogleSQL statement, with `$name` for each `@name`. Each statement is translated once. */
 export async function toDuckDB(sql: string): Promise<string> {
-  const known = cache.get(sql);
-  if (known !== undefined) return known;
+  const texts: string[] = [];
+  for (const part of unionParts(sql)) texts.push(findTranslation(part) ?? (await translate(part)));
+  return texts.join("\nUNION ALL\n");
+}
+
+async function translate(sql: string): Promise<string> {
   const sdk = await polyglot();
   const result = sdk.transpile(prepare(sdk, sql), sdk.Dialect.BigQuery, sdk.Dialect.DuckDB);
   const text = result.sql?.[0];
@@ -117,6 +128,6 @@ export async function toDuckDB(sql: string): Promise<string> {
     throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, FOR_BOTH, 1);
   }
   const translated = text.replace(PARAMETER, (_, name: string) => `$${name}`);
-  cache.set(sql, translated);
+  keepTranslation(sql, translated);
   return translated;
 }

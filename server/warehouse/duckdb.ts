@@ -19,6 +19,7 @@ import { ScanShares } from "./profile";
 import {
   type Loaded,
   type Params,
+  partitionSql,
   type RawRows,
   type RawStream,
   type Replaced,
@@ -130,9 +131,7 @@ class DuckDBWarehouse implements Warehouse {
     signal?.throwIfAborted();
     this.queryCount++;
     const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
-    const chosen = await this.translated(
-      `SELECT * FROM (${select}) AS model WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
-    );
+    const chosen = await this.translated(partitionSql(table, select));
     const params = replacementParams(dates, stamp);
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
     return this.writing.run(table.short, () =>

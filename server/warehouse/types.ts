@@ -138,6 +138,10 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
+/** The rows of a SELECT on some dates: @dates, within @start_date..@end_date that the SELECT takes. */
+export const partitionSql = ({ dateColumn }: Pick<Processor, "dateColumn">, select: string): string =>
+  `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
+
 /** Rows by date of one table. */
 export async function countsByDate(
   warehouse: Pick<Warehouse, "query">,

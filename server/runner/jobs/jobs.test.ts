@@ -18,10 +18,11 @@ import { previewPlan } from "../plans";
 import { buildByJob } from "./index";
 
 // The registry of this file: the ten tables, and one that a job makes.
-vi.mock("@/fullcourt.config", async () => {
+await vi.hoisted(async () => {
+  const { setConfig } = await import("@/lib/processors/loaded");
   const { NBA } = await import("@/lib/processors/nba");
   const { playerGameScore: own } = await import("@/examples/game-score/player-game-score");
-  return { default: { processors: [...NBA, own] } };
+  setConfig({ processors: [...NBA, own] });
 });
 
 const START = "2021-11-02";

@@ -1,4 +1,0 @@
-/** Makes the pipeline's tables known, before anything is imported that reads them. */
-export async function loadPipeline(): Promise<void> {
-  await import("@/lib/processors");
-}

@@ -1,0 +1,51 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { errorBody, FullcourtError } from "@/lib/errors";
+import { registryFaults } from "@/lib/processors/faults";
+import { setConfig } from "@/lib/processors/loaded";
+import type { Processor } from "@/lib/processors/types";
+import { bundleConfig } from "./bundle";
+
+/** What is wrong with what a configuration exports, all of it at once. */
+function configFaults(config: { processors?: unknown } | undefined): string[] {
+  if (!Array.isArray(config?.processors))
+    return ["it has no default export made by defineConfig({ processors: [...] })."];
+  return registryFaults(config.processors as Processor[]);
+}
+
+/** Writes config.mjs and its statements in DuckDB's SQL to folder/hash: whole or not at all. */
+async function compile(file: string, folder: string): Promise<{ hash: string; inputs: string[] }> {
+  const { code, hash, inputs } = await bundleConfig(file);
+  const target = path.join(folder, hash);
+  const part = `${target}.${process.pid}`;
+  mkdirSync(part, { recursive: true, mode: 0o700 });
+  try {
+    const script = path.join(part, "config.mjs");
+    writeFileSync(script, code, { mode: 0o600 });
+    const { default: config } = await import(pathToFileURL(script).href);
+    const faults = configFaults(config);
+    if (faults.length > 0)
+      throw new FullcourtError(
+        "bad_config",
+        `${file}: ${faults.join(" ")}`,
+        "Correct the configuration, then start again.",
+      );
+    setConfig(config);
+    const { translateAll } = await import("./statements");
+    writeFileSync(path.join(part, "sql.jsonl"), await translateAll(), { mode: 0o600 });
+    // The same hash is the same content.
+    rmSync(target, { recursive: true, force: true });
+    renameSync(part, target);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+  return { hash, inputs };
+}
+
+const [file = "", folder = ""] = process.argv.slice(2);
+const said = await compile(file, folder).catch((error) => {
+  process.exitCode = 1;
+  return errorBody(error);
+});
+process.stdout.write(`\n${JSON.stringify(said)}\n`);

@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { FullcourtConfig } from "@/lib/define-config";
+import { FullcourtError } from "@/lib/errors";
+import { setConfig } from "@/lib/processors/loaded";
+import { bundled, programVersion } from "./program";
+import { loadTranslations } from "./translations";
+
+/** What was compiled, of which files as they were then. */
+interface Compiled {
+  file: string;
+  program: string;
+  hash: string;
+  inputs: Array<{ path: string; size: number; mtimeMs: number }>;
+}
+
+/** The configuration file: FULLCOURT_CONFIG, else fullcourt.config.ts where there is one; undefined for the built-in tables. */
+export function configFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const file = path.resolve(env.FULLCOURT_CONFIG || "fullcourt.config.ts");
+  if (existsSync(file)) return file;
+  if (!env.FULLCOURT_CONFIG) return undefined;
+  throw new FullcourtError(
+    "bad_setting",
+    `FULLCOURT_CONFIG: ${file} is not there.`,
+    "Name a file that is, or leave FULLCOURT_CONFIG out for the built-in tables.",
+  );
+}
+
+const seen = (file: string) => {
+  const { size, mtimeMs } = statSync(file);
+  return { path: file, size, mtimeMs };
+};
+
+async function readCompiled(record: string): Promise<Compiled | undefined> {
+  try {
+    return JSON.parse(await readFile(record, "utf8")) as Compiled;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing that it was compiled of has changed since. */
+function isFresh(compiled: Compiled | undefined, file: string, folder: string): compiled is Compiled {
+  if (compiled?.file !== file || compiled.program !== programVersion()) return false;
+  if (!existsSync(path.join(folder, compiled.hash, "config.mjs"))) return false;
+  return compiled.inputs.every((input) => {
+    try {
+      const now = seen(input.path);
+      return now.size === input.size && now.mtimeMs === input.mtimeMs;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Compiles in a process of its own, which takes parser and WebAssembly away with it; the error is its last line. */
+async function compile(file: string, folder: string): Promise<Compiled> {
+  const child = spawn(process.execPath, [bundled("compile.js"), file, folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.on("data", (text) => {
+    said += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  const last = said.trim().split("\n").at(-1) ?? "";
+  let result: { hash: string; inputs: string[] } | { error: { code: string; message: string; hint: string } };
+  try {
+    result = JSON.parse(last);
+  } catch {
+    throw new FullcourtError(
+      "bad_config",
+      `${file} could not be compiled (exit code ${code}).`,
+      "The lines above say why.",
+    );
+  }
+  if ("error" in result) throw new FullcourtError(result.error.code, result.error.message, result.error.hint);
+  return { file, program: programVersion(), hash: result.hash, inputs: result.inputs.map(seen) };
+}
+
+/**
+ * Loads the tables of this process: those of the configuration, compiled once for each of its versions and kept in
+ * the home, or the built-in ones. Nothing that asks for tables may be imported before.
+ */
+export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullcourt"): Promise<void> {
+  const file = configFile();
+  const cache = path.join(home, "cache");
+  let folder = bundled("built-in");
+  if (file) {
+    const record = path.join(cache, "config.json");
+    let compiled = await readCompiled(record);
+    if (!isFresh(compiled, file, cache)) {
+      compiled = await compile(file, cache);
+      await writeFile(`${record}.${process.pid}`, JSON.stringify(compiled), { mode: 0o600 });
+      await rename(`${record}.${process.pid}`, record);
+    }
+    folder = path.join(cache, compiled.hash);
+  }
+  const { default: config } = (await import(
+    /* turbopackIgnore: true */ pathToFileURL(path.join(folder, "config.mjs")).href
+  )) as { default: FullcourtConfig };
+  setConfig(config);
+  await loadTranslations(path.join(folder, "sql.jsonl"));
+  await loadTranslations(path.join(cache, `sql-${programVersion().replaceAll(/\W+/g, "-")}.jsonl`), true);
+}

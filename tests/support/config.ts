@@ -1,0 +1,4 @@
+import { setConfig } from "@/lib/processors/loaded";
+import { NBA } from "@/lib/processors/nba";
+
+setConfig({ processors: NBA });
