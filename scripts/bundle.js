@@ -21,7 +21,8 @@ const EXTERNAL = [
   "google-auth-library",
   "libsql",
   "next",
-  "pg-native",
+  "pg",
+  "pino",
 ];
 
 /** True where no source of the bundle has changed since it was made; a package without sources is what it is. */
