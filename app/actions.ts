@@ -1,10 +1,9 @@
 "use server";
 
 import { z } from "zod";
-import type { PlanView } from "@/components/backfill/plan-dialog";
 import type { Answer } from "@/components/data/answer";
+import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { FullcourtError } from "@/lib/errors";
-import type { PlanRequest } from "@/lib/planning/plan";
 import { type AcceptRequest, acceptSchema, launchSchema, planRequestSchema } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
 import { makeDemo as makeDemoSeason } from "@/server/demo";
@@ -55,7 +54,7 @@ const doDemo = operate.action(async ({ ctx }) => {
 });
 
 /** What a backfill would do. */
-export async function previewPlan(request: PlanRequest): Promise<Answer<PlanView>> {
+export async function previewPlan(request: PlanRequest): Promise<Answer<Plan>> {
   return answer(await doPreview(request));
 }
 

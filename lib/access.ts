@@ -58,15 +58,3 @@ export const hostName = (header: string): string => header.replace(/:\d+$/, "");
 /** A path of this site to go to after signing in; the first page where another site's was asked for. */
 export const safePath = (path: string | undefined): string =>
   path && /^\/(?![/\\])/.test(path) && !path.startsWith("/sign-in") ? path : "/";
-
-/** Something that somebody did, as the audit log has it. */
-export interface DeedRecord {
-  id: number;
-  at: string;
-  actor: string;
-  via: string;
-  /** For example launch, cancel, import, users.add. */
-  deed: string;
-  /** What it was done to: a run's id, files, a user. */
-  subject: string;
-}

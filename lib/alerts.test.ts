@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gapAlert, slowAlert, slowTasks } from "./alerts";
-import type { RunView } from "./runs";
+import type { RunView } from "./api/runs";
 
 const task = (seconds: number, dates = 10, table = "pgs") => ({
   table,

@@ -1,6 +1,7 @@
+import type { RunView, TaskView } from "./api/runs";
 import { dateList } from "./dates";
 import { quantile } from "./planning/estimate";
-import { type RunView, runSeconds, secondsWords, type TaskView } from "./runs";
+import { runSeconds, secondsWords } from "./runs";
 
 /** Something that a person should hear of. */
 export interface Alert {

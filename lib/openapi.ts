@@ -1,97 +1,182 @@
 import { z } from "zod";
-import { STATES } from "./coverage/types";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from "zod-openapi";
+import * as coverage from "./api/coverage";
+import * as lineage from "./api/lineage";
+import * as rows from "./api/rows";
+import * as runs from "./api/runs";
+import { timings } from "./api/timings";
 import { PROCESSORS } from "./processors";
-import { acceptSchema, launchSchema, planRequestSchema } from "./schemas";
+import {
+  acceptSchema,
+  auditQuery,
+  cellQuery,
+  dateQuery,
+  dateSchema,
+  launchSchema,
+  loadSchema,
+  planRequestSchema,
+  rowsQuery,
+  runsQuery,
+} from "./schemas";
 
-const text = { type: "string" } as const;
-const date = { type: "string", format: "date" } as const;
-const json = (schema: unknown, description: string) => ({ description, content: { "application/json": { schema } } });
-const query = (name: string, schema: unknown, description: string) => ({ name, in: "query", schema, description });
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    hint: z.string(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }),
+  })
+  .meta({ id: "Problem" });
 const error = {
   description: "What went wrong, and what to do next (RFC 9457), with the command line's own form beside it",
-  content: {
-    "application/problem+json": {
-      schema: {
-        type: "object",
-        properties: {
-          type: text,
-          title: text,
-          status: { type: "integer" },
-          detail: text,
-          hint: text,
-          error: { type: "object", properties: { code: text, message: text, hint: text } },
-        },
-      },
-    },
-  },
+  content: { "application/problem+json": { schema: problem } },
 };
-const TABLE_NAMES = PROCESSORS.map((one) => one.short);
-const PAGE = [
-  query("limit", { type: "integer", minimum: 1, maximum: 500 }, "So many at once; 200 by default"),
-  query("before", text, "A run's id: those that began before it. The Link header rel=next has it"),
-];
-const KEY = {
-  name: "Idempotency-Key",
-  in: "header",
-  schema: text,
-  description: "The same key again answers with the same run, and launches nothing",
-};
-const RANGE = [
-  query("start", date, "First date"),
-  query("end", date, "Last date"),
-  query("tables", text, `Short names by commas; all by default: ${TABLE_NAMES.join(", ")}`),
-];
-const id = { name: "id", in: "path", required: true, schema: text };
+const id = z.object({ id: z.string() });
+const tables = z.object({
+  tables: z
+    .string()
+    .optional()
+    .describe(`Short names by commas; all by default: ${PROCESSORS.map((one) => one.short).join(", ")}`),
+});
+const range = tables.extend({ start: dateSchema.optional(), end: dateSchema.optional() });
 
-function get(summary: string, parameters: unknown[] = [], schema: unknown = { type: "object" }) {
-  return { get: { summary, parameters, responses: { 200: json(schema, summary), default: error } } };
+interface Operation extends Pick<ZodOpenApiOperationObject, "requestParams" | "requestBody"> {
+  summary: string;
+  /** What a good answer is; text where it is no JSON. */
+  answer: z.ZodType | "text";
 }
 
-function post(summary: string, schema: unknown, parameters: unknown[] = []) {
-  return {
+const operation = ({ summary, answer, ...rest }: Operation): ZodOpenApiOperationObject => ({
+  summary,
+  ...rest,
+  responses: {
+    200: {
+      description: summary,
+      content:
+        answer === "text" ? { "text/plain": { schema: z.string() } } : { "application/json": { schema: answer } },
+    },
+    default: error,
+  },
+});
+
+const body = (schema: z.ZodType) => ({ required: true, content: { "application/json": { schema } } });
+const get = (
+  summary: string,
+  answer: z.ZodType | "text",
+  requestParams: Operation["requestParams"] = {},
+): Operation => ({
+  summary,
+  answer,
+  requestParams,
+});
+const post = (
+  summary: string,
+  answer: z.ZodType,
+  requestBody: z.ZodType,
+  more: Partial<Operation> = {},
+): Operation => ({
+  summary,
+  answer,
+  requestBody: body(requestBody),
+  ...more,
+});
+
+/** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
+export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
+  "/api/coverage": {
+    get: get("The grid of a range", coverage.coverage, {
+      query: range.extend({
+        look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
+      }),
+    }),
+  },
+  "/api/plans": { post: post("What a backfill would do; launched by its planId", runs.plan, planRequestSchema) },
+  "/api/backfills": {
+    get: get("Runs, newest first", runs.runs, { query: runsQuery }),
+    post: post("Launches a plan exactly as it was shown", runs.launched, launchSchema, {
+      requestParams: {
+        header: z.object({
+          "Idempotency-Key": z
+            .string()
+            .optional()
+            .describe("The same key again answers with the same run, and launches nothing"),
+        }),
+      },
+    }),
+  },
+  "/api/runs": { get: get("Runs, newest first", runs.runs, { query: runsQuery }) },
+  "/api/runs/{id}": { get: get("One run with its tasks and log", runs.runDetail, { path: id }) },
+  "/api/runs/{id}/cancel": { post: post("Cancels a run", id, z.object({}), { requestParams: { path: id } }) },
+  "/api/runs/{id}/resume": {
+    post: post("Goes on with a run that was cut off", id, z.object({}), { requestParams: { path: id } }),
+  },
+  "/api/events": {
+    get: get("Events of runs as server-sent events", "text", {
+      query: z.object({ run: z.string().optional().describe("One run only") }),
+    }),
+  },
+  "/api/cell": { get: get("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }) },
+  "/api/overview": { get: get("The state of every known date and table, a letter each", coverage.overview) },
+  "/api/gaps": {
+    get: get("Accepted gaps, with what has become of them", coverage.gaps),
+    post: post("Accepts the gaps among some cells", coverage.acceptances, acceptSchema),
+  },
+  "/api/gaps/{id}/withdraw": {
+    post: post("Takes an acceptance back", z.object({ withdrawn: z.string() }), z.object({}), {
+      requestParams: { path: id },
+    }),
+  },
+  "/api/rows": {
+    get: get("The rows of one table on one date; format=csv or parquet as a file", rows.rows, { query: rowsQuery }),
+  },
+  "/api/lineage": {
+    get: get("All tables, who reads whom, and their states on a date", lineage.lineage, { query: dateQuery }),
+  },
+  "/api/lineage/column": {
+    get: get("Where a column comes from, back to the raw tables", lineage.columnLineage, {
+      query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
+    }),
+  },
+  "/api/import": {
     post: {
-      summary,
-      parameters,
-      requestBody: { required: true, content: { "application/json": { schema } } },
-      responses: { 200: json({ type: "object" }, summary), default: error },
-    },
-  };
-}
-
-const cell = {
-  type: "object",
-  properties: {
-    rows: { type: "integer" },
-    distinct: { type: "integer" },
-    expected: { type: ["integer", "null"] },
-    state: { enum: [...STATES] },
-    states: { type: "array", items: { enum: [...STATES] } },
-    reasons: { type: "array", items: text },
-  },
-};
-const coverage = {
-  type: "object",
-  properties: {
-    range: { type: "object", properties: { start: date, end: date } },
-    tables: { type: "array", items: { type: "string", enum: TABLE_NAMES } },
-    dates: {
-      type: "array",
-      items: {
-        type: "object",
-        properties: {
-          date,
-          games: { type: "integer" },
-          status: text,
-          cells: { type: "object", additionalProperties: cell },
-        },
+      summary: "Takes raw files and says what loading them would do",
+      answer: rows.upload,
+      requestBody: {
+        required: true,
+        content: { "multipart/form-data": { schema: z.object({ files: z.array(z.file()) }) } },
       },
     },
   },
+  "/api/import/{id}/load": {
+    post: post("Loads the files of an upload, all or nothing", rows.loaded, loadSchema, {
+      requestParams: { path: id },
+    }),
+  },
+  "/api/timings": { get: get("Durations by table and date", timings, { query: tables }) },
+  "/api/freshness": { get: get("Dependency freshness, in one query", coverage.freshness, { query: range }) },
+  "/api/schedules": {
+    get: get("What runs by itself, when next, and the dates that it has missed", z.array(runs.schedule)),
+  },
+  "/api/audit": {
+    get: get("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
+  },
+  "/api/pulse": { get: get("What is running, and a count of changes", runs.pulse) },
+  "/api/health": {
+    get: get("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
+  },
+  "/api/metrics": { get: get("Prometheus metrics", "text") },
+  "/api/openapi.json": { get: get("This description", z.looseObject({ openapi: z.string() })) },
 };
 
-/** The OpenAPI 3.1 description of /api, made from the schemas that check requests. */
+/** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
 export function openApi() {
-  return {
+  const path = ({ get, post }: { get?: Operation; post?: Operation }): ZodOpenApiPathItemObject => ({
+    ...(get ? { get: operation(get) } : {}),
+    ...(post ? { post: operation(post) } : {}),
+  });
+  return createDocument({
     openapi: "3.1.0",
     info: {
       title: "Fullcourt",
@@ -104,79 +189,6 @@ export function openApi() {
       },
     },
     security: [{ token: [] }, {}],
-    paths: {
-      "/api/coverage": get(
-        "The grid of a range",
-        [...RANGE, query("look", { enum: ["again"] }, "Ask the warehouse anew, whatever was seen a minute ago")],
-        coverage,
-      ),
-      "/api/plans": post(
-        "What a backfill would do; launched by its planId",
-        z.toJSONSchema(planRequestSchema, { io: "input" }),
-      ),
-      "/api/backfills": {
-        ...get("Runs, newest first", PAGE, { type: "array", items: { type: "object" } }),
-        ...post("Launches a plan exactly as it was shown", z.toJSONSchema(launchSchema, { io: "input" }), [KEY]),
-      },
-      "/api/runs": get("Runs, newest first", PAGE, { type: "array", items: { type: "object" } }),
-      "/api/runs/{id}": get("One run with its tasks and log", [id]),
-      "/api/runs/{id}/cancel": post("Cancels a run", { type: "object" }, [id]),
-      "/api/runs/{id}/resume": post("Goes on with a run that was cut off", { type: "object" }, [id]),
-      "/api/events": get("Events of runs as server-sent events", [query("run", text, "One run only")], text),
-      "/api/cell": get("Inputs and last runs of one cell", [
-        query("table", text, "Short name"),
-        query("date", date, "Date"),
-      ]),
-      "/api/overview": get("The state of every known date and table, a letter each"),
-      "/api/gaps": {
-        ...get("Accepted gaps, with what has become of them", [], { type: "array", items: { type: "object" } }),
-        ...post("Accepts the gaps among some cells", z.toJSONSchema(acceptSchema, { io: "input" })),
-      },
-      "/api/gaps/{id}/withdraw": post("Takes an acceptance back", { type: "object" }, [id]),
-      "/api/rows": get("The rows of one table on one date; format=csv or parquet as a file", [
-        query("table", text, "Short or raw table's name"),
-        query("date", date, "Date"),
-        query("format", { enum: ["json", "csv", "parquet"] }, "json by default"),
-      ]),
-      "/api/lineage": get("All tables, who reads whom, and their states on a date", [query("date", date, "Date")]),
-      "/api/lineage/column": get("Where a column comes from, back to the raw tables", [
-        query("column", text, "For example mlfs.features[13]"),
-      ]),
-      "/api/import": {
-        post: {
-          summary: "Takes raw files and says what loading them would do",
-          requestBody: {
-            required: true,
-            content: {
-              "multipart/form-data": {
-                schema: {
-                  type: "object",
-                  properties: { files: { type: "array", items: { type: "string", format: "binary" } } },
-                },
-              },
-            },
-          },
-          responses: { 200: json({ type: "object" }, "What was found"), default: error },
-        },
-      },
-      "/api/import/{id}/load": post(
-        "Loads the files of an upload, all or nothing",
-        { type: "object", properties: { strict: { type: "boolean" } } },
-        [id],
-      ),
-      "/api/timings": get("Durations by table and date", [query("tables", text, "Short names by commas")]),
-      "/api/freshness": get("Dependency freshness, in one query", RANGE),
-      "/api/schedules": get("What runs by itself, when next, and the dates that it has missed", [], {
-        type: "array",
-        items: { type: "object" },
-      }),
-      "/api/audit": get("Who did what, newest first; for administrators", [
-        query("before", { type: "integer" }, "A deed's id: those before it"),
-      ]),
-      "/api/pulse": get("What is running, and a count of changes"),
-      "/api/health": get("Live, and ready: warehouse and state answer; 503 where one does not"),
-      "/api/metrics": get("Prometheus metrics", [], text),
-      "/api/openapi.json": get("This description"),
-    },
-  };
+    paths: Object.fromEntries(Object.entries(ROUTES).map(([name, route]) => [name, path(route)])),
+  });
 }

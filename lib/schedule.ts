@@ -1,6 +1,7 @@
-import { type Cell, cellKey, needsWork } from "./coverage/types";
+import type { Cell } from "./api/coverage";
+import type { PlanRequest } from "./api/runs";
+import { cellKey, needsWork } from "./coverage/types";
 import { addDays, eachDate } from "./dates";
-import type { PlanRequest } from "./planning/plan";
 import { PROCESSORS } from "./processors";
 
 export type Phase = 3 | 4;
@@ -35,14 +36,4 @@ export function missedDates(phase: Phase, today: string, cells: ReadonlyMap<stri
       return cell !== undefined && needsWork(cell);
     }),
   );
-}
-
-/** One phase's schedule as pages and clients see it. */
-export interface ScheduleView {
-  phase: Phase;
-  /** Cron pattern, in US Eastern. */
-  pattern: string;
-  /** When it runs next; null where it never does. */
-  next: string | null;
-  missed: string[];
 }

@@ -3,10 +3,10 @@ import { isDate } from "./dates";
 import { findProcessor, PROCESSORS } from "./processors";
 
 /** A real calendar date YYYY-MM-DD. */
-export const dateSchema = z.string().refine(isDate, { message: "must be a date YYYY-MM-DD" });
+export const dateSchema = z.string().refine(isDate, { message: "must be a date YYYY-MM-DD" }).meta({ format: "date" });
 
 /** A derived table by short or full name, given back as its short name. */
-export const tableSchema = z
+const tableSchema = z
   .string()
   .refine((name) => findProcessor(name) !== undefined, {
     message: `must be one of ${PROCESSORS.map((one) => one.short).join(", ")}`,
@@ -69,3 +69,25 @@ export const launchSchema = z.object({
   /** When another run is at some of its cells: refuse, or wait behind it. */
   ifBusy: z.enum(["refuse", "queue"]).default("refuse"),
 });
+
+/** One table on one date. */
+export const cellQuery = z.object({ table: tableSchema, date: dateSchema });
+
+export const dateQuery = z.object({ date: dateSchema });
+
+/** The rows of one table, raw ones too, on one date. */
+export const rowsQuery = z.object({
+  table: z.string().min(1),
+  date: dateSchema,
+  format: z.enum(["json", "csv", "parquet"]).default("json"),
+});
+
+/** A page of a list; `before`: the id of the last one on the page before. */
+export const runsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+  before: z.string().optional(),
+});
+export const auditQuery = z.object({ before: z.coerce.number().int().positive().optional() });
+
+/** Loading an upload; `strict`: warnings are errors. */
+export const loadSchema = z.object({ strict: z.boolean().default(false) });

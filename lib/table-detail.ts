@@ -1,4 +1,4 @@
-import type { InputFreshness } from "./checks/freshness";
+import type { InputFreshness } from "./api/coverage";
 import type { CellState } from "./coverage/types";
 
 /** Rows of one date against those expected. */

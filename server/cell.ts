@@ -1,4 +1,4 @@
-import type { CellDetail, CellInput } from "@/lib/cell";
+import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { calendarsOf } from "@/lib/coverage/calendars";
 import { emptyCell } from "@/lib/coverage/grid";
 import { type CellState, cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Acceptance, isInForce } from "@/lib/coverage/accepted";
+import type { Acceptance, Gap } from "@/lib/api/coverage";
+import { isInForce } from "@/lib/coverage/accepted";
 import { cellKey, statesNeedWork } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
@@ -9,12 +10,6 @@ import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { scopeNow } from "./scope";
 import { addAcceptances, listAcceptances, removeAcceptance } from "./state/acceptances";
-
-/** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
-export interface Gap extends Acceptance {
-  status: "in force" | "expired" | "data came";
-  holding: string[];
-}
 
 /**
  * Accepts the gaps among some cells, one acceptance a table. They leave counts and plans,

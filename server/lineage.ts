@@ -1,14 +1,7 @@
+import type { ColumnLineage, Lineage, LineageColumn, LineageEdge } from "@/lib/api/lineage";
 import { cellKey } from "@/lib/coverage/types";
 import { FullcourtError } from "@/lib/errors";
-import {
-  type ColumnLineage,
-  type ColumnName,
-  columnId,
-  type Lineage,
-  type LineageColumn,
-  type LineageEdge,
-  type TableColumns,
-} from "@/lib/lineage";
+import { type ColumnName, columnId, type TableColumns } from "@/lib/lineage";
 import { windowWords } from "@/lib/pipeline/windows";
 import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/processors";
 import { RAW_TABLES, rawTable } from "@/lib/raw";

@@ -1,6 +1,7 @@
 import { Cron } from "croner";
+import type { ScheduleView } from "@/lib/api/runs";
 import { FullcourtError } from "@/lib/errors";
-import { missedDates, type Phase, type ScheduleView, scheduledRequest } from "@/lib/schedule";
+import { missedDates, type Phase, scheduledRequest } from "@/lib/schedule";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { log } from "./log";

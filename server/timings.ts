@@ -1,8 +1,8 @@
+import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
 import { PROCESSORS } from "@/lib/processors";
 import { phasesOf, totalOf } from "@/lib/timings/phases";
 import { outliersOf, weeksOf } from "@/lib/timings/statistics";
 import { trendOf } from "@/lib/timings/trend";
-import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
 import type { Context } from "./context";
 import { leftOf } from "./runner/history";
 import { finishedTasks } from "./state/finished";

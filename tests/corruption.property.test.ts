@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cell, cellKey, NEEDS_WORK } from "@/lib/coverage/types";
+import type { Cell } from "@/lib/api/coverage";
+import { cellKey, NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { wholeChain } from "@/lib/planning/whole-chain";

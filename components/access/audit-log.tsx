@@ -1,4 +1,4 @@
-import type { DeedRecord } from "@/lib/access";
+import type { DeedRecord } from "@/lib/api/runs";
 import { PlainTable } from "../ui/plain-table";
 
 /** What was done, newest first; times in UTC. */

@@ -3,9 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
+import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/planning/cost";
-import type { Estimate } from "@/lib/planning/estimate";
-import type { PlanBody, PlanRequest, PlanTask } from "@/lib/planning/plan";
 import { secondsWords } from "@/lib/runs";
 import type { Answer } from "../data/answer";
 import { type RunActions, RunProgress } from "../runs/run-progress";
@@ -14,18 +13,8 @@ import { Modal } from "../ui/dialog";
 import { PlainTable } from "../ui/plain-table";
 import { PlanMap } from "./plan-map";
 
-/** A plan as the server previews it. */
-export interface PlanView extends Omit<PlanBody, "tasks"> {
-  planId: string;
-  request: PlanRequest;
-  tasks: Array<PlanTask & { bytes: number | null }>;
-  estimate: Estimate;
-  /** Why it cannot be launched here; null where it can. */
-  refusal: string | null;
-}
-
 export interface BackfillActions extends RunActions {
-  previewPlan(request: PlanRequest): Promise<Answer<PlanView>>;
+  previewPlan(request: PlanRequest): Promise<Answer<Plan>>;
   launchPlan(planId: string, ifBusy: "refuse" | "queue"): Promise<Answer<{ id: string }>>;
 }
 
@@ -56,7 +45,7 @@ function PlanContent({
   onClose(): void;
 }) {
   const [asked, setAsked] = useState(request);
-  const [plan, setPlan] = useState<PlanView | null>(null);
+  const [plan, setPlan] = useState<Plan | null>(null);
   const [fault, setFault] = useState<{ code: string; message: string } | null>(null);
   const [runId, setRunId] = useState<string | null>(null);
   const [busy, setBusy] = useState(true);
@@ -163,7 +152,7 @@ function PlanContent({
 }
 
 interface SummaryProps {
-  plan: PlanView;
+  plan: Plan;
   /** Cells that the person has taken out. */
   taken: Array<{ table: string; date: string }>;
   onTake(cell: { table: string; date: string }): void;
@@ -226,7 +215,7 @@ function PlanSummary({ plan, taken, onTake, onGiveBack }: SummaryProps) {
   );
 }
 
-function LeftOutList({ plan }: { plan: PlanView }) {
+function LeftOutList({ plan }: { plan: Plan }) {
   if (plan.leftOut.length === 0) return null;
   return (
     <details className="text-sm">

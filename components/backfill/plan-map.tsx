@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import type { PlanCell } from "@/lib/api/runs";
 import { monthName, shortDate } from "@/lib/dates";
-import type { PlanCell } from "@/lib/planning/plan";
 import { usePipeline } from "../layout/pipeline";
 
 const ROLES: Record<PlanCell["role"], { sign: string; words: string }> = {

@@ -1,4 +1,4 @@
-import type { Summary } from "@/lib/coverage/summary";
+import type { Summary } from "@/lib/api/coverage";
 import { headline, safeWords, worstWords } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
-import type { CellDetail } from "@/lib/cell";
+import type { CellDetail } from "@/lib/api/coverage";
 import type { PageCell } from "@/lib/coverage/page";
 import { statesNeedWork } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";

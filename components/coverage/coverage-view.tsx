@@ -2,12 +2,12 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import type { PlanRequest } from "@/lib/api/runs";
 import { codeNeedsWork, codeStates, decodeCell, type Packed } from "@/lib/coverage/page";
 import { STATES, statesNeedWork } from "@/lib/coverage/types";
 import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
-import type { PlanRequest } from "@/lib/planning/plan";
 import { requestFor } from "@/lib/planning/request";
 import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";

@@ -2,7 +2,8 @@
 
 import { Popover } from "radix-ui";
 import { useState } from "react";
-import { type Overview, overviewState } from "@/lib/coverage/overview";
+import type { Overview } from "@/lib/api/coverage";
+import { overviewState } from "@/lib/coverage/overview";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { addDays, dayNumber, monthName } from "@/lib/dates";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Summary } from "@/lib/coverage/summary";
+import type { Summary } from "@/lib/api/coverage";
 import { type CellState, STATES } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Overview } from "@/lib/coverage/overview";
+import type { Overview } from "@/lib/api/coverage";
 import { ZOOMS, type Zoom } from "@/lib/coverage/zoom";
 import { Button } from "../ui/button";
 import { Segments } from "../ui/segments";

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import type { Overview } from "@/lib/coverage/overview";
+import type { Overview } from "@/lib/api/coverage";
 import { type Packed, unpackPage, withLive } from "@/lib/coverage/page";
 import { getJson } from "../data/get-json";
 import { useLiveCells } from "../runs/use-events";

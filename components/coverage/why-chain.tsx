@@ -1,4 +1,5 @@
-import { rootCauses, type Why } from "@/lib/coverage/root-causes";
+import type { Why } from "@/lib/api/coverage";
+import { rootCauses } from "@/lib/coverage/root-causes";
 import { shortDate } from "@/lib/dates";
 
 const EDGES: Record<NonNullable<Why["edge"]>, string> = {

@@ -3,19 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRef, useState } from "react";
+import type { Upload } from "@/lib/api/rows";
 import { Button } from "../ui/button";
-
-type Value = string | number | boolean | null | Value[];
-
-/** What the server found in uploaded files. */
-interface Checked {
-  id: string;
-  files: string[];
-  tables: Record<string, number>;
-  duplicates: Record<string, number>;
-  warnings: string[];
-  preview: Record<string, Array<Record<string, Value>>>;
-}
 
 interface Fault {
   message: string;
@@ -31,7 +20,7 @@ async function answerOf<T>(response: Response): Promise<T> {
 /** Chooses files, shows what they hold and what is wrong with them, and loads them. */
 export function ImportView() {
   const input = useRef<HTMLInputElement>(null);
-  const [checked, setChecked] = useState<Checked | null>(null);
+  const [checked, setChecked] = useState<Upload | null>(null);
   const [loaded, setLoaded] = useState<Record<string, number> | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
@@ -58,7 +47,7 @@ export function ImportView() {
       setLoaded(null);
       const form = new FormData();
       for (const file of files) form.append("files", file);
-      setChecked(await answerOf<Checked>(await fetch("/api/import", { method: "POST", body: form })));
+      setChecked(await answerOf<Upload>(await fetch("/api/import", { method: "POST", body: form })));
     });
   const load = () =>
     checked &&
@@ -150,7 +139,7 @@ export function ImportView() {
   );
 }
 
-function Preview({ checked }: { checked: Checked }) {
+function Preview({ checked }: { checked: Upload }) {
   return (
     <section className="flex flex-col gap-4" aria-label="What the files hold">
       {checked.warnings.length > 0 && (

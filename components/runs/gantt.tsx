@@ -1,6 +1,6 @@
 "use client";
 
-import type { RunView, TaskView } from "@/lib/runs";
+import type { RunView, TaskView } from "@/lib/api/runs";
 import { secondsWords } from "@/lib/runs";
 import { criticalPath } from "@/lib/timings/path";
 import { PHASES, phasesOf } from "@/lib/timings/phases";

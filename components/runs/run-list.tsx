@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { type RunView, runSeconds, secondsWords } from "@/lib/runs";
+import type { RunView } from "@/lib/api/runs";
+import { runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/pipeline";
 import { PlainTable } from "../ui/plain-table";

@@ -2,7 +2,8 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { changeWords, type RunDetail, runSeconds, secondsWords } from "@/lib/runs";
+import type { RunDetail } from "@/lib/api/runs";
+import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { PlainTable } from "../ui/plain-table";

@@ -1,6 +1,6 @@
 import Link from "next/link";
+import type { ScheduleView } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
-import type { ScheduleView } from "@/lib/schedule";
 
 /** What runs by itself, when next, and which dates it has missed: shown before anybody runs them. */
 export function Schedules({ schedules }: { schedules: ScheduleView[] }) {

@@ -4,9 +4,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
+import type { Pulse, RunDetail, RunEvent, RunView } from "@/lib/api/runs";
 import { type LiveCells, RUNNING } from "@/lib/coverage/page";
 import { cellKey } from "@/lib/coverage/types";
-import { type CellsEvent, changeWords, type Pulse, type RunDetail, type RunEvent, type RunView } from "@/lib/runs";
+import { type CellsEvent, changeWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 
 interface Running {

@@ -1,4 +1,4 @@
-import type { InputFreshness } from "@/lib/checks/freshness";
+import type { InputFreshness } from "@/lib/api/coverage";
 import { shortDate } from "@/lib/dates";
 import { isRaw } from "@/lib/processors";
 import { PlainTable } from "../ui/plain-table";

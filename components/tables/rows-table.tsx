@@ -2,10 +2,10 @@
 
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import type { Value } from "@/lib/api/common";
 import type { Column } from "@/lib/columns";
 import { Button } from "../ui/button";
 
-type Value = string | number | boolean | null | Value[];
 type Row = Record<string, Value>;
 
 const PAGE = 50;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { RunDetail, RunView } from "@/lib/runs";
+import type { RunDetail, RunView } from "@/lib/api/runs";
 import { compareRuns } from "@/lib/timings/path";
 import { getJson } from "../data/get-json";
 import { PlainTable } from "../ui/plain-table";

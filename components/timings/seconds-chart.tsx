@@ -1,10 +1,9 @@
 "use client";
 
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import type { TimedPoint, Trend } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
 import { PHASES } from "@/lib/timings/phases";
-import type { Trend } from "@/lib/timings/trend";
-import type { TimedPoint } from "@/lib/timings/types";
 import { AXIS, PHASE_COLOURS, TOOLTIP } from "../charts/look";
 
 /** "0.022 s", "1,200 /s": a tick that fits on one line. */

@@ -1,4 +1,4 @@
-import type { TableTimings } from "@/lib/timings/types";
+import type { TableTimings } from "@/lib/api/timings";
 import { PlainTable } from "../ui/plain-table";
 
 /** All tables in a line each: how long a date takes, and whether that changes. */

@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
+import type { RunView } from "@/lib/api/runs";
+import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
-import { type RunView, secondsWords } from "@/lib/runs";
-import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/timings/types";
+import { secondsWords } from "@/lib/runs";
 import { ChartFrame } from "../charts/chart-frame";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/pipeline";

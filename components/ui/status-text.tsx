@@ -1,4 +1,4 @@
-import type { RunStatus, TaskStatus } from "@/lib/runs";
+import type { RunStatus, TaskStatus } from "@/lib/api/runs";
 
 const COLOURS: Record<RunStatus | TaskStatus, string> = {
   queued: "var(--soft)",

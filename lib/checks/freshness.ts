@@ -1,23 +1,10 @@
+import type { Cell, InputFreshness } from "../api/coverage";
 import { calendarsOf } from "../coverage/calendars";
-import { type Cell, type CoverageFacts, cellKey } from "../coverage/types";
+import { type CoverageFacts, cellKey } from "../coverage/types";
 import { type Input, isRaw, type Processor } from "../processors";
 import { seasonYear } from "../season";
 
-type Level = "ok" | "warn" | "fail";
-
-/** One input of one table on one date: what is there, and how old its newest row is. */
-export interface InputFreshness {
-  table: string;
-  input: string;
-  date: string;
-  rows: number;
-  /** Rows, games or teams that should be there; null where nothing can be said. */
-  expected: number | null;
-  /** Hours since the newest row was written; null without rows. */
-  ageHours: number | null;
-  level: Level;
-  critical: boolean;
-}
+type Level = InputFreshness["level"];
 
 interface Found {
   rows: number;

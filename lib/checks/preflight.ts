@@ -1,4 +1,5 @@
-import { type Cell, cellKey, isDefect } from "../coverage/types";
+import type { Cell } from "../api/coverage";
+import { cellKey, isDefect } from "../coverage/types";
 import { findProcessor, type Processor } from "../processors";
 
 /** A cell that has to be there before a phase 4 table is built, and is not. */

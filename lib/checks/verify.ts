@@ -1,14 +1,7 @@
-import { type Cell, cellKey, needsWork } from "../coverage/types";
+import type { Cell } from "../api/coverage";
+import type { Problem } from "../api/runs";
+import { cellKey, needsWork } from "../coverage/types";
 import type { Processor } from "../processors";
-
-/** A cell of a range that is not as it should be. */
-export interface Problem {
-  table: string;
-  date: string;
-  state: Cell["state"];
-  rows: number;
-  expected: number | null;
-}
 
 /** Range check: every expected date and table of the range, counts against expected, duplicates. */
 export function verifyRange(

@@ -1,4 +1,5 @@
-import { type Cause, type Cell, type CellState, STATES, type TableFacts } from "./types";
+import type { Cause, Cell } from "../api/coverage";
+import { type CellState, STATES, type TableFacts } from "./types";
 
 const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
 const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];

@@ -1,9 +1,10 @@
+import type { Cell } from "../api/coverage";
 import { addDays } from "../dates";
 import { Calendar } from "../pipeline/windows";
 import type { Input } from "../processors";
 import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../season";
 import { calendarsOf } from "./calendars";
-import type { Cell, CoverageFacts } from "./types";
+import type { CoverageFacts } from "./types";
 
 const NO_CELLS: readonly undefined[] = [];
 

@@ -1,18 +1,5 @@
+import type { CoverageDocument } from "../api/coverage";
 import type { Grid } from "./grid";
-import type { Cell } from "./types";
-
-/** The coverage document of contract.md. */
-export interface CoverageDocument {
-  range: { start: string; end: string };
-  tables: string[];
-  dates: Array<{
-    date: string;
-    games: number;
-    status: string;
-    cells: Record<string, Pick<Cell, "rows" | "distinct" | "expected" | "state" | "states" | "reasons">>;
-  }>;
-  summary: Grid["summary"];
-}
 
 /** A grid as the command line and the API give it. */
 export function toContract(grid: Grid): CoverageDocument {

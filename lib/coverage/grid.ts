@@ -1,9 +1,10 @@
+import type { Cell, Summary } from "../api/coverage";
 import { eachDate } from "../dates";
 import { findProcessor, PROCESSORS } from "../processors";
 import { NOTHING_TO_READ } from "./observed";
 import { statusWords } from "./status-words";
-import { type Summary, tally, toSummary } from "./summary";
-import { type Cell, type CoverageFacts, cellKey } from "./types";
+import { tally, toSummary } from "./summary";
+import { type CoverageFacts, cellKey } from "./types";
 
 /** One date of the grid. */
 export interface GridDate {

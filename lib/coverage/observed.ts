@@ -1,6 +1,7 @@
+import type { Cause, Cell } from "../api/coverage";
 import type { ObservedProcessor } from "../processors";
 import { CellDraft } from "./cell-draft";
-import { type Cause, type Cell, type CoverageFacts, cellKey, isDefect } from "./types";
+import { type CoverageFacts, cellKey, isDefect } from "./types";
 
 /** Why nothing is expected of such a table on a date. */
 export const NOTHING_TO_READ = "No rows, and nothing that it reads has any.";

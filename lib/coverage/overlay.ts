@@ -1,5 +1,6 @@
-import { type Acceptance, isInForce } from "./accepted";
-import { type Cell, type CellState, cellKey, STATES, statesNeedWork } from "./types";
+import type { Acceptance, Cell } from "../api/coverage";
+import { isInForce } from "./accepted";
+import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
 /** What the run history adds to the data: cells that a run is at, and those whose last run failed. */
 export interface RunOverlay {

@@ -1,17 +1,7 @@
+import type { Cell, Overview } from "../api/coverage";
 import { eachDate } from "../dates";
 import { codeState, stateLetter } from "./page";
-import { type Cell, type CellState, cellKey } from "./types";
-
-/** Every known date and table by its state alone: the whole history at a glance, a letter a cell. */
-export interface Overview {
-  start: string;
-  end: string;
-  tables: string[];
-  /** One string a table, a letter a date from start to end. */
-  states: string[];
-  /** The last date that has not been looked at yet; null where all have. */
-  pending: string | null;
-}
+import { type CellState, cellKey } from "./types";
 
 /** The letters of some tables, a letter a date. */
 export function stateLetters(

@@ -1,7 +1,7 @@
+import type { Cell as FullCell, Summary } from "../api/coverage";
 import { addDays } from "../dates";
 import type { GridDate } from "./grid";
-import type { Summary } from "./summary";
-import { type CellState, cellKey, type Cell as FullCell, STATES, statesNeedWork } from "./types";
+import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
 /** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
 export type PageCell = Pick<

@@ -1,3 +1,4 @@
+import type { Cause, Cell } from "../api/coverage";
 import { dateList, dayNumber } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { windowWords } from "../pipeline/windows";
@@ -6,16 +7,7 @@ import { BOOTSTRAP_DAYS } from "../season";
 import { CellDraft, plural } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { observedCell, observedDates } from "./observed";
-import {
-  type Cause,
-  type Cell,
-  type CellState,
-  type CoverageFacts,
-  cellKey,
-  type DateFacts,
-  DEFECTS,
-  isDefect,
-} from "./types";
+import { type CellState, type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect } from "./types";
 
 /** Games of a date are over: all final, or the date itself has passed. */
 function isOver(day: DateFacts, today: string): boolean {

@@ -1,5 +1,6 @@
+import type { Cell } from "../api/coverage";
 import { PROCESSORS } from "../processors";
-import { type Cell, type CellState, NEEDS_WORK, STATES } from "./types";
+import { type CellState, NEEDS_WORK, STATES } from "./types";
 import { stateWord } from "./words";
 
 /** Short names, or "phase 3" where they are all of its tables. */

@@ -1,19 +1,6 @@
+import type { Cell, Summary } from "../api/coverage";
 import { addDays } from "../dates";
-import { type Cell, type CellState, type CoverageFacts, needsWork, STATES } from "./types";
-
-/** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
-export interface Summary {
-  /** Cells by the state that they show; accepted gaps are counted apart. */
-  counts: Partial<Record<CellState, number>>;
-  accepted: number;
-  /** Dates that need work, each under the worst state of its cells. */
-  worst: Partial<Record<CellState, number>>;
-  games: number;
-  datesWithGames: number;
-  datesToDo: number;
-  /** Last date such that neither it nor any earlier date of the known seasons needs work; null where none is. */
-  safeThrough: string | null;
-}
+import { type CellState, type CoverageFacts, needsWork, STATES } from "./types";
 
 /** What is counted of some seasons, so that counts of several can be put together. */
 export interface Tally extends Omit<Summary, "safeThrough"> {

@@ -1,23 +1,7 @@
-import type { Accepted } from "./accepted";
+import type { Cell } from "../api/coverage";
+import { type CellState, STATES } from "./cell-states";
 
-/** States of a (table, date) cell, worst first: the order in which one shows over another. */
-export const STATES = [
-  "running",
-  "failed",
-  "corrupt",
-  "duplicated",
-  "surplus",
-  "blocked",
-  "missing",
-  "partial",
-  "tainted",
-  "stale",
-  "pending",
-  "bootstrap",
-  "no_games",
-  "complete",
-] as const;
-export type CellState = (typeof STATES)[number];
+export { type CellState, STATES };
 
 /** States in which the rows of a cell are not the expected ones: a hole for whoever reads it. */
 export const DEFECTS: ReadonlySet<CellState> = new Set([
@@ -69,35 +53,6 @@ export interface CoverageFacts {
   raw: Map<string, Map<string, RawFacts>>;
   tables: Map<string, Map<string, TableFacts>>;
   expected: Map<string, Map<string, number>>;
-}
-
-/** An input that makes a cell what it is. */
-export interface Cause {
-  table: string;
-  dates: string[];
-  edge: "same-date" | "gate" | "lookback" | "raw";
-  what: "missing" | "newer" | "tainted" | "stale";
-}
-
-/** One (table, date) with its states, worst first, and why. */
-export interface Cell {
-  table: string;
-  date: string;
-  rows: number;
-  distinct: number;
-  copies: number;
-  /** Rows that should be there; null where nothing can be said. */
-  expected: number | null;
-  state: CellState;
-  states: readonly CellState[];
-  reasons: readonly string[];
-  causes: readonly Cause[];
-  /** Raw rows are missing for part or all of it: no backfill can complete it. */
-  rawShort: boolean;
-  oldest: string | null;
-  newest: string | null;
-  /** Somebody has accepted its gap: it leaves counts and plans. */
-  accepted?: Accepted;
 }
 
 /** The states that say nothing beside others: where several cells are shown as one, any other shows over them. */

@@ -1,6 +1,6 @@
+import type { Cause, Cell, Why } from "../api/coverage";
 import { isRaw, processor } from "../processors";
-import type { Why } from "./root-causes";
-import { type Cause, type Cell, type CoverageFacts, cellKey } from "./types";
+import { type CoverageFacts, cellKey } from "./types";
 
 const DEEPEST = 8;
 const MOST_CAUSES = 5;

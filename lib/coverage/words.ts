@@ -1,5 +1,5 @@
+import type { Summary } from "../api/coverage";
 import { shortDate } from "../dates";
-import type { Summary } from "./summary";
 import { type CellState, STATES } from "./types";
 
 /** A state as a word for people: "no games". */

@@ -1,6 +1,6 @@
+import type { Forecast, PastError, PlanTask } from "../api/runs";
 import { upstreamOf } from "../pipeline/graph";
 import { processor } from "../processors";
-import type { PlanTask } from "./plan";
 
 /** One task that has run: what estimates are made of. Newest first. */
 export interface TaskHistory {
@@ -9,29 +9,10 @@ export interface TaskHistory {
   seconds: number;
 }
 
-/** Seconds that tasks will take: in the middle case, and with nine in ten chances; null without history. */
-export interface Forecast {
-  seconds: number | null;
-  p90: number | null;
-}
-
-/** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */
-export interface Estimate extends Forecast {
-  bytes: number | null;
-  dollars: number | null;
-  pastError: PastError | null;
-}
-
 /** What one press on "Backfill missing dates" would build, and how long it takes. */
 export interface Offer {
   cells: number;
   seconds: number | null;
-}
-
-/** How far estimates of past runs were off: the median of |took / estimate - 1|. */
-export interface PastError {
-  runs: number;
-  median: number;
 }
 
 /** How many of a table's last tasks an estimate looks at. */

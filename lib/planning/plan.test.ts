@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PlanBody, PlanRequest } from "../api/runs";
 import { cleanFacts, setRows } from "../coverage/fixture";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";
 import { addDays } from "../dates";
 import { upstreamOf } from "../pipeline/graph";
 import { PROCESSORS, processor } from "../processors";
-import { makePlan, type PlanBody, type PlanRequest } from "./plan";
+import { makePlan } from "./plan";
 
 const TODAY = "2021-12-31";
 const ALL: PlanRequest = {

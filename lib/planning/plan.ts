@@ -1,60 +1,11 @@
-import { type Cell, type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
+import type { Cell } from "../api/coverage";
+import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../api/runs";
+import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { findProcessor } from "../processors";
 import { seasonEnd, seasonYear } from "../season";
 import { MarkedCells, ReadIndex } from "./reads";
-
-/** What a backfill was asked to do. */
-export interface PlanRequest {
-  tables: string[];
-  start: string;
-  end: string;
-  /** Only these dates of the range, when given. */
-  dates?: string[];
-  /** Only these cells, when given: a selection in the grid. */
-  cells?: Array<{ table: string; date: string }>;
-  /** Cells that somebody has taken out of the plan. */
-  without?: Array<{ table: string; date: string }>;
-  only: "missing" | "bad" | "all";
-  upstream: boolean;
-  downstream: boolean;
-}
-
-/** One (table, date) that a plan builds, and why it is in. */
-export interface PlanCell {
-  table: string;
-  date: string;
-  role: "selected" | "upstream" | "downstream";
-  /** Its state before, or what it is needed for. */
-  reason: string;
-  state: Cell["state"];
-  /** Rows that are there now and will be replaced. */
-  rows: number;
-  expected: number | null;
-}
-
-/** A cell that was asked for and is not in the plan, and why. */
-interface LeftOut {
-  table: string;
-  date: string;
-  reason: string;
-}
-
-/** One statement to run: a table and the dates that it replaces, within one season. */
-export interface PlanTask {
-  table: string;
-  start: string;
-  end: string;
-  dates: string[];
-  reason: string;
-}
-
-export interface PlanBody {
-  tasks: PlanTask[];
-  cells: PlanCell[];
-  leftOut: LeftOut[];
-}
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -91,7 +42,7 @@ class Draft {
   /** Those that are built again as they read planned ones: most of a plan, known by their places. */
   readonly downstream: PlanCell[] = [];
   readonly marked: MarkedCells;
-  readonly leftOut: LeftOut[] = [];
+  readonly leftOut: PlanBody["leftOut"] = [];
   readonly reads: ReadIndex;
   private readonly without: ReadonlySet<string>;
 

@@ -1,5 +1,6 @@
+import type { Cell } from "../api/coverage";
 import { CellIndex, type SeasonCells } from "../coverage/cell-index";
-import type { Cell, CoverageFacts } from "../coverage/types";
+import type { CoverageFacts } from "../coverage/types";
 import { processor } from "../processors";
 import { Marks } from "./marks";
 

@@ -1,5 +1,5 @@
+import type { PlanRequest } from "../api/runs";
 import { PROCESSORS } from "../processors";
-import type { PlanRequest } from "./plan";
 import { requestFor } from "./request";
 
 /** The request for all that is not right in a range, of every table. */

@@ -1,3 +1,4 @@
+import type { Week } from "../api/timings";
 import { addDays, dayNumber } from "../dates";
 import { quantile } from "../planning/estimate";
 
@@ -20,16 +21,6 @@ export function outliersOf(values: readonly number[]): number[] {
     const score = spread === 0 ? Number.POSITIVE_INFINITY : (0.6745 * away) / spread;
     return away > OUTLIER_SECONDS && score > OUTLIER_SCORE ? [at] : [];
   });
-}
-
-/** Percentiles of seconds in one week. */
-export interface Week {
-  /** Its Monday. */
-  week: string;
-  n: number;
-  p50: number;
-  p90: number;
-  p99: number;
 }
 
 /** Percentiles by the week (from Monday) of each point, ascending. */

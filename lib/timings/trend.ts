@@ -1,17 +1,10 @@
+import type { Trend } from "../api/timings";
 import { shortDate } from "../dates";
 
 /** How long one date of a table took in one run, seconds. */
 export interface Point {
   date: string;
   seconds: number;
-}
-
-/** A straight line through seconds by place in the series, and what it says. */
-export interface Trend {
-  /** Seconds that each next date takes longer. */
-  slope: number;
-  intercept: number;
-  words: string;
 }
 
 /** Growth below this share of the mean, from one date to the next, is called steady. */

@@ -1,7 +1,7 @@
 import { type Alert, alertOf, gapAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/alerts";
+import type { RunView } from "@/lib/api/runs";
 import { cellKey, needsWork } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
-import type { RunView } from "@/lib/runs";
 import { seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";

@@ -1,5 +1,5 @@
+import type { Cell } from "@/lib/api/coverage";
 import { type Figure, toFigure } from "@/lib/bench/figures";
-import type { Cell } from "@/lib/coverage/types";
 import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { makePlan } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/whole-chain";

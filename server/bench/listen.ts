@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import type { RunEvent } from "@/lib/runs";
+import type { RunEvent } from "@/lib/api/runs";
 
 /** Reads the events of runs as somebody's open page would, until the given function is called. */
 export function listen(url: string, hear: (event: RunEvent) => void): Promise<() => void> {

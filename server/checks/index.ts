@@ -1,6 +1,8 @@
-import { type InputFreshness, judgeFreshness } from "@/lib/checks/freshness";
+import type { InputFreshness } from "@/lib/api/coverage";
+import type { Problem } from "@/lib/api/runs";
+import { judgeFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
-import { type Problem, verifyRange } from "@/lib/checks/verify";
+import { verifyRange } from "@/lib/checks/verify";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import type { Processor } from "@/lib/processors";
 import { freshnessNow } from "../clock";

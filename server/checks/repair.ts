@@ -1,4 +1,4 @@
-import type { Cell } from "@/lib/coverage/types";
+import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
 import { type Processor, qualifiedName } from "@/lib/processors";
 import { audit } from "../audit";

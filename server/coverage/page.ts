@@ -1,5 +1,6 @@
+import type { Overview } from "@/lib/api/coverage";
 import { gridDates } from "@/lib/coverage/grid";
-import { type Overview, stateLetters } from "@/lib/coverage/overview";
+import { stateLetters } from "@/lib/coverage/overview";
 import { type Packed, packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
 import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
 import { dayNumber } from "@/lib/dates";

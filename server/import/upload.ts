@@ -1,24 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Upload } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
 import type { Context } from "../context";
-import type { Row } from "../warehouse";
 import { type Imported, importedWords, importFiles } from "./index";
 
 /** Files of all uploads together, in bytes; larger ones go by the command line, which reads them where they are. */
 const MOST_BYTES = 256 << 20;
 /** An upload that nobody loads is thrown away after an hour. */
 const KEEP_MS = 3_600_000;
-
-/** An uploaded file set, checked but not loaded. */
-export interface Upload extends Imported {
-  id: string;
-  files: string[];
-  /** The first rows of each table as they would be loaded. */
-  preview: Record<string, Row[]>;
-}
 
 const folderOf = (context: Context, id: string) => {
   if (!/^[0-9a-f]{16}$/.test(id))

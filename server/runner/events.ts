@@ -1,4 +1,5 @@
-import type { CellsEvent, RunEvent } from "@/lib/runs";
+import type { RunEvent } from "@/lib/api/runs";
+import type { CellsEvent } from "@/lib/runs";
 import type { Context } from "../context";
 
 type Events = Pick<Context, "events">;

@@ -1,5 +1,6 @@
-import { type Forecast, forecast, type PastError, pastError, type TaskHistory } from "@/lib/planning/estimate";
-import { runSeconds, type TaskView } from "@/lib/runs";
+import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
+import { forecast, pastError, type TaskHistory } from "@/lib/planning/estimate";
+import { runSeconds } from "@/lib/runs";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
 import { listRuns } from "../state/runs";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Plan } from "@/lib/api/runs";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { cellKey } from "@/lib/coverage/types";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
@@ -15,7 +16,7 @@ import { readOnlyError } from "../warehouse/read-only";
 import { beatOf } from "./beat";
 import { carryOut, goOn, untilEnded } from "./carry-out";
 import { publish } from "./events";
-import { acceptPlan, type Plan } from "./plans";
+import { acceptPlan } from "./plans";
 import { SHUTDOWN } from "./runner";
 
 export const DEFAULT_OPTIONS: RunOptions = {

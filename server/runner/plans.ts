@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { dollarsOf, overLimit } from "@/lib/planning/cost";
-import type { Estimate } from "@/lib/planning/estimate";
-import { makePlan, type PlanBody, type PlanRequest, type PlanTask } from "@/lib/planning/plan";
+import { makePlan } from "@/lib/planning/plan";
 import { processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -11,18 +11,6 @@ import { findPlan, savePlan } from "../state/runs";
 import { readOnlyError } from "../warehouse/read-only";
 import { forecastOf, pastErrorOf } from "./history";
 import { reached } from "./points";
-
-/** A task of a plan with the bytes that it reads; null where reading costs nothing. */
-type CostedTask = PlanTask & { bytes: number | null };
-
-export interface Plan extends Omit<PlanBody, "tasks"> {
-  planId: string;
-  request: PlanRequest;
-  tasks: CostedTask[];
-  estimate: Estimate;
-  /** Why it cannot be launched here; null where it can. */
-  refusal: string | null;
-}
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
 function planIdOf(request: PlanRequest, body: PlanBody): string {

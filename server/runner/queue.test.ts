@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PlanRequest } from "@/lib/planning/plan";
+import type { PlanRequest } from "@/lib/api/runs";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { memoryContext } from "@/tests/support/context";
 import { type Context, makeContext } from "../context";

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Cell } from "@/lib/api/coverage";
+import type { PlanRequest } from "@/lib/api/runs";
 import { encodeCell } from "@/lib/coverage/page";
-import { type Cell, cellKey } from "@/lib/coverage/types";
+import { cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
-import type { PlanRequest } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
 import { memoryContext } from "@/tests/support/context";

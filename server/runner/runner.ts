@@ -1,12 +1,13 @@
+import type { Cell } from "@/lib/api/coverage";
+import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 import { judgeFreshness } from "@/lib/checks/freshness";
 import type { MissingInput } from "@/lib/checks/preflight";
-import type { Problem } from "@/lib/checks/verify";
-import { type Cell, cellKey } from "@/lib/coverage/types";
+import { cellKey } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { upstreamOf } from "@/lib/pipeline/graph";
 import { MarkedCells, ReadIndex } from "@/lib/planning/reads";
 import { processor } from "@/lib/processors";
-import { changeWords, type RunStatus, type StateChange, type TaskStatus } from "@/lib/runs";
+import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../clock";
 import type { Context } from "../context";

@@ -1,7 +1,9 @@
-import { type Problem, verifyRange } from "@/lib/checks/verify";
-import { type Cell, cellKey } from "@/lib/coverage/types";
+import type { Cell } from "@/lib/api/coverage";
+import type { Problem, StateChange } from "@/lib/api/runs";
+import { verifyRange } from "@/lib/checks/verify";
+import { cellKey } from "@/lib/coverage/types";
 import { type Processor, processor, processorsNamed } from "@/lib/processors";
-import { type StateChange, stateChanges } from "@/lib/runs";
+import { stateChanges } from "@/lib/runs";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { readSeasons } from "../coverage/seasons";

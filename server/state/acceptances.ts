@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm";
-import type { Acceptance } from "@/lib/coverage/accepted";
+import type { Acceptance } from "@/lib/api/coverage";
 import { FullcourtError } from "@/lib/errors";
 import type { Database } from "./db";
 import { acceptances } from "./schema";

@@ -1,5 +1,6 @@
 import { desc, lt } from "drizzle-orm";
-import type { Actor, DeedRecord } from "@/lib/access";
+import type { Actor } from "@/lib/access";
+import type { DeedRecord } from "@/lib/api/runs";
 import { deeds } from "./access-schema";
 import type { Database } from "./db";
 

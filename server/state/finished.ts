@@ -1,5 +1,5 @@
 import { and, count, desc, eq, inArray, isNotNull, lte, min, or, sql } from "drizzle-orm";
-import type { TaskStatus } from "@/lib/runs";
+import type { TaskStatus } from "@/lib/api/runs";
 import type { Database } from "./db";
 import { type Task, taskOut } from "./runs";
 import { runs, tasks } from "./schema";

@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, like, ne, or, sql } from "drizzle-orm";
-import type { PlanTask } from "@/lib/planning/plan";
+import type { PlanTask } from "@/lib/api/runs";
 import type { Database } from "./db";
 import { LEASE_SECONDS, renewLeases } from "./leases";
 import { type Run, runOut, type Task } from "./runs";

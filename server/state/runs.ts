@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import type { PlanBody, PlanRequest, RunDetail, RunStatus } from "@/lib/api/runs";
 import { FullcourtError } from "@/lib/errors";
-import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
-import type { RunDetail, RunStatus } from "@/lib/runs";
 import type { Database } from "./db";
 import { logs, plans, runs, tasks } from "./schema";
 

@@ -11,9 +11,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
-import type { Problem } from "@/lib/checks/verify";
-import type { PlanBody, PlanRequest } from "@/lib/planning/plan";
-import type { RunStatus, StateChange, TaskStatus } from "@/lib/runs";
+import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 

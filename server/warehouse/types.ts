@@ -1,10 +1,11 @@
+import type { Value } from "@/lib/api/common";
 import type { ColumnType } from "@/lib/columns";
 import type { FactRow } from "@/lib/coverage/facts";
 import { type Processor, qualifiedName } from "@/lib/processors";
 import type { Written } from "./changes";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
-export type Value = string | number | boolean | null | Value[];
+export type { Value };
 export type Row = Record<string, Value>;
 
 /** A typed query parameter. */

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { dateSchema, tableSchema } from "@/lib/schemas";
+import { cellQuery } from "@/lib/schemas";
 import { readCell } from "@/server/cell";
 import { parsed, route } from "@/server/http";
 
@@ -8,6 +7,6 @@ export const dynamic = "force-dynamic";
 /** The inputs of one cell and the last runs that built it: ?table=&date=. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
-  const { table, date } = parsed(z.object({ table: tableSchema, date: dateSchema }), Object.fromEntries(query));
+  const { table, date } = parsed(cellQuery, Object.fromEntries(query));
   return readCell(context, table, date);
 });

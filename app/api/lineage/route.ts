@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { dateSchema } from "@/lib/schemas";
+import { dateQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { getLineage } from "@/server/lineage";
 
@@ -8,5 +7,5 @@ export const dynamic = "force-dynamic";
 /** All tables, who reads whom, and their states on ?date=. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
-  return getLineage(context, parsed(z.object({ date: dateSchema }), Object.fromEntries(query)).date);
+  return getLineage(context, parsed(dateQuery, Object.fromEntries(query)).date);
 });

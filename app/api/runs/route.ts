@@ -1,18 +1,13 @@
-import { z } from "zod";
+import { runsQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { listRuns } from "@/server/state/runs";
 
 export const dynamic = "force-dynamic";
 
-const pageSchema = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(200),
-  before: z.string().optional(),
-});
-
 /** Runs, newest first, ?limit= at once; the link "next" leads to those before them. */
 export const GET = route(async (context, request) => {
   const url = new URL(request.url);
-  const { limit, before } = parsed(pageSchema, Object.fromEntries(url.searchParams));
+  const { limit, before } = parsed(runsQuery, Object.fromEntries(url.searchParams));
   const list = await listRuns(context.state.db, limit, before);
   const last = list.at(-1);
   const next = list.length === limit && last ? `${url.pathname}?limit=${limit}&before=${last.id}` : undefined;

@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { type Overview, overviewState } from "@/lib/coverage/overview";
+import type { Overview } from "@/lib/api/coverage";
+import { overviewState } from "@/lib/coverage/overview";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
 import { addDays, dayNumber, shortDate } from "@/lib/dates";
 

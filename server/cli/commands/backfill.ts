@@ -1,13 +1,13 @@
+import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { FullcourtError } from "@/lib/errors";
 import { bytesWords, dollarWords } from "@/lib/planning/cost";
-import type { PlanRequest } from "@/lib/planning/plan";
 import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
 import { countGames } from "../../coverage";
 import { onAbort } from "../../on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
-import { acceptPlan, type Plan, previewPlan } from "../../runner/plans";
+import { acceptPlan, previewPlan } from "../../runner/plans";
 import { giveUpRun } from "../../state/queue";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";

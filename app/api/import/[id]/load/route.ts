@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { loadSchema } from "@/lib/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { loadUpload } from "@/server/import/upload";
 
@@ -6,6 +6,6 @@ export const dynamic = "force-dynamic";
 
 /** Loads the files of an upload, all or nothing. */
 export const POST = route<{ id: string }>(async (context, request, { id }) => {
-  const body = parsed(z.object({ strict: z.boolean().default(false) }), await readJson(request).catch(() => ({})));
+  const body = parsed(loadSchema, await readJson(request).catch(() => ({})));
   return loadUpload(context, id, body.strict);
 });

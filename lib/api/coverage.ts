@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { count, date, edge, moment, state } from "./common";
+
+/** What a cell says of its acceptance. */
+const accepted = z.strictObject({
+  id: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  expires: date.nullable(),
+  /** It needs work only for gaps that are accepted. */
+  inherited: z.boolean().optional(),
+});
+
+/** An input that makes a cell what it is. */
+const cause = z.strictObject({
+  table: z.string(),
+  dates: z.array(date),
+  edge: z.enum([...edge.options, "raw"]),
+  what: z.enum(["missing", "newer", "tainted", "stale"]),
+});
+
+/** One (table, date) with its states, worst first, and why. */
+const cell = z.strictObject({
+  table: z.string(),
+  date,
+  rows: count,
+  distinct: count,
+  /** How often the most repeated grain key is there. */
+  copies: count,
+  /** Rows that should be there; null where nothing can be said. */
+  expected: count.nullable(),
+  state,
+  states: z.array(state).readonly(),
+  reasons: z.array(z.string()).readonly(),
+  causes: z.array(cause).readonly(),
+  /** Raw rows are missing for part or all of it: no backfill can complete it. */
+  rawShort: z.boolean(),
+  oldest: moment.nullable(),
+  newest: moment.nullable(),
+  /** Somebody has accepted its gap: it leaves counts and plans. */
+  accepted: accepted.optional(),
+});
+
+/** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
+const summary = z.strictObject({
+  /** Cells by the state that they show; accepted gaps are counted apart. */
+  counts: z.partialRecord(state, count),
+  accepted: count,
+  /** Dates that need work, each under the worst state of its cells. */
+  worst: z.partialRecord(state, count),
+  games: count,
+  datesWithGames: count,
+  datesToDo: count,
+  /** Last date such that neither it nor any earlier date of the known seasons needs work; null where none is. */
+  safeThrough: date.nullable(),
+});
+
+const range = z.strictObject({ start: date, end: date });
+
+/** The grid of a range. */
+export const coverage = z.strictObject({
+  range,
+  tables: z.array(z.string()),
+  dates: z.array(
+    z.strictObject({
+      date,
+      games: count,
+      status: z.string(),
+      cells: z.record(
+        z.string(),
+        cell.pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true }),
+      ),
+    }),
+  ),
+  summary,
+});
+
+/** Every known date and table by its state alone: the whole history at a glance, a letter a cell. */
+export const overview = z.strictObject({
+  start: date,
+  end: date,
+  tables: z.array(z.string()),
+  /** One string a table, a letter a date from start to end. */
+  states: z.array(z.string()),
+  /** The last date that has not been read yet; null where all have. */
+  pending: date.nullable(),
+});
+
+/** A gap that somebody has called known and not to be recovered: one table, some dates. */
+const acceptance = z.strictObject({
+  id: z.string(),
+  table: z.string(),
+  /** Each date with the rows that were there when it was accepted: when they change, the data has come. */
+  cells: z.record(date, count),
+  reason: z.string(),
+  by: z.string(),
+  /** Last date on which it holds; null: until somebody takes it back. */
+  expires: date.nullable(),
+  createdAt: moment,
+});
+export const acceptances = z.array(acceptance);
+
+/** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
+const gap = acceptance.extend({ status: z.enum(["in force", "expired", "data came"]), holding: z.array(date) });
+export const gaps = z.array(gap);
+
+/** One input of one table on one date: what is there, and how old its newest row is. */
+const inputFreshness = z.strictObject({
+  table: z.string(),
+  input: z.string(),
+  date,
+  rows: count,
+  /** Rows, games or teams that should be there; null where nothing can be said. */
+  expected: count.nullable(),
+  /** Hours since the newest row was written; null without rows. */
+  ageHours: z.number().nullable(),
+  level: z.enum(["ok", "warn", "fail"]),
+  critical: z.boolean(),
+});
+export const freshness = z.strictObject({ queries: count, inputs: z.array(inputFreshness) });
+
+/** One step of the way from a cell back to what made it so. */
+const why = z.strictObject({
+  table: z.string(),
+  date,
+  /** How the cell above reads it; absent for the cell itself. */
+  edge: cause.shape.edge.optional(),
+  words: z.string(),
+  /** More dates of the same table with the same effect. */
+  more: count,
+  /** Nothing upstream explains it: the chain begins here. */
+  isRoot: z.boolean(),
+  get because() {
+    return z.array(why);
+  },
+});
+
+/** One input of a cell, as it is on the dates that the cell reads. */
+const cellInput = z.strictObject({
+  table: z.string(),
+  edge,
+  window: z.string(),
+  critical: z.boolean(),
+  rows: count,
+  expected: count.nullable(),
+  /** Worst state over the window, for derived inputs. */
+  state: state.nullable(),
+});
+
+/** What the details of a cell show. */
+export const cellDetail = z.strictObject({
+  cell,
+  /** The chain of causes, where something is not right. */
+  why: why.nullable(),
+  inputs: z.array(cellInput),
+  runs: z.array(
+    z.strictObject({
+      runId: z.string(),
+      status: z.enum(["waiting", "running", "succeeded", "failed", "blocked", "cancelled"]),
+      seconds: z.number().nullable(),
+      endedAt: moment.nullable(),
+      rows: count,
+      dates: count,
+      sample: z.boolean(),
+    }),
+  ),
+});
+
+export type Acceptance = z.output<typeof acceptance>;
+export type Gap = z.output<typeof gap>;
+export type Cause = z.output<typeof cause>;
+export type Cell = z.output<typeof cell>;
+export type Summary = z.output<typeof summary>;
+export type CoverageDocument = z.output<typeof coverage>;
+export type Overview = z.output<typeof overview>;
+export type InputFreshness = z.output<typeof inputFreshness>;
+export type Why = z.output<typeof why>;
+export type CellInput = z.output<typeof cellInput>;
+export type CellDetail = z.output<typeof cellDetail>;

@@ -1,0 +1,224 @@
+import { z } from "zod";
+import { count, date, moment, state } from "./common";
+
+const runStatus = z.enum(["queued", "running", "succeeded", "failed", "cancelled", "blocked", "interrupted"]);
+const taskStatus = z.enum(["waiting", "running", "succeeded", "failed", "blocked", "cancelled"]);
+const seconds = z.number().nullable();
+
+/** A cell of a range that is not as it should be. */
+const problem = z.strictObject({ table: z.string(), date, state, rows: count, expected: count.nullable() });
+
+/** Cells of the grid that a run took from one state to another. */
+const stateChange = z.strictObject({ from: state, to: state, cells: count });
+
+const run = z.strictObject({
+  id: z.string(),
+  planId: z.string(),
+  status: runStatus,
+  origin: z.string(),
+  sample: z.boolean(),
+  tables: z.array(z.string()),
+  start: date,
+  end: date,
+  cells: count,
+  startedAt: moment,
+  endedAt: moment.nullable(),
+  rows: count,
+  error: z.string().nullable(),
+  /** Cells that the range check after the run found not complete; null where it was not made. */
+  problems: z.array(problem).nullable(),
+  /** Seconds that were estimated at the launch; null without history. */
+  estimate: seconds,
+  /** Runs behind which it waits while it is queued. */
+  behind: z.array(z.string()),
+  changes: z.array(stateChange).nullable(),
+});
+
+/** A run as the state keeps it. */
+const storedRun = run.extend({
+  options: z.record(z.enum(["stopOnFailure", "skipPreflight", "skipDependencyCheck", "production"]), z.boolean()),
+  /** The process that carries it out. */
+  owner: z.string().nullable(),
+  heartbeatAt: moment.nullable(),
+  /** More urgent runs build first. */
+  priority: z.int(),
+  cancelAsked: z.boolean(),
+});
+export const runs = z.array(storedRun);
+
+const task = z.strictObject({
+  id: z.int(),
+  runId: z.string(),
+  seq: count,
+  table: z.string(),
+  start: date,
+  end: date,
+  dates: z.array(date),
+  reason: z.string(),
+  status: taskStatus,
+  rows: count,
+  startedAt: moment.nullable(),
+  endedAt: moment.nullable(),
+  seconds,
+  checkSeconds: seconds,
+  readSeconds: seconds,
+  computeSeconds: seconds,
+  writeSeconds: seconds,
+  /** Bytes read and slot seconds used; null where the engine bills neither. */
+  bytes: z.number().nullable(),
+  slotSeconds: seconds,
+  error: z.string().nullable(),
+});
+
+const log = z.strictObject({
+  id: z.int(),
+  runId: z.string(),
+  at: moment,
+  level: z.enum(["info", "warn", "error"]),
+  message: z.string(),
+});
+
+/** Seconds that tasks will take: in the middle case, and with nine in ten chances; null without history. */
+const forecast = z.strictObject({ seconds, p90: seconds });
+
+/** How far estimates of past runs were off: the median of |took / estimate - 1|. */
+const pastError = z.strictObject({ runs: count, median: z.number() });
+
+/** A run with its tasks and log. */
+const detail = z.strictObject({
+  run,
+  tasks: z.array(task),
+  logs: z.array(log),
+  /** While it runs: what is left of it. */
+  left: forecast.extend({ pastError: pastError.nullable() }).nullish(),
+});
+export const runDetail = detail.extend({
+  run: storedRun,
+  /** `skipped`: dates that were left out since an input failed in this run. */
+  tasks: z.array(task.extend({ skipped: z.array(z.string()) })),
+});
+
+/** What happens to runs, as it happens. */
+const runEvent = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("run"), run }),
+  z.strictObject({ type: z.literal("task"), runId: z.string(), task }),
+  z.strictObject({ type: z.literal("log"), runId: z.string(), log }),
+]);
+
+/** One statement to run: a table and the dates that it replaces, within one season. */
+const planTask = z.strictObject({
+  table: z.string(),
+  start: date,
+  end: date,
+  dates: z.array(date),
+  reason: z.string(),
+});
+
+const planCell = z.strictObject({
+  table: z.string(),
+  date,
+  role: z.enum(["selected", "upstream", "downstream"]),
+  /** Its state before, or what it is needed for. */
+  reason: z.string(),
+  state,
+  /** Rows that are there now and will be replaced. */
+  rows: count,
+  expected: count.nullable(),
+});
+
+const planBody = z.strictObject({
+  tasks: z.array(planTask),
+  cells: z.array(planCell),
+  /** Cells that were asked for and are not in the plan, and why. */
+  leftOut: z.array(z.strictObject({ table: z.string(), date, reason: z.string() })),
+});
+
+/** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */
+const estimate = forecast.extend({
+  bytes: z.number().nullable(),
+  dollars: z.number().nullable(),
+  pastError: pastError.nullable(),
+});
+
+const cellNames = z.array(z.strictObject({ table: z.string(), date }));
+
+/** What a backfill is asked to do. */
+const planRequest = z.strictObject({
+  tables: z.array(z.string()),
+  start: date,
+  end: date,
+  /** Only these dates of the range, when given. */
+  dates: z.array(date).optional(),
+  /** Only these cells, when given: a selection in the grid. */
+  cells: cellNames.optional(),
+  /** Cells that somebody has taken out of the plan. */
+  without: cellNames.optional(),
+  only: z.enum(["missing", "bad", "all"]),
+  upstream: z.boolean(),
+  downstream: z.boolean(),
+});
+
+/** A plan for people: with its time, its cost, and why it may not be launched. */
+export const plan = planBody.extend({
+  planId: z.string(),
+  request: planRequest,
+  /** Tasks with the bytes that they read; null where reading costs nothing. */
+  tasks: z.array(planTask.extend({ bytes: z.number().nullable() })),
+  estimate,
+  /** Why it cannot be launched here; null where it can. */
+  refusal: z.string().nullable(),
+});
+
+/** A run that was launched, and the one that it waits behind. */
+export const launched = z.strictObject({ id: z.string(), behind: z.string().nullable() });
+
+export const health = z.strictObject({
+  ok: z.boolean(),
+  live: z.boolean(),
+  ready: z.boolean(),
+  checks: z.strictObject({ warehouse: z.boolean(), state: z.boolean() }),
+  engine: z.string(),
+});
+
+/** What is running, and a count that grows with every change of the data. */
+export const pulse = z.strictObject({ active: z.array(z.string()), changes: count });
+
+export const schedule = z.strictObject({
+  phase: z.literal([3, 4]),
+  /** Cron pattern, in US Eastern. */
+  pattern: z.string(),
+  /** When it runs next; null where it never does. */
+  next: moment.nullable(),
+  missed: z.array(date),
+});
+
+/** Something that somebody did, as the audit log has it. */
+export const deed = z.strictObject({
+  id: z.int(),
+  at: moment,
+  actor: z.string(),
+  via: z.string(),
+  /** For example launch, cancel, import, users.add. */
+  deed: z.string(),
+  /** What it was done to: a run's id, files, a user. */
+  subject: z.string(),
+});
+
+export type RunStatus = z.output<typeof runStatus>;
+export type TaskStatus = z.output<typeof taskStatus>;
+export type Problem = z.output<typeof problem>;
+export type StateChange = z.output<typeof stateChange>;
+export type RunView = z.output<typeof run>;
+export type TaskView = z.output<typeof task>;
+export type RunDetail = z.output<typeof detail>;
+export type RunEvent = z.output<typeof runEvent>;
+export type Forecast = z.output<typeof forecast>;
+export type PastError = z.output<typeof pastError>;
+export type PlanTask = z.output<typeof planTask>;
+export type PlanCell = z.output<typeof planCell>;
+export type PlanBody = z.output<typeof planBody>;
+export type PlanRequest = z.output<typeof planRequest>;
+export type Plan = z.output<typeof plan>;
+export type Pulse = z.output<typeof pulse>;
+export type ScheduleView = z.output<typeof schedule>;
+export type DeedRecord = z.output<typeof deed>;
