@@ -94,7 +94,6 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
   },
   "/api/plans": { post: post("What a backfill would do; launched by its planId", runs.plan, planRequestSchema) },
   "/api/backfills": {
-    get: get("Runs, newest first", runs.runs, { query: runsQuery }),
     post: post("Launches a plan exactly as it was shown", runs.launched, launchSchema, {
       requestParams: {
         header: z.object({

@@ -5,7 +5,6 @@ import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { lookAhead } from "./coverage/seasons";
-import { computeGivesWay } from "./give-way";
 import { log } from "./log";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
@@ -30,7 +29,6 @@ export async function boot(): Promise<void> {
     url: `http://${host}:${config.port}`,
     token: randomBytes(24).toString("hex"),
   });
-  computeGivesWay();
   await refuseEmptySignIn(context);
   startAlerts(context, true);
   startSchedules(context);
@@ -45,8 +43,7 @@ export async function boot(): Promise<void> {
   for (const id of await leftBehind(context)) {
     if (config.readOnly || config.resume === "ask") continue;
     log.warn({ run: id }, "going on with a run that was cut off");
-    const launched = await resume(context, id);
-    launched.done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
+    await resume(context, id);
   }
   // Queued runs that nobody carries out.
   beatOf(context).start();

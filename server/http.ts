@@ -36,7 +36,7 @@ const badRequest = (message: string) =>
   new FullcourtError("bad_request", message, "The API is described at /api/openapi.json.");
 
 /** The zero character is in no name, date or reason, and no database takes it. */
-export function refuseZero(value: unknown): void {
+function refuseZero(value: unknown): void {
   if (typeof value === "string" && value.includes("\0")) throw badRequest("The request holds a zero character.");
   if (value !== null && typeof value === "object") for (const one of Object.values(value)) refuseZero(one);
 }

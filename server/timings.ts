@@ -1,6 +1,6 @@
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
 import { PROCESSORS } from "@/lib/processors";
-import { phasesOf, totalOf } from "@/lib/timings/phases";
+import { stagesOf, totalOf } from "@/lib/timings/stages";
 import { outliersOf, weeksOf } from "@/lib/timings/statistics";
 import { trendOf } from "@/lib/timings/trend";
 import type { Context } from "./context";
@@ -32,12 +32,12 @@ async function timingsOf(context: Pick<Context, "state" | "warehouse">, table: s
   const alone = new Map<string, TimedPoint[]>();
   const all: Array<{ day: string; seconds: number }> = [];
   for (const task of done) {
-    const phases = phasesOf(task, 1 / task.dates.length);
+    const stages = stagesOf(task, 1 / task.dates.length);
     for (const date of task.dates) {
       const point: TimedPoint = {
         date,
-        seconds: totalOf(phases),
-        phases,
+        seconds: totalOf(stages),
+        stages,
         runId: task.runId,
         sample: task.sample,
         rows: task.rows,

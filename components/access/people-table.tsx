@@ -13,9 +13,9 @@ import { Secret } from "./secret";
 
 interface Actions {
   addPerson(given: { email: string; role: Role }): Promise<Answer<{ password: string }>>;
-  setRole(given: { email: string; role: Role }): Promise<Answer<boolean>>;
+  setRole(given: { email: string; role: Role }): Promise<Answer<void>>;
   newPassword(email: string): Promise<Answer<{ password: string }>>;
-  removePerson(email: string): Promise<Answer<boolean>>;
+  removePerson(email: string): Promise<Answer<void>>;
 }
 
 const options = ROLES.map((role) => <option key={role}>{role}</option>);
@@ -25,9 +25,9 @@ export function PeopleTable({ people, actions }: { people: Person[]; actions: Ac
   const [made, setMade] = useState<{ email: string; password: string } | null>(null);
   const [role, setRole] = useState<Role>("viewer");
   /** Shows what went wrong, or the password that came of it. */
-  const show = (email: string, result: Answer<{ password: string } | boolean>) => {
+  const show = (email: string, result: Answer<{ password: string }> | Answer<void>) => {
     if (!result.ok) return toast.error(result.message);
-    if (typeof result.value === "object") setMade({ email, password: result.value.password });
+    if (result.value) setMade({ email, password: result.value.password });
   };
   const add = async (form: HTMLFormElement) => {
     const email = String(new FormData(form).get("email"));

@@ -13,7 +13,7 @@ import { Secret } from "./secret";
 
 interface Actions {
   createToken(given: { name: string; scope: Role; days: number }): Promise<Answer<{ secret: string }>>;
-  revokeToken(id: string): Promise<Answer<boolean>>;
+  revokeToken(id: string): Promise<Answer<void>>;
 }
 
 const DAYS = [7, 30, 90, 365];

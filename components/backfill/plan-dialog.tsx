@@ -1,12 +1,13 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
-import { useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/planning/cost";
 import { secondsWords } from "@/lib/runs";
-import type { Answer } from "../data/answer";
+import { ActionError, type Answer, unwrap } from "../data/answer";
+import { postJson } from "../data/get-json";
 import { type RunActions, RunProgress } from "../runs/run-progress";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
@@ -14,8 +15,7 @@ import { PlainTable } from "../ui/plain-table";
 import { PlanMap } from "./plan-map";
 
 export interface BackfillActions extends RunActions {
-  previewPlan(request: PlanRequest): Promise<Answer<Plan>>;
-  launchPlan(planId: string, ifBusy: "refuse" | "queue"): Promise<Answer<{ id: string }>>;
+  launchPlan(given: { planId: string; ifBusy: "refuse" | "queue" }): Promise<Answer<{ id: string }>>;
 }
 
 /** Shows what a backfill would do, runs exactly that, and then its progress. */
@@ -45,36 +45,28 @@ function PlanContent({
   onClose(): void;
 }) {
   const [asked, setAsked] = useState(request);
-  const [plan, setPlan] = useState<Plan | null>(null);
-  const [fault, setFault] = useState<{ code: string; message: string } | null>(null);
-  const [runId, setRunId] = useState<string | null>(null);
-  const [busy, setBusy] = useState(true);
   const client = useQueryClient();
+  const preview = useQuery({
+    queryKey: ["plan", asked],
+    queryFn: ({ signal }) => postJson<Plan>("/api/plans", asked, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const plan = preview.data;
+  const launch = useMutation({
+    mutationFn: (ifBusy: "refuse" | "queue") => unwrap(actions.launchPlan({ planId: (plan as Plan).planId, ifBusy })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["pulse"] }),
+  });
+  const fault = launch.error ?? preview.error;
 
-  const preview = useCallback(async () => {
-    setBusy(true);
-    const answer = await actions.previewPlan(asked);
-    setBusy(false);
-    setPlan(answer.ok ? answer.value : null);
-    setFault(answer.ok ? null : answer);
-  }, [actions, asked]);
-  useEffect(() => void preview(), [preview]);
-
-  const run = async (ifBusy: "refuse" | "queue") => {
-    if (!plan) return;
-    setBusy(true);
-    const answer = await actions.launchPlan(plan.planId, ifBusy);
-    setBusy(false);
-    if (!answer.ok) return setFault(answer);
-    setRunId(answer.value.id);
-    void client.invalidateQueries({ queryKey: ["pulse"] });
-  };
-
-  if (runId) {
+  if (launch.data) {
+    const { id } = launch.data;
     return (
       <>
-        <Dialog.Title className="text-lg font-bold">Backfill {runId}</Dialog.Title>
-        <RunProgress id={runId} actions={actions} />
+        <Dialog.Title className="text-lg font-bold">Backfill {id}</Dialog.Title>
+        <RunProgress id={id} actions={actions} />
         <div className="flex items-center justify-end gap-3">
           <span className="text-sm text-soft">The run goes on when this is closed.</span>
           <Button onClick={onClose}>Close</Button>
@@ -85,7 +77,7 @@ function PlanContent({
   return (
     <>
       <Dialog.Title className="text-lg font-bold">Backfill missing dates</Dialog.Title>
-      <fieldset className="flex flex-wrap gap-x-5 gap-y-1 text-sm" disabled={busy}>
+      <fieldset className="flex flex-wrap gap-x-5 gap-y-1 text-sm" disabled={launch.isPending}>
         <legend className="sr-only">What to include</legend>
         <label className="flex items-center gap-1.5">
           <input
@@ -116,12 +108,19 @@ function PlanContent({
         {fault && (
           <p role="alert" className="text-sm text-(--corrupt)">
             {fault.message}{" "}
-            {fault.code === "run_in_progress" && (
-              <button type="button" className="underline" onClick={() => void run("queue")}>
+            {fault instanceof ActionError && fault.code === "run_in_progress" && (
+              <button type="button" className="underline" onClick={() => launch.mutate("queue")}>
                 Queue it behind that run
               </button>
             )}{" "}
-            <button type="button" className="underline" onClick={() => void preview()}>
+            <button
+              type="button"
+              className="underline"
+              onClick={() => {
+                launch.reset();
+                void preview.refetch();
+              }}
+            >
               Look again
             </button>
           </p>
@@ -141,8 +140,10 @@ function PlanContent({
         <Button
           look="primary"
           needs="operator"
-          disabled={busy || !plan || plan.cells.length === 0 || fault !== null || plan.refusal !== null}
-          onClick={() => void run("refuse")}
+          disabled={
+            launch.isPending || preview.isFetching || !plan?.cells.length || fault !== null || plan.refusal !== null
+          }
+          onClick={() => launch.mutate("refuse")}
         >
           {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
         </Button>

@@ -1,4 +1,4 @@
-import type { Phase } from "@/lib/timings/phases";
+import type { Stage } from "@/lib/timings/stages";
 
 /** Ticks, and the box that tells what is under the pointer: alike in all charts. */
 export const AXIS = { fill: "var(--soft)", fontSize: 11 };
@@ -9,10 +9,9 @@ export const TOOLTIP = {
   fontSize: 12,
 };
 
-/** The colour of each phase of a task. */
-export const PHASE_COLOURS: Record<Phase, string> = {
+/** The colour of each stage of a task. */
+export const STAGE_COLOURS: Record<Stage, string> = {
   check: "var(--bar-hot)",
-  read: "var(--bar-read)",
   compute: "var(--bar)",
   write: "var(--bar-write)",
 };

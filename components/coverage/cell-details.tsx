@@ -11,6 +11,7 @@ import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { secondsWords } from "@/lib/runs";
+import type { Answer } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { useTable } from "../layout/pipeline";
 import { Button } from "../ui/button";
@@ -27,7 +28,7 @@ interface Props {
   cell: PageCell;
   onBackfill(): void;
   onAccept(): void;
-  onWithdraw(id: string): Promise<string | null>;
+  onWithdraw(id: string): Promise<Answer<void>>;
   onShow(table: string, date: string): void;
 }
 
@@ -171,8 +172,8 @@ function Accepted({
 }) {
   const client = useQueryClient();
   const withdraw = async () => {
-    const fault = await onWithdraw(accepted.id);
-    if (fault) toast.error(fault);
+    const answer = await onWithdraw(accepted.id);
+    if (!answer.ok) toast.error(answer.message);
     void client.invalidateQueries({ queryKey: ["coverage"] });
     void client.invalidateQueries({ queryKey: ["cell"] });
   };

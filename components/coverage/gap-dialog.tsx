@@ -1,24 +1,25 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { AcceptRequest } from "@/lib/schemas";
-import type { Answer } from "../data/answer";
+import { type Answer, unwrap } from "../data/answer";
+import { useViewer } from "../layout/viewer";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
 import type { CellName } from "./grid/selection";
 
 export interface GapActions {
   acceptGaps(request: AcceptRequest): Promise<Answer<{ accepted: number }>>;
-  withdrawGap(id: string): Promise<string | null>;
+  withdrawGap(id: string): Promise<Answer<void>>;
 }
 
 /** Who has accepted gaps in this browser before. */
 const NAME_KEY = "fullcourt.name";
 
-/** Asks why, who and until when, and accepts the gaps of some cells. */
+/** Asks why and until when, and who where nobody signs in, and accepts the gaps of some cells. */
 export function GapDialog({
   cells,
   actions,
@@ -39,25 +40,27 @@ function GapForm({ cells, actions, onClose }: { cells: CellName[]; actions: GapA
   const [reason, setReason] = useState("");
   const [by, setBy] = useState("");
   const [expires, setExpires] = useState("");
-  const [fault, setFault] = useState<string | null>(null);
   const client = useQueryClient();
-  useEffect(() => setBy(localStorage.getItem(NAME_KEY) ?? ""), []);
-  const accept = async () => {
-    const answer = await actions.acceptGaps({ cells, reason, by, expires: expires || null });
-    if (!answer.ok) return setFault(answer.message);
-    localStorage.setItem(NAME_KEY, by);
-    toast(`${answer.value.accepted} gaps accepted: they leave counts and plans.`);
-    void client.invalidateQueries({ queryKey: ["coverage"] });
-    void client.invalidateQueries({ queryKey: ["cell"] });
-    onClose();
-  };
+  const viewer = useViewer();
+  const isSignedIn = viewer?.signsIn === true;
+  useEffect(() => setBy(isSignedIn ? viewer.name : (localStorage.getItem(NAME_KEY) ?? "")), [isSignedIn, viewer]);
+  const accept = useMutation({
+    mutationFn: () => unwrap(actions.acceptGaps({ cells, reason, by, expires: expires || null })),
+    onSuccess: ({ accepted }) => {
+      if (!isSignedIn) localStorage.setItem(NAME_KEY, by);
+      toast(`${accepted} gaps accepted: they leave counts and plans.`);
+      void client.invalidateQueries({ queryKey: ["coverage"] });
+      void client.invalidateQueries({ queryKey: ["cell"] });
+      onClose();
+    },
+  });
   const input = "rounded-md border border-line bg-page px-2 py-1.5 text-sm";
   return (
     <form
       className="flex flex-col gap-3 text-sm"
       onSubmit={(event) => {
         event.preventDefault();
-        void accept();
+        accept.mutate();
       }}
     >
       <Dialog.Title className="text-lg font-bold">Accept {cells.length === 1 ? "this gap" : "these gaps"}</Dialog.Title>
@@ -77,17 +80,25 @@ function GapForm({ cells, actions, onClose }: { cells: CellName[]; actions: GapA
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      <label className="flex flex-col gap-1">
-        Your name
-        <input required maxLength={100} className={input} value={by} onChange={(event) => setBy(event.target.value)} />
-      </label>
+      {!isSignedIn && (
+        <label className="flex flex-col gap-1">
+          Your name
+          <input
+            required
+            maxLength={100}
+            className={input}
+            value={by}
+            onChange={(event) => setBy(event.target.value)}
+          />
+        </label>
+      )}
       <label className="flex flex-col gap-1">
         Until (empty: until taken back)
         <input type="date" className={input} value={expires} onChange={(event) => setExpires(event.target.value)} />
       </label>
-      {fault && (
+      {accept.error && (
         <p role="alert" className="text-(--corrupt)">
-          {fault}
+          {accept.error.message}
         </p>
       )}
       <div className="flex justify-end gap-3">

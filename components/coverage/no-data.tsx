@@ -1,27 +1,21 @@
 "use client";
 
+import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type Answer, unwrap } from "../data/answer";
 import { Button } from "../ui/button";
 
 /** The first page of an installation that holds nothing yet: what to do. */
-export function NoData({ makeDemo }: { makeDemo(): Promise<string | null> }) {
+export function NoData({ makeDemo }: { makeDemo(): Promise<Answer<void>> }) {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const make = async () => {
-    setBusy(true);
-    setFault(await makeDemo());
-    setBusy(false);
-    router.refresh();
-  };
+  const make = useMutation({ mutationFn: () => unwrap(makeDemo()), onSettled: () => router.refresh() });
   return (
     <main className="mx-auto flex max-w-2xl flex-col gap-4 p-6">
       <h1 className="text-xl font-bold">There is no data yet</h1>
       <p>Make the demo season, with the gaps of November 2021 to try everything on, or import raw files of your own.</p>
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="primary" needs="operator" disabled={busy} onClick={() => void make()}>
+        <Button look="primary" needs="operator" disabled={make.isPending} onClick={() => make.mutate()}>
           Make the demo season
         </Button>
         <Link
@@ -31,12 +25,12 @@ export function NoData({ makeDemo }: { makeDemo(): Promise<string | null> }) {
           Import raw files
         </Link>
         <span role="status" className="text-sm text-soft">
-          {busy ? "Drawing the league and building ten tables: some ten seconds…" : ""}
+          {make.isPending ? "Drawing the league and building ten tables: some ten seconds…" : ""}
         </span>
       </div>
-      {fault && (
+      {make.error && (
         <p role="alert" className="text-sm text-(--corrupt)">
-          {fault}
+          {make.error.message}
         </p>
       )}
       <p className="text-sm text-soft">The command line does the same while this server runs:</p>

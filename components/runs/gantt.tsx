@@ -3,9 +3,9 @@
 import type { RunView, TaskView } from "@/lib/api/runs";
 import { secondsWords } from "@/lib/runs";
 import { criticalPath } from "@/lib/timings/path";
-import { PHASES, phasesOf } from "@/lib/timings/phases";
+import { STAGES, stagesOf } from "@/lib/timings/stages";
 import { ChartFrame } from "../charts/chart-frame";
-import { PHASE_COLOURS } from "../charts/look";
+import { STAGE_COLOURS } from "../charts/look";
 import { usePipeline } from "../layout/pipeline";
 
 const BAR = 16;
@@ -14,7 +14,7 @@ const LEFT = 64;
 const WIDTH = 760;
 const MOST_TASKS = 60;
 
-/** When each task of a run ran, in its phases; the longest way through what the tables read is framed. */
+/** When each task of a run ran, in its stages; the longest way through what the tables read is framed. */
 export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
   const { tables } = usePipeline();
   const ran = tasks.filter((task) => task.startedAt && task.endedAt).slice(0, MOST_TASKS);
@@ -39,7 +39,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
         end: task.end,
         started: task.startedAt,
         ended: task.endedAt,
-        ...phasesOf(task),
+        ...stagesOf(task),
         critical: critical.includes(task.id),
       }))}
     >
@@ -62,7 +62,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
           {ran.map((task, row) => {
             const y = row * (BAR + GAP) + 2;
             const [from, to] = [x(Date.parse(task.startedAt as string)), x(Date.parse(task.endedAt as string))];
-            const phases = phasesOf(task);
+            const stages = stagesOf(task);
             const seconds = Math.max(0.001, task.seconds ?? 0.001);
             let at = from;
             return (
@@ -71,18 +71,18 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
                 <text x={0} y={y + 12} fontSize={11} fill="var(--ink)">
                   {task.table}
                 </text>
-                {PHASES.map((phase) => {
+                {STAGES.map((stage) => {
                   // The checks of the launch lie before the task.
-                  const own = phase === "check" && !run.sample ? 0 : phases[phase];
+                  const own = stage === "check" && !run.sample ? 0 : stages[stage];
                   const width = ((to - from) * own) / seconds;
                   const rect = (
                     <rect
-                      key={phase}
+                      key={stage}
                       x={at}
                       y={y}
                       width={Math.max(0, width)}
                       height={BAR}
-                      fill={PHASE_COLOURS[phase]}
+                      fill={STAGE_COLOURS[stage]}
                     />
                   );
                   at += width;

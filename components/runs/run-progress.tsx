@@ -1,9 +1,10 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { RunDetail } from "@/lib/api/runs";
 import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
+import { type Answer, unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { PlainTable } from "../ui/plain-table";
@@ -11,8 +12,8 @@ import { StatusText } from "../ui/status-text";
 import { Gantt } from "./gantt";
 
 export interface RunActions {
-  cancelRun(id: string): Promise<string | null>;
-  resumeRun(id: string): Promise<string | null>;
+  cancelRun(id: string): Promise<Answer<void>>;
+  resumeRun(id: string): Promise<Answer<void>>;
 }
 
 /** A run as it happens: bar, tasks, log, and what can be done about it. */
@@ -31,7 +32,13 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
   useEffect(() => {
     if (lines > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
-  const [fault, setFault] = useState<string | null>(null);
+  const act = useMutation({
+    mutationFn: (what: RunActions["cancelRun"]) => unwrap(what(id)),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["pulse"] });
+      void client.invalidateQueries({ queryKey: ["run", id] });
+    },
+  });
   const now = useNow(isUnderWay(data?.run.status));
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <p className="text-soft">Starting…</p>;
@@ -41,11 +48,6 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
   const cellsDone = done.reduce((sum, task) => sum + task.dates.length, 0);
   const isRunning = run.status === "running";
   const isQueued = run.status === "queued";
-  const act = async (what: (id: string) => Promise<string | null>) => {
-    setFault(await what(id));
-    void client.invalidateQueries({ queryKey: ["pulse"] });
-    void client.invalidateQueries({ queryKey: ["run", id] });
-  };
   return (
     <section aria-label={`Run ${id}`} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
@@ -67,12 +69,12 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
         {(isRunning || isQueued) && (
-          <Button needs="operator" onClick={() => act(actions.cancelRun)}>
+          <Button needs="operator" onClick={() => act.mutate(actions.cancelRun)}>
             Cancel
           </Button>
         )}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
-          <Button needs="operator" onClick={() => act(actions.resumeRun)}>
+          <Button needs="operator" onClick={() => act.mutate(actions.resumeRun)}>
             Resume
           </Button>
         )}
@@ -90,9 +92,9 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
           style={{ width: `${(100 * done.length) / Math.max(1, tasks.length)}%` }}
         />
       </div>
-      {fault && (
+      {act.error && (
         <p role="alert" className="text-sm text-(--corrupt)">
-          {fault}
+          {act.error.message}
         </p>
       )}
       {run.changes && run.changes.length > 0 && (

@@ -3,14 +3,14 @@
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { TimedPoint, Trend } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
-import { PHASES } from "@/lib/timings/phases";
-import { AXIS, PHASE_COLOURS, TOOLTIP } from "../charts/look";
+import { STAGES } from "@/lib/timings/stages";
+import { AXIS, STAGE_COLOURS, TOOLTIP } from "../charts/look";
 
 /** "0.022 s", "1,200 /s": a tick that fits on one line. */
 const short = (unit: string) => (value: number) =>
   `${value >= 100 ? Math.round(value).toLocaleString("en-US") : Number(value.toPrecision(2))}${unit}`;
 
-/** Seconds by date in bars, one part a phase, with the trend as a line; a date far from the others is marked. */
+/** Seconds by date in bars, one part a stage, with the trend as a line; a date far from the others is marked. */
 export function SecondsChart({
   points,
   trend,
@@ -22,7 +22,7 @@ export function SecondsChart({
 }) {
   const data = points.map((point, index) => ({
     date: shortDate(point.date),
-    ...point.phases,
+    ...point.stages,
     ...(trend ? { trend: Math.max(0, trend.intercept + trend.slope * index) } : {}),
     ...(outliers.includes(point.date) ? { outlier: point.seconds } : {}),
   }));
@@ -34,8 +34,8 @@ export function SecondsChart({
           <XAxis dataKey="date" tick={AXIS} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={16} />
           <YAxis tickFormatter={short(" s")} width={60} tick={AXIS} tickLine={false} axisLine={false} />
           <Tooltip contentStyle={TOOLTIP} formatter={(value) => `${Number(value).toFixed(3)} s`} />
-          {PHASES.map((phase) => (
-            <Bar key={phase} dataKey={phase} stackId="phases" fill={PHASE_COLOURS[phase]} isAnimationActive={false} />
+          {STAGES.map((stage) => (
+            <Bar key={stage} dataKey={stage} stackId="stages" fill={STAGE_COLOURS[stage]} isAnimationActive={false} />
           ))}
           {trend && (
             <Line dataKey="trend" stroke="var(--ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
@@ -52,14 +52,14 @@ export function SecondsChart({
   );
 }
 
-/** The phases with their colours. */
-export function PhaseLegend() {
+/** The stages with their colours. */
+export function StageLegend() {
   return (
     <ul className="flex flex-wrap gap-4 text-xs text-soft">
-      {PHASES.map((phase) => (
-        <li key={phase} className="flex items-center gap-1.5">
-          <span aria-hidden="true" className="size-2.5 rounded-sm" style={{ background: PHASE_COLOURS[phase] }} />
-          {phase}
+      {STAGES.map((stage) => (
+        <li key={stage} className="flex items-center gap-1.5">
+          <span aria-hidden="true" className="size-2.5 rounded-sm" style={{ background: STAGE_COLOURS[stage] }} />
+          {stage}
         </li>
       ))}
       <li>dashed: trend</li>

@@ -12,7 +12,7 @@ import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/pipeline";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
-import { LinesChart, PhaseLegend, SecondsChart } from "./seconds-chart";
+import { LinesChart, SecondsChart, StageLegend } from "./seconds-chart";
 import { TablesSummary } from "./tables-summary";
 
 interface Growing {
@@ -29,10 +29,10 @@ function growingOf(data: Timings): Growing[] {
 }
 
 const csvOf = (points: readonly TimedPoint[]) =>
-  points.map(({ date, seconds, phases, rows, runId, tookTogether, sample, bytes, slotSeconds }) => ({
+  points.map(({ date, seconds, stages, rows, runId, tookTogether, sample, bytes, slotSeconds }) => ({
     date,
     seconds,
-    ...phases,
+    ...stages,
     rows,
     dates_together: tookTogether,
     run: runId,
@@ -128,7 +128,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
 /** "+38 s a date since Nov 16: …, from 5.0 s to 5 min 18 s; nearly all of it in the check". */
 function growthWords(series: Series): string {
   const [first, last] = [series.points[0] as TimedPoint, series.points.at(-1) as TimedPoint];
-  const share = last.phases.check / Math.max(0.001, last.seconds);
+  const share = last.stages.check / Math.max(0.001, last.seconds);
   const where = share > 0.5 ? `; ${Math.round(100 * share)} % of the last date is the check of its inputs` : "";
   return `${series.trend?.words}, from ${secondsWords(first.seconds)} to ${secondsWords(last.seconds)}${where}`;
 }
@@ -160,7 +160,7 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
         rows={csvOf(shown.points)}
       >
         <SecondsChart points={shown.points} trend={shown.trend} outliers={shown.outliers} />
-        <PhaseLegend />
+        <StageLegend />
       </ChartFrame>
       <div className="grid gap-6 lg:grid-cols-2">
         <ChartFrame title="Rows per second" file={`fullcourt-${table.table}-rate`} rows={rates}>

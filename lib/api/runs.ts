@@ -61,7 +61,6 @@ const task = z.strictObject({
   endedAt: moment.nullable(),
   seconds,
   checkSeconds: seconds,
-  readSeconds: seconds,
   computeSeconds: seconds,
   writeSeconds: seconds,
   /** Bytes read and slot seconds used; null where the engine bills neither. */

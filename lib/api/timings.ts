@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { PHASES } from "../timings/phases";
+import { STAGES } from "../timings/stages";
 import { count, date, moment } from "./common";
 
-/** A point of a chart: one date of one task, its seconds by phase, and what it wrote. */
+/** A point of a chart: one date of one task, its seconds by stage, and what it wrote. */
 const point = z.strictObject({
   date,
   seconds: z.number(),
   runId: z.string(),
   sample: z.boolean(),
-  phases: z.record(z.enum(PHASES), z.number()),
+  stages: z.record(z.enum(STAGES), z.number()),
   /** Rows of the date's task, and how many dates the task had. */
   rows: count,
   tookTogether: count,

@@ -2,11 +2,10 @@ import { describe, expect, it } from "vitest";
 import { upstreamOf } from "../pipeline/graph";
 import { processor } from "../processors";
 import { compareRuns, criticalPath } from "./path";
+import { stagesOf, totalOf } from "./stages";
+import { outliersOf, weeksOf } from "./statistics";
 
 const upstream = (table: string) => upstreamOf(processor(table));
-
-import { phasesOf, totalOf } from "./phases";
-import { outliersOf, weeksOf } from "./statistics";
 
 const task = (id: number, table: string, seconds: number, dates = ["2021-11-16"]) => ({
   id,
@@ -37,12 +36,12 @@ describe("timings", () => {
     ]);
   });
 
-  it("phases share out a task's seconds among its dates", () => {
-    const measured = { seconds: 4, checkSeconds: 1, readSeconds: 1, computeSeconds: 2, writeSeconds: 1 };
-    expect(phasesOf(measured, 0.5)).toEqual({ check: 0.5, read: 0.5, compute: 1, write: 0.5 });
+  it("stages share out a task's seconds among its dates", () => {
+    const measured = { seconds: 4, checkSeconds: 1, computeSeconds: 3, writeSeconds: 1 };
+    expect(stagesOf(measured, 0.5)).toEqual({ check: 0.5, compute: 1.5, write: 0.5 });
     // An older record, of which only the whole and the writing are known.
-    const old = { seconds: 4, checkSeconds: null, readSeconds: null, computeSeconds: null, writeSeconds: 1 };
-    expect(totalOf(phasesOf(old))).toBe(4);
+    const old = { seconds: 4, checkSeconds: null, computeSeconds: null, writeSeconds: 1 };
+    expect(totalOf(stagesOf(old))).toBe(4);
   });
 
   it("the critical path runs along what tables read, not along time", () => {

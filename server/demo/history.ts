@@ -25,7 +25,7 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
     const begun = new Date(at).toISOString();
     at += task.seconds * 1000;
     const work = task.seconds - task.checkSeconds;
-    const [readSeconds, computeSeconds, writeSeconds] = [work * 0.3, work * 0.5, work * 0.2];
+    const [computeSeconds, writeSeconds] = [work * 0.8, work * 0.2];
     return {
       runId: id,
       seq,
@@ -40,7 +40,6 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
       endedAt: new Date(at).toISOString(),
       seconds: task.seconds,
       checkSeconds: task.checkSeconds,
-      readSeconds,
       computeSeconds,
       writeSeconds,
     };

@@ -58,9 +58,8 @@ export async function makeDemo(
       rows: done.rows,
       startedAt,
       endedAt,
-      seconds: done.readSeconds + done.computeSeconds + done.writeSeconds,
+      seconds: done.computeSeconds + done.writeSeconds,
       checkSeconds: 0,
-      readSeconds: done.readSeconds,
       computeSeconds: done.computeSeconds,
       writeSeconds: done.writeSeconds,
     });

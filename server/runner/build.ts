@@ -26,7 +26,7 @@ export interface Work {
   say: (level: "info" | "warn", line: string) => Promise<void>;
 }
 
-type Total = Pick<Replaced, "rows" | "readSeconds" | "computeSeconds" | "writeSeconds" | "bytes" | "slotSeconds">;
+type Total = Pick<Replaced, "rows" | "computeSeconds" | "writeSeconds" | "bytes" | "slotSeconds">;
 
 export interface Built {
   total: Total;
@@ -54,7 +54,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
   const { runId, table, dates, signal, priority } = work;
   const wanted: Wanted = { runId, owner: context.owner, table, dates };
   const built: Built = {
-    total: { rows: 0, readSeconds: 0, computeSeconds: 0, writeSeconds: 0, bytes: null, slotSeconds: null },
+    total: { rows: 0, computeSeconds: 0, writeSeconds: 0, bytes: null, slotSeconds: null },
     failed: [],
     errors: [],
     notTried: [],
@@ -145,7 +145,6 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
 
 function add(total: Total, done: Replaced): void {
   total.rows += done.rows;
-  total.readSeconds += done.readSeconds;
   total.computeSeconds += done.computeSeconds;
   total.writeSeconds += done.writeSeconds;
   if (done.bytes !== null) total.bytes = (total.bytes ?? 0) + done.bytes;

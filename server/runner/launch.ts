@@ -9,6 +9,7 @@ import { processorsNamed } from "@/lib/processors";
 import { audit } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
+import { log } from "../log";
 import { askCancel, createRun, reopenRun } from "../state/queue";
 import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
@@ -38,6 +39,12 @@ export interface Launched {
   /** The run behind which it waits; null where it has begun. */
   behind: string | null;
   done: Promise<Run>;
+}
+
+/** A run. An error of its end is logged here: not everybody who launches one waits for it. */
+function launched(id: string, behind: string | null, done: Promise<Run>): Launched {
+  done.catch((error) => log.error({ run: id, error: String(error) }, "run ended with an error"));
+  return { id, behind, done };
 }
 
 /**
@@ -87,15 +94,15 @@ export async function launch(
   if (made.status === "queued") {
     beatOf(context).start();
     publish(context, { type: "run", run: made });
-    return { id, behind: made.behind[0] ?? null, done: untilEnded(context, id) };
+    return launched(id, made.behind[0] ?? null, untilEnded(context, id));
   }
   const checkSeconds = (performance.now() - asked) / 1000;
   const missing = missingFor(plan, coverage);
-  return {
+  return launched(
     id,
-    behind: null,
-    done: beatOf(context).with(() => carryOut(context, id, coverage, missing, { checkSeconds })),
-  };
+    null,
+    beatOf(context).with(() => carryOut(context, id, coverage, missing, { checkSeconds })),
+  );
 }
 
 /** Stops every run of this process and waits until each has rolled back and said so. */
@@ -142,7 +149,11 @@ export async function resume(context: Context, id: string): Promise<Launched> {
     throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
   if (!(await reopenRun(context.state.db, id, context.owner))) throw refused("running by now");
   await audit(context, "resume", id);
-  return { id, behind: null, done: beatOf(context).with(() => goOn(context, id, { note: "Resumed." })) };
+  return launched(
+    id,
+    null,
+    beatOf(context).with(() => goOn(context, id, { note: "Resumed." })),
+  );
 }
 
 /** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */

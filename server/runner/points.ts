@@ -20,7 +20,7 @@ function untilTold(): Promise<void> {
 
 /** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is told to end; else goes on at once. */
 export async function reached(point: Point): Promise<void> {
-  if (process.env.FULLCOURT_PAUSE_AT !== point) return;
+  if (process.env.FULLCOURT_PAUSE_AT !== point || process.env.NODE_ENV !== "test") return;
   process.stderr.write(`paused at: ${point}\n`);
   await untilTold();
 }

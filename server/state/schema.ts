@@ -117,9 +117,8 @@ export const tasks = pgTable(
     startedAt: time("started_at"),
     endedAt: time("ended_at"),
     seconds: doublePrecision("seconds"),
-    /** Phases of the work: dependency check, reading inputs, computing, writing partitions. */
+    /** Phases of the work: dependency check, computing, writing partitions. */
     checkSeconds: doublePrecision("check_seconds"),
-    readSeconds: doublePrecision("read_seconds"),
     computeSeconds: doublePrecision("compute_seconds"),
     writeSeconds: doublePrecision("write_seconds"),
     /** Bytes read and slot seconds used; null where the engine bills neither. */

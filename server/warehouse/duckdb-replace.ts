@@ -4,7 +4,6 @@ import { FullcourtError } from "@/lib/errors";
 import { type Processor, qualifiedName } from "@/lib/processors";
 import type { Written } from "./changes";
 import { bound } from "./duckdb-values";
-import type { ScanShares } from "./profile";
 import type { Params, Replaced, Replacement } from "./types";
 
 /**
@@ -14,7 +13,6 @@ import type { Params, Replaced, Replacement } from "./types";
  */
 export async function replaceRows(
   connection: DuckDBConnection,
-  shares: ScanShares,
   replacement: Replacement,
   source: string,
   params: Params,
@@ -27,14 +25,10 @@ export async function replaceRows(
   const run = (sql: string) => connection.run(sql, bound(sql, params));
   const started = performance.now();
   const isAside = replacement.select !== undefined;
-  let scanShare = 0;
   let added = 0;
   // The types of the target decide, not those of the model's expressions.
   const fill = async (into: string) => {
-    const insert = `INSERT INTO ${into} (${names}) SELECT ${names} FROM (${source})`;
-    scanShare = await shares.around(table.short, connection, async () => {
-      added = (await run(insert)).rowsChanged;
-    });
+    added = (await run(`INSERT INTO ${into} (${names}) SELECT ${names} FROM (${source})`)).rowsChanged;
   };
   if (isAside) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM ${target} LIMIT 0`);
@@ -51,8 +45,7 @@ export async function replaceRows(
     written,
     rows: added,
     deleted: removed.rowsChanged,
-    readSeconds: (scanShare * (computed - started)) / 1000,
-    computeSeconds: ((1 - scanShare) * (computed - started)) / 1000,
+    computeSeconds: (computed - started) / 1000,
     writeSeconds: (ended - computed) / 1000,
     bytes: null,
     slotSeconds: null,

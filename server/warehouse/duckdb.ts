@@ -15,7 +15,6 @@ import { openError } from "./duckdb-open-error";
 import { replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
 import { bound, stageRows, toRows } from "./duckdb-values";
-import { ScanShares } from "./profile";
 import {
   type Loaded,
   type Params,
@@ -38,7 +37,6 @@ class DuckDBWarehouse implements Warehouse {
   readonly parallelTasks = 3;
   queryCount = 0;
   private readonly changes = new Changes();
-  private readonly shares = new ScanShares();
   private readonly writing = new KeyedLock();
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Semaphore(READS_AT_ONCE);
@@ -140,7 +138,7 @@ class DuckDBWarehouse implements Warehouse {
         let ready = 0;
         const { written, ...replaced } = await this.transaction(connection, async () => {
           const result = await interruptible(connection, signal, () =>
-            replaceRows(connection, this.shares, replacement, source, params),
+            replaceRows(connection, replacement, source, params),
           );
           ready = performance.now();
           return result;

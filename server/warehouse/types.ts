@@ -57,8 +57,7 @@ export function replacementParams(dates: readonly string[], stamp: Replacement["
 export interface Replaced {
   rows: number;
   deleted: number;
-  /** Seconds of each phase: reading tables and computing, by their shares when the model was last profiled; then writing. */
-  readSeconds: number;
+  /** Seconds of each stage: computing rows from the tables that are read, then writing them. */
   computeSeconds: number;
   writeSeconds: number;
   /** Bytes read and slot seconds used, where the engine bills them. */

@@ -3,10 +3,6 @@ import { parsed, readJson, route } from "@/server/http";
 import { launch } from "@/server/runner/launch";
 import { launchOnce } from "@/server/state/launches";
 
-export const dynamic = "force-dynamic";
-
-export { GET } from "../runs/route";
-
 /**
  * Launches a plan exactly as it was shown; answers with the run's id at once. The same Idempotency-Key
  * again answers with the same run, and launches nothing.
@@ -14,8 +10,7 @@ export { GET } from "../runs/route";
 export const POST = route(async (context, request) => {
   const { planId, options, ifBusy } = parsed(launchSchema, await readJson(request));
   const begin = async () => {
-    const { id, behind, done } = await launch(context, planId, options, "api", ifBusy);
-    done.catch(() => undefined);
+    const { id, behind } = await launch(context, planId, options, "api", ifBusy);
     return { id, behind };
   };
   const key = request.headers.get("idempotency-key");

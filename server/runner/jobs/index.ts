@@ -24,7 +24,7 @@ type Work = Pick<JobTask, "runId" | "seq" | "dates" | "signal" | "say"> & {
 /** A job's end: its rows, and the dates that the data themselves say are not complete. */
 export interface JobDone {
   rows: number;
-  seconds: Pick<Replaced, "readSeconds" | "computeSeconds" | "writeSeconds">;
+  seconds: Pick<Replaced, "computeSeconds" | "writeSeconds">;
   failed: string[];
   errors: string[];
 }
@@ -103,7 +103,6 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
   try {
     await writeInputs(context, table, dates, task.input);
     signal.throwIfAborted();
-    const ready = performance.now();
     await ("command" in job ? runCommand(job, task) : runHttp(job, task));
     const ended = performance.now();
     let rows = 0;
@@ -127,8 +126,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
     return {
       rows,
       seconds: {
-        readSeconds: (ready - started) / 1000,
-        computeSeconds: (ended - ready) / 1000,
+        computeSeconds: (ended - started) / 1000,
         writeSeconds: (performance.now() - ended) / 1000,
       },
       failed: problems.map((one) => one.date),

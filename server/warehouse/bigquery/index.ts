@@ -125,7 +125,6 @@ class BigQueryWarehouse implements Warehouse {
       const result = {
         rows: 0,
         deleted: 0,
-        readSeconds: 0,
         computeSeconds: 0,
         writeSeconds: 0,
         bytes: 0,
