@@ -8,28 +8,26 @@ import { log } from "./log";
 import { limitRate, RETRY_SECONDS } from "./rate";
 import { within } from "./scope";
 
-/** Statuses of errors by their codes; others are what their kind is. */
-const STATUS: Record<string, number> = {
-  sign_in_needed: 401,
-  not_allowed: 403,
-  foreign_origin: 403,
-  read_only: 403,
-  refused: 403,
-  last_admin: 409,
-  user_exists: 409,
-  plan_changed: 409,
-  run_in_progress: 409,
-  not_running: 409,
-  not_resumable: 409,
-  launch_under_way: 409,
-  key_reused: 422,
-  too_many_requests: 429,
+/** Codes of errors by status; those of none of them are wrong input. */
+const CODES: Readonly<Record<number, readonly string[]>> = {
+  401: ["sign_in_needed"],
+  403: ["not_allowed", "foreign_origin", "read_only"],
+  404: ["no_lineage"],
+  409: [
+    ...["last_admin", "user_exists", "plan_changed", "run_in_progress", "launch_under_way"],
+    ...["not_running", "not_resumable", "duplicate_rows"],
+  ],
+  422: ["key_reused", "refused", "too_many_bytes"],
+  429: ["too_many_requests"],
+  500: ["sql", "warehouse", "no_access", "table_differs", "state_unavailable", "state_unusable"],
+  503: ["busy"],
 };
+const STATUS = new Map(Object.entries(CODES).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)])));
 
-function statusOf(error: unknown): number {
+/** An error's HTTP status, by its code alone. */
+export function statusOf(error: unknown): number {
   if (!(error instanceof FullcourtError)) return 500;
-  if (error.code.startsWith("unknown_")) return 404;
-  return STATUS[error.code] ?? (error.exitCode === 2 ? 400 : 500);
+  return STATUS.get(error.code) ?? (error.code.startsWith("unknown_") ? 404 : 400);
 }
 
 const badRequest = (message: string) =>
@@ -168,7 +166,7 @@ export function route<P = Record<string, never>>(
       return result instanceof Response ? result : Response.json(result);
     } catch (error) {
       const status = statusOf(error);
-      if (status === 500)
+      if (status >= 500)
         log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, "request failed");
       return problem(error, status);
     }
