@@ -1,7 +1,12 @@
 /** Imports point one way: app -> components -> lib; app -> server -> lib. */
 module.exports = {
   forbidden: [
-    { name: "lib-is-pure", severity: "error", from: { path: "^lib/" }, to: { path: "^(app|components|server|e2e)/" } },
+    {
+      name: "lib-is-pure",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^(app|components|server|bench|e2e)/" },
+    },
     {
       name: "lib-has-no-effects",
       severity: "error",
@@ -12,13 +17,13 @@ module.exports = {
       name: "components-see-lib-only",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: "^(app|server|e2e)/" },
+      to: { path: "^(app|server|bench|e2e)/" },
     },
     {
       name: "server-sees-lib-only",
       severity: "error",
       from: { path: "^server/" },
-      to: { path: "^(app|components|e2e)/" },
+      to: { path: "^(app|components|bench|e2e)/" },
     },
     {
       name: "one-door-to-duckdb",

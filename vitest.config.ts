@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 export default defineConfig({
   resolve: { alias: { "@": root, fullcourt: path.join(root, "lib/fullcourt.ts") } },
   test: {
-    include: ["lib/**/*.test.ts", "server/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["bench/**/*.test.ts", "lib/**/*.test.ts", "server/**/*.test.ts", "tests/**/*.test.ts"],
     // The tables of the NBA, unless a file chooses others.
     setupFiles: ["tests/support/config.ts"],
     testTimeout: 180_000,

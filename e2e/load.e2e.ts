@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, type TestInfo, test } from "@playwright/test";
 import autocannon from "autocannon";
-import { listen } from "../server/bench/listen";
+import { listen } from "../bench/listen";
 import { servedDemo } from "./server";
 
 const SECONDS = Number(process.env.LOAD_SECONDS ?? 300);

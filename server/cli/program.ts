@@ -291,10 +291,7 @@ const SPECS: Spec[] = [
       flag("--save <file>", "keeps the figures"),
       flag("--against <file>", "warns of what got worse by over a fifth since a run that was kept"),
     ],
-    action: nothing(async () => {
-      await (await import("../pipeline/load")).loadPipeline();
-      return (await import("../bench")).bench;
-    }),
+    action: nothing(async () => (await import("./bench")).bench),
   },
 ];
 

@@ -5,7 +5,7 @@ import path from "node:path";
  * The folder of the running program, where its bundle (dist) and its package.json are. The command line says it
  * at its start and the dashboard, which is its child, hears it from there; a test runs in the folder itself.
  */
-const programRoot = (): string => process.env.FULLCOURT_PROGRAM ?? process.cwd();
+export const programRoot = (): string => process.env.FULLCOURT_PROGRAM ?? process.cwd();
 
 /** A file of the bundle. */
 export const bundled = (name: string): string => path.join(programRoot(), "dist", name);

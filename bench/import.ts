@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Figure, toFigure } from "@/lib/bench/figures";
-import type { Context } from "../context";
-import { importFiles } from "../import";
-import { BOX_COUNTS } from "../import/formats";
-import { openDuckDB } from "../warehouse/duckdb";
+import type { Context } from "@/server/context";
+import { importFiles } from "@/server/import";
+import { BOX_COUNTS } from "@/server/import/formats";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 
 /** A season's real box scores, where they are at hand. */

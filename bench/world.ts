@@ -1,6 +1,6 @@
-import { readConfig } from "../config";
-import { type Context, openContext } from "../context";
-import { makeDemo } from "../demo";
+import { readConfig } from "@/server/config";
+import { type Context, openContext } from "@/server/context";
+import { makeDemo } from "@/server/demo";
 
 export interface Range {
   start: string;

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Browser, Page } from "@playwright/test";
 import type { RunEvent } from "@/lib/api/runs";
-import { type Figure, toFigure } from "@/lib/bench/figures";
 import { addDays } from "@/lib/dates";
 import { quantile } from "@/lib/planning/estimate";
 import { PROCESSORS } from "@/lib/processors";
+import { type Figure, toFigure } from "./figures";
 import { listen } from "./listen";
 import type { Served } from "./served";
 import { FIFTEEN, type Range } from "./world";

@@ -1,14 +1,14 @@
 import type { Cell } from "@/lib/api/coverage";
-import { type Figure, toFigure } from "@/lib/bench/figures";
 import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { makePlan } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
-import { checkFreshness } from "../checks";
-import type { Context } from "../context";
-import { getCoverage, knownDates, readCoverage } from "../coverage";
-import { merged, readSeasons } from "../coverage/seasons";
-import { rangeParams } from "../warehouse";
+import { checkFreshness } from "@/server/checks";
+import type { Context } from "@/server/context";
+import { getCoverage, knownDates, readCoverage } from "@/server/coverage";
+import { merged, readSeasons } from "@/server/coverage/seasons";
+import { rangeParams } from "@/server/warehouse";
+import { type Figure, type Figure, toFigure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 import { type Range, SEASON, YEAR } from "./world";
 

@@ -1,9 +1,9 @@
-import { type Figure, toFigure } from "@/lib/bench/figures";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { isRaw, modelOf, type Processor, processor, qualifiedName } from "@/lib/processors";
 import { rawTable } from "@/lib/raw";
-import type { Context } from "../context";
-import { countsByDate, type Params, rangeParams } from "../warehouse";
+import type { Context } from "@/server/context";
+import { countsByDate, type Params, rangeParams } from "@/server/warehouse";
+import { type Figure, toFigure } from "./figures";
 import { timed } from "./measure";
 import { FIFTEEN } from "./world";
 

@@ -2,13 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Figure, MEASURES, measureOf, round, worseThan } from "@/lib/bench/figures";
 import { FullcourtError } from "@/lib/errors";
-import type { Run } from "../cli/command";
-import { table } from "../cli/io";
-import type { Context } from "../context";
+import { table } from "@/server/cli/io";
+import type { Context } from "@/server/context";
 import { benchChain } from "./chain";
 import { benchCoverage } from "./coverage";
+import { type Figure, MEASURES, measureOf, round, worseThan } from "./figures";
 import { benchImport } from "./import";
 import { benchOldWay } from "./old-way";
 import { allQuery, benchPages, yearQuery } from "./pages";
@@ -86,15 +85,23 @@ function figureTable(figures: readonly Figure[]): string {
 }
 
 /** The benchmark: 0 where every target is met, 1 where one is missed. */
-export const bench: Run<undefined> = async (_none, _words, { json, save, against }, io) => {
+export async function bench({
+  json,
+  save,
+  against,
+}: {
+  json?: boolean;
+  save?: string;
+  against?: string;
+}): Promise<0 | 1> {
   const stored = against ? readStored(against) : [];
   const began = performance.now();
   const figures = await measure((message) => {
     const seconds = Math.round((performance.now() - began) / 1000);
-    io.err(`${String(seconds).padStart(4)} s  ${message}\n`);
+    process.stderr.write(`${String(seconds).padStart(4)} s  ${message}\n`);
   });
   if (save) writeFileSync(save, `${JSON.stringify(figures, null, 2)}\n`);
-  io.out(json ? `${JSON.stringify(figures)}\n` : `${figureTable(figures)}\n`);
-  for (const warning of worseThan(stored, figures)) io.err(`warning: ${warning}\n`);
+  process.stdout.write(`${json ? JSON.stringify(figures) : figureTable(figures)}\n`);
+  for (const warning of worseThan(stored, figures)) process.stderr.write(`warning: ${warning}\n`);
   return figures.some((figure) => figure.ok === false) ? 1 : 0;
-};
+}

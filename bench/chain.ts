@@ -1,12 +1,12 @@
-import { type Figure, toFigure } from "@/lib/bench/figures";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { modelOf, qualifiedName } from "@/lib/processors";
-import type { Context } from "../context";
-import { readCoverage } from "../coverage";
-import { DEFAULT_OPTIONS, launch } from "../runner/launch";
-import { previewPlan } from "../runner/plans";
-import { rangeParams } from "../warehouse";
+import type { Context } from "@/server/context";
+import { readCoverage } from "@/server/coverage";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import { rangeParams } from "@/server/warehouse";
+import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 import { FIFTEEN, type Range, SEASON } from "./world";
 
