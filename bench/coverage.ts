@@ -8,7 +8,7 @@ import type { Context } from "@/server/context";
 import { getCoverage, knownDates, readCoverage } from "@/server/coverage";
 import { merged, readSeasons } from "@/server/coverage/seasons";
 import { rangeParams } from "@/server/warehouse";
-import { type Figure, type Figure, toFigure, toFigure } from "./figures";
+import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 import { type Range, SEASON, YEAR } from "./world";
 

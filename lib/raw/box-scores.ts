@@ -1,9 +1,8 @@
-import type { Column } from "../columns";
-import { columns } from "../columns";
+import { type Column, columns } from "../columns";
 import type { RawTable } from "./types";
 
-const COUNTS: Column[] = columns(
-  ["minutes", "STRING", "time played, MM:SS; NULL or empty when he did not play"],
+/** What is counted of a player or a team in a game. */
+export const COUNTS: Column[] = columns(
   ["points", "INT64", "points"],
   ["field_goals_made", "INT64", "field goals made"],
   ["field_goals_attempted", "INT64", "field goals attempted"],
@@ -18,9 +17,13 @@ const COUNTS: Column[] = columns(
   ["blocks", "INT64", "blocks"],
   ["turnovers", "INT64", "turnovers"],
   ["personal_fouls", "INT64", "personal fouls"],
-  ["plus_minus", "INT64", "plus-minus"],
-  ["started", "BOOL", "was in the starting five"],
 );
+
+const OF_PLAYER: Column[] = [
+  ...columns(["minutes", "STRING", "time played, MM:SS; NULL or empty when he did not play"]),
+  ...COUNTS,
+  ...columns(["plus_minus", "INT64", "plus-minus"], ["started", "BOOL", "was in the starting five"]),
+];
 
 const KEYS: Column[] = columns(
   ["game_id", "STRING", "NBA.com game id"],
@@ -43,7 +46,7 @@ export const nbacGamebookPlayerStats: RawTable = {
   columns: [
     ...KEYS,
     ...columns(["player_status", "STRING", "active, dnp or inactive"], ["dnp_reason", "STRING", "why he did not play"]),
-    ...COUNTS,
+    ...OF_PLAYER,
   ],
 };
 
@@ -55,5 +58,5 @@ export const bdlPlayerBoxscores: RawTable = {
   dateColumn: "game_date",
   grain: ["game_id", "player_lookup"],
   required: REQUIRED,
-  columns: [...KEYS, ...COUNTS],
+  columns: [...KEYS, ...OF_PLAYER],
 };

@@ -1,99 +1,28 @@
-/** Games on each date of the demo season; dates that are not listed have none. */
-export const GAMES: Record<string, number> = {
-  "2021-10-19": 2,
-  "2021-10-20": 11,
-  "2021-10-21": 3,
-  "2021-10-22": 10,
-  "2021-10-23": 8,
-  "2021-10-24": 6,
-  "2021-10-25": 7,
-  "2021-10-26": 3,
-  "2021-10-27": 11,
-  "2021-10-28": 5,
-  "2021-10-29": 9,
-  "2021-10-30": 9,
-  "2021-10-31": 5,
-  "2021-11-01": 8,
-  "2021-11-02": 4,
-  "2021-11-03": 12,
-  "2021-11-04": 4,
-  "2021-11-05": 9,
-  "2021-11-06": 7,
-  "2021-11-07": 9,
-  "2021-11-08": 9,
-  "2021-11-09": 3,
-  "2021-11-10": 13,
-  "2021-11-11": 3,
-  "2021-11-12": 10,
-  "2021-11-13": 7,
-  "2021-11-14": 7,
-  "2021-11-15": 11,
-  "2021-11-16": 3,
-  "2021-11-17": 11,
-  "2021-11-18": 6,
-  "2021-11-19": 9,
-  "2021-11-20": 9,
-  "2021-11-21": 5,
-  "2021-11-22": 10,
-  "2021-11-23": 4,
-  "2021-11-24": 13,
-  "2021-11-26": 11,
-  "2021-11-27": 7,
-  "2021-11-28": 5,
-  "2021-11-29": 8,
-  "2021-11-30": 3,
-};
-
-/** Rows that the healed tables hold on a date: players with minutes, and players on rosters. */
-export const PLAYED: Record<string, number> = {
-  "2021-11-15": 241,
-  "2021-11-16": 72,
-  "2021-11-17": 232,
-  "2021-11-18": 146,
-  "2021-11-19": 190,
-  "2021-11-20": 203,
-  "2021-11-21": 121,
-  "2021-11-22": 225,
-  "2021-11-23": 97,
-  "2021-11-24": 276,
-  "2021-11-26": 266,
-  "2021-11-27": 170,
-  "2021-11-28": 121,
-  "2021-11-29": 193,
-  "2021-11-30": 72,
-};
-export const ROSTERED: Record<string, number> = {
-  "2021-11-15": 389,
-  "2021-11-16": 105,
-  "2021-11-17": 382,
-  "2021-11-18": 212,
-  "2021-11-19": 314,
-  "2021-11-20": 312,
-  "2021-11-21": 179,
-  "2021-11-22": 346,
-  "2021-11-23": 141,
-  "2021-11-24": 450,
-  "2021-11-26": 382,
-  "2021-11-27": 247,
-  "2021-11-28": 169,
-  "2021-11-29": 281,
-  "2021-11-30": 104,
-};
-/** Players on rosters who had at least five games before the date: rows of pdc. */
-export const SEASONED: Record<string, number> = {
-  "2021-11-15": 202,
-  "2021-11-16": 54,
-  "2021-11-17": 207,
-  "2021-11-18": 110,
-  "2021-11-19": 177,
-  "2021-11-20": 181,
-  "2021-11-21": 95,
-  "2021-11-22": 207,
-  "2021-11-23": 75,
-  "2021-11-24": 276,
-};
+import { addDays } from "@/lib/dates";
 
 export const SEASON_FIRST = "2021-10-19";
 export const SEASON_LAST = "2021-11-30";
-/** From here on the counts above hold. */
+/** From here on the counts of rows hold. */
 export const COUNTED_FROM = "2021-11-15";
+
+/** Counts of one date after the other; 0 is a date without games, which gets none. */
+const byDate = (first: string, counts: readonly number[]): Record<string, number> =>
+  Object.fromEntries(counts.flatMap((n, day) => (n > 0 ? [[addDays(first, day), n]] : [])));
+
+/** Games of the demo season. */
+export const GAMES = byDate(
+  SEASON_FIRST,
+  [
+    2, 11, 3, 10, 8, 6, 7, 3, 11, 5, 9, 9, 5, 8, 4, 12, 4, 9, 7, 9, 9, 3, 13, 3, 10, 7, 7, 11, 3, 11, 6, 9, 9, 5, 10, 4,
+    13, 0, 11, 7, 5, 8, 3,
+  ],
+);
+
+/** Rows that the healed tables hold: players with minutes, and players on rosters. */
+export const PLAYED = byDate(COUNTED_FROM, [241, 72, 232, 146, 190, 203, 121, 225, 97, 276, 0, 266, 170, 121, 193, 72]);
+export const ROSTERED = byDate(
+  COUNTED_FROM,
+  [389, 105, 382, 212, 314, 312, 179, 346, 141, 450, 0, 382, 247, 169, 281, 104],
+);
+/** Players on rosters who had at least five games before the date: rows of pdc. */
+export const SEASONED = byDate(COUNTED_FROM, [202, 54, 207, 110, 177, 181, 95, 207, 75, 276]);

@@ -2,25 +2,30 @@ import type { Row } from "../warehouse";
 import type { DemoPlayer } from "./players";
 import type { Random } from "./random";
 
-/** Counts of one player in one game, as they grow shot by shot. */
-interface Line {
+/** What is counted of a player shot by shot, by the raw tables' columns. */
+const NOTHING = {
+  field_goals_made: 0,
+  field_goals_attempted: 0,
+  three_pointers_made: 0,
+  three_pointers_attempted: 0,
+  free_throws_made: 0,
+  free_throws_attempted: 0,
+  offensive_rebounds: 0,
+  defensive_rebounds: 0,
+  assists: 0,
+  steals: 0,
+  blocks: 0,
+  turnovers: 0,
+  personal_fouls: 0,
+};
+type Counts = typeof NOTHING;
+
+/** One player in one game. */
+interface Line extends Counts {
   player: DemoPlayer;
   seconds: number;
   started: boolean;
-  fgm: number;
-  fga: number;
-  tpm: number;
-  tpa: number;
-  ftm: number;
-  fta: number;
-  orb: number;
-  drb: number;
-  ast: number;
-  stl: number;
-  blk: number;
-  tov: number;
-  pf: number;
-  plusMinus: number;
+  plus_minus: number;
 }
 
 export interface PlayedGame {
@@ -34,7 +39,7 @@ const ZONE_CHANCE = [0.64, 0.42, 0.41, 0.355];
 const ZONE_ASSIST = [0.5, 0.4, 0.35, 0.82];
 const ZONE_BLOCK = [0.16, 0.12, 0.04, 0.01];
 
-const pointsOf = (line: Line) => 2 * line.fgm + line.tpm + line.ftm;
+const pointsOf = (line: Line) => 2 * line.field_goals_made + line.three_pointers_made + line.free_throws_made;
 
 /** Points of a side: the sum of its players'. */
 export function score(lines: readonly Line[]): number {
@@ -60,20 +65,8 @@ function shareMinutes(players: DemoPlayer[], overtimes: number, random: Random):
     player,
     seconds: seconds[i] as number,
     started: i < 5,
-    fgm: 0,
-    fga: 0,
-    tpm: 0,
-    tpa: 0,
-    ftm: 0,
-    fta: 0,
-    orb: 0,
-    drb: 0,
-    ast: 0,
-    stl: 0,
-    blk: 0,
-    tov: 0,
-    pf: 0,
-    plusMinus: 0,
+    plus_minus: 0,
+    ...NOTHING,
   }));
 }
 
@@ -100,43 +93,44 @@ function attack(own: Line[], other: Line[], edge: number, length: number, random
       assisted: null,
       blocked_by: null,
     };
-    shooter.fga++;
-    if (three) shooter.tpa++;
+    shooter.field_goals_attempted++;
+    if (three) shooter.three_pointers_attempted++;
     if (made) {
-      shooter.fgm++;
-      if (three) shooter.tpm++;
+      shooter.field_goals_made++;
+      if (three) shooter.three_pointers_made++;
       shot.assisted = random.chance(ZONE_ASSIST[zone] as number);
       if (shot.assisted) {
         drawn(
           own.filter((line) => line !== shooter),
           random,
           (line) => (line.player.big ? 0.6 : 1.4),
-        ).ast++;
+        ).assists++;
       }
     } else {
       if (random.chance(ZONE_BLOCK[zone] as number)) {
         const blocker = drawn(other, random, (line) => (line.player.big ? 4 : 1));
-        blocker.blk++;
+        blocker.blocks++;
         shot.blocked_by = blocker.player.lookup;
       }
       // Some misses go out of bounds: a team rebound, nobody's.
-      if (random.chance(0.24)) drawn(own, random, (line) => (line.player.big ? 3 : 1)).orb++;
-      else if (random.chance(0.88)) drawn(other, random, (line) => (line.player.big ? 2 : 1)).drb++;
+      if (random.chance(0.24)) drawn(own, random, (line) => (line.player.big ? 3 : 1)).offensive_rebounds++;
+      else if (random.chance(0.88)) drawn(other, random, (line) => (line.player.big ? 2 : 1)).defensive_rebounds++;
     }
     shots.push(shot);
   }
   const trips = Math.round(random.normal(10.5, 2.5) * length);
   for (let i = 0; i < trips; i++) {
     const shooter = drawn(own, random, (line) => line.player.usage);
-    shooter.fta += 2;
-    for (let throwing = 0; throwing < 2; throwing++) if (random.chance(shooter.player.freeThrows)) shooter.ftm++;
-    const fouling = other.filter((line) => line.pf < 6);
-    drawn(fouling, random, (line) => (line.player.big ? 1.5 : 1)).pf++;
+    shooter.free_throws_attempted += 2;
+    for (let throwing = 0; throwing < 2; throwing++)
+      if (random.chance(shooter.player.freeThrows)) shooter.free_throws_made++;
+    const fouling = other.filter((line) => line.personal_fouls < 6);
+    drawn(fouling, random, (line) => (line.player.big ? 1.5 : 1)).personal_fouls++;
   }
   const turnovers = Math.max(4, Math.round(random.normal(13.5, 3) * length));
   for (let i = 0; i < turnovers; i++) {
-    drawn(own, random, (line) => line.player.usage).tov++;
-    if (random.chance(0.55)) drawn(other, random, (line) => (line.player.big ? 0.6 : 1.2)).stl++;
+    drawn(own, random, (line) => line.player.usage).turnovers++;
+    if (random.chance(0.55)) drawn(other, random, (line) => (line.player.big ? 0.6 : 1.2)).steals++;
   }
 }
 
@@ -145,11 +139,11 @@ function sharePlusMinus(lines: Line[], margin: number, random: Random): void {
   const total = lines.reduce((sum, line) => sum + line.seconds, 0);
   let rest = 5 * margin;
   for (const line of lines) {
-    line.plusMinus = Math.round((5 * margin * line.seconds) / total + random.normal(0, 4));
-    rest -= line.plusMinus;
+    line.plus_minus = Math.round((5 * margin * line.seconds) / total + random.normal(0, 4));
+    rest -= line.plus_minus;
   }
   for (let i = 0; rest !== 0; i = (i + 1) % lines.length) {
-    (lines[i] as Line).plusMinus += Math.sign(rest);
+    (lines[i] as Line).plus_minus += Math.sign(rest);
     rest -= Math.sign(rest);
   }
 }
@@ -165,8 +159,8 @@ export function playGame(home: DemoPlayer[], away: DemoPlayer[], edge: number, r
   attack(awayLines, homeLines, -edge, length, random, shots);
   if (score(homeLines) === score(awayLines)) {
     const hero = (edge >= 0 ? homeLines : awayLines)[0] as Line;
-    hero.fta++;
-    hero.ftm++;
+    hero.free_throws_attempted++;
+    hero.free_throws_made++;
   }
   const margin = score(homeLines) - score(awayLines);
   sharePlusMinus(homeLines, margin, random);
@@ -177,47 +171,21 @@ export function playGame(home: DemoPlayer[], away: DemoPlayer[], edge: number, r
 const clock = (seconds: number) =>
   `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 
+const countsOf = (of: (count: keyof Counts) => number) =>
+  Object.fromEntries((Object.keys(NOTHING) as Array<keyof Counts>).map((count) => [count, of(count)]));
+
 /** The raw columns of a player's line. */
-export function playerRow(line: Line): Row {
-  return {
-    minutes: clock(line.seconds),
-    points: pointsOf(line),
-    field_goals_made: line.fgm,
-    field_goals_attempted: line.fga,
-    three_pointers_made: line.tpm,
-    three_pointers_attempted: line.tpa,
-    free_throws_made: line.ftm,
-    free_throws_attempted: line.fta,
-    offensive_rebounds: line.orb,
-    defensive_rebounds: line.drb,
-    assists: line.ast,
-    steals: line.stl,
-    blocks: line.blk,
-    turnovers: line.tov,
-    personal_fouls: line.pf,
-    plus_minus: line.plusMinus,
-    started: line.started,
-  };
-}
+export const playerRow = (line: Line): Row => ({
+  minutes: clock(line.seconds),
+  points: pointsOf(line),
+  ...countsOf((count) => line[count]),
+  plus_minus: line.plus_minus,
+  started: line.started,
+});
 
 /** The raw columns of a team's box score: sums over its players. */
-export function teamRow(lines: readonly Line[], overtimes: number): Row {
-  const sum = (count: (line: Line) => number) => lines.reduce((total, line) => total + count(line), 0);
-  return {
-    minutes: 240 + 25 * overtimes,
-    points: score(lines),
-    field_goals_made: sum((line) => line.fgm),
-    field_goals_attempted: sum((line) => line.fga),
-    three_pointers_made: sum((line) => line.tpm),
-    three_pointers_attempted: sum((line) => line.tpa),
-    free_throws_made: sum((line) => line.ftm),
-    free_throws_attempted: sum((line) => line.fta),
-    offensive_rebounds: sum((line) => line.orb),
-    defensive_rebounds: sum((line) => line.drb),
-    assists: sum((line) => line.ast),
-    steals: sum((line) => line.stl),
-    blocks: sum((line) => line.blk),
-    turnovers: sum((line) => line.tov),
-    personal_fouls: sum((line) => line.pf),
-  };
-}
+export const teamRow = (lines: readonly Line[], overtimes: number): Row => ({
+  minutes: 240 + 25 * overtimes,
+  points: score(lines),
+  ...countsOf((count) => lines.reduce((total, line) => total + line[count], 0)),
+});

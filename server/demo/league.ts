@@ -1,4 +1,5 @@
 import { addDays, eachDate } from "@/lib/dates";
+import { RAW_TABLES } from "@/lib/raw";
 import { TEAMS, teamOf } from "@/lib/teams";
 import type { RawRows, Row } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
@@ -23,19 +24,9 @@ export function drawLeague(): RawRows {
   const lineups = drawLineups(schedule, random);
   const players = drawPlayers(random);
   const strength = new Map(TEAMS.map(({ abbr }) => [abbr, random.normal(0, 0.014)]));
-  const rows: Record<string, Row[]> = {
-    nbac_schedule: [],
-    nbac_gamebook_player_stats: [],
-    bdl_player_boxscores: [],
-    nbac_team_boxscore: [],
-    shots: [],
-    team_rosters: [],
-    nbac_injury_report: [],
-    odds_player_points_props: [],
-    odds_game_lines: [],
-  };
+  const rows = new Map<string, Row[]>(RAW_TABLES.map(({ name }) => [name, []]));
   const add = (table: string, processedAt: string, row: Row) =>
-    rows[table]?.push({ ...row, processed_at: processedAt });
+    rows.get(table)?.push({ ...row, processed_at: processedAt });
   const rosterNow = new Map(TEAMS.map(({ abbr }) => [abbr, Array.from({ length: ROSTER_SIZE }, (_, rank) => rank)]));
   const seen = new Map<string, { games: number; points: number }>();
 
@@ -106,18 +97,10 @@ export function drawLeague(): RawRows {
             dnp_reason: line ? null : injured ? "Injury/Illness" : "DNP - Coach's Decision",
             ...(line ? playerRow(line) : { minutes: null, started: false }),
           });
-          if (injured)
-            add("nbac_injury_report", morning, {
-              game_date: date,
-              player_lookup: player.lookup,
-              status: random.chance(0.85) ? "out" : "doubtful",
-            });
-          else if (random.chance(0.04))
-            add("nbac_injury_report", morning, {
-              game_date: date,
-              player_lookup: player.lookup,
-              status: random.pick(["questionable", "probable"]),
-            });
+          let status: string | undefined;
+          if (injured) status = random.chance(0.85) ? "out" : "doubtful";
+          else if (random.chance(0.04)) status = random.pick(["questionable", "probable"]);
+          if (status) add("nbac_injury_report", morning, { game_date: date, player_lookup: player.lookup, status });
           const before = seen.get(player.lookup);
           if (rank < 9 && !injured) {
             const line_ = half(before ? before.points / before.games : 16 - rank * 1.2);
@@ -147,5 +130,5 @@ export function drawLeague(): RawRows {
       }
     }
   }
-  return new Map(Object.entries(rows));
+  return rows;
 }

@@ -8,8 +8,6 @@ export interface DemoPlayer {
   lookup: string;
   name: string;
   team: string;
-  /** 0 is the team's best. */
-  rank: number;
   birthDate: string;
   /** Relative share of the team's shots while he plays. */
   usage: number;
@@ -21,98 +19,19 @@ export interface DemoPlayer {
   big: boolean;
 }
 
-const FIRST = [
-  "Marcus",
-  "Dante",
-  "Elijah",
-  "Jalen",
-  "Tobias",
-  "Luca",
-  "Andrés",
-  "Nikola",
-  "Terrell",
-  "Quincy",
-  "Isaac",
-  "Malik",
-  "Rashad",
-  "Owen",
-  "Caleb",
-  "Desmond",
-  "Anton",
-  "Jérôme",
-  "Kofi",
-  "Amari",
-  "Bryce",
-  "Cedric",
-  "Darnell",
-  "Emmett",
-  "Felipe",
-  "Gideon",
-  "Hakeem",
-  "Ivan",
-  "Jordan",
-  "Kelvin",
-  "Lamar",
-  "Mateo",
-  "Nate",
-  "Omari",
-  "Perry",
-  "Rodney",
-  "Silas",
-  "Trey",
-  "Vince",
-  "Wesley",
-  "Xavier",
-  "Yusuf",
-  "Zeke",
-  "Aleksandar",
-  "Bojan",
-  "Corey",
-  "D.J.",
-  "K.J.",
-];
-const LAST = [
-  "Abernathy",
-  "Bellweather",
-  "Calloway",
-  "Dunmore",
-  "Eastman",
-  "Farrow",
-  "Gaines",
-  "Holloway",
-  "Ingram-Bell",
-  "Jessup",
-  "Kincaid",
-  "Lockett",
-  "Merriweather",
-  "Northcutt",
-  "O'Dell",
-  "Pettigrew",
-  "Quarles",
-  "Redmond",
-  "Satterfield",
-  "Thibault",
-  "Underhill",
-  "Vasquez",
-  "Whitlock",
-  "Yarborough",
-  "Zamora",
-  "Petrović",
-  "Jovanović",
-  "Čale",
-  "Müller",
-  "Nuñez",
-  "Okafor-Lane",
-  "Adeyemi",
-  "Diallo",
-  "Traoré",
-  "Sørensen",
-  "Kowalski",
-  "Bianchi",
-  "Moreau",
-  "Santos",
-  "Takeda",
-];
+const FIRST = `
+  Marcus Dante Elijah Jalen Tobias Luca Andrés Nikola Terrell Quincy Isaac Malik Rashad Owen Caleb Desmond Anton
+  Jérôme Kofi Amari Bryce Cedric Darnell Emmett Felipe Gideon Hakeem Ivan Jordan Kelvin Lamar Mateo Nate Omari
+  Perry Rodney Silas Trey Vince Wesley Xavier Yusuf Zeke Aleksandar Bojan Corey D.J. K.J.`
+  .trim()
+  .split(/\s+/);
+const LAST = `
+  Abernathy Bellweather Calloway Dunmore Eastman Farrow Gaines Holloway Ingram-Bell Jessup Kincaid Lockett
+  Merriweather Northcutt O'Dell Pettigrew Quarles Redmond Satterfield Thibault Underhill Vasquez Whitlock
+  Yarborough Zamora Petrović Jovanović Čale Müller Nuñez Okafor-Lane Adeyemi Diallo Traoré Sørensen Kowalski
+  Bianchi Moreau Santos Takeda`
+  .trim()
+  .split(/\s+/);
 
 /** Draws 18 players for each team, with names that no two share. */
 export function drawPlayers(random: Random): Map<string, DemoPlayer[]> {
@@ -137,7 +56,6 @@ export function drawPlayers(random: Random): Map<string, DemoPlayer[]> {
         return {
           ...name(),
           team: abbr,
-          rank,
           birthDate: addDays("1985-01-01", random.int(0, 17 * 365)),
           usage: Math.max(0.6, 1.9 - rank * 0.12 + random.normal(0, 0.2)),
           zones: [rim, paint, 1 - three - rim - paint, three],

@@ -3,7 +3,7 @@ import { topologicalOrder } from "@/lib/pipeline/graph";
 import { processor, qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import { OWN_TABLES, type StoredTable } from "@/lib/stored";
-import type { Warehouse } from "../warehouse";
+import { rangeParams, type Warehouse } from "../warehouse";
 import { SEASON_FIRST } from "./counts";
 import { buildInNights } from "./nights";
 
@@ -31,11 +31,11 @@ async function copy(warehouse: Warehouse, table: StoredTable, start: string, end
   });
   const names = table.columns.map((column) => column.name).join(", ");
   const where = table.columns.some((column) => column.name === table.dateColumn)
-    ? `${table.dateColumn} BETWEEN @start AND @end`
-    : `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start AND @end)`;
+    ? `${table.dateColumn} BETWEEN @start_date AND @end_date`
+    : `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN @start_date AND @end_date)`;
   await warehouse.execute(
     `INSERT INTO ${table.qualified} (${names}) SELECT ${moved.join(", ")} FROM ${table.qualified} WHERE ${where}`,
-    { start: { type: "DATE", value: start }, end: { type: "DATE", value: end } },
+    rangeParams(start, end),
   );
 }
 
@@ -43,10 +43,10 @@ async function copy(warehouse: Warehouse, table: StoredTable, start: string, end
 async function damageOld(warehouse: Warehouse, first: string, seasons: number): Promise<void> {
   const remove = async (short: string, start: string, end: string) => {
     const table = processor(short);
-    await warehouse.execute(`DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start AND @end`, {
-      start: { type: "DATE", value: start },
-      end: { type: "DATE", value: end },
-    });
+    await warehouse.execute(
+      `DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date`,
+      rangeParams(start, end),
+    );
   };
   const dayOf = (season: number, day: number) => addDays(first, day - daysBack(season));
   // A week of player rows near a season's end; one date of shot zones every fifth season.
