@@ -44,7 +44,6 @@ async function measured(context: Context, range: Range, rounds: number): Promise
   });
 }
 
-/** chain_15_dates, chain_season, chain_growth. */
 export async function benchChain(context: Context): Promise<Figure[]> {
   const [fifteen, bareFifteen] = await measured(context, FIFTEEN, 7);
   const [season, bareSeason] = await measured(context, SEASON, 3);

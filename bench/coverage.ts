@@ -21,7 +21,6 @@ const BARE_COUNT = PROCESSORS.map(
 const bareCount = ({ warehouse }: Context, { start, end }: Range) =>
   warehouse.query(BARE_COUNT, rangeParams(start, end));
 
-/** freshness_growth. */
 async function benchFreshness(context: Context): Promise<Figure> {
   const dates = eachDate(SEASON.start, SEASON.end);
   let queries = 0;
@@ -33,7 +32,6 @@ async function benchFreshness(context: Context): Promise<Figure> {
   return toFigure("freshness_growth", many, one);
 }
 
-/** Rebuilds one date of one table. */
 const writeOne = ({ warehouse }: Context) =>
   warehouse.replacePartitions({
     table: processor("togs"),
@@ -91,7 +89,6 @@ function damaged(cells: ReadonlyMap<string, Cell>): Map<string, Cell> {
 /** Rounds of planning: a plan of a process that has hardly planned takes twice its time, and the median is not to be one. */
 const ROUNDS = 15;
 
-/** plan_all, plan_everything, plan_growth. */
 async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
   const days = 4_000;
   const range = { start: addDays(all.end, 1 - days), end: all.end };
@@ -113,7 +110,6 @@ async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
   return [toFigure("plan_all", ofBad), toFigure("plan_everything", everything), toFigure("plan_growth", ofBad, few)];
 }
 
-/** Freshness, looks at the data, plans. */
 export async function benchCoverage(context: Context): Promise<Figure[]> {
   const known = await knownDates(context);
   if (!known) throw new Error("the warehouse is empty");

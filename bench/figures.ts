@@ -1,7 +1,6 @@
 /** A figure that `fullcourt bench` measures: what it is, against what, and what it is to be. */
 export interface Measure {
   name: string;
-  /** Unit of value and baseline. */
   unit: "s" | "ms" | "MB" | "KB" | "rows/s" | "%";
   what: string;
   /** What the value is compared with; null where it stands alone. */
@@ -67,7 +66,6 @@ const ROWS: readonly MeasureRow[] = [
   ["cold_start_command", "s", "`coverage` to its output", null, null],
 ];
 
-/** Every figure, in the order in which it is told. */
 export const MEASURES: readonly Measure[] = ROWS.map(([name, unit, what, against, target, atLeast = false]) => ({
   name,
   unit,
@@ -77,7 +75,6 @@ export const MEASURES: readonly Measure[] = ROWS.map(([name, unit, what, against
   atLeast,
 }));
 
-/** The measure of a name; an error for any other. */
 export function measureOf(name: string): Measure {
   const measure = MEASURES.find((one) => one.name === name);
   if (!measure) throw new Error(`no measure is named ${name}`);

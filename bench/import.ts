@@ -19,7 +19,6 @@ const COLUMNS: ReadonlyArray<[header: string, column: string]> = [
   ["plus_minus", "plus_minus"],
 ];
 
-/** The demo season's box scores as a file. */
 async function writeBox({ warehouse }: Context, folder: string): Promise<string> {
   const rows = await warehouse.query(
     `SELECT ${COLUMNS.map(([, column]) => column).join(", ")}

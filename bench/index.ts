@@ -29,7 +29,6 @@ function buildPages(say: (message: string) => void): boolean {
   return spawnSync("npm", ["run", "--silent", "build"], { stdio: "ignore" }).status === 0;
 }
 
-/** All figures, measured in a warehouse of fifteen seasons in a folder that goes away. */
 async function measure(say: (message: string) => void): Promise<Figure[]> {
   const home = mkdtempSync(path.join(tmpdir(), "fullcourt-bench-"));
   const figures: Figure[] = [];

@@ -1,6 +1,5 @@
 import { quantile } from "@/lib/planning/estimate";
 
-/** Milliseconds that a piece of work takes. */
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();

@@ -16,14 +16,12 @@ const UNSEEN = [2010, 2011, 2012, 2013, 2014];
 const DAYS_OF_ALL = 4_000;
 const STARTS = 3;
 
-/** What the page is compared with, and the range of all its cells. */
 interface PageBasis {
   year: number;
   all: number;
   allRange: Range;
 }
 
-/** Milliseconds of the one statement behind the grid. */
 const queryMs = ({ warehouse }: Context, { start, end }: Range) =>
   timed(() => warehouse.query(COVERAGE_SQL, rangeParams(start, end)));
 
@@ -37,7 +35,6 @@ export async function yearQuery(context: Context): Promise<number> {
   return median(years);
 }
 
-/** Of 4,000 dates. */
 export async function allQuery(context: Context): Promise<{ all: number; allRange: Range }> {
   const known = await knownDates(context);
   if (!known) throw new Error("the warehouse is empty");
@@ -48,7 +45,6 @@ export async function allQuery(context: Context): Promise<{ all: number; allRang
 
 const pageOf = ({ start, end }: Range) => `/?start=${start}&end=${end}`;
 
-/** Bytes of an answer. */
 async function bytesOf(url: string): Promise<number> {
   return (await (await fetch(url)).arrayBuffer()).byteLength;
 }

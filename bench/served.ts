@@ -6,7 +6,6 @@ import { settingsOf } from "./world";
 
 const BIN = "server/cli/bin.js";
 
-/** Seconds from a command's start to its end. */
 export async function commandSeconds(home: string, args: string[]): Promise<number> {
   const start = performance.now();
   const child = spawn(process.execPath, [BIN, ...args], { env: settingsOf(home), stdio: "ignore" });
@@ -15,7 +14,6 @@ export async function commandSeconds(home: string, args: string[]): Promise<numb
   return (performance.now() - start) / 1000;
 }
 
-/** The dashboard as a user starts it, over a home. */
 export class Served {
   private constructor(
     readonly url: string,
@@ -68,7 +66,6 @@ export class Served {
     return (await this.json<{ id: string }>("/api/backfills", { planId, ifBusy: "queue" })).id;
   }
 
-  /** Launches a backfill, to its end. */
   async backfill(range: { start: string; end: string }): Promise<void> {
     const id = await this.launch(range);
     for (;;) {

@@ -16,7 +16,6 @@ export const SEASON = { start: "2020-11-10", end: "2021-04-23" };
 /** The season of SEASON as the grid knows it. */
 export const YEAR = { start: "2020-10-01", end: "2021-09-30" };
 
-/** Settings of a home for measuring. */
 export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
   ...process.env,
   FULLCOURT_HOME: home,
@@ -28,7 +27,6 @@ export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
 export const openWorld = (home: string): Promise<Context> =>
   openContext(readConfig(settingsOf(home)), "`fullcourt bench`");
 
-/** Fifteen seasons in a home of their own, complete. */
 export async function makeWorld(context: Context): Promise<void> {
   await makeDemo(context, { clean: true, seasons: SEASONS });
 }

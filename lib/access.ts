@@ -7,11 +7,9 @@ export interface Actor {
   /** An e-mail address, or this machine's user where nobody signs in. */
   name: string;
   role: Role;
-  /** The way that it came. */
   via: "web" | "api" | "cli" | "server";
 }
 
-/** True where a role is enough for what needs another. */
 export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** The lesser of two roles: a token can do no more than its owner. */
@@ -25,7 +23,6 @@ export const roleIn = (admins: readonly string[], email: string, stored: Role): 
 export const OIDC = "oidc";
 export const SHORTEST_PASSWORD = 12;
 
-/** Somebody who may sign in. */
 export interface Person {
   id: string;
   email: string;
@@ -52,7 +49,6 @@ export function isLoopback(host: string): boolean {
   return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** The name in a Host header, without its port. */
 export const hostName = (header: string): string => header.replace(/:\d+$/, "");
 
 /** A path of this site to go to after signing in; the first page where another site's was asked for. */

@@ -3,7 +3,6 @@ import { dateList } from "./dates";
 import { quantile } from "./planning/estimate";
 import { runSeconds, secondsWords } from "./runs";
 
-/** Something that a person should hear of. */
 export interface Alert {
   event: "run.failed" | "run.blocked" | "run.slow" | "gap.old";
   /** The same for every delivery of it. */

@@ -1,4 +1,3 @@
-/** GoogleSQL types that the product's tables use. */
 export type ColumnType =
   | "STRING"
   | "INT64"

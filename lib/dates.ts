@@ -13,7 +13,6 @@ export function dayNumber(date: string): number {
 const written = new Map<number, string>();
 const MOST_WRITTEN = 50_000;
 
-/** The YYYY-MM-DD date of a day number. */
 export function fromDayNumber(day: number): string {
   const known = written.get(day);
   if (known !== undefined) return known;

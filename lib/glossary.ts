@@ -2,9 +2,7 @@ import { type CellState, STATES } from "./coverage/types";
 import { stateWord } from "./coverage/words";
 
 interface StateMeaning {
-  /** What it means, in a sentence. */
   means: string;
-  /** What a person does about it. */
   next: string;
 }
 

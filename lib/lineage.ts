@@ -1,6 +1,5 @@
 import { FullcourtError } from "./errors";
 
-/** A column, or an element of an array column. */
 export interface ColumnName {
   table: string;
   column: string;
@@ -29,6 +28,5 @@ export function parseColumn(text: string, tables: readonly TableColumns[]): Colu
   return { table, column, element: element === undefined ? null : Number(element) };
 }
 
-/** The id of a column. */
 export const columnId = ({ table, column, element }: ColumnName): string =>
   `${table}.${column}${element === null ? "" : `[${element}]`}`;

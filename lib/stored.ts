@@ -56,10 +56,8 @@ export const STORED_TABLES: readonly StoredTable[] = [
   columns,
 }));
 
-/** Those that are made and written from here. */
 export const OWN_TABLES = STORED_TABLES.filter((table) => !table.isObserved);
 
-/** The datasets that those are in. */
 export const DATASETS: readonly string[] = [...new Set(OWN_TABLES.map((table) => table.dataset))];
 
 /** The table of a short, full or raw name; an error that lists the names otherwise. */

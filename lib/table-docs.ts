@@ -34,7 +34,6 @@ ${rowsOf(
 `;
 }
 
-/** docs/tables.md: every table of the registry. */
 export function tableDocs(): string {
   return `# Tables
 

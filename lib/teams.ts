@@ -51,7 +51,6 @@ export const TEAMS: readonly Team[] = [
   team("WAS", "Washington", "Wizards", 38.898, -77.021, ET),
 ];
 
-/** The team of an abbreviation, or undefined. */
 export function teamOf(abbr: string): Team | undefined {
   return TEAMS.find((one) => one.abbr === abbr);
 }

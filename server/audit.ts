@@ -4,7 +4,6 @@ import type { Context } from "./context";
 import { scopeNow } from "./scope";
 import { addDeed } from "./state/audit";
 
-/** What is recorded: each changes data, runs or access. */
 export type Deed =
   | "launch"
   | "cancel"

@@ -48,7 +48,6 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
   return list;
 }
 
-/** All accepted gaps, with what has become of them. */
 export async function listGaps(context: Context): Promise<Gap[]> {
   const list = await listAcceptances(context.state.db);
   const dates = list.flatMap((one) => Object.keys(one.cells)).sort();

@@ -137,7 +137,6 @@ async function asActor<T>(context: Context, request: Request, needed: Role, work
 }
 
 interface RouteOptions {
-  /** Takes files as a form sends them. */
   takesForms?: boolean;
   /** The role that it needs: viewer to look, operator to change, unless it says otherwise. "nobody" where all may. */
   needs?: Role | "nobody";

@@ -26,7 +26,6 @@ export function takeRequest(buckets: Map<string, Bucket>, client: string, now: n
   return left >= 1;
 }
 
-/** Refuses a client that sends more than its share. */
 export function limitRate(request: Request): void {
   holder.fullcourtRates ??= new Map();
   const client = request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "unknown";

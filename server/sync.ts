@@ -20,7 +20,6 @@ export interface Synced {
   tables: Record<string, number>;
 }
 
-/** Opens the warehouse that this installation does not use itself. */
 async function openOther(context: Context, engine: Engine): Promise<Warehouse> {
   if (engine === "bigquery" && !context.config.bigqueryProject)
     throw new FullcourtError(

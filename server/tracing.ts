@@ -45,5 +45,4 @@ export function traced<T>(
   });
 }
 
-/** The trace that is under way, for the log. */
 export const traceNow = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;

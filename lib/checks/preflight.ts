@@ -11,7 +11,6 @@ export interface MissingInput {
   state: Cell["state"];
 }
 
-/** Phase 3 tables that a phase 4 table reads or waits for. */
 function phase3Inputs(table: Processor): string[] {
   if (table.phase !== 4) return [];
   const names = table.inputs.map((input) => input.table).filter((name) => findProcessor(name)?.phase === 3);

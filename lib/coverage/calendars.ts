@@ -5,7 +5,6 @@ import type { CoverageFacts } from "./types";
 /** Calendars of facts that have been asked for: facts do not change once they are read. */
 const known = new WeakMap<CoverageFacts, ReadonlyMap<number, Calendar>>();
 
-/** The calendar of each season of the facts, by season_year. */
 export function calendarsOf(facts: CoverageFacts): ReadonlyMap<number, Calendar> {
   const found = known.get(facts);
   if (found) return found;

@@ -12,7 +12,6 @@ export const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} 
 const COMPLETE: readonly CellState[] = ["complete"];
 const NO_REASONS: readonly string[] = [];
 
-/** A cell in the making: what has been found of it so far. */
 export class CellDraft {
   readonly counts: TableFacts;
   private readonly states: CellState[] = [];

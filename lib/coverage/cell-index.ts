@@ -42,7 +42,6 @@ export class SeasonCells {
     return this.columns.get(table) ?? NO_CELLS;
   }
 
-  /** The cell of a table on a date with games. */
   at(table: string, date: string): Cell | undefined {
     return this.columns.get(table)?.[this.calendar.placeOf(date)];
   }
@@ -57,7 +56,6 @@ export class SeasonCells {
   }
 }
 
-/** Cells by season. */
 export class CellIndex {
   private readonly seasons = new Map<number, SeasonCells>();
   /** The season asked for last, and its first and last day: cells come in order, mostly. */
@@ -65,12 +63,10 @@ export class CellIndex {
 
   constructor(private readonly facts: CoverageFacts) {}
 
-  /** The seasons that have been asked for. */
   all(): Iterable<SeasonCells> {
     return this.seasons.values();
   }
 
-  /** The season that a date belongs to. */
   of(date: string): SeasonCells {
     if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;
     const year = seasonYear(date);

@@ -1,7 +1,6 @@
 import type { CoverageDocument } from "../api/coverage";
 import type { Grid } from "./grid";
 
-/** A grid as the command line and the API give it. */
 export function toContract(grid: Grid): CoverageDocument {
   return {
     range: { start: grid.range.start, end: grid.range.end },

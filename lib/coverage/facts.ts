@@ -47,7 +47,6 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
   return facts;
 }
 
-/** A table on one date, as a row of COVERAGE_SQL says it. */
 export const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
   rows: n,
   distinct: m,

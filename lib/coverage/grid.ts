@@ -6,7 +6,6 @@ import { statusWords } from "./status-words";
 import { tally, toSummary } from "./summary";
 import { type CoverageFacts, cellKey } from "./types";
 
-/** One date of the grid. */
 export interface GridDate {
   date: string;
   games: number;
@@ -55,7 +54,6 @@ export function toGrid(
   return { range, tables: [...tables], dates, summary };
 }
 
-/** The dates of a range, cut out of all classified cells. */
 export function gridDates(
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,

@@ -2,7 +2,6 @@ import type { Acceptance, Cell } from "../api/coverage";
 import { isInForce } from "./accepted";
 import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
-/** What the run history adds to the data: cells that a run is at, and those whose last run failed. */
 export interface RunOverlay {
   running: ReadonlySet<string>;
   /** Cell key to the error of its last run, where that failed. */

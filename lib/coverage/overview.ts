@@ -3,7 +3,6 @@ import { eachDate } from "../dates";
 import { codeState, stateLetter } from "./page";
 import { type CellState, cellKey } from "./types";
 
-/** The letters of some tables, a letter a date. */
 export function stateLetters(
   cells: ReadonlyMap<string, Cell>,
   { start, end }: { start: string; end: string },
@@ -15,6 +14,5 @@ export function stateLetters(
   return tables.map((table) => dates.map((date) => letter(cells.get(cellKey(table, date)))).join(""));
 }
 
-/** The state of a table on the n-th date of an overview. */
 export const overviewState = (overview: Overview, column: number, at: number): CellState =>
   codeState(overview.states[column]?.[at]);

@@ -10,7 +10,6 @@ const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS 
 /** The table whose game dates stand in for a schedule that has none of a month; an installation may lack it. */
 export const SCHEDULE_FALLBACK = findProcessor("pgs");
 
-/** Games of a date by status and the teams that play. */
 const GAMES = `SELECT
   'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK?.name ?? ""}', 'nbac_schedule') AS name, g.game_date AS d,
   COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
@@ -84,7 +83,6 @@ FROM (
 GROUP BY name, d`;
 }
 
-/** What is expected of tables, each once: of several the same may be. */
 const EXPECTED = new Set(BUILT.map((table) => table.expected.sql));
 
 function expectedOf(sql: string): string {

@@ -43,7 +43,6 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
   return cells;
 }
 
-/** Decides one cell of a table that is built here. */
 class Classifier extends CellDraft {
   private readonly day: DateFacts | undefined;
 
@@ -127,7 +126,6 @@ class Classifier extends CellDraft {
     return true;
   }
 
-  /** Notes a raw source that is short of games or teams of the date. */
   private judgeRaw(day: DateFacts): void {
     for (const input of this.table.inputs) {
       if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")

@@ -45,7 +45,6 @@ export function tally(
   return { counts, accepted, worst, games, datesWithGames, datesToDo, firstKnown, firstBad };
 }
 
-/** Counts of several seasons as one. */
 export function joinTallies(parts: readonly Tally[]): Tally {
   const all: Tally = {
     counts: {},

@@ -16,14 +16,12 @@ export const DEFECTS: ReadonlySet<CellState> = new Set([
 /** States of a cell that somebody has to do something about. */
 export const NEEDS_WORK: ReadonlySet<CellState> = new Set([...DEFECTS, "failed", "tainted", "stale"]);
 
-/** What the schedule and the raw tables hold of one date. */
 export interface DateFacts {
   date: string;
   /** Games by status: final, all that are not postponed, postponed. */
   final: number;
   scheduled: number;
   postponed: number;
-  /** Teams of the games that are not postponed. */
   teams: string[];
   /** The schedule has no game of the month: the date's games are those that pgs has rows of. */
   fromResults?: boolean;
@@ -65,10 +63,8 @@ export function worseOf(a: CellState | undefined, b: CellState): CellState {
   return a !== undefined && (SHOWN_RANK.get(a) as number) <= (SHOWN_RANK.get(b) as number) ? a : b;
 }
 
-/** Key of a cell in maps. */
 export const cellKey = (table: string, date: string): string => `${table} ${date}`;
 
-/** True when some of the states ask for something to be done. */
 export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
 
 /** True when somebody has to do something about the cell; an accepted gap asks for nothing. */

@@ -5,7 +5,6 @@ import { type CoverageFacts, cellKey } from "./types";
 const DEEPEST = 8;
 const MOST_CAUSES = 5;
 
-/** Raw tables that a table cannot do without on its own date, with their rows. */
 function rawWords(facts: CoverageFacts, cell: Cell): string {
   const raw = processor(cell.table).inputs.filter(
     (input) => isRaw(input.table) && input.critical && input.edge === "same-date",
@@ -17,7 +16,6 @@ function rawWords(facts: CoverageFacts, cell: Cell): string {
   return found.length > 0 ? `Raw: ${found.join(", ")}.` : "";
 }
 
-/** What a cell that nothing upstream explains has come from. */
 function rootWords(facts: CoverageFacts, cell: Cell): string {
   const raw = rawWords(facts, cell);
   if (cell.states.includes("missing"))

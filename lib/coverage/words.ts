@@ -2,7 +2,6 @@ import type { Summary } from "../api/coverage";
 import { shortDate } from "../dates";
 import { type CellState, STATES } from "./types";
 
-/** A state as a word for people: "no games". */
 export function stateWord(state: CellState): string {
   return state === "no_games" ? "no games" : state;
 }

@@ -26,7 +26,6 @@ export type ViewRow =
       games: number;
       cells: GroupCell[];
       status: string;
-      /** Its dates with games. */
       dates: string[];
     }
   | { kind: "gap"; start: string; end: string; days: number };
@@ -34,11 +33,9 @@ export type ViewRow =
 /** So many dates in a row without games are one row: an off-season, an All-Star break. */
 const GAP_DAYS = 5;
 
-/** The row that a date lies in; -1 where none has it. */
 export const rowIndexOf = (rows: readonly ViewRow[], date: string): number =>
   rows.findIndex((row) => date >= row.start && date <= row.end);
 
-/** The rows of a page at a zoom, in order of dates. */
 export function viewRows(page: Page, zoom: Zoom): ViewRow[] {
   return zoom === "day" ? dayRows(page.dates) : groupRows(page, zoom);
 }

@@ -83,7 +83,6 @@ function grainOf(one: Node): string[] {
   return marked.length > 0 ? marked.map(({ name }) => name) : (one.primary_key ?? []);
 }
 
-/** The column that says a row's date. */
 function dateOf(one: Node): string | undefined {
   return own(one).date_column ?? one.config?.event_time ?? one.config?.partition_by?.field ?? undefined;
 }
@@ -100,7 +99,6 @@ function column(one: Node, name: string, otherwise: ColumnType): Column {
 
 const BUILT_AT = ["processed_at", "dbt_loaded_at", "_dbt_loaded_at", "dbt_updated_at", "loaded_at", "updated_at"];
 
-/** The column that says when a row was written, where one is declared. */
 function builtAtOf(one: Node): string | null {
   const said = own(one).built_at;
   if (said) return said;
@@ -108,7 +106,6 @@ function builtAtOf(one: Node): string | null {
   return BUILT_AT.find((name) => declared.includes(name)) ?? null;
 }
 
-/** Why a model cannot be a table of the grid; undefined where it can. */
 function whyNot(one: Node): string | undefined {
   if (one.config?.enabled === false) return "is disabled";
   if (one.config?.materialized === "ephemeral") return "is ephemeral: there is no table of it";

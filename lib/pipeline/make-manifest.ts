@@ -2,7 +2,6 @@ import { PROCESSORS } from "../processors";
 import { downstreamOf, upstreamOf } from "./graph";
 import type { PipelineManifest } from "./manifest";
 
-/** The manifest of this installation's tables. */
 export function makeManifest(): PipelineManifest {
   return {
     tables: PROCESSORS.map((table) => ({

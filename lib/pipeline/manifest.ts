@@ -4,7 +4,6 @@ export interface TableManifest {
   id: string;
   /** Full table name. */
   name: string;
-  /** What one row is. */
   description: string;
   phase: 3 | 4 | null;
   /** Columns that identify a row. */

@@ -29,7 +29,6 @@ export class Calendar {
   /** Dates with games that are not postponed, ascending. */
   readonly dates: string[];
   private readonly places: ReadonlyMap<string, number>;
-  /** Places of the dates on which each team plays. */
   private readonly placesOfTeam = new Map<string, number[]>();
   /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
   private readonly known = new Map<string, Array<Reach | undefined>>();
@@ -99,7 +98,6 @@ export class Calendar {
   }
 }
 
-/** Index of the first of some ascending values that is not below `value`. */
 function firstNotBelow<T extends string | number>(values: readonly T[], value: T): number {
   let low = 0;
   let high = values.length;

@@ -1,6 +1,5 @@
 const TIB = 2 ** 40;
 
-/** What reading some bytes costs at a price per TiB, in US dollars. */
 export const dollarsOf = (bytes: number, pricePerTib: number): number => (bytes / TIB) * pricePerTib;
 
 /** "1.4 GiB", "310 MiB", "2.1 TiB": as the warehouse bills them. */

@@ -27,7 +27,6 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   return asked;
 }
 
-/** Who writes a cell's table, where that is another program. */
 const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.observed?.by;
 
 const toPlanCell = (
@@ -36,7 +35,6 @@ const toPlanCell = (
   reason: string,
 ): PlanCell => ({ table, date, role, reason, state, rows, expected });
 
-/** A plan in the making: its cells, and what they read of each other. */
 class Draft {
   readonly planned = new Map<Cell, PlanCell>();
   /** Those that are built again as they read planned ones: most of a plan, known by their places. */
@@ -105,7 +103,6 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
 }
 
-/** Planned cells by table in topological order, each table's by date. */
 function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
   const byTable = new Map<string, PlanCell[]>(topologicalOrder().map((table) => [table.short, []]));
   for (const cell of cells) byTable.get(cell.table)?.push(cell);

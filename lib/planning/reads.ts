@@ -4,7 +4,6 @@ import type { CoverageFacts } from "../coverage/types";
 import { processor } from "../processors";
 import { Marks } from "./marks";
 
-/** Cells that have been marked, by season and table. */
 export class MarkedCells {
   private readonly seasons = new Map<SeasonCells, Map<string, Marks>>();
 
@@ -29,7 +28,6 @@ export class MarkedCells {
     return this.seasons.get(season)?.get(cell.table)?.has(season.calendar.placeOf(cell.date)) ?? false;
   }
 
-  /** A season's marks by table; undefined where it has none. */
   of(season: SeasonCells): ReadonlyMap<string, Marks> | undefined {
     return this.seasons.get(season);
   }
@@ -54,7 +52,6 @@ export class ReadIndex {
     return found;
   }
 
-  /** All marked cells that a cell reads. */
   allOf(marked: MarkedCells, cell: Cell): Cell[] {
     const all: Cell[] = [];
     this.visit(marked, cell, (read) => {

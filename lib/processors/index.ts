@@ -13,7 +13,6 @@ export const PROCESSORS: readonly Processor[] = loadedConfig().processors;
 
 const BY_NAME = new Map(PROCESSORS.flatMap((one) => [[one.short, one] as const, [one.name, one] as const]));
 
-/** The processor of a short or full name, or undefined. */
 export function findProcessor(name: string): Processor | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
@@ -45,7 +44,6 @@ export function qualifiedName(one: { dataset: string; name: string }): string {
   return `${one.dataset}.${one.name}`;
 }
 
-/** True when the name is a raw table's. */
 export function isRaw(name: string): boolean {
   return RAW_TABLES.some((table) => table.name === name);
 }

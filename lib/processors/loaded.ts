@@ -8,7 +8,6 @@ export function setConfig(config: FullcourtConfig): void {
   holder.fullcourtConfig = config;
 }
 
-/** The configuration of this process; an error where it is asked for before it is loaded. */
 export function loadedConfig(): FullcourtConfig {
   if (holder.fullcourtConfig) return holder.fullcourtConfig;
   // The dashboard is built for any pipeline: it gets its tables when it starts.

@@ -36,7 +36,6 @@ interface Definition {
   short: string;
   /** Full table name. */
   name: string;
-  /** What one row is. */
   about: string;
   dataset: string;
   /** Null for a table that another program writes. */
@@ -111,7 +110,6 @@ export interface ObservedProcessor extends Definition {
   sql?: never;
   job?: never;
   observed: {
-    /** Who writes it, in words. */
     by: string;
     /** The column that says when a row was written; without one its rows are never stale by their age. */
     builtAt: string | null;

@@ -9,7 +9,6 @@ import type { RawTable } from "./types";
 
 export type { RawTable } from "./types";
 
-/** Every raw table, by name. */
 export const RAW_TABLES: readonly RawTable[] = [
   nbacSchedule,
   nbacGamebookPlayerStats,
@@ -22,7 +21,6 @@ export const RAW_TABLES: readonly RawTable[] = [
   oddsGameLines,
 ];
 
-/** The raw table of a name; an error that lists the names otherwise. */
 export function rawTable(name: string): RawTable {
   const found = RAW_TABLES.find((table) => table.name === name);
   if (found) return found;

@@ -1,7 +1,6 @@
 import { columns } from "../columns";
 import type { RawTable } from "./types";
 
-/** Player points lines. */
 export const oddsPlayerPointsProps: RawTable = {
   name: "odds_player_points_props",
   dataset: "nba_raw",
@@ -17,7 +16,6 @@ export const oddsPlayerPointsProps: RawTable = {
   ),
 };
 
-/** Game lines. */
 export const oddsGameLines: RawTable = {
   name: "odds_game_lines",
   dataset: "nba_raw",

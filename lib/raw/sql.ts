@@ -9,7 +9,6 @@ import { type RawTable, rawTable } from "./index";
 /** First day of the season of @start_date: October 1. */
 export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
 
-/** season_year of a date expression. */
 export function seasonOf(date: string): string {
   return `EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))`;
 }

@@ -2,7 +2,6 @@ import { columns } from "../columns";
 import { COUNTS } from "./box-scores";
 import type { RawTable } from "./types";
 
-/** Team box scores, two rows a game. */
 export const nbacTeamBoxscore: RawTable = {
   name: "nbac_team_boxscore",
   dataset: "nba_raw",

@@ -2,12 +2,9 @@ import type { Column } from "../columns";
 
 /** A raw table: written by importers and other programs, read by the models. */
 export interface RawTable {
-  /** Table name, also its short name. */
   name: string;
   dataset: "nba_raw";
-  /** What one row is. */
   about: string;
-  /** Column by which the table is partitioned and read. */
   dateColumn: string;
   /** Columns that identify a row; the newest processed_at of a grain key wins. */
   grain: string[];

@@ -2,7 +2,6 @@
 export const STAGES = ["check", "compute", "write"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Seconds by stage. */
 export type Stages = Record<Stage, number>;
 
 /** What the state keeps of a task's time; null where it was not measured. */
@@ -24,5 +23,4 @@ export function stagesOf(task: Measured, share = 1): Stages {
   return { check: check * share, compute: compute * share, write: write * share };
 }
 
-/** All stages together. */
 export const totalOf = (stages: Stages): number => STAGES.reduce((sum, stage) => sum + stages[stage], 0);

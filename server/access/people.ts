@@ -7,12 +7,10 @@ import type { StateContext } from "../context";
 import { addPerson, getPerson, removePerson, setPassword, setRole } from "../state/people";
 import { createToken, revokeToken } from "../state/tokens";
 
-/** How long a token may be good for. */
 const MOST_DAYS = 366;
 
 const addressSchema = z.email();
 
-/** A role by its name; an error for any other word. */
 export function readRole(name: string): Role {
   const role = ROLES.find((one) => one === name);
   if (role) return role;
@@ -27,7 +25,6 @@ async function newPassword(): Promise<{ password: string; hash: string }> {
   return { password, hash: await hashPassword(password) };
 }
 
-/** Adds a person; gives the password to hand on. */
 export async function addUser(context: StateContext, email: string, role: Role): Promise<{ password: string }> {
   if (!addressSchema.safeParse(email).success)
     throw new FullcourtError("wrong_usage", `"${email}" is no e-mail address.`, "Write it as name@example.com.");
@@ -37,7 +34,6 @@ export async function addUser(context: StateContext, email: string, role: Role):
   return { password };
 }
 
-/** Gives a person another role. */
 export async function changeRole(context: StateContext, email: string, role: Role): Promise<void> {
   await setRole(context.state.db, email, role);
   await audit(context, "users.role", `${email} is ${role}`);
@@ -51,7 +47,6 @@ export async function resetPassword(context: StateContext, email: string): Promi
   return { password };
 }
 
-/** Removes a person: sessions and tokens end at once. */
 export async function removeUser(context: StateContext, email: string): Promise<void> {
   await removePerson(context.state.db, email);
   await audit(context, "users.remove", email);

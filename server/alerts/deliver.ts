@@ -60,7 +60,6 @@ async function send(way: string, alert: Alert, attempt: () => Promise<void>): Pr
   );
 }
 
-/** True where there is somebody to tell. */
 export const hasReceiver = ({ alertWebhook, alertEmail }: Config): boolean =>
   alertWebhook !== undefined || alertEmail.length > 0;
 

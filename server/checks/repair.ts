@@ -5,7 +5,6 @@ import { audit } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 
-/** Rows of one cell that must not be there. */
 export interface Superfluous {
   table: string;
   date: string;

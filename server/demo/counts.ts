@@ -9,7 +9,6 @@ export const COUNTED_FROM = "2021-11-15";
 const byDate = (first: string, counts: readonly number[]): Record<string, number> =>
   Object.fromEntries(counts.flatMap((n, day) => (n > 0 ? [[addDays(first, day), n]] : [])));
 
-/** Games of the demo season. */
 export const GAMES = byDate(
   SEASON_FIRST,
   [

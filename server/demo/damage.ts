@@ -3,7 +3,6 @@ import type { Warehouse } from "../warehouse";
 
 const november = (...days: number[]) => days.map((day) => `2021-11-${day}`);
 
-/** Partitions that were empty in November 2021. */
 const EMPTY: Record<string, string[]> = {
   pgs: november(16, 18, 21, 23, 28, 30),
   togs: november(16, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 28, 29, 30),
@@ -15,7 +14,6 @@ const EMPTY: Record<string, string[]> = {
 /** Retries in the night of Nov 15 wrote these tables four times, minutes apart. */
 const FOUR_TIMES = ["togs", "tdgs"];
 
-/** Does to the clean season what had happened by the end of November 2021. */
 export async function applyDamage(warehouse: Warehouse): Promise<void> {
   for (const [short, dates] of Object.entries(EMPTY)) {
     const table = processor(short);

@@ -20,7 +20,6 @@ const NOTHING = {
 };
 type Counts = typeof NOTHING;
 
-/** One player in one game. */
 interface Line extends Counts {
   player: DemoPlayer;
   seconds: number;
@@ -41,7 +40,6 @@ const ZONE_BLOCK = [0.16, 0.12, 0.04, 0.01];
 
 const pointsOf = (line: Line) => 2 * line.field_goals_made + line.three_pointers_made + line.free_throws_made;
 
-/** Points of a side: the sum of its players'. */
 export function score(lines: readonly Line[]): number {
   return lines.reduce((sum, line) => sum + pointsOf(line), 0);
 }
@@ -174,7 +172,6 @@ const clock = (seconds: number) =>
 const countsOf = (of: (count: keyof Counts) => number) =>
   Object.fromEntries((Object.keys(NOTHING) as Array<keyof Counts>).map((count) => [count, of(count)]));
 
-/** The raw columns of a player's line. */
 export const playerRow = (line: Line): Row => ({
   minutes: clock(line.seconds),
   points: pointsOf(line),
@@ -183,7 +180,6 @@ export const playerRow = (line: Line): Row => ({
   started: line.started,
 });
 
-/** The raw columns of a team's box score: sums over its players. */
 export const teamRow = (lines: readonly Line[], overtimes: number): Row => ({
   minutes: 240 + 25 * overtimes,
   points: score(lines),

@@ -6,7 +6,6 @@ import type { DemoGame } from "./schedule";
 /** Players of a team are numbered by rank, 0 the best; 17 at all times and an 18th at some. */
 export const ROSTER_SIZE = 17;
 
-/** Who is on a team's roster and who plays in one game, by rank. */
 export interface Lineup {
   rostered: number[];
   playing: number[];

@@ -1,7 +1,6 @@
 import { type Processor, qualifiedName } from "@/lib/processors";
 import { type Replaced, rangeParams, type Warehouse } from "../warehouse";
 
-/** The run that the demo's rows carry. */
 export const BUILD_RUN = "demo-build";
 
 /** Minutes after midnight (UTC) of the next day at which the night's first table is built; five for each next. */

@@ -3,7 +3,6 @@ import { TEAMS } from "@/lib/teams";
 import { GAMES } from "./counts";
 import type { Random } from "./random";
 
-/** One game of the demo season. */
 export interface DemoGame {
   id: string;
   date: string;

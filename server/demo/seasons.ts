@@ -20,7 +20,6 @@ interface Move {
   mark: string;
 }
 
-/** Copies the rows of some dates to earlier dates. */
 async function copy(warehouse: Warehouse, table: StoredTable, start: string, end: string, { days, years, mark }: Move) {
   const moved = table.columns.map(({ name, type }) => {
     if (name === "game_id") return `CONCAT('${mark}', ${name})`;

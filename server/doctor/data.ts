@@ -105,7 +105,6 @@ async function clocks({ warehouse, state }: Context): Promise<Finding[]> {
   return [finding("ok", "clock", "this machine, the state and the newest row agree")];
 }
 
-/** What warehouse and state are like. */
 export async function dataFindings(context: Context): Promise<Finding[]> {
   const found: Finding[] = [];
   const looks = { warehouse: rights, tables, "date columns": dates, grains, clock: clocks };

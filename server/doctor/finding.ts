@@ -1,6 +1,5 @@
 import { errorBody } from "@/lib/errors";
 
-/** One thing that was looked at, and what to do about it. */
 export interface Finding {
   name: string;
   level: "ok" | "warn" | "fail";

@@ -17,7 +17,6 @@ export class KeyedLock {
     return done;
   }
 
-  /** Waits until nothing is being done. */
   async idle(): Promise<void> {
     await Promise.all([this.ofAll, ...this.ofKey.values()]);
   }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 interface Retries {
   /** Tries in all. */
   max: number;
-  /** Milliseconds before the next try, after so many failures. */
   pauseMs(failures: number): number;
   /** True for an error that another try may get past. */
   mayPass(error: unknown): boolean;

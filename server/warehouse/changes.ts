@@ -11,7 +11,6 @@ interface Write {
   dates: Written;
 }
 
-/** Writes that are remembered of a season. */
 const MOST = 500;
 
 /** Numbers writes, so that who shows data knows what to look at again: everything, or some dates of some tables. */
@@ -40,7 +39,6 @@ export class Changes {
     }
   }
 
-  /** The last write that may have touched a season. */
   of(season: number): number {
     return Math.max(this.anything, this.ofSeason.get(season)?.at(-1)?.change ?? 0);
   }

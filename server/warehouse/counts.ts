@@ -29,7 +29,6 @@ async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
   return rows.map((row) => byCell.get(cellKey(row.name, row.d)) ?? row);
 }
 
-/** The parameters of countsSql and exactCountsSql. */
 export function datesParams(dates: ReadonlyMap<Processor, readonly string[]>): Params {
   const params: Params = {};
   for (const [{ short }, list] of dates) {

@@ -5,7 +5,6 @@ import type { Warehouse } from "./types";
 
 export * from "./types";
 
-/** Opens the configured warehouse and makes sure that its tables are there. */
 export async function openWarehouse(config: Config): Promise<Warehouse> {
   const warehouse =
     config.warehouse === "duckdb"

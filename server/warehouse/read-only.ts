@@ -12,7 +12,6 @@ export const readOnlyError = (): FullcourtError =>
     1,
   );
 
-/** A warehouse that refuses every write. */
 export function readOnly(warehouse: Warehouse): Warehouse {
   return new Proxy(warehouse, {
     get(target, name) {

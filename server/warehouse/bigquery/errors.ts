@@ -13,16 +13,13 @@ const AGAIN =
 /** How often something is tried that a passing refusal stops. */
 export const MOST_TRIES = 5;
 
-/** True where another try may get through. */
 export function isPassing(error: unknown): boolean {
   const { message, errors = [] } = error as ApiError;
   return AGAIN.test([message, ...errors.map((one) => `${one.reason} ${one.message}`)].join(" "));
 }
 
-/** True where what was asked for is not there. */
 export const isMissing = (error: unknown): boolean => (error as ApiError).code === 404;
 
-/** True where a job of that id is there already. */
 export const isDuplicate = (error: unknown): boolean => (error as ApiError).code === 409;
 
 /** An error of the service for a person: what, and what to do. */

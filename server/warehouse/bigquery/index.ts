@@ -148,7 +148,6 @@ class BigQueryWarehouse implements Warehouse {
     return Number(metadata.statistics?.query?.numDmlAffectedRows ?? 0);
   }
 
-  /** Anything may have changed. */
   private changed(): void {
     this.looks.forget();
     this.changes.add();

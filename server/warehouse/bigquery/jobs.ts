@@ -19,7 +19,6 @@ const FIRST_PAUSE_MS = 500;
 /** Rows that a stream gives at once. */
 const CHUNK = 2_000;
 
-/** How a job is sent. */
 export interface Sending {
   labels?: Record<string, string>;
   /** The id of an attempt: the same work and attempt is the same job, so that a lost answer does not send it twice. */
@@ -59,7 +58,6 @@ export class Jobs {
     return sql.replace(NAMES, (name, dataset: string) => this.shapes.get(name) ?? `${this.prefixOf(dataset)}${name}`);
   }
 
-  /** A dataset by the name that it has in this installation. */
   dataset(name: string): Dataset {
     return this.client.dataset(`${this.prefixOf(name)}${name}`);
   }

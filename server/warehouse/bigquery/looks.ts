@@ -16,16 +16,13 @@ import {
   seasonOfPartition,
 } from "./partitions";
 
-/** What has been seen of one table in one season. */
 interface SeenTable {
   digest: string;
   /** Marks of its partitions, by id. */
   marks: Record<string, string>;
-  /** Its counts by date. */
   rows: Record<string, FactRow>;
 }
 
-/** What has been seen of one season. */
 interface Seen {
   /** Digest of the raw tables, and what they decide: games, expected rows, raw rows. */
   context: string;
@@ -38,7 +35,6 @@ const LABELS = { phase: "coverage" };
 const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
 const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
-/** True where some dates lie in months of which the schedule has no game. */
 function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[]): boolean {
   const listed = contextRows.filter(({ kind, name }) => kind === "games" && name !== SCHEDULE_FALLBACK?.name);
   const months = new Set(listed.map(({ d }) => d.slice(0, 7)));
@@ -65,7 +61,6 @@ export class Looks {
     this.version = createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
 
-  /** Notes that dates of a table were written by this process. */
   written(table: Processor, dates: readonly string[]): void {
     const noted = this.own.get(table.short) ?? new Set();
     for (const date of dates) noted.add(date);
@@ -126,7 +121,6 @@ export class Looks {
     });
   }
 
-  /** What the catalog says of every table, by table. */
   private async digests(): Promise<Map<string, Digest[]>> {
     const { sql, params } = digestSql(STORED_TABLES.filter(({ qualified }) => !this.jobs.absent.has(qualified)));
     const byTable = new Map<string, Digest[]>();
@@ -144,7 +138,6 @@ export class Looks {
       .join(" ");
   }
 
-  /** Games, expected rows and raw rows of the seasons whose raw tables have changed. */
   private async contexts(
     seasons: readonly number[],
     digests: Map<string, Digest[]>,

@@ -2,7 +2,6 @@ import { eachDate } from "@/lib/dates";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import type { Params } from "../types";
 
-/** A table as the service's catalog names it. */
 export interface Named {
   dataset: string;
   name: string;
@@ -17,7 +16,6 @@ export interface Digest {
   modified: string | null;
 }
 
-/** What the catalog says of one partition. */
 export interface PartitionRow {
   table_name: string;
   partition_id: string | null;

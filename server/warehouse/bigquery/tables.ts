@@ -15,11 +15,9 @@ interface Compared {
   there: Field[];
   /** Columns of the definition that the table lacks. */
   missing: ReturnType<typeof fieldOf>[];
-  /** Columns of another type, in words. */
   faults: string[];
 }
 
-/** A table of the service beside its definition; undefined where it is not there. */
 async function compare(jobs: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
   const dataset = jobs.dataset(wanted.dataset);
   // One question a table: whether it is there, and what it is like.

@@ -2,14 +2,12 @@ import { BigQuery } from "@google-cloud/bigquery";
 import type { Column } from "@/lib/columns";
 import type { Params, Row, Value } from "../types";
 
-/** A column as the service describes it. */
 export interface Field {
   name: string;
   type: string;
   mode?: string;
 }
 
-/** A column's definition for the service. */
 export function fieldOf({ name, type, meaning: description }: Column): Field & { description: string } {
   const element = elementOf(type);
   return { name, type: element ?? type, mode: element ? "REPEATED" : "NULLABLE", description };
@@ -40,7 +38,6 @@ function sent(type: string, value: unknown): unknown {
   return type === "TIMESTAMP" ? BigQuery.timestamp(value as string) : value;
 }
 
-/** The parameters that a text uses, with their types, as the client wants them. */
 export function sentParams(sql: string, params: Params) {
   const types: Record<string, string | string[]> = {};
   const values: Record<string, unknown> = {};
