@@ -1,21 +1,27 @@
 import { defineConfig } from "@playwright/test";
 
+/** What is long by nature: `npm run test:soak`, by SOAK=1. */
+const SOAK = /\.soak\.e2e\.ts$/;
+/** What needs BigQuery's REST calls for a warehouse. */
+const BIGQUERY = /(bigquery|shared)\.e2e\.ts$/;
+
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.e2e.ts",
+  globalSetup: "./tests/support/global-setup.ts",
   // Each test file has a server and a home of its own; two cores hold one at a time.
   workers: 1,
-  projects: [
-    { name: "duckdb", testIgnore: /(bigquery|shared)\.e2e\.ts/ },
-    // The same main job, and crashes in the middle of it, with BigQuery's REST calls for a warehouse.
-    { name: "bigquery", testMatch: /(main-job|crash|bigquery|shared)\.e2e\.ts/ },
-  ],
+  projects: process.env.SOAK
+    ? [{ name: "duckdb", testMatch: SOAK }]
+    : [
+        { name: "duckdb", testMatch: "*.e2e.ts", testIgnore: [BIGQUERY, SOAK] },
+        // The same main job, and crashes in the middle of it.
+        { name: "bigquery", testMatch: [BIGQUERY, /(main-job|crash)\.e2e\.ts$/] },
+      ],
   // Twice what the longest take where other work shares the cores.
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  reporter: process.env.CI
-    ? [["line"], ["json", { outputFile: "test-results/e2e.json" }]]
-    : [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
+  // .ci/test.js names the file.
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["line"], ["json"]] : [["list"]],
   use: {
     viewport: { width: 1440, height: 900 },
     launchOptions: {

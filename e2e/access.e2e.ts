@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, request as requests, test } from "@playwright/test";
+import { freePort } from "@/tests/support/free-port";
 import { type LocalProvider, startOidc } from "@/tests/support/oidc";
-import { freePort } from "../server/free-port";
 import { expectNoFaults } from "./page-parts";
 import { Installation } from "./server";
 
@@ -12,7 +12,7 @@ const passwords: Record<string, string> = {};
 
 test.beforeAll(async () => {
   test.setTimeout(600_000);
-  expect((await home.fullcourt("demo")).code).toBe(0);
+  await home.demo();
   for (const [name, role] of [
     ["ann", "admin"],
     ["oli", "operator"],

@@ -1,14 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { expectNoFaults } from "./page-parts";
-import { Installation } from "./server";
+import { servedDemo } from "./server";
 
-const demo = new Installation();
-test.beforeAll(async () => {
-  test.setTimeout(120_000);
-  await demo.fullcourt("demo");
-  await demo.serve();
-});
-test.afterAll(() => demo.remove());
+const demo = servedDemo();
 
 test("a first view leads from the gap over its reason to the plan, and heals it", async ({ page }) => {
   await page.goto(demo.url);

@@ -20,7 +20,7 @@ test("pictures", async ({ browser }) => {
   test.setTimeout(180_000);
   const demo = new Installation();
   try {
-    await demo.fullcourt("demo");
+    await demo.demo();
     await demo.serve();
     for (const colorScheme of ["light", "dark"] as const) await grid(browser, demo.url, colorScheme);
     const page = await (await browser.newContext({ colorScheme: "light", viewport: VIEW })).newPage();

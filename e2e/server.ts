@@ -2,34 +2,16 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "@playwright/test";
-import { freePort } from "../server/free-port";
+import { test } from "@playwright/test";
+import { BIGQUERY_FILE, type BigQueryServer, serveAsBigQuery } from "@/tests/support/bigquery/serve";
+import { copyDemo, type Demo } from "@/tests/support/fixtures";
+import { freePort } from "@/tests/support/free-port";
 
 /** What a command said and how it ended. */
 export interface Said {
   code: number;
   out: string;
   err: string;
-}
-
-/** BigQuery's REST calls, answered on this machine. */
-interface BigQueryServer {
-  url: string;
-  child: ChildProcess;
-}
-
-/** Serves a file as BigQuery would; the file need not be there. */
-async function serveAsBigQuery(file: string): Promise<BigQueryServer> {
-  const child = spawn(process.execPath, ["--import", "tsx", "tests/support/bigquery/main.ts", file], {
-    stdio: ["ignore", "pipe", "inherit"],
-    // It has a process of its own, that goes with it.
-    detached: true,
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim()));
-    child.once("exit", () => reject(new Error("the local BigQuery server did not start")));
-  });
-  return { url, child };
 }
 
 /**
@@ -54,15 +36,19 @@ export class Installation {
 
   /** Settings of its BigQuery: another installation with them has the same warehouse. */
   async bigquerySettings(): Promise<Record<string, string>> {
-    this.bigquery ??= serveAsBigQuery(path.join(this.home, "bigquery.duckdb"));
-    const { url } = await this.bigquery;
-    return { FULLCOURT_WAREHOUSE: "bigquery", BIGQUERY_PROJECT: "local", BIGQUERY_ENDPOINT: url };
+    this.bigquery ??= serveAsBigQuery(path.join(this.home, BIGQUERY_FILE));
+    return (await this.bigquery).settings;
   }
 
   private async env(): Promise<NodeJS.ProcessEnv> {
     const env = { ...process.env, FULLCOURT_HOME: this.home, FULLCOURT_TODAY: "2021-12-01", ...this.settings };
     if (test.info().project.name !== "bigquery" || "BIGQUERY_ENDPOINT" in env) return env;
     return { ...(await this.bigquerySettings()), ...env };
+  }
+
+  /** Puts a demo season into its home, which is empty as yet. */
+  async demo(demo: Demo = test.info().project.name === "bigquery" ? "bigquery" : "damaged"): Promise<void> {
+    await copyDemo(demo, this.settings.FULLCOURT_HOME ?? this.home);
   }
 
   /** Runs one command to its end. */
@@ -118,19 +104,17 @@ export class Installation {
 
   async remove(): Promise<void> {
     await this.stop();
-    const bigquery = await this.bigquery?.catch(() => undefined);
-    if (bigquery?.child.pid) process.kill(-bigquery.child.pid, "SIGKILL");
+    await (await this.bigquery?.catch(() => undefined))?.stop();
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** A demo season of its own for the tests of one file, served while they run. */
-export function servedDemo(...options: string[]): Installation {
+/** A demo season of its own for the tests of one file, served while they run; the damaged one unless told otherwise. */
+export function servedDemo(make: (demo: Installation) => Promise<unknown> = (demo) => demo.demo()): Installation {
   const demo = new Installation();
   test.beforeAll(async () => {
     test.setTimeout(600_000);
-    const made = await demo.fullcourt("demo", ...options);
-    expect(made.code, made.err).toBe(0);
+    await make(demo);
     await demo.serve();
   });
   test.afterAll(() => demo.remove());

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/coverage/types";
 import { wholeChain } from "@/lib/planning/whole-chain";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
-import { makeDemo } from "./demo";
 import { acceptGaps, listGaps, withdrawGap } from "./gaps";
 import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
@@ -14,15 +13,12 @@ const WHY = { reason: "the source lost this night", by: "Ada", expires: null };
 
 let context: Context;
 let today = "2021-12-01";
-beforeAll(async () => {
-  context = await memoryContext();
-  context.today = () => today;
-});
 beforeEach(async () => {
   today = "2021-12-01";
-  await makeDemo(context, {});
+  context = await demoContext("damaged");
+  context.today = () => today;
 });
-afterAll(() => context.close());
+afterEach(() => context.close());
 
 const grid = () => getCoverage(context, NOVEMBER);
 const plan = () => previewPlan(context, wholeChain(NOVEMBER));

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor, qualifiedName } from "@/lib/processors";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import { readConfig } from "./config";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
-import { makeDemo } from "./demo";
 import { listSchedules, runScheduled } from "./schedule";
 import { listRuns } from "./state/runs";
 
 let context: Context;
 beforeAll(async () => {
-  context = await memoryContext("2021-11-30");
-  await makeDemo(context, { clean: true });
+  context = await demoContext("clean", "2021-11-30");
 });
 afterAll(() => context.close());
 

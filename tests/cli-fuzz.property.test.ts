@@ -6,10 +6,9 @@ import { execute } from "@/server/cli/execute";
 import { makeProgram } from "@/server/cli/program";
 import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
-import { makeDemo } from "@/server/demo";
 import { listPeople } from "@/server/state/people";
 import { listRuns } from "@/server/state/runs";
-import { memoryContext } from "./support/context";
+import { demoContext } from "./support/fixtures";
 import { silentIo } from "./support/io";
 
 const HOSTILE = [
@@ -34,9 +33,7 @@ const HOSTILE = [
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-fuzz-"));
 let context: Context;
 beforeAll(async () => {
-  context = await memoryContext();
-  context.config.home = folder;
-  await makeDemo(context, {});
+  context = await demoContext("damaged");
 });
 afterAll(async () => {
   await context.close();

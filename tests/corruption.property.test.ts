@@ -10,6 +10,7 @@ import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
+import { budget } from "./support/budget";
 import { memoryContext } from "./support/context";
 import { build, gameDates } from "./support/league";
 import { smallLeague } from "./support/small-league";
@@ -23,8 +24,8 @@ const START = "2021-10-19";
 const DAYS = 26;
 const END = addDays(START, DAYS - 1);
 /** Damages at a time, and how many in all. */
-const AT_ONCE = Number(process.env.DAMAGES_AT_ONCE ?? 10);
-const RUNS = Math.ceil(Number(process.env.DAMAGES ?? 500) / AT_ONCE);
+const AT_ONCE = budget(10, 40);
+const RUNS = budget(10, 100);
 
 let context: Context;
 let dates: string[];
@@ -193,62 +194,51 @@ const aDamage = () =>
     });
 
 describe("random damages", () => {
-  it(
-    `${RUNS * AT_ONCE} damages: exactly the damaged cells and their readers are named, and one backfill heals all`,
-    async () => {
-      await look();
-      expect(needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${cell.reasons}`)).toEqual([]);
-      const all = wholeChain({ start: START, end: END });
-      let done = 0;
-      await fc.assert(
-        fc.asyncProperty(
-          fc.uniqueArray(aDamage(), {
-            minLength: AT_ONCE,
-            maxLength: AT_ONCE,
-            selector: (one) => cellKey(one.table, one.date),
-          }),
-          async (damages) => {
-            // An input that is built later, and a reader that was built before its inputs.
-            const later = new Date(Date.now() + 1).toISOString();
-            for (const one of damages) await damage(one, one.kind === "older" ? ROLLED_BACK : later);
-            await look();
-            const built = new Map(
-              [...cells].map(([key, cell]) => [
-                key,
-                cell.oldest && cell.newest
-                  ? { oldest: Date.parse(cell.oldest), newest: Date.parse(cell.newest) }
-                  : null,
-              ]),
-            );
-            const found = new Map(
-              [...cells]
-                .filter(([, cell]) => cell.state !== "bootstrap" && cell.state !== "no_games")
-                .map(([key, cell]) => [key, cell.states.filter((state) => state !== "complete").sort()]),
-            );
-            expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expectedStates(damages, built)));
+  it(`${RUNS * AT_ONCE} damages: exactly the damaged cells and their readers are named, and one backfill heals all`, async () => {
+    await look();
+    expect(needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${cell.reasons}`)).toEqual([]);
+    const all = wholeChain({ start: START, end: END });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(aDamage(), {
+          minLength: AT_ONCE,
+          maxLength: AT_ONCE,
+          selector: (one) => cellKey(one.table, one.date),
+        }),
+        async (damages) => {
+          // An input that is built later, and a reader that was built before its inputs.
+          const later = new Date(Date.now() + 1).toISOString();
+          for (const one of damages) await damage(one, one.kind === "older" ? ROLLED_BACK : later);
+          await look();
+          const built = new Map(
+            [...cells].map(([key, cell]) => [
+              key,
+              cell.oldest && cell.newest ? { oldest: Date.parse(cell.oldest), newest: Date.parse(cell.newest) } : null,
+            ]),
+          );
+          const found = new Map(
+            [...cells]
+              .filter(([, cell]) => cell.state !== "bootstrap" && cell.state !== "no_games")
+              .map(([key, cell]) => [key, cell.states.filter((state) => state !== "complete").sort()]),
+          );
+          expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expectedStates(damages, built)));
 
-            const right = new Map(
-              [...cells.values()]
-                .filter((cell) => cell.state === "complete")
-                .map((cell) => [cellKey(cell.table, cell.date), cell.newest]),
-            );
-            await new Promise((resolve) => setTimeout(resolve, 3));
-            const plan = await previewPlan(context, all);
-            const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
-            expect(run.status === "succeeded" || plan.cells.length === 0).toBe(true);
-            await look();
-            expect(needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${cell.reasons}`)).toEqual(
-              [],
-            );
-            for (const [key, newest] of right) expect(cells.get(key)?.newest, key).toBe(newest);
-            // The long run (npm run damages) takes an hour: tell how far it is.
-            if (++done % 50 === 0 && RUNS > 50) console.info(`${done * AT_ONCE} of ${RUNS * AT_ONCE} damages`);
-          },
-        ),
-        // A failed run leaves its damage behind: there is nothing to shrink.
-        { numRuns: RUNS, seed: Number(process.env.DAMAGES_SEED ?? 2021), endOnFailure: true },
-      );
-    },
-    150 * 60_000,
-  );
+          const right = new Map(
+            [...cells.values()]
+              .filter((cell) => cell.state === "complete")
+              .map((cell) => [cellKey(cell.table, cell.date), cell.newest]),
+          );
+          await new Promise((resolve) => setTimeout(resolve, 3));
+          const plan = await previewPlan(context, all);
+          const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
+          expect(run.status === "succeeded" || plan.cells.length === 0).toBe(true);
+          await look();
+          expect(needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${cell.reasons}`)).toEqual([]);
+          for (const [key, newest] of right) expect(cells.get(key)?.newest, key).toBe(newest);
+        },
+      ),
+      // A failed run leaves its damage behind: there is nothing to shrink.
+      { numRuns: RUNS, seed: 2021, endOnFailure: true },
+    );
+  });
 });

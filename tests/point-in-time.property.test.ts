@@ -6,6 +6,7 @@ import { processor, qualifiedName } from "@/lib/processors";
 import { drawLeague } from "@/server/demo/league";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
+import { budget } from "./support/budget";
 import { build, gameDates } from "./support/league";
 
 /**
@@ -84,7 +85,7 @@ describe("point in time", () => {
           await morning.close();
         }
       }),
-      { numRuns: 6, seed: 2021 },
+      { numRuns: budget(3, 29), seed: 2021 },
     );
   });
 });
@@ -114,7 +115,7 @@ describe("range independence", () => {
           expect(await Promise.all(window.map((date) => rowsOf(whole, short, date))), short).toEqual(before.get(short));
         }
       }),
-      { numRuns: 4, seed: 7, examples: [[window.slice(1)]] },
+      { numRuns: budget(2, 30), seed: 7, examples: [[window.slice(1)]] },
     );
   });
 });

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registryFaults } from "@/lib/processors/faults";
 import { NBA } from "@/lib/processors/nba";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import { readConfig } from "../config";
 import type { Context } from "../context";
-import { makeDemo } from "../demo";
 import { dataFindings } from "./data";
 import type { Finding } from "./finding";
 import { machineFindings } from "./machine";
 
 let context: Context;
 beforeAll(async () => {
-  context = await memoryContext();
-  await makeDemo(context, { clean: true });
-}, 60_000);
+  context = await demoContext("clean");
+});
 afterAll(() => context.close());
 
 const bad = (findings: Finding[]) =>

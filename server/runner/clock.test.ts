@@ -1,9 +1,8 @@
 import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { seasonStart } from "@/lib/season";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import { getCoverage } from "../coverage";
-import { makeDemo } from "../demo";
 import { logsOf } from "../state/runs";
 import { watch } from "./events";
 import { DEFAULT_OPTIONS, launch } from "./launch";
@@ -29,8 +28,7 @@ afterAll(() => {
 });
 
 it("a clock that is set back in the middle of a run, and again before the next, puts no row before what it was made of", async () => {
-  const context = await memoryContext();
-  await makeDemo(context, {});
+  const context = await demoContext("damaged");
   globalThis.Date = SetBackDate as DateConstructor;
   const backfill = async (only: "bad" | "all") => {
     const request = { ...wholeChain({ start: "2021-11-15", end: "2021-11-30" }), only };

@@ -2,10 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/api/runs";
 import { wholeChain } from "@/lib/planning/whole-chain";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import { type Context, makeContext } from "../context";
 import { getCoverage } from "../coverage";
-import { makeDemo } from "../demo";
 import { holdsLeases, takeLeases } from "../state/leases";
 import { claimRun } from "../state/queue";
 import { getRun, logsOf, tasksOf } from "../state/runs";
@@ -19,10 +18,9 @@ import { previewPlan } from "./plans";
 let one: Context;
 let other: Context;
 beforeAll(async () => {
-  one = await memoryContext();
+  one = await demoContext("clean");
   other = makeContext({ ...one.config, home: "/elsewhere" }, one.warehouse, one.state);
-  await makeDemo(one, { clean: true });
-}, 60_000);
+});
 afterAll(() => one.close());
 beforeEach(async () => {
   await beatOf(other).stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
 import { encodeCell } from "@/lib/coverage/page";
@@ -6,12 +6,11 @@ import { cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";
 import { getCoverage, readCoverage } from "../coverage";
-import { makeDemo } from "../demo";
 import { markInterrupted } from "../state/queue";
 import { findInterrupted, findPlan, logsOf, tasksOf } from "../state/runs";
 import type { Warehouse } from "../warehouse";
@@ -24,10 +23,6 @@ const ALL = wholeChain(NOVEMBER);
 const REBUILD: PlanRequest = { ...ALL, start: "2021-11-29", end: "2021-11-30", only: "all" };
 
 let context: Context;
-beforeAll(async () => {
-  context = await memoryContext();
-});
-afterAll(() => context.close());
 
 const state = async (table: string, date: string) =>
   (await getCoverage(context, { start: date, end: date })).dates[0]?.cells[table]?.state;
@@ -47,7 +42,10 @@ function failing(table: string, work: () => Promise<void>): Promise<void> {
 }
 
 describe("November 2021", () => {
-  beforeEach(() => makeDemo(context, {}));
+  beforeEach(async () => {
+    context = await demoContext("damaged");
+  });
+  afterEach(() => context.close());
 
   it("a plan is launched exactly as shown, or refused whole with the difference", async () => {
     const plan = await previewPlan(context, ALL);
@@ -170,8 +168,9 @@ describe("November 2021", () => {
 
 describe("a healed season", () => {
   beforeAll(async () => {
-    await makeDemo(context, { clean: true });
+    context = await demoContext("clean");
   });
+  afterAll(() => context.close());
 
   it("a failed task fails its dependents' dates only; others go on", async () => {
     await failing("team_defense_zone_analysis", async () => {

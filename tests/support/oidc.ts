@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import Provider from "oidc-provider";
-import { freePort } from "@/server/free-port";
+import { freePort } from "./free-port";
 
 /** A provider of OpenID Connect on this machine: whoever signs in as "name" has the address name@DOMAIN. */
 export interface LocalProvider {

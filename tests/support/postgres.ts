@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { freePort } from "@/server/free-port";
 
 const PACKAGES = "/usr/lib/postgresql";
 
@@ -15,23 +14,23 @@ function programs(): string | undefined {
   return folders.find((folder) => existsSync(path.join(folder, "initdb")));
 }
 
-/** A PostgreSQL server of its own in a folder that goes away; it does not run as root. */
+/** Whether Debian's package is here; tests that need it are skipped without it. */
+export const hasPostgres = programs() !== undefined;
+
+/** A PostgreSQL server of its own in a folder that goes away, reached by a socket in it; it does not run as root. */
 export class LocalPostgres {
-  private constructor(
-    private readonly folder: string,
-    readonly port: number,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
   static async start(): Promise<LocalPostgres> {
     if (!programs()) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
     // Not under a folder of root's own: the server's user must reach it.
     const folder = mkdtempSync("/tmp/fullcourt-postgres-");
-    const server = new LocalPostgres(folder, await freePort());
+    const server = new LocalPostgres(folder);
     const { uid, gid } = server.identity();
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     server.run("initdb", "-D", server.data, "-U", "fullcourt", "--auth=trust", "-E", "UTF8", "--no-sync");
     server.up();
-    server.run("createdb", "-h", "127.0.0.1", "-p", String(server.port), "-U", "fullcourt", "fullcourt");
+    server.run("createdb", "-h", folder, "-U", "fullcourt", "fullcourt");
     return server;
   }
 
@@ -57,11 +56,11 @@ export class LocalPostgres {
   }
 
   get url(): string {
-    return `postgres://fullcourt@127.0.0.1:${this.port}/fullcourt`;
+    return `postgres://fullcourt@localhost/fullcourt?host=${this.folder}`;
   }
 
   up(): void {
-    const options = `-p ${this.port} -h 127.0.0.1 -k ${this.folder} -c fsync=off`;
+    const options = `-p 5432 -h "" -k ${this.folder} -c fsync=off`;
     this.run("pg_ctl", "-D", this.data, "-o", options, "-l", path.join(this.folder, "log"), "-w", "start");
   }
 

@@ -5,8 +5,8 @@ import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
 import { STORED_TABLES } from "@/lib/stored";
-import { freePort } from "@/server/free-port";
 import type { Params, Row, Value } from "@/server/warehouse";
+import { freePort } from "./free-port";
 
 /**
  * Google's own analyzer and reference evaluator of GoogleSQL (ZetaSQL), as a local server:

@@ -1,16 +1,14 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { playerGameScore } from "@/examples/game-score/player-game-score";
 import type { CommandJob, Job } from "@/lib/processors/types";
-import { memoryContext } from "@/tests/support/context";
+import { demoContext } from "@/tests/support/fixtures";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
-import { makeDemo } from "../../demo";
 import { birthOf } from "../../home";
 import { logsOf, tasksOf } from "../../state/runs";
 import { cancel, DEFAULT_OPTIONS, launch } from "../launch";
@@ -31,14 +29,9 @@ const own = playerGameScore.job as CommandJob;
 let context: Context;
 
 beforeAll(async () => {
-  context = await memoryContext();
-  context.config.home = mkdtempSync(path.join(tmpdir(), "fullcourt-jobs-"));
-  await makeDemo(context, { clean: true });
+  context = await demoContext("clean");
 });
-afterAll(async () => {
-  await context.close();
-  rmSync(context.config.home, { recursive: true, force: true });
-});
+afterAll(() => context.close());
 beforeEach(() => use(own));
 
 /** Another job for the table. */
@@ -72,7 +65,9 @@ const scores = () =>
      ORDER BY s.game_id, s.player_lookup`,
   );
 
-describe("a table that a command makes", () => {
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+describe.skipIf(!hasPython)("a table that a command makes", () => {
   it("shows as missing, is planned, built by a Python job, checked, and complete", async () => {
     expect(new Set(await states())).toEqual(new Set(["missing"]));
     const ended = await run("bad");

@@ -61,6 +61,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   local.troubles.length = 0;
+  local.tokens = undefined;
   local.engine.seen.length = 0;
   local.requests.length = 0;
 });
@@ -80,6 +81,12 @@ const runsOf = async (short: string) =>
     run_id: string;
     n: number;
   }>;
+
+/** Waits until so many jobs have been sent. */
+async function jobsSent(count: number): Promise<void> {
+  const sent = () => local.requests.filter((request) => request === "POST /projects/test/jobs").length;
+  while (sent() < count) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 describe("the BigQuery adapter", () => {
   it("gives values as the product has them: DATE as its text, TIMESTAMP in UTC, INT64 as a number, arrays, NULL", async () => {
@@ -180,21 +187,29 @@ describe("the BigQuery adapter", () => {
 
   it("a cancel reaches the job, and the old rows stay", async () => {
     const before = await runsOf("togs");
-    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, slow: 5_000 });
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, hold: new Promise(() => {}) });
     const controller = new AbortController();
     const work = rebuild("togs", "cancelled", controller.signal);
-    setTimeout(() => controller.abort(new Error("cancelled")), 300);
+    void jobsSent(1).then(() => controller.abort(new Error("cancelled")));
     await expect(work).rejects.toThrow("cancelled");
     expect(local.requests.some((request) => request.endsWith("/cancel"))).toBe(true);
     expect(await runsOf("togs")).toEqual(before);
   });
 
   it("a restart finds the job that it had sent, running or done; one that failed is sent anew", async () => {
-    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, slow: 1_000 });
-    const first = rebuild("togs", "restarted");
-    await new Promise((resolve) => setTimeout(resolve, 400));
     const other = await openBigQuery(settings());
-    const again = await rebuild("togs", "restarted", undefined, other);
+    local.requests.length = 0;
+    let begin = () => {};
+    const hold = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, hold });
+    const first = rebuild("togs", "restarted");
+    await jobsSent(1);
+    const second = rebuild("togs", "restarted", undefined, other);
+    await jobsSent(2);
+    begin();
+    const again = await second;
     expect(again).toMatchObject({ rows: (await first).rows });
     expect(await rebuild("togs", "restarted")).toMatchObject({ rows: again.rows });
     expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
@@ -226,7 +241,7 @@ describe("the BigQuery adapter", () => {
 
   it("tokens that expire are fetched anew in the middle of the work", async () => {
     let issued = 0;
-    local.tokens = { lifeMs: 150, valid: new Map() };
+    local.tokens = { uses: 2, left: new Map() };
     const auth = new OAuth2Client();
     auth.refreshHandler = async () => {
       issued++;
@@ -234,13 +249,10 @@ describe("the BigQuery adapter", () => {
     };
     const other = await openBigQuery(settings(), auth);
     expect((await rebuild("togs", "tokens", undefined, other)).rows).toBeGreaterThan(0);
-    await new Promise((resolve) => setTimeout(resolve, 200));
     expect((await rebuild("togs", "tokens again", undefined, other)).rows).toBeGreaterThan(0);
     expect(issued).toBeGreaterThan(1);
-    auth.refreshHandler = async () => ({ access_token: "stolen", expiry_date: Date.now() + 60_000 });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    auth.refreshHandler = async () => ({ access_token: "stolen", expiry_date: Date.now() + 3_600_000 });
     await expect(other.query("SELECT 1 AS one")).rejects.toMatchObject({ code: "no_access" });
-    local.tokens = undefined;
   });
 
   it("a statement over the most bytes is refused before it costs anything", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,8 +18,8 @@ export interface Trouble {
   fault?: Fault;
   /** The job is done, but its answer is lost: the connection closes. */
   loses?: boolean;
-  /** Milliseconds before the job begins. */
-  slow?: number;
+  /** The job begins when this has come, or ends when it is cancelled. */
+  hold?: Promise<void>;
 }
 
 interface Job {
@@ -123,8 +124,8 @@ function cell(type: string, value: unknown): { v: unknown } {
  */
 export class LocalBigQuery {
   readonly troubles: Trouble[] = [];
-  /** When it is set, requests need a token that was issued here and has not expired. */
-  tokens: { lifeMs: number; valid: Map<string, number> } | undefined;
+  /** When it is set, requests need a token that was issued here and has uses left: so it expires, by no clock. */
+  tokens: { uses: number; left: Map<string, number> } | undefined;
   /** Requests that came, "POST /projects/p/jobs". */
   readonly requests: string[] = [];
   private readonly jobs = new Map<string, Job>();
@@ -169,15 +170,17 @@ export class LocalBigQuery {
   /** A token as an authorization server gives it. */
   issueToken(): { access_token: string; expiry_date: number } {
     const token = `token-${this.number++}`;
-    const expiry = Date.now() + (this.tokens?.lifeMs ?? 0);
-    this.tokens?.valid.set(token, expiry);
-    return { access_token: token, expiry_date: expiry };
+    this.tokens?.left.set(token, this.tokens.uses);
+    return { access_token: token, expiry_date: Date.now() };
   }
 
   private async answer(request: IncomingMessage): Promise<unknown> {
     const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
-    if (this.tokens && (this.tokens.valid.get(token) ?? 0) < Date.now())
-      throw new Fault(401, "authError", "Request had invalid authentication credentials.");
+    if (this.tokens) {
+      const left = this.tokens.left.get(token) ?? 0;
+      if (left === 0) throw new Fault(401, "authError", "Request had invalid authentication credentials.");
+      this.tokens.left.set(token, left - 1);
+    }
     const url = new URL(request.url ?? "/", "http://local");
     const where = url.pathname.replace(/^\/bigquery\/v2/, "");
     const method = request.method ?? "GET";
@@ -245,7 +248,7 @@ export class LocalBigQuery {
       cancel,
     };
     const work = async () => {
-      if (trouble?.slow) await new Promise((resolve) => setTimeout(resolve, trouble.slow));
+      if (trouble?.hold) await Promise.race([trouble.hold, once(cancel.signal, "abort")]);
       if (cancel.signal.aborted)
         throw new Fault(400, "stopped", "Job execution was cancelled: User requested cancellation");
       if (trouble?.fault) throw trouble.fault;

@@ -4,7 +4,7 @@ import { servedDemo } from "./server";
 
 /** Seventeen seasons: 5,894 days, 3,976 of them with games, 39,760 cells. */
 const EVERYTHING = "/?start=2005-10-13&end=2021-11-30";
-const big = servedDemo("--seasons", "17");
+const big = servedDemo((home) => home.fullcourt("demo", "--seasons", "17"));
 
 interface Vitals {
   lcp: number;

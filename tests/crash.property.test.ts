@@ -9,15 +9,18 @@ import { checkRange } from "@/server/checks";
 import { readConfig } from "@/server/config";
 import { type Context, leftBehind, openContext } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
-import { makeDemo } from "@/server/demo";
 import { Random } from "@/server/demo/random";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { POINTS } from "@/server/runner/points";
 import { listRuns, logsOf, tasksOf } from "@/server/state/runs";
 import type { Row } from "@/server/warehouse";
+import { budget } from "./support/budget";
+import { copyDemo } from "./support/fixtures";
 
 /** Real processes on real files, ended at any moment: nothing is done twice, nothing half, nothing lost. */
+const SIGNALS = (["SIGKILL", "SIGTERM", "SIGINT"] as const).slice(0, budget(1, 3));
+const KILLS = budget(3, 100);
 const RANGE = { start: "2021-11-15", end: "2021-11-30" };
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-crash-"));
 const damaged = path.join(folder, "damaged");
@@ -50,8 +53,8 @@ async function heal(context: Context) {
 }
 
 beforeAll(async () => {
+  await copyDemo("damaged", damaged);
   const context = await open(damaged);
-  await makeDemo(context, {});
   for (const [key, rows] of await countsOf(context)) counts[key] = [rows];
   await context.close();
   const home = copy("undisturbed");
@@ -60,7 +63,7 @@ beforeAll(async () => {
   for (const [key, rows] of await countsOf(other)) counts[key]?.push(rows);
   for (const [table, rows] of await contentOf(other)) undisturbed.set(table, rows);
   await other.close();
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function copy(name: string): string {
@@ -90,7 +93,7 @@ const ended = (child: ChildProcess) =>
   new Promise((resolve) => ((child.exitCode ?? child.signalCode) === null ? child.once("exit", resolve) : resolve(0)));
 
 describe("a command that is ended at a point of a task", () => {
-  for (const signal of ["SIGTERM", "SIGINT", "SIGKILL"] as const) {
+  for (const signal of SIGNALS) {
     for (const point of POINTS) {
       it(`${signal} at "${point}": what is left goes on, once`, async () => {
         const home = copy(`${signal} ${point}`);
@@ -144,13 +147,13 @@ describe("a command that is ended at a point of a task", () => {
   }
 });
 
-it("kill -9 at 100 random moments: whole partitions at every read, and in the end the rows of an undisturbed run", async () => {
+it(`kill -9 at ${KILLS} random moments: whole partitions at every read, and in the end the rows of an undisturbed run`, async () => {
   const home = copy("killed");
   const file = path.join(folder, "counts.json");
   writeFileSync(file, JSON.stringify(counts));
   const draw = new Random(2021);
   const torn: string[] = [];
-  for (let kill = 0; kill < 100; kill++) {
+  for (let kill = 0; kill < KILLS; kill++) {
     const child = start(home, ["--import", "tsx", "tests/support/endless-backfill.ts", RANGE.start, RANGE.end, file]);
     child.stdout?.on("data", (text) => {
       for (const line of String(text).split("\n")) if (line.startsWith("torn")) torn.push(line);
@@ -168,4 +171,4 @@ it("kill -9 at 100 random moments: whole partitions at every read, and in the en
   const runs = (await listRuns(context.state.db)).filter((run) => run.origin === "test");
   expect(runs.filter((run) => run.status !== "succeeded")).toEqual([]);
   await context.close();
-}, 1_800_000);
+});

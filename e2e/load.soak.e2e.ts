@@ -5,13 +5,13 @@ import autocannon from "autocannon";
 import { listen } from "../bench/listen";
 import { servedDemo } from "./server";
 
-const SECONDS = Number(process.env.LOAD_SECONDS ?? 300);
+const SECONDS = 300;
 const STREAMS = 200;
 const CLIENTS = 60;
 /** DuckDB may take 4 GB (its memory_limit); all of the server together stays below that. */
 const MOST_MB = 4096;
 const RANGE = "start=2021-11-02&end=2021-11-30";
-const demo = servedDemo("--clean");
+const demo = servedDemo((home) => home.demo("clean"));
 
 /** Megabytes that the server's processes have in memory. */
 function residentMb(port: string): number {
