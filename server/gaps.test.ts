@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/coverage/types";
 import { wholeChain } from "@/lib/planning/whole-chain";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
 import { acceptGaps, listGaps, withdrawGap } from "./gaps";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor, qualifiedName } from "@/lib/processors";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { readConfig } from "./config";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { DEFAULT_OPTIONS, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
 import { startTracing, traced, traceNow } from "./tracing";

@@ -8,7 +8,7 @@ import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
 import { listPeople } from "@/server/state/people";
 import { listRuns } from "@/server/state/runs";
-import { demoContext } from "./support/fixtures";
+import { demoContext } from "./support/context";
 import { silentIo } from "./support/io";
 
 const HOSTILE = [

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { wholeChain } from "@/lib/planning/whole-chain";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";

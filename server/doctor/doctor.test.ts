@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registryFaults } from "@/lib/processors/faults";
 import { NBA } from "@/lib/processors/nba";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { readConfig } from "../config";
 import type { Context } from "../context";
 import { dataFindings } from "./data";

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { seasonStart } from "@/lib/season";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { getCoverage } from "../coverage";
 import { logsOf } from "../state/runs";
 import { watch } from "./events";

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/api/runs";
 import { wholeChain } from "@/lib/planning/whole-chain";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { type Context, makeContext } from "../context";
 import { getCoverage } from "../coverage";
 import { holdsLeases, takeLeases } from "../state/leases";

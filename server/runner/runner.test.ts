@@ -6,7 +6,7 @@ import { cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";

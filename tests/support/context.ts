@@ -1,10 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { readConfig } from "@/server/config";
-import { type Context, makeContext } from "@/server/context";
+import { type Context, makeContext, openContext } from "@/server/context";
 import { openState } from "@/server/state/db";
 import { openDuckDB } from "@/server/warehouse/duckdb";
+import { copyDemo, type Demo, TODAY } from "./fixtures";
 
 /** A whole installation in memory: a real warehouse and a real state, gone when closed. */
-export async function memoryContext(today = "2021-12-01"): Promise<Context> {
+export async function memoryContext(today = TODAY): Promise<Context> {
   const config = readConfig({ ...process.env, FULLCOURT_TODAY: today });
   return makeContext(config, await openDuckDB(":memory:"), await openState({ databaseUrl: undefined }));
+}
+
+/** An installation of its own on a copy of a demo home, gone when closed. */
+export async function demoContext(demo: Demo, today = TODAY): Promise<Context> {
+  const home = mkdtempSync(path.join(tmpdir(), "fullcourt-demo-"));
+  await copyDemo(demo, home);
+  const settings = { FULLCOURT_HOME: home, FULLCOURT_TODAY: today };
+  const context = await openContext(readConfig({ ...process.env, ...settings }), "a test");
+  const close = context.close.bind(context);
+  context.close = async () => {
+    await close();
+    rmSync(home, { recursive: true, force: true });
+  };
+  return context;
 }

@@ -1,3 +1,4 @@
+import "./config";
 import { readFileSync } from "node:fs";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS, qualifiedName } from "@/lib/processors";

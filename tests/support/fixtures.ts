@@ -3,11 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { readConfig } from "@/server/config";
-import { type Context, openContext } from "@/server/context";
 import { BIGQUERY_FILE, serveAsBigQuery } from "./bigquery/serve";
 
-const TODAY = "2021-12-01";
+/** The date of the demo season. */
+export const TODAY = "2021-12-01";
 /** Demo homes that are made once a run, and the options of the command that makes them. */
 const DEMOS = {
   /** The season as November 2021 left it. */
@@ -57,20 +56,4 @@ async function original(demo: Demo): Promise<string> {
 /** Makes a demo home in a folder that need not be there: a copy of one that was made once a run. */
 export async function copyDemo(demo: Demo, home: string): Promise<void> {
   cpSync(await original(demo), home, { recursive: true });
-}
-
-/** An installation of its own on a copy of a demo home, gone when closed. */
-export async function demoContext(demo: Demo, today = TODAY): Promise<Context> {
-  const home = mkdtempSync(path.join(tmpdir(), "fullcourt-demo-"));
-  await copyDemo(demo, home);
-  const context = await openContext(
-    readConfig({ ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: today }),
-    "a test",
-  );
-  const close = context.close.bind(context);
-  context.close = async () => {
-    await close();
-    rmSync(home, { recursive: true, force: true });
-  };
-  return context;
 }

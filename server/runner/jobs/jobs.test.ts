@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { playerGameScore } from "@/examples/game-score/player-game-score";
 import type { CommandJob, Job } from "@/lib/processors/types";
-import { demoContext } from "@/tests/support/fixtures";
+import { demoContext } from "@/tests/support/context";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import { birthOf } from "../../home";

@@ -1,3 +1,4 @@
+import "../config";
 import { LocalBigQuery } from "./server";
 
 /** Serves a warehouse file as BigQuery would: `tsx tests/support/bigquery/main.ts FILE PORT`. */
