@@ -36,9 +36,10 @@ const subjectOf = ({ text }: Alert): string => `Fullcourt: ${text.split(/[:.] /)
 
 async function mail({ alertEmail, alertFrom, smtpUrl, publicUrl }: Config, alert: Alert): Promise<void> {
   // Loaded when it is needed: most processes write no letter.
-  const { createTransport } = await import("nodemailer");
+  // Bundled, a CommonJS package that is imported dynamically gives its default alone.
+  const { default: nodemailer } = await import("nodemailer");
   const link = publicUrl ? `\n\n${publicUrl}${alert.run ? `/backfills/${alert.run.id}` : "/"}\n` : "\n";
-  const transport = createTransport(smtpUrl as string, {
+  const transport = nodemailer.createTransport(smtpUrl as string, {
     // A letter that is sent twice after a lost answer is the same letter.
     from: alertFrom,
     messageId: `<${signatureOf("", alert.id).slice(7, 39)}@fullcourt>`,
