@@ -6,6 +6,7 @@ import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { lookAhead } from "./coverage/seasons";
 import { log } from "./log";
+import { startMetrics } from "./metrics";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
@@ -32,6 +33,7 @@ export async function boot(): Promise<void> {
   await refuseEmptySignIn(context);
   startAlerts(context, true);
   startSchedules(context);
+  context.metrics = startMetrics(context);
   const stop = async () => {
     await stopRuns(context);
     await context.close();

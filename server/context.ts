@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import type { Registry } from "prom-client";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, leaveHome, takeHome } from "./home";
 import { Semaphore } from "./platform/semaphore";
@@ -20,6 +21,8 @@ export interface Context {
   owner: string;
   /** As many tasks at once as the warehouse takes, of all runs of this process. */
   taskSlots: Semaphore;
+  /** Of a server, what it measures. */
+  metrics?: Registry;
   /** What is to end before warehouse and state are closed. */
   closing: Array<() => Promise<void>>;
   /** Runs of this process that can be cancelled. */

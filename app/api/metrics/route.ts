@@ -1,12 +1,10 @@
 import { route } from "@/server/http";
-import { metricsText } from "@/server/metrics";
+import { startMetrics } from "@/server/metrics";
 
 export const dynamic = "force-dynamic";
 
 /** Prometheus text format. */
-export const GET = route(
-  async (context) =>
-    new Response(await metricsText(context), {
-      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-    }),
-);
+export const GET = route(async (context) => {
+  context.metrics ??= startMetrics(context);
+  return new Response(await context.metrics.metrics(), { headers: { "content-type": context.metrics.contentType } });
+});
