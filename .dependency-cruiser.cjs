@@ -40,8 +40,8 @@ module.exports = {
     {
       name: "one-door-to-the-state",
       severity: "error",
-      from: { pathNot: "^(server/state/|server/metrics|server/demo/|drizzle.config|tests/)|^server/.*\\.test\\.ts$" },
-      to: { path: "^node_modules/(drizzle-orm|@electric-sql|pg)/" },
+      from: { pathNot: "^(server/state/|tests/)|\\.test\\.ts$" },
+      to: { path: "^node_modules/(kysely|libsql|pg)/" },
     },
     {
       name: "tests-are-not-imported",

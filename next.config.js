@@ -1,7 +1,6 @@
 /** @type {import("next").NextConfig} */
 export default {
   output: "standalone",
-  serverExternalPackages: ["@electric-sql/pglite"],
   outputFileTracingRoot: import.meta.dirname,
   turbopack: {
     root: import.meta.dirname,

@@ -12,7 +12,6 @@ const record = path.join(dist, "inputs.json");
 /** Packages that stay packages: native, WebAssembly, or with files of their own; and those of development alone. */
 const EXTERNAL = [
   "@duckdb/*",
-  "@electric-sql/pglite",
   "@google-cloud/bigquery",
   "@polyglot-sql/sdk",
   "esbuild",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -61,7 +61,7 @@ it("a backup made in the middle of a run is put back elsewhere, and the run goes
 });
 
 it("a state or warehouse file that is damaged is told with what to do, and a backup put back mends it", async () => {
-  const { home, warehouseFile, stateFolder } = configOf("damaged");
+  const { home, warehouseFile, stateFile } = configOf("damaged");
   await (await openContext(configOf("damaged"), "a test")).close();
   const kept = path.join(folder, "kept");
   const context = await openContext(configOf("damaged"), "a test");
@@ -69,8 +69,7 @@ it("a state or warehouse file that is damaged is told with what to do, and a bac
   await context.close();
   const noise = randomBytes(8_192);
   const reopened = () => openContext(configOf("damaged"), "a test");
-  for (const file of readdirSync(path.join(stateFolder, "global")))
-    writeFileSync(path.join(stateFolder, "global", file), noise);
+  writeFileSync(stateFile, noise);
   await expect(reopened()).rejects.toMatchObject({ code: "state_unusable", hint: expect.stringContaining("restore") });
   writeFileSync(warehouseFile, noise);
   await expect(reopened()).rejects.toMatchObject({

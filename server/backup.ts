@@ -1,22 +1,32 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "./audit";
 import type { Config } from "./config";
 import type { Context } from "./context";
-import { leaveHome, takeHome } from "./home";
-import { restoreState } from "./state/db";
+import { takeHome } from "./home";
+import { openState } from "./state/db";
+import { openWarehouse } from "./warehouse";
 
 /** What a backup holds; what it does not is kept by another system. */
 export interface Backup {
   at: string;
   /** The embedded warehouse; false on BigQuery. */
   warehouse: boolean;
-  /** The embedded state; false where DATABASE_URL names a Postgres. */
+  /** The state in the home; false where DATABASE_URL names a Postgres. */
   state: boolean;
 }
 
-const FILES = { warehouse: "warehouse.duckdb", state: "state.tar.gz", meta: "backup.json" };
+const FILES = { warehouse: "warehouse.duckdb", state: "state.db", meta: "backup.json" };
 
 /** A file of a backup. The bundler must not look for the folder: it is named when the command is given. */
 const inside = (folder: string, file: string): string => path.join(/*turbopackIgnore: true*/ folder, file);
@@ -26,37 +36,72 @@ export async function backup(context: Context, folder: string): Promise<Backup> 
   const { warehouse, state } = context;
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new FullcourtError("not_empty", `${folder} is not empty.`, "Name a new folder for each backup.");
-  mkdirSync(folder, { recursive: true });
-  // The state first: a run that ends in between is found unfinished, and going on with it does no harm.
-  const archive = await state.dump();
-  if (archive) writeFileSync(inside(folder, FILES.state), archive);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const done: Backup = {
     at: new Date().toISOString(),
+    // The state first: a run that ends in between is found unfinished, and going on with it does no harm.
+    state: await state.copyTo(inside(folder, FILES.state)),
     warehouse: await warehouse.copyTo(inside(folder, FILES.warehouse)),
-    state: archive !== null,
   };
   // Last: a folder without it is no backup.
-  writeFileSync(inside(folder, FILES.meta), `${JSON.stringify(done, null, 2)}\n`);
+  writeFileSync(inside(folder, FILES.meta), `${JSON.stringify(done, null, 2)}\n`, { mode: 0o600 });
   await audit(context, "backup", folder);
   return done;
 }
 
-/** Puts a backup into a home that is empty, or (`force`) in place of what it holds. */
-export async function restore(config: Config, folder: string, force: boolean): Promise<Backup> {
+/** Files of a database: it and what belongs to it. */
+const partsOf = (file: string): string[] => ["", "-wal", ".wal"].map((suffix) => `${file}${suffix}`);
+
+/**
+ * Puts a backup into a home that is empty, or (`force`) in place of what it holds: that is set aside, in a folder
+ * that is given. Nothing is moved before the copies are there and open.
+ */
+export async function restore(
+  config: Config,
+  folder: string,
+  force: boolean,
+): Promise<Backup & { aside: string | null }> {
   const meta = inside(folder, FILES.meta);
   if (!existsSync(meta))
     throw new FullcourtError("no_backup", `${folder} holds no backup.`, "`fullcourt backup FOLDER` makes one.");
   const found = JSON.parse(readFileSync(meta, "utf8")) as Backup;
-  takeHome(config.home, "`fullcourt restore`");
+  const leave = takeHome(config.home, "`fullcourt restore`");
+  const stage = path.join(config.home, "restoring");
   try {
-    const there = [config.warehouseFile, config.stateFolder].filter((one) => existsSync(one));
+    const targets = [
+      ...(found.warehouse ? [{ from: FILES.warehouse, to: config.warehouseFile }] : []),
+      ...(found.state ? [{ from: FILES.state, to: config.stateFile }] : []),
+    ];
+    const there = [config.warehouseFile, config.stateFile].filter((one) => existsSync(one));
     if (there.length > 0 && !force)
       throw new FullcourtError("not_empty", `${there[0]} is there already.`, "--force replaces it.");
-    for (const one of [...there, `${config.warehouseFile}.wal`]) rmSync(one, { recursive: true, force: true });
-    if (found.warehouse) copyFileSync(inside(folder, FILES.warehouse), config.warehouseFile);
-    if (found.state) await restoreState(config.stateFolder, readFileSync(inside(folder, FILES.state)));
-    return found;
+    rmSync(stage, { recursive: true, force: true });
+    mkdirSync(stage, { mode: 0o700 });
+    for (const { from } of targets) {
+      const copy = path.join(stage, from);
+      if (!existsSync(inside(folder, from)))
+        throw new FullcourtError("no_backup", `${folder} is not whole: ${from} is not there.`, "Take another backup.");
+      copyFileSync(inside(folder, from), copy);
+    }
+    await opens({ ...config, home: stage, databaseUrl: undefined }, found);
+    const aside = there.length > 0 ? path.join(config.home, `before-restore-${Date.now()}`) : null;
+    if (aside) mkdirSync(aside, { mode: 0o700 });
+    for (const part of [config.warehouseFile, config.stateFile].flatMap(partsOf))
+      if (aside && existsSync(part)) renameSync(part, path.join(aside, path.basename(part)));
+    for (const { from, to } of targets) renameSync(path.join(stage, from), to);
+    return { ...found, aside };
   } finally {
-    leaveHome(config.home);
+    rmSync(stage, { recursive: true, force: true });
+    leave();
   }
+}
+
+/** Opens what a backup holds, and closes it: an error where it is damaged. */
+async function opens(config: Config, found: Backup): Promise<void> {
+  if (found.state)
+    await (await openState({ databaseUrl: undefined, stateFile: path.join(config.home, FILES.state) })).close();
+  if (found.warehouse)
+    await (
+      await openWarehouse({ ...config, warehouse: "duckdb", warehouseFile: path.join(config.home, FILES.warehouse) })
+    ).close();
 }

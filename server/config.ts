@@ -107,7 +107,7 @@ export type OidcSettings = NonNullable<AuthSettings["oidc"]>;
 
 export type Config = Settings & {
   warehouseFile: string;
-  stateFolder: string;
+  stateFile: string;
   /** How people sign in; null: nobody does, and the server listens to its own machine only. */
   auth: AuthSettings | null;
 };
@@ -150,7 +150,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return {
     ...values,
     warehouseFile: path.join(values.home, "warehouse.duckdb"),
-    stateFolder: path.join(values.home, "state"),
+    stateFile: path.join(values.home, "state.db"),
     auth: readAuth(values),
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
 import { type Config, readConfig, todayOf } from "./config";
-import { homeName, leaveHome, takeHome } from "./home";
+import { homeName, takeHome } from "./home";
 import { Semaphore } from "./platform/semaphore";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
@@ -39,30 +39,30 @@ async function inHome<T>(
   home: string,
   what: string,
   server: { url: string; token: string } | undefined,
-  open: () => Promise<T>,
+  open: (leave: () => void) => Promise<T>,
 ): Promise<T> {
-  takeHome(home, what, server);
+  const leave = takeHome(home, what, server);
   try {
-    return await open();
+    return await open(leave);
   } catch (error) {
-    leaveHome(home);
+    leave();
     throw error;
   }
 }
 
 /** Takes the home, then opens warehouse and state. */
 export function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
-  return inHome(config.home, what, server, async () => {
+  return inHome(config.home, what, server, async (leave) => {
     const [warehouse, state] = await openBoth(config);
-    return makeContext(config, warehouse, state, () => leaveHome(config.home));
+    return makeContext(config, warehouse, state, leave);
   });
 }
 
 /** Takes the home and opens the state alone. */
 export function openStateOnly(config: Config, what: string): Promise<StateContext> {
-  return inHome(config.home, what, undefined, async () => {
+  return inHome(config.home, what, undefined, async (leave) => {
     const state = await openState(config);
-    return { config, state, close: () => state.close().finally(() => leaveHome(config.home)) };
+    return { config, state, close: () => state.close().finally(leave) };
   });
 }
 

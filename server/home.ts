@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { lockFile } from "./state/lock";
 
 /** Who holds an installation: one process at a time, the server or a command. */
 export interface Holder {
   pid: number;
-  /** Tells a process from another that got its number later (Linux); "" where unknown. */
-  born: string;
+  /** The machine or container by name: its numbers of processes are its own. */
+  host: string;
   what: string;
   /** The server's address and the secret for commands on this machine. */
   url?: string;
@@ -16,6 +17,8 @@ export interface Holder {
 }
 
 const fileOf = (home: string) => path.join(home, "lock.json");
+/** Node has no lock of files that ends with its process: a transaction on a database of its own is one. */
+const lockOf = (home: string) => path.join(home, "lock.db");
 
 /** A short name of a home on this machine, the same for every process that holds it. */
 export const homeName = (home: string): string =>
@@ -37,34 +40,46 @@ export function birthOf(pid: number): string {
   }
 }
 
-function isAlive(holder: Holder): boolean {
+/** How long somebody who only looks may have the lock, in milliseconds. */
+const LOOK_MS = 300;
+
+/** What the process that has a home says of itself; a name for it where it says nothing (yet). */
+function readHolder(home: string): Holder {
   try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+    return JSON.parse(readFileSync(fileOf(home), "utf8")) as Holder;
+  } catch {
+    return { pid: 0, host: "", what: "another process" };
   }
-  return holder.born === "" || holder.born === birthOf(holder.pid);
 }
 
-/** The live process that holds a home, or undefined; a dead one's lock does not count. */
+/** The process that holds a home, here or in a container beside; undefined where none does: a dead one holds nothing. */
 export function holderOf(home: string): Holder | undefined {
-  const file = fileOf(home);
-  if (!existsSync(file)) return undefined;
-  try {
-    const holder = JSON.parse(readFileSync(file, "utf8")) as Holder;
-    return isAlive(holder) ? holder : undefined;
-  } catch {
-    return undefined;
-  }
+  if (!existsSync(lockOf(home))) return undefined;
+  const free = lockFile(lockOf(home), 0);
+  free?.();
+  return free ? undefined : readHolder(home);
+}
+
+/** The error of a home that somebody else has. */
+export function homeInUse(home: string, { what, pid, host, url }: Holder): FullcourtError {
+  const where = host && host !== hostname() ? ` on ${host}` : "";
+  return new FullcourtError(
+    "home_in_use",
+    `${home} is in use by ${what}${pid ? ` (PID ${pid}${where})` : ""}.`,
+    url ? `It answers at ${url}.` : "Wait until it ends, stop it, or set FULLCOURT_HOME to another folder.",
+    1,
+  );
 }
 
 /**
- * Takes the home for this process, creating it. An error names the process that has it.
- * The warehouse file's own lock, taken right after, settles a race.
+ * Takes the home for this process, creating it; gives what gives it back. The lock ends with the process, however it
+ * ends. An error names who has it.
  */
-export function takeHome(home: string, what: string, server?: { url: string; token: string }): void {
+export function takeHome(home: string, what: string, server?: { url: string; token: string }): () => void {
+  let unlock: (() => void) | undefined;
   try {
-    mkdirSync(home, { recursive: true });
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    unlock = lockFile(lockOf(home), LOOK_MS);
   } catch (error) {
     throw new FullcourtError(
       "home_unusable",
@@ -72,28 +87,14 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
       "Set FULLCOURT_HOME to a folder that you may write to.",
     );
   }
-  const holder: Holder = { pid: process.pid, born: birthOf(process.pid), what, ...server };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      writeFileSync(fileOf(home), JSON.stringify(holder), { flag: "wx", mode: 0o600 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 1) throw error;
-      const other = holderOf(home);
-      if (other && other.pid !== process.pid) {
-        throw new FullcourtError(
-          "home_in_use",
-          `${home} is in use by ${other.what} (PID ${other.pid}).`,
-          "Wait until it ends, stop it, or set FULLCOURT_HOME to another folder.",
-          1,
-        );
-      }
-      rmSync(fileOf(home), { force: true });
-    }
-  }
-}
-
-/** Gives the home back; only the process that took it can. */
-export function leaveHome(home: string): void {
-  if (holderOf(home)?.pid === process.pid) rmSync(fileOf(home), { force: true });
+  if (!unlock) throw homeInUse(home, readHolder(home));
+  const holder: Holder = { pid: process.pid, host: hostname(), what, ...server };
+  // Whole or not at all: others read it.
+  const file = fileOf(home);
+  writeFileSync(`${file}.new`, JSON.stringify(holder), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return () => {
+    rmSync(file, { force: true });
+    unlock();
+  };
 }

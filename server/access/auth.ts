@@ -1,5 +1,4 @@
 import { betterAuth } from "better-auth";
-import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { nextCookies } from "better-auth/next-js";
 import { genericOAuth } from "better-auth/plugins";
 import { OIDC, ROLES, SHORTEST_PASSWORD } from "@/lib/access";
@@ -8,7 +7,7 @@ import type { AuthSettings, OidcSettings } from "../config";
 import type { Context } from "../context";
 import { log } from "../log";
 import { within } from "../scope";
-import { authTables, emailOf } from "../state/auth-tables";
+import { emailOf } from "../state/people";
 
 const domainOf = (email: string): string => email.split("@").at(-1) ?? "";
 
@@ -39,7 +38,8 @@ function makeAuth(context: Context, settings: AuthSettings) {
     // This machine has two names.
     trustedOrigins: [url, url.replace("//127.0.0.1:", "//localhost:")],
     basePath: "/api/auth",
-    database: drizzleAdapter(context.state.db, { provider: "pg", schema: authTables }),
+    // Times and booleans are kept as SQLite has them, on Postgres too.
+    database: { db: context.state.db, type: "sqlite" },
     telemetry: { enabled: false },
     logger: {
       level: "warn",
@@ -56,7 +56,11 @@ function makeAuth(context: Context, settings: AuthSettings) {
       "/link-social",
       "/unlink-account",
     ],
+    session: { modelName: "sessions" },
+    account: { modelName: "accounts" },
+    verification: { modelName: "verifications" },
     user: {
+      modelName: "users",
       additionalFields: { role: { type: [...ROLES], defaultValue: oidc?.role ?? "viewer", input: false } },
       validateUserInfo({ user, source }) {
         if (source.action !== "create-user" || mayJoin(settings, (user.email ?? "").toLowerCase())) return;
@@ -76,8 +80,9 @@ function makeAuth(context: Context, settings: AuthSettings) {
       },
     },
     // Kept in the state: several servers count together, and a restart forgets nothing.
-    rateLimit: { enabled: true, storage: "database" },
-    advanced: { cookiePrefix: "fullcourt" },
+    rateLimit: { enabled: true, storage: "database", modelName: "rateLimits" },
+    // Its check of the tables reads SQLite's catalog.
+    advanced: { cookiePrefix: "fullcourt", database: { validateSchema: false } },
     plugins: [...(oidc ? [provider(oidc)] : []), nextCookies()],
   });
 }

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { type Io, reportError } from "./io";
 import { parse } from "./program";
@@ -31,7 +32,8 @@ export async function main(argv: string[]): Promise<number> {
     const config = readConfig();
     if (action.needs === "config") return await (await action.load())(config, words, values, io);
     const holder = holderOf(config.home);
-    if (holder?.url && holder.token && holder.pid !== process.pid)
+    // A server in another container is not reached from here.
+    if (holder?.url && holder.token && holder.host === hostname())
       return await (await import("./forward")).forward({ url: holder.url, token: holder.token }, argv, io);
     return await (await import("./direct")).runDirectly(config, invocation, io);
   } catch (error) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
-import { holderOf } from "../home";
+import { holderOf, homeInUse } from "../home";
 import { onAbort } from "../on-abort";
 import { bundled } from "../pipeline/program";
 import type { Run } from "./command";
@@ -22,13 +22,7 @@ export const serve: Run<Config> = async (config, _words, _values, io) => {
   }
   refuseOpenHost(config);
   const holder = holderOf(config.home);
-  if (holder)
-    throw new FullcourtError(
-      "home_in_use",
-      `${config.home} is in use by ${holder.what} (PID ${holder.pid}).`,
-      holder.url ? `It answers at ${holder.url}.` : "Wait until it ends, or set FULLCOURT_HOME to another folder.",
-      1,
-    );
+  if (holder) throw homeInUse(config.home, holder);
   io.err(`Fullcourt is at http://${config.host}:${config.port}\n`);
   const child = spawn(process.execPath, [path.join(dashboard, "server.cjs")], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -2,7 +2,7 @@ import { addDays, shortDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
-import { logs, plans, runs, tasks } from "../state/schema";
+import { savePlan } from "../state/runs";
 import { Random } from "./random";
 
 /** Seconds that the dependency check took, date by date, in one run of November 2021. */
@@ -45,38 +45,29 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
     };
   });
   const [start, end] = [dates[0] as string, dates.at(-1) as string];
+  const tables = [...new Set(list.map((task) => task.table))];
+  const request = { tables, start, end, only: "all" as const, upstream: false, downstream: false };
+  await savePlan(db, `sample-${id}`, request, { tasks: [], cells: [], leftOut: [] }, null);
   await db
-    .insert(plans)
+    .insertInto("runs")
     .values({
-      id: `sample-${id}`,
-      request: {
-        tables: [...new Set(list.map((task) => task.table))],
-        start,
-        end,
-        only: "all",
-        upstream: false,
-        downstream: false,
-      },
-      body: { tasks: [], cells: [], leftOut: [] },
+      id,
+      planId: `sample-${id}`,
+      status: "succeeded",
+      origin: "demo",
+      sample: true,
+      tables,
+      start,
+      end,
+      cells: dates.length,
+      options: DEFAULT_OPTIONS,
+      startedAt,
+      endedAt: new Date(at).toISOString(),
+      rows: list.reduce((sum, task) => sum + task.rows, 0),
     })
-    .onConflictDoNothing();
-  await db.insert(runs).values({
-    id,
-    planId: `sample-${id}`,
-    status: "succeeded",
-    origin: "demo",
-    sample: true,
-    tables: [...new Set(list.map((task) => task.table))],
-    start,
-    end,
-    cells: dates.length,
-    options: DEFAULT_OPTIONS,
-    startedAt,
-    endedAt: new Date(at).toISOString(),
-    rows: list.reduce((sum, task) => sum + task.rows, 0),
-  });
-  await db.insert(tasks).values(rows);
-  await db.insert(logs).values({ runId: id, level: "info", message: note, at: startedAt });
+    .execute();
+  await db.insertInto("tasks").values(rows).execute();
+  await db.insertInto("logs").values({ runId: id, level: "info", message: note, at: startedAt }).execute();
 }
 
 /** Writes the sample run history of the demo: a nightly run for each date, and the one that grew. */

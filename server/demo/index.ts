@@ -4,7 +4,8 @@ import { BOOTSTRAP_DAYS } from "@/lib/season";
 import { audit } from "../audit";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS } from "../runner/launch";
-import { acceptances, logs, plans, runs, tasks } from "../state/schema";
+import { addLog, savePlan } from "../state/runs";
+import type { NewTask } from "../state/schema";
 import { countsByDate } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
@@ -25,7 +26,8 @@ export async function makeDemo(
 ): Promise<{ tables: Record<string, number> }> {
   const { warehouse, state } = context;
   await warehouse.clear();
-  for (const table of [logs, tasks, runs, plans, acceptances]) await state.db.delete(table);
+  for (const table of ["logs", "tasks", "troubles", "runs", "plans", "acceptances"] as const)
+    await state.db.deleteFrom(table).execute();
   say("drawing the league");
   const league = drawLeague();
   await warehouse.loadRaw(league);
@@ -33,7 +35,7 @@ export async function makeDemo(
   const gameDates = [...new Set((league.get("nbac_schedule") ?? []).map((row) => row.game_date as string))].sort();
 
   const started = new Date().toISOString();
-  const built: Array<typeof tasks.$inferInsert> = [];
+  const built: NewTask[] = [];
   const rowsOf = new Map<string, Map<string, number>>();
   // What jobs make, the first backfill brings.
   const made = topologicalOrder().filter((table) => table.sql !== undefined);
@@ -65,29 +67,34 @@ export async function makeDemo(
     });
   }
   const tables = made.map((table) => table.short);
-  await state.db.insert(plans).values({
-    id: BUILD_RUN,
-    request: { tables, start: SEASON_FIRST, end: SEASON_LAST, only: "all", upstream: true, downstream: true },
-    body: { tasks: [], cells: [], leftOut: [] },
-  });
-  await state.db.insert(runs).values({
-    id: BUILD_RUN,
-    planId: BUILD_RUN,
-    status: "succeeded",
-    origin: "demo",
+  const request = {
     tables,
     start: SEASON_FIRST,
     end: SEASON_LAST,
-    cells: built.reduce((sum, task) => sum + task.dates.length, 0),
-    options: DEFAULT_OPTIONS,
-    startedAt: started,
-    endedAt: new Date().toISOString(),
-    rows: built.reduce((sum, task) => sum + (task.rows ?? 0), 0),
-  });
-  await state.db.insert(tasks).values(built);
+    only: "all" as const,
+    upstream: true,
+    downstream: true,
+  };
+  await savePlan(state.db, BUILD_RUN, request, { tasks: [], cells: [], leftOut: [] }, null);
   await state.db
-    .insert(logs)
-    .values({ runId: BUILD_RUN, level: "info", message: "The demo season was built from its raw tables." });
+    .insertInto("runs")
+    .values({
+      id: BUILD_RUN,
+      planId: BUILD_RUN,
+      status: "succeeded",
+      origin: "demo",
+      tables,
+      start: SEASON_FIRST,
+      end: SEASON_LAST,
+      cells: built.reduce((sum, task) => sum + task.dates.length, 0),
+      options: DEFAULT_OPTIONS,
+      startedAt: started,
+      endedAt: new Date().toISOString(),
+      rows: built.reduce((sum, task) => sum + (task.rows ?? 0), 0),
+    })
+    .execute();
+  await state.db.insertInto("tasks").values(built).execute();
+  await addLog(state.db, BUILD_RUN, "info", "The demo season was built from its raw tables.");
   if (options.seasons !== undefined && options.seasons > 1)
     await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
   if (!options.clean) {

@@ -1,21 +1,145 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
+import { onBothEngines } from "@/tests/support/state";
 import { openState, type State } from "./db";
-import { listRuns } from "./runs";
+import { addPerson, listPeople } from "./people";
+import { addLog, listRuns, logsOf } from "./runs";
+import { bindable, openSqlite } from "./sqlite";
 
-let postgres: LocalPostgres;
-beforeAll(async () => {
-  if (hasPostgres) postgres = await LocalPostgres.start();
+onBothEngines("the state", ({ open }) => {
+  let state: State;
+  beforeAll(async () => {
+    state = await open();
+  });
+  afterAll(() => state.close());
+
+  it("gives back what was stored: JSON, booleans, times, numbers and text that looks like them", async () => {
+    const { db } = state;
+    const options = { stopOnFailure: true, skipPreflight: false, skipDependencyCheck: false, production: true };
+    const run = {
+      id: "r",
+      planId: "[1]",
+      status: "running" as const,
+      origin: "true",
+      sample: true,
+      tables: ["a", 'b"c'],
+      start: "2021-11-01",
+      end: "2021-11-30",
+      cells: 7,
+      options,
+      startedAt: "2021-11-01T00:00:00.000Z",
+      rows: 2 ** 40,
+      error: '{"not":"parsed"}',
+      problems: null,
+      estimate: 1.5,
+    };
+    await db.insertInto("runs").values(run).execute();
+    expect(await listRuns(db)).toEqual([
+      {
+        ...run,
+        endedAt: null,
+        changes: null,
+        owner: null,
+        heartbeatAt: null,
+        priority: 0,
+        behind: [],
+        cancelAsked: false,
+      },
+    ]);
+    const line = await addLog(db, "r", "info", "[1, 2]");
+    expect(await logsOf(db, "r")).toEqual([{ ...line, message: "[1, 2]" }]);
+    await expect(addLog(db, "r", "info", "a\0b")).rejects.toThrow();
+  });
+
+  it("rolls back what fails, whole", async () => {
+    const { db } = state;
+    const broken = db.transaction().execute(async (inside) => {
+      await addLog(inside, "gone", "info", "one");
+      throw new Error("no");
+    });
+    await expect(broken).rejects.toThrow("no");
+    expect(await logsOf(db, "gone")).toEqual([]);
+  });
+
+  it("lets transactions that read and then write come one after another: no write is lost, none is refused", async () => {
+    const { db } = state;
+    await addPerson(db, "count@example.com", "viewer", "hash");
+    await db.updateTable("users").set({ name: "0" }).execute();
+    const bump = () =>
+      db.transaction().execute(async (inside) => {
+        const { name } = await inside
+          .selectFrom("users")
+          .select("name")
+          .$if(state.engine === "postgres", (query) => query.forUpdate())
+          .executeTakeFirstOrThrow();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        await inside
+          .updateTable("users")
+          .set({ name: String(Number(name) + 1) })
+          .execute();
+      });
+    await Promise.all(Array.from({ length: 30 }, bump));
+    expect((await listPeople(db)).map((one) => one.name)).toEqual(["30"]);
+  });
 });
-afterAll(() => postgres?.stop());
 
-it.skipIf(!hasPostgres)(
-  "servers that start at once on an empty Postgres make its tables once, and those that come later find them",
-  async () => {
+describe.skipIf(!hasPostgres)("a state on Postgres", () => {
+  let postgres: LocalPostgres;
+  beforeAll(async () => {
+    postgres = await LocalPostgres.start();
+  });
+  afterAll(() => postgres?.stop());
+
+  it("is made once by servers that start at once on an empty one, and those that come later find it", async () => {
     const open = () => openState({ databaseUrl: postgres.url });
     const states: State[] = await Promise.all(Array.from({ length: 8 }, open));
     states.push(await open());
     for (const state of states) expect(await listRuns(state.db)).toEqual([]);
     await Promise.all(states.map((state) => state.close()));
-  },
-);
+  });
+});
+
+describe("a state in a file", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-state-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "state.db");
+
+  it("is copied whole while it is open, and has each commit on disk when it is answered", async () => {
+    const state = await openState({ databaseUrl: undefined, stateFile: file });
+    await addPerson(state.db, "ann@example.com", "admin", "hash");
+    const copy = path.join(folder, "a 'copy'.db");
+    expect(await state.copyTo(copy)).toBe(true);
+    await addPerson(state.db, "bob@example.com", "admin", "hash");
+    await state.close();
+    const copied = await openState({ databaseUrl: undefined, stateFile: copy });
+    expect((await listPeople(copied.db)).map((one) => one.email)).toEqual(["ann@example.com"]);
+    await copied.close();
+    const db = openSqlite(file);
+    expect(db.pragma("journal_mode")).toEqual([{ journal_mode: "wal" }]);
+    expect(db.pragma("synchronous")).toEqual([{ synchronous: 2 }]);
+    expect(db.pragma("foreign_keys")).toEqual([{ foreign_keys: 1 }]);
+    db.close();
+  });
+
+  it("begins a transaction as one that writes: what it has read cannot have changed when it does", async () => {
+    const state = await openState({ databaseUrl: undefined, stateFile: file });
+    const other = openSqlite(file);
+    other.exec("PRAGMA busy_timeout = 0");
+    await state.db.transaction().execute(async (inside) => {
+      await listPeople(inside);
+      expect(() => other.exec("UPDATE users SET name = 'faster'")).toThrow("database is locked");
+      await inside.updateTable("users").set({ name: "first" }).execute();
+    });
+    expect((await listPeople(state.db))[0]?.name).toBe("first");
+    other.close();
+    await state.close();
+  });
+
+  it("takes no value that would end the process or be cut", () => {
+    expect([true, false, 1, "a", null].map(bindable)).toEqual([1, 0, 1, "a", null]);
+    expect(() => bindable("a\0b")).toThrow("zero character");
+  });
+});

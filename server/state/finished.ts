@@ -1,8 +1,6 @@
-import { and, count, desc, eq, inArray, isNotNull, lte, min, or, sql } from "drizzle-orm";
-import type { TaskStatus } from "@/lib/api/runs";
-import type { Database } from "./db";
-import { type Task, taskOut } from "./runs";
-import { runs, tasks } from "./schema";
+import { sql } from "kysely";
+import { type Database, elements } from "./db";
+import type { Run, Task } from "./schema";
 
 type Finished = Task & { sample: boolean };
 
@@ -12,96 +10,63 @@ interface FinishedOptions {
   limit?: number;
 }
 
+/** The newest finished tasks, newest first, of real runs and of the demo's sample where asked. */
+export const finishedTasks = (
+  db: Database,
+  { table, sample, limit = 500 }: FinishedOptions = {},
+): Promise<Finished[]> =>
+  db
+    .selectFrom("tasks")
+    .innerJoin("runs", "runs.id", "tasks.runId")
+    .selectAll("tasks")
+    .select("runs.sample")
+    .where("tasks.endedAt", "is not", null)
+    .$if(table !== undefined, (query) => query.where("tasks.table", "=", table as string))
+    .$if(sample === false, (query) => query.where("runs.sample", "=", false))
+    .orderBy("tasks.endedAt", "desc")
+    .orderBy("tasks.id", "desc")
+    .limit(limit)
+    .execute();
+
 /** A cell whose last task failed, with its error, or was built with pre-flight skipped. */
 interface TroubledCell {
   table: string;
   date: string;
   runId: string;
-  status: TaskStatus;
+  status: Task["status"];
   error: string | null;
 }
 
-/** What was read of tasks that have ended, by what was asked, with the mark of the table at that time. */
-const kept = new WeakMap<Database, Map<string, { mark: string; read: unknown }>>();
+/** The cells of which the last word of a real run is trouble, however long ago. */
+export const troubledCells = (db: Database): Promise<TroubledCell[]> =>
+  db.selectFrom("troubles").selectAll().orderBy("table").orderBy("date").execute();
 
-/** Answers that are kept: the grid's, the timings', and those of some tables. */
-const MOST_KEPT = 20;
-
-/** Every look at the grid asks for what has ended, so it is read again only when a task has ended or begun anew. */
-async function untilOneEnds<T>(db: Database, key: string, read: () => Promise<T>): Promise<T> {
-  const ended = await db
-    .select({ n: count(tasks.endedAt), all: count(), sum: sql<string>`SUM(EXTRACT(EPOCH FROM ${tasks.endedAt}))` })
-    .from(tasks);
-  const mark = JSON.stringify(ended);
-  const known = kept.get(db) ?? new Map<string, { mark: string; read: unknown }>();
-  kept.set(db, known);
-  const found = known.get(key);
-  if (found?.mark === mark) return found.read as T;
-  const fresh = await read();
-  if (known.size >= MOST_KEPT) known.clear();
-  known.set(key, { mark, read: fresh });
-  return fresh;
-}
-
-/** The newest finished tasks, newest first, of real runs and of the demo's sample where asked. */
-export function finishedTasks(db: Database, options: FinishedOptions = {}): Promise<readonly Finished[]> {
-  const { table, sample, limit = 500 } = options;
-  return untilOneEnds(db, JSON.stringify([table, sample, limit]), async () => {
-    const rows = await db
-      .select({ task: tasks, sample: runs.sample })
-      .from(tasks)
-      .innerJoin(runs, eq(runs.id, tasks.runId))
-      .where(
-        and(
-          isNotNull(tasks.endedAt),
-          table ? eq(tasks.table, table) : undefined,
-          sample === false ? eq(runs.sample, false) : undefined,
-        ),
-      )
-      .orderBy(desc(tasks.endedAt), desc(tasks.id))
-      .limit(limit);
-    return rows.map((row) => ({ ...taskOut(row.task), sample: row.sample }));
-  });
-}
-
-const isUnchecked = sql<boolean>`(${runs.options} ->> 'skipPreflight')::boolean`;
-
-/**
- * The cells of which the last word of a real run is trouble, however long ago. Tasks are taken apart into their
- * dates only from the first trouble of their table on: mostly there is none.
- */
-export function troubledCells(db: Database): Promise<readonly TroubledCell[]> {
-  return untilOneEnds(db, "troubled", () => {
-    const isReal = and(isNotNull(tasks.endedAt), eq(runs.sample, false));
-    const first = db.$with("first").as(
-      db
-        .select({ table: tasks.table, since: min(tasks.endedAt).as("since") })
-        .from(tasks)
-        .innerJoin(runs, eq(runs.id, tasks.runId))
-        .where(and(isReal, or(eq(tasks.status, "failed"), isUnchecked)))
-        .groupBy(tasks.table),
-    );
-    const date = sql<string>`own.date`;
-    const last = db
-      .selectDistinctOn([tasks.table, date], {
-        table: tasks.table,
-        date: date.as("date"),
-        runId: tasks.runId,
-        status: tasks.status,
-        error: tasks.error,
-        unchecked: isUnchecked.as("unchecked"),
-      })
-      .from(tasks)
-      .innerJoin(runs, eq(runs.id, tasks.runId))
-      .innerJoin(first, and(eq(first.table, tasks.table), lte(first.since, tasks.endedAt)))
-      .crossJoinLateral(sql`jsonb_array_elements_text(${tasks.dates}) AS own(date)`)
-      .where(and(isReal, inArray(tasks.status, ["failed", "succeeded"])))
-      .orderBy(tasks.table, date, desc(tasks.endedAt), desc(tasks.id))
-      .as("last");
-    return db
-      .with(first)
-      .select({ table: last.table, date: last.date, runId: last.runId, status: last.status, error: last.error })
-      .from(last)
-      .where(or(eq(last.status, "failed"), last.unchecked));
-  });
+/** Records what the end of a task says of its cells, in the transaction that ends it: no look has to read all tasks. */
+export async function recordEnd(
+  transaction: Database,
+  task: Pick<Task, "runId" | "table" | "dates" | "status" | "error">,
+  run: Pick<Run, "sample" | "options">,
+): Promise<void> {
+  const { runId, table, dates, status, error } = task;
+  // What was called off says nothing of a cell.
+  if (run.sample || (status !== "failed" && status !== "succeeded") || dates.length === 0) return;
+  if (status === "succeeded" && !run.options.skipPreflight) {
+    await transaction
+      .deleteFrom("troubles")
+      .where("table", "=", table)
+      .where("date", "in", elements(transaction, sql`${JSON.stringify(dates)}`))
+      .execute();
+    return;
+  }
+  await transaction
+    .insertInto("troubles")
+    .values(dates.map((date) => ({ table, date, runId, status, error })))
+    .onConflict((conflict) =>
+      conflict.columns(["table", "date"]).doUpdateSet((eb) => ({
+        runId: eb.ref("excluded.runId"),
+        status: eb.ref("excluded.status"),
+        error: eb.ref("excluded.error"),
+      })),
+    )
+    .execute();
 }

@@ -1,7 +1,5 @@
-import { eq } from "drizzle-orm";
 import { FullcourtError } from "@/lib/errors";
 import type { Database } from "./db";
-import { launches } from "./schema";
 
 /**
  * Does a launch once for a client's key: the same key again gives the run of the first time. A key
@@ -13,9 +11,14 @@ export async function launchOnce(
   planId: string,
   launch: () => Promise<string>,
 ): Promise<{ runId: string; isNew: boolean }> {
-  const taken = await db.insert(launches).values({ key, planId }).onConflictDoNothing().returning();
+  const taken = await db
+    .insertInto("launches")
+    .values({ key, planId, createdAt: new Date().toISOString() })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("key")
+    .execute();
   if (taken.length === 0) {
-    const [known] = await db.select().from(launches).where(eq(launches.key, key));
+    const known = await db.selectFrom("launches").selectAll().where("key", "=", key).executeTakeFirst();
     if (known && known.planId !== planId)
       throw new FullcourtError(
         "key_reused",
@@ -28,10 +31,10 @@ export async function launchOnce(
   }
   try {
     const runId = await launch();
-    await db.update(launches).set({ runId }).where(eq(launches.key, key));
+    await db.updateTable("launches").set({ runId }).where("key", "=", key).execute();
     return { runId, isNew: true };
   } catch (error) {
-    await db.delete(launches).where(eq(launches.key, key));
+    await db.deleteFrom("launches").where("key", "=", key).execute();
     throw error;
   }
 }

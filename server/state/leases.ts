@@ -1,11 +1,8 @@
-import { and, count, eq, gt, lte, or, sql } from "drizzle-orm";
-import type { Database } from "./db";
-import { leases } from "./schema";
+import { sql } from "kysely";
+import { type Database, elements, timeIn } from "./db";
 
 /** How long a right to write lasts without being renewed, in seconds. */
 export const LEASE_SECONDS = 30;
-
-const soon = () => sql`now() + make_interval(secs => ${LEASE_SECONDS})`;
 
 /** Who wants to write, and what. */
 export interface Wanted {
@@ -15,57 +12,75 @@ export interface Wanted {
   dates: readonly string[];
 }
 
-/** Dates as one parameter, however many: a statement with hundreds of parameters takes long to read. */
-const datesIn = (dates: readonly string[]) => sql`(SELECT jsonb_array_elements_text(${JSON.stringify(dates)}::jsonb))`;
+/** Dates as one parameter, however many. */
+const datesIn = (db: Database, dates: readonly string[]) => elements(db, sql`${JSON.stringify(dates)}`);
 
 /** Takes the right to write some partitions, all or none; gives the run that has one of them, if any. */
-export async function takeLeases(db: Database, { runId, owner, table, dates }: Wanted): Promise<string | undefined> {
-  const isOwn = and(eq(leases.runId, runId), eq(leases.owner, owner));
-  // A right of another that has expired is taken over, one that has not stays.
+export async function takeLeases(db: Database, wanted: Wanted): Promise<string | undefined> {
+  const { runId, owner, table, dates } = wanted;
+  const expiresAt = timeIn(db, LEASE_SECONDS);
+  // A right of another that has expired is taken over, one that has not stays. In order, so that two never wait for each other.
   const taken = await db
-    .insert(leases)
-    .select(
-      sql`SELECT ${table}::text, d, ${runId}::text, ${owner}::text, ${soon()} FROM ${datesIn([...dates].sort())} AS wanted(d)`,
+    .insertInto("leases")
+    .columns(["table", "date", "runId", "owner", "expiresAt"])
+    .expression((eb) =>
+      eb
+        .selectFrom(datesIn(db, [...dates].sort()).as("wanted"))
+        .select([
+          eb.val(table).as("table"),
+          sql.ref<string>("wanted.value").as("date"),
+          eb.val(runId).as("runId"),
+          eb.val(owner).as("owner"),
+          expiresAt.as("expiresAt"),
+        ])
+        // Without it SQLite takes ON CONFLICT for the condition of a join.
+        .where(sql<boolean>`true`),
     )
-    .onConflictDoUpdate({
-      target: [leases.table, leases.date],
-      set: { runId, owner, expiresAt: soon() as unknown as string },
-      setWhere: or(lte(leases.expiresAt, sql`now()`), isOwn),
-    })
-    .returning({ date: leases.date });
+    .onConflict((conflict) =>
+      conflict
+        .columns(["table", "date"])
+        .doUpdateSet({ runId, owner, expiresAt })
+        .where((eb) =>
+          eb.or([eb("leases.expiresAt", "<=", timeIn(db)), eb.and({ "leases.runId": runId, "leases.owner": owner })]),
+        ),
+    )
+    .returning("date")
+    .execute();
   if (taken.length === dates.length) return undefined;
-  const wanted = and(eq(leases.table, table), sql`${leases.date} IN ${datesIn(dates)}`);
-  const held = await db.select().from(leases).where(wanted);
+  const held = await db
+    .selectFrom("leases")
+    .selectAll()
+    .where("table", "=", table)
+    .where("date", "in", datesIn(db, dates))
+    .execute();
   // What this one has taken beside the other's goes again.
-  await db.delete(leases).where(and(wanted, isOwn));
+  await dropLeases(db, owner, runId, { table, dates });
   const other = held.find((one) => one.runId !== runId || one.owner !== owner);
   // The other has left meanwhile: what it had is free.
-  return other ? other.runId : takeLeases(db, { runId, owner, table, dates });
+  return other ? other.runId : takeLeases(db, wanted);
 }
 
 /** True while every partition's right is still the run's own. */
 export async function holdsLeases(db: Database, { runId, owner, table, dates }: Wanted): Promise<boolean> {
-  const [held] = await db
-    .select({ n: count() })
-    .from(leases)
-    .where(
-      and(
-        eq(leases.table, table),
-        sql`${leases.date} IN ${datesIn(dates)}`,
-        eq(leases.runId, runId),
-        eq(leases.owner, owner),
-        gt(leases.expiresAt, sql`now()`),
-      ),
-    );
+  const held = await db
+    .selectFrom("leases")
+    .select((eb) => eb.fn.countAll<number>().as("n"))
+    .where("table", "=", table)
+    .where("date", "in", datesIn(db, dates))
+    .where("runId", "=", runId)
+    .where("owner", "=", owner)
+    .where("expiresAt", ">", timeIn(db))
+    .executeTakeFirst();
   return held?.n === dates.length;
 }
 
 /** Renews all rights of a process. */
 export async function renewLeases(db: Database, owner: string): Promise<void> {
   await db
-    .update(leases)
-    .set({ expiresAt: soon() as unknown as string })
-    .where(eq(leases.owner, owner));
+    .updateTable("leases")
+    .set({ expiresAt: timeIn(db, LEASE_SECONDS) })
+    .where("owner", "=", owner)
+    .execute();
 }
 
 /**
@@ -78,6 +93,7 @@ export async function dropLeases(
   runId: string,
   of?: { table: string; dates: readonly string[] },
 ): Promise<void> {
-  const some = of && and(eq(leases.table, of.table), sql`${leases.date} IN ${datesIn(of.dates)}`);
-  await db.delete(leases).where(and(eq(leases.owner, owner), eq(leases.runId, runId), some));
+  const all = db.deleteFrom("leases").where("owner", "=", owner).where("runId", "=", runId);
+  const some = of && all.where("table", "=", of.table).where("date", "in", datesIn(db, of.dates));
+  await (some ?? all).execute();
 }

@@ -1,20 +1,21 @@
-import { eq } from "drizzle-orm";
 import type { Memory } from "../warehouse";
 import type { Database } from "./db";
-import { memories } from "./schema";
 
 /** The state as a warehouse's memory of what it has seen. */
 export function memoryOf(db: Database): Memory {
   return {
     async get(key) {
-      return (await db.select().from(memories).where(eq(memories.key, key)))[0]?.value;
+      return (await db.selectFrom("memories").select("content").where("key", "=", key).executeTakeFirst())?.content;
     },
     async set(key, value) {
+      // Text and numbers are JSON here too.
+      const content = JSON.stringify(value);
       const updatedAt = new Date().toISOString();
       await db
-        .insert(memories)
-        .values({ key, value, updatedAt })
-        .onConflictDoUpdate({ target: memories.key, set: { value, updatedAt } });
+        .insertInto("memories")
+        .values({ key, content, updatedAt })
+        .onConflict((conflict) => conflict.column("key").doUpdateSet({ content, updatedAt }))
+        .execute();
     },
   };
 }

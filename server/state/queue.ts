@@ -1,9 +1,9 @@
-import { and, desc, eq, inArray, like, ne, or, sql } from "drizzle-orm";
+import { sql, type Updateable } from "kysely";
 import type { PlanTask } from "@/lib/api/runs";
-import type { Database } from "./db";
+import { type Database, elements, engineOf, oneAtATime, timeIn } from "./db";
+import { recordEnd } from "./finished";
 import { LEASE_SECONDS, renewLeases } from "./leases";
-import { type Run, runOut, type Task } from "./runs";
-import { leases, type RunOptions, runs, tasks } from "./schema";
+import type { Run, RunOptions, Tables, Task } from "./schema";
 
 export interface NewRun {
   id: string;
@@ -29,22 +29,23 @@ export interface Busy {
 /** Any number: launches on one state go one after another. */
 const LAUNCH_LOCK = 4_711;
 
-type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+/** A statement takes so many parameters, and each task has some. */
+const TASKS_AT_ONCE = 1_000;
 
 /** Runs that are at, or will come to, cells of some tasks. */
-async function busyWith(tx: Transaction, wanted: readonly PlanTask[]): Promise<Busy[]> {
+async function busyWith(inside: Database, wanted: readonly PlanTask[]): Promise<Busy[]> {
+  if (wanted.length === 0) return [];
   const cells = new Set(wanted.flatMap(({ table, dates }) => dates.map((date) => `${table} ${date}`)));
-  const rows = await tx
-    .select({ runId: tasks.runId, table: tasks.table, dates: tasks.dates })
-    .from(tasks)
-    .innerJoin(runs, eq(runs.id, tasks.runId))
-    .where(
-      and(
-        inArray(runs.status, ["queued", "running"]),
-        inArray(tasks.status, ["waiting", "running"]),
-        inArray(tasks.table, [...new Set(wanted.map(({ table }) => table))]),
-      ),
-    );
+  const rows = await inside
+    .selectFrom("tasks")
+    .innerJoin("runs", "runs.id", "tasks.runId")
+    .select(["tasks.runId", "tasks.table", "tasks.dates"])
+    .where("runs.status", "in", ["queued", "running"])
+    .where("tasks.status", "in", ["waiting", "running"])
+    .where("tasks.table", "in", [...new Set(wanted.map(({ table }) => table))])
+    .orderBy("runs.startedAt")
+    .orderBy("tasks.id")
+    .execute();
   return rows.flatMap(({ runId, table, dates }) => {
     const date = dates.find((one) => cells.has(`${table} ${one}`));
     return date ? [{ runId, table, date }] : [];
@@ -58,50 +59,50 @@ async function busyWith(tx: Transaction, wanted: readonly PlanTask[]): Promise<B
  */
 export async function createRun(db: Database, run: NewRun, owner: string, queue: boolean): Promise<Busy | null> {
   const { tasks: list, ...values } = run;
-  return db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(${LAUNCH_LOCK})`);
-    const busy = await busyWith(tx, list);
+  return db.transaction().execute(async (inside) => {
+    await oneAtATime(inside, LAUNCH_LOCK);
+    const busy = await busyWith(inside, list);
     const first = busy[0];
     if (first && !queue) return first;
-    const now = new Date().toISOString();
-    await tx.insert(runs).values({
-      ...values,
-      startedAt: now,
-      ...(first
-        ? { status: "queued" as const, behind: [...new Set(busy.map(({ runId }) => runId))] }
-        : { status: "running" as const, owner, heartbeatAt: sql`now()` as unknown as string }),
-    });
-    if (list.length > 0)
-      await tx
-        .insert(tasks)
-        .values(list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const })));
+    await inside
+      .insertInto("runs")
+      .values({
+        ...values,
+        startedAt: new Date().toISOString(),
+        ...(first
+          ? { status: "queued", behind: [...new Set(busy.map(({ runId }) => runId))] }
+          : { status: "running", owner, heartbeatAt: timeIn(inside) }),
+      })
+      .execute();
+    const tasks = list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const }));
+    for (let at = 0; at < tasks.length; at += TASKS_AT_ONCE)
+      await inside
+        .insertInto("tasks")
+        .values(tasks.slice(at, at + TASKS_AT_ONCE))
+        .execute();
     return null;
   });
 }
 
 /** Makes a run that has ended its owner's own again; false where another has been faster. */
 export async function reopenRun(db: Database, id: string, owner: string): Promise<boolean> {
-  const rows = await db
-    .update(runs)
-    .set({
-      status: "running",
-      owner,
-      heartbeatAt: sql`now()` as unknown as string,
-      endedAt: null,
-      error: null,
-      cancelAsked: false,
-    })
-    .where(and(eq(runs.id, id), inArray(runs.status, ["interrupted", "cancelled", "failed"])))
-    .returning({ id: runs.id });
-  return rows.length > 0;
+  const { numUpdatedRows } = await db
+    .updateTable("runs")
+    .set({ status: "running", owner, heartbeatAt: timeIn(db), endedAt: null, error: null, cancelAsked: false })
+    .where("id", "=", id)
+    .where("status", "in", ["interrupted", "cancelled", "failed"])
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Lets a run's tasks wait again, but those that have succeeded. */
 export async function resetTasks(db: Database, runId: string): Promise<void> {
   await db
-    .update(tasks)
+    .updateTable("tasks")
     .set({ status: "waiting", error: null, startedAt: null, endedAt: null, skipped: [] })
-    .where(and(eq(tasks.runId, runId), ne(tasks.status, "succeeded")));
+    .where("runId", "=", runId)
+    .where("status", "!=", "succeeded")
+    .execute();
 }
 
 /**
@@ -109,48 +110,54 @@ export async function resetTasks(db: Database, runId: string): Promise<void> {
  * whose owner has been silent; fresh production dates first. Two processes never take the same.
  */
 export async function claimRun(db: Database, owner: string): Promise<{ run: Run; wasQueued: boolean } | undefined> {
-  return db.transaction(async (tx) => {
-    const next = await tx
-      .select()
-      .from(runs)
-      .where(
-        or(
-          and(
-            eq(runs.status, "queued"),
-            sql`NOT EXISTS (SELECT 1 FROM runs AS b WHERE b.status IN ('queued', 'running')
-              AND b.id IN (SELECT jsonb_array_elements_text(${runs.behind})))`,
-          ),
-          and(eq(runs.status, "running"), sql`${runs.heartbeatAt} < now() - make_interval(secs => ${LEASE_SECONDS})`),
-        ),
+  return db.transaction().execute(async (inside) => {
+    const run = await inside
+      .selectFrom("runs")
+      .selectAll()
+      .where((eb) =>
+        eb.or([
+          eb.and([
+            eb("status", "=", "queued"),
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom("runs as before")
+                  .select("before.id")
+                  .where("before.status", "in", ["queued", "running"])
+                  .where("before.id", "in", elements(inside, sql.ref("runs.behind"))),
+              ),
+            ),
+          ]),
+          eb.and([eb("status", "=", "running"), eb("heartbeatAt", "<", timeIn(inside, -LEASE_SECONDS))]),
+        ]),
       )
-      .orderBy(desc(runs.priority), runs.startedAt)
+      .orderBy("priority", "desc")
+      .orderBy("startedAt")
       .limit(1)
-      .for("update", { skipLocked: true });
-    const run = next[0];
+      .$if(engineOf(inside) === "postgres", (query) => query.forUpdate().skipLocked())
+      .executeTakeFirst();
     if (!run) return undefined;
-    await tx
-      .update(runs)
-      .set({
-        status: "running",
-        owner,
-        heartbeatAt: sql`now()` as unknown as string,
-        // What it waited is no time of its own.
-        ...(run.status === "queued" ? { startedAt: new Date().toISOString() } : {}),
-      })
-      .where(eq(runs.id, run.id));
-    await tx.delete(leases).where(eq(leases.runId, run.id));
-    return { run: runOut({ ...run, status: "running", owner }), wasQueued: run.status === "queued" };
+    const wasQueued = run.status === "queued";
+    const taken = {
+      status: "running" as const,
+      owner,
+      // What it waited is no time of its own.
+      ...(wasQueued ? { startedAt: new Date().toISOString() } : {}),
+    };
+    await inside
+      .updateTable("runs")
+      .set({ ...taken, heartbeatAt: timeIn(inside) })
+      .where("id", "=", run.id)
+      .execute();
+    await inside.deleteFrom("leases").where("runId", "=", run.id).execute();
+    return { run: { ...run, ...taken }, wasQueued };
   });
 }
 
 /** True while some run waits or runs, whoever carries it out. */
 export async function hasOpenRuns(db: Database): Promise<boolean> {
-  const open = await db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(inArray(runs.status, ["queued", "running"]))
-    .limit(1);
-  return open.length > 0;
+  const open = db.selectFrom("runs").select("id").where("status", "in", ["queued", "running"]).limit(1);
+  return (await open.execute()).length > 0;
 }
 
 /** Says that a process carries out these runs; gives those that are still its own, and which are to be ended. */
@@ -161,30 +168,45 @@ export async function heartbeat(
 ): Promise<Map<string, { cancelAsked: boolean }>> {
   if (ids.length === 0) return new Map();
   const rows = await db
-    .update(runs)
-    .set({ heartbeatAt: sql`now()` as unknown as string })
-    .where(and(eq(runs.owner, owner), inArray(runs.id, [...ids]), eq(runs.status, "running")))
-    .returning({ id: runs.id, cancelAsked: runs.cancelAsked });
+    .updateTable("runs")
+    .set({ heartbeatAt: timeIn(db) })
+    .where("owner", "=", owner)
+    .where("id", "in", ids)
+    .where("status", "=", "running")
+    .returning(["id", "cancelAsked"])
+    .execute();
   if (rows.length > 0) await renewLeases(db, owner);
   return new Map(rows.map(({ id, cancelAsked }) => [id, { cancelAsked }]));
 }
 
-const isOwned = (id: string, owner: string) =>
-  sql`EXISTS (SELECT 1 FROM runs AS own WHERE own.id = ${id} AND own.owner = ${owner})`;
-
-/** Records what has become of a task; false, and nothing recorded, where the run is another process's by now. */
+/**
+ * Records what has become of a task, and with its end what it says of its cells; false, and nothing recorded, where
+ * the run is another process's by now.
+ */
 export async function updateOwnTask(
   db: Database,
   owner: string,
   task: Pick<Task, "id" | "runId">,
-  values: Partial<typeof tasks.$inferInsert>,
+  values: Updateable<Tables["tasks"]>,
 ): Promise<boolean> {
-  const rows = await db
-    .update(tasks)
-    .set(values)
-    .where(and(eq(tasks.id, task.id), isOwned(task.runId, owner)))
-    .returning({ id: tasks.id });
-  return rows.length > 0;
+  return db.transaction().execute(async (inside) => {
+    const run = await inside
+      .selectFrom("runs")
+      .select(["sample", "options"])
+      .where("id", "=", task.runId)
+      .where("owner", "=", owner)
+      .$if(engineOf(inside) === "postgres", (query) => query.forShare())
+      .executeTakeFirst();
+    if (!run) return false;
+    const updated = await inside
+      .updateTable("tasks")
+      .set(values)
+      .where("id", "=", task.id)
+      .returning(["runId", "table", "dates", "status", "error"])
+      .executeTakeFirst();
+    if (updated && values.endedAt) await recordEnd(inside, updated, run);
+    return updated !== undefined;
+  });
 }
 
 /** Records what has become of a run; false, and nothing recorded, where it is another process's by now. */
@@ -192,33 +214,27 @@ export async function updateOwnRun(
   db: Database,
   owner: string,
   id: string,
-  values: Partial<typeof runs.$inferInsert>,
+  values: Updateable<Tables["runs"]>,
 ): Promise<boolean> {
-  const rows = await db
-    .update(runs)
+  const { numUpdatedRows } = await db
+    .updateTable("runs")
     .set(values)
-    .where(and(eq(runs.id, id), eq(runs.owner, owner)))
-    .returning({ id: runs.id });
-  return rows.length > 0;
+    .where("id", "=", id)
+    .where("owner", "=", owner)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Asks the owner of a run, another process, to end it; a queued one ends at once. False where it is neither. */
 export async function askCancel(db: Database, id: string): Promise<boolean> {
-  const queued = await db
-    .update(runs)
-    .set({ status: "cancelled", endedAt: new Date().toISOString() })
-    .where(and(eq(runs.id, id), eq(runs.status, "queued")))
-    .returning({ id: runs.id });
-  if (queued.length > 0) {
-    await db.update(tasks).set({ status: "cancelled" }).where(eq(tasks.runId, id));
+  return db.transaction().execute(async (inside) => {
+    const change = (status: Run["status"], values: Updateable<Tables["runs"]>) =>
+      inside.updateTable("runs").set(values).where("id", "=", id).where("status", "=", status).executeTakeFirst();
+    const queued = await change("queued", { status: "cancelled", endedAt: new Date().toISOString() });
+    if (queued.numUpdatedRows === 0n) return (await change("running", { cancelAsked: true })).numUpdatedRows > 0n;
+    await inside.updateTable("tasks").set({ status: "cancelled" }).where("runId", "=", id).execute();
     return true;
-  }
-  const running = await db
-    .update(runs)
-    .set({ cancelAsked: true })
-    .where(and(eq(runs.id, id), eq(runs.status, "running")))
-    .returning({ id: runs.id });
-  return running.length > 0;
+  });
 }
 
 /**
@@ -226,33 +242,43 @@ export async function askCancel(db: Database, id: string): Promise<boolean> {
  * Owners begin with their home's name; null means that nobody else can have any.
  */
 export async function markInterrupted(db: Database, home: string | null): Promise<string[]> {
-  const ofHome = home === null ? undefined : like(runs.owner, `${home} %`);
-  const rows = await db
-    .update(runs)
-    .set({ status: "interrupted" })
-    .where(and(eq(runs.status, "running"), ofHome))
-    .returning({ id: runs.id });
-  const ids = rows.map((row) => row.id);
-  if (ids.length > 0) {
-    await db.delete(leases).where(inArray(leases.runId, ids));
-    await db
-      .update(tasks)
-      .set({ status: "waiting", startedAt: null })
-      .where(and(inArray(tasks.runId, ids), eq(tasks.status, "running")));
-  }
-  // One that was marked by a process which died before it could go on with it is among them.
-  const all = await db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(and(eq(runs.status, "interrupted"), ofHome))
-    .orderBy(runs.startedAt);
-  return all.map(({ id }) => id);
+  const owner = home === null ? "%" : `${home} %`;
+  return db.transaction().execute(async (inside) => {
+    const rows = await inside
+      .updateTable("runs")
+      .set({ status: "interrupted" })
+      .where("status", "=", "running")
+      .where("owner", "like", owner)
+      .returning("id")
+      .execute();
+    const ids = rows.map((row) => row.id);
+    if (ids.length > 0) {
+      await inside.deleteFrom("leases").where("runId", "in", ids).execute();
+      await inside
+        .updateTable("tasks")
+        .set({ status: "waiting", startedAt: null })
+        .where("runId", "in", ids)
+        .where("status", "=", "running")
+        .execute();
+    }
+    // One that was marked by a process which died before it could go on with it is among them.
+    const all = await inside
+      .selectFrom("runs")
+      .select("id")
+      .where("status", "=", "interrupted")
+      .where("owner", "like", owner)
+      .orderBy("startedAt")
+      .execute();
+    return all.map(({ id }) => id);
+  });
 }
 
 /** Gives up an interrupted run: nobody goes on with it by itself. */
 export async function giveUpRun(db: Database, id: string): Promise<void> {
   await db
-    .update(runs)
+    .updateTable("runs")
     .set({ status: "cancelled", endedAt: new Date().toISOString() })
-    .where(and(eq(runs.id, id), eq(runs.status, "interrupted")));
+    .where("id", "=", id)
+    .where("status", "=", "interrupted")
+    .execute();
 }

@@ -1,36 +1,65 @@
-import {
-  bigint,
-  boolean,
-  doublePrecision,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  serial,
-  text,
-  timestamp,
-} from "drizzle-orm/pg-core";
+import type { Generated, Insertable, Selectable } from "kysely";
+import type { Role } from "@/lib/access";
 import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 
-const time = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+/**
+ * The tables of the state, the same on both engines: times are ISO 8601 text in UTC, booleans 0 and 1, JSON is
+ * text. Columns are these names in snake case. migrations.ts makes them; codec.ts translates.
+ */
+export interface Tables {
+  plans: PlansTable;
+  memories: MemoriesTable;
+  runs: RunsTable;
+  launches: LaunchesTable;
+  leases: LeasesTable;
+  tasks: TasksTable;
+  troubles: TroublesTable;
+  acceptances: AcceptancesTable;
+  logs: LogsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  accounts: AccountsTable;
+  verifications: VerificationsTable;
+  rateLimits: RateLimitsTable;
+  tokens: TokensTable;
+  audit: AuditTable;
+}
+
+/** Columns that hold JSON, by name: such a name is JSON, or a number, in every table. */
+export const JSON_COLUMNS: ReadonlySet<string> = new Set([
+  "request",
+  "body",
+  "bytes",
+  "content",
+  "tables",
+  "options",
+  "problems",
+  "changes",
+  "behind",
+  "dates",
+  "skipped",
+  "cells",
+]);
+
+/** Columns that hold a boolean, by name. better-auth reads and writes its own (`emailVerified`). */
+export const BOOLEAN_COLUMNS: ReadonlySet<string> = new Set(["sample", "cancelAsked", "isUnchecked"]);
 
 /** Accepted and proposed plans: immutable; the id is a hash of request and cells. */
-export const plans = pgTable("plans", {
-  id: text("id").primaryKey(),
-  request: jsonb("request").$type<PlanRequest>().notNull(),
-  body: jsonb("body").$type<PlanBody>().notNull(),
+interface PlansTable {
+  id: string;
+  request: PlanRequest;
+  body: PlanBody;
   /** Bytes that each task reads by dry run; null where reading costs nothing. */
-  bytes: jsonb("bytes").$type<number[] | null>(),
-  createdAt: time("created_at").notNull().defaultNow(),
-});
+  bytes: number[] | null;
+  createdAt: string;
+}
 
 /** What has been seen of a warehouse that bills what is read, so that it is not read again. */
-export const memories = pgTable("memories", {
-  key: text("key").primaryKey(),
-  value: jsonb("value").notNull(),
-  updatedAt: time("updated_at").notNull().defaultNow(),
-});
+interface MemoriesTable {
+  key: string;
+  content: unknown;
+  updatedAt: string;
+}
 
 /** Options of a run that its results depend on; kept for resuming and for the record. */
 export interface RunOptions {
@@ -40,120 +69,191 @@ export interface RunOptions {
   production: boolean;
 }
 
-export const runs = pgTable(
-  "runs",
-  {
-    id: text("id").primaryKey(),
-    planId: text("plan_id").notNull(),
-    status: text("status").$type<RunStatus>().notNull(),
-    /** cli, web, api or demo: who asked. */
-    origin: text("origin").notNull(),
-    /** Invented history of the demo, marked as such. */
-    sample: boolean("sample").notNull().default(false),
-    tables: jsonb("tables").$type<string[]>().notNull(),
-    start: text("start_date").notNull(),
-    end: text("end_date").notNull(),
-    cells: integer("cells").notNull(),
-    options: jsonb("options").$type<RunOptions>().notNull(),
-    startedAt: time("started_at").notNull(),
-    endedAt: time("ended_at"),
-    rows: bigint("rows", { mode: "number" }).notNull().default(0),
-    error: text("error"),
-    /** Result of the range check after the run: null before it, then the cells that are not complete. */
-    problems: jsonb("problems").$type<Problem[] | null>(),
-    /** Seconds that were foretold at the launch; null without history. */
-    estimate: doublePrecision("estimate_seconds"),
-    /** What the run changed in the grid: cells by their state before and after. */
-    changes: jsonb("changes").$type<StateChange[] | null>(),
-    /** The process that carries it out, and when it last said so: one that is silent has lost it. */
-    owner: text("owner"),
-    heartbeatAt: time("heartbeat_at"),
-    /** Fresh production dates go before history. */
-    priority: integer("priority").notNull().default(0),
-    /** Runs that touch the same cells, behind which it waits. */
-    behind: jsonb("behind").$type<string[]>().notNull().default([]),
-    /** Somebody has asked for its end: its owner hears of it. */
-    cancelAsked: boolean("cancel_asked").notNull().default(false),
-  },
-  (table) => [index("runs_started").on(table.startedAt), index("runs_status").on(table.status)],
-);
+interface RunsTable {
+  id: string;
+  planId: string;
+  status: RunStatus;
+  /** cli, web, api or demo: who asked. */
+  origin: string;
+  /** Invented history of the demo, marked as such. */
+  sample: Generated<boolean>;
+  tables: string[];
+  start: string;
+  end: string;
+  cells: number;
+  options: RunOptions;
+  startedAt: string;
+  endedAt: string | null;
+  rows: Generated<number>;
+  error: string | null;
+  /** Result of the range check after the run: null before it, then the cells that are not complete. */
+  problems: Problem[] | null;
+  /** Seconds that were foretold at the launch; null without history. */
+  estimate: number | null;
+  /** What the run changed in the grid: cells by their state before and after. */
+  changes: StateChange[] | null;
+  /** The process that carries it out, and when it last said so: one that is silent has lost it. */
+  owner: string | null;
+  heartbeatAt: string | null;
+  /** Fresh production dates go before history. */
+  priority: Generated<number>;
+  /** Runs that touch the same cells, behind which it waits. */
+  behind: Generated<string[]>;
+  /** Somebody has asked for its end: its owner hears of it. */
+  cancelAsked: Generated<boolean>;
+}
 
 /** Launches by the key that a client gave them: the same key again is the same run. */
-export const launches = pgTable("launches", {
-  key: text("key").primaryKey(),
-  planId: text("plan_id").notNull(),
-  runId: text("run_id"),
-  createdAt: time("created_at").notNull().defaultNow(),
-});
+interface LaunchesTable {
+  key: string;
+  planId: string;
+  runId: string | null;
+  createdAt: string;
+}
 
 /** Who may write a partition now: one run at a time, and only while it renews its right. */
-export const leases = pgTable(
-  "leases",
-  {
-    table: text("table_name").notNull(),
-    date: text("date").notNull(),
-    runId: text("run_id").notNull(),
-    owner: text("owner").notNull(),
-    expiresAt: time("expires_at").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.table, table.date] })],
-);
+interface LeasesTable {
+  table: string;
+  date: string;
+  runId: string;
+  owner: string;
+  expiresAt: string;
+}
 
-export const tasks = pgTable(
-  "tasks",
-  {
-    id: serial("id").primaryKey(),
-    runId: text("run_id").notNull(),
-    seq: integer("seq").notNull(),
-    table: text("table_name").notNull(),
-    start: text("start_date").notNull(),
-    end: text("end_date").notNull(),
-    dates: jsonb("dates").$type<string[]>().notNull(),
-    reason: text("reason").notNull(),
-    status: text("status").$type<TaskStatus>().notNull(),
-    /** Dates that were left out since an input failed in this run. */
-    skipped: jsonb("skipped").$type<string[]>().notNull().default([]),
-    rows: bigint("rows", { mode: "number" }).notNull().default(0),
-    startedAt: time("started_at"),
-    endedAt: time("ended_at"),
-    seconds: doublePrecision("seconds"),
-    /** Phases of the work: dependency check, computing, writing partitions. */
-    checkSeconds: doublePrecision("check_seconds"),
-    computeSeconds: doublePrecision("compute_seconds"),
-    writeSeconds: doublePrecision("write_seconds"),
-    /** Bytes read and slot seconds used; null where the engine bills neither. */
-    bytes: bigint("bytes", { mode: "number" }),
-    slotSeconds: doublePrecision("slot_seconds"),
-    error: text("error"),
-  },
-  (table) => [
-    index("tasks_run").on(table.runId, table.seq),
-    index("tasks_table").on(table.table, table.endedAt),
-    // The grid asks for the last tasks: its cost must not grow with how many are kept.
-    index("tasks_ended").on(table.endedAt),
-  ],
-);
+interface TasksTable {
+  id: Generated<number>;
+  runId: string;
+  seq: number;
+  table: string;
+  start: string;
+  end: string;
+  dates: string[];
+  reason: string;
+  status: TaskStatus;
+  /** Dates that were left out since an input failed in this run. */
+  skipped: Generated<string[]>;
+  rows: Generated<number>;
+  startedAt: string | null;
+  endedAt: string | null;
+  seconds: number | null;
+  /** Phases of the work: dependency check, computing, writing partitions. */
+  checkSeconds: number | null;
+  computeSeconds: number | null;
+  writeSeconds: number | null;
+  /** Bytes read and slot seconds used; null where the engine bills neither. */
+  bytes: number | null;
+  slotSeconds: number | null;
+  error: string | null;
+}
+
+/** Cells of which the last word of a run is trouble: its task failed, or its pre-flight was skipped. */
+interface TroublesTable {
+  table: string;
+  date: string;
+  runId: string;
+  status: TaskStatus;
+  error: string | null;
+}
 
 /** Gaps that somebody has called known and not to be recovered. */
-export const acceptances = pgTable("acceptances", {
-  id: text("id").primaryKey(),
-  table: text("table_name").notNull(),
+interface AcceptancesTable {
+  id: string;
+  table: string;
   /** Each date with the rows that were there then. */
-  cells: jsonb("cells").$type<Record<string, number>>().notNull(),
-  reason: text("reason").notNull(),
-  by: text("by").notNull(),
-  expires: text("expires"),
-  createdAt: time("created_at").notNull().defaultNow(),
-});
+  cells: Record<string, number>;
+  reason: string;
+  by: string;
+  expires: string | null;
+  createdAt: string;
+}
 
-export const logs = pgTable(
-  "logs",
-  {
-    id: serial("id").primaryKey(),
-    runId: text("run_id").notNull(),
-    at: time("at").notNull().defaultNow(),
-    level: text("level").$type<"info" | "warn" | "error">().notNull(),
-    message: text("message").notNull(),
-  },
-  (table) => [index("logs_run").on(table.runId, table.id)],
-);
+interface LogsTable {
+  id: Generated<number>;
+  runId: string;
+  at: string;
+  level: "info" | "warn" | "error";
+  message: string;
+}
+
+interface Stamps {
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Fields are better-auth's; people are added by an administrator, or by a provider that is trusted for their domain. */
+interface UsersTable extends Stamps {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: number;
+  image: string | null;
+  role: Role;
+}
+
+interface SessionsTable extends Stamps {
+  id: string;
+  token: string;
+  userId: string;
+  expiresAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+/** Ways in of a person: a password's hash, or a provider's account. */
+interface AccountsTable extends Stamps {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: string | null;
+  refreshTokenExpiresAt: string | null;
+  scope: string | null;
+  password: string | null;
+}
+
+/** What a sign-in by a provider has begun with. */
+interface VerificationsTable extends Stamps {
+  id: string;
+  identifier: string;
+  value: string;
+  expiresAt: string;
+}
+
+/** How often a client has tried to sign in. */
+interface RateLimitsTable {
+  id: string;
+  key: string;
+  count: number;
+  lastRequest: number;
+}
+
+/** Tokens for programs; only a token's hash is kept. */
+interface TokensTable {
+  id: string;
+  name: string;
+  hash: string;
+  userId: string;
+  scope: Role;
+  expiresAt: string;
+  usedAt: string | null;
+  createdAt: string;
+}
+
+/** Who did what; nothing is ever changed here. */
+interface AuditTable {
+  id: Generated<number>;
+  at: string;
+  actor: string;
+  via: string;
+  deed: string;
+  subject: string;
+}
+
+export type Run = Selectable<RunsTable>;
+export type Task = Selectable<TasksTable>;
+export type NewTask = Insertable<TasksTable>;
+export type Log = Selectable<LogsTable>;
+export type StoredPlan = Selectable<PlansTable>;

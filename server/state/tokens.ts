@@ -1,8 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { and, desc, eq, gt } from "drizzle-orm";
 import type { Role, Token } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
-import { tokens, users } from "./access-schema";
 import type { Database } from "./db";
 
 /** What every token begins with: who finds one knows what it is. */
@@ -16,37 +14,37 @@ const hashOf = (secret: string): string => createHash("sha256").update(secret).d
 export async function createToken(
   db: Database,
   userId: string,
-  given: { name: string; scope: Role; expiresAt: Date },
+  { name, scope, expiresAt }: { name: string; scope: Role; expiresAt: Date },
 ): Promise<{ id: string; secret: string }> {
   const secret = `${TOKEN_PREFIX}${randomBytes(32).toString("base64url")}`;
   const id = randomUUID().slice(0, 8);
-  await db.insert(tokens).values({ id, hash: hashOf(secret), userId, ...given });
+  const times = { expiresAt: expiresAt.toISOString(), createdAt: new Date().toISOString() };
+  await db
+    .insertInto("tokens")
+    .values({ id, hash: hashOf(secret), userId, name, scope, ...times })
+    .execute();
   return { id, secret };
 }
 
 /** Tokens, newest first: all, or those of one person. */
-export async function listTokens(db: Database, userId?: string): Promise<Token[]> {
-  const rows = await db
-    .select({ token: tokens, email: users.email })
-    .from(tokens)
-    .innerJoin(users, eq(users.id, tokens.userId))
-    .where(userId ? eq(tokens.userId, userId) : undefined)
-    .orderBy(desc(tokens.createdAt), desc(tokens.id));
-  return rows.map(({ token: { id, name, scope, expiresAt, usedAt }, email }) => ({
-    id,
-    name,
-    user: email,
-    scope,
-    expiresAt: expiresAt.toISOString(),
-    usedAt: usedAt?.toISOString() ?? null,
-  }));
-}
+export const listTokens = (db: Database, userId?: string): Promise<Token[]> =>
+  db
+    .selectFrom("tokens")
+    .innerJoin("users", "users.id", "tokens.userId")
+    .select(["tokens.id", "tokens.name", "users.email as user", "tokens.scope", "tokens.expiresAt", "tokens.usedAt"])
+    .$if(userId !== undefined, (query) => query.where("tokens.userId", "=", userId as string))
+    .orderBy("tokens.createdAt", "desc")
+    .orderBy("tokens.id", "desc")
+    .execute();
 
 /** Takes a token back: any, or one person's own. */
 export async function revokeToken(db: Database, id: string, userId?: string): Promise<void> {
-  const mine = userId ? and(eq(tokens.id, id), eq(tokens.userId, userId)) : eq(tokens.id, id);
-  const gone = await db.delete(tokens).where(mine).returning({ id: tokens.id });
-  if (gone.length === 0)
+  const { numDeletedRows } = await db
+    .deleteFrom("tokens")
+    .where("id", "=", id)
+    .$if(userId !== undefined, (query) => query.where("userId", "=", userId as string))
+    .executeTakeFirst();
+  if (numDeletedRows === 0n)
     throw new FullcourtError("unknown_token", `There is no token "${id}".`, "`fullcourt tokens` lists them.");
 }
 
@@ -56,13 +54,16 @@ export async function readToken(
   secret: string,
 ): Promise<{ email: string; role: Role; scope: Role } | null> {
   const now = new Date();
-  const [found] = await db
-    .select({ id: tokens.id, scope: tokens.scope, usedAt: tokens.usedAt, email: users.email, role: users.role })
-    .from(tokens)
-    .innerJoin(users, eq(users.id, tokens.userId))
-    .where(and(eq(tokens.hash, hashOf(secret)), gt(tokens.expiresAt, now)));
+  const found = await db
+    .selectFrom("tokens")
+    .innerJoin("users", "users.id", "tokens.userId")
+    .select(["tokens.id", "tokens.scope", "tokens.usedAt", "users.email", "users.role"])
+    .where("tokens.hash", "=", hashOf(secret))
+    .where("tokens.expiresAt", ">", now.toISOString())
+    .executeTakeFirst();
   if (!found) return null;
-  if (!found.usedAt || now.getTime() - found.usedAt.getTime() > USED_MS)
-    await db.update(tokens).set({ usedAt: now }).where(eq(tokens.id, found.id));
-  return { email: found.email, role: found.role, scope: found.scope };
+  const { id, usedAt, email, role, scope } = found;
+  if (!usedAt || now.getTime() - Date.parse(usedAt) > USED_MS)
+    await db.updateTable("tokens").set({ usedAt: now.toISOString() }).where("id", "=", id).execute();
+  return { email, role, scope };
 }

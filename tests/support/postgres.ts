@@ -59,6 +59,12 @@ export class LocalPostgres {
     return `postgres://fullcourt@localhost/fullcourt?host=${this.folder}`;
   }
 
+  /** A new, empty database on it; gives its address. */
+  createDatabase(name: string): string {
+    this.run("createdb", "-h", this.folder, "-U", "fullcourt", name);
+    return this.url.replace("/fullcourt?", `/${name}?`);
+  }
+
   up(): void {
     const options = `-p 5432 -h "" -k ${this.folder} -c fsync=off`;
     this.run("pg_ctl", "-D", this.data, "-o", options, "-l", path.join(this.folder, "log"), "-w", "start");

@@ -23,6 +23,9 @@ export const backup: Run<Context> = async (context, [given = ""], values, io) =>
 export const restore: Run<Config> = async (config, [given = ""], values, io) => {
   const done = await put(config, path.resolve(io.cwd, given), values.force === true);
   if (values.json) json(io, done);
-  else io.out(`${config.home} holds ${words(done)} as of ${done.at}.\n`);
+  else {
+    io.out(`${config.home} holds ${words(done)} as of ${done.at}.\n`);
+    if (done.aside) io.out(`What was there is in ${done.aside}: delete it when you do not need it.\n`);
+  }
   return 0;
 };

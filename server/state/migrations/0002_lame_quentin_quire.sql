@@ -1,1 +1,0 @@
-CREATE INDEX "tasks_ended" ON "tasks" USING btree ("ended_at");
