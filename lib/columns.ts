@@ -19,3 +19,10 @@ export interface Column {
 export function columns(...rows: Array<[string, ColumnType, string]>): Column[] {
   return rows.map(([name, type, meaning]) => ({ name, type, meaning }));
 }
+
+/** When a row was written; every table has it. */
+export const PROCESSED_AT: Column = {
+  name: "processed_at",
+  type: "TIMESTAMP",
+  meaning: "when the row was written",
+};

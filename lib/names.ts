@@ -12,3 +12,7 @@ export function playerLookup(name: string): string {
     .replace(/[ßøđłæœıþ]/g, (letter) => WHOLE[letter] as string)
     .replace(/[^a-z0-9]/g, "");
 }
+
+/** The same of an expression, in DuckDB's SQL. */
+export const playerLookupSql = (name: string): string =>
+  `regexp_replace(${Object.entries(WHOLE).reduce((sql, [letter, plain]) => `replace(${sql}, '${letter}', '${plain}')`, `strip_accents(lower(${name}))`)}, '[^a-z0-9]', '', 'g')`;

@@ -1,4 +1,4 @@
-import type { Column } from "./columns";
+import { type Column, PROCESSED_AT } from "./columns";
 import { dateOf, PROCESSORS, processor, qualifiedName } from "./processors";
 import { RAW_TABLES } from "./raw";
 
@@ -19,12 +19,6 @@ export interface StoredTable {
   columns: Column[];
 }
 
-/** When a row was written; every table has it. */
-export const PROCESSED_AT: Column = {
-  name: "processed_at",
-  type: "TIMESTAMP",
-  meaning: "when the row was written",
-};
 const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that wrote it" };
 
 /** All tables of the warehouse, raw ones first. */

@@ -66,7 +66,12 @@ async function bundle() {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: "server/cli/entry.ts", compile: "server/pipeline/compile.ts", fullcourt: "lib/fullcourt.ts" },
+    entryPoints: {
+      cli: "server/cli/entry.ts",
+      compile: "server/pipeline/compile.ts",
+      fullcourt: "lib/fullcourt.ts",
+      "import-child": "server/import/child.ts",
+    },
     outdir: "dist",
     bundle: true,
     splitting: true,

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip, gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
-import { importFiles } from "./index";
-import { toClock } from "./values";
+import { importFiles, readInChild } from "./index";
 
 let warehouse: Warehouse;
 let folder: string;
@@ -24,6 +25,13 @@ function file(name: string, content: string | Buffer): string {
   const full = path.join(folder, name);
   writeFileSync(full, content);
   return full;
+}
+/** A Parquet file of a query's rows. */
+async function parquet(name: string, select: string): Promise<string> {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run(`SET TimeZone = 'UTC'; COPY (${select}) TO '${path.join(folder, name)}' (FORMAT parquet)`);
+  connection.closeSync();
+  return path.join(folder, name);
 }
 const count = async (table: string) => (await warehouse.query(`SELECT COUNT(*) AS n FROM nba_raw.${table}`))[0]?.n;
 
@@ -64,26 +72,21 @@ describe("import", () => {
   });
 
   it("lists several faults, but not all of five thousand", async () => {
-    const lines = Array.from({ length: 20 }, (_, i) => game(i + 1).replace("2021-11-15", "15/11/2021"));
+    const lines = Array.from({ length: 20 }, (_, i) => game(i + 1).replace("2021-11-15", "the 15th"));
     await expect(importFiles(warehouse, [file("schedule.csv", [HEADER, ...lines].join("\n"))])).rejects.toThrow(
-      /:2: column game_date: a date YYYY-MM-DD is expected, "15\/11\/2021" is there\.[\s\S]*and 15 more/,
+      /:2: column game_date: a date YYYY-MM-DD is expected, "the 15th" is there\.[\s\S]*and 15 more/,
     );
   });
 
   it("reads Parquet by the same columns", async () => {
-    const parquet = Buffer.from(
-      parquetWriteBuffer({
-        columnData: [
-          { name: "game_id", data: ["0022100001", "0022100002"], type: "STRING" },
-          { name: "game_date", data: [new Date("2021-11-15"), new Date("2021-11-16")], type: "TIMESTAMP" },
-          { name: "game_status", data: [3, 1], type: "INT32" },
-          { name: "home_team_abbr", data: ["BOS", "LAL"], type: "STRING" },
-          { name: "away_team_abbr", data: ["NYK", "GSW"], type: "STRING" },
-          { name: "home_team_score", data: [100n, null], type: "INT64" },
-        ],
-      }),
+    const games = await parquet(
+      "games.parquet",
+      `SELECT * FROM (VALUES
+        ('0022100001', TIMESTAMPTZ '2021-11-15 00:00:00+00', 3, 'BOS', 'NYK', 100::BIGINT),
+        ('0022100002', TIMESTAMPTZ '2021-11-16 00:00:00+00', 1, 'LAL', 'GSW', NULL))
+       AS t(game_id, game_date, game_status, home_team_abbr, away_team_abbr, home_team_score)`,
     );
-    expect((await importFiles(warehouse, [file("games.parquet", parquet)])).tables).toEqual({ nbac_schedule: 2 });
+    expect((await importFiles(warehouse, [games])).tables).toEqual({ nbac_schedule: 2 });
     const rows = await warehouse.query(
       "SELECT game_id, game_date, home_team_score FROM nba_raw.nbac_schedule ORDER BY game_id",
     );
@@ -206,16 +209,84 @@ describe("import", () => {
       { home_team_score: 100, processed_at: "2021-11-17T00:00:00.000Z" },
     ]);
   });
+});
 
-  it("reads clocks as sources write them", () => {
-    expect([toClock("7:05"), toClock("32"), toClock("23:60"), toClock(""), toClock("120:00")]).toEqual([
-      "07:05",
-      "32:00",
-      "24:00",
-      null,
-      "120:00",
-    ]);
-    for (const wrong of ["7:5", "-3:00", "12:61", "PT3M"])
-      expect(() => toClock(wrong)).toThrow(/minutes MM:SS is expected/);
+/** The processes that read for this one. */
+function readers(): number[] {
+  const read = (name: string) => {
+    try {
+      return readFileSync(`/proc/${name}`, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  return readdirSync(`/proc/${process.pid}/task`)
+    .flatMap((task) => read(`${process.pid}/task/${task}/children`).trim().split(/\s+/))
+    .filter((pid) => pid !== "" && /import.child/.test(read(`${pid}/cmdline`)))
+    .map(Number);
+}
+/** The most megabytes that they have held. */
+const peak = () =>
+  Math.max(
+    ...readers().map((pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024),
+  );
+
+describe("bounds", () => {
+  // Files of full size are tried by SOAK=1; the limit is lowered for small ones.
+  const isSoak = process.env.SOAK === "1";
+  const rows = isSoak ? 40_000_000 : 200_000;
+  const limit = isSoak ? {} : { maxRows: 100_000 };
+
+  it("more rows of Parquet than an import takes are refused before they are read", async () => {
+    const bomb = await parquet(
+      "bomb.parquet",
+      `SELECT '0022100001' AS game_id, DATE '2021-11-15' AS game_date, 3 AS game_status, 'BOS' AS home_team_abbr,
+         'NYK' AS away_team_abbr FROM range(${rows})`,
+    );
+    await expect(importFiles(warehouse, [bomb], limit)).rejects.toMatchObject({
+      code: "too_many_rows",
+      message: expect.stringMatching(/bomb\.parquet: it has [\d,]+ rows; an import takes at most/),
+    });
+    expect(peak()).toBeLessThan(300);
+  });
+
+  it("more lines of a zipped CSV than an import takes are refused once they are counted", async () => {
+    const zip = createGzip({ level: 9 });
+    const out = createWriteStream(path.join(folder, "bomb.csv.gz"));
+    const block = "0022100001,2021-11-15\n".repeat(100_000);
+    const blocks = isSoak ? 600 : 2;
+    await pipeline(
+      Readable.from(
+        (function* () {
+          yield "game_id,game_date\n";
+          for (let i = 0; i < blocks; i++) yield block;
+        })(),
+      ),
+      zip,
+      out,
+    );
+    await expect(importFiles(warehouse, [path.join(folder, "bomb.csv.gz")], limit)).rejects.toMatchObject({
+      code: "too_many_rows",
+      message: expect.stringMatching(/bomb\.csv\.gz: it has more than [\d,]+ lines/),
+    });
+    expect(peak()).toBeLessThan(300);
+  });
+
+  it("what a file does to the process that reads it is the end of the import alone", async () => {
+    const many = file("many.csv", `${HEADER}\n${Array.from({ length: 400_000 }, (_, i) => game(i)).join("\n")}`);
+    const ended = expect(importFiles(warehouse, [many])).rejects.toMatchObject({ code: "import_too_large" });
+    let isOver = false;
+    const over = ended.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      for (const pid of readers()) process.kill(pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await over;
+    const small = readInChild({ files: [many], folder, memoryMegabytes: 12, preview: 0 }, async () => []);
+    await expect(small).rejects.toMatchObject({ code: "import_too_large" });
+    const next = await importFiles(warehouse, [file("games.csv", [HEADER, game(1)].join("\n"))]);
+    expect(next.tables).toEqual({ nbac_schedule: 1 });
   });
 });

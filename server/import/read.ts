@@ -1,129 +1,563 @@
-import { createReadStream } from "node:fs";
-import { access, constants, open, stat } from "node:fs/promises";
-import { pipeline, type Readable, Transform } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { parse } from "csv-parse";
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBListValue } from "@duckdb/node-api";
+import { type Column, PROCESSED_AT } from "@/lib/columns";
 import { FullcourtError } from "@/lib/errors";
-import { MOST_RECORD_BYTES, readPlain } from "./plain-csv";
-import type { FoundRow } from "./values";
+import { playerLookupSql } from "@/lib/names";
+import { RAW_TABLES, type RawTable, rawTable } from "@/lib/raw";
+import { DUCK_TYPES, toRows } from "../warehouse/duckdb-values";
+import type { Row } from "../warehouse/types";
+import { type Format, lacks, nearest, ownColumns, recognize } from "./formats";
+import { BOX_COUNTS } from "./formats/player-box";
+import { type Cell, gameMinutes } from "./formats/types";
+import { type DateOrder, MACROS, READERS, type Reader, SKIPS_MISSING } from "./readers";
+import { RULES, TEAM_SUMS } from "./rules";
+import { openSource, type Source } from "./source";
+import { tooLarge } from "./text";
 
-/** A file that has rows. They are gone through once, and may be taken apart only then. */
-export interface FoundFile {
+/** What is to be read: the process that does it gets this, as JSON. */
+export interface ReadRequest {
+  files: string[];
+  /** The raw table that the files are, when their headers do not say. */
+  into?: string;
+  /** A table that is none of the raw ones: the files have its columns, and these dates alone. */
+  table?: Pick<RawTable, "name" | "columns" | "dateColumn">;
+  dates?: string[];
+  /** Where it may write: rows of each table, as NAME.parquet, and what it needs of its own. */
+  folder: string;
+  maxRows: number;
+  memoryMegabytes: number;
+  /** Stamp of rows that bring none; without it nothing is written. */
+  processedAt?: string;
+  /** So many first rows of each table are given back. */
+  preview: number;
+}
+
+/** A rule of the raw data that some rows break: how many, and which. */
+export interface Finding {
+  rule: string;
+  table: string;
+  count: number;
+  /** Places in the files, or keys where rows were made of several lines. */
+  examples: string[];
+}
+
+/** A cell that is not what its column needs. */
+interface Fault {
   file: string;
-  headers: string[];
-  rows: Iterable<FoundRow>;
+  line: number;
+  column: string;
+  what: string;
 }
 
-async function magic(file: string): Promise<Buffer> {
-  const handle = await open(file, "r");
+export interface ReadResult {
+  /** Lines that are bad, and the first of them; nothing was read then. */
+  faults: { count: number; first: Fault[] };
+  /** Different rows, by table. */
+  tables: Record<string, number>;
+  /** Lines that repeat another's key, by table. */
+  duplicates: Record<string, number>;
+  findings: Finding[];
+  warnings: string[];
+  preview: Record<string, Row[]>;
+}
+
+/** The schedule's word on games: their date and home team. */
+export type KnownGame = [game: string, date: string, home: string | null];
+type AskGames = (games: string[]) => Promise<KnownGame[]>;
+
+/** Rows are numbered over all files. */
+const ROWS_OF_A_FILE = 2 ** 32;
+const MAX_FAULTS = 5;
+const MAX_EXAMPLES = 3;
+const MAX_HEADERS = 60;
+
+const TYPES: Record<Reader, string> = {
+  text: "VARCHAR",
+  id: "VARCHAR",
+  whole: "BIGINT",
+  number: "DOUBLE",
+  bool: "BOOLEAN",
+  date: "DATE",
+  time: "TIMESTAMP",
+  clock: "VARCHAR",
+  matchup: "VARCHAR",
+  none: "VARCHAR",
+};
+
+/** Reads files, checks every line, and leaves the rows of each table as Parquet. */
+export async function readFiles(request: ReadRequest, askGames: AskGames): Promise<ReadResult> {
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: `${request.memoryMegabytes}MB`,
+    threads: "1",
+    temp_directory: path.join(request.folder, "spill"),
+    max_temp_directory_size: "20GB",
+  });
+  const connection = await instance.connect();
   try {
-    const bytes = Buffer.alloc(4);
-    const { bytesRead } = await handle.read(bytes, 0, 4, 0);
-    return bytes.subarray(0, bytesRead);
+    return await new Reading(connection, request, askGames).read();
+  } catch (error) {
+    throw /Out of Memory|max_temp_directory_size/i.test((error as Error).message) ? tooLarge(request.files) : error;
   } finally {
-    await handle.close();
+    connection.closeSync();
+    instance.closeSync();
   }
 }
 
-/** Reads a CSV, gzipped CSV or Parquet file, told apart by its first bytes; lines count from 1. */
-export async function readFound(file: string): Promise<FoundFile> {
-  try {
-    await access(file, constants.R_OK);
-    if (!(await stat(file)).isFile()) throw new Error("it is not a file");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : (error as Error).message;
-    throw new FullcourtError("unreadable_file", `${file}: cannot be read: ${why}.`, "Check the path.");
+class Reading {
+  private readonly sources: Source[] = [];
+  private readonly formats: Format[] = [];
+  /** The SELECTs that give a table's rows, by table, with `_id`, `_player` and `_whole`. */
+  private readonly selects = new Map<string, string[]>();
+  private readonly warnings: string[] = [];
+  private readonly duplicates: Record<string, number> = {};
+  private readonly findings: Array<Omit<Finding, "examples"> & { places: Place[] }> = [];
+
+  constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly request: ReadRequest,
+    private readonly askGames: AskGames,
+  ) {}
+
+  private async ask(sql: string) {
+    return (await this.connection.runAndReadAll(sql)).getRows();
   }
-  const start = await magic(file);
-  if (start.length === 0)
-    throw new FullcourtError("empty_file", `${file}: the file is empty.`, "A file needs a header line and rows.");
-  if (start.toString("latin1") === "PAR1") return readParquet(file);
-  return readCsv(file, start[0] === 0x1f && start[1] === 0x8b);
-}
 
-/** A zipped file may be so large when it is unzipped: more is no raw data. */
-const MOST_UNZIPPED_BYTES = 2 ** 31;
+  private run = (sql: string) => this.connection.run(sql);
 
-/** Passes bytes on until they are too many. */
-function bounded(): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > MOST_UNZIPPED_BYTES) done(new Error("it is larger than 2 GiB when it is unzipped"));
-      else done(null, chunk);
-    },
-  });
-}
+  private columnsOf(name: string): Column[] {
+    return [...(this.request.table ?? rawTable(name)).columns, PROCESSED_AT];
+  }
 
-/** The text of a file. */
-function openText(file: string, gzipped: boolean): Readable {
-  const source = createReadStream(file);
-  return gzipped ? pipeline(source, createGunzip(), bounded(), () => undefined) : source;
-}
-
-async function readCsv(file: string, gzipped: boolean): Promise<FoundFile> {
-  const found = (await readPlain(openText(file, gzipped))) ?? (await readAnyCsv(file, openText(file, gzipped)));
-  return { file, ...found };
-}
-
-/** The rows of any CSV; an error says the line that is none. */
-export async function readAnyCsv(file: string, text: Readable): Promise<Omit<FoundFile, "file">> {
-  const parser = parse({
-    bom: true,
-    columns: true,
-    info: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: MOST_RECORD_BYTES,
-  });
-  const fail = (error: Error & { lines?: number; column?: string }) => {
-    const where = error.lines ? `:${error.lines}` : "";
-    return new FullcourtError(
-      "unreadable_file",
-      `${file}${where}: cannot be read as CSV: ${error.message}`,
-      "Give a CSV with a header line (gzipped or not) or a Parquet file.",
-    );
-  };
-  text.on("error", (error) => parser.destroy(error));
-  text.pipe(parser);
-  const rows: FoundRow[] = [];
-  let headers: string[] = [];
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
-      if (rows.length === 0) headers = Object.keys(record);
-      rows.push({ line: info.lines, cells: record });
+  async read(): Promise<ReadResult> {
+    const { request } = this;
+    await this.run("SET TimeZone = 'UTC'");
+    await this.run(MACROS.map((macro) => `CREATE MACRO ${macro}`).join(";\n"));
+    const faults = { count: 0, first: [] as Fault[] };
+    for (const file of request.files) await this.readFile(file, faults);
+    const result: ReadResult = {
+      faults,
+      tables: {},
+      duplicates: this.duplicates,
+      findings: [],
+      warnings: [],
+      preview: {},
+    };
+    if (faults.count > 0) return result;
+    const tables = await this.makeTables();
+    if (!request.table) await this.checkRules(tables);
+    const lines = this.linesOf(this.findings.flatMap(({ places }) => places));
+    for (const table of tables) {
+      const [counted] = await this.ask(`SELECT count(*) FROM final_${table}`);
+      result.tables[table] = Number(counted?.[0]);
+      const names = this.columnsOf(table).map((column) => column.name);
+      if (request.preview > 0) {
+        const reader = await this.connection.runAndReadAll(
+          `SELECT ${names.join(", ")} FROM final_${table} ORDER BY _id LIMIT ${request.preview}`,
+        );
+        result.preview[table] = toRows(reader.deduplicatedColumnNames(), reader.getColumns());
+      }
+      if (request.processedAt) await this.write(table, request.processedAt);
     }
-  } catch (error) {
-    throw fail(error as Error);
+    for (const [table, n] of Object.entries(this.duplicates))
+      this.warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
+    result.warnings = this.warnings;
+    result.findings = this.findings.map(({ places, ...finding }) => ({
+      ...finding,
+      examples: places.map((place) => `${lines(place)}: ${place.what}`),
+    }));
+    return result;
   }
-  if (rows.length === 0)
-    throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
-  return { headers, rows };
-}
 
-async function readParquet(file: string): Promise<FoundFile> {
-  try {
-    const buffer = await asyncBufferFromFile(file);
-    const metadata = await parquetMetadataAsync(buffer);
-    const found = await parquetReadObjects({ file: buffer, metadata, compressors });
-    const headers = metadata.schema.slice(1).map((column) => column.name);
-    if (found.length === 0)
-      throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs rows.");
-    return { file, headers, rows: found.map((cells, index) => ({ line: index + 1, cells })) };
-  } catch (error) {
-    if (error instanceof FullcourtError) throw error;
+  /** Rows of one file with their types in typed_N; what is wrong with its cells is added to `faults`. */
+  private async readFile(file: string, faults: ReadResult["faults"]): Promise<void> {
+    const { request } = this;
+    const at = this.sources.length;
+    const folder = path.join(request.folder, String(at));
+    mkdirSync(folder);
+    const source = await openSource(this.connection, file, folder, request.maxRows);
+    const format = request.table
+      ? ownColumns({ ...request.table, grain: [], required: request.table.columns.map(({ name }) => name) }, false)
+      : recognize(source.headers, request.into);
+    if (!format) throw unknownFormat(source);
+    const missing = lacks(format, source.headers);
+    if (missing.length > 0)
+      throw new FullcourtError(
+        "missing_columns",
+        `${file}: the columns ${missing.join(", ")} are missing for ${format.name}.`,
+        `It has: ${headerWords(source.names)}.`,
+      );
+    this.sources.push(source);
+    this.formats.push(format);
+    const cells = Object.entries(format.cells).filter(([, cell]) => source.headers.includes(cell.from));
+    let counted = await this.makeTyped(at, source, format, cells);
+    const isDated = ([, { read }]: (typeof cells)[number]) => read === "date";
+    if (counted.faulty.some((fault) => isDated(cells[fault] as (typeof cells)[number]))) {
+      const orders = await this.dateOrders(source, cells.filter(isDated));
+      if (orders.size > 0) counted = await this.makeTyped(at, source, format, cells, orders);
+    }
+    if (counted.rows === 0)
+      throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
+    for (const [from, bare] of counted.bare)
+      if (bare > 0) this.warnings.push(`${file}: ${bare} times of ${from} have no zone and are read as UTC.`);
+    // A season's lines name each player many times.
+    if (format.namesPlayers)
+      await this.run(`CREATE TABLE lookups_${at} AS SELECT name, nullif(${playerLookupSql("name")}, '') AS _lookup
+        FROM (SELECT DISTINCT ${nameOf(format)} AS name FROM typed_${at})`);
+    if (counted.faults > 0) {
+      faults.count += counted.faults;
+      await this.addFaults(at, source, cells, faults);
+    }
+    for (const table of Object.keys(format.rows)) this.addSelect(table, at, format);
+  }
+
+  /** Makes typed_N of a file in one pass over it; counts its rows, those with faults, and times without a zone. */
+  private async makeTyped(
+    at: number,
+    source: Source,
+    format: Format,
+    cells: Array<[string, Cell]>,
+    orders: ReadonlyMap<string, DateOrder> = new Map(),
+  ) {
+    const absent = Object.entries(format.cells).filter(([name]) => !cells.some(([cell]) => cell === name));
+    const faults = cells.map(
+      ([cell, { isRequired, read }], i) =>
+        `WHEN ${cell} IS NULL${isRequired ? "" : ` AND _t${i} IS NOT NULL`}${isRequired || !SKIPS_MISSING.has(read) ? "" : ` AND NOT fc_is_missing(_t${i})`} THEN ${i}`,
+    );
+    const zones = cells.flatMap(([, { read, from }], i) =>
+      read === "time" ? [{ from, sql: `count(*) FILTER (NOT fc_has_zone(_t${i}))` }] : [],
+    );
+    const kept = cells.map((_, i) => i).filter((i) => cells[i]?.[1].read !== "time");
+    try {
+      await this.run(`CREATE OR REPLACE TABLE typed_${at} AS
+        SELECT * EXCLUDE (${kept.map((i) => `_t${i}`).join(", ")}), CASE ${faults.join(" ")} END AS _fault
+        FROM (SELECT *, ${[
+          ...cells.map(([cell, { from, read }], i) => `${READERS[read].sql(`_t${i}`, orders.get(from))} AS ${cell}`),
+          ...absent.map(([cell, { read }]) => `CAST(NULL AS ${TYPES[read]}) AS ${cell}`),
+        ].join(", ")}
+          FROM (SELECT ${cells.map(([, cell], i) => `"${cell.from}" AS _t${i}`).join(", ")}
+            FROM (${source.relation([...new Set(cells.map(([, { from }]) => from))])})))`);
+    } catch (error) {
+      throw /Out of Memory/i.test((error as Error).message) ? error : source.failed(error as Error);
+    }
+    await source.check();
+    const [counts = []] = await this.ask(
+      `SELECT count(*), count(_fault), list(DISTINCT _fault) ${zones.map(({ sql }) => `, ${sql}`).join("")} FROM typed_${at}`,
+    );
+    return {
+      rows: Number(counts[0]),
+      faults: Number(counts[1]),
+      faulty: (counts[2] as DuckDBListValue | null)?.items.map(Number) ?? [],
+      bare: zones.map(({ from }, i) => [from, Number(counts[3 + i])] as const),
+    };
+  }
+
+  private async addFaults(at: number, source: Source, cells: Array<[string, Cell]>, faults: ReadResult["faults"]) {
+    const first = await this.ask(
+      `SELECT rowid, _fault FROM typed_${at} WHERE _fault IS NOT NULL ORDER BY rowid LIMIT ${MAX_FAULTS - faults.first.length}`,
+    );
+    const lines = source.linesOf(first.map(([row]) => Number(row)));
+    for (const [row, fault] of first) {
+      const { from, read } = (cells[Number(fault)] as (typeof cells)[number])[1];
+      const [found] = await this.ask(
+        `SELECT "${from}" FROM (SELECT *, row_number() OVER () AS n FROM (${source.relation([from])})) WHERE n = ${Number(row) + 1}`,
+      );
+      const there = found?.[0] ?? null;
+      faults.first.push({
+        file: source.file,
+        line: lines.get(Number(row)) ?? 0,
+        column: source.names[source.headers.indexOf(from)] as string,
+        what:
+          there === null
+            ? `a ${read === "date" ? "date" : "value"} is expected, nothing is there`
+            : `${READERS[read].expected} is expected, "${String(there).slice(0, 100)}" is there`,
+      });
+    }
+  }
+
+  /** Whether months or days stand first in dates of figures, by column; an error where no line says it. */
+  private async dateOrders(source: Source, cells: Array<[string, Cell]>): Promise<Map<string, DateOrder>> {
+    const orders = new Map<string, DateOrder>();
+    for (const [, { from }] of cells) {
+      const [found] = await this.ask(
+        `SELECT max(CAST(split_part(d, '/', 1) AS INTEGER)), max(CAST(split_part(d, '/', 2) AS INTEGER)), any_value(d)
+         FROM (SELECT fc_dotted(fc_day("${from}")) AS d FROM (${source.relation([from])}))
+         WHERE regexp_full_match(d, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')`,
+      );
+      const [first, second] = [Number(found?.[0] ?? 0), Number(found?.[1] ?? 0)];
+      if (first === 0 && second === 0) continue;
+      if (first <= 12 && second <= 12)
+        throw new FullcourtError(
+          "ambiguous_dates",
+          `${source.file}: column ${from}: dates such as ${found?.[2]} may begin with the month or with the day, and no line tells which.`,
+          "Write them as YYYY-MM-DD.",
+        );
+      orders.set(from, first > 12 ? "DMY" : "MDY");
+    }
+    return orders;
+  }
+
+  /** Has a format's rows of one file stand for those of a table. */
+  private addSelect(table: string, at: number, format: Format): void {
+    const { cells, rows, namesPlayers, hasWholeGames, lacksDates } = format;
+    const made: Record<string, string> = {
+      ...(namesPlayers ? { player_lookup: "coalesce(_lookup, 'player' || player_id)" } : {}),
+      ...(lacksDates ? { game_date: "_date", is_home: "_home = team_abbr" } : {}),
+      ...rows[table],
+    };
+    const values = this.columnsOf(table).map(
+      ({ name, type }) => `CAST(${made[name] ?? (name in cells ? name : "NULL")} AS ${DUCK_TYPES[type]}) AS ${name}`,
+    );
+    const player = namesPlayers && table !== "shots" ? "player_id" : "CAST(NULL AS VARCHAR)";
+    const select = `SELECT ${at * ROWS_OF_A_FILE} + typed_${at}.rowid AS _id, ${player} AS _player, ${hasWholeGames === true} AS _whole,
+        ${values.join(", ")}
+      FROM typed_${at} ${namesPlayers ? `LEFT JOIN lookups_${at} ON name = ${nameOf(format)}` : ""}
+      ${lacksDates ? "LEFT JOIN known_games USING (game_id)" : ""}`;
+    this.selects.set(table, [...(this.selects.get(table) ?? []), select]);
+  }
+
+  /** Each table's rows, one a key, in final_NAME; gives the tables. */
+  private async makeTables(): Promise<string[]> {
+    // Games know their home team for the tables after them, players are added up.
+    const order = ["nbac_schedule", "nbac_gamebook_player_stats"];
+    const names = [
+      ...order.filter((name) => this.selects.has(name)),
+      ...[...this.selects.keys()].filter((name) => !order.includes(name)),
+    ];
+    if (this.formats.some((format) => format.hasWholeGames) && !names.includes("nbac_team_boxscore"))
+      names.push("nbac_team_boxscore");
+    await this.run("CREATE TABLE known_games (game_id VARCHAR, _date DATE, _home VARCHAR)");
+    for (const name of names) {
+      if (name === "nbac_schedule") await this.makeTable(name, await this.sides());
+      else {
+        if (name === names.find((one) => one !== "nbac_schedule")) await this.learnGames(names);
+        await this.makeTable(name, name === "nbac_team_boxscore" ? this.teamRows() : this.union(name));
+      }
+    }
+    return names;
+  }
+
+  private union = (table: string) => (this.selects.get(table) ?? []).join("\nUNION ALL ");
+
+  /** The schedule's rows; of a game whose lines are its sides, one row of both. A game that lacks a side is left out. */
+  private async sides(): Promise<string> {
+    const all = this.selects.get("nbac_schedule") ?? [];
+    const isSide = (select: string) =>
+      this.formats.some((format, at) => format.hasSides && select.includes(`FROM typed_${at} `));
+    const halves = all.filter(isSide);
+    if (halves.length === 0) return all.join("\nUNION ALL ");
+    await this.run(`CREATE TABLE sides AS SELECT * REPLACE (
+        max(home_team_score) OVER game AS home_team_score, max(away_team_score) OVER game AS away_team_score)
+      FROM (${halves.join("\nUNION ALL ")})
+      WINDOW game AS (PARTITION BY game_id) QUALIFY row_number() OVER (PARTITION BY game_id ORDER BY _id) = 1`);
+    const half = "home_team_score IS NULL OR away_team_score IS NULL";
+    const [lacking] = await this.ask(`SELECT count(*) FROM sides WHERE ${half}`);
+    if (Number(lacking?.[0]) > 0)
+      this.warnings.push(
+        `${lacking?.[0]} games have one side only: their rows of nbac_schedule are left out. Import the other teams' logs too.`,
+      );
+    return [...all.filter((select) => !isSide(select)), `SELECT * FROM sides WHERE NOT (${half})`].join("\nUNION ALL ");
+  }
+
+  /** Dates and home teams of games, of the files' own schedule or, for lines that need them, of the warehouse's. */
+  private async learnGames(names: readonly string[]): Promise<void> {
+    if (names.includes("nbac_schedule"))
+      await this.run("INSERT INTO known_games SELECT game_id, game_date, home_team_abbr FROM final_nbac_schedule");
+    const needy = this.formats.flatMap((format, at) => (format.lacksDates ? [`SELECT game_id FROM typed_${at}`] : []));
+    if (needy.length === 0) return;
+    const unknown = async () =>
+      (
+        await this.ask(`SELECT DISTINCT game_id FROM (${needy.join(" UNION ALL ")})
+          WHERE game_id NOT IN (SELECT game_id FROM known_games) ORDER BY game_id`)
+      ).flat() as string[];
+    const asked = await unknown();
+    if (asked.length === 0) return;
+    for (const [game, date, home] of await this.askGames(asked))
+      await this.connection.run("INSERT INTO known_games VALUES ($1, CAST($2 AS DATE), $3)", [game, date, home]);
+    const without = await unknown();
+    if (without.length > 0)
+      throw new FullcourtError(
+        "unknown_games",
+        `The files do not say the dates of their games, and the schedule does not know ${without.slice(0, MAX_FAULTS).join(", ")}${without.length > MAX_FAULTS ? ` and ${without.length - MAX_FAULTS} more` : ""}.`,
+        "Import the schedule first, or together with them.",
+      );
+  }
+
+  /** Team box scores: those of the files, and the sums of whole games' players for teams that have none there. */
+  private teamRows(): string {
+    const given = this.union("nbac_team_boxscore");
+    if (!this.formats.some((format) => format.hasWholeGames)) return given;
+    const made: Record<string, string> = {
+      game_id: "game_id",
+      game_date: "any_value(game_date)",
+      team_abbr: "team_abbr",
+      is_home: "any_value(_home) = team_abbr",
+      minutes: gameMinutes("(coalesce(sum(fc_seconds(minutes)), 0) / 60)"),
+      ...Object.fromEntries(Object.keys(BOX_COUNTS).map((column) => [column, `coalesce(sum(${column}), 0)`])),
+    };
+    const values = this.columnsOf("nbac_team_boxscore").map(
+      ({ name, type }) => `CAST(${made[name] ?? "NULL"} AS ${DUCK_TYPES[type]}) AS ${name}`,
+    );
+    const sums = `SELECT CAST(NULL AS BIGINT) AS _id, CAST(NULL AS VARCHAR) AS _player, false AS _whole, ${values.join(", ")}
+      FROM final_nbac_gamebook_player_stats LEFT JOIN known_games USING (game_id) WHERE _whole GROUP BY game_id, team_abbr`;
+    if (!given) return sums;
+    return `SELECT * FROM (${given}) UNION ALL SELECT * FROM (${sums})
+      WHERE (game_id, team_abbr) NOT IN (SELECT (game_id, team_abbr) FROM (${given}))`;
+  }
+
+  /** One row a key: the newest processed_at, or else the last line. */
+  private async makeTable(name: string, rows: string): Promise<void> {
+    const first = async (sql: string) => (await this.ask(sql))[0]?.[0];
+    const base = `base_${name}`;
+    await this.run(`CREATE TABLE ${base} AS ${rows}`);
+    if (name === "shots" && (await first(`SELECT 1 FROM ${base} WHERE shot_number IS NULL LIMIT 1`)))
+      await this.run(`UPDATE ${base} SET shot_number = n FROM (
+        SELECT _id AS id, row_number() OVER (PARTITION BY game_id ORDER BY _id) AS n FROM ${base} WHERE shot_number IS NULL) WHERE _id = id`);
+    if (this.formats.some((format) => format.namesPlayers && name in format.rows) && name !== "shots") {
+      await this.nameless(name, base);
+      const namesakes = `SELECT 1 FROM ${base} GROUP BY game_id, player_lookup HAVING min(_player) <> max(_player) LIMIT 1`;
+      if (await first(namesakes))
+        await this.run(`UPDATE ${base} SET player_lookup = player_lookup || _player FROM (
+          SELECT game_id AS g, player_lookup AS l, min_by(_player, _id) AS owner FROM ${base} WHERE _player IS NOT NULL GROUP BY ALL)
+          WHERE game_id = g AND player_lookup = l AND _player <> owner`);
+    }
+    const { request } = this;
+    if (request.table) {
+      await this.run(`ALTER TABLE ${base} RENAME TO final_${name}`);
+      return this.checkDates(request.table.dateColumn, request.dates ?? []);
+    }
+    const key = rawTable(name).grain.join(", ");
+    const values = this.columnsOf(name)
+      .map((column) => column.name)
+      .join(", ");
+    const [counted = []] = await this.ask(
+      `SELECT coalesce(sum(n), 0) - count(*), count(*) FILTER (differs) FROM (
+         SELECT count(*) AS n, min(hash(${values})) <> max(hash(${values})) AS differs FROM ${base} GROUP BY ${key})`,
+    );
+    const [repeats, differing] = counted.map(Number) as [number, number];
+    if (differing > 0)
+      await this.find(
+        "lines with the same key agree",
+        name,
+        `SELECT _id, concat_ws(' ', ${key}) AS key, concat_ws(' ', ${key}) AS fault FROM (
+          SELECT *, lag(hash(${values})) OVER again <> hash(${values}) AS _differs
+          FROM ${base} WINDOW again AS (PARTITION BY ${key} ORDER BY _id)) WHERE _differs`,
+      );
+    if (repeats > 0) {
+      this.duplicates[name] = repeats;
+      await this.run(`CREATE TABLE final_${name} AS SELECT * FROM ${base} SEMI JOIN (
+        SELECT max_by(_id, (coalesce(processed_at, TIMESTAMP '-infinity'), _id)) AS _id FROM ${base} GROUP BY ${key}) USING (_id)`);
+    } else await this.run(`ALTER TABLE ${base} RENAME TO final_${name}`);
+  }
+
+  private async checkDates(column: string, dates: readonly string[]): Promise<void> {
+    const list = dates.map((date) => `DATE '${date}'`).join(", ");
+    const [strange] = await this.ask(
+      `SELECT _id, CAST(${column} AS VARCHAR) FROM final_${this.request.table?.name}
+       WHERE ${column} IS NULL OR ${column} NOT IN (${list}) ORDER BY _id LIMIT 1`,
+    );
+    if (!strange) return;
+    const place = { id: Number(strange[0]), key: "", what: "" };
     throw new FullcourtError(
-      "unreadable_file",
-      `${file}: cannot be read as Parquet: ${(error as Error).message}`,
-      "Check that the file is whole.",
+      "strange_date",
+      `${this.linesOf([place])(place)}: ${column} ${strange[1]} is none of the dates that were asked for`,
     );
   }
+
+  private async nameless(name: string, rows: string): Promise<void> {
+    const found = (
+      await this.ask(
+        `SELECT player_lookup FROM ${rows} WHERE player_name IS NULL AND _player IS NOT NULL GROUP BY ALL ORDER BY min(_id)`,
+      )
+    ).flat();
+    if (found.length === 0) return;
+    const more = found.length > MAX_FAULTS ? ` and ${found.length - MAX_FAULTS} more` : "";
+    this.warnings.push(
+      `${name}: ${found.length} ${found.length === 1 ? "player without a name is" : "players without a name are"} known by number: ${found.slice(0, MAX_FAULTS).join(", ")}${more}.`,
+    );
+  }
+
+  private async checkRules(tables: readonly string[]): Promise<void> {
+    for (const table of tables) {
+      const columns = this.columnsOf(table).map((column) => column.name);
+      const rules = RULES.filter(({ tables: only }) => !only || only.includes(table)).flatMap(({ rule, fault }) => {
+        const sql = fault(table, columns);
+        return sql ? [{ rule, sql }] : [];
+      });
+      if (rules.length === 0) continue;
+      const [counts = []] = await this.ask(
+        `SELECT ${rules.map(({ sql }) => `count(${sql})`).join(", ")} FROM final_${table}`,
+      );
+      const key = columns.includes("team_abbr") ? "concat_ws(' ', game_id, team_abbr)" : "game_id";
+      for (const [i, { rule, sql }] of rules.entries())
+        if (Number(counts[i]) > 0)
+          await this.find(
+            rule,
+            table,
+            `SELECT * FROM (SELECT _id, ${key} AS key, ${sql} AS fault FROM final_${table}) WHERE fault IS NOT NULL`,
+          );
+    }
+    if (tables.includes("nbac_team_boxscore") && tables.includes("nbac_gamebook_player_stats"))
+      await this.find("players add up to their team", "nbac_team_boxscore", TEAM_SUMS);
+  }
+
+  /** Keeps what a query finds: `_id`, `key` and `fault`. */
+  private async find(rule: string, table: string, sql: string): Promise<void> {
+    const found = await this.ask(
+      `SELECT _id, key, fault, count(*) OVER () FROM (${sql}) ORDER BY _id, key LIMIT ${MAX_EXAMPLES}`,
+    );
+    if (found.length === 0) return;
+    const places = found.map(([id, key, what]) => ({
+      id: id === null ? null : Number(id),
+      key: String(key),
+      what: String(what),
+    }));
+    this.findings.push({ rule, table, count: Number(found[0]?.[3]), places });
+  }
+
+  /** "file:line" of places. */
+  private linesOf(places: readonly Place[]): (place: Place) => string {
+    const fileOf = (id: number) => Math.floor(id / ROWS_OF_A_FILE);
+    const ids = places.flatMap(({ id }) => (id === null ? [] : [id]));
+    const lines = this.sources.map((source, at) =>
+      source.linesOf(ids.filter((id) => fileOf(id) === at).map((id) => id % ROWS_OF_A_FILE)),
+    );
+    return ({ id, key }) =>
+      id === null ? key : `${this.sources[fileOf(id)]?.file}:${lines[fileOf(id)]?.get(id % ROWS_OF_A_FILE)}`;
+  }
+
+  private async write(table: string, processedAt: string): Promise<void> {
+    // Parquet's timestamp without a zone would be read as a DATETIME.
+    const values = this.columnsOf(table).map(({ name, type }) => {
+      const value =
+        name === PROCESSED_AT.name ? `coalesce(${name}, TIMESTAMP '${processedAt.replace("Z", "")}')` : name;
+      return type === "TIMESTAMP" ? `${value}::TIMESTAMPTZ AS ${name}` : name;
+    });
+    const file = path.join(this.request.folder, `${table}.parquet`);
+    await this.run(`COPY (SELECT ${values.join(", ")} FROM final_${table}) TO '${file}' (FORMAT parquet)`);
+  }
+}
+
+/** The expression of a player's name. */
+const nameOf = ({ rows }: Format) => rows.nbac_gamebook_player_stats?.player_name ?? "player_name";
+
+interface Place {
+  /** The line that it is on: its file's number and its own. */
+  id: number | null;
+  key: string;
+  what: string;
+}
+
+const headerWords = (headers: readonly string[]) =>
+  headers.length <= MAX_HEADERS
+    ? headers.join(", ")
+    : `${headers.slice(0, MAX_HEADERS).join(", ")} and ${headers.length - MAX_HEADERS} more`;
+
+function unknownFormat({ file, names, headers }: Source): FullcourtError {
+  const near = nearest(headers);
+  return new FullcourtError(
+    "unknown_format",
+    `${file}: no raw table has these columns: ${headerWords(names)}.${near ? ` It is nearly ${near.name}, but lacks: ${lacks(near, headers).join(", ")}.` : ""}`,
+    `Say which table it is with --into: ${RAW_TABLES.map((table) => table.name).join(", ")}.`,
+  );
 }

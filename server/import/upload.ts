@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import type { Upload } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
@@ -9,6 +13,8 @@ import { type Imported, importedWords, importFiles } from "./index";
 
 /** Files of all uploads together, in bytes; larger ones go by the command line, which reads them where they are. */
 const MOST_BYTES = 256 << 20;
+/** Letters of a file's name that are kept. */
+const MAX_NAME = 60;
 /** An upload that nobody loads is thrown away after an hour. */
 const KEEP_MS = 3_600_000;
 
@@ -19,14 +25,21 @@ const folderOf = (context: Context, id: string) => {
 };
 
 /** Paths of the server say nothing to a person: the file's own name stays. */
-function withoutFolder<E>(error: E, folder: string): E | FullcourtError {
-  if (!(error instanceof FullcourtError)) return error;
-  return new FullcourtError(
-    error.code,
-    error.message.replaceAll(`${folder}${path.sep}`, ""),
-    error.hint,
-    error.exitCode,
-  );
+function withoutFolder(text: string, folder: string): string {
+  const [first, ...others] = text.split(`${folder}${path.sep}`);
+  return [first, ...others.map((rest) => rest.replace(/^\d+-/, ""))].join("");
+}
+
+async function inFolder<T extends Imported>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    const found = await work();
+    const own = (text: string) => withoutFolder(text, folder);
+    const findings = found.findings.map((one) => ({ ...one, examples: one.examples.map(own) }));
+    return { ...found, findings, warnings: found.warnings.map(own) };
+  } catch (error) {
+    if (!(error instanceof FullcourtError)) throw error;
+    throw new FullcourtError(error.code, withoutFolder(error.message, folder), error.hint, error.exitCode);
+  }
 }
 
 /** Keeps uploaded files for a while and says what loading them would do. */
@@ -45,34 +58,35 @@ export async function checkUpload(context: Context, files: File[]): Promise<Uplo
   await mkdir(folder, { recursive: true });
   try {
     const paths: string[] = [];
-    for (const file of files) {
-      const to = path.join(folder, path.basename(file.name) || "file");
-      await writeFile(to, Buffer.from(await file.arrayBuffer()));
+    // Two files may have one name.
+    for (const [at, file] of files.entries()) {
+      const to = path.join(folder, `${at}-${path.basename(file.name).replaceAll("\0", "").slice(-MAX_NAME)}`);
+      await pipeline(
+        Readable.fromWeb(file.stream() as ReadableStream<Uint8Array>),
+        createWriteStream(to, { flags: "wx" }),
+      );
       paths.push(to);
     }
-    const checked = await importFiles(context.warehouse, paths, { dryRun: true, preview: 5 });
+    const checked = await inFolder(folder, () => importFiles(context.warehouse, paths, { dryRun: true, preview: 5 }));
     return { id, files: files.map((file) => file.name), ...checked, preview: checked.preview ?? {} };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw withoutFolder(error, folder);
+    throw error;
   }
 }
 
 /** Loads the files of an upload, all or nothing, and forgets them. */
 export async function loadUpload(context: Context, id: string, strict: boolean): Promise<Imported> {
   const folder = folderOf(context, id);
-  const names = await readdir(folder).catch(() => []);
+  const names = (await readdir(folder).catch(() => [])).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   if (names.length === 0)
     throw new FullcourtError("unknown_upload", `There is no upload "${id}".`, "Upload the files again.");
-  try {
-    const paths = names.map((name) => path.join(folder, name));
-    const loaded = await importFiles(context.warehouse, paths, { strict });
-    await audit(context, "import", importedWords(names, loaded));
-    await rm(folder, { recursive: true, force: true });
-    return loaded;
-  } catch (error) {
-    throw withoutFolder(error, folder);
-  }
+  const paths = names.map((name) => path.join(folder, name));
+  const loaded = await inFolder(folder, () => importFiles(context.warehouse, paths, { strict }));
+  const own = names.map((name) => name.replace(/^\d+-/, ""));
+  await audit(context, "import", importedWords(own, loaded));
+  await rm(folder, { recursive: true, force: true });
+  return loaded;
 }
 
 async function forgetOld(context: Context): Promise<void> {

@@ -10,10 +10,9 @@ import {
   LIST,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { Column, ColumnType } from "@/lib/columns";
+import { type Column, type ColumnType, PROCESSED_AT } from "@/lib/columns";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
-import { PROCESSED_AT } from "@/lib/stored";
-import type { Params, Row, Value } from "./types";
+import type { Params, ParquetRows, Row, Value } from "./types";
 
 /** DuckDB's name of each type. */
 export const DUCK_TYPES: Record<ColumnType, string> = {
@@ -120,9 +119,18 @@ export async function stageRows(
   connection: DuckDBConnection,
   target: string,
   columns: readonly Column[],
-  rows: Row[] | AsyncIterable<Row[]>,
+  rows: Row[] | AsyncIterable<Row[]> | ParquetRows,
   processedAt?: string,
 ): Promise<number> {
+  if ("parquet" in rows) {
+    const typed = columns.map(({ name, type }) =>
+      type === "TIMESTAMP" ? `${name} AT TIME ZONE 'UTC' AS ${name}` : name,
+    );
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${target} AS SELECT ${typed.join(", ")} FROM read_parquet('${rows.parquet}')`,
+    );
+    return rows.rows;
+  }
   const list = columns.map(({ name, type }) => `${name} ${DUCK_TYPES[type]}`).join(", ");
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${target} (${list})`);
   const appender = await connection.createAppender(target, "main", "temp");

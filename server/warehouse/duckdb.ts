@@ -18,8 +18,8 @@ import { bound, stageRows, toRows } from "./duckdb-values";
 import {
   type Loaded,
   type Params,
+  type ParquetRows,
   partitionSql,
-  type RawRows,
   type RawStream,
   type Replaced,
   type Replacement,
@@ -155,14 +155,17 @@ class DuckDBWarehouse implements Warehouse {
     return this.write(async (connection) => (await connection.run(text, bound(text, params))).rowsChanged);
   }
 
-  async loadRaw(rows: RawRows, processedAt = new Date().toISOString()): Promise<Map<string, Loaded>> {
+  async loadRaw(
+    rows: ReadonlyMap<string, Row[] | ParquetRows>,
+    processedAt = new Date().toISOString(),
+  ): Promise<Map<string, Loaded>> {
     return this.write(async (connection) => {
       for (const [name, list] of rows) await this.stage(connection, name, list, processedAt);
       return this.transaction(connection, async () => {
         const loaded = new Map<string, Loaded>();
         for (const [name, list] of rows) {
           const written = await this.merge(connection, name);
-          loaded.set(name, { written, unchanged: list.length - written });
+          loaded.set(name, { written, unchanged: ("parquet" in list ? list.rows : list.length) - written });
         }
         return loaded;
       });
@@ -197,7 +200,7 @@ class DuckDBWarehouse implements Warehouse {
   private async stage(
     connection: DuckDBConnection,
     name: string,
-    rows: Row[] | AsyncIterable<Row[]>,
+    rows: Row[] | AsyncIterable<Row[]> | ParquetRows,
     processedAt: string,
   ): Promise<void> {
     await stageRows(connection, `staged_${name}`, storedTable(name).columns, rows, processedAt);

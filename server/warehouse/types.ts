@@ -27,7 +27,7 @@ export interface Replacement {
   /** GoogleSQL over @start_date..@end_date and @dates; the table's model when it is left out. */
   select?: string;
   /** Rows of the table's own columns that are there already, in place of `select`. */
-  rows?: Row[];
+  rows?: Row[] | ParquetRows;
   /** Stamp of the new rows; without it `select` brings processed_at and run_id itself. */
   stamp?: { processedAt: string; runId: string };
   signal?: AbortSignal;
@@ -63,6 +63,12 @@ export interface Replaced {
   /** Bytes read and slot seconds used, where the engine bills them. */
   bytes: number | null;
   slotSeconds: number | null;
+}
+
+/** Rows in a Parquet file that has all columns of their table, by name; TIMESTAMP is an instant. */
+export interface ParquetRows {
+  parquet: string;
+  rows: number;
 }
 
 /** Raw rows on their way in, by table; columns that a row lacks are NULL. */
@@ -120,7 +126,7 @@ export interface Warehouse {
   /** One statement that changes rows, in a transaction of its own; gives how many it changed. */
   execute(sql: string, params?: Params): Promise<number>;
   /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */
-  loadRaw(rows: RawRows, processedAt?: string): Promise<Map<string, Loaded>>;
+  loadRaw(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt?: string): Promise<Map<string, Loaded>>;
   /** Appends raw rows as they are, doubled ones too, as other programs do. */
   insertRaw(table: string, rows: Row[]): Promise<void>;
   /** Puts raw rows in place of those of some dates, or of all, tables together in one transaction; gives their numbers. */

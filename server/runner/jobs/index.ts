@@ -7,9 +7,8 @@ import type { JobProcessor } from "@/lib/processors";
 import { storedTable } from "@/lib/stored";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
-import { readFound } from "../../import/read";
-import { BadValue, toValue } from "../../import/values";
-import type { Replaced, Row } from "../../warehouse";
+import { readInChild } from "../../import";
+import type { ParquetRows, Replaced, Row } from "../../warehouse";
 import { runCommand } from "./command";
 import { runHttp } from "./http";
 import type { JobTask } from "./types";
@@ -46,39 +45,35 @@ async function writeInputs({ warehouse }: Context, table: JobProcessor, dates: r
   }
 }
 
-/** Rows of the files that a job has left, as the table's types; an error names file, line and column. */
-async function readOutput(table: JobProcessor, dates: readonly string[], folder: string): Promise<Row[]> {
-  const asked = new Set(dates);
-  const rows: Row[] = [];
-  const bad = (file: string, line: number, what: string) =>
+/** Rows of the files that a job has left, as the table's types, in a folder beside them; an error names file, line and column. */
+async function readOutput(
+  table: JobProcessor,
+  dates: readonly string[],
+  { output, read: folder }: { output: string; read: string },
+): Promise<ParquetRows | Row[]> {
+  const names = readdirSync(output, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(parquet|csv|csv\.gz)$/.test(name),
+  );
+  if (names.length === 0) return [];
+  const bad = (what: string) =>
     new FullcourtError(
       "bad_output",
-      `${path.basename(file)}:${line}: ${what}. Nothing was written.`,
+      `${what.replaceAll(`${output}${path.sep}`, "")}. Nothing was written.`,
       "Mend the job.",
       1,
     );
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (!/\.(parquet|csv|csv\.gz)$/.test(name)) continue;
-    const found = await readFound(path.join(folder, name));
-    const missing = table.columns.filter((column) => !found.headers.includes(column.name)).map((column) => column.name);
-    if (missing.length > 0) throw bad(name, 1, `columns are missing: ${missing.join(", ")}`);
-    for (const { line, cells } of found.rows) {
-      const row: Row = {};
-      for (const column of table.columns) {
-        try {
-          row[column.name] = toValue(column.type, cells[column.name]);
-        } catch (error) {
-          if (!(error instanceof BadValue)) throw error;
-          throw bad(name, line, `${column.name}: ${error.message}`);
-        }
-      }
-      const date = row[table.dateColumn] as string;
-      if (!asked.has(date))
-        throw bad(name, line, `${table.dateColumn} ${date} is none of the dates that were asked for`);
-      rows.push(row);
-    }
+  const { name, columns, dateColumn } = table;
+  const request = { table: { name, columns, dateColumn }, dates: [...dates], folder, preview: 0 };
+  const files = names.sort().map((one) => path.join(output, one));
+  try {
+    const read = await readInChild({ ...request, files, processedAt: new Date().toISOString() }, async () => []);
+    const [fault] = read.faults.first;
+    if (fault) throw bad(`${fault.file}:${fault.line}: ${fault.column}: ${fault.what}`);
+    return { parquet: path.join(folder, `${name}.parquet`), rows: read.tables[name] ?? 0 };
+  } catch (error) {
+    if (!(error instanceof FullcourtError)) throw error;
+    throw error.code === "bad_output" ? error : bad(error.message.replace(/\.$/, ""));
   }
-  return rows;
 }
 
 /** Builds a table's dates by its job; whether that has worked, the exit code says first and then the data. */
@@ -94,9 +89,10 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
     input: path.join(folder, "input"),
     output: path.join(folder, "output"),
   };
+  const read = path.join(folder, "read");
   const started = performance.now();
   // What a job that was cut off has left is not this one's; its mark stays, so that it can be ended.
-  for (const one of [task.input, task.output]) {
+  for (const one of [task.input, task.output, read]) {
     rmSync(one, { recursive: true, force: true });
     mkdirSync(one, { recursive: true });
   }
@@ -110,7 +106,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
       const done = await context.warehouse.replacePartitions({
         table,
         dates,
-        rows: await readOutput(table, dates, task.output),
+        rows: await readOutput(table, dates, { output: task.output, read }),
         stamp: { processedAt: work.stamp(), runId },
         signal,
         beforeCommit: work.beforeCommit,

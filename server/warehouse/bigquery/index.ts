@@ -9,7 +9,7 @@ import {
   type Loaded,
   type Memory,
   type Params,
-  type RawRows,
+  type ParquetRows,
   type RawStream,
   type Replaced,
   type Replacement,
@@ -153,7 +153,10 @@ class BigQueryWarehouse implements Warehouse {
     this.changes.add();
   }
 
-  async loadRaw(rows: RawRows, processedAt = new Date().toISOString()): Promise<Map<string, Loaded>> {
+  async loadRaw(
+    rows: ReadonlyMap<string, Row[] | ParquetRows>,
+    processedAt = new Date().toISOString(),
+  ): Promise<Map<string, Loaded>> {
     return this.raw.load(rows, processedAt).finally(() => this.changed());
   }
 

@@ -7,7 +7,7 @@ import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { writeParquet } from "../parquet";
-import { type Loaded, type RawRows, type RawStream, type Row, rangeParams } from "../types";
+import { type Loaded, type ParquetRows, type RawStream, type Row, rangeParams } from "../types";
 import { explained } from "./errors";
 import type { Jobs } from "./jobs";
 import { fieldOf } from "./values";
@@ -37,7 +37,7 @@ export class RawLoader {
 
   /** Does some work on rows that have been loaded into tables which go away afterwards. */
   private async staged<T>(
-    tables: ReadonlyArray<{ table: string; rows: Row[] | AsyncIterable<Row[]> }>,
+    tables: ReadonlyArray<{ table: string; rows: Row[] | AsyncIterable<Row[]> | ParquetRows }>,
     processedAt: string,
     work: (staged: Staged[]) => Promise<T>,
   ): Promise<T> {
@@ -47,10 +47,10 @@ export class RawLoader {
     const made: Staged[] = [];
     try {
       for (const { table, rows } of tables) {
-        const file = path.join(folder, `${table}.parquet`);
+        const file = "parquet" in rows ? rows.parquet : path.join(folder, `${table}.parquet`);
         // run_id is not the loader's to write.
         const loaded = storedTable(table).columns.filter((column) => column.name !== "run_id");
-        const count = await writeParquet(file, loaded, rows, processedAt);
+        const count = "parquet" in rows ? rows.rows : await writeParquet(file, loaded, rows, processedAt);
         const name = `fullcourt_load_${id}_${table}`;
         const fields = loaded.map(fieldOf);
         await dataset.createTable(name, { schema: { fields }, expirationTime: String(Date.now() + HOUR_MS) });
@@ -75,7 +75,7 @@ export class RawLoader {
   }
 
   /** Rows that differ from what is there replace the row of their key; the same rows keep their processed_at. */
-  async load(rows: RawRows, processedAt: string): Promise<Map<string, Loaded>> {
+  async load(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt: string): Promise<Map<string, Loaded>> {
     const tables = [...rows].map(([table, list]) => ({ table, rows: list }));
     return this.staged(tables, processedAt, async (staged) => {
       const script = [
@@ -126,7 +126,7 @@ export class RawLoader {
   /** Rows of a derived table that a job has made, where a script can select them while `work` is done. */
   handedOver<T>(
     table: { name: string; columns: Column[] },
-    rows: Row[],
+    rows: Row[] | ParquetRows,
     work: (select: string) => Promise<T>,
   ): Promise<T> {
     const names = table.columns.map((column) => column.name).join(", ");

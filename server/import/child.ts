@@ -1,0 +1,34 @@
+/** The process that reads files for an import: what a file can do to memory ends it, and nothing else. */
+import { FullcourtError } from "@/lib/errors";
+import { type KnownGame, type ReadRequest, readFiles } from "./read";
+
+const send = (message: unknown) => process.send?.(message);
+
+/** DuckDB keeps to its own limit, in all but a little; who needs more than this has found a way around it. */
+const watch = ({ memoryMegabytes }: ReadRequest) =>
+  setInterval(() => {
+    if (process.memoryUsage.rss() > (2 * memoryMegabytes + 512) << 20) process.exit(MEMORY_EXIT);
+  }, 50);
+const MEMORY_EXIT = 77;
+
+let answered: ((games: KnownGame[]) => void) | undefined;
+
+process.on("disconnect", () => process.exit());
+process.on("message", async (message: { request: ReadRequest } | { answer: KnownGame[] }) => {
+  if ("answer" in message) return answered?.(message.answer);
+  const watching = watch(message.request);
+  try {
+    const result = await readFiles(message.request, (games) => {
+      send({ question: games });
+      return new Promise((resolve) => {
+        answered = resolve;
+      });
+    });
+    send({ result });
+  } catch (error) {
+    const { message: text, code, hint, exitCode } = error as FullcourtError;
+    send({ error: error instanceof FullcourtError ? { code, text, hint, exitCode } : { text } });
+  } finally {
+    clearInterval(watching);
+  }
+});

@@ -1,0 +1,39 @@
+import { cell, type Format, optional, required } from "./types";
+
+/** Counts of a box score: the raw table's columns, by their names in such a file. */
+export const BOX_COUNTS = {
+  points: "points",
+  field_goals_made: "fg_made",
+  field_goals_attempted: "fg_attempted",
+  three_pointers_made: "three_pt_made",
+  three_pointers_attempted: "three_pt_attempted",
+  free_throws_made: "ft_made",
+  free_throws_attempted: "ft_attempted",
+  offensive_rebounds: "offensive_rebounds",
+  defensive_rebounds: "defensive_rebounds",
+  assists: "assists",
+  steals: "steals",
+  blocks: "blocks",
+  turnovers: "turnovers",
+  personal_fouls: "personal_fouls",
+};
+
+/** Player box scores of whole games, a line a player. */
+export const playerBox: Format = {
+  name: "player box scores",
+  cells: {
+    game_id: required("game_id", "id"),
+    game_date: required("game_date", "date"),
+    team_abbr: required("team_abbr", "text"),
+    player_id: required("player_id", "text"),
+    player_name: cell("player_name", "text"),
+    minutes: cell("minutes", "clock"),
+    ...Object.fromEntries(Object.entries(BOX_COUNTS).map(([name, from]) => [name, optional(from, "whole")])),
+    field_goals_made: cell("fg_made", "whole"),
+    field_goals_attempted: cell("fg_attempted", "whole"),
+    plus_minus: optional("plus_minus", "whole"),
+  },
+  rows: { nbac_gamebook_player_stats: { player_status: "CASE WHEN minutes IS NULL THEN 'dnp' ELSE 'active' END" } },
+  namesPlayers: true,
+  hasWholeGames: true,
+};
