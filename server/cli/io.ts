@@ -1,4 +1,5 @@
 import { errorBody, FullcourtError } from "@/lib/errors";
+import type { Values } from "./command";
 
 /** Where a command writes and what surrounds it: a terminal, or a client of the server. */
 export interface Io {
@@ -16,6 +17,13 @@ export interface Io {
 
 /** Writes one JSON document. */
 export const json = (io: Pick<Io, "out">, value: unknown): void => io.out(`${JSON.stringify(value)}\n`);
+
+/** Writes what a command has found or done: its document under --json, else its words. Gives the exit code of success. */
+export function answer(io: Pick<Io, "out">, { json: asJson }: Values, document: unknown, words: () => string): 0 {
+  const text = asJson ? JSON.stringify(document) : words();
+  if (text) io.out(`${text}\n`);
+  return 0;
+}
 
 /** Writes an error as the contract says, and gives its exit code. */
 export function reportError(error: unknown, argv: readonly string[], io: Pick<Io, "out" | "err">): 1 | 2 {
@@ -41,4 +49,21 @@ export function table(headers: string[], rows: Array<Array<string | number>>): s
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** A list as text columns: fields by their names, or headers with what stands under them; "-" for what is not there. */
+export function listing<T>(
+  list: readonly T[],
+  columns: ReadonlyArray<(keyof T & string) | readonly [header: string, value: (one: T) => unknown]>,
+): string {
+  const shown = (value: unknown) => {
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return typeof value === "number" ? value : String(value ?? "-");
+  };
+  const value = (one: T, column: (typeof columns)[number]) =>
+    typeof column === "string" ? one[column] : column[1](one);
+  return table(
+    columns.map((column) => (typeof column === "string" ? column : column[0])),
+    list.map((one) => columns.map((column) => shown(value(one, column)))),
+  );
 }

@@ -2,8 +2,6 @@ import { auditQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { listDeeds } from "@/server/state/audit";
 
-export const dynamic = "force-dynamic";
-
 /** Who did what, newest first, 200 at once; ?before= for those before a deed. */
 export const GET = route(
   async (context, request) => {

@@ -2,8 +2,6 @@ import { cellQuery } from "@/lib/schemas";
 import { readCell } from "@/server/cell";
 import { parsed, route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** The inputs of one cell and the last runs that built it: ?table=&date=. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;

@@ -5,8 +5,6 @@ import { getCoverage } from "@/server/coverage";
 import { getPage } from "@/server/coverage/page";
 import { route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, look=again asks the warehouse anew. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;

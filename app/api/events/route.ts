@@ -3,8 +3,6 @@ import { eventStream } from "@/server/event-stream";
 import { route } from "@/server/http";
 import { watchWithCells } from "@/server/runner/events";
 
-export const dynamic = "force-dynamic";
-
 /** Events of runs as server-sent events; ?run=ID for one run only. */
 export const GET = route(async (context, request) => {
   const only = new URL(request.url).searchParams.get("run");

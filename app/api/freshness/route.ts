@@ -4,8 +4,6 @@ import { readQueryRange } from "@/server/api-range";
 import { checkFreshness } from "@/server/checks";
 import { route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** Dependency freshness of ?start=&end=&tables=, in one query. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;

@@ -2,8 +2,6 @@ import { acceptSchema } from "@/lib/schemas";
 import { acceptGaps, listGaps } from "@/server/gaps";
 import { parsed, readJson, route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** Accepted gaps, with what has become of them. */
 export const GET = route(listGaps);
 

@@ -1,8 +1,6 @@
 import type { Context } from "@/server/context";
 import { route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** True where something answers within a few seconds. */
 const answers = (work: Promise<unknown>): Promise<boolean> =>
   Promise.race([

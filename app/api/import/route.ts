@@ -1,8 +1,6 @@
 import { route } from "@/server/http";
 import { checkUpload } from "@/server/import/upload";
 
-export const dynamic = "force-dynamic";
-
 /** Takes raw files (form field "files") and says what loading them would do; nothing is loaded yet. */
 export const POST = route(
   async (context, request) => {

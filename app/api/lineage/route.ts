@@ -2,8 +2,6 @@ import { dateQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { getLineage } from "@/server/lineage";
 
-export const dynamic = "force-dynamic";
-
 /** All tables, who reads whom, and their states on ?date=. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;

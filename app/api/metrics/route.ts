@@ -1,8 +1,6 @@
 import { route } from "@/server/http";
 import { startMetrics } from "@/server/metrics";
 
-export const dynamic = "force-dynamic";
-
 /** Prometheus text format. */
 export const GET = route(async (context) => {
   context.metrics ??= startMetrics(context);

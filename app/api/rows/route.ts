@@ -3,8 +3,6 @@ import { rowsQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { columnsOf, readRows, toParquet } from "@/server/rows";
 
-export const dynamic = "force-dynamic";
-
 /** The rows of ?table= on ?date=, as JSON, or as a file with &format=csv or parquet. */
 export const GET = route(async (context, request) => {
   const query = parsed(rowsQuery, Object.fromEntries(new URL(request.url).searchParams));

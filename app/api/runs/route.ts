@@ -2,8 +2,6 @@ import { runsQuery } from "@/lib/schemas";
 import { parsed, route } from "@/server/http";
 import { listRuns } from "@/server/state/runs";
 
-export const dynamic = "force-dynamic";
-
 /** Runs, newest first, ?limit= at once; the link "next" leads to those before them. */
 export const GET = route(async (context, request) => {
   const url = new URL(request.url);

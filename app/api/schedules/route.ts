@@ -1,7 +1,5 @@
 import { route } from "@/server/http";
 import { listSchedules } from "@/server/schedule";
 
-export const dynamic = "force-dynamic";
-
 /** What runs by itself, when next, and the dates of the last days that it has missed. */
 export const GET = route(async (context) => listSchedules(context));

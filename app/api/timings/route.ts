@@ -2,8 +2,6 @@ import { processorsNamed } from "@/lib/processors";
 import { route } from "@/server/http";
 import { getTimings } from "@/server/timings";
 
-export const dynamic = "force-dynamic";
-
 /** Durations by table and date; ?tables=a,b. */
 export const GET = route(async (context, request) =>
   getTimings(

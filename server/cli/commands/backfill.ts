@@ -11,9 +11,9 @@ import { acceptPlan, previewPlan } from "../../runner/plans";
 import { giveUpRun } from "../../state/queue";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";
-import { type Io, json, table } from "../io";
+import { answer, type Io, json, listing } from "../io";
 import { readRange, readTables } from "../selection";
-import { shown } from "./runs";
+import { shown, tasksListed } from "./runs";
 
 async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
   if (words.length === 0)
@@ -41,69 +41,43 @@ async function readRequest(context: Context, words: string[], values: Values): P
   };
 }
 
-function planDocument(plan: Plan) {
-  return {
-    planId: plan.planId,
-    tasks: plan.tasks,
-    cells: plan.cells.length,
-    estimate: plan.estimate,
-    leftOut: plan.leftOut,
-  };
-}
-
-function showPlan(io: Io, plan: Plan): void {
-  if (plan.tasks.length === 0) io.out("Nothing to do: everything asked for is complete.\n");
+/** Writes a plan, and gives the exit code of success. */
+function showPlan(io: Io, values: Values, plan: Plan): 0 {
+  const { planId, tasks, cells, estimate, leftOut } = plan;
+  if (values.json) {
+    json(io, { planId, tasks, cells: cells.length, estimate, leftOut });
+    return 0;
+  }
+  if (tasks.length === 0) io.out("Nothing to do: everything asked for is complete.\n");
   else {
-    io.out(
-      `${table(
-        ["table", "start", "end", "dates", ...(plan.estimate.bytes === null ? [] : ["reads"]), "why"],
-        plan.tasks.map(({ table: name, start, end, dates, bytes, reason }) => [
-          name,
-          start,
-          end,
-          dates.length,
-          ...(bytes === null ? [] : [bytesWords(bytes)]),
-          reason,
-        ]),
-      )}\n`,
-    );
-    const { bytes, dollars } = plan.estimate;
+    const { bytes, dollars } = estimate;
+    const reads = ["reads", (task: Plan["tasks"][number]) => bytesWords(task.bytes ?? 0)] as const;
+    const ofDates = ["dates", (task: Plan["tasks"][number]) => task.dates.length] as const;
+    const shown = bytes === null ? [ofDates] : [ofDates, reads];
+    io.out(`${listing(tasks, ["table", "start", "end", ...shown, ["why", (task) => task.reason]])}\n`);
     const cost = bytes === null ? "" : `, reading ${bytesWords(bytes)} (${dollarWords(dollars ?? 0)})`;
-    const time = plan.estimate.seconds === null ? "no history to estimate from" : `about ${plan.estimate.seconds} s`;
-    io.out(`Plan ${plan.planId}: ${plan.cells.length} cells in ${plan.tasks.length} tasks, ${time}${cost}.\n`);
+    const time = estimate.seconds === null ? "no history to estimate from" : `about ${estimate.seconds} s`;
+    io.out(`Plan ${planId}: ${cells.length} cells in ${tasks.length} tasks, ${time}${cost}.\n`);
     if (plan.refusal) io.err(`${plan.refusal}\n`);
   }
-  for (const left of plan.leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
+  for (const left of leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
+  return 0;
 }
 
-export const plan: Run<Context> = async (context, words, values, io) => {
-  const made = await previewPlan(context, await readRequest(context, words, values));
-  if (values.json) json(io, planDocument(made));
-  else showPlan(io, made);
-  return 0;
-};
+export const plan: Run<Context> = async (context, words, values, io) =>
+  showPlan(io, values, await previewPlan(context, await readRequest(context, words, values)));
 
 export const backfill: Run<Context> = async (context, words, values, io) => {
   if (values.status) return showStatus(context, words, values, io);
   if (values.plan !== undefined) {
     const { plan: id } = values;
-    if (values.dryRun) {
-      const { plan: accepted } = await acceptPlan(context, id);
-      if (values.json) json(io, planDocument(accepted));
-      else showPlan(io, accepted);
-      return 0;
-    }
+    if (values.dryRun) return showPlan(io, values, (await acceptPlan(context, id)).plan);
     return follow(context, io, values, () =>
       launch(context, id, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
     );
   }
   const request = await readRequest(context, words, values);
-  if (values.dryRun) {
-    const made = await previewPlan(context, request);
-    if (values.json) json(io, planDocument(made));
-    else showPlan(io, made);
-    return 0;
-  }
+  if (values.dryRun) return showPlan(io, values, await previewPlan(context, request));
   const cutOff = await findInterrupted(context.state.db, request);
   if (cutOff && values.resume === false) await giveUpRun(context.state.db, cutOff.id);
   else if (cutOff) {
@@ -111,7 +85,7 @@ export const backfill: Run<Context> = async (context, words, values, io) => {
     return follow(context, io, values, () => resume(context, cutOff.id));
   }
   const made = await previewPlan(context, request);
-  if (!values.json) showPlan(io, made);
+  if (!values.json) showPlan(io, values, made);
   return follow(context, io, values, () =>
     launch(context, made.planId, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
   );
@@ -138,20 +112,12 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
         return;
       }
       const { task } = event;
-      if (values.json)
-        json(io, {
-          type: "task",
-          table: task.table,
-          start: task.start,
-          end: task.end,
-          status: task.status,
-          rows: task.rows,
-          seconds: task.seconds,
-        });
-      else if (task.status !== "running")
-        io.out(
-          `${task.table.padEnd(5)} ${task.start} to ${task.end}  ${task.status}${task.seconds === null ? "" : `, ${task.rows} rows in ${task.seconds.toFixed(2)} s`}\n`,
-        );
+      const { table, start, end, status, rows, seconds } = task;
+      if (values.json) json(io, { type: "task", table, start, end, status, rows, seconds });
+      else if (status !== "running") {
+        const took = seconds === null ? "" : `, ${rows} rows in ${seconds.toFixed(2)} s`;
+        io.out(`${table.padEnd(5)} ${start} to ${end}  ${status}${took}\n`);
+      }
     };
     // Events may come before the run's id is known here.
     if (id === undefined) early.push(show);
@@ -191,39 +157,20 @@ async function showStatus(context: Context, words: string[], values: Values, io:
     (one) => !one.sample && one.tables.some((name) => wanted.includes(name)),
   );
   const tasks = run ? await tasksOf(context.state.db, run.id) : [];
-  if (values.json) json(io, { run: run ?? null, tasks });
-  else if (!run) io.out("These tables have not been run yet.\n");
-  else {
-    io.out(
-      `Run ${run.id}: ${run.status}, ${run.start} to ${run.end}, ${tasks.filter((task) => task.status === "succeeded").length} of ${tasks.length} tasks done.\n`,
-    );
-    io.out(
-      `${table(
-        ["table", "start", "end", "status", "rows", "seconds"],
-        tasks.map((task) => [
-          task.table,
-          task.start,
-          task.end,
-          task.status,
-          task.rows,
-          task.seconds?.toFixed(2) ?? "-",
-        ]),
-      )}\n`,
-    );
-  }
-  return 0;
+  return answer(io, values, { run: run ?? null, tasks }, () => {
+    if (!run) return "These tables have not been run yet.";
+    const done = `${tasks.filter((task) => task.status === "succeeded").length} of ${tasks.length} tasks done`;
+    return `Run ${run.id}: ${run.status}, ${run.start} to ${run.end}, ${done}.\n${tasksListed(tasks)}`;
+  });
 }
 
 export const cancelRun: Run<Context> = async (context, [id = ""], values, io) => {
   await cancel(context, id);
-  if (values.json) json(io, { id, cancelled: true });
-  else io.out(`Run ${id} is being cancelled.\n`);
-  return 0;
+  return answer(io, values, { id, cancelled: true }, () => `Run ${id} is being cancelled.`);
 };
 
 export const resumeRun: Run<Context> = async (context, [id = ""], values, io) => {
   const run = await (await resume(context, id)).done;
-  if (values.json) json(io, shown(run));
-  else io.out(`Run ${run.id} ${run.status}: ${run.rows} rows.\n`);
+  answer(io, values, shown(run), () => `Run ${run.id} ${run.status}: ${run.rows} rows.`);
   return run.status === "succeeded" ? 0 : 1;
 };

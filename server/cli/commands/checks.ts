@@ -1,4 +1,6 @@
+import type { Cell, InputFreshness } from "@/lib/api/coverage";
 import { toContract } from "@/lib/coverage/contract";
+import type { GridDate } from "@/lib/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/coverage/words";
 import { PROCESSORS } from "@/lib/processors";
 import { checkFreshness, checkPreflight, checkRange } from "../../checks";
@@ -6,7 +8,7 @@ import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import type { Run } from "../command";
-import { json, table } from "../io";
+import { answer, json, listing } from "../io";
 import { datesOf, readRange, readTables } from "../selection";
 
 export const coverage: Run<Context> = async (context, words, values, io) => {
@@ -17,98 +19,58 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
     readTables(words, values).map((one) => one.short),
   );
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
-  if (values.json) json(io, toContract(chosen));
-  else {
-    const mark = (name: string, date: (typeof grid.dates)[number]) => {
-      const cell = date.cells[name];
-      if (!cell || cell.state === "no_games") return ".";
-      if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
-      return cell.state === "complete"
-        ? `${cell.rows}`
-        : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
-    };
-    io.out(
-      `${table(
-        ["date", "games", ...chosen.tables, "status"],
-        chosen.dates.map((date) => [
-          date.date,
-          date.games,
-          ...chosen.tables.map((name) => mark(name, date)),
-          date.status,
-        ]),
-      )}\n`,
-    );
-    io.out(`${headline(grid.summary)}; ${safeWords(grid.summary)}.\n`);
-  }
-  return 0;
+  const mark = (cell: Cell | undefined) => {
+    if (!cell || cell.state === "no_games") return ".";
+    if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
+    return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
+  };
+  return answer(io, values, toContract(chosen), () => {
+    const marks = chosen.tables.map((name) => [name, (date: GridDate) => mark(date.cells[name])] as const);
+    const dates = listing(chosen.dates, ["date", "games", ...marks, "status"]);
+    return `${dates}\n${headline(grid.summary)}; ${safeWords(grid.summary)}.`;
+  });
 };
 
 export const preflight: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkPreflight(context, readTables(words, values), datesOf(range));
-  if (values.json) json(io, result);
-  else if (result.ready) io.out("Ready: every phase 3 input is complete.\n");
-  else {
-    io.out(
-      `${table(
-        ["table", "date", "rows", "expected", "state"],
-        result.missing.map((one) => [one.table, one.date, one.rows, one.expected ?? "?", one.state]),
-      )}\n`,
-    );
-    io.out(`Not ready: ${result.missing.length} inputs are not complete.\n`);
-    if (result.plan)
-      io.out(
-        `\`fullcourt backfill all --plan ${result.plan.planId}\` builds them and what follows: ${result.plan.cells} cells.\n`,
-      );
-  }
-  return result.ready ? 0 : 1;
+  const { ready, missing, plan } = result;
+  answer(io, values, result, () => {
+    if (ready) return "Ready: every phase 3 input is complete.";
+    const heal = plan
+      ? `\n\`fullcourt backfill all --plan ${plan.planId}\` builds them and what follows: ${plan.cells} cells.`
+      : "";
+    const inputs = listing(missing, ["table", "date", "rows", "expected", "state"]);
+    return `${inputs}\nNot ready: ${missing.length} inputs are not complete.${heal}`;
+  });
+  return ready ? 0 : 1;
 };
 
 export const freshness: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkFreshness(context, readTables(words, values), datesOf(range));
   const failed = result.inputs.filter((one) => one.level === "fail" && one.critical);
-  if (values.json) json(io, result);
-  else {
-    const shown = values.verbose ? result.inputs : result.inputs.filter((one) => one.level !== "ok");
-    if (shown.length > 0)
-      io.out(
-        `${table(
-          ["table", "input", "date", "rows", "expected", "age h", "level", "critical"],
-          shown.map((one) => [
-            one.table,
-            one.input,
-            one.date,
-            one.rows,
-            one.expected ?? "-",
-            one.ageHours ?? "-",
-            one.level,
-            one.critical ? "yes" : "no",
-          ]),
-        )}\n`,
-      );
-    io.out(
-      `${result.inputs.length} inputs looked at in ${result.queries} query; ${failed.length} critical ones fail.\n`,
-    );
-  }
+  const shown = values.verbose ? result.inputs : result.inputs.filter((one) => one.level !== "ok");
+  answer(io, values, result, () => {
+    const age = ["age h", (one: InputFreshness) => one.ageHours] as const;
+    const inputs = listing(shown, ["table", "input", "date", "rows", "expected", age, "level", "critical"]);
+    const { queries } = result;
+    const counted = `${result.inputs.length} inputs read in ${queries} query; ${failed.length} critical ones fail.`;
+    return shown.length > 0 ? `${inputs}\n${counted}` : counted;
+  });
   return failed.length > 0 ? 1 : 0;
 };
 
 export const verify: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkRange(context, readTables(words, values), datesOf(range));
-  if (values.json) json(io, result);
-  else if (result.passed) io.out(`Passed: ${range.start} to ${range.end} is complete.\n`);
-  else {
-    io.out(
-      `${table(
-        ["table", "date", "state", "rows", "expected"],
-        result.problems.map((one) => [one.table, one.date, stateWord(one.state), one.rows, one.expected ?? "?"]),
-      )}\n`,
-    );
-    io.out(`Not passed: ${result.problems.length} cells need work.\n`);
-  }
-  return result.passed ? 0 : 1;
+  const { passed, problems } = result;
+  answer(io, values, result, () => {
+    if (passed) return `Passed: ${range.start} to ${range.end} is complete.`;
+    const cells = listing(problems, ["table", "date", ["state", (one) => stateWord(one.state)], "rows", "expected"]);
+    return `${cells}\nNot passed: ${problems.length} cells need work.`;
+  });
+  return passed ? 0 : 1;
 };
 
 export const repair: Run<Context> = async (context, words, values, io) => {
@@ -116,10 +78,7 @@ export const repair: Run<Context> = async (context, words, values, io) => {
   const tables = readTables(words, values);
   const found = await findSuperfluous(context, tables, datesOf(range));
   const rows = found.reduce((sum, one) => sum + one.rows, 0);
-  const listed = table(
-    ["table", "date", "state", "rows", "why"],
-    found.map((one) => [one.table, one.date, one.state, one.rows, one.reason]),
-  );
+  const listed = listing(found, ["table", "date", "state", "rows", ["why", (one) => one.reason]]);
   if (!values.json)
     io.out(
       found.length > 0

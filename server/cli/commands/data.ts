@@ -6,7 +6,7 @@ import { makeDemo } from "../../demo";
 import { importedWords, importFiles } from "../../import";
 import { readRows } from "../../rows";
 import type { Run } from "../command";
-import { json, table } from "../io";
+import { answer, listing, table } from "../io";
 import { readRange } from "../selection";
 
 export const demo: Run<Context> = async (context, _words, values, io) => {
@@ -19,10 +19,8 @@ export const demo: Run<Context> = async (context, _words, values, io) => {
     );
   const options = { clean: values.clean === true, seasons };
   const made = await makeDemo(context, options, (message) => io.err(`${message}\n`));
-  if (values.json) json(io, made);
-  else
-    io.out(`The demo season is there: 2021-10-19 to 2021-11-30${values.clean ? "" : ", damaged as it was found"}.\n`);
-  return 0;
+  const damaged = values.clean ? "" : ", damaged as it was found";
+  return answer(io, values, made, () => `The demo season is there: 2021-10-19 to 2021-11-30${damaged}.`);
 };
 
 export const importFrom: Run<Context> = async (context, words, values, io) => {
@@ -43,36 +41,24 @@ export const importFrom: Run<Context> = async (context, words, values, io) => {
       ),
     );
   for (const warning of result.warnings) io.err(`${warning}\n`);
-  if (values.json) json(io, result);
-  else {
-    const written = (name: string) => result.written?.[name] ?? "-";
-    io.out(
-      `${table(
-        ["table", "rows", "new or changed"],
-        Object.entries(result.tables).map(([name, rows]) => [name, rows, written(name)]),
-      )}\n`,
+  return answer(io, values, result, () => {
+    const rows = Object.entries(result.tables).map(([name, rows]) => [name, rows, result.written?.[name] ?? "-"]);
+    return (
+      table(["table", "rows", "new or changed"], rows) + (options.dryRun ? "\nA dry run: nothing was loaded." : "")
     );
-    if (options.dryRun) io.out("A dry run: nothing was loaded.\n");
-  }
-  return 0;
+  });
 };
 
 export const rows: Run<Context> = async (context, [name = ""], values, io) => {
   const { start } = await readRange(context, values);
   const found = await readRows(context, name, start);
-  if (values.json) json(io, found);
-  else {
-    const headers = Object.keys(found[0] ?? {});
-    const cell = (value: unknown) =>
-      value === null ? "" : typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : String(value);
-    if (found.length > 0)
-      io.out(
-        `${table(
-          headers,
-          found.map((row) => headers.map((header) => cell(row[header]))),
-        )}\n`,
-      );
-    io.err(`${found.length} rows\n`);
-  }
-  return 0;
+  const cell = (value: unknown) =>
+    value === null ? "" : typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : String(value);
+  if (!values.json) io.err(`${found.length} rows\n`);
+  return answer(io, values, found, () =>
+    listing(
+      found,
+      Object.keys(found[0] ?? {}).map((header) => [header, (row) => cell(row[header])] as const),
+    ),
+  );
 };

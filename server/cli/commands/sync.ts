@@ -1,12 +1,10 @@
 import type { Context } from "../../context";
 import { sync as move } from "../../sync";
 import type { Run } from "../command";
-import { json, table } from "../io";
+import { answer, table } from "../io";
 
 export const sync: Run<Context> = async (context, _words, values, io) => {
   const range = { start: values.startDate, end: values.endDate };
   const done = await move(context, values.to ?? "duckdb", range, (message) => io.err(`${message}\n`));
-  if (values.json) json(io, done);
-  else io.out(`${table(["table", "rows"], Object.entries(done.tables))}\n`);
-  return 0;
+  return answer(io, values, done, () => table(["table", "rows"], Object.entries(done.tables)));
 };

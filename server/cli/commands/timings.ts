@@ -1,7 +1,7 @@
 import type { Context } from "../../context";
 import { getTimings } from "../../timings";
 import type { Run } from "../command";
-import { json, table } from "../io";
+import { answer, listing } from "../io";
 import { readTables } from "../selection";
 
 export const timings: Run<Context> = async (context, words, values, io) => {
@@ -9,25 +9,24 @@ export const timings: Run<Context> = async (context, words, values, io) => {
     context,
     readTables(words, values).map((one) => one.short),
   );
-  if (values.json) json(io, result);
-  else {
-    const mean = (list: Array<{ seconds: number }>) =>
-      list.length > 0 ? (list.reduce((sum, one) => sum + one.seconds, 0) / list.length).toFixed(2) : "-";
-    io.out(
-      `${table(
-        ["table", "dates", "seconds a date", "trend"],
-        result.tables.map((one) => [one.table, one.points.length, mean(one.points), one.trend?.words ?? "-"]),
-      )}\n`,
-    );
-    for (const one of result.tables) {
-      for (const series of one.series)
-        if (series.trend && series.trend.slope > 1)
-          io.out(`${one.table}, run ${series.runId}${series.sample ? " (sample)" : ""}: ${series.trend.words}\n`);
-    }
-    for (const run of result.running)
-      io.out(
-        `run ${run.runId}: ${run.tasksLeft} tasks left, ${run.secondsLeft === null ? "no history to estimate from" : `about ${run.secondsLeft} s`}\n`,
-      );
-  }
-  return 0;
+  const mean = (list: Array<{ seconds: number }>) =>
+    list.length > 0 ? (list.reduce((sum, one) => sum + one.seconds, 0) / list.length).toFixed(2) : null;
+  const slowing = result.tables.flatMap(({ table, series }) =>
+    series.flatMap(({ runId, sample, trend }) =>
+      trend && trend.slope > 1 ? [`${table}, run ${runId}${sample ? " (sample)" : ""}: ${trend.words}`] : [],
+    ),
+  );
+  const left = result.running.map(({ runId, tasksLeft, secondsLeft }) => {
+    const time = secondsLeft === null ? "no history to estimate from" : `about ${secondsLeft} s`;
+    return `run ${runId}: ${tasksLeft} tasks left, ${time}`;
+  });
+  return answer(io, values, result, () => {
+    const tables = listing(result.tables, [
+      "table",
+      ["dates", (one) => one.points.length],
+      ["seconds a date", (one) => mean(one.points)],
+      ["trend", (one) => one.trend?.words],
+    ]);
+    return [tables, ...slowing, ...left].join("\n");
+  });
 };

@@ -1,8 +1,6 @@
 import { authOf } from "@/server/access/auth";
 import { serverContext } from "@/server/context";
 
-export const dynamic = "force-dynamic";
-
 /** Sign-in and sign-out, by better-auth; nothing where nobody signs in. */
 async function handle(request: Request): Promise<Response> {
   const auth = authOf(await serverContext());

@@ -2,8 +2,6 @@ import { route } from "@/server/http";
 import { leftOf, pastErrorOf } from "@/server/runner/history";
 import { runDetail } from "@/server/state/runs";
 
-export const dynamic = "force-dynamic";
-
 /** One run with its tasks and log, and while it runs what is left of it. */
 export const GET = route<{ id: string }>(async (context, _request, { id }) => {
   const detail = await runDetail(context.state.db, id);

@@ -1,8 +1,6 @@
 import { withdrawGap } from "@/server/gaps";
 import { route } from "@/server/http";
 
-export const dynamic = "force-dynamic";
-
 /** Takes an acceptance back: its gaps count again. */
 export const POST = route<{ id: string }>(async (context, _request, { id }) => {
   await withdrawGap(context, id);

@@ -2,8 +2,6 @@ import { loadSchema } from "@/lib/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { loadUpload } from "@/server/import/upload";
 
-export const dynamic = "force-dynamic";
-
 /** Loads the files of an upload, all or nothing. */
 export const POST = route<{ id: string }>(async (context, request, { id }) => {
   const body = parsed(loadSchema, await readJson(request).catch(() => ({})));
