@@ -8,6 +8,7 @@ import { isRaw, processor } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
+import { changesOfCell } from "./state/cell-changes";
 import { finishedTasks } from "./state/finished";
 
 /** The inputs of one cell over their windows, and the last runs that built it. */
@@ -45,5 +46,11 @@ export async function readCell(context: Context, table: string, date: string): P
       dates: task.dates.length,
       sample: task.sample,
     }));
-  return { cell, why: statesNeedWork(cell.states) ? whyOf(facts, cells, cell) : null, inputs, runs };
+  const history = (await changesOfCell(context.state.db, table, date)).map(({ at, from, to, runId }) => ({
+    at,
+    from,
+    to,
+    runId,
+  }));
+  return { cell, history, why: statesNeedWork(cell.states) ? whyOf(facts, cells, cell) : null, inputs, runs };
 }

@@ -153,6 +153,8 @@ export const cellDetail = z.strictObject({
   /** The chain of causes, where something is not right. */
   why: why.nullable(),
   inputs: z.array(cellInput),
+  /** Changes of its state that looks and runs have found, newest first; by which run, null from outside. */
+  history: z.array(z.strictObject({ at: moment, from: state, to: state, runId: z.string().nullable() })),
   runs: z.array(
     z.strictObject({
       runId: z.string(),

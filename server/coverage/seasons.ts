@@ -12,6 +12,7 @@ import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";
 import type { Written } from "../warehouse/changes";
 import { countDates } from "../warehouse/counts";
+import { recordLook } from "./history";
 
 /** Facts and classified cells of whole seasons. */
 export interface Coverage {
@@ -163,18 +164,21 @@ async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[],
   const behind = seasons.filter((season) => anew || isBehind(reader, cache, season));
   // Before the query: what is written while it runs shows in the next look.
   const changes = new Map(behind.map((season) => [season, warehouse.changesOf(season)]));
-  const keep = (season: number, facts: CoverageFacts) => {
+  const keep = async (season: number, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
-    cache.seasons.set(season, { facts, cells: classify(facts, day), checkedAt, change, day });
+    const cells = classify(facts, day);
+    cache.seasons.set(season, { facts, cells, checkedAt, change, day });
+    await recordLook({ state }, season, cells);
   };
   const counted = anew ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, behind);
-  for (const [season, facts] of counted) keep(season, facts);
+  for (const [season, facts] of counted) await keep(season, facts);
   const unknown = behind.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
   const rows = await readRows({ warehouse, state }, first, last);
-  for (const season of unknown) keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
+  for (const season of unknown)
+    await keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
 }
 
 /**

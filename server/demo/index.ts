@@ -26,8 +26,9 @@ export async function makeDemo(
 ): Promise<{ tables: Record<string, number> }> {
   const { warehouse, state } = context;
   await warehouse.clear();
-  for (const table of ["logs", "tasks", "troubles", "runs", "plans", "acceptances"] as const)
+  for (const table of ["logs", "tasks", "troubles", "runs", "plans", "acceptances", "cellChanges"] as const)
     await state.db.deleteFrom(table).execute();
+  await state.db.deleteFrom("memories").where("key", "like", "seen %").execute();
   say("drawing the league");
   const league = drawLeague();
   await warehouse.loadRaw(league);

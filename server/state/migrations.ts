@@ -86,6 +86,14 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_at ON audit (at);
 `,
+  `
+CREATE TABLE cell_changes (
+  id COUNTED, "table" TEXT NOT NULL, date TEXT NOT NULL, "from" TEXT NOT NULL, "to" TEXT NOT NULL, at TEXT NOT NULL,
+  run_id TEXT
+);
+CREATE INDEX cell_changes_cell ON cell_changes ("table", date);
+CREATE INDEX cell_changes_at ON cell_changes (at);
+`,
 ];
 
 /** Takes one step. */

@@ -1,6 +1,7 @@
 import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access";
 import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
+import type { CellState } from "@/lib/coverage/cell-states";
 
 /**
  * The tables of the state, the same on both engines: times are ISO 8601 text in UTC, booleans 0 and 1, JSON is
@@ -23,6 +24,7 @@ export interface Tables {
   rateLimits: RateLimitsTable;
   tokens: TokensTable;
   audit: AuditTable;
+  cellChanges: CellChangesTable;
 }
 
 /** Columns that hold JSON, by name: such a name is JSON, or a number, in every table. */
@@ -252,6 +254,19 @@ interface AuditTable {
   subject: string;
 }
 
+/** Each change of a cell's state that a look has found. */
+interface CellChangesTable {
+  id: Generated<number>;
+  table: string;
+  date: string;
+  from: CellState;
+  to: CellState;
+  at: string;
+  /** The run whose work it is; null for a change from outside. */
+  runId: string | null;
+}
+
+export type CellChange = Selectable<CellChangesTable>;
 export type Run = Selectable<RunsTable>;
 export type Task = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;

@@ -1,0 +1,64 @@
+import type { Cell } from "@/lib/api/coverage";
+import { stateLetters } from "@/lib/coverage/overview";
+import { codeState } from "@/lib/coverage/page";
+import { addDays } from "@/lib/dates";
+import { topologicalOrder, upstreamOf } from "@/lib/pipeline/graph";
+import { PROCESSORS } from "@/lib/processors";
+import { seasonEnd, seasonStart } from "@/lib/season";
+import type { Context } from "../context";
+import { log } from "../log";
+import { type LetterChange, recordSeen, type Writer } from "../state/cell-changes";
+
+/** What was recorded last in this process, by state and season: most looks find the same. */
+const recorded = new WeakMap<object, Map<number, string>>();
+
+/** Tables that a table reads, directly or through others, by its short name. */
+function ancestors(): ReadonlyMap<string, ReadonlySet<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const table of topologicalOrder()) {
+    const own = upstreamOf(table);
+    all.set(table.short, new Set([...own, ...own.flatMap((name) => [...(all.get(name) ?? [])])]));
+  }
+  return all;
+}
+
+/** Whose work a change is: of the run that wrote the cell, else of the last one that wrote what it reads; null for others. */
+function writerOf({ table }: LetterChange, date: string, writers: readonly Writer[], above: ReadonlySet<string>) {
+  const own = writers.findLast((writer) => writer.table === table && writer.dates.includes(date));
+  return (own ?? writers.findLast((writer) => above.has(writer.table)))?.runId ?? null;
+}
+
+/**
+ * Records what a look has found of a season: each change of a cell's state, once, whichever process sees it first.
+ * A state that does not answer costs the history a change, nobody a look.
+ */
+export async function recordLook(
+  { state }: Pick<Context, "state">,
+  season: number,
+  cells: ReadonlyMap<string, Cell>,
+): Promise<void> {
+  const range = { start: seasonStart(season), end: seasonEnd(season) };
+  const tables = PROCESSORS.map(({ short }) => short);
+  const letters = stateLetters(cells, range, tables);
+  const text = letters.join(" ");
+  const known = recorded.get(state) ?? new Map<number, string>();
+  recorded.set(state, known);
+  if (known.get(season) === text) return;
+  const above = ancestors();
+  const states = Object.fromEntries(tables.map((table, index) => [table, letters[index] as string]));
+  try {
+    await recordSeen(state.db, String(season), { start: range.start, states }, (change, writers) => {
+      const date = addDays(range.start, change.day);
+      return {
+        table: change.table,
+        date,
+        from: codeState(change.from),
+        to: codeState(change.to),
+        runId: writerOf(change, date, writers, above.get(change.table) ?? new Set()),
+      };
+    });
+    known.set(season, text);
+  } catch (error) {
+    log.warn({ error: String(error), season }, "changes of cells were not recorded");
+  }
+}
