@@ -1,5 +1,4 @@
 import { errorBody, FullcourtError } from "@/lib/errors";
-import type { Values } from "./command";
 
 /** Where a command writes and what surrounds it: a terminal, or a client of the server. */
 export interface Io {
@@ -19,7 +18,12 @@ export interface Io {
 export const json = (io: Pick<Io, "out">, value: unknown): void => io.out(`${JSON.stringify(value)}\n`);
 
 /** Writes what a command has found or done: its document under --json, else its words. Gives the exit code of success. */
-export function answer(io: Pick<Io, "out">, { json: asJson }: Values, document: unknown, words: () => string): 0 {
+export function answer(
+  io: Pick<Io, "out">,
+  { json: asJson }: { json?: true },
+  document: unknown,
+  words: () => string,
+): 0 {
   const text = asJson ? JSON.stringify(document) : words();
   if (text) io.out(`${text}\n`);
   return 0;
