@@ -29,7 +29,7 @@ const HISTORY_LOCK = 44_701;
 const ROWS_AT_ONCE = 500;
 
 /** Letters that differ; a table that was not seen before has nothing to be compared with. */
-export function lettersChanged(before: SeenStates, now: SeenStates): LetterChange[] {
+function lettersChanged(before: SeenStates, now: SeenStates): LetterChange[] {
   if (before.start !== now.start) return [];
   return Object.entries(now.states).flatMap(([table, letters]) => {
     const known = before.states[table];
