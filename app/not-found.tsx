@@ -1,15 +1,11 @@
-import Link from "next/link";
+import { PageShell, TextLink } from "@/components/ui/parts";
 
-/** Nothing at this address. */
 export default function NotFound() {
   return (
-    <main className="flex flex-col gap-3 p-6">
-      <h1 className="text-xl font-bold">There is nothing here</h1>
+    <PageShell title="There is nothing here">
       <p>
-        <Link className="text-accent underline" href="/">
-          To the coverage
-        </Link>
+        <TextLink href="/">To the coverage</TextLink>
       </p>
-    </main>
+    </PageShell>
   );
 }

@@ -1,9 +1,8 @@
-import type { Metadata } from "next";
-import Link from "next/link";
 import { AccountForms } from "@/components/access/account-forms";
-import { AuditLog } from "@/components/access/audit-log";
 import { PeopleTable } from "@/components/access/people-table";
 import { TokensTable } from "@/components/access/tokens-table";
+import { DataTable } from "@/components/ui/data-table";
+import { PageShell, Section, TextLink } from "@/components/ui/parts";
 import { mayAct, ROLES } from "@/lib/access";
 import { listDeeds } from "@/server/state/audit";
 import { getPerson, listPeople } from "@/server/state/people";
@@ -11,7 +10,7 @@ import { listTokens } from "@/server/state/tokens";
 import { pageContext } from "../session";
 import { addPerson, createToken, newPassword, removePerson, revokeToken, setRole } from "./actions";
 
-export const metadata: Metadata = { title: "Access" };
+export const metadata = { title: "Access" };
 
 const PAGE = 100;
 
@@ -19,23 +18,20 @@ const PAGE = 100;
 export default async function AccessPage({ searchParams }: PageProps<"/access">) {
   const { context, actor } = await pageContext();
   const { db } = context.state;
-  const signsIn = context.config.auth !== null;
   const isAdmin = actor.role === "admin";
   const before = Number((await searchParams).before) || undefined;
   const deeds = isAdmin ? await listDeeds(db, PAGE, before) : [];
   const last = deeds.at(-1);
   return (
-    <main className="flex max-w-5xl flex-col gap-8 p-4 sm:p-6">
-      <h1 className="text-xl font-bold">Access</h1>
-      {signsIn ? (
+    <PageShell title="Access" className="max-w-5xl gap-8">
+      {context.config.auth ? (
         <>
-          <section className="flex flex-col gap-3">
-            <h2 className="font-bold">You</h2>
+          <Section title="You">
             <p className="text-sm">
               {actor.name}, {actor.role}
             </p>
             <AccountForms />
-          </section>
+          </Section>
           <TokensTable
             tokens={await listTokens(db, isAdmin ? undefined : (await getPerson(db, actor.name)).id)}
             scopes={ROLES.filter((role) => mayAct(actor.role, role))}
@@ -52,16 +48,29 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
         </p>
       )}
       {isAdmin && (
-        <section className="flex flex-col gap-2">
-          <h2 className="font-bold">Audit log</h2>
-          <AuditLog deeds={deeds} />
-          {last && deeds.length === PAGE && (
-            <Link href={`/access?before=${last.id}`} className="text-sm underline">
-              Before {last.at.slice(0, 16).replace("T", " ")}
-            </Link>
+        <Section title="Audit log">
+          {deeds.length === 0 && <p className="text-sm text-soft">Nothing was done yet.</p>}
+          {last && (
+            <DataTable
+              label="Audit log, newest first"
+              rows={deeds}
+              rowKey={({ id }) => id}
+              columns={[
+                ["When (UTC)", ({ at }) => at.slice(0, 19).replace("T", " "), "whitespace-nowrap"],
+                ["Who", ({ actor }) => actor],
+                ["By", ({ via }) => via],
+                ["What", ({ deed }) => deed, "whitespace-nowrap"],
+                ["On", ({ subject }) => subject, "min-w-64 break-words"],
+              ]}
+            />
           )}
-        </section>
+          {last && deeds.length === PAGE && (
+            <TextLink href={`/access?before=${last.id}`} className="text-sm">
+              Before {last.at.slice(0, 16).replace("T", " ")}
+            </TextLink>
+          )}
+        </Section>
       )}
-    </main>
+    </PageShell>
   );
 }

@@ -1,16 +1,15 @@
-import type { Metadata } from "next";
 import { ImportView } from "@/components/import/import-view";
+import { PageShell } from "@/components/ui/parts";
 import { RAW_TABLES } from "@/lib/raw";
 import { pageContext } from "../session";
 
-export const metadata: Metadata = { title: "Import" };
+export const metadata = { title: "Import" };
 
 /** Raw files in, with a look at what they hold before anything is loaded. */
 export default async function ImportPage() {
   await pageContext();
   return (
-    <main className="flex max-w-5xl flex-col gap-4 p-4 sm:p-6">
-      <h1 className="text-xl font-bold">Import raw data</h1>
+    <PageShell title="Import raw data" className="max-w-5xl gap-4">
       <ImportView />
       <details className="text-sm">
         <summary>What is recognised</summary>
@@ -27,6 +26,6 @@ export default async function ImportPage() {
           ))}
         </dl>
       </details>
-    </main>
+    </PageShell>
   );
 }

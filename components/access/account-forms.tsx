@@ -1,54 +1,40 @@
 "use client";
 
-import { useState } from "react";
 import { toast } from "sonner";
 import { SHORTEST_PASSWORD } from "@/lib/access";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
-import { Field } from "./field";
-import { postAuth } from "./post-auth";
+import { Field, Form } from "../ui/form";
+import { useAuthPost } from "./use-auth-post";
 
 /** A new password for oneself, and the way out. */
 export function AccountForms() {
-  const [busy, setBusy] = useState(false);
-  const change = async (form: HTMLFormElement) => {
-    setBusy(true);
-    try {
-      const values = new FormData(form);
-      await postAuth("change-password", {
-        currentPassword: values.get("current"),
-        newPassword: values.get("new"),
-        revokeOtherSessions: true,
-      });
-      form.reset();
-      toast("Your password is changed; your other sessions have ended.");
-    } catch (error) {
-      toast.error((error as Error).message);
-    } finally {
-      setBusy(false);
-    }
+  const change = useAuthPost(() => toast("Your password is changed; your other sessions have ended."));
+  const signOut = useAuthPost(() => window.location.assign("/sign-in"));
+  const send = (form: HTMLFormElement) => {
+    const { current, new: newPassword } = Object.fromEntries(new FormData(form));
+    const body = { currentPassword: current, newPassword, revokeOtherSessions: true };
+    change.mutate(
+      { path: "change-password", body },
+      { onSuccess: () => form.reset(), onError: ({ message }) => toast.error(message) },
+    );
   };
-  const signOut = async () => {
-    await postAuth("sign-out", {});
-    window.location.assign("/sign-in");
-  };
+  const password = { type: "password", required: true };
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <Form onSend={change}>
-        <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
+      <Form onSend={send}>
+        <Field label="Current password" name="current" autoComplete="current-password" {...password} />
         <Field
           label="New password"
           name="new"
-          type="password"
           autoComplete="new-password"
           minLength={SHORTEST_PASSWORD}
-          required
+          {...password}
         />
-        <Button type="submit" disabled={busy}>
+        <Button type="submit" disabled={change.isPending}>
           Change password
         </Button>
       </Form>
-      <Button onClick={() => void signOut()}>Sign out</Button>
+      <Button onClick={() => signOut.mutate({ path: "sign-out", body: {} })}>Sign out</Button>
     </div>
   );
 }

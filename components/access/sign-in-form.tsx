@@ -1,43 +1,17 @@
 "use client";
 
-import { useState } from "react";
 import { OIDC } from "@/lib/access";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
-import { Field } from "./field";
-import { postAuth } from "./post-auth";
+import { Field, Form } from "../ui/form";
+import { useAuthPost } from "./use-auth-post";
 
 /** Address and password, or one press for the provider. */
 export function SignInForm({ next, provider, fault }: { next: string; provider: string | null; fault: string | null }) {
-  const [said, setSaid] = useState(fault);
-  const [busy, setBusy] = useState(false);
-
-  const doing = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setSaid(null);
-    try {
-      await work();
-    } catch (error) {
-      setSaid((error as Error).message);
-      setBusy(false);
-    }
-  };
-  const byPassword = (form: FormData) =>
-    doing(async () => {
-      await postAuth("sign-in/email", { email: form.get("email"), password: form.get("password") });
-      // A whole load: what is known of the page before is another person's.
-      window.location.assign(next);
-    });
-  const byProvider = () =>
-    doing(async () => {
-      const { url } = await postAuth<{ url: string }>("sign-in/social", {
-        provider: OIDC,
-        callbackURL: next,
-        errorCallbackURL: "/sign-in",
-      });
-      window.location.assign(url);
-    });
-
+  // A whole load: what is known of the page before is another person's.
+  const signIn = useAuthPost(({ url = next }) => window.location.assign(url));
+  const said = signIn.isIdle ? fault : signIn.error?.message;
+  const isBusy = signIn.isPending || signIn.isSuccess;
+  const social = { provider: OIDC, callbackURL: next, errorCallbackURL: "/sign-in" };
   return (
     <>
       {said && (
@@ -45,15 +19,18 @@ export function SignInForm({ next, provider, fault }: { next: string; provider: 
           {said}
         </p>
       )}
-      <Form onSend={(form) => byPassword(new FormData(form))} className="flex flex-col gap-3">
+      <Form
+        onSend={(form) => signIn.mutate({ path: "sign-in/email", body: Object.fromEntries(new FormData(form)) })}
+        className="flex flex-col gap-3"
+      >
         <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-        <Button look="primary" type="submit" disabled={busy}>
-          {busy ? "Signing in…" : "Sign in"}
+        <Button look="primary" type="submit" disabled={isBusy}>
+          {isBusy ? "Signing in…" : "Sign in"}
         </Button>
       </Form>
       {provider && (
-        <Button disabled={busy} onClick={() => void byProvider()}>
+        <Button disabled={isBusy} onClick={() => signIn.mutate({ path: "sign-in/social", body: social })}>
           Sign in with {provider}
         </Button>
       )}

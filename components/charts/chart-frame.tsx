@@ -1,6 +1,13 @@
 "use client";
 
-import { saveCsv } from "./export";
+import { toCsv } from "@/lib/csv";
+import type { Stage } from "@/lib/timings/stages";
+
+export const STAGE_COLOURS: Record<Stage, string> = {
+  check: "var(--bar-hot)",
+  compute: "var(--bar)",
+  write: "var(--bar-write)",
+};
 
 interface Props {
   title: string;
@@ -14,6 +21,13 @@ interface Props {
 
 /** A chart with its title, its meaning in words, and its data as CSV. */
 export function ChartFrame({ title, words, file, rows, children }: Props) {
+  const save = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([toCsv(rows, Object.keys(rows[0] ?? {}))], { type: "text/csv" }));
+    link.download = `${file}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
   return (
     <section className="flex min-w-0 flex-col gap-1">
       <div className="flex flex-wrap items-baseline justify-between gap-2">
@@ -22,7 +36,7 @@ export function ChartFrame({ title, words, file, rows, children }: Props) {
           type="button"
           className="rounded px-2 py-0.5 text-xs text-soft hover:bg-raised hover:text-ink"
           aria-label={`Save ${title} as CSV`}
-          onClick={() => saveCsv(file, rows)}
+          onClick={save}
         >
           CSV
         </button>

@@ -1,8 +1,8 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { CellDetail } from "@/lib/api/coverage";
 import type { PageCell } from "@/lib/coverage/page";
@@ -11,10 +11,11 @@ import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { secondsWords } from "@/lib/runs";
-import type { Answer } from "../data/answer";
+import { type Answer, unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { useTable } from "../layout/pipeline";
 import { Button } from "../ui/button";
+import { ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
 import { StateChip } from "../ui/state-chip";
 import { StatusText } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
@@ -23,6 +24,7 @@ import { WhyChain } from "./why-chain";
 const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
 
 const STOP_MS = 90;
+const HEAD = "text-xs uppercase tracking-wide text-soft";
 
 interface Props {
   cell: PageCell;
@@ -55,7 +57,7 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
           </StateChip>
         ))}
       </div>
-      {error && <p role="alert">{error.message}</p>}
+      <ErrorText>{error?.message}</ErrorText>
       {/* What is known at once, until the reasons come; in a space that holds most of them. */}
       <ul className="flex min-h-16 flex-col gap-1">
         {(data?.cell.reasons ?? [STATE_MEANINGS[cell.state].means]).map((reason) => (
@@ -72,21 +74,18 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
             Accept the gap
           </Button>
         )}
-        <Link
-          href={`/tables/${cell.table}/${cell.date}`}
-          className="inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 font-medium hover:bg-raised"
-        >
+        <Link href={`/tables/${cell.table}/${cell.date}`} className={LINK_BUTTON}>
           Show rows
         </Link>
       </div>
       {data?.why && data.why.because.length > 0 && (
         <>
-          <h3 className="text-xs uppercase tracking-wide text-soft">Why</h3>
+          <h3 className={HEAD}>Why</h3>
           <WhyChain why={data.why} onShow={onShow} />
         </>
       )}
       <Facts cell={cell} detail={data} />
-      <h3 className="text-xs uppercase tracking-wide text-soft">Inputs</h3>
+      <h3 className={HEAD}>Inputs</h3>
       <table className="w-full">
         <tbody>
           {table.inputs.map((input, index) => {
@@ -131,52 +130,45 @@ function useStopped(ms: number): boolean {
 function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {
   const table = useTable(cell.table);
   const { oldest, newest } = detail?.cell ?? { oldest: null, newest: null };
+  const built = oldest && newest && `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`;
+  const facts = {
+    table: <TextLink href={`/tables/${cell.table}`}>{table.name}</TextLink>,
+    grain: table.grain.join(", "),
+    rows: rowsWords(cell),
+    expects: table.expects,
+    built: built ?? (detail ? "never" : " "),
+    "read by": table.downstream.join(", "),
+  };
   return (
     <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
-      <dt>table</dt>
-      <dd>
-        <Link className="text-accent underline underline-offset-2" href={`/tables/${cell.table}`}>
-          {table.name}
-        </Link>
-      </dd>
-      <dt>grain</dt>
-      <dd>{table.grain.join(", ")}</dd>
-      <dt>rows</dt>
-      <dd>{rowsWords(cell)}</dd>
-      <dt>expects</dt>
-      <dd>{table.expects}</dd>
-      <dt>built</dt>
-      <dd>
-        {oldest && newest
-          ? `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`
-          : detail
-            ? "never"
-            : " "}
-      </dd>
-      {table.downstream.length > 0 && (
-        <>
-          <dt>read by</dt>
-          <dd>{table.downstream.join(", ")}</dd>
-        </>
+      {Object.entries(facts).map(
+        ([name, words]) =>
+          words && (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{words}</dd>
+            </Fragment>
+          ),
       )}
     </dl>
   );
 }
 
-function Accepted({
-  accepted,
-  onWithdraw,
-}: {
+interface AcceptedProps {
   accepted: NonNullable<CellDetail["cell"]["accepted"]>;
   onWithdraw: Props["onWithdraw"];
-}) {
+}
+
+function Accepted({ accepted, onWithdraw }: AcceptedProps) {
   const client = useQueryClient();
-  const withdraw = async () => {
-    const answer = await onWithdraw(accepted.id);
-    if (!answer.ok) toast.error(answer.message);
-    void client.invalidateQueries({ queryKey: ["coverage"] });
-    void client.invalidateQueries({ queryKey: ["cell"] });
-  };
+  const withdraw = useMutation({
+    mutationFn: () => unwrap(onWithdraw(accepted.id)),
+    onError: ({ message }) => toast.error(message),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["coverage"] });
+      void client.invalidateQueries({ queryKey: ["cell"] });
+    },
+  });
   return (
     <div className="flex flex-col gap-1 rounded-md border border-line p-2">
       <p>
@@ -186,7 +178,7 @@ function Accepted({
       <p className="text-xs text-soft">
         {accepted.by}, {accepted.expires ? `until ${shortDate(accepted.expires, true)}` : "until taken back"}
       </p>
-      <Button look="quiet" needs="operator" className="self-start" onClick={() => void withdraw()}>
+      <Button look="quiet" needs="operator" className="self-start" onClick={() => withdraw.mutate()}>
         Take it back
       </Button>
     </div>
@@ -196,20 +188,16 @@ function Accepted({
 function LastRuns({ runs }: { runs: CellDetail["runs"] | undefined }) {
   return (
     <>
-      <h3 className="text-xs uppercase tracking-wide text-soft">Last runs</h3>
-      {runs && runs.length === 0 && <p className="text-soft">No run has built it yet.</p>}
+      <h3 className={HEAD}>Last runs</h3>
+      {runs?.length === 0 && <p className="text-soft">No run has built it yet.</p>}
       <ul>
-        {runs?.map((run) => (
-          <li key={`${run.runId} ${run.endedAt}`} className="flex flex-wrap gap-x-2 border-t border-line py-1">
-            <Link className="text-accent underline underline-offset-2" href={`/backfills/${run.runId}`}>
-              {run.runId}
-            </Link>
-            <StatusText status={run.status as "succeeded"} />
+        {runs?.map(({ runId, endedAt, status, seconds, dates, sample }) => (
+          <li key={`${runId} ${endedAt}`} className="flex flex-wrap gap-x-2 border-t border-line py-1">
+            <TextLink href={`/backfills/${runId}`}>{runId}</TextLink>
+            <StatusText status={status as "succeeded"} />
             <span className="text-soft">
-              {run.seconds === null
-                ? ""
-                : `${secondsWords(run.seconds)} for ${run.dates} date${run.dates === 1 ? "" : "s"}`}
-              {run.sample ? ", sample" : ""}
+              {seconds !== null && `${secondsWords(seconds)} for ${dates} date${dates === 1 ? "" : "s"}`}
+              {sample && ", sample"}
             </span>
           </li>
         ))}

@@ -16,8 +16,14 @@ import { CellDetails } from "./cell-details";
 import { type GapActions, GapDialog } from "./gap-dialog";
 import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
-import { type CellName, readSelection, type Selection, selectedCells, writeSelection } from "./grid/selection";
-import { useSelection } from "./grid/use-selection";
+import {
+  type CellName,
+  readSelection,
+  type Selection,
+  selectedCells,
+  useSelection,
+  writeSelection,
+} from "./grid/selection";
 import { Guide } from "./guide";
 import { Legend } from "./legend";
 import type { Range } from "./range-picker";

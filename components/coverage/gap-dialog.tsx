@@ -2,13 +2,14 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { AcceptRequest } from "@/lib/schemas";
 import { type Answer, unwrap } from "../data/answer";
 import { useViewer } from "../layout/viewer";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
+import { Field, Form } from "../ui/form";
+import { ErrorText } from "../ui/parts";
 import type { CellName } from "./grid/selection";
 
 export interface GapActions {
@@ -19,94 +20,69 @@ export interface GapActions {
 /** Who has accepted gaps in this browser before. */
 const NAME_KEY = "fullcourt.name";
 
-/** Asks why and until when, and who where nobody signs in, and accepts the gaps of some cells. */
-export function GapDialog({
-  cells,
-  actions,
-  onClose,
-}: {
-  cells: CellName[] | null;
+interface Props {
   actions: GapActions;
   onClose(): void;
-}) {
+}
+
+/** Asks why and until when, and who where nobody signs in, and accepts the gaps of some cells. */
+export function GapDialog({ cells, ...props }: Props & { cells: CellName[] | null }) {
   return (
-    <Modal open={cells !== null} onOpenChange={(open) => !open && onClose()} width="small">
-      {cells && <GapForm cells={cells} actions={actions} onClose={onClose} />}
+    <Modal open={cells !== null} onOpenChange={(open) => !open && props.onClose()} width="small">
+      {cells && <GapForm cells={cells} {...props} />}
     </Modal>
   );
 }
 
-function GapForm({ cells, actions, onClose }: { cells: CellName[]; actions: GapActions; onClose(): void }) {
-  const [reason, setReason] = useState("");
-  const [by, setBy] = useState("");
-  const [expires, setExpires] = useState("");
+function GapForm({ cells, actions, onClose }: Props & { cells: CellName[] }) {
   const client = useQueryClient();
   const viewer = useViewer();
-  const isSignedIn = viewer?.signsIn === true;
-  useEffect(() => setBy(isSignedIn ? viewer.name : (localStorage.getItem(NAME_KEY) ?? "")), [isSignedIn, viewer]);
   const accept = useMutation({
-    mutationFn: () => unwrap(actions.acceptGaps({ cells, reason, by, expires: expires || null })),
+    mutationFn: (form: HTMLFormElement) => {
+      const given = Object.fromEntries(new FormData(form)) as Record<"reason" | "by" | "expires", string>;
+      if (!viewer?.signsIn) localStorage.setItem(NAME_KEY, given.by);
+      const by = viewer?.signsIn ? viewer.name : given.by;
+      return unwrap(actions.acceptGaps({ cells, reason: given.reason, by, expires: given.expires || null }));
+    },
     onSuccess: ({ accepted }) => {
-      if (!isSignedIn) localStorage.setItem(NAME_KEY, by);
       toast(`${accepted} gaps accepted: they leave counts and plans.`);
       void client.invalidateQueries({ queryKey: ["coverage"] });
       void client.invalidateQueries({ queryKey: ["cell"] });
       onClose();
     },
   });
-  const input = "rounded-md border border-line bg-page px-2 py-1.5 text-sm";
   return (
-    <form
-      className="flex flex-col gap-3 text-sm"
-      onSubmit={(event) => {
-        event.preventDefault();
-        accept.mutate();
-      }}
-    >
+    <Form className="flex flex-col gap-3 text-sm" onSend={accept.mutate}>
       <Dialog.Title className="text-lg font-bold">Accept {cells.length === 1 ? "this gap" : "these gaps"}</Dialog.Title>
       <p className="text-soft">
         For data that is known to be lost: the cells stay visible, but leave counts and plans. They return when this
         expires, or when their rows change.
       </p>
-      <label className="flex flex-col gap-1">
-        Why
-        <input
+      <Field
+        label="Why"
+        name="reason"
+        required
+        minLength={3}
+        maxLength={500}
+        placeholder="The source lost this night's box scores"
+      />
+      {!viewer?.signsIn && (
+        <Field
+          label="Your name"
+          name="by"
           required
-          minLength={3}
-          maxLength={500}
-          className={input}
-          value={reason}
-          placeholder="The source lost this night's box scores"
-          onChange={(event) => setReason(event.target.value)}
+          maxLength={100}
+          defaultValue={localStorage.getItem(NAME_KEY) ?? ""}
         />
-      </label>
-      {!isSignedIn && (
-        <label className="flex flex-col gap-1">
-          Your name
-          <input
-            required
-            maxLength={100}
-            className={input}
-            value={by}
-            onChange={(event) => setBy(event.target.value)}
-          />
-        </label>
       )}
-      <label className="flex flex-col gap-1">
-        Until (empty: until taken back)
-        <input type="date" className={input} value={expires} onChange={(event) => setExpires(event.target.value)} />
-      </label>
-      {accept.error && (
-        <p role="alert" className="text-(--corrupt)">
-          {accept.error.message}
-        </p>
-      )}
+      <Field label="Until (empty: until taken back)" name="expires" type="date" />
+      <ErrorText>{accept.error?.message}</ErrorText>
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>Not now</Button>
         <Button look="primary" type="submit">
           Accept
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

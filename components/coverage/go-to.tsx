@@ -24,8 +24,7 @@ interface Month {
 /** Months of the overview by season, newest season first. */
 function monthsOf(overview: Overview): Map<number, Map<string, Month>> {
   const seasons = new Map<number, Map<string, Month>>();
-  const days = overview.states[0]?.length ?? 0;
-  for (let at = days - 1; at >= 0; at--) {
+  for (let at = (overview.states[0]?.length ?? 0) - 1; at >= 0; at--) {
     const date = addDays(overview.start, at);
     const states = overview.tables.map((_, column) => overviewState(overview, column, at));
     const season = seasons.get(seasonYear(date)) ?? new Map<string, Month>();
@@ -39,16 +38,13 @@ function monthsOf(overview: Overview): Map<number, Map<string, Month>> {
   return seasons;
 }
 
-/** Calendar years of the overview, newest first. */
-function yearsOf({ start, end }: Overview): number[] {
+/** Calendar years of the overview, newest first, each with what the overview has of it. */
+function yearsOf({ start, end }: Overview): Array<[year: number, range: Range]> {
   const [first, last] = [Number(start.slice(0, 4)), Number(end.slice(0, 4))];
-  return Array.from({ length: last - first + 1 }, (_, back) => last - back);
-}
-
-/** What the overview has of a year. */
-function yearOf({ start, end }: Overview, year: number): Range {
-  const [from, to] = [`${year}-01-01`, `${year}-12-31`];
-  return { start: from < start ? start : from, end: to > end ? end : to };
+  return Array.from({ length: last - first + 1 }, (_, back) => {
+    const year = last - back;
+    return [year, { start: year === first ? start : `${year}-01-01`, end: year === last ? end : `${year}-12-31` }];
+  });
 }
 
 /** Jumps by season, year and month; each month shows the worst that is in it. */
@@ -70,7 +66,7 @@ export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(
           aria-label="Go to"
           className="z-40 max-h-[70dvh] max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-panel p-3 text-sm text-ink shadow-xl"
         >
-          {overview && overview.tables.length > 0 ? <Months overview={overview} go={go} /> : <p>Looking…</p>}
+          {overview?.tables.length ? <Months overview={overview} go={go} /> : <p>Looking…</p>}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
@@ -80,14 +76,13 @@ export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(
 function Months({ overview, go }: { overview: Overview; go(range: Range): void }) {
   const seasons = monthsOf(overview);
   const months = MONTHS.filter((month) => [...seasons.values()].some((season) => season.has(month)));
+  const all = { start: overview.start, end: overview.end };
   const last = { start: addDays(overview.end, -15), end: overview.end };
   return (
     <div className="flex flex-col gap-3">
       <div className="flex gap-2">
-        <Button onClick={() => go(last.start < overview.start ? { start: overview.start, end: overview.end } : last)}>
-          Last 16 days
-        </Button>
-        <Button onClick={() => go({ start: overview.start, end: overview.end })}>
+        <Button onClick={() => go(last.start < all.start ? all : last)}>Last 16 days</Button>
+        <Button onClick={() => go(all)}>
           Everything, {(dayNumber(overview.end) - dayNumber(overview.start) + 1).toLocaleString("en-US")} days
         </Button>
       </div>
@@ -106,21 +101,15 @@ function Months({ overview, go }: { overview: Overview; go(range: Range): void }
         </thead>
         <tbody>
           {[...seasons].map(([season, own]) => {
-            const dates = [...own.values()];
-            const [start, end] = [
-              dates.map((one) => one.start).sort()[0],
-              dates
-                .map((one) => one.end)
-                .sort()
-                .at(-1),
-            ];
+            // Months come from the newest to the oldest.
+            const range = { start: [...own.values()].at(-1)?.start ?? "", end: [...own.values()][0]?.end ?? "" };
             return (
               <tr key={season}>
                 <th scope="row" className="text-left font-normal">
                   <button
                     type="button"
                     className="rounded px-1.5 py-1 font-medium hover:bg-raised"
-                    onClick={() => go({ start: start as string, end: end as string })}
+                    onClick={() => go(range)}
                   >
                     {season}-{String(season + 1).slice(2)}
                   </button>
@@ -149,12 +138,12 @@ function Months({ overview, go }: { overview: Overview; go(range: Range): void }
       </table>
       <fieldset className="flex max-w-md flex-wrap gap-1">
         <legend className="pb-1 text-xs text-soft">calendar year</legend>
-        {yearsOf(overview).map((year) => (
+        {yearsOf(overview).map(([year, range]) => (
           <button
             key={year}
             type="button"
             className="rounded px-1.5 py-1 text-xs hover:bg-raised"
-            onClick={() => go(yearOf(overview, year))}
+            onClick={() => go(range)}
           >
             {year}
           </button>

@@ -6,16 +6,14 @@ import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 
-/** Counts by state; a press lets only that state stand out. */
-export function Legend({
-  summary,
-  filter,
-  onFilter,
-}: {
+interface Props {
   summary: Summary;
   filter: CellState | null;
   onFilter(state: CellState | null): void;
-}) {
+}
+
+/** Counts by state; a press lets only that state stand out. */
+export function Legend({ summary, filter, onFilter }: Props) {
   const { counts, accepted } = summary;
   const shown = STATES.filter((state) => state !== "no_games" && ((counts[state] ?? 0) > 0 || state === filter));
   return (

@@ -5,38 +5,31 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type Answer, unwrap } from "../data/answer";
 import { Button } from "../ui/button";
+import { ErrorText, LINK_BUTTON, PageShell } from "../ui/parts";
 
 /** The first page of an installation that holds nothing yet: what to do. */
 export function NoData({ makeDemo }: { makeDemo(): Promise<Answer<void>> }) {
   const router = useRouter();
   const make = useMutation({ mutationFn: () => unwrap(makeDemo()), onSettled: () => router.refresh() });
   return (
-    <main className="mx-auto flex max-w-2xl flex-col gap-4 p-6">
-      <h1 className="text-xl font-bold">There is no data yet</h1>
+    <PageShell title="There is no data yet" className="mx-auto max-w-2xl gap-4">
       <p>Make the demo season, with the gaps of November 2021 to try everything on, or import raw files of your own.</p>
       <div className="flex flex-wrap items-center gap-3">
         <Button look="primary" needs="operator" disabled={make.isPending} onClick={() => make.mutate()}>
           Make the demo season
         </Button>
-        <Link
-          className="rounded-md border border-line bg-panel px-3 py-1.5 text-sm font-medium hover:bg-raised"
-          href="/import"
-        >
+        <Link className={LINK_BUTTON} href="/import">
           Import raw files
         </Link>
         <span role="status" className="text-sm text-soft">
           {make.isPending ? "Drawing the league and building ten tables: some ten seconds…" : ""}
         </span>
       </div>
-      {make.error && (
-        <p role="alert" className="text-sm text-(--corrupt)">
-          {make.error.message}
-        </p>
-      )}
+      <ErrorText>{make.error?.message}</ErrorText>
       <p className="text-sm text-soft">The command line does the same while this server runs:</p>
       <pre className="overflow-x-auto rounded border border-line bg-raised p-3 text-sm">
         {"npm run --silent fullcourt -- demo\nnpm run --silent fullcourt -- import FILE..."}
       </pre>
-    </main>
+    </PageShell>
   );
 }

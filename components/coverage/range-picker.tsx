@@ -3,6 +3,8 @@
 import { useEffect, useState } from "react";
 import { addDays, dayNumber, isDate } from "@/lib/dates";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
+import { ErrorText } from "../ui/parts";
 
 export interface Range {
   start: string;
@@ -23,10 +25,9 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
   const length = dayNumber(range.end) - dayNumber(range.start) + 1;
   const step = (days: number) => onChange({ start: addDays(range.start, days), end: addDays(range.end, days) });
   return (
-    <form
+    <Form
       className="flex flex-wrap items-center gap-1.5"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSend={() => {
         const wrong = faultOf(draft);
         setFault(wrong);
         if (!wrong) onChange(draft);
@@ -52,11 +53,7 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
       <Button aria-label="Later" onClick={() => step(length)}>
         ›
       </Button>
-      {fault && (
-        <span role="alert" className="text-sm text-(--corrupt)">
-          {fault}
-        </span>
-      )}
-    </form>
+      <ErrorText>{fault}</ErrorText>
+    </Form>
   );
 }

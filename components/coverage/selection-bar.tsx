@@ -1,20 +1,16 @@
 import { Button } from "../ui/button";
 import type { CellName } from "./grid/selection";
 
-/** What can be done with the selected cells; how to select, while there are none. */
-export function SelectionBar({
-  cells,
-  toDo,
-  onBackfill,
-  onAccept,
-  onClear,
-}: {
+interface Props {
   cells: CellName[];
   toDo: number;
   onBackfill(): void;
   onAccept(): void;
   onClear(): void;
-}) {
+}
+
+/** What can be done with the selected cells; how to select, while there are none. */
+export function SelectionBar({ cells, toDo, onBackfill, onAccept, onClear }: Props) {
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">
       {cells.length > 1 ? (

@@ -1,6 +1,7 @@
 import type { Why } from "@/lib/api/coverage";
 import { rootCauses } from "@/lib/coverage/root-causes";
 import { shortDate } from "@/lib/dates";
+import { TextButton } from "../ui/parts";
 
 const EDGES: Record<NonNullable<Why["edge"]>, string> = {
   "same-date": "reads the date's",
@@ -8,6 +9,8 @@ const EDGES: Record<NonNullable<Why["edge"]>, string> = {
   lookback: "looks back at",
   raw: "raw source",
 };
+
+const nameOf = ({ table, date }: Why) => `${table} of ${shortDate(date)}`;
 
 /** The chain of causes of a cell, back to the raw source. */
 export function WhyChain({ why, onShow }: { why: Why; onShow(table: string, date: string): void }) {
@@ -30,17 +33,11 @@ function Steps({ steps, onShow }: { steps: Why[]; onShow(table: string, date: st
           <span>
             <span className="text-xs text-soft">{step.edge ? EDGES[step.edge] : ""}</span>{" "}
             {step.edge === "raw" ? (
-              <strong>
-                {step.table} of {shortDate(step.date)}
-              </strong>
+              <strong>{nameOf(step)}</strong>
             ) : (
-              <button
-                type="button"
-                className="font-semibold text-accent underline underline-offset-2"
-                onClick={() => onShow(step.table, step.date)}
-              >
-                {step.table} of {shortDate(step.date)}
-              </button>
+              <TextButton className="font-semibold" onClick={() => onShow(step.table, step.date)}>
+                {nameOf(step)}
+              </TextButton>
             )}
             {step.more > 0 && <span className="text-soft"> and {step.more} more</span>}
           </span>

@@ -1,11 +1,12 @@
 /** What a server action has come to: its value, or what went wrong in words. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
 
-/** An error of a server action, with its code. */
+/** An error of the server, with its code and what to do about it. */
 export class ActionError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    readonly hint = "",
   ) {
     super(message);
   }

@@ -1,15 +1,18 @@
+import { ActionError } from "./answer";
+
 /** Answer of an API route; an error with the server's own words otherwise. */
 export async function getJson<T>(url: string, options: RequestInit = {}): Promise<T> {
   const response = await fetch(url, { headers: { accept: "application/json" }, ...options });
   // The session has ended: the page that is shown is not to be trusted any more.
   if (response.status === 401) window.location.reload();
-  const body = (await response.json()) as T & { error?: { message: string } };
-  if (!response.ok) throw new Error(body.error?.message ?? `The server answered ${response.status}.`);
-  return body;
+  const body = (await response.json()) as T & { error?: { code: string; message: string; hint: string } };
+  if (response.ok) return body;
+  const { code, message, hint } = body.error ?? { code: "", message: `The server answered ${response.status}.` };
+  throw new ActionError(code, message, hint);
 }
 
 /** The same for a request with a body. */
-export const postJson = <T>(url: string, body: unknown, signal: AbortSignal): Promise<T> =>
+export const postJson = <T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> =>
   getJson(url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },

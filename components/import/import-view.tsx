@@ -1,66 +1,42 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Upload } from "@/lib/api/rows";
+import { ActionError } from "../data/answer";
+import { getJson, postJson } from "../data/get-json";
 import { Button } from "../ui/button";
+import { DataTable } from "../ui/data-table";
+import { Checkbox } from "../ui/form";
+import { TextLink } from "../ui/parts";
 
-interface Fault {
-  message: string;
-  hint?: string;
-}
-
-async function answerOf<T>(response: Response): Promise<T> {
-  const body = (await response.json()) as T & { error?: Fault };
-  if (body.error) throw body.error;
-  return body;
-}
+const rowsWords = (rows: number) => `${rows.toLocaleString("en-US")} rows`;
 
 /** Chooses files, shows what they hold and what is wrong with them, and loads them. */
 export function ImportView() {
   const input = useRef<HTMLInputElement>(null);
-  const [checked, setChecked] = useState<Upload | null>(null);
-  const [loaded, setLoaded] = useState<Record<string, number> | null>(null);
-  const [fault, setFault] = useState<Fault | null>(null);
-  const [busy, setBusy] = useState<string | null>(null);
   const [strict, setStrict] = useState(false);
   const [over, setOver] = useState(false);
   const client = useQueryClient();
-
-  const doing = async (words: string, work: () => Promise<void>) => {
-    setBusy(words);
-    setFault(null);
-    try {
-      await work();
-    } catch (error) {
-      setFault(error instanceof Error ? { message: error.message } : (error as Fault));
-    } finally {
-      setBusy(null);
-    }
-  };
-  const check = (files: FileList | null) =>
-    files &&
-    files.length > 0 &&
-    doing(`Reading ${files.length === 1 ? files[0]?.name : `${files.length} files`}…`, async () => {
-      setChecked(null);
-      setLoaded(null);
-      const form = new FormData();
-      for (const file of files) form.append("files", file);
-      setChecked(await answerOf<Upload>(await fetch("/api/import", { method: "POST", body: form })));
-    });
-  const load = () =>
-    checked &&
-    doing("Loading…", async () => {
-      const response = await fetch(`/api/import/${checked.id}/load`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ strict }),
-      });
-      setLoaded((await answerOf<{ written: Record<string, number> }>(response)).written);
-      setChecked(null);
+  const check = useMutation({
+    mutationFn: (files: File[]) => {
+      const body = new FormData();
+      for (const file of files) body.append("files", file);
+      return getJson<Upload>("/api/import", { method: "POST", body });
+    },
+    onMutate: () => load.reset(),
+  });
+  const load = useMutation({
+    mutationFn: (id: string) => postJson<{ written: Record<string, number> }>(`/api/import/${id}/load`, { strict }),
+    onSuccess: () => {
+      check.reset();
       void client.invalidateQueries();
-    });
+    },
+  });
+  const take = (files: FileList | null) => files && files.length > 0 && check.mutate([...files]);
+  const { data: checked, variables: files = [] } = check;
+  const error = load.error ?? check.error;
+  const isBusy = check.isPending || load.isPending;
   return (
     <div className="flex flex-col gap-4 text-sm">
       <section
@@ -74,7 +50,7 @@ export function ImportView() {
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
-          void check(event.dataTransfer.files);
+          take(event.dataTransfer.files);
         }}
       >
         <p>Drop CSV or Parquet files here, or choose them. Nothing is loaded before you have seen what they hold.</p>
@@ -85,113 +61,85 @@ export function ImportView() {
           accept=".csv,.gz,.parquet"
           aria-label="Files to import"
           className="sr-only"
-          onChange={(event) => void check(event.target.files)}
+          onChange={(event) => take(event.target.files)}
         />
-        <Button look="primary" needs="operator" onClick={() => input.current?.click()} disabled={busy !== null}>
+        <Button look="primary" needs="operator" onClick={() => input.current?.click()} disabled={isBusy}>
           Choose files
         </Button>
       </section>
       <div aria-live="polite" className="flex flex-col gap-3">
-        {busy && <p role="status">{busy}</p>}
-        {fault && (
+        {check.isPending && (
+          <p role="status">Reading {files.length === 1 ? files[0]?.name : `${files.length} files`}…</p>
+        )}
+        {load.isPending && <p role="status">Loading…</p>}
+        {error && (
           <div role="alert" className="rounded-md border border-(--corrupt) p-3">
-            <p className="whitespace-pre-wrap font-medium text-(--corrupt)">{fault.message}</p>
-            {fault.hint && <p className="text-soft">{fault.hint}</p>}
+            <p className="whitespace-pre-wrap font-medium text-(--corrupt)">{error.message}</p>
+            {error instanceof ActionError && error.hint && <p className="text-soft">{error.hint}</p>}
           </div>
         )}
-        {loaded && (
+        {load.data && (
           <div className="rounded-md border border-line p-3">
             <p className="font-medium">Loaded.</p>
             <ul className="list-disc pl-5">
-              {Object.entries(loaded).map(([table, rows]) => (
+              {Object.entries(load.data.written).map(([table, rows]) => (
                 <li key={table}>
-                  {table}: {rows.toLocaleString("en-US")} rows new or changed
+                  {table}: {rowsWords(rows)} new or changed
                 </li>
               ))}
             </ul>
             <p>
-              <Link className="text-accent underline" href="/">
-                Look at the coverage
-              </Link>{" "}
-              and backfill what these rows make possible.
+              <TextLink href="/">Look at the coverage</TextLink> and backfill what these rows make possible.
             </p>
           </div>
         )}
-        {checked && <Preview checked={checked} />}
         {checked && (
-          <div className="flex flex-wrap items-center gap-4">
-            <label className="flex items-center gap-2">
-              <input type="checkbox" checked={strict} onChange={(event) => setStrict(event.target.checked)} />
-              refuse everything if a row breaks a rule
-            </label>
-            <Button look="primary" needs="operator" disabled={busy !== null} onClick={() => void load()}>
-              Load{" "}
-              {Object.values(checked.tables)
-                .reduce((sum, rows) => sum + rows, 0)
-                .toLocaleString("en-US")}{" "}
-              rows
-            </Button>
-            <Button onClick={() => setChecked(null)}>Not now</Button>
-          </div>
+          <>
+            <Preview checked={checked} />
+            <div className="flex flex-wrap items-center gap-4">
+              <Checkbox label="refuse everything if a row breaks a rule" checked={strict} onCheck={setStrict} />
+              <Button look="primary" needs="operator" disabled={isBusy} onClick={() => load.mutate(checked.id)}>
+                Load {rowsWords(Object.values(checked.tables).reduce((sum, rows) => sum + rows, 0))}
+              </Button>
+              <Button onClick={() => check.reset()}>Not now</Button>
+            </div>
+          </>
         )}
       </div>
     </div>
   );
 }
 
-function Preview({ checked }: { checked: Upload }) {
+function Preview({ checked: { warnings, tables, preview } }: { checked: Upload }) {
   return (
     <section className="flex flex-col gap-4" aria-label="What the files hold">
-      {checked.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <div className="rounded-md border border-line p-3">
           <p className="font-medium">
-            {checked.warnings.length} thing{checked.warnings.length === 1 ? "" : "s"} to know
+            {warnings.length} thing{warnings.length === 1 ? "" : "s"} to know
           </p>
           <ul className="list-disc pl-5 text-soft">
-            {checked.warnings.map((warning) => (
+            {warnings.map((warning) => (
               <li key={warning}>{warning}</li>
             ))}
           </ul>
         </div>
       )}
-      {Object.entries(checked.tables).map(([table, rows]) => {
-        const first = checked.preview[table] ?? [];
+      {Object.entries(tables).map(([table, rows]) => {
+        const first = preview[table] ?? [];
         const names = [...new Set(first.flatMap((row) => Object.keys(row)))];
         return (
           <div key={table} className="flex min-w-0 flex-col gap-1">
             <h2 className="font-semibold">
-              {table}: {rows.toLocaleString("en-US")} rows
+              {table}: {rowsWords(rows)}
             </h2>
-            <div
-              className="overflow-x-auto rounded border border-line"
-              tabIndex={0}
-              role="region"
-              aria-label={`First rows of ${table}`}
-            >
-              <table className="text-left text-xs">
-                <thead className="bg-raised">
-                  <tr>
-                    {names.map((name) => (
-                      <th key={name} scope="col" className="whitespace-nowrap px-2 py-1 font-medium">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {first.map((row, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a preview never move
-                    <tr key={index} className="border-t border-line">
-                      {names.map((name) => (
-                        <td key={name} className="whitespace-nowrap px-2 py-1">
-                          {row[name] === null || row[name] === undefined ? "" : String(row[name])}
-                        </td>
-                      ))}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <DataTable
+              label={`First rows of ${table}`}
+              className="whitespace-nowrap"
+              rows={first}
+              rowKey={(row) => first.indexOf(row)}
+              columns={names.map((name) => [name, (row: (typeof first)[number]) => String(row[name] ?? "")] as const)}
+            />
           </div>
         );
       })}

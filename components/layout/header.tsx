@@ -1,31 +1,20 @@
 "use client";
 
 import Link from "next/link";
-import { usePathname, useRouter } from "next/navigation";
-import { useCallback } from "react";
+import { usePathname } from "next/navigation";
 import { useActiveRuns } from "../runs/use-events";
 import { CommandPalette } from "../ui/command-palette";
 import { SHORTCUTS } from "../ui/shortcuts";
 import { toggleTheme } from "../ui/theme";
-import { usePipeline } from "./pipeline";
-import { useViewer, type Viewer } from "./viewer";
+import { useViewer } from "./viewer";
 
 /** Name, pages, what is running, and the way to everything else. */
 export function Header() {
   const path = usePathname();
   const viewer = useViewer();
-  return viewer ? (
-    <SignedInHeader path={path} viewer={viewer} />
-  ) : (
-    <header className="min-h-12 border-b border-line bg-panel px-4 py-2.5 font-bold sm:px-6">Fullcourt</header>
-  );
-}
-
-function SignedInHeader({ path, viewer }: { path: string; viewer: Viewer }) {
   const running = useActiveRuns();
-  const router = useRouter();
-  const { tables } = usePipeline();
-  const go = useCallback((to: string) => router.push(to), [router]);
+  if (!viewer)
+    return <header className="min-h-12 border-b border-line bg-panel px-4 py-2.5 font-bold sm:px-6">Fullcourt</header>;
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line bg-panel px-4 py-1.5 sm:gap-x-6 sm:px-6">
       <Link href="/" className="text-base font-bold tracking-tight">
@@ -73,7 +62,7 @@ function SignedInHeader({ path, viewer }: { path: string; viewer: Viewer }) {
         >
           ◐
         </button>
-        <CommandPalette go={go} tables={tables.map((table) => `${table.id} · ${table.name}`)} />
+        <CommandPalette />
       </div>
     </header>
   );

@@ -13,45 +13,41 @@ function partsOf(value: string | null, tables: readonly TableColumns[]) {
   return { table: tables[0]?.table ?? "", column: "", element: null };
 }
 
-/** Chooses a table, its column, and an element where the column is an array. */
-export function ColumnPicker({
-  tables,
-  value,
-  onChoose,
-}: {
+interface Props {
   tables: readonly TableColumns[];
   value: string | null;
   onChoose(column: string | null): void;
-}) {
+}
+
+/** Chooses a table, its column, and an element where the column is an array. */
+export function ColumnPicker({ tables, value, onChoose }: Props) {
   const { table, column, element } = partsOf(value, tables);
   const columnsOf = (id: string) => tables.find((one) => one.table === id)?.columns ?? [];
-  const names = columnsOf(table).find(({ name }) => name === column)?.elements;
+  const elements = columnsOf(table).find(({ name }) => name === column)?.elements;
   return (
     <div className="flex flex-wrap gap-4 text-sm">
-      <Select label="Table" value={table} onChoose={(chosen) => onChoose(`${chosen}.${columnsOf(chosen)[0]?.name}`)}>
-        {tables.map((one) => (
-          <option key={one.table}>{one.table}</option>
-        ))}
-      </Select>
-      <Select label="Column" value={column} onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}>
-        <option value="">choose</option>
-        {columnsOf(table).map((one) => (
-          <option key={one.name}>{one.name}</option>
-        ))}
-      </Select>
-      {names && (
+      <Select
+        label="Table"
+        value={table}
+        options={tables.map((one) => one.table)}
+        onChoose={(chosen) => onChoose(`${chosen}.${columnsOf(chosen)[0]?.name}`)}
+      />
+      <Select
+        label="Column"
+        value={column}
+        options={[{ value: "", words: "choose" }, ...columnsOf(table).map(({ name }) => name)]}
+        onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}
+      />
+      {elements && (
         <Select
           label="Element"
           value={element === null ? "" : String(element)}
+          options={[
+            { value: "", words: "all" },
+            ...elements.map((name, index) => ({ value: String(index), words: `${index}: ${name}` })),
+          ]}
           onChoose={(chosen) => onChoose(columnId({ table, column, element: chosen === "" ? null : Number(chosen) }))}
-        >
-          <option value="">all</option>
-          {names.map((name, index) => (
-            <option key={name} value={index}>
-              {index}: {name}
-            </option>
-          ))}
-        </Select>
+        />
       )}
     </div>
   );

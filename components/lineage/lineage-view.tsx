@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/api/lineage";
@@ -9,8 +8,8 @@ import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import type { TableColumns } from "@/lib/lineage";
 import { getJson } from "../data/get-json";
-import { Button } from "../ui/button";
-import { PlainTable } from "../ui/plain-table";
+import { DataTable } from "../ui/data-table";
+import { ErrorText, Section, TextButton, TextLink } from "../ui/parts";
 import { ColumnPicker } from "./column-picker";
 import { type Arrow, type Box, FlowGraph } from "./flow-graph";
 
@@ -28,6 +27,18 @@ function tableBox(table: LineageTable): Box {
   };
 }
 
+const tableArrow = ({ from, to, edge, window }: Lineage["edges"][number]): Arrow =>
+  edge === "gate" ? { from, to, label: "waits for it", dashed: true } : { from, to, label: window };
+
+const columnBox = ({ id, column, table, kind, about }: ColumnLineage["columns"][number], root: string): Box => ({
+  id,
+  title: column,
+  detail: table,
+  className:
+    id === root ? "bg-accent text-on-accent" : kind === "raw" ? RAW_LOOK : "border border-line bg-panel text-ink",
+  words: `${id}: ${about}`,
+});
+
 /** The graph of tables on a date, and the way of one column back to the raw tables. */
 export function LineageView({ initial, columns }: { initial: Lineage; columns: readonly TableColumns[] }) {
   const [url, setUrl] = useQueryStates({
@@ -42,27 +53,14 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
     ...(url.date === initial.date ? { initialData: initial } : {}),
   });
   const boxes = useMemo(() => data.tables.map(tableBox), [data]);
-  const arrows = useMemo(
-    () =>
-      data.edges.map(
-        (edge): Arrow => ({
-          from: edge.from,
-          to: edge.to,
-          label: edge.edge === "gate" ? "waits for it" : edge.window,
-          dashed: edge.edge === "gate",
-        }),
-      ),
-    [data],
-  );
+  const arrows = useMemo(() => data.edges.map(tableArrow), [data]);
   const chosen = data.tables.find((table) => table.name === url.table);
   return (
     <div className="flex flex-col gap-6">
-      <section className="flex flex-col gap-3" aria-labelledby="tables-graph">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 id="tables-graph" className="font-semibold">
-            Tables on {shortDate(data.date, true)}
-          </h2>
-          <label className="flex items-center gap-2 text-sm">
+      <Section
+        title={`Tables on ${shortDate(data.date, true)}`}
+        beside={
+          <label className="ml-auto flex items-center gap-2 text-sm">
             Date
             <input
               type="date"
@@ -72,8 +70,9 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
               className="rounded-md border border-line bg-panel px-2 py-1"
             />
           </label>
-        </div>
-        {error && <p role="alert">{error.message}</p>}
+        }
+      >
+        <ErrorText>{error?.message}</ErrorText>
         <FlowGraph
           boxes={boxes}
           arrows={arrows}
@@ -89,11 +88,7 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
                 .filter((edge) => edge.to === chosen.name)
                 .map((edge) => `${edge.edge === "gate" ? "Waits for" : "Reads"} ${edge.from} (${edge.window}).`)
                 .join(" ")}{" "}
-              {chosen.kind === "derived" && (
-                <Link className="text-accent underline" href={`/tables/${chosen.name}`}>
-                  About the table
-                </Link>
-              )}
+              {chosen.kind === "derived" && <TextLink href={`/tables/${chosen.name}`}>About the table</TextLink>}
             </>
           ) : (
             <span className="text-soft">
@@ -101,16 +96,13 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
             </span>
           )}
         </p>
-      </section>
-      <section className="flex flex-col gap-3" aria-labelledby="column-graph">
-        <h2 id="column-graph" className="font-semibold">
-          Where a column comes from
-        </h2>
+      </Section>
+      <Section title="Where a column comes from">
         <ColumnPicker tables={columns} value={url.column} onChoose={(column) => void setUrl({ column })} />
         {url.column && (
           <ColumnGraph key={url.column} column={url.column} onChoose={(column) => void setUrl({ column })} />
         )}
-      </section>
+      </Section>
     </div>
   );
 }
@@ -121,26 +113,9 @@ function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: st
     queryFn: () => getJson<ColumnLineage>(`/api/lineage/column?column=${encodeURIComponent(column)}`),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const boxes = useMemo(
-    () =>
-      (data?.columns ?? []).map(
-        (one): Box => ({
-          id: one.id,
-          title: one.column,
-          detail: one.table,
-          className:
-            one.id === data?.root
-              ? "bg-accent text-on-accent"
-              : one.kind === "raw"
-                ? RAW_LOOK
-                : "border border-line bg-panel text-ink",
-          words: `${one.id}: ${one.about}`,
-        }),
-      ),
-    [data],
-  );
-  const arrows = useMemo(() => (data?.edges ?? []).map((edge): Arrow => ({ ...edge, label: "" })), [data]);
-  if (error) return <p role="alert">{error.message}</p>;
+  const boxes = useMemo(() => data?.columns.map((one) => columnBox(one, data.root)) ?? [], [data]);
+  const arrows = useMemo(() => data?.edges.map((edge): Arrow => ({ ...edge, label: "" })) ?? [], [data]);
+  if (error) return <ErrorText>{error.message}</ErrorText>;
   if (!data) return <p className="h-[min(44rem,80dvh)] text-soft">Reading the models…</p>;
   const raw = data.columns.filter((one) => one.kind === "raw");
   return (
@@ -157,21 +132,17 @@ function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: st
         chosen={null}
         onChoose={(id) => id && data.columns.find((one) => one.id === id)?.kind === "derived" && onChoose(id)}
       />
-      <PlainTable label="Columns on the way" className="max-w-5xl" head={["column", "meaning", "expression"]}>
-        {data.columns
-          .filter((one) => one.kind === "derived")
-          .map((one) => (
-            <tr key={one.id}>
-              <td>
-                <Button look="quiet" className="!p-0 text-accent" onClick={() => onChoose(one.id)}>
-                  {one.id}
-                </Button>
-              </td>
-              <td className="text-soft">{one.about}</td>
-              <td className="font-mono text-xs [overflow-wrap:anywhere]">{one.expression}</td>
-            </tr>
-          ))}
-      </PlainTable>
+      <DataTable
+        label="Columns on the way"
+        className="max-w-5xl"
+        rows={data.columns.filter(({ kind }) => kind === "derived")}
+        rowKey={({ id }) => id}
+        columns={[
+          ["column", ({ id }) => <TextButton onClick={() => onChoose(id)}>{id}</TextButton>, "font-medium"],
+          ["meaning", ({ about }) => about, "text-soft"],
+          ["expression", ({ expression }) => expression, "font-mono text-xs [overflow-wrap:anywhere]"],
+        ]}
+      />
     </>
   );
 }

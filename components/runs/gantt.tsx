@@ -4,8 +4,7 @@ import type { RunView, TaskView } from "@/lib/api/runs";
 import { secondsWords } from "@/lib/runs";
 import { criticalPath } from "@/lib/timings/path";
 import { STAGES, stagesOf } from "@/lib/timings/stages";
-import { ChartFrame } from "../charts/chart-frame";
-import { STAGE_COLOURS } from "../charts/look";
+import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/pipeline";
 
 const BAR = 16;

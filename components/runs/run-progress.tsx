@@ -2,12 +2,13 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { RunDetail } from "@/lib/api/runs";
+import type { PlanTask, RunDetail } from "@/lib/api/runs";
 import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
 import { type Answer, unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
-import { PlainTable } from "../ui/plain-table";
+import { DataTable, type TableColumn } from "../ui/data-table";
+import { ErrorText } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 import { Gantt } from "./gantt";
 
@@ -40,7 +41,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     },
   });
   const now = useNow(isUnderWay(data?.run.status));
-  if (error) return <p role="alert">{error.message}</p>;
+  if (error) return <ErrorText>{error.message}</ErrorText>;
   if (!data) return <p className="text-soft">Starting…</p>;
   const { run, tasks, logs, left } = data;
   const done = tasks.filter((task) => task.status !== "waiting" && task.status !== "running");
@@ -92,11 +93,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
           style={{ width: `${(100 * done.length) / Math.max(1, tasks.length)}%` }}
         />
       </div>
-      {act.error && (
-        <p role="alert" className="text-sm text-(--corrupt)">
-          {act.error.message}
-        </p>
-      )}
+      <ErrorText>{act.error?.message}</ErrorText>
       {run.changes && run.changes.length > 0 && (
         <p className="text-sm">
           <strong>In the grid:</strong> {changeWords(run.changes)}.
@@ -104,26 +101,15 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
       )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
       {!isRunning && !isQueued && <Gantt run={run} tasks={tasks} />}
-      <PlainTable
+      <TaskTable
         label="Tasks of the run"
-        head={["table", "dates", "why", "status", "rows", "seconds"]}
-        right={["rows", "seconds"]}
-      >
-        {tasks.map((task) => (
-          <tr key={task.id}>
-            <td className="font-medium">{task.table}</td>
-            <td className="whitespace-nowrap">
-              {task.start === task.end ? task.start : `${task.start} to ${task.end} (${task.dates.length})`}
-            </td>
-            <td className="text-soft">{task.error ?? task.reason}</td>
-            <td>
-              <StatusText status={task.status} />
-            </td>
-            <td className="text-right">{task.rows.toLocaleString("en-US")}</td>
-            <td className="text-right">{task.seconds === null ? "" : task.seconds.toFixed(2)}</td>
-          </tr>
-        ))}
-      </PlainTable>
+        tasks={tasks.map((task) => ({ ...task, reason: task.error ?? task.reason }))}
+        more={[
+          ["status", ({ status }) => <StatusText status={status} />],
+          ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
+          ["seconds", ({ seconds }) => seconds?.toFixed(2), "text-right"],
+        ]}
+      />
       <div
         ref={log}
         role="log"
@@ -139,6 +125,29 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         ))}
       </div>
     </section>
+  );
+}
+
+interface TaskTableProps<Task> {
+  label: string;
+  tasks: readonly Task[];
+  more: ReadonlyArray<TableColumn<Task>>;
+}
+
+/** Tasks of a plan or a run, with more columns of the one or the other. */
+export function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, more }: TaskTableProps<Task>) {
+  return (
+    <DataTable
+      label={label}
+      rows={tasks}
+      rowKey={({ table, start }) => `${table} ${start}`}
+      columns={[
+        ["table", ({ table }) => table, "font-medium"],
+        ["dates", ({ start, end, dates }) => (start === end ? start : `${start} to ${end} (${dates.length})`)],
+        ["why", ({ reason }) => reason, "text-soft"],
+        ...more,
+      ]}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ScheduleView } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
+import { TextLink } from "../ui/parts";
 
 /** What runs by itself, when next, and which dates it has missed: shown before anybody runs them. */
 export function Schedules({ schedules }: { schedules: ScheduleView[] }) {
@@ -14,12 +14,7 @@ export function Schedules({ schedules }: { schedules: ScheduleView[] }) {
           {missed.length > 0 && (
             <>
               Missed: {dateList(missed)}.{" "}
-              <Link
-                className="text-accent underline underline-offset-2"
-                href={`/?start=${missed[0]}&end=${missed.at(-1)}`}
-              >
-                Look at them, then backfill
-              </Link>
+              <TextLink href={`/?start=${missed[0]}&end=${missed.at(-1)}`}>Look at them, then backfill</TextLink>
             </>
           )}
         </li>

@@ -1,12 +1,13 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import { shortDate } from "@/lib/dates";
 import { isRaw } from "@/lib/processors";
-import { PlainTable } from "../ui/plain-table";
+import { DataTable } from "../ui/data-table";
+import { Section } from "../ui/parts";
 
-const LEVELS: Record<InputFreshness["level"], { sign: string; colour: string }> = {
-  ok: { sign: "✓", colour: "var(--complete)" },
-  warn: { sign: "!", colour: "var(--tainted)" },
-  fail: { sign: "✕", colour: "var(--corrupt)" },
+const LEVELS: Record<InputFreshness["level"], [sign: string, look: string]> = {
+  ok: ["✓", "text-(--complete)"],
+  warn: ["!", "text-(--tainted)"],
+  fail: ["✕", "text-(--corrupt)"],
 };
 
 /** Of a raw table games (or teams) are expected, of a derived one rows. */
@@ -16,38 +17,39 @@ function expectedWords({ input, expected }: InputFreshness): string {
   return `rows of ${expected} ${input === "team_rosters" ? "teams" : "games"}`;
 }
 
-/** The inputs of a table on its last date: rows against expected, age, and what a production run would say. */
-export function FreshnessTable({
-  table,
-  freshness,
-}: {
+function Level({ level }: InputFreshness) {
+  const [sign, look] = LEVELS[level];
+  return (
+    <span className={look}>
+      {sign} {level}
+    </span>
+  );
+}
+
+interface Props {
   table: string;
   freshness: { date: string; inputs: InputFreshness[] } | null;
-}) {
+}
+
+/** The inputs of a table on its last date: rows against expected, age, and what a production run would say. */
+export function FreshnessTable({ table, freshness }: Props) {
   if (!freshness) return null;
   return (
-    <section className="flex flex-col gap-1" aria-labelledby="freshness">
-      <h2 id="freshness" className="font-semibold">
-        Inputs on {shortDate(freshness.date, true)}
-      </h2>
-      <PlainTable
+    <Section title={`Inputs on ${shortDate(freshness.date, true)}`}>
+      <DataTable
         label={`Inputs of ${table}`}
         className="max-w-3xl"
-        head={["input", "rows", "expected", "age", "level", "need"]}
-      >
-        {freshness.inputs.map((input) => (
-          <tr key={`${input.input} ${input.date} ${input.rows}`}>
-            <td className="font-medium">{input.input}</td>
-            <td>{input.rows.toLocaleString("en-US")}</td>
-            <td>{expectedWords(input)}</td>
-            <td>{input.ageHours === null ? "no rows" : `${input.ageHours} h`}</td>
-            <td className="font-medium" style={{ color: LEVELS[input.level].colour }}>
-              {LEVELS[input.level].sign} {input.level}
-            </td>
-            <td className="text-soft">{input.critical ? "critical" : "optional"}</td>
-          </tr>
-        ))}
-      </PlainTable>
-    </section>
+        rows={freshness.inputs}
+        rowKey={({ input, date, rows }) => `${input} ${date} ${rows}`}
+        columns={[
+          ["input", ({ input }) => input, "font-medium"],
+          ["rows", ({ rows }) => rows.toLocaleString("en-US")],
+          ["expected", expectedWords],
+          ["age", ({ ageHours }) => (ageHours === null ? "no rows" : `${ageHours} h`)],
+          ["level", Level, "font-medium"],
+          ["need", ({ critical }) => (critical ? "critical" : "optional"), "text-soft"],
+        ]}
+      />
+    </Section>
   );
 }

@@ -3,34 +3,30 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { toast } from "sonner";
 import { Button } from "../ui/button";
-import { Segments } from "../ui/segments";
+import { Section } from "../ui/parts";
+import { Segments } from "../ui/select";
 
 /** The model, as it is written and as the engine runs it. */
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
   const text = shown === "google" ? google : ofEngine;
+  const copy = () => navigator.clipboard.writeText(text).then(() => toast("The model is in the clipboard."));
+  const dialects = [
+    { value: "google", words: "GoogleSQL" },
+    { value: "engine", words: engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it" },
+  ] as const;
   return (
-    <section className="flex flex-col gap-2" aria-labelledby="sql">
-      <div className="flex flex-wrap items-center gap-3">
-        <h2 id="sql" className="font-semibold">
-          Model
-        </h2>
-        <Segments
-          label="Dialect"
-          options={[
-            { value: "google", words: "GoogleSQL" },
-            { value: "engine", words: engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it" },
-          ]}
-          value={shown}
-          onChoose={(dialect) => void setShown(dialect)}
-        />
-        <Button
-          look="quiet"
-          onClick={() => void navigator.clipboard.writeText(text).then(() => toast("The model is in the clipboard."))}
-        >
-          Copy
-        </Button>
-      </div>
+    <Section
+      title="Model"
+      beside={
+        <>
+          <Segments label="Dialect" options={dialects} value={shown} onChoose={(one) => void setShown(one)} />
+          <Button look="quiet" onClick={() => void copy()}>
+            Copy
+          </Button>
+        </>
+      }
+    >
       <pre
         tabIndex={0}
         className="max-h-[60dvh] overflow-auto rounded border border-line bg-raised p-3 text-xs leading-5"
@@ -38,6 +34,6 @@ export function SqlText({ google, engine, ofEngine }: { google: string; engine: 
       >
         {text}
       </pre>
-    </section>
+    </Section>
   );
 }

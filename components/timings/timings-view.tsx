@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
 import type { RunView } from "@/lib/api/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
@@ -10,10 +9,11 @@ import { secondsWords } from "@/lib/runs";
 import { ChartFrame } from "../charts/chart-frame";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/pipeline";
+import { DataTable } from "../ui/data-table";
+import { NothingRun, TextButton, TextLink } from "../ui/parts";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
-import { LinesChart, SecondsChart, StageLegend } from "./seconds-chart";
-import { TablesSummary } from "./tables-summary";
+import { LinesChart, SecondsChart } from "./seconds-chart";
 
 interface Growing {
   table: string;
@@ -58,27 +58,14 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
   const growing = growingOf(data);
   const name = url.table ?? growing[0]?.table ?? tables[0]?.id;
   const table = data.tables.find((one) => one.table === name) ?? data.tables[0];
-  if (!table || data.tables.every((one) => one.points.length === 0)) {
-    return (
-      <p className="text-soft">
-        Nothing has run yet.{" "}
-        <Link className="text-accent underline" href="/">
-          Look at the coverage
-        </Link>{" "}
-        and backfill what is missing.
-      </p>
-    );
-  }
+  if (!table || data.tables.every((one) => one.points.length === 0)) return <NothingRun />;
   const runId = url.run ?? growing.find((one) => one.table === table.table)?.series.runId ?? "all";
   const series = table.series.find((one) => one.runId === runId);
   return (
     <div className="flex flex-col gap-6">
       {data.running.map((run) => (
         <p key={run.runId} role="status">
-          <Link className="text-accent underline" href={`/backfills/${run.runId}`}>
-            Run {run.runId}
-          </Link>
-          : {run.tasksLeft} tasks left,{" "}
+          <TextLink href={`/backfills/${run.runId}`}>Run {run.runId}</TextLink>: {run.tasksLeft} tasks left,{" "}
           {run.secondsLeft === null
             ? "no history to estimate from"
             : `about ${secondsWords(run.secondsLeft)}, in nine of ten cases at most ${secondsWords(run.p90SecondsLeft ?? run.secondsLeft)}`}
@@ -89,41 +76,59 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
         <ul aria-label="What grows" className="flex flex-col gap-1 rounded-md border border-line p-3 text-sm">
           {growing.slice(0, 4).map((one) => (
             <li key={`${one.table} ${one.series.runId}`}>
-              <button
-                type="button"
-                className="font-semibold text-accent underline underline-offset-2"
+              <TextButton
+                className="font-semibold"
                 onClick={() => void setUrl({ table: one.table, run: one.series.runId })}
               >
                 {one.table}
-              </button>{" "}
+              </TextButton>{" "}
               in run {one.series.runId}
-              {one.series.sample ? " (sample)" : ""}: {growthWords(one.series)}
+              {sampleWords(one.series)}: {growthWords(one.series)}
             </li>
           ))}
         </ul>
       )}
       <div className="flex flex-wrap gap-4 text-sm">
-        <Select label="Table" value={table.table} onChoose={(chosen) => void setUrl({ table: chosen, run: null })}>
-          {data.tables.map((one) => (
-            <option key={one.table}>{one.table}</option>
-          ))}
-        </Select>
-        <Select label="Run" value={series ? runId : "all"} onChoose={(run) => void setUrl({ table: table.table, run })}>
-          <option value="all">latest of each date</option>
-          {table.series.map((one) => (
-            <option key={one.runId} value={one.runId}>
-              {one.runId}
-              {one.sample ? " (sample)" : ""}
-            </option>
-          ))}
-        </Select>
+        <Select
+          label="Table"
+          value={table.table}
+          options={data.tables.map((one) => one.table)}
+          onChoose={(chosen) => void setUrl({ table: chosen, run: null })}
+        />
+        <Select
+          label="Run"
+          value={series ? runId : "all"}
+          options={[
+            { value: "all", words: "latest of each date" },
+            ...table.series.map((one) => ({ value: one.runId, words: one.runId + sampleWords(one) })),
+          ]}
+          onChoose={(run) => void setUrl({ table: table.table, run })}
+        />
       </div>
       <TableCharts table={table} series={series} />
       <CompareRuns runs={runs} a={url.a} b={url.b} onChoose={(chosen) => void setUrl(chosen)} />
-      <TablesSummary tables={data.tables} />
+      <DataTable
+        label="All tables"
+        caption="All tables, latest run of each date"
+        className="max-w-4xl"
+        rows={data.tables.map((one) => ({ ...one, seconds: one.points.map((point) => point.seconds) }))}
+        rowKey={(one) => one.table}
+        columns={[
+          ["table", (one) => one.table, "font-medium"],
+          ["dates", ({ seconds }) => seconds.length],
+          ["mean seconds a date", ({ seconds }) => figure(seconds, sum(seconds) / seconds.length)],
+          ["slowest", ({ seconds }) => figure(seconds, Math.max(...seconds))],
+          ["far from the others", ({ outliers }) => outliers.length || ""],
+          ["trend", ({ trend }) => trend?.words, "text-soft"],
+        ]}
+      />
     </div>
   );
 }
+
+const sampleWords = ({ sample }: Series) => (sample ? " (sample)" : "");
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const figure = (of: readonly number[], value: number) => (of.length > 0 ? value.toFixed(3) : "");
 
 /** "+38 s a date since Nov 16: …, from 5.0 s to 5 min 18 s; nearly all of it in the check". */
 function growthWords(series: Series): string {
@@ -150,21 +155,15 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
     <>
       <ChartFrame
         title={`${table.table}: seconds a date${sample}`}
-        words={
-          <>
-            {shown.trend ? shown.trend.words : "Too few dates for a trend"}
-            {far.length > 0 && `; far from the others: ${far.join(", ")}`}
-          </>
-        }
+        words={`${shown.trend?.words ?? "Too few dates for a trend"}${far.length > 0 ? `; far from the others: ${far.join(", ")}` : ""}`}
         file={`fullcourt-${table.table}-seconds`}
         rows={csvOf(shown.points)}
       >
         <SecondsChart points={shown.points} trend={shown.trend} outliers={shown.outliers} />
-        <StageLegend />
       </ChartFrame>
       <div className="grid gap-6 lg:grid-cols-2">
         <ChartFrame title="Rows per second" file={`fullcourt-${table.table}-rate`} rows={rates}>
-          <LinesChart data={rates} lines={[{ key: "rate", colour: "var(--bar)" }]} unit=" /s" />
+          <LinesChart data={rates} lines={{ rate: "var(--bar)" }} unit=" /s" />
         </ChartFrame>
         {billed.length > 0 && (
           <>
@@ -174,10 +173,10 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
               file={`fullcourt-${table.table}-bytes`}
               rows={billed}
             >
-              <LinesChart data={billed} lines={[{ key: "MiB", colour: "var(--bar)" }]} unit="" />
+              <LinesChart data={billed} lines={{ MiB: "var(--bar)" }} unit="" />
             </ChartFrame>
             <ChartFrame title="Slot seconds a date" file={`fullcourt-${table.table}-slots`} rows={billed}>
-              <LinesChart data={billed} lines={[{ key: "slots", colour: "var(--bar)" }]} unit=" s" />
+              <LinesChart data={billed} lines={{ slots: "var(--bar)" }} unit=" s" />
             </ChartFrame>
           </>
         )}
@@ -189,11 +188,7 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
         >
           <LinesChart
             data={weeks}
-            lines={[
-              { key: "p50", colour: "var(--bar)" },
-              { key: "p90", colour: "var(--bar-hot)" },
-              { key: "p99", colour: "var(--corrupt)" },
-            ]}
+            lines={{ p50: "var(--bar)", p90: "var(--bar-hot)", p99: "var(--corrupt)" }}
             unit=" s"
           />
         </ChartFrame>

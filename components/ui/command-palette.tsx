@@ -1,16 +1,26 @@
 "use client";
 
 import { Command as Palette } from "cmdk";
+import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/dates";
-import { useCommands, useOffered } from "./commands";
+import { usePipeline } from "../layout/pipeline";
+import { type Command, useCommands, useOffered } from "./commands";
 import { Modal } from "./dialog";
 import { SHORTCUTS } from "./shortcuts";
 import { setTheme, THEMES } from "./theme";
 
+interface Entry extends Omit<Command, "id"> {
+  /** What is searched. */
+  value: string;
+}
+
 /** Everything that can be done, to be searched (Ctrl K), and the sheet of keys (?). */
-export function CommandPalette({ go, tables }: { go(path: string): void; tables: string[] }) {
+export function CommandPalette() {
+  const router = useRouter();
+  const go = useCallback((to: string) => router.push(to), [router]);
+  const { tables } = usePipeline();
   const [open, setOpen] = useState(false);
   const [sheet, setSheet] = useState(false);
   const [search, setSearch] = useState("");
@@ -46,7 +56,38 @@ export function CommandPalette({ go, tables }: { go(path: string): void; tables:
     // The palette gives the focus back before a dialog of the command takes it.
     setTimeout(run, 0);
   };
-  const item = "flex cursor-pointer items-center justify-between rounded px-2 py-1.5 data-[selected=true]:bg-raised";
+  const date = search.trim();
+  const groups: Array<[heading: string, items: Entry[]]> = [
+    ["Do", offered.map((command) => ({ ...command, value: command.words }))],
+    [
+      "Pages",
+      SHORTCUTS.pages.map(({ path, name, key }) => ({
+        value: `Go to ${name}`,
+        words: name,
+        keys: `G ${key.toUpperCase()}`,
+        run: () => go(path),
+      })),
+    ],
+    [
+      "Tables",
+      tables.map(({ id, name }) => ({
+        value: `table ${id} · ${name}`,
+        words: `${id} · ${name}`,
+        run: () => go(`/tables/${id}`),
+      })),
+    ],
+  ];
+  const item = ({ value, words, keys, run }: Entry) => (
+    <Palette.Item
+      key={value}
+      value={value}
+      className="flex cursor-pointer items-center justify-between rounded px-2 py-1.5 data-[selected=true]:bg-raised"
+      onSelect={() => choose(run)}
+    >
+      {words}
+      {keys && <kbd className="text-xs text-soft">{keys}</kbd>}
+    </Palette.Item>
+  );
   return (
     <>
       <button
@@ -68,53 +109,13 @@ export function CommandPalette({ go, tables }: { go(path: string): void; tables:
           />
           <Palette.List className="max-h-[60dvh] overflow-y-auto">
             <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
-            {isDate(search.trim()) && (
-              <Palette.Item
-                value={search.trim()}
-                className={item}
-                onSelect={() => choose(() => go(around(search.trim())))}
-              >
-                Show {shortDate(search.trim(), true)} in the grid
-              </Palette.Item>
-            )}
-            <Palette.Group heading="Do" className="palette-group">
-              {offered.map((command) => (
-                <Palette.Item
-                  key={command.id}
-                  value={command.words}
-                  className={item}
-                  onSelect={() => choose(command.run)}
-                >
-                  {command.words}
-                  {command.keys && <kbd className="text-xs text-soft">{command.keys}</kbd>}
-                </Palette.Item>
-              ))}
-            </Palette.Group>
-            <Palette.Group heading="Pages" className="palette-group">
-              {SHORTCUTS.pages.map((page) => (
-                <Palette.Item
-                  key={page.path}
-                  value={`Go to ${page.name}`}
-                  className={item}
-                  onSelect={() => choose(() => go(page.path))}
-                >
-                  {page.name}
-                  <kbd className="text-xs text-soft">G {page.key.toUpperCase()}</kbd>
-                </Palette.Item>
-              ))}
-            </Palette.Group>
-            <Palette.Group heading="Tables" className="palette-group">
-              {tables.map((table) => (
-                <Palette.Item
-                  key={table}
-                  value={`table ${table}`}
-                  className={item}
-                  onSelect={() => choose(() => go(`/tables/${table.split(" ")[0]}`))}
-                >
-                  {table}
-                </Palette.Item>
-              ))}
-            </Palette.Group>
+            {isDate(date) &&
+              item({ value: date, words: `Show ${shortDate(date, true)} in the grid`, run: () => go(around(date)) })}
+            {groups.map(([heading, items]) => (
+              <Palette.Group key={heading} heading={heading} className="palette-group">
+                {items.map(item)}
+              </Palette.Group>
+            ))}
           </Palette.List>
         </Palette>
       </Modal>

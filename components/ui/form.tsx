@@ -1,6 +1,8 @@
+import type { ComponentProps } from "react";
+
 interface Props {
   /** Gets the form when it is sent; the page stays. */
-  onSend(form: HTMLFormElement): Promise<unknown>;
+  onSend(form: HTMLFormElement): unknown;
   className?: string;
   children: React.ReactNode;
 }
@@ -12,10 +14,39 @@ export function Form({ onSend, className = "flex flex-wrap items-end gap-3 text-
       className={className}
       onSubmit={(event) => {
         event.preventDefault();
-        void onSend(event.currentTarget);
+        onSend(event.currentTarget);
       }}
     >
       {children}
     </form>
+  );
+}
+
+/** A text field with its label above it. */
+export function Field({ label, ...props }: ComponentProps<"input"> & { label: string }) {
+  return (
+    <label className="flex flex-col gap-1 text-sm">
+      {label}
+      <input className="rounded-md border border-line bg-panel px-2 py-1.5 text-ink" {...props} />
+    </label>
+  );
+}
+
+/** A box to check, with its label beside it. */
+export function Checkbox({ label, checked, onCheck }: { label: string; checked: boolean; onCheck(on: boolean): void }) {
+  return (
+    <label className="flex items-center gap-1.5 text-sm">
+      <input type="checkbox" checked={checked} onChange={(event) => onCheck(event.target.checked)} />
+      {label}
+    </label>
+  );
+}
+
+/** A password or token that is shown once. */
+export function Secret({ of, text }: { of: string; text: string }) {
+  return (
+    <p role="status" className="rounded-md border border-line bg-raised p-3 text-sm">
+      {of}: <code className="select-all break-all font-bold">{text}</code>. Keep it now: it is not shown again.
+    </p>
   );
 }

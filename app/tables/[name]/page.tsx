@@ -1,11 +1,10 @@
-import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { FreshnessTable } from "@/components/tables/freshness-table";
 import { JobText } from "@/components/tables/job-text";
 import { SchemaTable } from "@/components/tables/schema-table";
 import { SqlText } from "@/components/tables/sql-text";
+import { PageShell, TextLink } from "@/components/ui/parts";
 import { downstreamOf } from "@/lib/pipeline/graph";
 import { findProcessor, qualifiedName } from "@/lib/processors";
 import { rangeSchema } from "@/lib/schemas";
@@ -15,9 +14,9 @@ import { columnsOf } from "@/server/rows";
 import { readTable } from "@/server/tables";
 import { pageContext } from "../../session";
 
-export async function generateMetadata({ params }: PageProps<"/tables/[name]">): Promise<Metadata> {
-  return { title: findProcessor((await params).name)?.short ?? "Table" };
-}
+export const generateMetadata = async ({ params }: PageProps<"/tables/[name]">) => ({
+  title: findProcessor((await params).name)?.short ?? "Table",
+});
 
 /** One table: what it holds and means, from what it is made, and how many rows it has had. */
 export default async function TablePage({ params, searchParams }: PageProps<"/tables/[name]">) {
@@ -26,28 +25,19 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const { context } = await pageContext();
   const known = await knownDates(context);
   const query = await searchParams;
-  const season = seasonYear(known?.passed ?? context.today());
-  const asked = rangeSchema.safeParse({
-    start: query.start ?? seasonStart(season),
-    end: query.end ?? seasonEnd(season),
-  });
-  const range = asked.success ? asked.data : { start: seasonStart(season), end: seasonEnd(season) };
+  const year = seasonYear(known?.passed ?? context.today());
+  const season = { start: seasonStart(year), end: seasonEnd(year) };
+  const asked = rangeSchema.safeParse({ start: query.start ?? season.start, end: query.end ?? season.end });
+  const range = asked.success ? asked.data : season;
   const detail = await readTable(context, table.short, range);
   const readers = downstreamOf(table.short);
   return (
-    <main className="flex min-w-0 flex-col gap-6 p-4 sm:p-6">
-      <div className="flex flex-col gap-1">
-        <h1 className="text-xl font-bold [overflow-wrap:anywhere]">
-          {table.short} · {qualifiedName(table)}
-        </h1>
-        <p className="text-sm text-soft">
-          One row is {table.about}. Grain: {table.grain.join(", ")}. Expected of a date: {table.expected.words}.{" "}
-          {readers.length > 0 ? `Read by ${readers.join(", ")}.` : "Nothing reads it."}{" "}
-          <Link className="text-accent underline" href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>
-            Lineage
-          </Link>
-        </p>
-      </div>
+    <PageShell title={`${table.short} · ${qualifiedName(table)}`} className="gap-6">
+      <p className="-mt-5 text-sm text-soft">
+        One row is {table.about}. Grain: {table.grain.join(", ")}. Expected of a date: {table.expected.words}.{" "}
+        {readers.length > 0 ? `Read by ${readers.join(", ")}.` : "Nothing reads it."}{" "}
+        <TextLink href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>Lineage</TextLink>
+      </p>
       <CountsChart table={table.short} counts={detail.counts} range={range} />
       <FreshnessTable table={table.short} freshness={detail.freshness} />
       <SchemaTable table={table.short} columns={columnsOf(table.short)} elements={table.elements ?? {}} />
@@ -64,6 +54,6 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
             : "No column says when a row was written, so that none is stale by its age."}
         </p>
       )}
-    </main>
+    </PageShell>
   );
 }

@@ -6,8 +6,9 @@ import type { CellState } from "@/lib/coverage/types";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import type { TableManifest } from "@/lib/pipeline/manifest";
 import { usePipeline } from "../../layout/pipeline";
+import { Store } from "../../ui/store";
 import { cellId, GridRow } from "./grid-row";
-import { HoverTip, TipStore } from "./hover-tip";
+import { HoverTip, type Tip } from "./hover-tip";
 import { bounds, moved, type Place, type Selection } from "./selection";
 
 const PHASES: Record<string, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute", null: "Other programs" };
@@ -27,7 +28,6 @@ function groupsOf(tables: readonly TableManifest[]) {
   return groups;
 }
 
-/** What others may ask of the grid. */
 export interface GridHandle {
   /** Brings a row into view. */
   show(row: number): void;
@@ -56,7 +56,11 @@ export function CoverageGrid(props: Props) {
   const { rows, tables, selection, onSelect, onView, filter, handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const dragging = useRef(false);
-  const tip = useMemo(() => new TipStore(), []);
+  const tip = useMemo(() => new Store<Tip | null>(null), []);
+  const showTip = (next: Tip | null) => {
+    const old = tip.read();
+    if (old?.row !== next?.row || old?.column !== next?.column) tip.set(next);
+  };
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
   const pipeline = usePipeline();
   const shown = useMemo(
@@ -76,9 +80,7 @@ export function CoverageGrid(props: Props) {
     // The newest dates first of all: they are at the end.
     initialOffset: Math.max(0, rows.length * ROW_PX + HEADER_PX - INITIAL.height),
   });
-  useImperativeHandle(handle, () => ({
-    show: (row) => virtual.scrollToIndex(row, { align: "center" }),
-  }));
+  useImperativeHandle(handle, () => ({ show: (row) => virtual.scrollToIndex(row, { align: "center" }) }));
 
   // Older dates come in above what is shown: it stays where it is.
   const top = useRef(rows[0]?.start);
@@ -121,7 +123,7 @@ export function CoverageGrid(props: Props) {
     if (!to) return;
     select(event.shiftKey && selection ? selection.from : to, to);
     virtual.scrollToIndex(to.row, { align: "auto" });
-    tip.show(null);
+    showTip(null);
   };
 
   /** The cell under an event; column -1 is the row's header. */
@@ -145,15 +147,15 @@ export function CoverageGrid(props: Props) {
   };
   const onPointerOver = (event: React.PointerEvent) => {
     const place = placeOf(event);
-    if (!place || place.column < 0) return tip.show(null);
+    if (!place || place.column < 0) return showTip(null);
     const { row, column, element } = place;
     if (dragging.current && selection) {
-      tip.show(null);
+      showTip(null);
       return onSelect({ from: selection.from, to: { row, column } });
     }
     if (event.pointerType !== "mouse") return;
     const { left, bottom } = element.getBoundingClientRect();
-    tip.show({ row, column, x: left, y: bottom });
+    showTip({ row, column, x: left, y: bottom });
   };
 
   const area = selection ? bounds(selection) : null;
@@ -181,8 +183,8 @@ export function CoverageGrid(props: Props) {
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onPointerOver={onPointerOver}
-        onPointerLeave={() => tip.show(null)}
-        onScroll={() => tip.show(null)}
+        onPointerLeave={() => showTip(null)}
+        onScroll={() => showTip(null)}
       >
         <div role="rowgroup" className="coverage-head">
           <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">

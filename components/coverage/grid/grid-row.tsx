@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { decodeCell, type PageCell } from "@/lib/coverage/page";
+import { decodeCell } from "@/lib/coverage/page";
 import type { CellState } from "@/lib/coverage/types";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import { monthName, shortDate, weekday } from "@/lib/dates";
@@ -57,28 +57,23 @@ export const GridRow = memo(function GridRow(props: Props) {
   );
 });
 
-function statusOf(row: ViewRow): string {
-  if (row.kind === "gap") return "";
-  return row.kind === "date" ? row.date.status : row.status;
-}
+const statusOf = (row: ViewRow): string =>
+  row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
 
 function RowHeader({ row }: { row: ViewRow }) {
   const games = row.kind === "date" ? row.date.games : row.kind === "group" ? row.games : 0;
+  const month = `${monthName(row.start)} ${row.start.slice(0, 4)}`;
   return (
     <>
       <div role="rowheader" data-col="-1" className={`coverage-date ${games === 0 ? "text-soft" : ""}`}>
-        {row.kind === "group" ? (
-          <span className="font-semibold">{row.label}</span>
-        ) : row.kind === "date" ? (
+        {row.kind === "group" && <span className="font-semibold">{row.label}</span>}
+        {row.kind === "gap" && <span className="text-soft">{month}</span>}
+        {row.kind === "date" && (
           <>
             <span className="text-soft">{weekday(row.start)}</span>{" "}
             <span className={games > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
             {row.start.endsWith("-01") && <span className="text-soft"> {row.start.slice(0, 4)}</span>}
           </>
-        ) : (
-          <span className="text-soft">
-            {monthName(row.start)} {row.start.slice(0, 4)}
-          </span>
         )}
       </div>
       <div role="gridcell" className="px-1 text-right text-soft">
@@ -91,7 +86,6 @@ function RowHeader({ row }: { row: ViewRow }) {
 /** A stretch without games: one quiet line over all tables. */
 function GapCells({ row, index, tables, left, active, activeColumn }: Props) {
   if (row.kind !== "gap") return null;
-  const words = `no games ${shortDate(row.start)} to ${shortDate(row.end, true)}, ${row.days} days`;
   return (
     <div
       role="gridcell"
@@ -103,7 +97,7 @@ function GapCells({ row, index, tables, left, active, activeColumn }: Props) {
       className={`coverage-cell justify-center text-xs text-soft ${left >= 0 ? "coverage-selected" : ""}`}
       style={{ gridColumn: `span ${tables.length}` }}
     >
-      {words}
+      no games {shortDate(row.start)} to {shortDate(row.end, true)}, {row.days} days
     </div>
   );
 }
@@ -116,21 +110,20 @@ interface CellProps extends Props {
 }
 
 function Cell({ row, index, table, column, isSelected, isApart, active, activeColumn, filter }: CellProps) {
-  const shown = row.kind === "date" ? dateCell(row, table, column) : groupCell(row, table, column);
-  const isActive = active && activeColumn === column;
-  const dim = filter !== null && !shown.states.has(filter);
+  const shown = shownOf(row, table, column);
+  const dim = filter !== null && !shown.states.includes(filter);
   return (
     <div
       role="gridcell"
       id={cellId(index, column)}
       data-col={column}
       data-state={shown.state}
-      data-active={isActive || undefined}
+      data-active={(active && activeColumn === column) || undefined}
       data-accepted={shown.isAccepted || undefined}
       aria-selected={isSelected}
       aria-label={shown.words}
       aria-colindex={column + 3}
-      style={shown.filled === null ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
+      style={shown.filled === undefined ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
       className={`coverage-cell state state-${shown.state} ${isApart ? "ml-2.5" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
     >
       <span className="font-semibold">{shown.text.main}</span>
@@ -141,46 +134,24 @@ function Cell({ row, index, table, column, isSelected, isApart, active, activeCo
 
 interface Shown {
   state: CellState;
-  states: ReadonlySet<CellState>;
+  states: readonly CellState[];
   text: { main: string; rest: string };
   words: string;
   /** Percent of the rows that are there, for partial cells. */
-  filled: number | null;
-  isAccepted: boolean;
+  filled?: number;
+  isAccepted?: boolean;
 }
 
-function dateCell(row: Extract<ViewRow, { kind: "date" }>, table: string, column: number): Shown {
-  const cell: PageCell = decodeCell(row.date.cells[column], table, row.start);
-  const filled =
-    cell.state === "partial" && cell.expected ? Math.min(100, (100 * cell.distinct) / cell.expected) : null;
-  return {
-    state: cell.state,
-    states: new Set(cell.states),
-    text: cellText(cell),
-    words: cellWords(cell),
-    filled,
-    isAccepted: cell.isAccepted,
-  };
-}
-
-function groupCell(row: ViewRow, table: string, column: number): Shown {
+function shownOf(row: ViewRow, table: string, column: number): Shown {
+  if (row.kind === "date") {
+    const cell = decodeCell(row.date.cells[column], table, row.start);
+    const { state, expected, distinct } = cell;
+    const filled = state === "partial" && expected ? Math.min(100, (100 * distinct) / expected) : undefined;
+    return { ...cell, text: cellText(cell), words: cellWords(cell), filled };
+  }
   const cell = row.kind === "group" ? row.cells[column] : undefined;
-  if (!cell || row.kind !== "group")
-    return {
-      state: "no_games",
-      states: new Set(),
-      text: { main: "·", rest: "" },
-      words: "",
-      filled: null,
-      isAccepted: false,
-    };
-  const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : null;
-  return {
-    state: cell.state,
-    states: cell.states,
-    text: groupText(cell),
-    words: groupWords(table, row.label, cell),
-    filled,
-    isAccepted: false,
-  };
+  if (!cell || row.kind !== "group") return { state: "no_games", states: [], text: { main: "·", rest: "" }, words: "" };
+  const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : undefined;
+  const { state, states } = cell;
+  return { state, states: [...states], text: groupText(cell), words: groupWords(table, row.label, cell), filled };
 }

@@ -67,15 +67,7 @@ export function Minimap({ overview, view, onJump }: Props) {
   const frame = days > 0 ? { top: dayOf(view.start) / days, height: (at - dayOf(view.start) + 1) / days } : null;
   const jump = (day: number) => onJump(addDays(start, Math.max(0, Math.min(days - 1, day))));
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const steps: Record<string, number> = {
-      ArrowUp: -7,
-      ArrowDown: 7,
-      PageUp: -91,
-      PageDown: 91,
-      Home: -days,
-      End: days,
-    };
-    const step = steps[event.key];
+    const step = { ArrowUp: -7, ArrowDown: 7, PageUp: -91, PageDown: 91, Home: -days, End: days }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     jump(at + step);
@@ -138,7 +130,7 @@ function draw(canvas: HTMLCanvasElement, overview: Overview, height: number): vo
         const paint = state && colour.get(state);
         if (!paint || NEEDS_WORK.has(state) !== urgent) continue;
         context.fillStyle = paint;
-        context.fillRect(column * wide, y, wide, urgent ? Math.max(LEAST_PX, 1) : 1);
+        context.fillRect(column * wide, y, wide, urgent ? LEAST_PX : 1);
       }
     }
   }
@@ -149,8 +141,7 @@ function worst(overview: Overview, column: number, from: number, to: number): Ce
   let found: CellState | undefined;
   for (let day = from; day < to; day++) {
     const state = overviewState(overview, column, day);
-    if (state === "no_games" || state === "bootstrap") continue;
-    found = worseOf(found, state);
+    if (state !== "no_games" && state !== "bootstrap") found = worseOf(found, state);
   }
   return found;
 }

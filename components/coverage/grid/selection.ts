@@ -1,3 +1,4 @@
+import { useCallback, useState } from "react";
 import { rowIndexOf, type ViewRow } from "@/lib/coverage/zoom";
 
 /** A cell by its place: row of the view, column a table. */
@@ -18,6 +19,8 @@ export interface CellName {
   date: string;
 }
 
+type Rows = readonly ViewRow[];
+
 /** The selection's bounds in order. */
 export function bounds({ from, to }: Selection) {
   return {
@@ -29,7 +32,7 @@ export function bounds({ from, to }: Selection) {
 }
 
 /** The (table, date) pairs of a selection, dates without games left out. */
-export function selectedCells(rows: readonly ViewRow[], tables: readonly string[], selection: Selection): CellName[] {
+export function selectedCells(rows: Rows, tables: readonly string[], selection: Selection): CellName[] {
   const { top, bottom, left, right } = bounds(selection);
   const columns = tables.slice(left, right + 1);
   return rows.slice(top, bottom + 1).flatMap((row) => {
@@ -43,34 +46,21 @@ export function selectedCells(rows: readonly ViewRow[], tables: readonly string[
 export function moved(key: string, at: Place, rows: number, columns: number, ctrl: boolean): Place | undefined {
   const clamp = (value: number, most: number) => Math.max(0, Math.min(most - 1, value));
   const to = (row: number, column: number): Place => ({ row: clamp(row, rows), column: clamp(column, columns) });
-  switch (key) {
-    case "ArrowUp":
-      return to(ctrl ? 0 : at.row - 1, at.column);
-    case "ArrowDown":
-      return to(ctrl ? rows - 1 : at.row + 1, at.column);
-    case "ArrowLeft":
-      return to(at.row, ctrl ? 0 : at.column - 1);
-    case "ArrowRight":
-      return to(at.row, ctrl ? columns - 1 : at.column + 1);
-    case "PageUp":
-      return to(at.row - 14, at.column);
-    case "PageDown":
-      return to(at.row + 14, at.column);
-    case "Home":
-      return to(ctrl ? 0 : at.row, 0);
-    case "End":
-      return to(ctrl ? rows - 1 : at.row, columns - 1);
-    default:
-      return undefined;
-  }
+  const moves: Record<string, Place> = {
+    ArrowUp: to(ctrl ? 0 : at.row - 1, at.column),
+    ArrowDown: to(ctrl ? rows - 1 : at.row + 1, at.column),
+    ArrowLeft: to(at.row, ctrl ? 0 : at.column - 1),
+    ArrowRight: to(at.row, ctrl ? columns - 1 : at.column + 1),
+    PageUp: to(at.row - 14, at.column),
+    PageDown: to(at.row + 14, at.column),
+    Home: to(ctrl ? 0 : at.row, 0),
+    End: to(ctrl ? rows - 1 : at.row, columns - 1),
+  };
+  return moves[key];
 }
 
 /** "togs.2021-11-15", or "togs.2021-11-15~tdgs.2021-11-20" for several: a selection in the URL. */
-export function writeSelection(
-  rows: readonly ViewRow[],
-  tables: readonly string[],
-  selection: Selection | null,
-): string | null {
+export function writeSelection(rows: Rows, tables: readonly string[], selection: Selection | null): string | null {
   if (!selection) return null;
   const name = ({ row, column }: Place, end: boolean) => {
     const at = rows[row];
@@ -84,11 +74,7 @@ export function writeSelection(
 }
 
 /** The selection that a URL names, in these rows; null where it names none of them. */
-export function readSelection(
-  rows: readonly ViewRow[],
-  tables: readonly string[],
-  text: string | null,
-): Selection | null {
+export function readSelection(rows: Rows, tables: readonly string[], text: string | null): Selection | null {
   const places = (text?.split("~") ?? []).map((one): Place | null => {
     const [table = "", date = ""] = one.split(".");
     const row = rowIndexOf(rows, date);
@@ -97,4 +83,19 @@ export function readSelection(
   });
   const [from, to = from] = places;
   return from && to ? { from, to } : null;
+}
+
+/**
+ * What is selected, by rows and columns of the view. When other rows come (another range,
+ * another zoom), the selection stays on its dates, or goes where none of them is there.
+ */
+export function useSelection(rows: Rows, tables: readonly string[], initial: string | null) {
+  const [kept, setKept] = useState(() => ({ rows, selection: readSelection(rows, tables, initial) }));
+  let { selection } = kept;
+  if (kept.rows !== rows) {
+    selection = readSelection(rows, tables, writeSelection(kept.rows, tables, selection));
+    setKept({ rows, selection });
+  }
+  const setSelection = useCallback((next: Selection | null) => setKept((old) => ({ ...old, selection: next })), []);
+  return [selection, setSelection] as const;
 }

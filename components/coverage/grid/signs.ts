@@ -26,31 +26,28 @@ export const SIGNS: Record<CellState, string> = {
 export const ACCEPTED_SIGN = "✓";
 
 /** What a cell shows: its rows large, the rest small. */
-export function cellText(cell: PageCell): { main: string; rest: string } {
-  const rows = cell.rows.toLocaleString("en-US");
-  if (cell.isAccepted) return { main: rows, rest: ACCEPTED_SIGN };
-  switch (cell.state) {
-    case "complete":
-      return { main: rows, rest: "" };
+export function cellText({ state, rows: count, expected, copies, isAccepted }: PageCell): {
+  main: string;
+  rest: string;
+} {
+  const rows = count.toLocaleString("en-US");
+  const sign = SIGNS[state];
+  if (isAccepted) return { main: rows, rest: ACCEPTED_SIGN };
+  switch (state) {
     case "missing":
     case "partial":
-      return { main: rows, rest: `/${cell.expected ?? "?"}` };
+      return { main: rows, rest: `/${expected ?? "?"}` };
     case "blocked":
-      return { main: rows, rest: `/${cell.expected ?? "?"} ${SIGNS.blocked}` };
-    case "duplicated":
-      return { main: rows, rest: `${SIGNS.duplicated}${cell.copies}` };
     case "surplus":
-      return { main: rows, rest: `/${cell.expected ?? "?"} ${SIGNS.surplus}` };
-    case "corrupt":
-    case "tainted":
-    case "stale":
-    case "running":
-    case "failed":
-      return { main: rows, rest: SIGNS[cell.state] };
+      return { main: rows, rest: `/${expected ?? "?"} ${sign}` };
+    case "duplicated":
+      return { main: rows, rest: `${sign}${copies}` };
     case "bootstrap":
     case "pending":
     case "no_games":
-      return { main: cell.rows > 0 ? rows : SIGNS[cell.state], rest: "" };
+      return { main: count > 0 ? rows : sign, rest: "" };
+    default:
+      return { main: rows, rest: sign };
   }
 }
 

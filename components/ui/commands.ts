@@ -1,6 +1,7 @@
 "use client";
 
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
+import { Store, useStore } from "./store";
 
 /** Something that a person can have done, by the palette or by its keys. */
 export interface Command {
@@ -12,32 +13,10 @@ export interface Command {
 }
 
 /** Commands of whatever is on screen: each part of a page adds its own while it is there. */
-class CommandStore {
-  private readonly parts = new Map<object, Command[]>();
-  private all: Command[] = [];
-  private readonly listeners = new Set<() => void>();
-
-  readonly subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-  readonly read = () => this.all;
-
-  set(owner: object, commands: Command[] | null): void {
-    if (commands) this.parts.set(owner, commands);
-    else this.parts.delete(owner);
-    this.all = [...this.parts.values()].flat();
-    for (const listener of this.listeners) listener();
-  }
-}
-
-const Commands = createContext(new CommandStore());
-
-const NONE: Command[] = [];
+const store = new Store<ReadonlyMap<object, Command[]>>(new Map());
 
 /** Offers commands while the calling component is on screen. Their words must not change meanwhile. */
 export function useCommands(commands: Command[]): void {
-  const store = useContext(Commands);
   const latest = useRef(commands);
   latest.current = commands;
   const names = commands.map((command) => `${command.id} ${command.words}`).join("\n");
@@ -49,13 +28,10 @@ export function useCommands(commands: Command[]): void {
       ...command,
       run: () => latest.current.find((one) => one.id === command.id)?.run(),
     }));
-    store.set(owner, offered);
-    return () => store.set(owner, null);
-  }, [store, names]);
+    store.set(new Map(store.read()).set(owner, offered));
+    return () => store.set(new Map([...store.read()].filter(([one]) => one !== owner)));
+  }, [names]);
 }
 
 /** All commands that are offered now. */
-export function useOffered(): Command[] {
-  const store = useContext(Commands);
-  return useSyncExternalStore(store.subscribe, store.read, () => NONE);
-}
+export const useOffered = (): Command[] => [...useStore(store).values()].flat();

@@ -1,0 +1,66 @@
+import Link from "next/link";
+import { type ComponentProps, type ReactNode, useId } from "react";
+
+const LINK = "text-accent underline underline-offset-2";
+
+/** A page under its title. */
+export function PageShell({ title, className = "gap-4", children }: ComponentProps<"main"> & { title: ReactNode }) {
+  return (
+    <main className={`flex min-w-0 flex-col p-4 sm:p-6 ${className}`}>
+      <h1 className="text-xl font-bold [overflow-wrap:anywhere]">{title}</h1>
+      {children}
+    </main>
+  );
+}
+
+interface SectionProps {
+  title: ReactNode;
+  /** What stands beside the heading. */
+  beside?: ReactNode;
+  children: ReactNode;
+}
+
+/** A part of a page, named by its heading. */
+export function Section({ title, beside, children }: SectionProps) {
+  const id = useId();
+  return (
+    <section className="flex min-w-0 flex-col gap-2" aria-labelledby={id}>
+      <div className="flex flex-wrap items-center gap-3">
+        <h2 id={id} className="font-semibold">
+          {title}
+        </h2>
+        {beside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** A link within a text. */
+export const TextLink = ({ className = "", ...props }: ComponentProps<typeof Link>) => (
+  <Link className={`${LINK} ${className}`} {...props} />
+);
+
+/** A button that looks like a link within a text. */
+export const TextButton = ({ className = "", ...props }: ComponentProps<"button">) => (
+  <button type="button" className={`${LINK} ${className}`} {...props} />
+);
+
+/** A link that looks like a button. */
+export const LINK_BUTTON =
+  "inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 text-sm font-medium hover:bg-raised";
+
+/** What went wrong, in words; nothing where nothing did. */
+export const ErrorText = ({ children }: { children: ReactNode }) =>
+  children ? (
+    <p role="alert" className="text-sm text-(--corrupt)">
+      {children}
+    </p>
+  ) : null;
+
+/** What a page says where no run has been recorded yet. */
+export const NothingRun = () => (
+  <p className="text-soft">
+    Nothing has run yet. <TextLink href="/">Look at the coverage</TextLink> and backfill what is missing.
+  </p>
+);
