@@ -199,7 +199,7 @@ class Reading {
     if (counted.rows === 0)
       throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
     for (const [from, bare] of counted.bare)
-      if (bare > 0) this.warnings.push(`${file}: ${bare} times of ${from} have no zone and are read as UTC.`);
+      if (bare > 0) this.warnings.push(`${file}: ${from} has times without a zone, which are read as UTC: ${bare}.`);
     // A season's lines name each player many times.
     if (format.namesPlayers)
       await this.run(`CREATE TABLE lookups_${at} AS SELECT name, nullif(${playerLookupSql("name")}, '') AS _lookup
@@ -354,7 +354,7 @@ class Reading {
     const [lacking] = await this.ask(`SELECT count(*) FROM sides WHERE ${half}`);
     if (Number(lacking?.[0]) > 0)
       this.warnings.push(
-        `${lacking?.[0]} games have one side only: their rows of nbac_schedule are left out. Import the other teams' logs too.`,
+        `Games with one side only, whose rows of nbac_schedule are left out: ${lacking?.[0]}. Import the other teams' logs too.`,
       );
     return [...all.filter((select) => !isSide(select)), `SELECT * FROM sides WHERE NOT (${half})`].join("\nUNION ALL ");
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { smallLeague } from "@/tests/support/small-league";
 import { readConfig } from "../../config";
 import { makeContext } from "../../context";
+import { importFiles } from "../../import";
 import { openState } from "../../state/db";
 import { sync } from "../../sync";
 import { openDuckDB } from "../duckdb";
@@ -141,6 +142,29 @@ it("writes by name: columns in another order, one more of somebody's own", async
       await target.query(`SELECT team_abbr, opponent_team_abbr, game_id, run_id, note FROM ${dataset}.${name}`),
     ).toEqual([{ team_abbr: "BOS", opponent_team_abbr: "NYK", game_id: "7", run_id: "r2", note: null }]);
   }
+});
+
+it("an import's files load as they do into DuckDB", async () => {
+  const file = path.join(folder, "games.csv");
+  writeFileSync(
+    file,
+    `game_id;game_date;game_status;home_team_abbr;away_team_abbr;home_team_score;game_start_utc
+22109998;${START};3;BOS;NYK;100;${START}T19:30:00-05:00
+22109999;${START};1;LAL;GSW;;\n`,
+  );
+  const read = async (target: Warehouse) => {
+    expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 2 });
+    expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 0 });
+    return target.query(
+      "SELECT * EXCEPT (processed_at) FROM nba_raw.nbac_schedule WHERE game_id >= '0022109998' ORDER BY game_id",
+    );
+  };
+  const rows = await read(warehouse);
+  expect(rows).toEqual(await read(duck));
+  expect(rows).toMatchObject([
+    { game_id: "0022109998", home_team_score: 100, game_start_utc: "2021-10-20T00:30:00.000Z" },
+    { game_id: "0022109999", home_team_score: null, game_start_utc: null },
+  ]);
 });
 
 it("appends doubled rows as other programs do, and clears all in one transaction", async () => {
