@@ -1,11 +1,11 @@
 import type { Cell } from "../api/coverage";
 import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../api/runs";
+import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
 import { shortDate } from "../dates";
 import { topologicalOrder } from "../pipeline/graph";
 import { findProcessor } from "../processors";
 import { seasonEnd, seasonYear } from "../season";
-import { MarkedCells, ReadIndex } from "./reads";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -39,9 +39,9 @@ class Draft {
   readonly planned = new Map<Cell, PlanCell>();
   /** Those that are built again as they read planned ones: most of a plan, known by their places. */
   readonly downstream: PlanCell[] = [];
-  readonly marked: MarkedCells;
+  readonly marked: CellSet;
   readonly leftOut: PlanBody["leftOut"] = [];
-  readonly reads: ReadIndex;
+  readonly index: CellIndex;
   private readonly without: ReadonlySet<string>;
 
   constructor(
@@ -49,8 +49,8 @@ class Draft {
     readonly cells: ReadonlyMap<string, Cell>,
     readonly request: PlanRequest,
   ) {
-    this.reads = new ReadIndex(facts, cells);
-    this.marked = new MarkedCells(this.reads.index);
+    this.index = new CellIndex(facts, cells);
+    this.marked = new CellSet(this.index);
     this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
   }
 
@@ -73,7 +73,7 @@ class Draft {
 
   /** True when a same-date or gate input stays incomplete after the plan. */
   isStuck(cell: Cell): boolean {
-    return this.reads.someOfDate(
+    return this.index.someOfDate(
       cell,
       (input) => isDefect(input) && !this.planned.has(input) && !this.marked.has(input),
     );
@@ -112,14 +112,16 @@ function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
 
 /** What planned cells read that needs work, and what that reads in turn. */
 function addUpstream(draft: Draft, queue: Cell[]): void {
-  const inNeed = new MarkedCells(draft.reads.index);
+  const inNeed = new CellSet(draft.index);
   for (const cell of draft.cells.values()) if (needsWork(cell)) inNeed.add(cell);
   for (let cell = queue.pop(); cell; cell = queue.pop()) {
-    for (const input of draft.reads.allOf(inNeed, cell)) {
-      if (draft.planned.has(input)) continue;
-      const reason = `needed by ${cell.table} of ${shortDate(cell.date)}: ${input.reasons[0] ?? ""}`;
+    const reader = cell;
+    draft.index.findRead(inNeed, reader, (input) => {
+      if (draft.planned.has(input)) return false;
+      const reason = `needed by ${reader.table} of ${shortDate(reader.date)}: ${input.reasons[0] ?? ""}`;
       if (draft.add(input, "upstream", reason)) queue.push(input);
-    }
+      return false;
+    });
   }
 }
 
@@ -162,16 +164,16 @@ function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
 
 /** Rows that read a planned cell become stale by it: they are built again too. */
 function addDownstream(draft: Draft): void {
-  const { planned, reads, marked } = draft;
+  const { planned, index, marked } = draft;
   for (const cell of planned.keys()) marked.add(cell);
   let last: { rebuilt: Cell; reason: string } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of topologicalOrder()) {
-    for (const season of reads.index.all()) {
+    for (const season of index.all()) {
       if (!marked.of(season)) continue;
       for (const cell of season.column(table.short)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
-        const rebuilt = reads.firstOf(marked, cell);
+        const rebuilt = index.findRead(marked, cell);
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
         if (last?.rebuilt !== rebuilt)

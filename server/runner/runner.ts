@@ -2,10 +2,10 @@ import type { Cell } from "@/lib/api/coverage";
 import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 import { judgeFreshness } from "@/lib/checks/freshness";
 import type { MissingInput } from "@/lib/checks/preflight";
+import { CellIndex, CellSet } from "@/lib/coverage/cell-index";
 import { cellKey } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { upstreamOf } from "@/lib/pipeline/graph";
-import { MarkedCells, ReadIndex } from "@/lib/planning/reads";
 import { processor } from "@/lib/processors";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
@@ -37,10 +37,10 @@ export interface Manner {
 
 /** Carries out the tasks of one run, in order. */
 export class Runner {
-  private readonly reads: ReadIndex;
+  private readonly index: CellIndex;
   /** Cells that this run could not build; whoever reads them is not built on them. */
   private readonly unbuilt = new Set<Cell>();
-  private readonly unbuiltReads: MarkedCells;
+  private readonly unbuiltReads: CellSet;
   /** Seconds of the launch's checks that each task bears, and those of its own dependency check. */
   private checkShare = 0;
   private readonly checked = new Map<number, number>();
@@ -57,8 +57,8 @@ export class Runner {
     private readonly coverage: Coverage,
     private readonly controller: AbortController,
   ) {
-    this.reads = new ReadIndex(coverage.facts, coverage.cells);
-    this.unbuiltReads = new MarkedCells(this.reads.index);
+    this.index = new CellIndex(coverage.facts, coverage.cells);
+    this.unbuiltReads = new CellSet(this.index);
     this.newest = newestOf(coverage.facts);
   }
 
@@ -278,7 +278,7 @@ export class Runner {
     if (this.unbuilt.size === 0) return false;
     const cell = this.coverage.cells.get(cellKey(table, date));
     if (!cell) return false;
-    return this.unbuilt.has(cell) || this.reads.firstOf(this.unbuiltReads, cell) !== undefined;
+    return this.unbuilt.has(cell) || this.index.findRead(this.unbuiltReads, cell) !== undefined;
   }
 
   /** The range check after a run, told in its log. */
