@@ -9,18 +9,7 @@ export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
-/** Dates that have been written down: the same few thousand are asked for all the time. */
-const written = new Map<number, string>();
-const MOST_WRITTEN = 50_000;
-
-export function fromDayNumber(day: number): string {
-  const known = written.get(day);
-  if (known !== undefined) return known;
-  if (written.size >= MOST_WRITTEN) written.clear();
-  const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-  written.set(day, date);
-  return date;
-}
+export const fromDayNumber = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /** True for a real calendar date written YYYY-MM-DD (2021-02-30 is not one). */
 export function isDate(text: string): boolean {

@@ -4,16 +4,14 @@
  * (2: wrong usage or input, 1: it was tried and failed).
  */
 export class FullcourtError extends Error {
-  readonly code: string;
-  readonly hint: string;
-  readonly exitCode: 1 | 2;
-
-  constructor(code: string, message: string, hint = "", exitCode: 1 | 2 = 2) {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint = "",
+    readonly exitCode: 1 | 2 = 2,
+  ) {
     super(message);
     this.name = "FullcourtError";
-    this.code = code;
-    this.hint = hint;
-    this.exitCode = exitCode;
   }
 }
 

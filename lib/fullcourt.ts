@@ -1,7 +1,7 @@
 /** What a configuration imports from "fullcourt": always that of the running program. */
 
 export { columns } from "./columns";
-export { defineConfig, type FullcourtConfig } from "./define-config";
+export { defineConfig, type FullcourtConfig } from "./processors/loaded";
 export { NBA } from "./processors/nba";
 export { playerGameSummary } from "./processors/player-game-summary";
 export { playerShotZoneAnalysis } from "./processors/player-shot-zone-analysis";

@@ -1,9 +1,8 @@
 import type { CellDetail, CellInput } from "@/lib/api/coverage";
-import { calendarsOf } from "@/lib/coverage/calendars";
 import { emptyCell } from "@/lib/coverage/grid";
 import { type CellState, cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";
 import { whyOf } from "@/lib/coverage/why";
-import { windowWords } from "@/lib/pipeline/windows";
+import { calendarsOf, windowWords } from "@/lib/pipeline/windows";
 import { isRaw, processor } from "@/lib/processors";
 import { seasonYear } from "@/lib/season";
 import type { Context } from "./context";

@@ -155,6 +155,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   };
 }
 
+/** Now, on the day that FULLCOURT_TODAY names when it is set: ages are counted from it. */
+export function freshnessNow({ today }: Pick<Config, "today">): Date {
+  const now = new Date();
+  return today ? new Date(`${today}T${now.toISOString().slice(11)}`) : now;
+}
+
 /** Today in US Eastern, the dates' own time zone; FULLCOURT_TODAY stands for it. */
 export function todayOf(config: Pick<Config, "today">): string {
   return config.today ?? new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());

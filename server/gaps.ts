@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Acceptance, Gap } from "@/lib/api/coverage";
-import { isInForce } from "@/lib/coverage/accepted";
+import { isInForce } from "@/lib/coverage/overlay";
 import { cellKey, statesNeedWork } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";

@@ -2,7 +2,7 @@ import { judgeFreshness } from "@/lib/checks/freshness";
 import { cellKey } from "@/lib/coverage/types";
 import { processor } from "@/lib/processors";
 import type { DayCount, TableDetail } from "@/lib/table-detail";
-import { freshnessNow } from "./clock";
+import { freshnessNow } from "./config";
 import type { Context } from "./context";
 import { knownDates, readCoverage } from "./coverage";
 import { readSeasons } from "./coverage/seasons";

@@ -1,6 +1,6 @@
 import type { Cell, InputFreshness } from "../api/coverage";
-import { calendarsOf } from "../coverage/calendars";
 import { type CoverageFacts, cellKey } from "../coverage/types";
+import { calendarsOf } from "../pipeline/windows";
 import { type Input, isRaw, type Processor } from "../processors";
 import { seasonYear } from "../season";
 

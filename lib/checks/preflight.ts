@@ -1,15 +1,10 @@
 import type { Cell } from "../api/coverage";
+import type { Problem } from "../api/runs";
 import { cellKey, isDefect } from "../coverage/types";
 import { findProcessor, type Processor } from "../processors";
 
 /** A cell that has to be there before a phase 4 table is built, and is not. */
-export interface MissingInput {
-  table: string;
-  date: string;
-  rows: number;
-  expected: number | null;
-  state: Cell["state"];
-}
+export type MissingInput = Problem;
 
 function phase3Inputs(table: Processor): string[] {
   if (table.phase !== 4) return [];

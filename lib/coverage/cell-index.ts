@@ -1,9 +1,8 @@
 import type { Cell } from "../api/coverage";
 import { addDays } from "../dates";
-import { Calendar } from "../pipeline/windows";
+import { Calendar, calendarsOf } from "../pipeline/windows";
 import { type Input, processor } from "../processors";
 import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../season";
-import { calendarsOf } from "./calendars";
 import type { CoverageFacts } from "./types";
 
 const NO_CELLS: readonly undefined[] = [];

@@ -1,4 +1,4 @@
-import { calendarsOf, joinCalendars } from "./calendars";
+import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import type { CoverageFacts, TableFacts } from "./types";
 
 /** A row of COVERAGE_SQL, in which the order of columns is this one. */

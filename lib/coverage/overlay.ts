@@ -1,5 +1,4 @@
 import type { Acceptance, Cell } from "../api/coverage";
-import { isInForce } from "./accepted";
 import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
 export interface RunOverlay {
@@ -54,6 +53,10 @@ export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay):
   for (const key of runs.running) change(key, (cell) => withState(cell, "running", "A run is at this cell."));
   return seen.cells;
 }
+
+/** True until the acceptance's expiry date has passed. */
+export const isInForce = ({ expires }: Pick<Acceptance, "expires">, today: string): boolean =>
+  expires === null || expires >= today;
 
 /** States that an accepted hole explains in the cells that read it. */
 const EXPLAINED: ReadonlySet<CellState> = new Set(["tainted", "blocked", "missing"]);

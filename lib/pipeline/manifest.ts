@@ -1,23 +1,21 @@
-/** What the browser knows of a table: no SQL, no job, no address of one. */
-export interface TableManifest {
-  /** Short name, as operators use it. */
-  id: string;
-  /** Full table name. */
-  name: string;
-  description: string;
-  phase: 3 | 4 | null;
-  /** Columns that identify a row. */
-  grain: readonly string[];
-  /** How many rows are expected, in words. */
-  expects: string;
-  inputs: ReadonlyArray<{ table: string; edge: "same-date" | "gate" | "lookback" }>;
-  /** Ids of the tables that it reads or waits for, and of those that do so with it. */
-  upstream: readonly string[];
-  downstream: readonly string[];
-}
+import { PROCESSORS } from "../processors";
+import { downstreamOf, upstreamOf } from "./graph";
 
-/** The pipeline as plain JSON, for the browser. */
-export interface PipelineManifest {
-  /** In the order in which the grid shows them. */
-  tables: readonly TableManifest[];
-}
+/** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
+export const makeManifest = () => ({
+  tables: PROCESSORS.map((table) => ({
+    id: table.short,
+    name: table.name,
+    description: table.about,
+    phase: table.phase,
+    grain: table.grain,
+    /** How many rows are expected, in words. */
+    expects: table.expected.words,
+    inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),
+    upstream: upstreamOf(table),
+    downstream: downstreamOf(table.short),
+  })),
+});
+
+export type PipelineManifest = ReturnType<typeof makeManifest>;
+export type TableManifest = PipelineManifest["tables"][number];

@@ -1,4 +1,11 @@
-import type { FullcourtConfig } from "../define-config";
+import type { Processor } from "./types";
+
+export interface FullcourtConfig {
+  /** Derived tables, in the order in which they are shown. */
+  processors: readonly Processor[];
+}
+
+export const defineConfig = (config: FullcourtConfig): FullcourtConfig => config;
 
 /** On globalThis: a bundle and Next's server may hold this module more than once in a process. */
 const holder = globalThis as typeof globalThis & { fullcourtConfig?: FullcourtConfig };

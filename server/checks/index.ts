@@ -5,7 +5,7 @@ import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { verifyRange } from "@/lib/checks/verify";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import type { Processor } from "@/lib/processors";
-import { freshnessNow } from "../clock";
+import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { merged, readSeasons } from "../coverage/seasons";

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
-import { calendarsOf, joinCalendars } from "@/lib/coverage/calendars";
 import { type FactRow, tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import { type CoverageFacts, cellKey, type TableFacts } from "@/lib/coverage/types";
+import { calendarsOf, joinCalendars } from "@/lib/pipeline/windows";
 import { type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";

@@ -3,9 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { FullcourtConfig } from "@/lib/define-config";
 import { FullcourtError } from "@/lib/errors";
-import { setConfig } from "@/lib/processors/loaded";
+import { type FullcourtConfig, setConfig } from "@/lib/processors/loaded";
 import { bundled, programVersion } from "./program";
 import { loadTranslations } from "./translations";
 

@@ -9,7 +9,7 @@ import { upstreamOf } from "@/lib/pipeline/graph";
 import { processor } from "@/lib/processors";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
-import { freshnessNow } from "../clock";
+import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../log";

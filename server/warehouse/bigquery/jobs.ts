@@ -35,6 +35,11 @@ export interface Statement {
   slotSeconds: number;
 }
 
+const asked = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error) => {
+    throw explained(error);
+  });
+
 function randomId(): (attempt: number) => string {
   const id = randomUUID();
   return (attempt) => `fullcourt_${id}_${attempt}`;
@@ -80,14 +85,8 @@ export class Jobs {
 
   async query(sql: string, params: Params = {}, labels: Record<string, string> = {}): Promise<Row[]> {
     this.queryCount++;
-    try {
-      const [rows] = (await this.client.query(this.request(sql, params, labels))) as unknown as [
-        Array<Record<string, unknown>>,
-      ];
-      return rows.map(rowOf);
-    } catch (error) {
-      throw explained(error);
-    }
+    const [rows] = await asked(this.client.query(this.request(sql, params, labels)));
+    return (rows as Array<Record<string, unknown>>).map(rowOf);
   }
 
   async *stream(sql: string, params: Params): AsyncIterable<Row[]> {
@@ -156,30 +155,22 @@ export class Jobs {
   /** What a script did, from the jobs of its statements. */
   async statementsOf(script: JobMetadata): Promise<Statement[]> {
     const parentJobId = script.jobReference?.jobId as string;
-    try {
-      const [jobs] = (await this.client.getJobs({ parentJobId } as GetJobsOptions)) as [Job[]];
-      return jobs.map((job) => {
-        const { statistics } = job.metadata as JobMetadata;
-        return {
-          kind: statistics?.query?.statementType ?? "",
-          changed: Number(statistics?.query?.numDmlAffectedRows ?? 0),
-          seconds: (Number(statistics?.endTime) - Number(statistics?.startTime)) / 1000 || 0,
-          bytes: Number(statistics?.totalBytesProcessed ?? 0),
-          slotSeconds: Number(statistics?.totalSlotMs ?? 0) / 1000,
-        };
-      });
-    } catch (error) {
-      throw explained(error);
-    }
+    const [jobs] = await asked(this.client.getJobs({ parentJobId } as GetJobsOptions));
+    return (jobs as Job[]).map((job) => {
+      const { statistics } = job.metadata as JobMetadata;
+      return {
+        kind: statistics?.query?.statementType ?? "",
+        changed: Number(statistics?.query?.numDmlAffectedRows ?? 0),
+        seconds: (Number(statistics?.endTime) - Number(statistics?.startTime)) / 1000 || 0,
+        bytes: Number(statistics?.totalBytesProcessed ?? 0),
+        slotSeconds: Number(statistics?.totalSlotMs ?? 0) / 1000,
+      };
+    });
   }
 
   /** Bytes that a query would read, by dry run: free. */
   async bytesOf(sql: string, params: Params): Promise<number> {
-    try {
-      const [job] = await this.client.createQueryJob({ ...this.request(sql, params), dryRun: true });
-      return Number((job.metadata as JobMetadata).statistics?.totalBytesProcessed ?? 0);
-    } catch (error) {
-      throw explained(error);
-    }
+    const [job] = await asked(this.client.createQueryJob({ ...this.request(sql, params), dryRun: true }));
+    return Number((job.metadata as JobMetadata).statistics?.totalBytesProcessed ?? 0);
   }
 }
