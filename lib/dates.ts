@@ -9,7 +9,18 @@ export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
-export const fromDayNumber = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** Dates that have been written down: the same few thousand are asked for all the time, and are keys of maps. */
+const written = new Map<number, string>();
+
+export function fromDayNumber(day: number): string {
+  let date = written.get(day);
+  if (date === undefined) {
+    if (written.size >= 50_000) written.clear();
+    date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    written.set(day, date);
+  }
+  return date;
+}
 
 /** True for a real calendar date written YYYY-MM-DD (2021-02-30 is not one). */
 export function isDate(text: string): boolean {
