@@ -1,5 +1,5 @@
 import type { RunView, TaskView } from "./api/runs";
-import { dateList } from "./dates";
+import { dateList, formatRange } from "./dates";
 import { quantile } from "./planning/estimate";
 import { runSeconds, secondsWords } from "./runs";
 
@@ -44,8 +44,6 @@ const shortRun = ({ id, status, origin, tables, start, end, cells, rows, error }
   error,
 });
 
-const rangeOf = ({ start, end }: Pick<RunView, "start" | "end">) => (start === end ? start : `${start} to ${end}`);
-
 /** The alert of a run that has ended; null where nobody need be woken: it succeeded, or a person ended it. */
 export function alertOf(run: RunView): Alert | null {
   if (run.sample || (run.status !== "failed" && run.status !== "blocked")) return null;
@@ -54,7 +52,7 @@ export function alertOf(run: RunView): Alert | null {
   return {
     event,
     id: `${run.id} ${event}`,
-    text: `Backfill ${run.id} ${run.status} after ${took}: ${run.tables.join(", ")}, ${rangeOf(run)}. ${run.error ?? "No reason is on record."}`,
+    text: `Backfill ${run.id} ${run.status} after ${took}: ${run.tables.join(", ")}, ${formatRange(run)}. ${run.error ?? "No reason is on record."}`,
     at: run.endedAt ?? run.startedAt,
     run: shortRun(run),
   };
@@ -130,7 +128,7 @@ export function slowAlert(
     alert: {
       event: "run.slow",
       id: `${run.id} run.slow`,
-      text: `Backfill ${run.id} was slow: ${words.join("; ")}. ${rangeOf(run)}.`,
+      text: `Backfill ${run.id} was slow: ${words.join("; ")}. ${formatRange(run)}.`,
       at: run.endedAt ?? run.startedAt,
       run: shortRun(run),
       slow: [...fresh],

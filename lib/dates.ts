@@ -63,6 +63,10 @@ export function shortDate(date: string, withYear = false): string {
   return withYear ? `${month} ${day}, ${date.slice(0, 4)}` : `${month} ${day}`;
 }
 
+/** "2021-11-15 to 2021-11-30", or the one date. */
+export const formatRange = ({ start, end }: { start: string; end: string }): string =>
+  start === end ? start : `${start} to ${end}`;
+
 /** Several dates in few words: "Nov 15, 17 to 19 and 2 more". */
 export function dateList(dates: readonly string[], most = 4): string {
   const shown = dates.slice(0, most).map((date) => shortDate(date));

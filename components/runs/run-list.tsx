@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { RunView } from "@/lib/api/runs";
+import { formatRange } from "@/lib/dates";
 import { runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/pipeline";
@@ -27,7 +28,7 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
         ["run", ({ id }) => <TextLink href={`/backfills/${id}`}>{id}</TextLink>, "whitespace-nowrap"],
         ["status", ({ status }) => <StatusText status={status} />],
         ["tables", (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", "))],
-        ["range", ({ start, end }) => (start === end ? start : `${start} to ${end}`), "whitespace-nowrap"],
+        ["range", formatRange, "whitespace-nowrap"],
         ["started", ({ startedAt }) => `${startedAt.slice(0, 16).replace("T", " ")} UTC`, "whitespace-nowrap"],
         ["cells", ({ cells }) => cells, "text-right"],
         ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],

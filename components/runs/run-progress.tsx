@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { PlanTask, RunDetail } from "@/lib/api/runs";
+import { formatRange } from "@/lib/dates";
 import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
 import { type Answer, unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
@@ -143,7 +144,7 @@ export function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, 
       rowKey={({ table, start }) => `${table} ${start}`}
       columns={[
         ["table", ({ table }) => table, "font-medium"],
-        ["dates", ({ start, end, dates }) => (start === end ? start : `${start} to ${end} (${dates.length})`)],
+        ["dates", (task) => `${formatRange(task)}${task.dates.length > 1 ? ` (${task.dates.length})` : ""}`],
         ["why", ({ reason }) => reason, "text-soft"],
         ...more,
       ]}

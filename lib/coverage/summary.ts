@@ -46,16 +46,7 @@ export function tally(
 }
 
 export function joinTallies(parts: readonly Tally[]): Tally {
-  const all: Tally = {
-    counts: {},
-    accepted: 0,
-    worst: {},
-    games: 0,
-    datesWithGames: 0,
-    datesToDo: 0,
-    firstKnown: null,
-    firstBad: null,
-  };
+  const all = tally({ dates: new Map() }, new Map(), [], []);
   for (const part of parts) {
     for (const name of ["counts", "worst"] as const)
       for (const state of STATES)

@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { NEXT_DATE, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { gate, lookback } from "./inputs";
 import type { Processor } from "./types";
 
 /** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
@@ -13,86 +14,67 @@ interface Feature {
   phase3?: string;
 }
 
+const feature = (
+  name: string,
+  source: Feature["source"],
+  fallback: string,
+  value: string,
+  phase3?: string,
+): Feature => ({ name, value, fallback, source, ...(phase3 ? { phase3 } : {}) });
+
 /** The 25 features, in the order of the array. */
 const FEATURES: Feature[] = [
-  {
-    name: "points_avg_last_5",
-    value: "c.points_avg_last_5",
-    phase3: "u.points_avg_last_5",
-    fallback: "10.0",
-    source: "phase4",
-  },
-  {
-    name: "points_avg_last_10",
-    value: "c.points_avg_last_10",
-    phase3: "u.points_avg_last_10",
-    fallback: "10.0",
-    source: "phase4",
-  },
-  {
-    name: "points_avg_season",
-    value: "c.points_avg_season",
-    phase3: "f.points_season",
-    fallback: "10.0",
-    source: "phase4",
-  },
-  {
-    name: "points_std_last_10",
-    value: "c.points_std_last_10",
-    phase3: "f.points_std_10",
-    fallback: "5.0",
-    source: "phase4",
-  },
-  {
-    name: "games_in_last_7_days",
-    value: "CAST(c.games_in_last_7_days AS FLOAT64)",
-    phase3: "CAST(u.games_in_last_7_days AS FLOAT64)",
-    fallback: "3.0",
-    source: "phase4",
-  },
-  { name: "fatigue_score", value: "x.fatigue_score", fallback: "50.0", source: "phase4" },
-  { name: "shot_zone_mismatch_score", value: "x.shot_zone_mismatch_score", fallback: "0.0", source: "phase4" },
-  { name: "pace_score", value: "x.pace_score", fallback: "0.0", source: "phase4" },
-  { name: "usage_spike_score", value: "x.usage_spike_score", fallback: "0.0", source: "phase4" },
-  {
-    name: "rest_advantage",
-    value: "CAST(GREATEST(-2, LEAST(2, u.days_rest - u.opponent_days_rest)) AS FLOAT64)",
-    fallback: "0.0",
-    source: "calculated",
-  },
-  {
-    name: "injury_risk",
-    value:
-      "CASE WHEN u.player_status IN ('doubtful', 'out') THEN 3.0 WHEN u.player_status = 'questionable' THEN 2.0 WHEN u.player_status = 'probable' THEN 1.0 ELSE 0.0 END",
-    fallback: "0.0",
-    source: "calculated",
-  },
-  {
-    name: "recent_trend",
-    value:
-      "CASE WHEN f.trend >= 5 THEN 2.0 WHEN f.trend >= 2 THEN 1.0 WHEN f.trend <= -5 THEN -2.0 WHEN f.trend <= -2 THEN -1.0 WHEN f.trend IS NOT NULL THEN 0.0 END",
-    fallback: "0.0",
-    source: "calculated",
-  },
-  {
-    name: "minutes_change",
-    value:
-      "CASE WHEN f.minutes_change >= 0.2 THEN 2.0 WHEN f.minutes_change >= 0.1 THEN 1.0 WHEN f.minutes_change <= -0.2 THEN -2.0 WHEN f.minutes_change <= -0.1 THEN -1.0 WHEN f.minutes_change IS NOT NULL THEN 0.0 END",
-    fallback: "0.0",
-    source: "calculated",
-  },
-  { name: "opponent_def_rating", value: "d.defensive_rating_last_15", fallback: "112.0", source: "phase4" },
-  { name: "opponent_pace", value: "d.opponent_pace", fallback: "100.0", source: "phase4" },
-  { name: "home_away", value: "IF(u.home_game, 1.0, 0.0)", fallback: "0.0", source: "calculated" },
-  { name: "back_to_back", value: "IF(u.back_to_back, 1.0, 0.0)", fallback: "0.0", source: "calculated" },
-  { name: "playoff_game", value: "IF(u.season_phase = 'playoffs', 1.0, 0.0)", fallback: "0.0", source: "calculated" },
-  { name: "pct_paint", value: "p.paint_rate_last_10 / 100", fallback: "0.3", source: "phase4" },
-  { name: "pct_mid_range", value: "p.mid_range_rate_last_10 / 100", fallback: "0.2", source: "phase4" },
-  { name: "pct_three", value: "p.three_pt_rate_last_10 / 100", fallback: "0.35", source: "phase4" },
-  { name: "pct_free_throw", value: "LEAST(0.5, f.free_throw_share)", fallback: "0.15", source: "calculated" },
-  { name: "team_pace_last_10", value: "c.team_pace_last_10", fallback: "100.0", source: "phase4" },
-  { name: "team_off_rating_last_10", value: "c.team_off_rating_last_10", fallback: "112.0", source: "phase4" },
-  { name: "team_win_pct", value: "w.win_pct", fallback: "0.5", source: "calculated" },
+  feature("points_avg_last_5", "phase4", "10.0", "c.points_avg_last_5", "u.points_avg_last_5"),
+  feature("points_avg_last_10", "phase4", "10.0", "c.points_avg_last_10", "u.points_avg_last_10"),
+  feature("points_avg_season", "phase4", "10.0", "c.points_avg_season", "f.points_season"),
+  feature("points_std_last_10", "phase4", "5.0", "c.points_std_last_10", "f.points_std_10"),
+  feature(
+    "games_in_last_7_days",
+    "phase4",
+    "3.0",
+    "CAST(c.games_in_last_7_days AS FLOAT64)",
+    "CAST(u.games_in_last_7_days AS FLOAT64)",
+  ),
+  feature("fatigue_score", "phase4", "50.0", "x.fatigue_score"),
+  feature("shot_zone_mismatch_score", "phase4", "0.0", "x.shot_zone_mismatch_score"),
+  feature("pace_score", "phase4", "0.0", "x.pace_score"),
+  feature("usage_spike_score", "phase4", "0.0", "x.usage_spike_score"),
+  feature(
+    "rest_advantage",
+    "calculated",
+    "0.0",
+    "CAST(GREATEST(-2, LEAST(2, u.days_rest - u.opponent_days_rest)) AS FLOAT64)",
+  ),
+  feature(
+    "injury_risk",
+    "calculated",
+    "0.0",
+    "CASE WHEN u.player_status IN ('doubtful', 'out') THEN 3.0 WHEN u.player_status = 'questionable' THEN 2.0 WHEN u.player_status = 'probable' THEN 1.0 ELSE 0.0 END",
+  ),
+  feature(
+    "recent_trend",
+    "calculated",
+    "0.0",
+    "CASE WHEN f.trend >= 5 THEN 2.0 WHEN f.trend >= 2 THEN 1.0 WHEN f.trend <= -5 THEN -2.0 WHEN f.trend <= -2 THEN -1.0 WHEN f.trend IS NOT NULL THEN 0.0 END",
+  ),
+  feature(
+    "minutes_change",
+    "calculated",
+    "0.0",
+    "CASE WHEN f.minutes_change >= 0.2 THEN 2.0 WHEN f.minutes_change >= 0.1 THEN 1.0 WHEN f.minutes_change <= -0.2 THEN -2.0 WHEN f.minutes_change <= -0.1 THEN -1.0 WHEN f.minutes_change IS NOT NULL THEN 0.0 END",
+  ),
+  feature("opponent_def_rating", "phase4", "112.0", "d.defensive_rating_last_15"),
+  feature("opponent_pace", "phase4", "100.0", "d.opponent_pace"),
+  feature("home_away", "calculated", "0.0", "IF(u.home_game, 1.0, 0.0)"),
+  feature("back_to_back", "calculated", "0.0", "IF(u.back_to_back, 1.0, 0.0)"),
+  feature("playoff_game", "calculated", "0.0", "IF(u.season_phase = 'playoffs', 1.0, 0.0)"),
+  feature("pct_paint", "phase4", "0.3", "p.paint_rate_last_10 / 100"),
+  feature("pct_mid_range", "phase4", "0.2", "p.mid_range_rate_last_10 / 100"),
+  feature("pct_three", "phase4", "0.35", "p.three_pt_rate_last_10 / 100"),
+  feature("pct_free_throw", "calculated", "0.15", "LEAST(0.5, f.free_throw_share)"),
+  feature("team_pace_last_10", "phase4", "100.0", "c.team_pace_last_10"),
+  feature("team_off_rating_last_10", "phase4", "112.0", "c.team_off_rating_last_10"),
+  feature("team_win_pct", "calculated", "0.5", "w.win_pct"),
 ];
 
 const padded = (index: number) => String(index).padStart(2, "0");
@@ -127,10 +109,10 @@ export const mlFeatureStore: Processor = {
       critical: table !== "upgc",
       freshness: { warnHours: 2, failHours: 2 },
     })),
-    { table: "pgs", edge: "gate", window: { kind: "date" }, critical: true },
+    gate("pgs"),
     // Trend, minutes change and free throws; and 2 and 3 for who is not in pdc.
-    { table: "pgs", edge: "lookback", window: { kind: "season" }, critical: false },
-    { table: "nbac_schedule", edge: "lookback", window: { kind: "season" }, critical: true },
+    lookback("pgs", { kind: "season" }, { critical: false }),
+    lookback("nbac_schedule", { kind: "season" }),
   ],
   expected: {
     words: "one for each row of upgc",

@@ -1,4 +1,5 @@
 import { columns } from "../columns";
+import { gate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = (column: string) => `${column} BETWEEN @start_date AND @end_date`;
@@ -25,7 +26,7 @@ export const playerCompositeFactors: Processor = {
       critical: true,
       freshness: { warnHours: 12, failHours: 24 },
     })),
-    { table: "pgs", edge: "gate", window: { kind: "date" }, critical: true },
+    gate("pgs"),
   ],
   expected: {
     words: "one for each row of upgc",

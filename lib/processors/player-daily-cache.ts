@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { NEXT_DATE, SEASON_START, seasonOf } from "../raw/sql";
+import { gate, lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 /**
@@ -16,35 +17,11 @@ export const playerDailyCache: Processor = {
   grain: ["cache_date", "player_lookup"],
   describesGames: false,
   inputs: [
-    {
-      table: "pgs",
-      edge: "lookback",
-      window: { kind: "season" },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
-    {
-      table: "togs",
-      edge: "lookback",
-      window: { kind: "team-games", games: 10, teams: "playing" },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
-    {
-      table: "upgc",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 12, failHours: 48 },
-    },
-    {
-      table: "psza",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 6, failHours: 24 },
-    },
-    { table: "pgs", edge: "gate", window: { kind: "date" }, critical: true },
+    lookback("pgs", { kind: "season" }, { hours: [24, 72] }),
+    lookback("togs", { kind: "team-games", games: 10, teams: "playing" }, { hours: [24, 72] }),
+    sameDate("upgc", { hours: [12, 48] }),
+    sameDate("psza", { hours: [6, 24] }),
+    gate("pgs"),
   ],
   expected: {
     words: "the rostered players of upgc with at least 5 games of the season before the date",

@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
+import { sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -19,38 +20,11 @@ export const playerGameSummary: Processor = {
   grain: ["game_id", "player_lookup"],
   describesGames: true,
   inputs: [
-    {
-      table: "nbac_gamebook_player_stats",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 6, failHours: 24 },
-      rebuilds: true,
-    },
-    {
-      table: "bdl_player_boxscores",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 4, failHours: 12 },
-    },
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
-    {
-      table: "shots",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 6, failHours: 24 },
-      rebuilds: true,
-    },
-    {
-      table: "odds_player_points_props",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 12, failHours: 48 },
-      rebuilds: true,
-    },
+    sameDate("nbac_gamebook_player_stats", { hours: [6, 24], rebuilds: true }),
+    sameDate("bdl_player_boxscores", { critical: false, hours: [4, 12] }),
+    sameDate("nbac_schedule"),
+    sameDate("shots", { critical: false, hours: [6, 24], rebuilds: true }),
+    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], rebuilds: true }),
   ],
   expected: {
     words: "the players with minutes in the raw box scores; at least 16 for a final game that lacks them",

@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
+import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 /**
@@ -18,15 +19,9 @@ export const playerShotZoneAnalysis: Processor = {
   describesGames: false,
   anyDate: true,
   inputs: [
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
+    sameDate("nbac_schedule"),
     // The last 20 games of a player who seldom plays reach back to the season's first day.
-    {
-      table: "pgs",
-      edge: "lookback",
-      window: { kind: "season" },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
+    lookback("pgs", { kind: "season" }, { hours: [24, 72] }),
   ],
   expected: {
     words: "the players with minutes in a game of the season before the date",

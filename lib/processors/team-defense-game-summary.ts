@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
+import { sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -15,32 +16,12 @@ export const teamDefenseGameSummary: Processor = {
   grain: ["game_id", "defending_team_abbr"],
   describesGames: true,
   inputs: [
-    {
-      table: "nbac_team_boxscore",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-      rebuilds: true,
-    },
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
+    sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
+    sameDate("nbac_schedule"),
     // Steals, blocks and defensive rebounds where the team box score lacks them.
-    {
-      table: "nbac_gamebook_player_stats",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
-    { table: "bdl_player_boxscores", edge: "same-date", window: { kind: "date" }, critical: false },
-    {
-      table: "shots",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 24, failHours: 72 },
-      rebuilds: true,
-    },
+    sameDate("nbac_gamebook_player_stats", { critical: false, hours: [24, 72] }),
+    sameDate("bdl_player_boxscores", { critical: false }),
+    sameDate("shots", { critical: false, hours: [24, 72], rebuilds: true }),
   ],
   expected: {
     words: "two for every final game",

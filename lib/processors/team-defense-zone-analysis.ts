@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
+import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
@@ -20,15 +21,9 @@ export const teamDefenseZoneAnalysis: Processor = {
   describesGames: false,
   anyDate: true,
   inputs: [
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
-    {
-      table: "tdgs",
-      edge: "lookback",
-      window: { kind: "team-games", games: 15, teams: "all" },
-      critical: true,
-      freshness: { warnHours: 72, failHours: 168 },
-    },
-    { table: "tdgs", edge: "lookback", window: { kind: "days", days: 30 }, critical: true },
+    sameDate("nbac_schedule"),
+    lookback("tdgs", { kind: "team-games", games: 15, teams: "all" }, { hours: [72, 168] }),
+    lookback("tdgs", { kind: "days", days: 30 }),
   ],
   expected: {
     words: "the teams with a final game of the season before the date",

@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../raw/sql";
+import { sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -15,25 +16,11 @@ export const teamOffenseGameSummary: Processor = {
   grain: ["game_id", "team_abbr"],
   describesGames: true,
   inputs: [
-    {
-      table: "nbac_team_boxscore",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-      rebuilds: true,
-    },
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
-    {
-      table: "shots",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 24, failHours: 72 },
-      rebuilds: true,
-    },
+    sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
+    sameDate("nbac_schedule"),
+    sameDate("shots", { critical: false, hours: [24, 72], rebuilds: true }),
     // Only for players_inactive.
-    { table: "nbac_gamebook_player_stats", edge: "same-date", window: { kind: "date" }, critical: false },
+    sameDate("nbac_gamebook_player_stats", { critical: false }),
   ],
   expected: {
     words: "two for every final game",

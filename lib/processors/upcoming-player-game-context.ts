@@ -1,5 +1,6 @@
 import { columns } from "../columns";
 import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -25,65 +26,20 @@ export const upcomingPlayerGameContext: Processor = {
   grain: ["game_date", "player_lookup"],
   describesGames: false,
   inputs: [
-    {
-      table: "nbac_schedule",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 12, failHours: 36 },
-    },
-    { table: "nbac_schedule", edge: "lookback", window: { kind: "season" }, critical: true },
-    { table: "team_rosters", edge: "same-date", window: { kind: "date" }, critical: true },
+    sameDate("nbac_schedule", { hours: [12, 36] }),
+    lookback("nbac_schedule", { kind: "season" }),
+    sameDate("team_rosters"),
     // Where a team has no roster snapshot, its box score names its players.
-    { table: "nbac_gamebook_player_stats", edge: "lookback", window: { kind: "season" }, critical: false },
-    { table: "bdl_player_boxscores", edge: "lookback", window: { kind: "season" }, critical: false },
-    {
-      table: "nbac_injury_report",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 8, failHours: 24 },
-      rebuilds: true,
-    },
-    {
-      table: "odds_player_points_props",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 12, failHours: 48 },
-      rebuilds: true,
-    },
-    {
-      table: "odds_game_lines",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 4, failHours: 12 },
-      rebuilds: true,
-    },
-    {
-      table: "pgs",
-      edge: "lookback",
-      window: { kind: "days", days: 30 },
-      critical: true,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
-    {
-      table: "togs",
-      edge: "lookback",
-      window: { kind: "team-games", games: 10, teams: "playing" },
-      critical: false,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
+    lookback("nbac_gamebook_player_stats", { kind: "season" }, { critical: false }),
+    lookback("bdl_player_boxscores", { kind: "season" }, { critical: false }),
+    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
+    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], rebuilds: true }),
+    sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
+    lookback("pgs", { kind: "days", days: 30 }, { hours: [24, 72] }),
+    lookback("togs", { kind: "team-games", games: 10, teams: "playing" }, { critical: false, hours: [24, 72] }),
     // League pace.
-    { table: "togs", edge: "lookback", window: { kind: "days", days: 30 }, critical: false },
-    {
-      table: "tdgs",
-      edge: "lookback",
-      window: { kind: "team-games", games: 10, teams: "playing" },
-      critical: false,
-      freshness: { warnHours: 24, failHours: 72 },
-    },
+    lookback("togs", { kind: "days", days: 30 }, { critical: false }),
+    lookback("tdgs", { kind: "team-games", games: 10, teams: "playing" }, { critical: false, hours: [24, 72] }),
   ],
   expected: {
     words: "one for each player on the roster of a team that plays",

@@ -1,6 +1,7 @@
 import { columns } from "../columns";
 import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
 import { TEAMS } from "../teams";
+import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const RANGE = "game_date BETWEEN @start_date AND @end_date";
@@ -30,34 +31,14 @@ export const upcomingTeamGameContext: Processor = {
   grain: ["game_date", "team_abbr"],
   describesGames: false,
   inputs: [
-    {
-      table: "nbac_schedule",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: true,
-      freshness: { warnHours: 12, failHours: 36 },
-    },
-    { table: "nbac_schedule", edge: "lookback", window: { kind: "season" }, critical: true },
-    {
-      table: "nbac_injury_report",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 8, failHours: 24 },
-      rebuilds: true,
-    },
-    {
-      table: "odds_game_lines",
-      edge: "same-date",
-      window: { kind: "date" },
-      critical: false,
-      freshness: { warnHours: 4, failHours: 12 },
-      rebuilds: true,
-    },
+    sameDate("nbac_schedule", { hours: [12, 36] }),
+    lookback("nbac_schedule", { kind: "season" }),
+    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
+    sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
     // Whose injured players and which of them start: for the two counts of the injury report.
-    { table: "team_rosters", edge: "same-date", window: { kind: "date" }, critical: false },
-    { table: "nbac_gamebook_player_stats", edge: "lookback", window: { kind: "season" }, critical: false },
-    { table: "bdl_player_boxscores", edge: "lookback", window: { kind: "season" }, critical: false },
+    sameDate("team_rosters", { critical: false }),
+    lookback("nbac_gamebook_player_stats", { kind: "season" }, { critical: false }),
+    lookback("bdl_player_boxscores", { kind: "season" }, { critical: false }),
   ],
   expected: {
     words: "two for every game that is not postponed",

@@ -3,71 +3,74 @@ import { topologicalOrder } from "@/lib/pipeline/graph";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
 import { savePlan } from "../state/runs";
+import type { NewTask } from "../state/schema";
 import { Random } from "./random";
 
 /** Seconds that the dependency check took, date by date, in one run of November 2021. */
 const STORY_SECONDS = [5, 31, 58, 95, 133, 174, 220, 268, 318];
 const STORY_START = "2021-11-16";
 
+export type DoneTask = Pick<NewTask, "table" | "dates" | "computeSeconds" | "writeSeconds"> & {
+  rows: number;
+  checkSeconds: number;
+  startedAt: string;
+  endedAt: string;
+  seconds: number;
+};
+
+/** Writes down a run that succeeded, as the runner would have. */
+export async function addRun(
+  db: Database,
+  id: string,
+  list: readonly DoneTask[],
+  { note, reason, sample = false }: { note: string; reason: string; sample?: boolean },
+): Promise<void> {
+  if (list.length === 0) return;
+  const dates = list.flatMap((task) => task.dates).sort();
+  const [start, end] = [dates[0] as string, dates.at(-1) as string];
+  const tables = [...new Set(list.map((task) => task.table))];
+  const request = { tables, start, end, only: "all" as const, upstream: !sample, downstream: !sample };
+  const planId = sample ? `sample-${id}` : id;
+  const { startedAt } = list[0] as DoneTask;
+  await savePlan(db, planId, request, { tasks: [], cells: [], leftOut: [] }, null);
+  const run = { id, planId, status: "succeeded" as const, origin: "demo", sample, tables, start, end, startedAt };
+  await db
+    .insertInto("runs")
+    .values({
+      ...run,
+      cells: dates.length,
+      options: DEFAULT_OPTIONS,
+      endedAt: (list.at(-1) as DoneTask).endedAt,
+      rows: list.reduce((sum, task) => sum + task.rows, 0),
+    })
+    .execute();
+  const rows = list.map((task, seq) => {
+    const [start, end] = [task.dates[0] as string, task.dates.at(-1) as string];
+    return { ...task, runId: id, seq, start, end, reason, status: "succeeded" as const };
+  });
+  await db.insertInto("tasks").values(rows).execute();
+  await db.insertInto("logs").values({ runId: id, level: "info", message: note, at: startedAt }).execute();
+}
+
 interface SampleTask {
   table: string;
-  dates: string[];
+  date: string;
+  rows: number;
   seconds: number;
   checkSeconds: number;
-  rows: number;
 }
 
 /** A run that never was, for charts to show something; every row says so. */
 async function addSample(db: Database, id: string, startedAt: string, list: SampleTask[], note: string): Promise<void> {
-  const dates = list.flatMap((task) => task.dates).sort();
   let at = Date.parse(startedAt);
-  const rows = list.map((task, seq) => {
+  const tasks = list.map(({ date, ...task }): DoneTask => {
     const begun = new Date(at).toISOString();
     at += task.seconds * 1000;
     const work = task.seconds - task.checkSeconds;
-    const [computeSeconds, writeSeconds] = [work * 0.8, work * 0.2];
-    return {
-      runId: id,
-      seq,
-      table: task.table,
-      start: task.dates[0] as string,
-      end: task.dates.at(-1) as string,
-      dates: task.dates,
-      reason: "nightly",
-      status: "succeeded" as const,
-      rows: task.rows,
-      startedAt: begun,
-      endedAt: new Date(at).toISOString(),
-      seconds: task.seconds,
-      checkSeconds: task.checkSeconds,
-      computeSeconds,
-      writeSeconds,
-    };
+    const endedAt = new Date(at).toISOString();
+    return { ...task, dates: [date], startedAt: begun, endedAt, computeSeconds: work * 0.8, writeSeconds: work * 0.2 };
   });
-  const [start, end] = [dates[0] as string, dates.at(-1) as string];
-  const tables = [...new Set(list.map((task) => task.table))];
-  const request = { tables, start, end, only: "all" as const, upstream: false, downstream: false };
-  await savePlan(db, `sample-${id}`, request, { tasks: [], cells: [], leftOut: [] }, null);
-  await db
-    .insertInto("runs")
-    .values({
-      id,
-      planId: `sample-${id}`,
-      status: "succeeded",
-      origin: "demo",
-      sample: true,
-      tables,
-      start,
-      end,
-      cells: dates.length,
-      options: DEFAULT_OPTIONS,
-      startedAt,
-      endedAt: new Date(at).toISOString(),
-      rows: list.reduce((sum, task) => sum + task.rows, 0),
-    })
-    .execute();
-  await db.insertInto("tasks").values(rows).execute();
-  await db.insertInto("logs").values({ runId: id, level: "info", message: note, at: startedAt }).execute();
+  await addRun(db, id, tasks, { note: `Sample of the demo: ${note}`, reason: "nightly", sample: true });
 }
 
 /** Writes the sample run history of the demo: a nightly run for each date, and the one that grew. */
@@ -82,34 +85,16 @@ export async function writeHistory(
       const rows = rowsOf.get(table.short)?.get(date);
       if (!rows) return [];
       const seconds = Math.max(0.4, random.normal(2 + rows / 160, 0.4));
-      return [{ table: table.short, dates: [date], seconds, checkSeconds: seconds * 0.1, rows }];
+      return [{ table: table.short, date, seconds, checkSeconds: seconds * 0.1, rows }];
     });
-    await addSample(
-      db,
-      `demo-${date.replaceAll("-", "")}`,
-      `${addDays(date, 1)}T06:00:00.000Z`,
-      list,
-      `Sample of the demo: a nightly run for ${shortDate(date, true)}.`,
-    );
+    const id = `demo-${date.replaceAll("-", "")}`;
+    await addSample(db, id, `${addDays(date, 1)}T06:00:00.000Z`, list, `a nightly run for ${shortDate(date, true)}.`);
   }
-  const story = gameDates
-    .filter((date) => date >= STORY_START)
-    .slice(0, STORY_SECONDS.length)
-    .map((date, i): SampleTask => {
-      const seconds = STORY_SECONDS[i] as number;
-      return {
-        table: "upgc",
-        dates: [date],
-        seconds,
-        checkSeconds: seconds - 4,
-        rows: rowsOf.get("upgc")?.get(date) ?? 0,
-      };
-    });
-  await addSample(
-    db,
-    "demo-growing",
-    "2021-12-03T04:12:00.000Z",
-    story,
-    "Sample of the demo: a backfill of nine dates whose dependency check grew from 5 s to 318 s.",
-  );
+  const nights = gameDates.filter((date) => date >= STORY_START).slice(0, STORY_SECONDS.length);
+  const story = nights.map((date, i): SampleTask => {
+    const seconds = STORY_SECONDS[i] as number;
+    return { table: "upgc", date, seconds, checkSeconds: seconds - 4, rows: rowsOf.get("upgc")?.get(date) ?? 0 };
+  });
+  const note = "a backfill of nine dates whose dependency check grew from 5 s to 318 s.";
+  await addSample(db, "demo-growing", "2021-12-03T04:12:00.000Z", story, note);
 }

@@ -3,13 +3,10 @@ import { topologicalOrder } from "@/lib/pipeline/graph";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import { audit } from "../audit";
 import type { Context } from "../context";
-import { DEFAULT_OPTIONS } from "../runner/launch";
-import { addLog, savePlan } from "../state/runs";
-import type { NewTask } from "../state/schema";
 import { countsByDate } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
-import { writeHistory } from "./history";
+import { addRun, type DoneTask, writeHistory } from "./history";
 import { drawLeague } from "./league";
 import { BUILD_RUN, buildInNights } from "./nights";
 import { addSeasons } from "./seasons";
@@ -35,8 +32,7 @@ export async function makeDemo(
   const counts: Record<string, number> = Object.fromEntries([...league].map(([table, rows]) => [table, rows.length]));
   const gameDates = [...new Set((league.get("nbac_schedule") ?? []).map((row) => row.game_date as string))].sort();
 
-  const started = new Date().toISOString();
-  const built: NewTask[] = [];
+  const built: DoneTask[] = [];
   const rowsOf = new Map<string, Map<string, number>>();
   // What jobs make, the first backfill brings.
   const made = topologicalOrder().filter((table) => table.sql !== undefined);
@@ -48,54 +44,13 @@ export async function makeDemo(
     const done = await buildInNights(warehouse, table, seq, dates);
     counts[table.short] = done.rows;
     rowsOf.set(table.short, await countsByDate(warehouse, table, SEASON_FIRST, SEASON_LAST));
-    const endedAt = new Date().toISOString();
-    built.push({
-      runId: BUILD_RUN,
-      seq,
-      table: table.short,
-      start: dates[0] as string,
-      end: dates.at(-1) as string,
-      dates,
-      reason: "demo",
-      status: "succeeded",
-      rows: done.rows,
-      startedAt,
-      endedAt,
-      seconds: done.computeSeconds + done.writeSeconds,
-      checkSeconds: 0,
-      computeSeconds: done.computeSeconds,
-      writeSeconds: done.writeSeconds,
-    });
+    const { rows, computeSeconds, writeSeconds } = done;
+    const [seconds, endedAt] = [computeSeconds + writeSeconds, new Date().toISOString()];
+    const times = { startedAt, endedAt, seconds, checkSeconds: 0, computeSeconds, writeSeconds };
+    built.push({ table: table.short, dates, rows, ...times });
   }
-  const tables = made.map((table) => table.short);
-  const request = {
-    tables,
-    start: SEASON_FIRST,
-    end: SEASON_LAST,
-    only: "all" as const,
-    upstream: true,
-    downstream: true,
-  };
-  await savePlan(state.db, BUILD_RUN, request, { tasks: [], cells: [], leftOut: [] }, null);
-  await state.db
-    .insertInto("runs")
-    .values({
-      id: BUILD_RUN,
-      planId: BUILD_RUN,
-      status: "succeeded",
-      origin: "demo",
-      tables,
-      start: SEASON_FIRST,
-      end: SEASON_LAST,
-      cells: built.reduce((sum, task) => sum + task.dates.length, 0),
-      options: DEFAULT_OPTIONS,
-      startedAt: started,
-      endedAt: new Date().toISOString(),
-      rows: built.reduce((sum, task) => sum + (task.rows ?? 0), 0),
-    })
-    .execute();
-  await state.db.insertInto("tasks").values(built).execute();
-  await addLog(state.db, BUILD_RUN, "info", "The demo season was built from its raw tables.");
+  const note = "The demo season was built from its raw tables.";
+  await addRun(state.db, BUILD_RUN, built, { note, reason: "demo" });
   if (options.seasons !== undefined && options.seasons > 1)
     await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
   if (!options.clean) {

@@ -4,7 +4,7 @@ import { judgeFreshness } from "@/lib/checks/freshness";
 import type { MissingInput } from "@/lib/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/coverage/cell-index";
 import { cellKey } from "@/lib/coverage/types";
-import { dateList } from "@/lib/dates";
+import { dateList, formatRange } from "@/lib/dates";
 import { upstreamOf } from "@/lib/pipeline/graph";
 import { processor } from "@/lib/processors";
 import { changeWords } from "@/lib/runs";
@@ -244,7 +244,7 @@ export class Runner {
     });
     void tellCells(this.context, task);
     await reached("record written");
-    const range = task.start === task.end ? task.start : `${task.start} to ${task.end}`;
+    const range = formatRange(task);
     await this.log(
       status === "succeeded" ? "info" : "error",
       `${task.table} ${range}: ${status}, ${built?.total.rows ?? 0} rows in ${seconds.toFixed(2)} s.${errors ? ` ${errors}` : ""}`,
