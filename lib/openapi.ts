@@ -14,6 +14,7 @@ import {
   dateSchema,
   launchSchema,
   loadSchema,
+  logsQuery,
   planRequestSchema,
   rowsQuery,
   runsQuery,
@@ -107,6 +108,12 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
   },
   "/api/runs": { get: get("Runs, newest first", runs.runs, { query: runsQuery }) },
   "/api/runs/{id}": { get: get("One run with its tasks and log", runs.runDetail, { path: id }) },
+  "/api/runs/{id}/logs": {
+    get: get("Log lines of a run, oldest first; the link `next` leads to those before", runs.logs, {
+      path: id,
+      query: logsQuery,
+    }),
+  },
   "/api/runs/{id}/cancel": { post: post("Cancels a run", id, z.object({}), { requestParams: { path: id } }) },
   "/api/runs/{id}/resume": {
     post: post("Goes on with a run that was cut off", id, z.object({}), { requestParams: { path: id } }),

@@ -87,6 +87,11 @@ export const runsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(200),
   before: z.string().optional(),
 });
+/** A page of a run's log; `before`: the id of the first line on the page after. */
+export const logsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  before: z.coerce.number().int().positive().optional(),
+});
 export const auditQuery = z.object({ before: z.coerce.number().int().positive().optional() });
 
 /** Loading an upload; `strict`: warnings are errors. */

@@ -13,7 +13,7 @@ import { FullcourtError } from "@/lib/errors";
 import { audit } from "./audit";
 import type { Config } from "./config";
 import type { Context } from "./context";
-import { takeHome } from "./home";
+import { makePrivate, takeHome } from "./home";
 import { openState } from "./state/db";
 import { openWarehouse } from "./warehouse";
 
@@ -43,6 +43,7 @@ export async function backup(context: Context, folder: string): Promise<Backup> 
     state: await state.copyTo(inside(folder, FILES.state)),
     warehouse: await warehouse.copyTo(inside(folder, FILES.warehouse)),
   };
+  makePrivate(folder);
   // Last: a folder without it is no backup.
   writeFileSync(inside(folder, FILES.meta), `${JSON.stringify(done, null, 2)}\n`, { mode: 0o600 });
   await audit(context, "backup", folder);
@@ -65,6 +66,8 @@ export async function restore(
   if (!existsSync(meta))
     throw new FullcourtError("no_backup", `${folder} holds no backup.`, "`fullcourt backup FOLDER` makes one.");
   const found = JSON.parse(readFileSync(meta, "utf8")) as Backup;
+  // A state of 1.0.0 is another database's: the warehouse beside it is used.
+  if (found.state && existsSync(inside(folder, "state.tar.gz"))) found.state = false;
   const leave = takeHome(config.home, "`fullcourt restore`");
   const stage = path.join(config.home, "restoring");
   try {

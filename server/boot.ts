@@ -7,6 +7,7 @@ import { knownDates } from "./coverage";
 import { lookAhead } from "./coverage/seasons";
 import { log } from "./log";
 import { startMetrics } from "./metrics";
+import { startRetention } from "./retention";
 import { beatOf } from "./runner/beat";
 import { resume, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
@@ -33,6 +34,7 @@ export async function boot(): Promise<void> {
   await refuseEmptySignIn(context);
   startAlerts(context, true);
   startSchedules(context);
+  await startRetention(context);
   context.metrics = startMetrics(context);
   const stop = async () => {
     await stopRuns(context);

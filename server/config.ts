@@ -97,6 +97,11 @@ const SETTINGS = {
   databaseUrl: setting("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
   host: setting("HOST", text.default("127.0.0.1")),
   port: setting("PORT", number.int().min(1).max(65535).default(3000)),
+  /** For how many days is kept: what runs were and said, plans that nobody launched, the audit log, cells' histories. */
+  keepRunsDays: setting("FULLCOURT_KEEP_RUNS_DAYS", positive.default(180)),
+  keepPlansDays: setting("FULLCOURT_KEEP_PLANS_DAYS", positive.default(2)),
+  keepAuditDays: setting("FULLCOURT_KEEP_AUDIT_DAYS", positive.default(731)),
+  keepHistoryDays: setting("FULLCOURT_KEEP_HISTORY_DAYS", positive.default(180)),
   /** A date that stands for today; else the clock's. */
   today: setting("FULLCOURT_TODAY", text.refine(isDate, "must be a date YYYY-MM-DD").optional()),
 };

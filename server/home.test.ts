@@ -1,9 +1,24 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { holderOf, takeHome } from "./home";
+import { backup } from "./backup";
+import { readConfig } from "./config";
+import { openContext } from "./context";
+import { holderOf, openToOthers, takeHome, withGivenMask } from "./home";
+import { listRuns } from "./state/runs";
+import { openDuckDB } from "./warehouse/duckdb";
 
 let home: string;
 beforeEach(() => {
@@ -86,5 +101,49 @@ describe("a home", () => {
     expect(() => takeHome(path.join(file, "home"), "a test")).toThrow(
       /FULLCOURT_HOME .*file.home cannot be used: ENOTDIR/,
     );
+  });
+
+  it("is its owner's alone, whatever the mask: what was open to others is mended, what is made is not", async () => {
+    const given = process.umask(0);
+    const open = path.join(home, "open");
+    mkdirSync(open, { mode: 0o777 });
+    writeFileSync(path.join(open, "file"), "", { mode: 0o666 });
+    writeFileSync(path.join(home, "program"), "", { mode: 0o755 });
+    chmodSync(home, 0o755);
+    process.umask(given);
+    expect(openToOthers(home)).toBe(home);
+    const config = readConfig({ ...process.env, FULLCOURT_HOME: home });
+    const context = await openContext(config, "a test");
+    await context.warehouse.query("SELECT 1 AS one");
+    expect(openToOthers(home)).toBeUndefined();
+    expect(statSync(path.join(home, "program")).mode & 0o777).toBe(0o700);
+    const kept = path.join(home, "kept");
+    await backup(context, kept);
+    for (const file of readdirSync(kept)) expect(statSync(path.join(kept, file)).mode & 0o777, file).toBe(0o600);
+    expect(statSync(kept).mode & 0o777).toBe(0o700);
+    // Nothing of it has read a file that is locked: that would have let others in.
+    const second = other("a second");
+    expect(await second.said).toContain("is in use by a test");
+    await second.gone;
+    await context.close();
+    expect(withGivenMask(() => process.umask())).not.toBe(0o077);
+  });
+
+  it("of 1.0.0 keeps its warehouse; its state is set aside", async () => {
+    const { warehouseFile, ...settings } = readConfig({ ...process.env, FULLCOURT_HOME: home });
+    const config = { warehouseFile, ...settings };
+    const before = await openDuckDB(warehouseFile);
+    await before.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
+    await before.close();
+    mkdirSync(path.join(home, "state"));
+    writeFileSync(path.join(home, "state", "PG_VERSION"), "17\n");
+    writeFileSync(path.join(home, "lock.json"), JSON.stringify({ pid: 1, born: "a boot 1", what: "the dashboard" }));
+    const context = await openContext(config, "a test");
+    expect(await context.warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 1 }]);
+    expect(await listRuns(context.state.db)).toEqual([]);
+    await context.close();
+    const [kept] = readdirSync(home).filter((name) => name.startsWith("state-1.0.0"));
+    expect(readFileSync(path.join(home, kept as string, "PG_VERSION"), "utf8")).toBe("17\n");
+    expect(existsSync(path.join(home, "state"))).toBe(false);
   });
 });

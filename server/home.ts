@@ -1,8 +1,19 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { log } from "./log";
 import { lockFile } from "./state/lock";
 
 /** Who holds an installation: one process at a time, the server or a command. */
@@ -40,6 +51,9 @@ export function birthOf(pid: number): string {
   }
 }
 
+/** Rights of everybody but the owner. */
+const OTHERS = 0o077;
+
 /** How long somebody who only looks may have the lock, in milliseconds. */
 const LOOK_MS = 300;
 
@@ -71,6 +85,60 @@ export function homeInUse(home: string, { what, pid, host, url }: Holder): Fullc
   );
 }
 
+/** The mask of modes that this process was started with. On globalThis, as Next loads modules more than once. */
+const started = globalThis as typeof globalThis & { fullcourtUmask?: number };
+
+/** Does work whose files are not the home's, such as starting somebody's program, with the mask that was given. */
+export function withGivenMask<T>(work: () => T): T {
+  const own = process.umask();
+  process.umask(started.fullcourtUmask ?? own);
+  try {
+    return work();
+  } finally {
+    process.umask(own);
+  }
+}
+
+/** Takes everybody else's rights from a folder and all that is in it. */
+export function makePrivate(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) makePrivate(path.join(folder, entry.name));
+    else if (entry.isFile()) removeRights(path.join(folder, entry.name));
+  removeRights(folder);
+}
+
+function removeRights(file: string): void {
+  try {
+    const mode = statSync(file).mode & 0o777;
+    if (mode & OTHERS) chmodSync(file, mode & ~OTHERS);
+  } catch {
+    // It has gone meanwhile, or is another user's: doctor tells of those.
+  }
+}
+
+/** The first file or folder of a home that others may read or write; undefined where there is none. */
+export function openToOthers(folder: string): string | undefined {
+  if (statSync(folder).mode & OTHERS) return folder;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    const found = entry.isDirectory() ? openToOthers(file) : statSync(file).mode & OTHERS ? file : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A state of 1.0.0, which was an embedded Postgres, is set aside: this version does not read it. */
+function setAsideOldState(home: string): void {
+  const old = path.join(home, "state");
+  if (!existsSync(path.join(old, "PG_VERSION"))) return;
+  const kept = path.join(home, `state-1.0.0-${Date.now()}`);
+  renameSync(old, kept);
+  log.warn(
+    { kept },
+    "The state of Fullcourt 1.0.0 is set aside: runs, people, tokens and accepted gaps begin anew, the warehouse is used as it is.",
+  );
+}
+
 /**
  * Takes the home for this process, creating it; gives what gives it back. The lock ends with the process, however it
  * ends. An error names who has it.
@@ -88,6 +156,10 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
     );
   }
   if (!unlock) throw homeInUse(home, readHolder(home));
+  // What is made from now on is the user's alone; what was made before is mended.
+  started.fullcourtUmask ??= process.umask(0o077);
+  makePrivate(home);
+  setAsideOldState(home);
   const holder: Holder = { pid: process.pid, host: hostname(), what, ...server };
   // Whole or not at all: others read it.
   const file = fileOf(home);

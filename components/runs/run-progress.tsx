@@ -18,6 +18,9 @@ export interface RunActions {
   resumeRun(id: string): Promise<Answer<void>>;
 }
 
+/** Log lines that one press shows more. */
+const LINES = 1_000;
+
 /** A run as it happens: bar, tasks, log, and what can be done about it. */
 export function RunProgress({ id, initial, actions }: { id: string; initial?: RunDetail; actions: RunActions }) {
   const { data, error } = useQuery({
@@ -40,6 +43,15 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
       void client.invalidateQueries({ queryKey: ["pulse"] });
       void client.invalidateQueries({ queryKey: ["run", id] });
     },
+  });
+  const [earlier, setEarlier] = useState<{ lines: RunDetail["logs"]; hasMore: boolean } | null>(null);
+  const more = useMutation({
+    mutationFn: () => {
+      const before = (earlier?.lines[0] ?? data?.logs[0])?.id;
+      return getJson<RunDetail["logs"]>(`/api/runs/${id}/logs?limit=${LINES}&before=${before}`);
+    },
+    onSuccess: (lines) =>
+      setEarlier((old) => ({ lines: [...lines, ...(old?.lines ?? [])], hasMore: lines.length === LINES })),
   });
   const now = useNow(isUnderWay(data?.run.status));
   if (error) return <ErrorText>{error.message}</ErrorText>;
@@ -118,7 +130,12 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         tabIndex={0}
         className="max-h-72 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5"
       >
-        {logs.map((line) => (
+        {(earlier ? earlier.hasMore : data.hasMoreLogs) && (
+          <Button onClick={() => more.mutate()} disabled={more.isPending}>
+            Show earlier lines
+          </Button>
+        )}
+        {[...(earlier?.lines ?? []), ...logs].map((line) => (
           <div key={line.id} className={line.level === "info" ? "" : "font-semibold"}>
             <time className="text-soft">{line.at.slice(11, 19)}</time> {line.level === "info" ? "" : `${line.level}: `}
             {line.message}

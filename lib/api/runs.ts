@@ -83,11 +83,15 @@ const forecast = z.strictObject({ seconds, p90: seconds });
 /** How far estimates of past runs were off: the median of |took / estimate - 1|. */
 const pastError = z.strictObject({ runs: count, median: z.number() });
 
-/** A run with its tasks and log. */
+export const logs = z.array(log);
+
+/** A run with its tasks and the end of its log. */
 const detail = z.strictObject({
   run,
   tasks: z.array(task),
   logs: z.array(log),
+  /** There may be earlier lines: /api/runs/{id}/logs has them. */
+  hasMoreLogs: z.boolean(),
   /** While it runs: what is left of it. */
   left: forecast.extend({ pastError: pastError.nullable() }).nullish(),
 });

@@ -30,6 +30,8 @@ const provider = ({ issuer, clientId, clientSecret, name }: OidcSettings) =>
     ],
   });
 
+const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
+
 function makeAuth(context: Context, settings: AuthSettings) {
   const { secret, url, oidc } = settings;
   return betterAuth({
@@ -68,6 +70,11 @@ function makeAuth(context: Context, settings: AuthSettings) {
       },
     },
     databaseHooks: {
+      // Nothing is asked of a provider after the sign-in: its tokens are not kept.
+      account: {
+        create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+        update: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+      },
       session: {
         create: {
           async after(session) {

@@ -28,6 +28,7 @@ describe("the doctor", () => {
     await warehouse.execute(
       "INSERT INTO nba_precompute.player_daily_cache SELECT * FROM nba_precompute.player_daily_cache WHERE cache_date = DATE '2021-11-20'",
     );
+    await warehouse.execute("ALTER TABLE nba_analytics.team_offense_game_summary ADD COLUMN left_over VARCHAR");
     await warehouse.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
     await warehouse.execute(
       "UPDATE nba_analytics.player_game_summary SET processed_at = TIMESTAMP '2999-01-01 00:00:00' WHERE game_date = DATE '2021-11-20'",
@@ -35,6 +36,7 @@ describe("the doctor", () => {
     const found = await dataFindings(context);
     expect(bad(found)).toEqual([
       "tables: nba_analytics.team_offense_game_summary has no column pace.",
+      "tables: nba_analytics.team_offense_game_summary has a column left_over that its definition has not.",
       "date columns: nba_raw.shots: 1 rows have no date, so that no cell shows them",
       expect.stringMatching(/^grains: pdc: .* is not unique on 1 dates of season 2021$/),
       expect.stringMatching(/^clock: the newest row is from 2999-01-01T00:00:00.000Z/),

@@ -4,6 +4,7 @@ import { topologicalOrder } from "@/lib/pipeline/graph";
 import { PROCESSORS } from "@/lib/processors";
 import { registryFaults } from "@/lib/processors/faults";
 import type { Config } from "../config";
+import { openToOthers } from "../home";
 import { type Finding, finding } from "./finding";
 
 const GIB = 2 ** 30;
@@ -40,6 +41,9 @@ function homeFolder(home: string): Finding {
   const at = nearest(home);
   try {
     accessSync(at, constants.R_OK | constants.W_OK);
+    const open = at === home ? openToOthers(home) : undefined;
+    if (open)
+      return finding("warn", "home", `${open} may be read by other users of this machine`, `chmod -R go-rwx ${home}`);
     return finding("ok", "home", at === home ? home : `${home} will be made in ${at}`);
   } catch {
     return finding("fail", "home", `${at} may not be written`, "Set FULLCOURT_HOME to a folder that is yours.");

@@ -99,3 +99,7 @@ export const changesOfCell = (db: Database, table: string, date: string, limit =
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
+
+/** All changes of cells since some time, newest first. */
+export const changesSince = (db: Database, since: string, limit = 1_000): Promise<CellChange[]> =>
+  db.selectFrom("cellChanges").selectAll().where("at", ">=", since).orderBy("id", "desc").limit(limit).execute();

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { onBothEngines } from "@/tests/support/state";
 import { openState, type State } from "./db";
+import { MIGRATIONS } from "./migrations";
 import { addPerson, listPeople } from "./people";
 import { addLog, listRuns, logsOf } from "./runs";
 import { bindable, openSqlite } from "./sqlite";
@@ -93,6 +95,23 @@ describe.skipIf(!hasPostgres)("a state on Postgres", () => {
   });
   afterAll(() => postgres?.stop());
 
+  it("is refused where it is newer than the program, or of 1.0.0, which had other tables", async () => {
+    const newer = postgres.createDatabase("newer");
+    await (await openState({ databaseUrl: newer }, [...MIGRATIONS, "CREATE TABLE more (id INT)"])).close();
+    await expect(openState({ databaseUrl: newer })).rejects.toMatchObject({ code: "state_too_new" });
+    const old = postgres.createDatabase("old");
+    const pool = new pg.Pool({ connectionString: old });
+    await pool.query("CREATE TABLE runs (id text PRIMARY KEY, table_names jsonb)");
+    await expect(openState({ databaseUrl: old })).rejects.toMatchObject({
+      code: "state_too_old",
+      hint: expect.stringContaining("new database"),
+    });
+    // Nothing was made there.
+    const { rows } = await pool.query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'");
+    expect(rows).toEqual([{ table_name: "runs" }]);
+    await pool.end();
+  });
+
   it("is made once by servers that start at once on an empty one, and those that come later find it", async () => {
     const open = () => openState({ databaseUrl: postgres.url });
     const states: State[] = await Promise.all(Array.from({ length: 8 }, open));
@@ -122,6 +141,26 @@ describe("a state in a file", () => {
     expect(db.pragma("synchronous")).toEqual([{ synchronous: 2 }]);
     expect(db.pragma("foreign_keys")).toEqual([{ foreign_keys: 1 }]);
     db.close();
+  });
+
+  it("is kept as it was before its tables change, and refused where it is newer than the program", async () => {
+    const old = path.join(folder, "old.db");
+    const before = await openState({ databaseUrl: undefined, stateFile: old }, MIGRATIONS.slice(0, 1));
+    await addPerson(before.db, "ann@example.com", "admin", "hash");
+    await before.close();
+    const after = await openState({ databaseUrl: undefined, stateFile: old });
+    expect((await listPeople(after.db)).map((one) => one.email)).toEqual(["ann@example.com"]);
+    await after.close();
+    const kept = `${old}.version-1`;
+    expect(statSync(kept).mode & 0o777).toBe(0o600);
+    const copy = await openState({ databaseUrl: undefined, stateFile: kept }, MIGRATIONS.slice(0, 1));
+    expect((await listPeople(copy.db)).map((one) => one.email)).toEqual(["ann@example.com"]);
+    await copy.close();
+    await expect(openState({ databaseUrl: undefined, stateFile: old }, MIGRATIONS.slice(0, 1))).rejects.toMatchObject({
+      code: "state_too_new",
+      message: expect.stringContaining(old),
+      hint: expect.stringContaining("backup"),
+    });
   });
 
   it("begins a transaction as one that writes: what it has read cannot have changed when it does", async () => {

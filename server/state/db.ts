@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, type RawBuilder, sql } from "kysely";
 import pg from "pg";
@@ -19,6 +19,8 @@ export interface State {
   now(): Promise<Date>;
   /** Copies everything, as it is at one moment, into a new file; false where the state is a Postgres of its own. */
   copyTo(file: string): Promise<boolean>;
+  /** Gives space that deleted rows have left back to the disk. */
+  compact(): void;
   close(): Promise<void>;
 }
 
@@ -47,25 +49,38 @@ export async function oneAtATime(transaction: Database, lock: number): Promise<v
   if (engineOf(transaction) === "postgres") await sql`SELECT pg_advisory_xact_lock(${lock})`.execute(transaction);
 }
 
-/** What this program's own state would be: a newer one is another release's. */
-const STATE_VERSION = MIGRATIONS.length;
+/** An error where a state has steps behind it that this program does not know. */
+function assertNotNewer(where: string, version: number, known: number): void {
+  if (version <= known) return;
+  throw new FullcourtError(
+    "state_too_new",
+    `${where} was written by a newer Fullcourt: its version is ${version}, this program knows ${known}.`,
+    "Use that version again, or put back a backup from before the upgrade.",
+    1,
+  );
+}
 
 /**
  * Opens the state: state.db in FULLCOURT_HOME, or the Postgres of DATABASE_URL, and brings its tables up to date.
  * `stateFile` undefined is a state in memory, for tests.
  */
-export async function openState(config: Pick<Config, "databaseUrl"> & { stateFile?: string }): Promise<State> {
-  return config.databaseUrl ? openPostgresState(config.databaseUrl) : openSqliteState(config.stateFile);
+export async function openState(
+  config: Pick<Config, "databaseUrl"> & { stateFile?: string },
+  steps: readonly string[] = MIGRATIONS,
+): Promise<State> {
+  return config.databaseUrl ? openPostgresState(config.databaseUrl, steps) : openSqliteState(config.stateFile, steps);
 }
 
-async function openSqliteState(file = ":memory:"): Promise<State> {
+async function openSqliteState(file = ":memory:", steps: readonly string[]): Promise<State> {
   try {
     if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const sqlite = openSqlite(file);
     const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite), plugins: PLUGINS });
     try {
       const [{ user_version: version }] = sqlite.pragma("user_version") as [{ user_version: number }];
-      for (const [at, step] of MIGRATIONS.entries())
+      assertNotNewer(`The state ${file}`, version, steps.length);
+      if (version > 0 && version < steps.length) await keepCopy(db, `${file}.version-${version}`);
+      for (const [at, step] of steps.entries())
         if (at >= version)
           await db.transaction().execute(async (inside) => {
             await migrate(inside, "sqlite", step);
@@ -83,9 +98,11 @@ async function openSqliteState(file = ":memory:"): Promise<State> {
         return new Date();
       },
       copyTo: async (copy) => {
-        await sql`VACUUM INTO ${copy}`.execute(db);
+        await copyInto(db, copy);
         return true;
       },
+      // Not through Kysely: a step of this statement alone would leave it open.
+      compact: () => void sqlite.exec("PRAGMA incremental_vacuum(2000)"),
       async close() {
         await db.destroy();
         if (sqlite.open) sqlite.close();
@@ -102,7 +119,20 @@ async function openSqliteState(file = ":memory:"): Promise<State> {
   }
 }
 
-async function openPostgresState(connectionString: string): Promise<State> {
+/** Keeps a state as it was before its tables changed. */
+async function keepCopy(db: Database, copy: string): Promise<void> {
+  if (existsSync(copy)) return;
+  await copyInto(db, copy);
+  log.warn({ copy }, "the state is brought up to date; a copy of it as it was is kept");
+}
+
+/** A copy is not made by reading the file: see lock.ts. */
+async function copyInto(db: Database, copy: string): Promise<void> {
+  await sql`VACUUM INTO ${copy}`.execute(db);
+  chmodSync(copy, 0o600);
+}
+
+async function openPostgresState(connectionString: string, steps: readonly string[]): Promise<State> {
   const pool = new pg.Pool({
     connectionString,
     max: 5,
@@ -118,7 +148,7 @@ async function openPostgresState(connectionString: string): Promise<State> {
   pool.on("error", (error) => log.warn({ error: String(error) }, "a connection to the state broke"));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: PLUGINS });
   try {
-    await migratePostgres(db);
+    await migratePostgres(db, steps);
   } catch (error) {
     await db.destroy();
     if (error instanceof FullcourtError) throw error;
@@ -134,20 +164,36 @@ async function openPostgresState(connectionString: string): Promise<State> {
     engine: "postgres",
     now: async () => (await sql<{ at: Date }>`SELECT now() AS at`.execute(db)).rows[0]?.at as Date,
     copyTo: async () => false,
+    // Its autovacuum does.
+    compact: () => undefined,
     close: () => db.destroy(),
   };
 }
 
 /** Two servers that start at once must not both make the tables. */
-async function migratePostgres(db: Database): Promise<void> {
+async function migratePostgres(db: Database, steps: readonly string[]): Promise<void> {
   await db.transaction().execute(async (inside) => {
     await oneAtATime(inside, MIGRATION_LOCK);
     await sql`CREATE TABLE IF NOT EXISTS fullcourt_state (version BIGINT NOT NULL)`.execute(inside);
     const { rows } = await sql<{ version: number }>`SELECT version FROM fullcourt_state`.execute(inside);
     const version = rows[0]?.version ?? 0;
-    for (const step of MIGRATIONS.slice(version)) await migrate(inside, "postgres", step);
-    if (version === STATE_VERSION) return;
+    assertNotNewer("DATABASE_URL: the state there", version, steps.length);
+    if (version === 0) await assertNoOldState(inside);
+    for (const step of steps.slice(version)) await migrate(inside, "postgres", step);
+    if (version === steps.length) return;
     await sql`DELETE FROM fullcourt_state`.execute(inside);
-    await sql`INSERT INTO fullcourt_state VALUES (${STATE_VERSION})`.execute(inside);
+    await sql`INSERT INTO fullcourt_state VALUES (${steps.length})`.execute(inside);
   });
+}
+
+/** An error where the database holds the tables of 1.0.0, or another program's of the same name. */
+async function assertNoOldState(db: Database): Promise<void> {
+  const { rows } = await sql<{ found: string | null }>`SELECT to_regclass('runs') AS found`.execute(db);
+  if (!rows[0]?.found) return;
+  throw new FullcourtError(
+    "state_too_old",
+    "DATABASE_URL: the database holds tables of Fullcourt 1.0.0, which this version does not read.",
+    "Create a new database and name that: runs and people begin anew, and the warehouse is used as it is. The old one stays as it is.",
+    1,
+  );
 }

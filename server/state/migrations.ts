@@ -94,6 +94,12 @@ CREATE TABLE cell_changes (
 CREATE INDEX cell_changes_cell ON cell_changes ("table", date);
 CREATE INDEX cell_changes_at ON cell_changes (at);
 `,
+  `
+CREATE INDEX runs_plan ON runs (plan_id);
+CREATE INDEX runs_ended ON runs (ended_at);
+CREATE INDEX plans_created ON plans (created_at, id);
+CREATE INDEX launches_created ON launches (created_at);
+`,
 ];
 
 /** Takes one step. */

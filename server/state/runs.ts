@@ -67,13 +67,27 @@ export async function getRun(db: Database, id: string): Promise<Run> {
 export const tasksOf = (db: Database, runId: string): Promise<Task[]> =>
   db.selectFrom("tasks").selectAll().where("runId", "=", runId).orderBy("seq").execute();
 
-/** Log lines of a run after a line's id, oldest first. */
-export const logsOf = (db: Database, runId: string, after = 0): Promise<Log[]> =>
-  db.selectFrom("logs").selectAll().where("runId", "=", runId).where("id", ">", after).orderBy("id").execute();
+/** Log lines of a run in one answer. */
+const LOG_LINES = 1_000;
 
-/** A run with its tasks and log. */
+/** The newest log lines of a run, of those before a line's id where one is given; oldest first. */
+export async function logsOf(db: Database, runId: string, before?: number, limit = LOG_LINES): Promise<Log[]> {
+  const lines = await db
+    .selectFrom("logs")
+    .selectAll()
+    .where("runId", "=", runId)
+    .$if(before !== undefined, (query) => query.where("id", "<", before as number))
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return lines.reverse();
+}
+
+/** A run with its tasks and the end of its log. */
 export async function runDetail(db: Database, id: string): Promise<RunDetail> {
-  return { run: await getRun(db, id), tasks: await tasksOf(db, id), logs: await logsOf(db, id) };
+  const run = await getRun(db, id);
+  const logs = await logsOf(db, id);
+  return { run, tasks: await tasksOf(db, id), logs, hasMoreLogs: logs.length === LOG_LINES };
 }
 
 /** The newest run of a plan's request that was cut off, if any. */

@@ -28,6 +28,8 @@ export function openSqlite(file: string): Libsql.Database {
   const db = new Libsql(file);
   try {
     for (const setting of [
+      // Before the first table: what is deleted can be given back to the disk.
+      "auto_vacuum = INCREMENTAL",
       "journal_mode = WAL",
       "synchronous = FULL",
       "foreign_keys = ON",
@@ -48,7 +50,11 @@ export function openSqlite(file: string): Libsql.Database {
 export function sqliteDialect(db: Libsql.Database): Dialect {
   const database: SqliteDatabase = {
     close() {
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      try {
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch {
+        // The next process that opens it does the same.
+      }
       db.close();
     },
     prepare(text) {

@@ -9,9 +9,19 @@ export async function createTables(connection: DuckDBConnection): Promise<void> 
   for (const dataset of DATASETS) {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
   }
+  const known = await connection.runAndReadAll(
+    "SELECT schema_name || '.' || table_name, list(lower(column_name)) FROM duckdb_columns() GROUP BY ALL",
+  );
+  const there = new Map(known.getRowsJS().map(([name, columns]) => [name as string, new Set(columns as string[])]));
   for (const { qualified, columns } of OWN_TABLES) {
-    const list = columns.map((column) => `${column.name} ${DUCK_TYPES[column.type]}`).join(", ");
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified} (${list})`);
+    const definitions = columns.map((column) => `${column.name} ${DUCK_TYPES[column.type]}`);
+    const own = there.get(qualified);
+    if (!own) await connection.run(`CREATE TABLE ${qualified} (${definitions.join(", ")})`);
+    // What a release adds to a table is added to it where it is: rows that are there have NULL.
+    else
+      for (const [at, { name }] of columns.entries())
+        if (!own.has(name.toLowerCase()))
+          await connection.run(`ALTER TABLE ${qualified} ADD COLUMN ${definitions[at]}`);
   }
 }
 
@@ -66,6 +76,10 @@ export async function tableDifferences(connection: DuckDBConnection): Promise<st
       else if (!table.isObserved && own !== DUCK_TYPES[type])
         found.push(`${table.qualified}.${name} is ${own}, ${DUCK_TYPES[type]} is wanted.`);
     }
+    const defined = new Set(table.columns.map(({ name }) => name.toLowerCase()));
+    if (!table.isObserved)
+      for (const name of there.keys())
+        if (!defined.has(name)) found.push(`${table.qualified} has a column ${name} that its definition has not.`);
   }
   return found;
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Processor, processor } from "@/lib/processors";
 import { toDuckDB } from "./dialect";
@@ -201,4 +204,24 @@ describe("replacing partitions", () => {
       seen += chunk.length;
     expect(seen).toBe(10_000);
   });
+});
+
+it("a table of ours that lacks a column, as one of an earlier release does, gets it, and keeps its rows", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-columns-"));
+  const file = path.join(folder, "warehouse.duckdb");
+  const before = await openDuckDB(file);
+  await before.execute("INSERT INTO nba_raw.shots (game_id, zone) VALUES ('1', 'Paint')");
+  const defined = await before.query("DESCRIBE nba_raw.shots");
+  await before.execute("ALTER TABLE nba_raw.shots DROP COLUMN zone");
+  await before.execute("ALTER TABLE nba_raw.shots ADD COLUMN theirs VARCHAR");
+  await before.close();
+  const after = await openDuckDB(file);
+  const names = (rows: Row[]) => rows.map((row) => `${row.column_name} ${row.column_type}`).sort();
+  expect(names(await after.query("DESCRIBE nba_raw.shots"))).toEqual(
+    names([...defined, { column_name: "theirs", column_type: "VARCHAR" }]),
+  );
+  expect(await after.query("SELECT game_id, zone FROM nba_raw.shots")).toEqual([{ game_id: "1", zone: null }]);
+  expect(await after.differences()).toEqual(["nba_raw.shots has a column theirs that its definition has not."]);
+  await after.close();
+  rmSync(folder, { recursive: true });
 });

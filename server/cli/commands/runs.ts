@@ -1,5 +1,5 @@
 import type { StateContext } from "../../context";
-import { getRun, listRuns, logsOf, type Run as RunRow, type Task, tasksOf } from "../../state/runs";
+import { getRun, type Log, listRuns, logsOf, type Run as RunRow, type Task, tasksOf } from "../../state/runs";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
 
@@ -42,7 +42,9 @@ export const show: Run<StateContext> = async ({ state }, [id = ""], values, io) 
 
 export const log: Run<StateContext> = async ({ state }, [id = ""], values, io) => {
   await getRun(state.db, id);
-  const lines = await logsOf(state.db, id);
+  const lines: Log[] = [];
+  for (let page = await logsOf(state.db, id); page.length > 0; page = await logsOf(state.db, id, page[0]?.id))
+    lines.unshift(...page);
   return answer(io, values, lines, () =>
     lines.map((line) => `${line.at} ${line.level.padEnd(5)} ${line.message}`).join("\n"),
   );

@@ -3,7 +3,7 @@ import path from "node:path";
 import { execa, parseCommandString } from "execa";
 import { FullcourtError } from "@/lib/errors";
 import type { CommandJob } from "@/lib/processors/types";
-import { birthOf } from "../../home";
+import { birthOf, withGivenMask } from "../../home";
 import { onAbort } from "../../on-abort";
 import { filled, type JobTask } from "./types";
 
@@ -43,16 +43,18 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
   const mark = path.join(path.dirname(task.output), "process");
   endLeftOver(mark);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_SECRETS.test(name)));
-  const child = execa(program, args, {
-    cwd: job.cwd ?? process.cwd(),
-    env: { ...env, FULLCOURT_RUN: task.runId, FULLCOURT_TABLE: task.table, PYTHONUNBUFFERED: "1" },
-    extendEnv: false,
-    detached: true,
-    all: true,
-    stdin: "ignore",
-    buffer: false,
-    reject: false,
-  });
+  const child = withGivenMask(() =>
+    execa(program, args, {
+      cwd: job.cwd ?? process.cwd(),
+      env: { ...env, FULLCOURT_RUN: task.runId, FULLCOURT_TABLE: task.table, PYTHONUNBUFFERED: "1" },
+      extendEnv: false,
+      detached: true,
+      all: true,
+      stdin: "ignore",
+      buffer: false,
+      reject: false,
+    }),
+  );
   if (child.pid) writeFileSync(mark, `${child.pid}\n${birthOf(child.pid)}`);
   let isTooLong = false;
   let killer: NodeJS.Timeout | undefined;

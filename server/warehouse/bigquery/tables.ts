@@ -15,6 +15,8 @@ interface Compared {
   there: Field[];
   /** Columns of the definition that the table lacks. */
   missing: ReturnType<typeof fieldOf>[];
+  /** Columns of our own table that the definition lacks. */
+  surplus: string[];
   faults: string[];
 }
 
@@ -32,6 +34,9 @@ async function compare(jobs: Jobs, wanted: StoredTable): Promise<Compared | unde
   return {
     there,
     missing: fields.filter((field) => !there.some((one) => one.name === field.name)),
+    surplus: wanted.isObserved
+      ? []
+      : there.filter(({ name }) => !fields.some((field) => field.name === name)).map(({ name }) => name),
     // What another program's columns are is its own affair.
     faults: (wanted.isObserved ? [] : fields).flatMap((field) => {
       const found = there.find((one) => one.name === field.name);
@@ -119,7 +124,11 @@ export async function tableDifferences(jobs: Jobs): Promise<string[]> {
     STORED_TABLES.map(async (wanted) => {
       const compared = await compare(jobs, wanted);
       if (!compared) return [`${wanted.qualified} is not there.`];
-      return [...compared.faults, ...compared.missing.map(({ name }) => `${wanted.qualified} has no column ${name}.`)];
+      return [
+        ...compared.faults,
+        ...compared.missing.map(({ name }) => `${wanted.qualified} has no column ${name}.`),
+        ...compared.surplus.map((name) => `${wanted.qualified} has a column ${name} that its definition has not.`),
+      ];
     }),
   );
   return found.flat();
