@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const LAST = "retention";
 
 /** Removes what is older than the settings keep it, and says what it was. */
-export async function sweep(context: Pick<Context, "state" | "config">): Promise<Removed> {
+async function sweep(context: Pick<Context, "state" | "config">): Promise<Removed> {
   const { keepRunsDays: runs, keepPlansDays: plans, keepAuditDays: audit, keepHistoryDays: history } = context.config;
   const removed = await removeOld(context.state.db, { runs, plans, audit, history });
   context.state.compact();

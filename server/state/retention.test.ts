@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onBothEngines } from "@/tests/support/state";
 import { DEFAULT_OPTIONS } from "../runner/launch";
-import type { State } from "./db";
 import { changesSince } from "./cell-changes";
+import type { State } from "./db";
 import { removeOld } from "./retention";
 import { addLog, findPlan, findRun, listRuns, logsOf, savePlan, tasksOf } from "./runs";
 
