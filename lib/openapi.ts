@@ -49,9 +49,13 @@ interface Operation extends Pick<ZodOpenApiOperationObject, "requestParams" | "r
   answer: z.ZodType | "text";
 }
 
-const operation = ({ summary, answer, ...rest }: Operation): ZodOpenApiOperationObject => ({
+const operation = (
+  path: string,
+  { summary, answer, requestParams, ...rest }: Operation,
+): ZodOpenApiOperationObject => ({
   summary,
   ...rest,
+  requestParams: path.includes("{id}") ? { ...requestParams, path: id } : requestParams,
   responses: {
     200: {
       description: summary,
@@ -62,7 +66,6 @@ const operation = ({ summary, answer, ...rest }: Operation): ZodOpenApiOperation
   },
 });
 
-const body = (schema: z.ZodType) => ({ required: true, content: { "application/json": { schema } } });
 const get = (
   summary: string,
   answer: z.ZodType | "text",
@@ -75,13 +78,13 @@ const get = (
 const post = (
   summary: string,
   answer: z.ZodType,
-  requestBody: z.ZodType,
-  more: Partial<Operation> = {},
+  schema: z.ZodType = z.object({}),
+  requestParams: Operation["requestParams"] = {},
 ): Operation => ({
   summary,
   answer,
-  requestBody: body(requestBody),
-  ...more,
+  requestParams,
+  requestBody: { required: true, content: { "application/json": { schema } } },
 });
 
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
@@ -96,27 +99,24 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
   "/api/plans": { post: post("What a backfill would do; launched by its planId", runs.plan, planRequestSchema) },
   "/api/backfills": {
     post: post("Launches a plan exactly as it was shown", runs.launched, launchSchema, {
-      requestParams: {
-        header: z.object({
-          "Idempotency-Key": z
-            .string()
-            .optional()
-            .describe("The same key again answers with the same run, and launches nothing"),
-        }),
-      },
+      header: z.object({
+        "Idempotency-Key": z
+          .string()
+          .optional()
+          .describe("The same key again answers with the same run, and launches nothing"),
+      }),
     }),
   },
   "/api/runs": { get: get("Runs, newest first", runs.runs, { query: runsQuery }) },
-  "/api/runs/{id}": { get: get("One run with its tasks and log", runs.runDetail, { path: id }) },
+  "/api/runs/{id}": { get: get("One run with its tasks and log", runs.runDetail) },
   "/api/runs/{id}/logs": {
     get: get("Log lines of a run, oldest first; the link `next` leads to those before", runs.logs, {
-      path: id,
       query: logsQuery,
     }),
   },
-  "/api/runs/{id}/cancel": { post: post("Cancels a run", id, z.object({}), { requestParams: { path: id } }) },
+  "/api/runs/{id}/cancel": { post: post("Cancels a run", id) },
   "/api/runs/{id}/resume": {
-    post: post("Goes on with a run that was cut off", id, z.object({}), { requestParams: { path: id } }),
+    post: post("Goes on with a run that was cut off", id),
   },
   "/api/events": {
     get: get("Events of runs as server-sent events", "text", {
@@ -130,9 +130,7 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
     post: post("Accepts the gaps among some cells", coverage.acceptances, acceptSchema),
   },
   "/api/gaps/{id}/withdraw": {
-    post: post("Takes an acceptance back", z.object({ withdrawn: z.string() }), z.object({}), {
-      requestParams: { path: id },
-    }),
+    post: post("Takes an acceptance back", z.object({ withdrawn: z.string() })),
   },
   "/api/rows": {
     get: get("The rows of one table on one date; format=csv or parquet as a file", rows.rows, { query: rowsQuery }),
@@ -156,9 +154,7 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
     },
   },
   "/api/import/{id}/load": {
-    post: post("Loads the files of an upload, all or nothing", rows.loaded, loadSchema, {
-      requestParams: { path: id },
-    }),
+    post: post("Loads the files of an upload, all or nothing", rows.loaded, loadSchema),
   },
   "/api/timings": { get: get("Durations by table and date", timings, { query: tables }) },
   "/api/freshness": { get: get("Dependency freshness, in one query", coverage.freshness, { query: range }) },
@@ -178,10 +174,10 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
 
 /** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
 export function openApi() {
-  const path = ({ get, post }: { get?: Operation; post?: Operation }): ZodOpenApiPathItemObject => ({
-    ...(get ? { get: operation(get) } : {}),
-    ...(post ? { post: operation(post) } : {}),
-  });
+  const paths = Object.entries(ROUTES).map(([path, { get, post }]): [string, ZodOpenApiPathItemObject] => [
+    path,
+    { ...(get ? { get: operation(path, get) } : {}), ...(post ? { post: operation(path, post) } : {}) },
+  ]);
   return createDocument({
     openapi: "3.1.0",
     info: {
@@ -195,6 +191,6 @@ export function openApi() {
       },
     },
     security: [{ token: [] }, {}],
-    paths: Object.fromEntries(Object.entries(ROUTES).map(([name, route]) => [name, path(route)])),
+    paths: Object.fromEntries(paths),
   });
 }
