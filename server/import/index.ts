@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { callImportChild } from "../platform/child";
+import { Semaphore } from "../platform/semaphore";
 import type { Loaded, Row, Warehouse } from "../warehouse";
 import type { Finding, KnownGame, ReadRequest, ReadResult } from "./read";
 import { tooLarge } from "./text";
@@ -39,13 +40,21 @@ export interface ImportOptions {
 const MAX_ROWS = 5_000_000;
 const MEMORY_MEGABYTES = 256;
 
+/** Each takes its memory. */
+const reading = new Semaphore(2);
+
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
-export function readInChild(
+export async function readInChild(
   request: Omit<ReadRequest, "maxRows" | "memoryMegabytes"> & Partial<Pick<ReadRequest, "maxRows" | "memoryMegabytes">>,
   askGames: (games: string[]) => Promise<KnownGame[]>,
 ): Promise<ReadResult> {
   const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, ...request };
-  return callImportChild(whole, askGames, () => tooLarge(request.files));
+  const release = await reading.acquire();
+  try {
+    return await callImportChild(whole, askGames, () => tooLarge(request.files));
+  } finally {
+    release();
+  }
 }
 
 /**
