@@ -22,7 +22,7 @@ test("a server that is killed in the middle of a run goes on with it when it com
 
     await home.serve();
     await page.goto(`${home.url}/backfills/${id}`);
-    await expect(page.getByText("✓ succeeded").first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("✓ succeeded").first()).toBeVisible();
     await expect(page.getByText("Resumed.")).toBeVisible();
     await expect(page.getByText(`Range check: all ${cells.length} cells are complete.`)).toBeVisible();
   } finally {
@@ -82,11 +82,13 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
       const many = await Promise.all(Array.from({ length: 400 }, () => request.get(`${home.url}/api/pulse`)));
       const refused = many.find((answer) => answer.status() === 429);
       expect(refused?.headers()["retry-after"]).toBe("1");
-    }).toPass({ intervals: [0], timeout: 60_000 });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const events = await fetch(`${home.url}/api/events`);
-    expect(events.headers.get("content-type")).toBe("text/event-stream");
-    await events.body?.cancel();
+    }).toPass({ intervals: [0] });
+    // Who waits is let in again.
+    await expect(async () => {
+      const events = await fetch(`${home.url}/api/events`);
+      await events.body?.cancel();
+      expect(events.headers.get("content-type")).toBe("text/event-stream");
+    }).toPass({ intervals: [1_000] });
   } finally {
     await home.remove();
   }

@@ -80,16 +80,17 @@ export class Installation {
     this.server.stderr?.on("data", (text) => {
       this.said += text;
     });
-    for (let tries = 0; tries < 200; tries++) {
+    while (this.server.exitCode === null) {
       const up = await fetch(`${this.url}/api/health`).then(
         (answer) => answer.ok,
         () => false,
       );
       if (up) return this.url;
-      if (this.server.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    throw new Error(`the server does not answer: ${this.said}`);
+    // Somebody else took the port meanwhile.
+    if (given === undefined && /EADDRINUSE|is taken|in use/.test(this.said)) return this.serve();
+    throw new Error(`the server has ended: ${this.said}`);
   }
 
   /** Stops the server: SIGTERM as an operator would, SIGKILL as a crash. */
@@ -113,7 +114,6 @@ export class Installation {
 export function servedDemo(make: (demo: Installation) => Promise<unknown> = (demo) => demo.demo()): Installation {
   const demo = new Installation();
   test.beforeAll(async () => {
-    test.setTimeout(600_000);
     await make(demo);
     await demo.serve();
   });

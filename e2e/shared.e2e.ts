@@ -12,7 +12,6 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
   request,
 }) => {
   test.skip(!hasPostgres, "Debian's package postgresql is absent");
-  test.setTimeout(600_000);
   const postgres = await LocalPostgres.start();
   const one = new Installation({ DATABASE_URL: postgres.url });
   let other: Installation | undefined;
@@ -51,12 +50,12 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
 
     await expect(async () => {
       expect((await look(other as Installation, id)).run.status).toBe("succeeded");
-    }).toPass({ intervals: [1_000], timeout: 120_000 });
+    }).toPass({ intervals: [1_000] });
     const { logs } = await look(other, id);
     expect(logs.map((line) => line.message)).toContain("Taken over from a process that is silent.");
     await expect(async () => {
       expect((await look(other as Installation, waiting)).run.status).toBe("succeeded");
-    }).toPass({ intervals: [1_000], timeout: 60_000 });
+    }).toPass({ intervals: [1_000] });
 
     // Postgres restarts under it: no run is lost.
     const third = await plan(other, "2021-11-20", "2021-11-30");
@@ -67,7 +66,7 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
     postgres.up();
     await expect(async () => {
       expect((await look(other as Installation, last)).run.status).toBe("succeeded");
-    }).toPass({ intervals: [1_000], timeout: 120_000 });
+    }).toPass({ intervals: [1_000] });
     const verified = await other.fullcourt(
       "verify",
       "--start-date",

@@ -31,7 +31,7 @@ let context: Context;
 beforeAll(async () => {
   context = await memoryContext();
   await makeDemo(context, { clean: true });
-}, 60_000);
+});
 afterAll(() => context.close());
 
 describe("a table that one file adds", () => {

@@ -66,7 +66,7 @@ beforeAll(async () => {
   ]);
   const warehouse = await openDuckDB(file);
   context = makeContext(config, warehouse, state, () => void close);
-}, 60_000);
+});
 afterAll(async () => {
   await context.close();
   rmSync(folder, { recursive: true });

@@ -59,7 +59,7 @@ beforeAll(async () => {
     "0022199001,2021-11-25,BOS,1,Ann Example,30:00,5,10,1,3,2,2,1,4,3,1,0,2,1,13,5",
   ];
   writeFileSync(path.join(folder, "player_box.csv.gz"), gzipSync(`${box.join("\n")}\n`));
-}, 60_000);
+});
 afterAll(async () => {
   await context.close();
   rmSync(folder, { recursive: true });

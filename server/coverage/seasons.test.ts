@@ -13,7 +13,7 @@ let context: Context;
 beforeAll(async () => {
   context = await memoryContext();
   await makeDemo(context, { seasons: 3 });
-}, 120_000);
+});
 afterAll(() => context.close());
 
 const queries = async (work: () => Promise<unknown>) => {

@@ -53,7 +53,7 @@ beforeAll(async () => {
   await duck.close();
   local = await LocalBigQuery.start(file);
   warehouse = await openBigQuery(settings());
-}, 120_000);
+});
 afterAll(async () => {
   await warehouse?.close();
   await local?.stop();
@@ -237,7 +237,7 @@ describe("the BigQuery adapter", () => {
     await expect(rebuild("togs", "no quota")).rejects.toMatchObject({ code: "busy" });
     expect(local.requests.filter((request) => request === "POST /projects/test/jobs")).toHaveLength(5);
     expect(await runsOf("togs")).toEqual(before);
-  }, 30_000);
+  });
 
   it("tokens that expire are fetched anew in the middle of the work", async () => {
     let issued = 0;

@@ -47,7 +47,7 @@ beforeAll(async () => {
   local = await LocalBigQuery.start(file);
   warehouse = await openBigQuery(settings());
   state = await openState({ databaseUrl: undefined });
-}, 120_000);
+});
 afterAll(async () => {
   await warehouse?.close();
   await local?.stop();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     readConfig({ ...process.env, BIGQUERY_PROJECT: "test", BIGQUERY_ENDPOINT: local.url }),
   );
   await local.engine.partitions.invent("nba_raw", TABLES.length, DAYS, START);
-}, 120_000);
+});
 afterAll(async () => {
   await warehouse?.close();
   await local?.stop();

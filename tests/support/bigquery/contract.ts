@@ -31,7 +31,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
     await duck.loadRaw(smallLeague(START, 21));
     dates = await gameDates(duck, START, END);
     warehouse = await openBigQuery(settings());
-  }, 300_000);
+  });
   afterAll(async () => {
     await warehouse?.close();
     await duck?.close();
@@ -42,7 +42,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
     const first = await warehouse.loadRaw(league);
     for (const [table, rows] of league) expect(first.get(table)?.written, table).toBe(rows.length);
     for (const { written } of (await warehouse.loadRaw(league)).values()) expect(written).toBe(0);
-  }, 300_000);
+  });
 
   it("every model gives the rows that it gives on DuckDB", async () => {
     for (const table of topologicalOrder()) {
@@ -60,7 +60,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
       expect(done.rows, table.short).toBe(rows.length);
       if (tellsBytes) expect(done.bytes, table.short).toBeGreaterThan(0);
     }
-  }, 600_000);
+  });
 
   it("every model, sent as a query, gives these rows too", async () => {
     for (const table of topologicalOrder()) {
@@ -71,7 +71,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
       expect(rows.length, table.short).toBeGreaterThan(0);
       expect(rows, table.short).toEqual((await duck.query(sql, range)).map((row) => nearly(row, rows)));
     }
-  }, 300_000);
+  });
 
   it("the catalog's look equals the plain statement, and a second look counts nothing", async () => {
     const kept = memory();
@@ -86,7 +86,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
     const before = warehouse.queryCount;
     await look();
     expect(warehouse.queryCount - before).toBe(1);
-  }, 300_000);
+  });
 
   it("a dry run gives bytes, doubled keys are refused, and a cancel is heard", async () => {
     const togs = processor("togs");
@@ -102,7 +102,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
     await expect(
       warehouse.replacePartitions({ table: togs, dates, signal: AbortSignal.abort(new Error("cancelled")) }),
     ).rejects.toThrow("cancelled");
-  }, 300_000);
+  });
 }
 
 /** Sums of FLOAT64 have no order: the last digits may differ. */
