@@ -152,6 +152,18 @@ export class Jobs {
     }
   }
 
+  /** The rows of a job's answer: of a script, those of its last statement. */
+  async rowsOf({ jobReference }: JobMetadata): Promise<Row[]> {
+    const { jobId, location } = jobReference ?? {};
+    try {
+      const job = this.client.job(jobId as string, location ? { location } : {});
+      const [rows] = (await job.getQueryResults()) as unknown as [Array<Record<string, unknown>>];
+      return rows.map(rowOf);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
   /** What a script did, from the jobs of its statements. */
   async statementsOf(script: JobMetadata): Promise<Statement[]> {
     const parentJobId = script.jobReference?.jobId as string;

@@ -173,9 +173,9 @@ export class Engine {
   }
 
   /** The rows of a query by Google's evaluator, where its tables are small enough for it. */
-  private async byEvaluator({ connection, params }: Script, sql: string, columns: OutputColumn[]) {
+  private async byEvaluator({ connection, params, temporary }: Script, sql: string, columns: OutputColumn[]) {
     if (this.evaluatorValues === 0 || sql.includes("INFORMATION_SCHEMA")) return undefined;
-    const schemas = await this.schemas(new Map());
+    const schemas = await this.schemas(temporary);
     const content = new Map<string, Row[]>();
     let values = 0;
     for (const table of await this.referee.tablesOf(sql)) {

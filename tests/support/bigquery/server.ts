@@ -401,7 +401,8 @@ export class LocalBigQuery {
   }
 
   private children(project: string, parent: string | null): unknown {
-    const jobs = [...this.jobs.values()].filter((job) => job.parent === parent);
+    // The newest first: https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list
+    const jobs = [...this.jobs.values()].filter((job) => job.parent === parent).reverse();
     return { jobs: jobs.map((job) => this.jobOut(project, job)) };
   }
 
