@@ -144,7 +144,8 @@ export class Jobs {
   private async awaited(job: Job, signal?: AbortSignal): Promise<JobMetadata> {
     const done = onAbort(signal, () => void job.cancel().catch(() => undefined));
     try {
-      await job.getQueryResults({ maxResults: 0 });
+      // No rows, nor page after page of none.
+      await job.getQueryResults({ maxResults: 0, autoPaginate: false });
       const [metadata] = await job.getMetadata();
       return metadata as JobMetadata;
     } finally {
