@@ -53,7 +53,7 @@ async function benchGrid(page: Page, served: Served, all: Range): Promise<Figure
   await page.goto(url, { waitUntil: "commit" });
   await page.locator(`${GRID} [role="row"] [data-state]`).first().waitFor();
   const grid = await page.evaluate(() => performance.now());
-  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(2_000);
   await page.evaluate(() => {
     const delays: Record<string, number[]> = { keydown: [], pointerover: [] };
     Object.assign(window, { delays });
@@ -126,7 +126,7 @@ async function eventsMs(page: Page, served: Served): Promise<number> {
   const delays: number[] = [];
   try {
     await page.goto(`${served.url}/?start=${FIFTEEN.start}&end=${FIFTEEN.end}`);
-    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(2_000);
     await page.locator(GRID).evaluate((element) => {
       const seen: Array<[row: number, column: number, at: number]> = [];
       Object.assign(window, { seen });

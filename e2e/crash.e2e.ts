@@ -79,7 +79,7 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
     expect(health).toMatchObject({ ok: true, live: true, ready: true, checks: { warehouse: true, state: true } });
     // However slow the machine: more and more at once, until there are more than come back in that time.
     await expect(async () => {
-      const many = await Promise.all(Array.from({ length: 400 }, () => request.get(`${home.url}/api/pulse`)));
+      const many = await Promise.all(Array.from({ length: 400 }, () => request.get(`${home.url}/api/activity`)));
       const refused = many.find((answer) => answer.status() === 429);
       expect(refused?.headers()["retry-after"]).toBe("1");
     }).toPass({ intervals: [0] });

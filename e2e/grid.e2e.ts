@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { cell, expectNoFaults, tabTo } from "./page-parts";
+import { cell, expectNoFaults, settled, tabTo } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
@@ -19,10 +19,10 @@ test("a hover tells what the page knows already, without a request", async ({ pa
   await page.goto(demo.url);
   await expect(cell(page, "togs", "Nov 15")).toBeVisible();
   // The map of the whole history has come, and nothing else is under way.
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await settled(page);
   const asked: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/pulse")) asked.push(request.url());
+    if (!request.url().endsWith("/api/activity")) asked.push(request.url());
   });
   await cell(page, "togs", "Nov 15").hover();
   const tip = page.getByRole("tooltip");

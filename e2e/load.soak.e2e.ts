@@ -64,7 +64,7 @@ test(`${STREAMS} event streams and mixed load: no lost run, no wrong row, memory
     "/api/timings",
     `/api/freshness?${RANGE}`,
     "/api/overview",
-    "/api/pulse",
+    "/api/activity",
     "/api/metrics",
     "/",
   ];

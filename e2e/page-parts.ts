@@ -27,3 +27,12 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   }
   throw new Error("the Tab key does not lead there");
 }
+
+/** Waits until nothing has come for half a second. "networkidle" would wait for the end of the event stream. */
+export const settled = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const last = Math.max(
+      ...performance.getEntriesByType("resource").map((one) => (one as PerformanceResourceTiming).responseEnd),
+    );
+    return performance.now() - last > 500;
+  });

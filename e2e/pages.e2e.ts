@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { expectNoFaults } from "./page-parts";
+import { expectNoFaults, settled } from "./page-parts";
 import { Installation, servedDemo } from "./server";
 
 const demo = servedDemo();
@@ -152,7 +152,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const page = await (await browser.newContext({ colorScheme })).newPage();
     for (const path of PAGES) {
       await page.goto(demo.url + path);
-      await page.waitForLoadState("networkidle").catch(() => undefined);
+      await settled(page);
       await expectNoFaults(page, path);
     }
     await page.goto(demo.url);

@@ -1,5 +1,6 @@
 import { type Browser, test } from "@playwright/test";
 import { STATES } from "../lib/coverage/types";
+import { settled } from "./page-parts";
 import { Installation } from "./server";
 
 const VIEW = { width: 1440, height: 900 };
@@ -10,7 +11,7 @@ async function grid(browser: Browser, url: string, colorScheme: "light" | "dark"
   await page.getByRole("button", { name: "Hide the guide" }).click();
   await page.goto(`${url}/?cell=pdc.2021-11-18`);
   await page.getByText("Last runs").waitFor();
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await settled(page);
   await page.screenshot({ path: `docs/coverage-${colorScheme}.png` });
   await page.context().close();
 }

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { expectNoFaults } from "./page-parts";
+import { expectNoFaults, settled } from "./page-parts";
 import { servedDemo } from "./server";
 
 /** Seventeen seasons: 5,894 days, 3,976 of them with games, 39,760 cells. */
@@ -61,10 +61,10 @@ test("fifteen seasons and more in one view: drawn at once, nothing moves, keys a
   await expect(grid).toHaveAttribute("aria-rowcount", /^4\d{3}$/);
   // Only what is in view is drawn.
   expect(await page.locator('[role="gridcell"]').count()).toBeLessThan(600);
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await settled(page);
   const asked: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/pulse")) asked.push(request.url());
+    if (!request.url().endsWith("/api/activity")) asked.push(request.url());
   });
   const box = await grid.boundingBox();
   for (let i = 0; i < 40; i++) {

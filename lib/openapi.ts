@@ -164,7 +164,7 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
   "/api/audit": {
     get: get("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
   },
-  "/api/pulse": { get: get("What is running, and a count of changes", runs.pulse) },
+  "/api/activity": { get: get("What runs, and a version that changes with the data", runs.activity) },
   "/api/health": {
     get: get("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
   },

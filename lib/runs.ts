@@ -3,13 +3,6 @@ import type { RunView, StateChange } from "./api/runs";
 import { STATES } from "./coverage/types";
 import { stateWord } from "./coverage/words";
 
-/** What the cells of a task are, now that it has ended: the page's code by cell key, see encodeCell. */
-export interface CellsEvent {
-  type: "cells";
-  runId: string;
-  codes: Record<string, string>;
-}
-
 /** Cells by their state before and after, where it changed; the worst before first. */
 export function stateChanges(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): StateChange[] {
   const counts = new Map<string, StateChange>();

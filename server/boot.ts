@@ -4,7 +4,7 @@ import { startAlerts } from "./alerts";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
-import { lookAhead } from "./coverage/seasons";
+import { prefetch } from "./coverage/seasons";
 import { log } from "./log";
 import { startMetrics } from "./metrics";
 import { startRetention } from "./retention";
@@ -18,7 +18,7 @@ async function readAhead(context: Context): Promise<void> {
   // Where reading is billed, nothing is read that nobody asked for.
   if (context.warehouse.engine === "bigquery") return;
   const known = await knownDates(context);
-  if (known) await lookAhead(context, known.first, known.last);
+  if (known) await prefetch(context, known.first, known.last);
 }
 
 /** Takes the home, opens warehouse and state, and goes on with runs that a stopped server left. */

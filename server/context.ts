@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, takeHome } from "./home";
 import { Semaphore } from "./platform/semaphore";
+import { publishCells } from "./runner/events";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
 import type { Warehouse } from "./warehouse";
@@ -15,7 +16,7 @@ export interface Context {
   state: State;
   /** Events of runs, for whoever watches: see RunEvent. */
   events: EventEmitter;
-  /** Changes of the state that show in the grid, such as accepted gaps; the warehouse counts its own. */
+  /** How often cells have changed, by writes of this process or what people say of them: see publishCells. */
   revision: number;
   /** This process by name, as runs and leases have it: its home's name, then its own. */
   owner: string;
@@ -105,6 +106,7 @@ export function makeContext(
       left();
     },
   };
+  warehouse.onWrite((written) => publishCells(context, written));
   return context;
 }
 

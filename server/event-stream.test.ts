@@ -66,3 +66,9 @@ test("where it can't be asked whether a reader may listen, he hears nothing more
   expect(await sent).toBe(": connected\n\n: still here\n\n");
   expect(senders.size).toBe(0);
 });
+
+test("a reader who takes nothing is left behind, not kept for", async () => {
+  const { senders } = open();
+  for (let sent = 0; sent < 2_000; sent++) for (const send of senders) send({ type: "run" });
+  expect(senders.size).toBe(0);
+});

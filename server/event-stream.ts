@@ -3,6 +3,9 @@ import { onAbort } from "./on-abort";
 /** Keeps proxies and the browser from taking a quiet stream for a dead one. */
 const BEAT_MS = 15_000;
 
+/** Events that are kept for a reader who does not take them, as a machine that sleeps. */
+const MAX_BEHIND = 1_000;
+
 const encoder = new TextEncoder();
 /** Events as they are sent: written down once, however many listen. */
 const written = new WeakMap<object, Uint8Array>();
@@ -27,7 +30,10 @@ export function eventStream(
     start(controller) {
       const say = (comment: string) => controller.enqueue(encoder.encode(`: ${comment}\n\n`));
       say("connected");
-      const stop = watch((event) => controller.enqueue(write(event)));
+      const stop = watch((event) => {
+        controller.enqueue(write(event));
+        if ((controller.desiredSize ?? 0) < -MAX_BEHIND) end();
+      });
       const end = () => {
         if (over.signal.aborted) return;
         over.abort();

@@ -8,6 +8,7 @@ import type { AcceptRequest } from "@/lib/schemas";
 import { audit } from "./audit";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
+import { publishCells } from "./runner/events";
 import { scopeNow } from "./scope";
 import { addAcceptances, listAcceptances, removeAcceptance } from "./state/acceptances";
 
@@ -44,7 +45,7 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
   await addAcceptances(context.state.db, list);
   for (const one of list)
     await audit(context, "gaps.accept", `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
-  context.revision++;
+  publishCells(context, new Map(list.map((one) => [one.table, Object.keys(one.cells)])));
   return list;
 }
 
@@ -67,5 +68,5 @@ export async function listGaps(context: Context): Promise<Gap[]> {
 export async function withdrawGap(context: Context, id: string): Promise<void> {
   await removeAcceptance(context.state.db, id);
   await audit(context, "gaps.withdraw", id);
-  context.revision++;
+  publishCells(context, null);
 }

@@ -59,7 +59,6 @@ export async function sync(
     say(range ? `moving raw rows of ${range.start} to ${range.end}` : "moving all raw rows");
     const streams = RAW_TABLES.map((table) => ({ table: table.name, rows: rowsOf(from, table, range) }));
     const written = await target.replaceRaw(streams, range ?? undefined);
-    context.revision++;
     await audit(context, "sync", `to ${to}, ${range ? `${range.start} to ${range.end}` : "everything"}`);
     return { from: from.engine, to, range, tables: Object.fromEntries(written) };
   } finally {

@@ -47,7 +47,7 @@ function PlanContent({ request, actions, onClose }: Props & { request: PlanReque
   const plan = preview.data;
   const launch = useMutation({
     mutationFn: (ifBusy: "refuse" | "queue") => unwrap(actions.launchPlan({ planId: (plan as Plan).planId, ifBusy })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["pulse"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["activity"] }),
   });
   const error = launch.error ?? preview.error;
   const change = (part: Partial<PlanRequest>) => setAsked({ ...asked, ...part });

@@ -12,6 +12,7 @@ import { DataTable, type TableColumn } from "../ui/data-table";
 import { ErrorText } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 import { Gantt } from "./gantt";
+import { POLL_INTERVAL_MS } from "./use-events";
 
 export interface RunActions {
   cancelRun(id: string): Promise<Answer<void>>;
@@ -27,8 +28,8 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     queryKey: ["run", id],
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
     ...(initial ? { initialData: initial } : {}),
-    // Events keep it up to date; this catches what a broken stream missed.
-    refetchInterval: (query) => (isUnderWay(query.state.data?.run.status) ? 2_000 : false),
+    // Events keep it up to date. What is left of a long task says none.
+    refetchInterval: (query) => (isUnderWay(query.state.data?.run.status) ? POLL_INTERVAL_MS : false),
   });
   const client = useQueryClient();
   const log = useRef<HTMLDivElement>(null);
@@ -40,7 +41,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
   const act = useMutation({
     mutationFn: (what: RunActions["cancelRun"]) => unwrap(what(id)),
     onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["pulse"] });
+      void client.invalidateQueries({ queryKey: ["activity"] });
       void client.invalidateQueries({ queryKey: ["run", id] });
     },
   });

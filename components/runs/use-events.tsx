@@ -4,143 +4,85 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import type { Pulse, RunDetail, RunEvent, RunView } from "@/lib/api/runs";
-import { type LiveCells, RUNNING } from "@/lib/coverage/page";
-import { cellKey } from "@/lib/coverage/types";
-import { type CellsEvent, changeWords } from "@/lib/runs";
+import type { Activity, RunEvent, RunView } from "@/lib/api/runs";
+import { changeWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 
-interface Running {
-  /** Ids of the runs under way. */
-  runs: string[];
-  /** The cells that they are at, and those that they have built since the grid was looked at. */
-  cells: LiveCells;
-}
+const ActiveRunsContext = createContext<string[]>([]);
 
-const NO_CELLS: LiveCells = new Map();
-const NOTHING: Running = { runs: [], cells: NO_CELLS };
-const RunningContext = createContext<Running>(NOTHING);
-
-/** Least time between two looks while a run goes on: its own cells come with its events, others follow from them. */
-const LOOK_MS = 1_000;
-/** How often an idle page asks whether anything has happened. */
-const PULSE_MS = 3_000;
+/** Time from an event to the refetch that shows it: what follows within it comes with the same one. */
+const REFETCH_MS = 700;
+/** How often a page asks whether anything has happened that no event told. */
+export const POLL_INTERVAL_MS = 10_000;
 
 /**
- * Keeps a page's data up to date. An idle page asks for the pulse now and then; while
- * something runs, one stream of events moves cells and runs at once, and has the grid looked
- * at again for what follows from them. No stream is held open without need: a browser has few connections
- * to a server, and many tabs share them.
+ * Keeps a page's data up to date: whatever happens, all queries on screen are fetched again, at most once in
+ * REFETCH_MS and never two at a time. Events tell at once; a slow poll finds what they missed, as the runs of another
+ * server. A browser has six connections to a server for all its tabs: one in the background keeps a stream only while
+ * something runs.
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
-  const seen = useRef<number | undefined>(undefined);
-  const live = useRef(new Map<string, string>());
-  /** Cells whose task has ended: what events have said of them shows until they have been looked at. */
-  const ended = useRef(new Set<string>());
-  const [cells, setCells] = useState<LiveCells>(NO_CELLS);
-  const { data: pulse } = useQuery({
-    queryKey: ["pulse"],
-    queryFn: () => getJson<Pulse>("/api/pulse"),
-    refetchInterval: PULSE_MS,
-    refetchOnWindowFocus: true,
+  const seen = useRef<string | undefined>(undefined);
+  const isAsked = useRef(false);
+  const fetching = useRef<Promise<void>>(Promise.resolve());
+  const { data: activity } = useQuery({
+    queryKey: ["activity"],
+    queryFn: () => getJson<Activity>("/api/activity"),
+    refetchInterval: POLL_INTERVAL_MS,
+    refetchOnWindowFocus: "always",
   });
-  const active = pulse?.active ?? NOTHING.runs;
-  const isRunning = active.length > 0;
-  const changes = pulse?.changes;
+  const active = activity?.active ?? [];
+  const version = activity?.version;
+  const isVisible = useVisible();
+  const isFollowing = isVisible || active.length > 0;
 
-  const look = useRef(
-    oneAtATime(async () => {
-      const keys = [...ended.current];
-      ended.current.clear();
-      await client.invalidateQueries({ predicate: ({ queryKey }) => isOfGrid(queryKey) });
-      for (const key of keys) if (!ended.current.has(key)) live.current.delete(key);
-      if (keys.length > 0) setCells(new Map(live.current));
-    }, LOOK_MS),
-  );
-  const lookBeside = useRef(
-    oneAtATime(async () => {
-      const beside = [["coverage", "overview"], ["runs"], ["timings"], ["table"]];
-      await Promise.all(beside.map((queryKey) => client.invalidateQueries({ queryKey })));
-    }, LOOK_MS),
-  );
-  const refresh = useCallback(() => {
-    look.current();
-    lookBeside.current();
-  }, []);
+  const refetch = useCallback(() => {
+    if (isAsked.current) return;
+    isAsked.current = true;
+    setTimeout(async () => {
+      await fetching.current;
+      isAsked.current = false;
+      fetching.current = client.invalidateQueries({
+        // A plan is what somebody reads: the server refuses it where it holds no more.
+        predicate: ({ queryKey: [kind] }) => kind !== "plan" && kind !== "activity",
+      });
+    }, REFETCH_MS);
+  }, [client]);
 
   useEffect(() => {
-    if (changes === undefined) return;
-    if (seen.current !== undefined && seen.current !== changes) refresh();
-    seen.current = changes;
-  }, [changes, refresh]);
+    if (version === undefined) return;
+    if (seen.current !== undefined && seen.current !== version) refetch();
+    seen.current = version;
+  }, [version, refetch]);
 
   useEffect(() => {
-    if (!isRunning) return;
-    const hear = (codes: Iterable<readonly [key: string, code: string]>) => {
-      for (const [key, code] of codes) live.current.set(key, code);
-      setCells(new Map(live.current));
-    };
+    if (!isFollowing) return;
     const stream = new EventSource("/api/events");
     stream.onmessage = ({ data }) => {
-      const event = JSON.parse(data as string) as RunEvent | CellsEvent;
-      const id = event.type === "run" ? event.run.id : event.runId;
-      if (event.type === "cells") {
-        hear(Object.entries(event.codes));
-        for (const key of Object.keys(event.codes)) ended.current.add(key);
-        return refresh();
-      }
-      client.setQueryData<RunDetail>(["run", id], (old) => old && applied(old, event));
-      if (event.type === "task") {
-        const { table, dates, status } = event.task;
-        const keys = dates.map((date) => cellKey(table, date));
-        if (status === "running") hear(keys.map((key) => [key, RUNNING]));
-        for (const key of keys)
-          if (status === "running") ended.current.delete(key);
-          else ended.current.add(key);
-      }
-      if (event.type === "run") {
-        void client.invalidateQueries({ queryKey: ["pulse"] });
-        if (event.run.endedAt) tellEnd(event.run);
-      }
-      if (event.type === "run" || (event.type === "task" && event.task.endedAt)) refresh();
+      const event = JSON.parse(data as string) as RunEvent;
+      if (event.type === "run") void client.invalidateQueries({ queryKey: ["activity"] });
+      if (event.type === "run" && event.run.endedAt) tellEnd(event.run);
+      refetch();
     };
-    // What was said before the stream was open, or while it was broken, is read anew.
-    stream.onopen = () => void client.invalidateQueries({ queryKey: ["run"] });
-    return () => {
-      stream.close();
-      for (const key of live.current.keys()) ended.current.add(key);
-      void client.invalidateQueries({ queryKey: ["run"] });
-      refresh();
-    };
-  }, [client, isRunning, refresh]);
+    // What was said while no stream was open shows in the version.
+    stream.onopen = () => void client.invalidateQueries({ queryKey: ["activity"] });
+    return () => stream.close();
+  }, [client, isFollowing, refetch]);
 
-  return <RunningContext value={{ runs: active, cells }}>{children}</RunningContext>;
+  return <ActiveRunsContext value={active}>{children}</ActiveRunsContext>;
 }
 
-/** True for what the grid shows: it is looked at as soon as a task ends. */
-const isOfGrid = ([of, what]: readonly unknown[]) => of === "cell" || (of === "coverage" && what !== "overview");
-
-/**
- * Work that is asked for again and again: done at once where it rests, and once more after what is under way,
- * however often it was asked for meanwhile, but not sooner than after `gapMs`.
- */
-function oneAtATime(work: () => Promise<void>, gapMs: number): () => void {
-  let isBusy = false;
-  let isAsked = false;
-  const run = async () => {
-    isBusy = true;
-    isAsked = false;
-    // What it shows is kept where it fails; the next event or pulse asks again.
-    await work().catch(() => undefined);
-    if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
-    isBusy = false;
-    if (isAsked) void run();
-  };
-  return () => {
-    isAsked = true;
-    if (!isBusy) void run();
-  };
+/** True while the page is in a tab that shows. */
+function useVisible(): boolean {
+  const [isVisible, setVisible] = useState(true);
+  useEffect(() => {
+    const read = () => setVisible(!document.hidden);
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+  }, []);
+  return isVisible;
 }
 
 /** One word at a run's end, however often it is heard, which goes away by itself. */
@@ -159,22 +101,5 @@ function tellEnd(run: RunView): void {
 
 /** Ids of the runs that are under way. */
 export function useActiveRuns(): string[] {
-  return useContext(RunningContext).runs;
-}
-
-/** What runs have said of cells since the grid was looked at. */
-export function useLiveCells(): LiveCells {
-  return useContext(RunningContext).cells;
-}
-
-/** A run with one event more. */
-function applied(old: RunDetail, event: RunEvent): RunDetail {
-  switch (event.type) {
-    case "run":
-      return { ...old, run: event.run };
-    case "task":
-      return { ...old, tasks: old.tasks.map((task) => (task.id === event.task.id ? event.task : task)) };
-    case "log":
-      return old.logs.some((line) => line.id === event.log.id) ? old : { ...old, logs: [...old.logs, event.log] };
-  }
+  return useContext(ActiveRunsContext);
 }

@@ -82,8 +82,6 @@ export const overview = z.strictObject({
   tables: z.array(z.string()),
   /** One string a table, a letter a date from start to end. */
   states: z.array(z.string()),
-  /** The last date that has not been read yet; null where all have. */
-  pending: date.nullable(),
 });
 
 /** A gap that somebody has called known and not to be recovered: one table, some dates. */

@@ -101,11 +101,17 @@ export const runDetail = detail.extend({
   tasks: z.array(task.extend({ skipped: z.array(z.string()) })),
 });
 
-/** What happens to runs, as it happens. */
+/** What happens to runs and cells, as it happens. */
 const runEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("run"), run }),
   z.strictObject({ type: z.literal("task"), runId: z.string(), task }),
   z.strictObject({ type: z.literal("log"), runId: z.string(), log }),
+  /** Cells have changed, on these dates of these tables; null where it may be any. */
+  z.strictObject({
+    type: z.literal("cells"),
+    tables: z.array(z.string()).nullable(),
+    dates: z.array(date).nullable(),
+  }),
 ]);
 
 /** One statement to run: a table and the dates that it replaces, within one season. */
@@ -183,8 +189,8 @@ export const health = z.strictObject({
   engine: z.string(),
 });
 
-/** What is running, and a count that grows with every change of the data. */
-export const pulse = z.strictObject({ active: z.array(z.string()), changes: count });
+/** Ids of the runs under way, and a text that is another one when anything has changed. */
+export const activity = z.strictObject({ active: z.array(z.string()), version: z.string() });
 
 export const schedule = z.strictObject({
   phase: z.literal([3, 4]),
@@ -222,6 +228,6 @@ export type PlanCell = z.output<typeof planCell>;
 export type PlanBody = z.output<typeof planBody>;
 export type PlanRequest = z.output<typeof planRequest>;
 export type Plan = z.output<typeof plan>;
-export type Pulse = z.output<typeof pulse>;
+export type Activity = z.output<typeof activity>;
 export type ScheduleView = z.output<typeof schedule>;
 export type DeedRecord = z.output<typeof deed>;

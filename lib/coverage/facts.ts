@@ -1,5 +1,5 @@
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
-import type { CoverageFacts, TableFacts } from "./types";
+import { type CoverageFacts, cellKey, type TableFacts } from "./types";
 
 /** A row of COVERAGE_SQL, in which the order of columns is this one. */
 export interface FactRow {
@@ -55,17 +55,20 @@ export const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => 
   newest,
 });
 
-/** Facts with other ones of some dates of some tables, none of a date without rows; the given ones stay as they are. */
+/** Facts with the counts of dates that were written since: none of a date without rows. The given ones stay as they are. */
 export function withCounts(
   facts: CoverageFacts,
-  counted: ReadonlyMap<string, ReadonlyMap<string, TableFacts | null>>,
+  written: ReadonlyMap<string, readonly string[]>,
+  counted: ReadonlyMap<string, TableFacts>,
 ): CoverageFacts {
   const tables = new Map(facts.tables);
-  for (const [name, dates] of counted) {
+  for (const [name, dates] of written) {
     const own = new Map(tables.get(name));
-    for (const [date, found] of dates)
-      if (found && found.rows > 0) own.set(date, found);
+    for (const date of dates) {
+      const found = counted.get(cellKey(name, date));
+      if (found) own.set(date, found);
       else own.delete(date);
+    }
     tables.set(name, own);
   }
   const next = { ...facts, tables };

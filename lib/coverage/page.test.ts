@@ -9,9 +9,7 @@ import {
   encodeCell,
   type Page,
   packDates,
-  RUNNING,
   unpackPage,
-  withLive,
 } from "./page";
 import { STATES, statesNeedWork } from "./types";
 import { viewRows } from "./zoom";
@@ -108,20 +106,5 @@ describe("rows at a zoom", () => {
     const packed = { ...rest, rows: packDates(dates) };
     expect(packed.rows).toBe("3|K66 K6|\n\n3|M0.0.66.0* TL6|pgs missing; togs tainted");
     expect(unpackPage(packed)).toEqual(sent);
-  });
-
-  it("cells that a run is at show it before the data says so, and then what it has made of them", () => {
-    const live = new Map([
-      ["togs 2021-11-16", RUNNING],
-      ["pgs 2021-11-15", "P60.60.66.1"],
-      ["pgs 2021-11-17", "K66"],
-      ["mlfs 2021-11-15", "K66"],
-    ]);
-    const shown = withLive(page("2021-11-15", good, ["K66", "M0.0.6.0"], empty), live);
-    expect(shown.dates.map((date) => date.cells)).toEqual([
-      ["P60.60.66.1", "K6"],
-      ["K66", "RM0.0.6.0"],
-      ["K66", "N0"],
-    ]);
   });
 });

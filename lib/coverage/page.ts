@@ -1,7 +1,7 @@
 import type { Cell as FullCell, Summary } from "../api/coverage";
 import { addDays } from "../dates";
 import type { GridDate } from "./grid";
-import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
+import { type CellState, STATES, statesNeedWork } from "./types";
 
 /** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
 export type PageCell = Pick<
@@ -134,28 +134,4 @@ export function unpackPage({ rows, ...page }: Packed): Page {
     return { date, games: Number(games), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
   });
   return { ...page, dates };
-}
-
-/** What events have said of cells since a page was read: their codes by cell key; RUNNING where a run is at them. */
-export type LiveCells = ReadonlyMap<string, string>;
-
-/** The live code of a cell that a run is at: what it holds is what it held. */
-export const RUNNING = LETTERS.running;
-
-/** The page with what events have said since it was read. */
-export function withLive(page: Page, live: LiveCells): Page {
-  if (live.size === 0) return page;
-  return {
-    ...page,
-    dates: page.dates.map((row) => {
-      const said = page.tables.map((table) => live.get(cellKey(table, row.date)));
-      if (said.every((code) => code === undefined)) return row;
-      const cells = said.map((code, column) => {
-        const known = row.cells[column] ?? "N0";
-        if (code !== RUNNING) return code ?? known;
-        return known.startsWith(RUNNING) ? known : RUNNING + known;
-      });
-      return { ...row, cells };
-    }),
-  };
 }

@@ -8,8 +8,8 @@ import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
 import { runningTasks } from "../state/runs";
-import { rangeParams, type Warehouse } from "../warehouse";
-import { type Coverage, merged, readNewestSeasons, readSeasons } from "./seasons";
+import { rangeParams } from "../warehouse";
+import { type Coverage, cacheOf, type KnownDates, merged, readNewestSeasons, readSeasons } from "./seasons";
 
 export type { Coverage } from "./seasons";
 
@@ -34,12 +34,16 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
 
 /** Classified cells of the seasons that a range touches, with what runs and people say of them. */
 export async function readCoverage(context: Looker, start: string, end: string): Promise<Coverage> {
-  return merged(await overlaid(context, readSeasons(context, start, end)));
+  return merged(await readCoverageBySeason(context, start, end));
 }
 
-/** The seasons of a range, each with what runs and people say of it, as many as can be looked at in some time: see readNewestSeasons. */
-export async function readNewestCoverage(context: Looker, start: string, end: string, patienceMs: number) {
-  const { seasons, pending } = await readNewestSeasons(context, start, end, patienceMs);
+/** The seasons of a range, the oldest first, each with what runs and people say of it. */
+export const readCoverageBySeason = (context: Looker, start: string, end: string): Promise<Coverage[]> =>
+  overlaid(context, readSeasons(context, start, end));
+
+/** The same without the older ones that are still to be read: see readNewestSeasons. */
+export async function readNewestCoverage(context: Looker, start: string, end: string) {
+  const { seasons, pending } = await readNewestSeasons(context, start, end);
   return { seasons: await overlaid(context, seasons), pending };
 }
 
@@ -77,17 +81,6 @@ export async function countGames(context: Pick<Context, "warehouse">, start: str
   return rows[0]?.games as number;
 }
 
-interface KnownDates {
-  first: string;
-  last: string;
-  passed: string;
-}
-
-/** What was found by warehouse, with the count of writes that do not lie within one season. On globalThis, as Next loads modules twice. */
-const holder = globalThis as typeof globalThis & {
-  fullcourtDates?: WeakMap<Warehouse, { version: string; dates: KnownDates | null }>;
-};
-
 /** First, last and last passed date of the schedule, of results, and of tables that other programs write; @today. */
 export const KNOWN_DATES_SQL = `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
 FROM (${[
@@ -102,16 +95,15 @@ export async function knownDates({
   warehouse,
   today,
 }: Pick<Context, "warehouse" | "today">): Promise<KnownDates | null> {
-  holder.fullcourtDates ??= new WeakMap();
+  const cache = cacheOf(warehouse);
   const version = `${warehouse.changesOf(0)} ${today()}`;
-  const known = holder.fullcourtDates.get(warehouse);
-  if (known?.version === version) return known.dates;
+  if (cache.dates?.version === version) return cache.dates.dates;
   const rows = await warehouse.query(KNOWN_DATES_SQL, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;
   const dates = first
     ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }
     : null;
-  holder.fullcourtDates.set(warehouse, { version, dates });
+  cache.dates = { version, dates };
   return dates;
 }
 

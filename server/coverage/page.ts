@@ -1,7 +1,7 @@
 import type { Overview } from "@/lib/api/coverage";
 import { gridDates } from "@/lib/coverage/grid";
 import { stateLetters } from "@/lib/coverage/overview";
-import { type Packed, packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
+import { type Packed, packDates, toPageDate } from "@/lib/coverage/page";
 import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
 import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
@@ -10,31 +10,27 @@ import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS } from "@/lib/processors";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
-import { type Coverage, knownDates, readNewestCoverage } from "./index";
+import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";
 import { merged, oldestLook } from "./seasons";
 
 const ALL = PROCESSORS.map((one) => one.short);
-const NOT_LOOKED_AT = stateLetter("no_games");
 
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
 const LONGEST_OFFER_DAYS = 366;
-/** How long an answer waits for older seasons that nobody has looked at yet; the page asks again for the rest. */
-const PATIENCE_MS = 400;
 
 interface Range {
   start: string;
   end: string;
 }
 
-/** The grid of a range as the page gets it, without the older dates that are still to be looked at. */
-export async function getPage(context: Context, range: Range, tables?: string[]): Promise<Packed> {
-  return (await readPage(context, range, tables)).page;
+/** The grid of a range as the page gets it. */
+export async function getPage(context: Context, range: Range, tables: string[] = ALL): Promise<Packed> {
+  return toPage(await readCoverageBySeason(context, range.start, range.end), range, tables);
 }
 
-async function readPage(context: Context, range: Range, tables: string[] = ALL) {
-  const { seasons, pending } = await readNewestCoverage(context, range.start, range.end, PATIENCE_MS);
+function toPage(seasons: readonly Coverage[], range: Range, tables: string[], pending: string | null = null): Packed {
   const parts = seasons.map((season) => lines(season, within(season, range), tables));
-  const page: Packed = {
+  return {
     range,
     tables,
     rows: parts.map((part) => part.rows).join("\n"),
@@ -42,7 +38,6 @@ async function readPage(context: Context, range: Range, tables: string[] = ALL) 
     checkedAt: oldestLook(seasons),
     pending,
   };
-  return { page, seasons };
 }
 
 /** What a range has of a season. */
@@ -74,24 +69,23 @@ function perSeason<T>(work: (season: Coverage, range: Range, tables: string[]) =
   };
 }
 
-/** The page's grid of a range, and what one click would do. */
+/** The page's grid of a range, without older seasons that are still to be read, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
-  const { page, seasons } = await readPage(context, range);
-  if (page.pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
+  const { seasons, pending } = await readNewestCoverage(context, range.start, range.end);
+  const page = toPage(seasons, range, ALL, pending);
+  if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const { facts, cells } = merged(seasons);
   const plan = makePlan(facts, cells, wholeChain(range));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
 }
 
-/** The state of every known date and table; dates that are still to be looked at have none. */
+/** The state of every known date and table. */
 export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
-  if (!known) return { start: "", end: "", tables: [], states: [], pending: null };
-  const { seasons, pending } = await readNewestCoverage(context, known.first, known.last, PATIENCE_MS);
+  if (!known) return { start: "", end: "", tables: [], states: [] };
   const range = { start: known.first, end: known.last };
-  const unknown = NOT_LOOKED_AT.repeat(pending ? dayNumber(pending) - dayNumber(known.first) + 1 : 0);
+  const seasons = await readCoverageBySeason(context, range.start, range.end);
   const parts = seasons.map((season) => letters(season, within(season, range), ALL));
-  const states = ALL.map((_, column) => unknown + parts.map((part) => part[column]).join(""));
-  return { ...range, tables: ALL, states, pending };
+  return { ...range, tables: ALL, states: ALL.map((_, column) => parts.map((part) => part[column]).join("")) };
 }

@@ -3,9 +3,9 @@ import type { Cell } from "@/lib/api/coverage";
 import { type FactRow, tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
-import { type CoverageFacts, cellKey, type TableFacts } from "@/lib/coverage/types";
+import { type CoverageFacts, cellKey } from "@/lib/coverage/types";
 import { calendarsOf, joinCalendars } from "@/lib/pipeline/windows";
-import { type Processor, processor } from "@/lib/processors";
+import { PROCESSORS, type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
@@ -28,43 +28,34 @@ interface Known extends Coverage {
   day: string;
 }
 
-/** What is known of a warehouse's seasons, and the look that is under way. */
+/** What is known of a warehouse. */
 interface Cache {
   seasons: Map<number, Known>;
-  looking: Promise<unknown>;
-  /** How many are asking for seasons now, and when somebody last did, by performance.now(). */
-  asking: number;
-  askedAt: number;
+  /** The read that is under way. */
+  reading: Promise<unknown>;
+  /** See knownDates. */
+  dates?: { version: string; dates: KnownDates | null };
 }
+
+/** The first and last date that is known, and the last that has passed. */
+export interface KnownDates {
+  first: string;
+  last: string;
+  passed: string;
+}
+
+/** On globalThis, as Next loads modules more than once. */
+const holder = globalThis as typeof globalThis & { fullcourtCoverage?: WeakMap<Warehouse, Cache> };
 
 /**
- * What is known of each season, by warehouse. No window reaches over a season's border, so
- * a write makes only its own season be looked at again, however long the range on screen. On
- * globalThis, as Next loads modules more than once.
+ * What is known of a warehouse. No window reaches over a season's border, so a write makes only its own season
+ * be read again, however long the range on screen.
  */
-const holder = globalThis as typeof globalThis & { fullcourtSeasons?: WeakMap<Warehouse, Cache> };
-
-function cacheOf(warehouse: Warehouse): Cache {
-  holder.fullcourtSeasons ??= new WeakMap();
-  const cache = holder.fullcourtSeasons.get(warehouse) ?? {
-    seasons: new Map(),
-    looking: Promise.resolve(),
-    asking: 0,
-    askedAt: performance.now(),
-  };
-  holder.fullcourtSeasons.set(warehouse, cache);
+export function cacheOf(warehouse: Warehouse): Cache {
+  holder.fullcourtCoverage ??= new WeakMap();
+  const cache = holder.fullcourtCoverage.get(warehouse) ?? { seasons: new Map(), reading: Promise.resolve() };
+  holder.fullcourtCoverage.set(warehouse, cache);
   return cache;
-}
-
-/** Work that somebody waits for. */
-async function asked<T>(cache: Cache, work: () => Promise<T>): Promise<T> {
-  cache.asking++;
-  try {
-    return await work();
-  } finally {
-    cache.asking--;
-    cache.askedAt = performance.now();
-  }
 }
 
 type Reader = Pick<Context, "warehouse" | "state" | "today">;
@@ -75,95 +66,76 @@ const seasonsOf = (start: string, end: string) => {
 };
 
 /**
- * Facts and cells of the seasons that a range touches, the oldest first: one query for those that have changed, for
- * all when `anew`. What was known before and still holds are the same objects.
+ * Facts and cells of the seasons that a range touches, the oldest first. Those that have changed are read, all of
+ * them when `force`. What was known before and still holds are the same objects.
  */
-export async function readSeasons(reader: Reader, start: string, end: string, anew = false): Promise<Coverage[]> {
-  const cache = cacheOf(reader.warehouse);
+export async function readSeasons(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
   const seasons = seasonsOf(start, end);
-  if (anew) reader.warehouse.lookAgain();
-  await asked(cache, () => look(reader, cache, seasons, anew));
+  if (force) reader.warehouse.lookAgain();
+  await refresh(reader, seasons, force);
+  const cache = cacheOf(reader.warehouse);
   return seasons.map((season) => cache.seasons.get(season) as Known);
 }
 
-/** The most seasons in one look of readNewestSeasons: what is read is worked out in one go, while nobody else is answered. */
-const MOST_AT_ONCE = 4;
-
 /**
- * As many of a range's seasons as can be looked at in some time, the newest first and one at least, so that
- * the first look at a long history shows something soon: a look takes as many seasons as are there already, as
- * eleven in one statement cost a fifth less than each in its own. `pending`: the last date that was not looked at.
+ * The newest season of a range, and those before it that are known, so that a page of a long history shows
+ * something soon. `pending`: the last date that is still to be read.
  */
 export async function readNewestSeasons(
   reader: Reader,
   start: string,
   end: string,
-  patienceMs: number,
 ): Promise<{ seasons: Coverage[]; pending: string | null }> {
   // BigQuery's catalog is asked once for all seasons.
   if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
-  const cache = cacheOf(reader.warehouse);
-  const until = performance.now() + patienceMs;
   const seasons = seasonsOf(start, end);
-  // Those from this place on have been looked at.
-  let from = seasons.length;
-  let hasLooked = false;
-  while (from > 0) {
-    const most = Math.min(Math.max(1, seasons.length - from), MOST_AT_ONCE);
-    let first = from;
-    while (first > 0 && from - first < most && isBehind(reader, cache, seasons[first - 1] as number)) first--;
-    if (first === from) {
-      from--;
-      continue;
-    }
-    // One look at least, so that who asks again gets further.
-    if (hasLooked && performance.now() > until) break;
-    const behind = seasons.slice(first, from);
-    await asked(cache, () => look(reader, cache, behind));
-    hasLooked = true;
-    from = first;
-  }
+  await refresh(reader, seasons.slice(-1));
+  const cache = cacheOf(reader.warehouse);
+  let from = seasons.length - 1;
+  while (from > 0 && !isStale(reader, cache, seasons[from - 1] as number)) from--;
   return {
     seasons: seasons.slice(from).map((season) => cache.seasons.get(season) as Known),
     pending: from > 0 ? seasonEnd(seasons[from - 1] as number) : null,
   };
 }
 
-/** Looking ahead stands back for so long after somebody has asked for something. */
-const STAND_BACK_MS = 1_000;
+/** Pause between two seasons that are read ahead. */
+const PREFETCH_PAUSE_MS = 1_000;
 
-/**
- * Looks at all seasons of a range ahead of those who will ask for them, the newest first. Who asks meanwhile does
- * not wait for it: nothing is looked at while somebody keeps asking.
- */
-export async function lookAhead(reader: Reader, start: string, end: string): Promise<void> {
-  const cache = cacheOf(reader.warehouse);
-  const isQuiet = () => cache.asking === 0 && performance.now() - cache.askedAt > STAND_BACK_MS;
+/** Reads all seasons of a range ahead of requests, the newest first. A request meanwhile waits for one season at most. */
+export async function prefetch(reader: Reader, start: string, end: string): Promise<void> {
   for (const season of seasonsOf(start, end).reverse()) {
-    while (!isQuiet()) await sleep(STAND_BACK_MS / 4, undefined, { ref: false });
-    await look(reader, cache, [season]);
+    await sleep(PREFETCH_PAUSE_MS, undefined, { ref: false });
+    await refresh(reader, [season]);
   }
 }
 
-function isBehind({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
+function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
   const known = seasons.get(season);
   return known?.change !== warehouse.changesOf(season) || known.day !== today();
 }
 
-/** Brings what is known of some seasons up to date. One look at a time: who comes second finds what the first has seen. */
-async function look(reader: Reader, cache: Cache, seasons: readonly number[], anew = false): Promise<void> {
-  if (!anew && !seasons.some((season) => isBehind(reader, cache, season))) return;
-  const turn = cache.looking.then(() => lookNow(reader, cache, seasons, anew));
-  cache.looking = turn.catch(() => undefined);
-  await turn;
+/** Seasons in one statement: its rows are worked out in one go, while no request is answered. */
+const MAX_AT_ONCE = 4;
+
+/** Brings what is known of some seasons up to date. One read at a time: who comes second finds what the first has read. */
+async function refresh(reader: Reader, seasons: readonly number[], force = false): Promise<void> {
+  const cache = cacheOf(reader.warehouse);
+  for (let end = seasons.length; end > 0; end -= MAX_AT_ONCE) {
+    const some = seasons.slice(Math.max(0, end - MAX_AT_ONCE), end);
+    if (!force && !some.some((season) => isStale(reader, cache, season))) continue;
+    const turn = cache.reading.then(() => refreshNow(reader, cache, some, force));
+    cache.reading = turn.catch(() => undefined);
+    await turn;
+  }
 }
 
-async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[], anew: boolean): Promise<void> {
+async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number[], force: boolean): Promise<void> {
   const { warehouse, state, today } = reader;
   const day = today();
-  const behind = seasons.filter((season) => anew || isBehind(reader, cache, season));
-  // Before the query: what is written while it runs shows in the next look.
-  const changes = new Map(behind.map((season) => [season, warehouse.changesOf(season)]));
+  const stale = seasons.filter((season) => force || isStale(reader, cache, season));
+  // Before the query: what is written while it runs shows in the next read.
+  const changes = new Map(stale.map((season) => [season, warehouse.changesOf(season)]));
   const keep = async (season: number, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
@@ -171,9 +143,9 @@ async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[],
     cache.seasons.set(season, { facts, cells, checkedAt, change, day });
     await recordLook({ state }, season, cells);
   };
-  const counted = anew ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, behind);
+  const counted = force ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, stale);
   for (const [season, facts] of counted) await keep(season, facts);
-  const unknown = behind.filter((season) => !counted.has(season));
+  const unknown = stale.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
   const rows = await readRows({ warehouse, state }, first, last);
@@ -181,45 +153,36 @@ async function lookNow(reader: Reader, cache: Cache, seasons: readonly number[],
     await keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
 }
 
+/** A date of which no table has rows. */
+const NO_DATE = "1900-01-01";
+
 /**
- * Facts of the seasons of which all that has changed since they were known is dates of derived tables:
- * those alone are counted again, in one query for all, but for those whose write has said what it left.
+ * Facts of the seasons of which all that has changed since they were read is dates of derived tables: those alone
+ * are counted again, in one query.
  */
 async function countWritten(
   warehouse: Warehouse,
   cache: ReadonlyMap<number, Known>,
   seasons: readonly number[],
 ): Promise<Map<number, CoverageFacts>> {
-  const written: Array<{ season: number; facts: CoverageFacts; since: ReadonlyMap<string, Written> }> = [];
-  const unsaid = new Map<Processor, string[]>();
-  for (const season of seasons) {
+  const changed = seasons.flatMap((season) => {
     const known = cache.get(season);
-    const since = known && warehouse.writtenSince(season, known.change);
-    if (!since || movesCalendar(known.facts, since)) continue;
-    written.push({ season, facts: known.facts, since });
-    for (const [name, dates] of since) {
-      const own = [...dates].flatMap(([date, facts]) => (facts ? [] : [date]));
-      if (own.length > 0) unsaid.set(processor(name), [...(unsaid.get(processor(name)) ?? []), ...own]);
-    }
-  }
-  const counted = new Map<string, TableFacts>();
-  for (const row of await countDates((sql, params) => warehouse.query(sql, params), unsaid))
-    counted.set(cellKey(row.name, row.d), tableFacts(row));
-  return new Map(
-    written.map(({ season, facts, since }) => {
-      const all = [...since].map(([name, dates]): [string, Written] => [
-        name,
-        new Map([...dates].map(([date, said]) => [date, said ?? counted.get(cellKey(name, date)) ?? null])),
-      ]);
-      return [season, withCounts(facts, new Map(all))];
-    }),
-  );
+    const written = known && warehouse.writtenSince(season, known.change);
+    return written && !movesCalendar(known.facts, written) ? [{ season, facts: known.facts, written }] : [];
+  });
+  const dates = new Map<Processor, string[]>();
+  for (const { written } of changed)
+    for (const [name, own] of written) dates.set(processor(name), [...(dates.get(processor(name)) ?? []), ...own]);
+  // Of one table or of all, some on a date without rows: those statements are translated already.
+  const asked = dates.size > 1 ? new Map(PROCESSORS.map((table) => [table, dates.get(table) ?? [NO_DATE]])) : dates;
+  const rows = await countDates((sql, params) => warehouse.query(sql, params), asked);
+  const counted = new Map(rows.map((row) => [cellKey(row.name, row.d), tableFacts(row)]));
+  return new Map(changed.map(({ season, facts, written }) => [season, withCounts(facts, written, counted)]));
 }
 
 /** True where results that were written may say which dates have games, as the schedule does not. */
-function movesCalendar(facts: CoverageFacts, written: ReadonlyMap<string, Written>): boolean {
-  const results = [...(written.get(SCHEDULE_FALLBACK?.short ?? "")?.keys() ?? [])];
-  return results.some((date) => {
+function movesCalendar(facts: CoverageFacts, written: Written): boolean {
+  return (written.get(SCHEDULE_FALLBACK?.short ?? "") ?? []).some((date) => {
     const day = facts.dates.get(date);
     return day === undefined || day.fromResults === true;
   });

@@ -29,7 +29,7 @@ function statements(): string[] {
     KNOWN_DATES_SQL,
     GAMES_SQL,
     ...STORED_TABLES.map(rowsSql),
-    ...(tables.length > 0 ? [exactCountsSql(tables)] : []),
+    ...(tables.length > 0 ? [countsSql(tables), exactCountsSql(tables)] : []),
     ...tables.flatMap((table) => [countsSql([table]), exactCountsSql([table])]),
   ];
 }

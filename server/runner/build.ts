@@ -47,8 +47,8 @@ const lostLease = (table: string) =>
   );
 
 /**
- * Builds the dates of a task in one statement, under leases of their own. A fault of some date's rows
- * fails that date alone: the dates are halved, down to it. An abort is thrown.
+ * Builds the dates of a task in one statement, under leases of their own. A doubled key
+ * fails its date alone: the dates are halved, down to it. An abort is thrown.
  */
 export async function buildDates(context: Context, work: Work): Promise<Built> {
   const { runId, table, dates, signal, priority } = work;
@@ -132,7 +132,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
   } catch (error) {
     if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
     if (signal.aborted) throw error;
-    if (part.length > 1 && isDataFault(error)) {
+    if (part.length > 1 && error instanceof FullcourtError && error.code === "duplicate_rows") {
       const middle = Math.floor(part.length / 2);
       await buildPart(context, work, part.slice(0, middle), built);
       await buildPart(context, work, part.slice(middle), built);
@@ -149,10 +149,4 @@ function add(total: Total, done: Replaced): void {
   total.writeSeconds += done.writeSeconds;
   if (done.bytes !== null) total.bytes = (total.bytes ?? 0) + done.bytes;
   if (done.slotSeconds !== null) total.slotSeconds = (total.slotSeconds ?? 0) + done.slotSeconds;
-}
-
-/** Faults that the rows of some dates cause, not the statement or the machine. */
-function isDataFault(error: unknown): boolean {
-  if (error instanceof FullcourtError) return error.code === "duplicate_rows";
-  return error instanceof Error && /^(Conversion|Out of Range|Invalid Input) Error/.test(error.message);
 }

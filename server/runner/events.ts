@@ -1,37 +1,28 @@
 import type { RunEvent } from "@/lib/api/runs";
-import type { CellsEvent } from "@/lib/runs";
 import type { Context } from "../context";
+import type { Written } from "../warehouse/changes";
 
 type Events = Pick<Context, "events">;
 
-const RUNS = "run-event";
-const CELLS = "cells-event";
+const EVENT = "event";
 
-/** Tells whoever watches runs. */
+/** Sends an event to all who watch. */
 export function publish({ events }: Events, event: RunEvent): void {
-  events.emit(RUNS, event);
+  events.emit(EVENT, event);
 }
 
-/** Calls back for every event of runs until the returned function is called. */
+/** Calls back for every event until the returned function is called. */
 export function watch({ events }: Events, listener: (event: RunEvent) => void): () => void {
-  events.on(RUNS, listener);
-  return () => events.off(RUNS, listener);
+  events.on(EVENT, listener);
+  return () => events.off(EVENT, listener);
 }
 
-/** True where somebody watches cells: what they are is worked out for them alone. */
-export const areCellsWatched = ({ events }: Events): boolean => events.listenerCount(CELLS) > 0;
-
-/** Tells whoever watches cells. */
-export function publishCells({ events }: Events, event: CellsEvent): void {
-  events.emit(CELLS, event);
-}
-
-/** As watch, for what runs make of cells too. */
-export function watchWithCells(context: Events, listener: (event: RunEvent | CellsEvent) => void): () => void {
-  const stop = watch(context, listener);
-  context.events.on(CELLS, listener);
-  return () => {
-    stop();
-    context.events.off(CELLS, listener);
-  };
+/** Says that cells have changed: these dates by table; null where it may be any. */
+export function publishCells(context: Pick<Context, "events" | "revision">, written: Written | null): void {
+  context.revision++;
+  publish(context, {
+    type: "cells",
+    tables: written && [...written.keys()],
+    dates: written && [...new Set([...written.values()].flat())].sort(),
+  });
 }

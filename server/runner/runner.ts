@@ -21,7 +21,6 @@ import { traced } from "../tracing";
 import { type Built, buildDates } from "./build";
 import { publish } from "./events";
 import { reached } from "./points";
-import { tellCells } from "./tell-cells";
 import { verifyRun } from "./verify";
 
 /** Reason with which a stopping server aborts its runs. */
@@ -242,7 +241,6 @@ export class Runner {
       endedAt: ended.toISOString(),
       error: errors || null,
     });
-    void tellCells(this.context, task);
     await reached("record written");
     const range = formatRange(task);
     await this.log(

@@ -154,6 +154,22 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
   });
 }
 
+/** Runs that wait or run on any server, with how many of their tasks have begun and ended. */
+export const openRuns = (db: Database) =>
+  db
+    .selectFrom("runs")
+    .leftJoin("tasks", "tasks.runId", "runs.id")
+    .select(({ fn }) => [
+      "runs.id",
+      "runs.status",
+      fn.count("tasks.startedAt").as("begun"),
+      fn.count("tasks.endedAt").as("ended"),
+    ])
+    .where("runs.status", "in", ["queued", "running"])
+    .groupBy(["runs.id", "runs.status"])
+    .orderBy("runs.id")
+    .execute();
+
 /** True while some run waits or runs, whoever carries it out. */
 export async function hasOpenRuns(db: Database): Promise<boolean> {
   const open = db.selectFrom("runs").select("id").where("status", "in", ["queued", "running"]).limit(1);

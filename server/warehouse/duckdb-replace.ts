@@ -1,8 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { TableFacts } from "@/lib/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, qualifiedName } from "@/lib/processors";
-import type { Written } from "./changes";
 import { bound } from "./duckdb-values";
 import type { Params, Replaced, Replacement } from "./types";
 
@@ -16,7 +14,7 @@ export async function replaceRows(
   replacement: Replacement,
   source: string,
   params: Params,
-): Promise<Replaced & { written: Written }> {
+): Promise<Replaced> {
   const { table } = replacement;
   const target = qualifiedName(table);
   const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
@@ -38,11 +36,10 @@ export async function replaceRows(
   if (isAside) await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM staged`);
   else await fill(target);
   const computed = performance.now();
-  const written = await countWritten(connection, replacement, ofDates, params);
+  await assertUnique(connection, table, ofDates, params);
   await replacement.beforeCommit?.();
   const ended = performance.now();
   return {
-    written,
     rows: added,
     deleted: removed.rowsChanged,
     computeSeconds: (computed - started) / 1000,
@@ -52,49 +49,19 @@ export async function replaceRows(
   };
 }
 
-/**
- * What the dates hold now, in one pass; an error where a grain key is there more than once. Every row is as old
- * as the stamp: who looks at them while a run goes on need not count them again beside it. Rows that bring their
- * own stamps are still to be counted.
- */
-async function countWritten(
-  connection: DuckDBConnection,
-  { table, dates, stamp }: Replacement,
-  ofDates: string,
-  params: Params,
-): Promise<Written> {
-  const target = qualifiedName(table);
-  const sql = `SELECT d, sum(copies), max(copies) FROM (
-      SELECT min(${table.dateColumn}) AS d, count(*) AS copies FROM ${target} WHERE ${ofDates}
-      GROUP BY ${table.grain.join(", ")}
-    ) GROUP BY d`;
-  const counted = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
-  if (counted.some(([, , copies]) => Number(copies) > 1)) throw await repeatError(connection, table, ofDates, params);
-  if (!stamp) return new Map(dates.map((date) => [date, null]));
-  const { processedAt } = stamp;
-  // A date that the model gave no rows has none: nothing is left to count.
-  const written = new Map<string, TableFacts>(dates.map((date) => [date, NO_ROWS]));
-  for (const [date, n] of counted) {
-    const rows = Number(n);
-    written.set(String(date), { rows, distinct: rows, copies: 1, oldest: processedAt, newest: processedAt });
-  }
-  return written;
-}
-
-const NO_ROWS: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
-
-/** The error that names a grain key which the dates' rows hold more than once. */
-async function repeatError(
+/** An error where the dates hold a grain key more than once. */
+async function assertUnique(
   connection: DuckDBConnection,
   table: Processor,
   ofDates: string,
   params: Params,
-): Promise<FullcourtError> {
+): Promise<void> {
   const keys = table.grain.join(", ");
   const sql = `SELECT ${keys} FROM ${qualifiedName(table)} WHERE ${ofDates} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`;
-  const [twice = []] = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
+  const [twice] = (await connection.runAndReadAll(sql, bound(sql, params))).getRows();
+  if (!twice) return;
   const key = twice.map((value) => String(value)).join(", ");
-  return new FullcourtError(
+  throw new FullcourtError(
     "duplicate_rows",
     `${qualifiedName(table)}: the model gives more than one row for (${keys}) = (${key}). Nothing was written.`,
     "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",

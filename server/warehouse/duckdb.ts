@@ -8,7 +8,7 @@ import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
-import { Changes } from "./changes";
+import { Changes, type Written } from "./changes";
 import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { openError } from "./duckdb-open-error";
@@ -55,8 +55,8 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
-  get changeCount(): number {
-    return this.changes.count;
+  onWrite(listener: (written: Written | null) => void): void {
+    this.changes.onAdd(listener);
   }
 
   changesOf(season: number): number {
@@ -136,14 +136,14 @@ class DuckDBWarehouse implements Warehouse {
       this.connected(async (connection) => {
         if (rows) await stageRows(connection, "handed_over", table.columns, rows);
         let ready = 0;
-        const { written, ...replaced } = await this.transaction(connection, async () => {
+        const replaced = await this.transaction(connection, async () => {
           const result = await interruptible(connection, signal, () =>
             replaceRows(connection, replacement, source, params),
           );
           ready = performance.now();
           return result;
         });
-        this.changes.add({ table: table.short, dates: written });
+        this.changes.add(table.short, dates);
         return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
       }),
     );

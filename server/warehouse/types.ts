@@ -102,15 +102,12 @@ export interface Warehouse {
   readonly parallelTasks: number;
   /** Statements sent so far: what a check costs can be counted. */
   readonly queryCount: number;
-  /** Writes so far by this process: who shows data knows by it when to look again. */
-  readonly changeCount: number;
-  /** The number of the last one that may have touched a season. */
+  /** Calls back after every write by this process, with the dates that it has replaced; null where it may have changed anything. */
+  onWrite(listener: (written: Written | null) => void): void;
+  /** The number of the last write that may have touched a season. */
   changesOf(season: number): number;
-  /**
-   * Dates of a season that were written after such a number, by table, with their rows where they are known; null
-   * where that is not all that may have changed.
-   */
-  writtenSince(season: number, change: number): ReadonlyMap<string, Written> | null;
+  /** Dates of a season that were written after such a number, by table; null where that is not all that may have changed. */
+  writtenSince(season: number, change: number): Written | null;
   /** What another program may have written is looked at again with the next question. */
   lookAgain(): void;
   /**

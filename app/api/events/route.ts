@@ -1,15 +1,15 @@
 import { identify } from "@/server/access/identify";
 import { eventStream } from "@/server/event-stream";
 import { route } from "@/server/http";
-import { watchWithCells } from "@/server/runner/events";
+import { watch } from "@/server/runner/events";
 
-/** Events of runs as server-sent events; ?run=ID for one run only. */
+/** What happens to runs and cells as server-sent events; ?run=ID for one run only. */
 export const GET = route(async (context, request) => {
   const only = new URL(request.url).searchParams.get("run");
   const stream = eventStream(
     (send) =>
-      watchWithCells(context, (event) => {
-        const runId = event.type === "run" ? event.run.id : event.runId;
+      watch(context, (event) => {
+        const runId = event.type === "run" ? event.run.id : event.type === "cells" ? null : event.runId;
         if (!only || only === runId) send(event);
       }),
     // Whoever has been signed out meanwhile hears nothing more.

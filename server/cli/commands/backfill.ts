@@ -106,7 +106,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
   const early: Array<() => void> = [];
   const stop = watch(context, (event) => {
     const show = () => {
-      if (event.type === "run" || event.runId !== id) return;
+      if (event.type === "run" || event.type === "cells" || event.runId !== id) return;
       if (event.type === "log") {
         if (values.verbose || event.log.level !== "info") io.err(`${event.log.message}\n`);
         return;

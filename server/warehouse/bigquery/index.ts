@@ -4,7 +4,7 @@ import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/coverage/facts";
 import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
 import { KeyedLock } from "../../platform/keyed-lock";
-import { Changes } from "../changes";
+import { Changes, type Written } from "../changes";
 import {
   type Loaded,
   type Memory,
@@ -77,8 +77,8 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.queryCount;
   }
 
-  get changeCount(): number {
-    return this.changes.count;
+  onWrite(listener: (written: Written | null) => void): void {
+    this.changes.onAdd(listener);
   }
 
   /** Nothing: other programs write too, and the catalog says where. */
@@ -121,7 +121,7 @@ class BigQueryWarehouse implements Warehouse {
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);
-      this.changes.add({ table: table.short, dates: new Map(dates.map((date) => [date, null])) });
+      this.changes.add(table.short, dates);
       const result = {
         rows: 0,
         deleted: 0,

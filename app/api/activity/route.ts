@@ -1,0 +1,5 @@
+import { getActivity } from "@/server/activity";
+import { route } from "@/server/http";
+
+/** What runs, and a version that changes with the data: what a page polls where no event reaches it. */
+export const GET = route(getActivity);
