@@ -1,8 +1,10 @@
+import type { EventEmitter } from "node:events";
 import type { RunEvent } from "@/lib/api/runs";
-import type { Context } from "../context";
 import type { Written } from "../warehouse/changes";
 
-type Events = Pick<Context, "events">;
+interface Events {
+  events: EventEmitter;
+}
 
 const EVENT = "event";
 
@@ -18,7 +20,7 @@ export function watch({ events }: Events, listener: (event: RunEvent) => void): 
 }
 
 /** Says that cells have changed: these dates by table; null where it may be any. */
-export function publishCells(context: Pick<Context, "events" | "revision">, written: Written | null): void {
+export function publishCells(context: Events & { revision: number }, written: Written | null): void {
   context.revision++;
   publish(context, {
     type: "cells",
