@@ -40,40 +40,25 @@ const writeOne = ({ warehouse }: Context) =>
   });
 
 async function benchLooks(context: Context, all: Range): Promise<Figure[]> {
-  const against = (range: Range) => () => bareCount(context, range);
   const anew = async (range: Range) => merged(await readSeasons(context, range.start, range.end, true));
   const grid = (range: Range) => getCoverage(context, range);
-  const [year, bareYear] = await inTurn({
-    ours: async () => {
-      await anew(YEAR);
-      await grid(YEAR);
-    },
-    baseline: against(YEAR),
-    rounds: 9,
-  });
-  const [again, bareAgain] = await inTurn({ ours: () => grid(YEAR), baseline: against(YEAR), rounds: 9 });
-  const [changed, bareChanged] = await inTurn({
-    ours: () => grid(YEAR),
-    baseline: against(YEAR),
-    before: () => writeOne(context),
-    rounds: 9,
-  });
-  const [history, bareAll] = await inTurn({ ours: () => anew(all), baseline: against(all), rounds: 3 });
-  const [first, bareFirst] = await inTurn({
-    // The season that a long range begins with: the current one.
-    ours: () => anew({ start: all.end, end: all.end }),
-    baseline: against(all),
-    rounds: 5,
-  });
-  const [repeat, bareRepeat] = await inTurn({ ours: () => grid(all), baseline: against(all), rounds: 9 });
-  return [
-    toFigure("coverage_year", year, bareYear),
-    toFigure("coverage_year_repeat", again, bareAgain),
-    toFigure("coverage_year_changed", changed, bareChanged),
-    toFigure("coverage_all", history, bareAll),
-    toFigure("coverage_all_newest", first, bareFirst),
-    toFigure("coverage_all_repeat", repeat, bareRepeat),
+  // The season that a long range begins with: the current one.
+  const newest = { start: all.end, end: all.end };
+  const write = () => writeOne(context);
+  const looks: Array<[name: string, ours: () => unknown, of: Range, rounds: number, before?: () => unknown]> = [
+    ["coverage_year", () => anew(YEAR).then(() => grid(YEAR)), YEAR, 9],
+    ["coverage_year_repeat", () => grid(YEAR), YEAR, 9],
+    ["coverage_year_changed", () => grid(YEAR), YEAR, 9, write],
+    ["coverage_all", () => anew(all), all, 3],
+    ["coverage_all_newest", () => anew(newest), all, 5],
+    ["coverage_all_repeat", () => grid(all), all, 9],
   ];
+  const figures: Figure[] = [];
+  for (const [name, ours, of, rounds, before] of looks) {
+    const baseline = () => bareCount(context, of);
+    figures.push(toFigure(name, ...(await inTurn({ ours, baseline, rounds, ...(before ? { before } : {}) }))));
+  }
+  return figures;
 }
 
 /** The cells of a plan's request, damaged: a gap in every table of each tenth date. */

@@ -1,12 +1,10 @@
-import { quantile } from "@/lib/planning/estimate";
+import { median } from "@/lib/planning/estimate";
 
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
-
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 interface Pair {
   ours: () => unknown;

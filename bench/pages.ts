@@ -1,13 +1,14 @@
 import type { Packed } from "@/lib/coverage/page";
 import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { addDays } from "@/lib/dates";
+import { median } from "@/lib/planning/estimate";
 import { seasonEnd, seasonStart } from "@/lib/season";
 import type { Context } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { rangeParams } from "@/server/warehouse";
 import { benchBrowser } from "./browser";
 import { type Figure, toFigure } from "./figures";
-import { median, timed } from "./measure";
+import { timed } from "./measure";
 import { commandSeconds, Served } from "./served";
 import { FIFTEEN, type Range, SEASON } from "./world";
 

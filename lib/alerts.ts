@@ -1,6 +1,7 @@
 import type { RunView, TaskView } from "./api/runs";
 import { dateList, formatRange } from "./dates";
-import { quantile } from "./planning/estimate";
+import { groupBy } from "./group-by";
+import { median } from "./planning/estimate";
 import { runSeconds, secondsWords } from "./runs";
 
 export interface Alert {
@@ -66,12 +67,9 @@ export function gapAlert(old: readonly string[], told: readonly string[], days: 
   const known = new Set(told);
   const fresh = old.filter((cell) => !known.has(cell));
   if (fresh.length === 0) return null;
-  const dates = new Map<string, string[]>();
-  for (const cell of fresh) {
-    const [table = "", date = ""] = cell.split(" ");
-    dates.set(table, [...(dates.get(table) ?? []), date]);
-  }
-  const gaps = [...dates].map(([table, own]) => ({ table, dates: own.sort() }));
+  const cells = fresh.map((cell) => cell.split(" ") as [table: string, date: string]);
+  const byTable = groupBy(cells, ([table]) => table);
+  const gaps = [...byTable].map(([table, own]) => ({ table, dates: own.map(([, date]) => date).sort() }));
   const words = gaps.map((one) => `${one.table} ${dateList(one.dates)}`).join("; ");
   const rest = old.length > fresh.length ? ` ${old.length - fresh.length} more were told before.` : "";
   return {
@@ -100,7 +98,7 @@ export function slowTasks(tasks: readonly Timed[], before: readonly Timed[], fac
         one.dates.length <= n * 2,
     );
     if (like.length < FEWEST_BEFORE) return [];
-    const usual = quantile(like.map(perDate), 0.5);
+    const usual = median(like.map(perDate));
     const seconds = perDate(task);
     const isSlow = seconds > usual * factor && (seconds - usual) * n >= LEAST_SECONDS;
     return isSlow ? [{ table: task.table, seconds, usual }] : [];

@@ -1,13 +1,8 @@
 import { type CellState, STATES } from "./coverage/types";
 import { stateWord } from "./coverage/words";
 
-interface StateMeaning {
-  means: string;
-  next: string;
-}
-
 /** What each state means and what comes next: the words of grid, help, command line and docs. */
-export const STATE_MEANINGS: Record<CellState, StateMeaning> = {
+export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> = {
   running: { means: "A run is building it now.", next: "Wait: the cell changes when the run has built it." },
   failed: {
     means: "Its last run failed, and it is still not right.",

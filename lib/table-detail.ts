@@ -1,14 +1,7 @@
-import type { InputFreshness } from "./api/coverage";
-import type { CellState } from "./coverage/types";
+import type { Cell, InputFreshness } from "./api/coverage";
 
 /** Rows of one date against those expected. */
-export interface DayCount {
-  date: string;
-  rows: number;
-  distinct: number;
-  expected: number | null;
-  state: CellState;
-}
+export type DayCount = Pick<Cell, "date" | "rows" | "distinct" | "expected" | "state">;
 
 /** What a table's page shows besides its definition. */
 export interface TableDetail {

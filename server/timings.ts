@@ -1,4 +1,5 @@
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
+import { groupBy } from "@/lib/group-by";
 import { PROCESSORS } from "@/lib/processors";
 import { stagesOf, totalOf } from "@/lib/timings/stages";
 import { outliersOf, weeksOf } from "@/lib/timings/statistics";
@@ -70,8 +71,7 @@ function outlying(points: readonly TimedPoint[]): string[] {
 
 async function runningNow(context: Pick<Context, "state" | "warehouse">): Promise<Timings["running"]> {
   const { db } = context.state;
-  const byRun = new Map<string, Awaited<ReturnType<typeof runningTasks>>>();
-  for (const task of await runningTasks(db)) byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), task]);
+  const byRun = groupBy(await runningTasks(db), (task) => task.runId);
   const running: Timings["running"] = [];
   for (const [runId, list] of byRun) {
     const { tasks, seconds, p90 } = await leftOf(context, list);

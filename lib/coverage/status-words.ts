@@ -1,4 +1,5 @@
 import type { Cell } from "../api/coverage";
+import { groupBy } from "../group-by";
 import { PROCESSORS } from "../processors";
 import { type CellState, NEEDS_WORK, STATES } from "./types";
 import { stateWord } from "./words";
@@ -26,8 +27,7 @@ export function statusWords(cells: readonly Cell[]): string {
     const gaps = `${tableWords(accepted.map((cell) => cell.table))} accepted as gaps`;
     return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
   }
-  const byState = new Map<CellState, Cell[]>();
-  for (const cell of cells) byState.set(cell.state, [...(byState.get(cell.state) ?? []), cell]);
+  const byState = groupBy(cells, (cell) => cell.state);
   const mild: CellState[] = ["tainted", "stale"];
   const urgent = STATES.filter((state) => byState.has(state) && NEEDS_WORK.has(state) && !mild.includes(state));
   const shown: CellState[] = [

@@ -1,4 +1,5 @@
 import { addDays, dayNumber, monthName, shortDate } from "../dates";
+import { groupBy } from "../group-by";
 import { codeNeedsWork, codeState, codeStates, decodeCell, type Page, type PageDate } from "./page";
 import { type CellState, worseOf } from "./types";
 
@@ -62,15 +63,8 @@ const startOf = (date: string, zoom: "week" | "month") =>
   zoom === "month" ? `${date.slice(0, 7)}-01` : addDays(date, -((dayNumber(date) + 3) % 7));
 
 function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
-  const groups = new Map<string, PageDate[]>();
-  for (const date of page.dates) {
-    const key = startOf(date.date, zoom);
-    const own = groups.get(key);
-    if (own) own.push(date);
-    else groups.set(key, [date]);
-  }
   const rows: ViewRow[] = [];
-  for (const [key, dates] of groups) {
+  for (const [key, dates] of groupBy(page.dates, ({ date }) => startOf(date, zoom))) {
     const [start, end] = [(dates[0] as PageDate).date, (dates.at(-1) as PageDate).date];
     const last = rows.at(-1);
     if (dates.every((date) => date.cells.length === 0)) {

@@ -26,6 +26,8 @@ export function quantile(values: readonly number[], p: number): number {
   return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - low);
 }
 
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
 type Part = Pick<PlanTask, "table">;
 
 /** When each task begins and ends, in seconds from the first. */
@@ -71,7 +73,7 @@ export function forecast(tasks: readonly Part[], history: readonly TaskHistory[]
     const own = history.filter((one) => one.table === table).slice(0, LAST_TASKS);
     if (own.length === 0) return { seconds: null, p90: null };
     const seconds = own.map((one) => one.seconds);
-    byTable.set(table, { median: quantile(seconds, 0.5), p90: quantile(seconds, 0.9) });
+    byTable.set(table, { median: median(seconds), p90: quantile(seconds, 0.9) });
   }
   const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
   const middle = Math.max(0, ...schedule(tasks, (task) => of(task).median, limit).map((slot) => slot.end));
@@ -87,9 +89,6 @@ export function pastError(runs: ReadonlyArray<{ estimate: number; seconds: numbe
   if (usable.length < 3) return null;
   return {
     runs: usable.length,
-    median: quantile(
-      usable.map((run) => Math.abs(run.seconds / run.estimate - 1)),
-      0.5,
-    ),
+    median: median(usable.map((run) => Math.abs(run.seconds / run.estimate - 1))),
   };
 }

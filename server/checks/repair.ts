@@ -5,11 +5,9 @@ import { audit } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 
-export interface Superfluous {
-  table: string;
-  date: string;
+/** Rows of one cell that must not be there. */
+export interface Superfluous extends Pick<Cell, "table" | "date" | "rows"> {
   state: "corrupt" | "duplicated" | "surplus";
-  rows: number;
   reason: string;
 }
 

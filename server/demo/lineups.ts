@@ -1,3 +1,4 @@
+import { groupBy } from "@/lib/group-by";
 import { TEAMS } from "@/lib/teams";
 import { COUNTED_FROM, PLAYED, ROSTERED, SEASONED } from "./counts";
 import type { Random } from "./random";
@@ -24,13 +25,9 @@ interface TeamGame {
  * bring sums nearer are kept.
  */
 function seasonedCounts(games: TeamGame[], random: Random): void {
-  const byTeam = new Map<string, TeamGame[]>();
-  const byDate = new Map<string, TeamGame[]>();
-  for (const one of games) {
-    byTeam.set(one.team, [...(byTeam.get(one.team) ?? []), one]);
-    byDate.set(one.game.date, [...(byDate.get(one.game.date) ?? []), one]);
-    one.seasoned = 9;
-  }
+  const byTeam = groupBy(games, (one) => one.team);
+  const byDate = groupBy(games, (one) => one.game.date);
+  for (const one of games) one.seasoned = 9;
   const off = (date: string) => {
     const target = SEASONED[date];
     if (target === undefined) return 0;

@@ -1,6 +1,7 @@
 import type { FactRow } from "@/lib/coverage/facts";
 import { countsSql, exactCountsSql } from "@/lib/coverage/sql";
 import { cellKey } from "@/lib/coverage/types";
+import { groupBy } from "@/lib/group-by";
 import { type Processor, processor } from "@/lib/processors";
 import type { Params, Row } from "./types";
 
@@ -15,15 +16,12 @@ export async function countDates(query: Query, dates: ReadonlyMap<Processor, rea
 /** The counts given, but for dates on which some key may be there twice: of these a second query's. */
 async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
   const rows = counted as unknown as FactRow[];
-  const doubtful = new Map<Processor, string[]>();
-  for (const { name, d, n, m } of rows) {
-    if (n === m) continue;
-    const table = processor(name);
-    const dates = doubtful.get(table) ?? [];
-    dates.push(d);
-    doubtful.set(table, dates);
-  }
-  if (doubtful.size === 0) return rows;
+  const byTable = groupBy(
+    rows.filter(({ n, m }) => n !== m),
+    ({ name }) => processor(name),
+  );
+  if (byTable.size === 0) return rows;
+  const doubtful = new Map([...byTable].map(([table, own]) => [table, own.map(({ d }) => d)]));
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
   const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
   return rows.map((row) => byCell.get(cellKey(row.name, row.d)) ?? row);

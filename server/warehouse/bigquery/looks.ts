@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FactRow } from "@/lib/coverage/facts";
 import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
+import { groupBy } from "@/lib/group-by";
 import { PROCESSORS, type Processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
@@ -123,10 +124,8 @@ export class Looks {
 
   private async digests(): Promise<Map<string, Digest[]>> {
     const { sql, params } = digestSql(STORED_TABLES.filter(({ qualified }) => !this.jobs.absent.has(qualified)));
-    const byTable = new Map<string, Digest[]>();
-    for (const row of (await this.jobs.query(sql, params, LABELS)) as unknown as Digest[])
-      byTable.set(row.table_name, [...(byTable.get(row.table_name) ?? []), row]);
-    return byTable;
+    const rows = (await this.jobs.query(sql, params, LABELS)) as unknown as Digest[];
+    return groupBy(rows, (row) => row.table_name);
   }
 
   /** The digest of a table in some seasons, with what the catalog cannot put into one. */
