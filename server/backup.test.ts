@@ -5,11 +5,11 @@ import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS } from "@/lib/processors";
+import { copyDemo } from "@/tests/support/fixtures";
 import { backup, restore } from "./backup";
 import { checkRange } from "./checks";
 import { readConfig } from "./config";
 import { type Context, leftBehind, openContext } from "./context";
-import { makeDemo } from "./demo";
 import { DEFAULT_OPTIONS, launch, resume } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
 import { listRuns } from "./state/runs";
@@ -30,8 +30,8 @@ async function countsOf(context: Context): Promise<unknown> {
 }
 
 it("a backup made in the middle of a run is put back elsewhere, and the run goes on there to its end", async () => {
+  await copyDemo("damaged", configOf("home").home);
   const context = await openContext(configOf("home"), "a test");
-  await makeDemo(context, {});
   const idle = path.join(folder, "idle's backup");
   expect(await backup(context, idle)).toMatchObject({ warehouse: true, state: true });
   await expect(backup(context, idle)).rejects.toMatchObject({ code: "not_empty" });

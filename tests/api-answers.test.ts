@@ -3,11 +3,10 @@ import type { z } from "zod";
 import * as schemas from "@/lib/api/runs";
 import { openApi, ROUTES } from "@/lib/openapi";
 import type { Context } from "@/server/context";
-import { makeDemo } from "@/server/demo";
 import { acceptGaps } from "@/server/gaps";
 import { previewPlan } from "@/server/runner/plans";
 import { listRuns } from "@/server/state/runs";
-import { memoryContext } from "./support/context";
+import { demoContext } from "./support/context";
 
 const RANGE = { start: "2021-11-15", end: "2021-11-18" };
 /** Parameters of the routes that need some. */
@@ -26,9 +25,8 @@ const answered = Object.entries(ROUTES).flatMap(([name, { get }]) =>
 let context: Context;
 const server = globalThis as typeof globalThis & { fullcourt?: Promise<Context> | undefined };
 beforeAll(async () => {
-  context = await memoryContext();
+  context = await demoContext("damaged");
   context.config.schedulePhase3 = "0 6 * * *";
-  await makeDemo(context, {});
   await acceptGaps(context, {
     cells: [{ table: "pgs", date: "2021-11-16" }],
     reason: "lost for good",

@@ -10,13 +10,13 @@ import { findSuperfluous } from "@/server/checks/repair";
 import { execute } from "@/server/cli/execute";
 import { type Context, makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
-import { makeDemo } from "@/server/demo";
 import { dataFindings } from "@/server/doctor/data";
 import { getLineage } from "@/server/lineage";
 import { readRows } from "@/server/rows";
 import { previewPlan } from "@/server/runner/plans";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "./support/context";
+import { copyDemo } from "./support/fixtures";
 import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
@@ -49,11 +49,9 @@ const LINES = (where: string) =>
 
 beforeAll(async () => {
   const { config, state, close } = await memoryContext();
-  const file = path.join(folder, "warehouse.duckdb");
-  const first = await openDuckDB(file);
-  const demo = makeContext(config, first, state);
-  await makeDemo(demo, { clean: true });
-  await first.close();
+  const home = path.join(folder, "home");
+  await copyDemo("clean", home);
+  const file = path.join(home, "warehouse.duckdb");
   await dbtRun(file, [
     "CREATE SCHEMA marts",
     `CREATE TABLE marts.player_lines AS ${LINES("game_date BETWEEN DATE '2021-11-15' AND DATE '2021-11-20'")}`,

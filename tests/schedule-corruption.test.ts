@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
@@ -9,6 +12,7 @@ import { getCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import type { Params } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "./support/context";
 import { build, gameDates } from "./support/league";
 import { smallLeague } from "./support/small-league";
@@ -22,22 +26,29 @@ const SINGLE = addDays(START, 17);
 const NONE = addDays(START, 23);
 const ALL = wholeChain({ start: START, end: END });
 
-let context: Context;
-async function season(today: string): Promise<void> {
-  context = await memoryContext(today);
-  await context.warehouse.loadRaw(smallLeague(START, 26));
-  const dates = await gameDates(context.warehouse, START, END);
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-season-"));
+const season = path.join(folder, "season.duckdb");
+beforeAll(async () => {
+  const warehouse = await openDuckDB(season);
+  await warehouse.loadRaw(smallLeague(START, 26));
+  const dates = await gameDates(warehouse, START, END);
   for (const table of topologicalOrder()) {
-    await build(
-      context.warehouse,
-      [table.short],
-      START,
-      END,
-      dates.filter((date) => table.phase === 3 || dayNumber(date) - dayNumber(START) >= 14),
-    );
+    const own = dates.filter((date) => table.phase === 3 || dayNumber(date) - dayNumber(START) >= 14);
+    await build(warehouse, [table.short], START, END, own);
   }
+  await warehouse.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let context: Context;
+let copies = 0;
+/** Opens a copy of the season of its own. */
+async function open(today: string): Promise<void> {
+  const file = path.join(folder, `${copies++}.duckdb`);
+  cpSync(season, file);
+  context = await memoryContext(today, await openDuckDB(file));
 }
-beforeEach(() => season("2021-12-31"));
+beforeEach(() => open("2021-12-31"));
 afterEach(() => context.close());
 
 const change = (sql: string, params: Record<string, string> = {}) =>
@@ -149,7 +160,7 @@ describe("raw sources and tables go missing", () => {
 describe("dates to come", () => {
   it("expect what is known before the games, without a gate, and no summaries", async () => {
     await context.close();
-    await season(THREE);
+    await open(THREE);
     const later = { date: THREE };
     await change(
       "UPDATE nba_raw.nbac_schedule SET game_status = 1, home_team_score = NULL, away_team_score = NULL WHERE game_date >= @date",

@@ -4,13 +4,15 @@ import path from "node:path";
 import { readConfig } from "@/server/config";
 import { type Context, makeContext, openContext } from "@/server/context";
 import { openState } from "@/server/state/db";
+import type { Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { copyDemo, type Demo, TODAY } from "./fixtures";
 
-/** A whole installation in memory: a real warehouse and a real state, gone when closed. */
-export async function memoryContext(today = TODAY): Promise<Context> {
+/** A whole installation in memory, but for a warehouse that is given: all of it real, gone when closed. */
+export async function memoryContext(today = TODAY, warehouse?: Warehouse): Promise<Context> {
   const config = readConfig({ ...process.env, FULLCOURT_TODAY: today });
-  return makeContext(config, await openDuckDB(":memory:"), await openState({ databaseUrl: undefined }));
+  const state = await openState({ databaseUrl: undefined });
+  return makeContext(config, warehouse ?? (await openDuckDB(":memory:")), state);
 }
 
 /** An installation of its own on a copy of a demo home, gone when closed. */
