@@ -1,3 +1,4 @@
+import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Answer } from "@/components/data/answer";
@@ -10,12 +11,13 @@ import { parsed, refuseForeignOrigin, refuseUnless } from "@/server/http";
 import { log } from "@/server/log";
 import { within } from "@/server/scope";
 
-/** A server action: host, origin and role are checked first, then the input. Errors come back as words. */
+/** A server action: host, origin and role are checked first, then the input. Errors come back as words; `page` shows what it changed. */
 export const action =
   <S extends z.ZodType, T>(
     needed: Role,
     schema: S,
     work: (context: Context, input: z.output<S>, actor: Actor) => Promise<T>,
+    page?: string,
   ) =>
   async (input: z.input<S>): Promise<Answer<T>> => {
     try {
@@ -25,7 +27,9 @@ export const action =
       refuseForeignOrigin(sent.get("origin") ?? "", sent.get("host"));
       const actor = await identify(context, sent, "web");
       refuseUnless(actor, needed);
-      return { ok: true, value: await within({ actor }, () => work(context, parsed(schema, input), actor)) };
+      const value = await within({ actor }, () => work(context, parsed(schema, input), actor));
+      if (page) revalidatePath(page);
+      return { ok: true, value };
     } catch (error) {
       if (error instanceof FullcourtError)
         return { ok: false, code: error.code, message: [error.message, error.hint].filter(Boolean).join(" ") };

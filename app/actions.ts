@@ -17,21 +17,17 @@ export const launchPlan = action("operator", launchSchema, async (context, { pla
   return { id: launched.id };
 });
 
-/** Cancels a run. */
 export const cancelRun = action("operator", id, cancel);
 
-/** Goes on with a run. */
 export const resumeRun = action("operator", id, async (context, run) => {
   await resume(context, run);
 });
 
-/** Accepts the gaps among some cells. */
 export const acceptGaps = action("operator", acceptSchema, async (context, request) => {
   const list = await accept(context, request);
   return { accepted: list.reduce((sum, one) => sum + Object.keys(one.cells).length, 0) };
 });
 
-/** Withdraws an acceptance. */
 export const withdrawGap = action("operator", id, withdraw);
 
 /** Makes the demo season in an empty warehouse. */

@@ -3,7 +3,6 @@
 import { Button } from "@/components/ui/button";
 import { PageShell } from "@/components/ui/parts";
 
-/** What a person sees when a page fails. */
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   return (
     <PageShell title="This page could not be shown" className="items-start gap-3">

@@ -26,8 +26,10 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       </head>
       <body className="min-h-dvh font-sans antialiased">
         <Providers
-          viewer={actor && { name: actor.name, role: actor.role, signsIn: auth !== null }}
-          pipeline={actor ? makeManifest() : { tables: [] }}
+          value={{
+            viewer: actor && { name: actor.name, role: actor.role, signsIn: auth !== null },
+            pipeline: actor ? makeManifest() : { tables: [] },
+          }}
         >
           <Header />
           {children}

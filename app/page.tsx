@@ -6,7 +6,6 @@ import { rangeSchema } from "@/lib/schemas";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/page";
 import { hasSampleRuns } from "@/server/state/runs";
-import { acceptGaps, cancelRun, launchPlan, makeDemo, resumeRun, withdrawGap } from "./actions";
 import { pageContext } from "./session";
 
 /** The coverage grid of the range in the URL, or of the last 16 days with games. */
@@ -14,15 +13,14 @@ export default async function CoveragePage({ searchParams }: PageProps<"/">) {
   const { context } = await pageContext();
   const query = await searchParams;
   const known = await knownDates(context);
-  if (!known) return <NoData makeDemo={makeDemo} />;
+  if (!known) return <NoData />;
   const shown = defaultRange(known);
   const asked = rangeSchema.safeParse({
     start: query.start ?? query.end ?? shown.start,
     end: query.end ?? query.start ?? shown.end,
   });
   const { page, offer } = await getPageWithOffer(context, asked.success ? asked.data : shown);
-  const actions = { launchPlan, cancelRun, resumeRun, acceptGaps, withdrawGap };
   const isFirst = !(await cookies()).has(GUIDE_COOKIE) && page.summary.datesToDo > 0;
   const isGuided = isFirst && (await hasSampleRuns(context.state.db));
-  return <CoverageView initial={page} offer={offer} actions={actions} isGuided={isGuided} />;
+  return <CoverageView initial={page} offer={offer} isGuided={isGuided} />;
 }

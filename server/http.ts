@@ -57,6 +57,10 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output
   throw badRequest(`${issue?.path.join(".") || "request"}: ${issue?.message}`);
 }
 
+/** What stands behind the question mark of a request, by its schema. */
+export const queryOf = <T extends z.ZodType>(request: Request, schema: T): z.output<T> =>
+  parsed(schema, Object.fromEntries(new URL(request.url).searchParams));
+
 /** An error where a request comes from another site's page. */
 export function refuseForeignOrigin(origin: string, host: string | null): void {
   if (URL.canParse(origin) && new URL(origin).host === host) return;

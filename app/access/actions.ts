@@ -1,51 +1,35 @@
 "use server";
 
-import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { type Actor, ROLES, type Role } from "@/lib/access";
+import { ROLES } from "@/lib/access";
 import { addUser, changeRole, makeToken, removeUser, resetPassword, takeTokenBack } from "@/server/access/people";
-import type { Context } from "@/server/context";
 import { action } from "../action-client";
 
+const PAGE = "/access";
 const email = z.string().trim().toLowerCase().min(3).max(200);
 const role = z.enum(ROLES);
+const person = z.object({ email, role });
+const token = z.object({ name: z.string().trim().min(1).max(100), scope: role, days: z.number() });
 
-/** An action after which the page is shown as it is now. */
-const change = <S extends z.ZodType, T>(
-  needed: Role,
-  schema: S,
-  work: (context: Context, input: z.output<S>, actor: Actor) => Promise<T>,
-) =>
-  action(needed, schema, async (context, input, actor) => {
-    const result = await work(context, input, actor);
-    revalidatePath("/access");
-    return result;
-  });
+export const addPerson = action("admin", person, (context, given) => addUser(context, given.email, given.role), PAGE);
 
-/** Adds a person; gives their first password. */
-export const addPerson = change("admin", z.object({ email, role }), (context, given) =>
-  addUser(context, given.email, given.role),
-);
+export const setRole = action("admin", person, (context, given) => changeRole(context, given.email, given.role), PAGE);
 
-/** Gives a person another role. */
-export const setRole = change("admin", z.object({ email, role }), (context, given) =>
-  changeRole(context, given.email, given.role),
-);
+export const newPassword = action("admin", email, resetPassword, PAGE);
 
-/** Gives a person a new password. */
-export const newPassword = change("admin", email, resetPassword);
+export const removePerson = action("admin", email, removeUser, PAGE);
 
-/** Removes a person. */
-export const removePerson = change("admin", email, removeUser);
-
-/** Makes a token of whoever asks; gives its secret. */
-export const createToken = change(
+export const createToken = action(
   "viewer",
-  z.object({ name: z.string().trim().min(1).max(100), scope: role, days: z.number() }),
+  token,
   (context, given, actor) => makeToken(context, { ...given, email: actor.name }),
+  PAGE,
 );
 
 /** Revokes a token: one's own, or as an administrator any. */
-export const revokeToken = change("viewer", z.string().min(1), (context, id, actor) =>
-  takeTokenBack(context, id, actor.role === "admin" ? undefined : actor.name),
+export const revokeToken = action(
+  "viewer",
+  z.string().min(1),
+  (context, id, actor) => takeTokenBack(context, id, actor.role === "admin" ? undefined : actor.name),
+  PAGE,
 );

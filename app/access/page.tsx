@@ -8,7 +8,6 @@ import { listDeeds } from "@/server/state/audit";
 import { getPerson, listPeople } from "@/server/state/people";
 import { listTokens } from "@/server/state/tokens";
 import { pageContext } from "../session";
-import { addPerson, createToken, newPassword, removePerson, revokeToken, setRole } from "./actions";
 
 export const metadata = { title: "Access" };
 
@@ -35,11 +34,8 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
           <TokensTable
             tokens={await listTokens(db, isAdmin ? undefined : (await getPerson(db, actor.name)).id)}
             scopes={ROLES.filter((role) => mayAct(actor.role, role))}
-            actions={{ createToken, revokeToken }}
           />
-          {isAdmin && (
-            <PeopleTable people={await listPeople(db)} actions={{ addPerson, setRole, newPassword, removePerson }} />
-          )}
+          {isAdmin && <PeopleTable people={await listPeople(db)} />}
         </>
       ) : (
         <p className="text-sm text-soft">

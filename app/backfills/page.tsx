@@ -7,7 +7,6 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Backfills" };
 
-/** Running and past backfills. */
 export default async function BackfillsPage() {
   const { context } = await pageContext();
   return (

@@ -1,37 +1,30 @@
 import { cellText } from "@/components/coverage/grid/signs";
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell } from "@/components/ui/parts";
-import { SHORTCUTS } from "@/components/ui/shortcuts";
+import { KeyTables } from "@/components/ui/shortcuts";
 import { decodeCell, stateLetter } from "@/lib/coverage/page";
-import { STATES } from "@/lib/coverage/types";
+import { type CellState, STATES } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Help" };
 
-type State = (typeof STATES)[number];
-
-/** Numbers of a cell in each state as it could be found: rows, different, expected, copies. */
-const EXAMPLES: Record<State, string> = {
-  running: "0.0.241.0",
-  failed: "0.0.241.0",
+/** Numbers of a cell in a state as it could be found: rows, different, expected, copies; else none of 241 are there. */
+const EXAMPLES: Partial<Record<CellState, string>> = {
   corrupt: "105.105.105.1",
   duplicated: "24.6.6.4",
   surplus: "250.250.241.1",
   blocked: "0.0.105.0",
-  missing: "0.0.241.0",
   partial: "160.160.241.1",
   tainted: "105.105.105.1",
   stale: "105.105.105.1",
-  pending: "0",
-  bootstrap: "0",
-  no_games: "0",
   complete: "241",
 };
 
-function Example({ state }: { state: State }) {
-  const { main, rest } = cellText(decodeCell(`${stateLetter(state)}${EXAMPLES[state]}`, "pgs", "2021-11-16"));
+function Example({ state }: { state: CellState }) {
+  const code = `${stateLetter(state)}${EXAMPLES[state] ?? "0.0.241.0"}`;
+  const { main, rest } = cellText(decodeCell(code, "pgs", "2021-11-16"));
   return (
     <div
       id={state}
@@ -48,10 +41,6 @@ function Example({ state }: { state: State }) {
 /** Every state as the grid draws it, and every word, with one meaning each. */
 export default async function HelpPage() {
   await pageContext();
-  const lists: Array<{ name: string; of: string; it: string; rows: ReadonlyArray<readonly [string, string]> }> = [
-    { name: "Words", of: "word", it: "it means", rows: Object.entries(TERMS) },
-    ...SHORTCUTS.groups.map(({ name, keys }) => ({ name: `Keys: ${name}`, of: "key", it: "what it does", rows: keys })),
-  ];
   return (
     <PageShell title="Help" className="max-w-5xl gap-6">
       <DataTable
@@ -66,19 +55,17 @@ export default async function HelpPage() {
           ["what next", (state) => STATE_MEANINGS[state].next, "text-soft"],
         ]}
       />
-      {lists.map(({ name, of, it, rows }) => (
-        <DataTable
-          key={name}
-          label={name}
-          caption={name}
-          rows={rows}
-          rowKey={([word]) => word}
-          columns={[
-            [of, ([word]) => word, "whitespace-nowrap font-semibold"],
-            [it, ([, meaning]) => meaning],
-          ]}
-        />
-      ))}
+      <DataTable
+        label="Words"
+        caption="Words"
+        rows={Object.entries(TERMS)}
+        rowKey={([word]) => word}
+        columns={[
+          ["word", ([word]) => word, "whitespace-nowrap font-semibold"],
+          ["it means", ([, meaning]) => meaning],
+        ]}
+      />
+      <KeyTables />
     </PageShell>
   );
 }

@@ -4,7 +4,6 @@ import { PageShell } from "@/components/ui/parts";
 import { isDate } from "@/lib/dates";
 import { knownDates } from "@/server/coverage";
 import { columnsOfTables, getLineage } from "@/server/lineage";
-import { makeDemo } from "../actions";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Lineage" };
@@ -13,7 +12,7 @@ export const metadata = { title: "Lineage" };
 export default async function LineagePage({ searchParams }: PageProps<"/lineage">) {
   const { context } = await pageContext();
   const known = await knownDates(context);
-  if (!known) return <NoData makeDemo={makeDemo} />;
+  if (!known) return <NoData />;
   const { date } = await searchParams;
   const shown = typeof date === "string" && isDate(date) ? date : known.passed;
   return (

@@ -6,7 +6,6 @@ import { Button } from "../ui/button";
 import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";
 
-/** A new password for oneself, and the way out. */
 export function AccountForms() {
   const change = useAuthPost(() => toast("Your password is changed; your other sessions have ended."));
   const signOut = useAuthPost(() => window.location.assign("/sign-in"));

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { addPerson, setRole as changeRole, newPassword, removePerson } from "@/app/access/actions";
 import { type Person, ROLES, type Role } from "@/lib/access";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
@@ -10,15 +11,7 @@ import { Field, Form, Secret } from "../ui/form";
 import { Section } from "../ui/parts";
 import { Select } from "../ui/select";
 
-interface Actions {
-  addPerson(given: { email: string; role: Role }): Promise<Answer<{ password: string }>>;
-  setRole(given: { email: string; role: Role }): Promise<Answer<void>>;
-  newPassword(email: string): Promise<Answer<{ password: string }>>;
-  removePerson(email: string): Promise<Answer<void>>;
-}
-
-/** Everybody who may sign in; for administrators. */
-export function PeopleTable({ people, actions }: { people: Person[]; actions: Actions }) {
+export function PeopleTable({ people }: { people: Person[] }) {
   const [made, setMade] = useState<{ email: string; password: string } | null>(null);
   const [role, setRole] = useState<Role>("viewer");
   /** Shows what went wrong, or the password that came of it. */
@@ -30,10 +23,10 @@ export function PeopleTable({ people, actions }: { people: Person[]; actions: Ac
   };
   const add = async (form: HTMLFormElement) => {
     const email = String(new FormData(form).get("email"));
-    if (await show(email, actions.addPerson({ email, role }))) form.reset();
+    if (await show(email, addPerson({ email, role }))) form.reset();
   };
   const remove = (email: string) =>
-    window.confirm(`Remove ${email}? Sessions and tokens end at once.`) && show(email, actions.removePerson(email));
+    window.confirm(`Remove ${email}? Sessions and tokens end at once.`) && show(email, removePerson(email));
   return (
     <Section title="People">
       {made && <Secret of={`Password of ${made.email}`} text={made.password} />}
@@ -52,7 +45,7 @@ export function PeopleTable({ people, actions }: { people: Person[]; actions: Ac
                 isLabelHidden
                 value={one.role}
                 options={ROLES}
-                onChoose={(to) => void show(one.email, actions.setRole({ ...one, role: to }))}
+                onChoose={(to) => void show(one.email, changeRole({ ...one, role: to }))}
               />
             ),
           ],
@@ -64,7 +57,7 @@ export function PeopleTable({ people, actions }: { people: Person[]; actions: Ac
                 <Button
                   look="quiet"
                   aria-label={`New password for ${email}`}
-                  onClick={() => void show(email, actions.newPassword(email))}
+                  onClick={() => void show(email, newPassword(email))}
                 >
                   New password
                 </Button>

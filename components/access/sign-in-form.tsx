@@ -5,7 +5,6 @@ import { Button } from "../ui/button";
 import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";
 
-/** Address and password, or one press for the provider. */
 export function SignInForm({ next, provider, fault }: { next: string; provider: string | null; fault: string | null }) {
   // A whole load: what is known of the page before is another person's.
   const signIn = useAuthPost(({ url = next }) => window.location.assign(url));

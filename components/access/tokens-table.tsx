@@ -2,35 +2,29 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { createToken, revokeToken } from "@/app/access/actions";
 import type { Role, Token } from "@/lib/access";
-import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Field, Form, Secret } from "../ui/form";
 import { Section } from "../ui/parts";
 import { Select } from "../ui/select";
 
-interface Actions {
-  createToken(given: { name: string; scope: Role; days: number }): Promise<Answer<{ secret: string }>>;
-  revokeToken(id: string): Promise<Answer<void>>;
-}
-
 const DAYS = ["7", "30", "90", "365"].map((value) => ({ value, words: `${value} days` }));
 
-/** Tokens for programs, with their end; a new one is shown once. */
-export function TokensTable({ tokens, scopes, actions }: { tokens: Token[]; scopes: Role[]; actions: Actions }) {
+export function TokensTable({ tokens, scopes }: { tokens: Token[]; scopes: Role[] }) {
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
   const [scope, setScope] = useState<Role>("viewer");
   const [days, setDays] = useState("90");
   const create = async (form: HTMLFormElement) => {
     const name = String(new FormData(form).get("name"));
-    const result = await actions.createToken({ name, scope, days: Number(days) });
+    const result = await createToken({ name, scope, days: Number(days) });
     if (!result.ok) return toast.error(result.message);
     form.reset();
     setMade({ name, secret: result.value.secret });
   };
   const revoke = async (id: string) => {
-    const result = await actions.revokeToken(id);
+    const result = await revokeToken(id);
     if (!result.ok) toast.error(result.message);
   };
   return (

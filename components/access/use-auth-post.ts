@@ -1,14 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 
-interface AuthPost {
-  path: string;
-  body: object;
-}
-
 /** Posts to sign-in's own routes; gives the answer, or an error in words. */
 export const useAuthPost = (onSuccess: (answer: { url?: string }) => void) =>
   useMutation({
-    mutationFn: async ({ path, body }: AuthPost) => {
+    mutationFn: async ({ path, body }: { path: string; body: object }) => {
       const response = await fetch(`/api/auth/${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },

@@ -3,37 +3,29 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
+import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/planning/cost";
 import { secondsWords } from "@/lib/runs";
-import { ActionError, type Answer, unwrap } from "../data/answer";
+import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
-import { type RunActions, RunProgress, TaskTable } from "../runs/run-progress";
+import { RunProgress, TaskTable } from "../runs/run-progress";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
 import { Checkbox } from "../ui/form";
 import { ErrorText, TextButton } from "../ui/parts";
 import { PlanMap } from "./plan-map";
 
-export interface BackfillActions extends RunActions {
-  launchPlan(given: { planId: string; ifBusy: "refuse" | "queue" }): Promise<Answer<{ id: string }>>;
-}
-
-interface Props {
-  actions: BackfillActions;
-  onClose(): void;
-}
-
 /** Shows what a backfill would do, runs exactly that, and then its progress. */
-export function PlanDialog({ request, ...props }: Props & { request: PlanRequest | null }) {
+export function PlanDialog({ request, onClose }: { request: PlanRequest | null; onClose(): void }) {
   return (
-    <Modal open={request !== null} onOpenChange={(open) => !open && props.onClose()} width="large">
-      {request && <PlanContent request={request} {...props} />}
+    <Modal open={request !== null} onOpenChange={(open) => !open && onClose()} width="large">
+      {request && <PlanContent request={request} onClose={onClose} />}
     </Modal>
   );
 }
 
-function PlanContent({ request, actions, onClose }: Props & { request: PlanRequest }) {
+function PlanContent({ request, onClose }: { request: PlanRequest; onClose(): void }) {
   const [asked, setAsked] = useState(request);
   const client = useQueryClient();
   const preview = useQuery({
@@ -46,7 +38,7 @@ function PlanContent({ request, actions, onClose }: Props & { request: PlanReque
   });
   const plan = preview.data;
   const launch = useMutation({
-    mutationFn: (ifBusy: "refuse" | "queue") => unwrap(actions.launchPlan({ planId: (plan as Plan).planId, ifBusy })),
+    mutationFn: (ifBusy: "refuse" | "queue") => unwrap(launchPlan({ planId: (plan as Plan).planId, ifBusy })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["activity"] }),
   });
   const error = launch.error ?? preview.error;
@@ -58,7 +50,7 @@ function PlanContent({ request, actions, onClose }: Props & { request: PlanReque
     return (
       <>
         <Dialog.Title className="text-lg font-bold">Backfill {id}</Dialog.Title>
-        <RunProgress id={id} actions={actions} />
+        <RunProgress id={id} />
         <div className="flex items-center justify-end gap-3">
           <span className="text-sm text-soft">The run goes on when this is closed.</span>
           <Button onClick={onClose}>Close</Button>

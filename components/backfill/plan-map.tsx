@@ -3,25 +3,14 @@
 import { useState } from "react";
 import type { PlanCell } from "@/lib/api/runs";
 import { monthName, shortDate } from "@/lib/dates";
-import { usePipeline } from "../layout/pipeline";
+import { neighbours } from "../coverage/grid/neighbours";
+import { usePipeline } from "../layout/context";
 
 const ROLES: Record<PlanCell["role"], { sign: string; words: string }> = {
   selected: { sign: "●", words: "asked for" },
   upstream: { sign: "▲", words: "needed upstream" },
   downstream: { sign: "▼", words: "stale downstream" },
 };
-
-/** Months of dates in a row, with how many dates each has. */
-function monthsOf(dates: readonly string[]): Array<{ name: string; dates: number }> {
-  const months: Array<{ name: string; dates: number }> = [];
-  for (const date of dates) {
-    const name = `${monthName(date)} ${date.slice(0, 4)}`;
-    const last = months.at(-1);
-    if (last?.name === name) last.dates++;
-    else months.push({ name, dates: 1 });
-  }
-  return months;
-}
 
 /**
  * The very cells of a plan on a small grid: tables down, dates across; a sign says why each
@@ -31,11 +20,10 @@ export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { t
   const [at, setAt] = useState<PlanCell | null>(null);
   const dates = [...new Set(cells.map((cell) => cell.date))].sort();
   const byKey = new Map(cells.map((cell) => [`${cell.table} ${cell.date}`, cell]));
-  const pipeline = usePipeline();
-  const tables = pipeline.tables.map((one) => one.id).filter((name) => cells.some((cell) => cell.table === name));
-  const roles = (Object.keys(ROLES) as Array<PlanCell["role"]>).filter((role) =>
-    cells.some((cell) => cell.role === role),
-  );
+  const has = (key: "table" | "role", value: string) => cells.some((cell) => cell[key] === value);
+  const tables = usePipeline()
+    .tables.map(({ id }) => id)
+    .filter((id) => has("table", id));
   return (
     <figure className="flex min-w-0 flex-col gap-1">
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Cells of the plan">
@@ -43,9 +31,9 @@ export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { t
           <thead>
             <tr>
               <td />
-              {monthsOf(dates).map((month) => (
-                <th key={month.name} scope="colgroup" colSpan={month.dates} className="text-left font-normal text-soft">
-                  <span className={month.dates > 2 ? "" : "sr-only"}>{month.name}</span>
+              {neighbours(dates, (date) => `${monthName(date)} ${date.slice(0, 4)}`).map(({ key, count }) => (
+                <th key={key} scope="colgroup" colSpan={count} className="text-left font-normal text-soft">
+                  <span className={count > 2 ? "" : "sr-only"}>{key}</span>
                 </th>
               ))}
             </tr>
@@ -91,11 +79,14 @@ export function PlanMap({ cells, onTake }: { cells: PlanCell[]; onTake(cell: { t
       </div>
       <figcaption className="flex min-h-10 flex-col gap-1 text-xs text-soft">
         <span className="flex flex-wrap gap-4">
-          {roles.map((role) => (
-            <span key={role}>
-              {ROLES[role].sign} {ROLES[role].words}
-            </span>
-          ))}
+          {Object.entries(ROLES).map(
+            ([role, { sign, words }]) =>
+              has("role", role) && (
+                <span key={role}>
+                  {sign} {words}
+                </span>
+              ),
+          )}
           <span>a press takes a cell out</span>
         </span>
         <span aria-live="polite">

@@ -10,7 +10,6 @@ export const STAGE_COLOURS: Record<Stage, string> = {
 
 interface Props {
   title: string;
-  /** What the chart says, in words. */
   words?: React.ReactNode;
   /** Name of the saved file, without its ending. */
   file: string;
@@ -18,7 +17,6 @@ interface Props {
   children: React.ReactNode;
 }
 
-/** A chart with its title, its meaning in words, and its data as CSV. */
 export function ChartFrame({ title, words, file, rows, children }: Props) {
   const save = async () => {
     // Few save: the page goes without its code.

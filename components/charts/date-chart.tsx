@@ -3,8 +3,13 @@
 import type { ComponentProps, ReactNode } from "react";
 import { CartesianGrid, ComposedChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 
-const TICK = { fill: "var(--soft)", fontSize: 11 };
-const TOOLTIP = { background: "var(--panel)", border: "1px solid var(--line)", color: "var(--ink)", fontSize: 12 };
+const TICK = { fill: "var(--color-soft)", fontSize: 11 };
+const TOOLTIP = {
+  background: "var(--color-panel)",
+  border: "1px solid var(--color-line)",
+  color: "var(--color-ink)",
+  fontSize: 12,
+};
 
 interface Props {
   /** Its points; `name` stands on the axis below. */
@@ -13,9 +18,7 @@ interface Props {
   /** Stands after a figure on the axis beside. */
   unit?: string;
   tooltip: Pick<ComponentProps<typeof Tooltip>, "formatter" | "labelFormatter">;
-  /** A point was pressed. */
   onPress?(index: number): void;
-  /** Bars and lines. */
   children: ReactNode;
 }
 
@@ -33,8 +36,14 @@ export function DateChart({ data, height, unit = "", tooltip, onPress, children 
           accessibilityLayer
           onClick={({ activeTooltipIndex }) => onPress?.(Number(activeTooltipIndex))}
         >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="name" tick={TICK} tickLine={false} axisLine={{ stroke: "var(--line)" }} minTickGap={20} />
+          <CartesianGrid vertical={false} stroke="var(--color-line)" />
+          <XAxis
+            dataKey="name"
+            tick={TICK}
+            tickLine={false}
+            axisLine={{ stroke: "var(--color-line)" }}
+            minTickGap={20}
+          />
           <YAxis tickFormatter={tick} width={60} tick={TICK} tickLine={false} axisLine={false} />
           <Tooltip contentStyle={TOOLTIP} {...tooltip} />
           {children}

@@ -2,8 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { Fragment, useEffect, useState } from "react";
+import { Fragment } from "react";
 import { toast } from "sonner";
+import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
 import type { PageCell } from "@/lib/coverage/page";
 import { statesNeedWork } from "@/lib/coverage/types";
@@ -11,13 +12,12 @@ import { stateWord } from "@/lib/coverage/words";
 import { shortDate, weekday } from "@/lib/dates";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { secondsWords } from "@/lib/runs";
-import { type Answer, unwrap } from "../data/answer";
+import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
-import { useTable } from "../layout/pipeline";
+import { useTable } from "../layout/context";
 import { Button } from "../ui/button";
 import { ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
-import { StateChip } from "../ui/state-chip";
-import { StatusText } from "../ui/status-text";
+import { StateChip, StatusText } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
 import { WhyChain } from "./why-chain";
 
@@ -30,19 +30,19 @@ interface Props {
   cell: PageCell;
   onBackfill(): void;
   onAccept(): void;
-  onWithdraw(id: string): Promise<Answer<void>>;
   onShow(table: string, date: string): void;
 }
 
-/** The chosen cell: what is there, what was expected, from which inputs, why, and what to do. */
-export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: Props) {
+export function CellDetails({ cell, onBackfill, onAccept, onShow }: Props) {
   const table = useTable(cell.table);
-  // Who holds an arrow key down passes by many cells: only where they stop is asked for.
-  const hasStopped = useStopped(STOP_MS);
   const { data, error } = useQuery({
     queryKey: ["cell", cell.table, cell.date],
-    queryFn: () => getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`),
-    enabled: hasStopped,
+    queryFn: async ({ signal }) => {
+      // Who holds an arrow key down passes by many cells: only where they stop is asked for.
+      await new Promise((resolve) => setTimeout(resolve, STOP_MS));
+      signal.throwIfAborted();
+      return getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`);
+    },
   });
   const toDo = statesNeedWork(cell.states);
   return (
@@ -64,7 +64,7 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
           <li key={reason}>{reason}</li>
         ))}
       </ul>
-      {data?.cell.accepted && <Accepted accepted={data.cell.accepted} onWithdraw={onWithdraw} />}
+      {data?.cell.accepted && <Accepted accepted={data.cell.accepted} />}
       <div className="flex flex-wrap gap-2">
         <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={onBackfill}>
           {toDo ? "Backfill this cell" : "Build this cell again"}
@@ -117,16 +117,6 @@ export function CellDetails({ cell, onBackfill, onAccept, onWithdraw, onShow }: 
   );
 }
 
-/** True once a component has been there for a while. */
-function useStopped(ms: number): boolean {
-  const [hasStopped, setHasStopped] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setHasStopped(true), ms);
-    return () => clearTimeout(timer);
-  }, [ms]);
-  return hasStopped;
-}
-
 function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {
   const table = useTable(cell.table);
   const { oldest, newest } = detail?.cell ?? { oldest: null, newest: null };
@@ -154,15 +144,10 @@ function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefine
   );
 }
 
-interface AcceptedProps {
-  accepted: NonNullable<CellDetail["cell"]["accepted"]>;
-  onWithdraw: Props["onWithdraw"];
-}
-
-function Accepted({ accepted, onWithdraw }: AcceptedProps) {
+function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["accepted"]> }) {
   const client = useQueryClient();
   const withdraw = useMutation({
-    mutationFn: () => unwrap(onWithdraw(accepted.id)),
+    mutationFn: () => unwrap(withdrawGap(accepted.id)),
     onError: ({ message }) => toast.error(message),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ["coverage"] });

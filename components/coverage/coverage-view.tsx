@@ -9,11 +9,12 @@ import { rowIndexOf, type ViewRow, viewRows, ZOOMS } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { requestFor } from "@/lib/planning/request";
-import { type BackfillActions, PlanDialog } from "../backfill/plan-dialog";
+import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Answers } from "./answers";
 import { CellDetails } from "./cell-details";
-import { type GapActions, GapDialog } from "./gap-dialog";
+import { GapDialog } from "./gap-dialog";
+import type { Range } from "./go-to";
 import { CoverageGrid, type GridHandle } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
 import {
@@ -26,7 +27,6 @@ import {
 } from "./grid/selection";
 import { Guide } from "./guide";
 import { Legend } from "./legend";
-import type { Range } from "./range-picker";
 import { SelectionBar } from "./selection-bar";
 import { Toolbar } from "./toolbar";
 import { useCoverage, useOverview } from "./use-coverage";
@@ -35,13 +35,11 @@ interface Props {
   initial: Packed;
   /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
   offer: Offer | null;
-  actions: BackfillActions & GapActions;
   /** Begin with the three steps of a first view. */
   isGuided: boolean;
 }
 
-/** The coverage page: answers first, then the grid, then the chosen cell. */
-export function CoverageView({ initial, offer, actions, isGuided }: Props) {
+export function CoverageView({ initial, offer, isGuided }: Props) {
   const [url, setUrl] = useQueryStates({
     // Both always: a link with one of them alone would be another range.
     start: parseAsString.withDefault(initial.range.start).withOptions({ clearOnDefault: false }),
@@ -234,7 +232,6 @@ export function CoverageView({ initial, offer, actions, isGuided }: Props) {
               cell={chosen}
               onBackfill={() => backfill([chosen])}
               onAccept={() => setGaps([chosen])}
-              onWithdraw={actions.withdrawGap}
               onShow={(name, date) => show(date, name)}
             />
           ) : (
@@ -242,8 +239,8 @@ export function CoverageView({ initial, offer, actions, isGuided }: Props) {
           )}
         </aside>
       </div>
-      <PlanDialog request={request} actions={actions} onClose={() => setRequest(null)} />
-      <GapDialog cells={gaps} actions={actions} onClose={() => setGaps(null)} />
+      <PlanDialog request={request} onClose={() => setRequest(null)} />
+      <GapDialog cells={gaps} onClose={() => setGaps(null)} />
     </main>
   );
 }

@@ -3,38 +3,28 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { toast } from "sonner";
-import type { AcceptRequest } from "@/lib/schemas";
-import { type Answer, unwrap } from "../data/answer";
-import { useViewer } from "../layout/viewer";
+import { acceptGaps } from "@/app/actions";
+import { unwrap } from "../data/answer";
+import { useViewer } from "../layout/context";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
 import { Field, Form } from "../ui/form";
 import { ErrorText } from "../ui/parts";
 import type { CellName } from "./grid/selection";
 
-export interface GapActions {
-  acceptGaps(request: AcceptRequest): Promise<Answer<{ accepted: number }>>;
-  withdrawGap(id: string): Promise<Answer<void>>;
-}
-
 /** Who has accepted gaps in this browser before. */
 const NAME_KEY = "fullcourt.name";
 
-interface Props {
-  actions: GapActions;
-  onClose(): void;
-}
-
 /** Asks why and until when, and who where nobody signs in, and accepts the gaps of some cells. */
-export function GapDialog({ cells, ...props }: Props & { cells: CellName[] | null }) {
+export function GapDialog({ cells, onClose }: { cells: CellName[] | null; onClose(): void }) {
   return (
-    <Modal open={cells !== null} onOpenChange={(open) => !open && props.onClose()} width="small">
-      {cells && <GapForm cells={cells} {...props} />}
+    <Modal open={cells !== null} onOpenChange={(open) => !open && onClose()} width="small">
+      {cells && <GapForm cells={cells} onClose={onClose} />}
     </Modal>
   );
 }
 
-function GapForm({ cells, actions, onClose }: Props & { cells: CellName[] }) {
+function GapForm({ cells, onClose }: { cells: CellName[]; onClose(): void }) {
   const client = useQueryClient();
   const viewer = useViewer();
   const accept = useMutation({
@@ -42,7 +32,7 @@ function GapForm({ cells, actions, onClose }: Props & { cells: CellName[] }) {
       const given = Object.fromEntries(new FormData(form)) as Record<"reason" | "by" | "expires", string>;
       if (!viewer?.signsIn) localStorage.setItem(NAME_KEY, given.by);
       const by = viewer?.signsIn ? viewer.name : given.by;
-      return unwrap(actions.acceptGaps({ cells, reason: given.reason, by, expires: given.expires || null }));
+      return unwrap(acceptGaps({ cells, reason: given.reason, by, expires: given.expires || null }));
     },
     onSuccess: ({ accepted }) => {
       toast(`${accepted} gaps accepted: they leave counts and plans.`);

@@ -9,25 +9,21 @@ import { stateWord } from "@/lib/coverage/words";
 import { addDays, dayNumber, monthName } from "@/lib/dates";
 import { seasonYear } from "@/lib/season";
 import { Button } from "../ui/button";
-import type { Range } from "./range-picker";
+
+export interface Range {
+  start: string;
+  end: string;
+}
 
 const MONTHS = ["10", "11", "12", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
 
-interface Month {
-  start: string;
-  end: string;
-  /** Worst state of any cell; undefined where there are no games. */
-  worst: CellState | undefined;
-  toDo: number;
-}
-
-/** Months of the overview by season, newest season first. */
-function monthsOf(overview: Overview): Map<number, Map<string, Month>> {
-  const seasons = new Map<number, Map<string, Month>>();
+/** Months of the overview by season, newest season first; `worst` is undefined where a month has no games. */
+function monthsOf(overview: Overview) {
+  const seasons = new Map<number, Map<string, Range & { worst: CellState | undefined; toDo: number }>>();
   for (let at = (overview.states[0]?.length ?? 0) - 1; at >= 0; at--) {
     const date = addDays(overview.start, at);
     const states = overview.tables.map((_, column) => overviewState(overview, column, at));
-    const season = seasons.get(seasonYear(date)) ?? new Map<string, Month>();
+    const season = seasons.get(seasonYear(date)) ?? new Map();
     seasons.set(seasonYear(date), season);
     const month = season.get(date.slice(5, 7)) ?? { start: date, end: date, worst: undefined, toDo: 0 };
     month.start = date;
@@ -47,7 +43,6 @@ function yearsOf({ start, end }: Overview): Array<[year: number, range: Range]> 
   });
 }
 
-/** Jumps by season, year and month; each month shows the worst that is in it. */
 export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(range: Range): void }) {
   const [open, setOpen] = useState(false);
   const go = (range: Range) => {

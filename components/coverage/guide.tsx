@@ -28,30 +28,28 @@ export function Guide({ toDo, hasGap, onGap, onWhy, onHeal }: Props) {
     document.cookie = `${GUIDE_COOKIE}=hidden; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
     setHidden(true);
   };
-  const steps = [
-    {
-      title: "See the gap",
-      words: "A row is a date, a column a table, a number the rows that are there.",
-      button: "Go to the first gap",
-      run: onGap,
-    },
-    {
-      title: "See why",
-      words: "Beside the grid: what was expected, and what it waits for, back to the raw source.",
-      button: "Show why",
-      run: () => {
+  const steps: Array<[title: string, words: string, button: string, run: () => void]> = [
+    [
+      "See the gap",
+      "A row is a date, a column a table, a number the rows that are there.",
+      "Go to the first gap",
+      onGap,
+    ],
+    [
+      "See why",
+      "Beside the grid: what was expected, and what it waits for, back to the raw source.",
+      "Show why",
+      () => {
         setSeenWhy(true);
         onWhy();
       },
-    },
-    {
-      title: "Heal it",
-      words: isHealed
-        ? "Everything is there and right."
-        : "The plan says what is built, in which order, before it runs.",
-      button: "Plan the backfill",
-      run: onHeal,
-    },
+    ],
+    [
+      "Heal it",
+      isHealed ? "Everything is there and right." : "The plan says what is built, in which order, before it runs.",
+      "Plan the backfill",
+      onHeal,
+    ],
   ];
   return (
     <section
@@ -59,7 +57,7 @@ export function Guide({ toDo, hasGap, onGap, onWhy, onHeal }: Props) {
       className="flex flex-col gap-3 rounded-lg border border-line bg-panel p-3 sm:flex-row sm:items-start sm:gap-6"
     >
       <ol className="grid min-w-0 flex-1 gap-3 sm:grid-cols-3 sm:gap-6">
-        {steps.map(({ title, words, button, run }, at) => (
+        {steps.map(([title, words, button, run], at) => (
           <li
             key={title}
             aria-current={at === now ? "step" : undefined}

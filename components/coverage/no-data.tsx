@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type Answer, unwrap } from "../data/answer";
+import { makeDemo } from "@/app/actions";
+import { unwrap } from "../data/answer";
 import { Button } from "../ui/button";
 import { ErrorText, LINK_BUTTON, PageShell } from "../ui/parts";
 
-/** The first page of an installation that holds nothing yet: what to do. */
-export function NoData({ makeDemo }: { makeDemo(): Promise<Answer<void>> }) {
+export function NoData() {
   const router = useRouter();
   const make = useMutation({ mutationFn: () => unwrap(makeDemo()), onSettled: () => router.refresh() });
   return (

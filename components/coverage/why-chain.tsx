@@ -12,7 +12,6 @@ const EDGES: Record<NonNullable<Why["edge"]>, string> = {
 
 const nameOf = ({ table, date }: Why) => `${table} of ${shortDate(date)}`;
 
-/** The chain of causes of a cell, back to the raw source. */
 export function WhyChain({ why, onShow }: { why: Why; onShow(table: string, date: string): void }) {
   if (why.because.length === 0) return <p>{why.words}</p>;
   return (

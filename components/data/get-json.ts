@@ -11,7 +11,6 @@ export async function getJson<T>(url: string, options: RequestInit = {}): Promis
   throw new ActionError(code, message, hint);
 }
 
-/** The same for a request with a body. */
 export const postJson = <T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> =>
   getJson(url, {
     method: "POST",

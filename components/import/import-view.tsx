@@ -12,7 +12,6 @@ import { TextLink } from "../ui/parts";
 
 const rowsWords = (rows: number) => `${rows.toLocaleString("en-US")} rows`;
 
-/** Chooses files, shows what they hold and what is wrong with them, and loads them. */
 export function ImportView() {
   const input = useRef<HTMLInputElement>(null);
   const [strict, setStrict] = useState(false);

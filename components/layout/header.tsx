@@ -4,11 +4,10 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useActiveRuns } from "../runs/use-events";
 import { CommandPalette } from "../ui/command-palette";
-import { SHORTCUTS } from "../ui/shortcuts";
+import { PAGES } from "../ui/shortcuts";
 import { toggleTheme } from "../ui/theme";
-import { useViewer } from "./viewer";
+import { useViewer } from "./context";
 
-/** Name, pages, what is running, and the way to everything else. */
 export function Header() {
   const path = usePathname();
   const viewer = useViewer();
@@ -24,7 +23,7 @@ export function Header() {
         aria-label="Pages"
         className="order-last flex w-full gap-x-3 overflow-x-auto text-sm sm:order-none sm:w-auto sm:gap-x-4"
       >
-        {SHORTCUTS.pages.map(({ path: href, name }) => {
+        {PAGES.map(({ path: href, name }) => {
           const here = href === "/" ? path === "/" : path.startsWith(href);
           return (
             <Link

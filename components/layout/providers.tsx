@@ -2,34 +2,20 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { Toaster } from "sonner";
-import type { PipelineManifest } from "@/lib/pipeline/manifest";
 import { EventsProvider } from "../runs/use-events";
-import { PipelineProvider } from "./pipeline";
-import { type Viewer, ViewerProvider } from "./viewer";
+import { PageContext } from "./context";
 
 /** What every page's client parts share: queries, the URL's state, run events, toasts. */
-export function Providers({
-  viewer,
-  pipeline,
-  children,
-}: {
-  viewer: Viewer | null;
-  pipeline: PipelineManifest;
-  children: React.ReactNode;
-}) {
+export function Providers({ value, children }: ComponentProps<typeof PageContext>) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false } } }),
   );
   return (
     <QueryClientProvider client={client}>
       <NuqsAdapter>
-        <PipelineProvider value={pipeline}>
-          <ViewerProvider value={viewer}>
-            {viewer ? <EventsProvider>{children}</EventsProvider> : children}
-          </ViewerProvider>
-        </PipelineProvider>
+        <PageContext value={value}>{value.viewer ? <EventsProvider>{children}</EventsProvider> : children}</PageContext>
       </NuqsAdapter>
       <Toaster position="bottom-right" theme="system" />
     </QueryClientProvider>

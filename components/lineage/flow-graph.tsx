@@ -13,7 +13,6 @@ export interface Box {
   className: string;
   /** What it is, for those who hear it. */
   words: string;
-  href?: string;
 }
 
 export interface Arrow {
@@ -32,7 +31,7 @@ function BoxView({ data: { box } }: NodeProps<BoxNode>) {
   return (
     <div
       className={`flex h-full flex-col justify-center rounded-md px-2.5 py-1 text-left text-xs ${box.className}`}
-      style={{ width: BOX.width, height: BOX.height }}
+      style={BOX}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <strong className="truncate text-sm">{box.title}</strong>
@@ -59,11 +58,8 @@ function placed(boxes: readonly Box[], arrows: readonly Arrow[]): BoxNode[] {
       type: "box",
       position: { x: x - BOX.width / 2, y: y - BOX.height / 2 },
       data: { box },
-      width: BOX.width,
-      height: BOX.height,
+      ...BOX,
       ariaLabel: box.words,
-      draggable: false,
-      connectable: false,
     };
   });
 }
@@ -80,11 +76,10 @@ interface Props {
 export function FlowGraph({ boxes, arrows, label, chosen, onChoose }: Props) {
   const nodes = useMemo(() => placed(boxes, arrows), [boxes, arrows]);
   const near = useMemo(() => (chosen ? around(chosen, arrows) : null), [chosen, arrows]);
-  const shownNodes = nodes.map((node) => ({
-    ...node,
-    selected: node.id === chosen,
-    style: { opacity: near && !near.has(node.id) ? 0.3 : 1 },
-  }));
+  const shownNodes = nodes.map((node) => {
+    const opacity = near && !near.has(node.id) ? 0.3 : 1;
+    return { ...node, selected: node.id === chosen, style: { opacity } };
+  });
   const edges: Edge[] = arrows.map(({ from, to, label: words, dashed }) => {
     const stands = !near || (near.has(from) && near.has(to));
     const direct = from === chosen || to === chosen;
@@ -95,13 +90,12 @@ export function FlowGraph({ boxes, arrows, label, chosen, onChoose }: Props) {
       // Labels of all edges at once could not be read.
       label: direct ? words : undefined,
       style: {
-        stroke: direct ? "var(--accent)" : "var(--soft)",
+        stroke: direct ? "var(--color-accent)" : "var(--color-soft)",
         strokeDasharray: dashed ? "4 3" : undefined,
         opacity: stands ? 0.8 : 0.12,
       },
-      labelStyle: { fill: "var(--ink)", fontSize: 11 },
-      labelBgStyle: { fill: "var(--panel)" },
-      focusable: false,
+      labelStyle: { fill: "var(--color-ink)", fontSize: 11 },
+      labelBgStyle: { fill: "var(--color-panel)" },
     };
   });
   return (
@@ -115,12 +109,13 @@ export function FlowGraph({ boxes, arrows, label, chosen, onChoose }: Props) {
         minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}
+        edgesFocusable={false}
         onNodeClick={(_, node) => onChoose(node.id)}
         onSelectionChange={({ nodes: picked }) => picked[0] && picked[0].id !== chosen && onChoose(picked[0].id)}
         onPaneClick={() => onChoose(null)}
         proOptions={{ hideAttribution: true }}
       >
-        <Background color="var(--line)" />
+        <Background color="var(--color-line)" />
         <Controls showInteractive={false} />
       </ReactFlow>
     </div>
@@ -129,18 +124,11 @@ export function FlowGraph({ boxes, arrows, label, chosen, onChoose }: Props) {
 
 /** A box with everything upstream and downstream of it. */
 function around(id: string, arrows: readonly Arrow[]): Set<string> {
-  const reach = (next: (at: string) => string[]) => {
-    const found = new Set<string>([id]);
-    const queue = [id];
-    for (let at = queue.pop(); at; at = queue.pop())
-      for (const one of next(at))
-        if (!found.has(one)) {
-          found.add(one);
-          queue.push(one);
-        }
+  const reach = (from: "from" | "to", to: "from" | "to") => {
+    // A set that grows is walked to its end.
+    const found = new Set([id]);
+    for (const at of found) for (const arrow of arrows) if (arrow[from] === at) found.add(arrow[to]);
     return found;
   };
-  const up = reach((at) => arrows.filter((arrow) => arrow.to === at).map((arrow) => arrow.from));
-  const down = reach((at) => arrows.filter((arrow) => arrow.from === at).map((arrow) => arrow.to));
-  return new Set([...up, ...down]);
+  return new Set([...reach("to", "from"), ...reach("from", "to")]);
 }

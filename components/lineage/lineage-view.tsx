@@ -6,11 +6,11 @@ import { useMemo } from "react";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/api/lineage";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
-import type { TableColumns } from "@/lib/lineage";
+import { columnId, parseColumn, type TableColumns } from "@/lib/lineage";
 import { getJson } from "../data/get-json";
 import { DataTable } from "../ui/data-table";
 import { ErrorText, Section, TextButton, TextLink } from "../ui/parts";
-import { ColumnPicker } from "./column-picker";
+import { Select } from "../ui/select";
 import { type Arrow, type Box, FlowGraph } from "./flow-graph";
 
 const RAW_LOOK = "border border-line bg-raised text-ink";
@@ -103,6 +103,55 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
           <ColumnGraph key={url.column} column={url.column} onChoose={(column) => void setUrl({ column })} />
         )}
       </Section>
+    </div>
+  );
+}
+
+/** The parts of a column in the URL; the first of all where it names none. */
+function partsOf(value: string | null, tables: readonly TableColumns[]) {
+  try {
+    if (value) return parseColumn(value, tables);
+  } catch {
+    // A wrong column in the URL: the graph says what is wrong with it.
+  }
+  return { table: tables[0]?.table ?? "", column: "", element: null };
+}
+
+interface Props {
+  tables: readonly TableColumns[];
+  value: string | null;
+  onChoose(column: string | null): void;
+}
+
+function ColumnPicker({ tables, value, onChoose }: Props) {
+  const { table, column, element } = partsOf(value, tables);
+  const columnsOf = (id: string) => tables.find((one) => one.table === id)?.columns ?? [];
+  const elements = columnsOf(table).find(({ name }) => name === column)?.elements;
+  return (
+    <div className="flex flex-wrap gap-4 text-sm">
+      <Select
+        label="Table"
+        value={table}
+        options={tables.map((one) => one.table)}
+        onChoose={(chosen) => onChoose(`${chosen}.${columnsOf(chosen)[0]?.name}`)}
+      />
+      <Select
+        label="Column"
+        value={column}
+        options={[{ value: "", words: "choose" }, ...columnsOf(table).map(({ name }) => name)]}
+        onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}
+      />
+      {elements && (
+        <Select
+          label="Element"
+          value={element === null ? "" : String(element)}
+          options={[
+            { value: "", words: "all" },
+            ...elements.map((name, index) => ({ value: String(index), words: `${index}: ${name}` })),
+          ]}
+          onChoose={(chosen) => onChoose(columnId({ table, column, element: chosen === "" ? null : Number(chosen) }))}
+        />
+      )}
     </div>
   );
 }

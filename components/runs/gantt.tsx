@@ -5,7 +5,7 @@ import { secondsWords } from "@/lib/runs";
 import { criticalPath } from "@/lib/timings/path";
 import { STAGES, stagesOf } from "@/lib/timings/stages";
 import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
-import { usePipeline } from "../layout/pipeline";
+import { usePipeline } from "../layout/context";
 
 const BAR = 16;
 const GAP = 6;
@@ -46,12 +46,12 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
         <svg viewBox={`0 0 ${WIDTH} ${height}`} width={WIDTH} height={height} role="img" aria-label="Tasks by time">
           {ticks.map((at, index) => (
             <g key={at}>
-              <line x1={x(at)} x2={x(at)} y1={0} y2={height - 18} stroke="var(--line)" />
+              <line x1={x(at)} x2={x(at)} y1={0} y2={height - 18} stroke="var(--color-line)" />
               <text
                 x={x(at)}
                 y={height - 4}
                 fontSize={10}
-                fill="var(--soft)"
+                fill="var(--color-soft)"
                 textAnchor={index === 0 ? "start" : index === ticks.length - 1 ? "end" : "middle"}
               >
                 {secondsWords((at - start) / 1000)}
@@ -67,7 +67,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
             return (
               <g key={task.id}>
                 <title>{`${task.table} ${task.start} to ${task.end}: ${secondsWords(seconds)}`}</title>
-                <text x={0} y={y + 12} fontSize={11} fill="var(--ink)">
+                <text x={0} y={y + 12} fontSize={11} fill="var(--color-ink)">
                   {task.table}
                 </text>
                 {STAGES.map((stage) => {
@@ -93,7 +93,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
                   width={Math.max(2, to - from)}
                   height={BAR}
                   fill="none"
-                  stroke={critical.includes(task.id) ? "var(--ink)" : "none"}
+                  stroke={critical.includes(task.id) ? "var(--color-ink)" : "none"}
                   strokeWidth={1.5}
                 />
               </g>

@@ -5,12 +5,11 @@ import type { RunView } from "@/lib/api/runs";
 import { formatRange } from "@/lib/dates";
 import { runSeconds, secondsWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
-import { usePipeline } from "../layout/pipeline";
+import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { NothingRun, TextLink } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 
-/** Running and past backfills, newest first. */
 export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
   const { tables } = usePipeline();
   const { data } = useQuery({

@@ -2,28 +2,24 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { cancelRun, resumeRun } from "@/app/actions";
 import type { PlanTask, RunDetail } from "@/lib/api/runs";
 import { formatRange } from "@/lib/dates";
 import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
-import { type Answer, unwrap } from "../data/answer";
+import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { DataTable, type TableColumn } from "../ui/data-table";
 import { ErrorText } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
+import { useNow } from "../ui/use-now";
 import { Gantt } from "./gantt";
 import { POLL_INTERVAL_MS } from "./use-events";
-
-export interface RunActions {
-  cancelRun(id: string): Promise<Answer<void>>;
-  resumeRun(id: string): Promise<Answer<void>>;
-}
 
 /** Log lines that one press shows more. */
 const LINES = 1_000;
 
-/** A run as it happens: bar, tasks, log, and what can be done about it. */
-export function RunProgress({ id, initial, actions }: { id: string; initial?: RunDetail; actions: RunActions }) {
+export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }) {
   const { data, error } = useQuery({
     queryKey: ["run", id],
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
@@ -39,7 +35,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     if (lines > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
   const act = useMutation({
-    mutationFn: (what: RunActions["cancelRun"]) => unwrap(what(id)),
+    mutationFn: (what: typeof cancelRun) => unwrap(what(id)),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ["activity"] });
       void client.invalidateQueries({ queryKey: ["run", id] });
@@ -54,7 +50,7 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
     onSuccess: (lines) =>
       setEarlier((old) => ({ lines: [...lines, ...(old?.lines ?? [])], hasMore: lines.length === LINES })),
   });
-  const now = useNow(isUnderWay(data?.run.status));
+  const now = useNow(isUnderWay(data?.run.status) ? 500 : null);
   if (error) return <ErrorText>{error.message}</ErrorText>;
   if (!data) return <p className="text-soft">Starting…</p>;
   const { run, tasks, logs, left } = data;
@@ -84,12 +80,12 @@ export function RunProgress({ id, initial, actions }: { id: string; initial?: Ru
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
         {(isRunning || isQueued) && (
-          <Button needs="operator" onClick={() => act.mutate(actions.cancelRun)}>
+          <Button needs="operator" onClick={() => act.mutate(cancelRun)}>
             Cancel
           </Button>
         )}
         {["interrupted", "cancelled", "failed"].includes(run.status) && (
-          <Button needs="operator" onClick={() => act.mutate(actions.resumeRun)}>
+          <Button needs="operator" onClick={() => act.mutate(resumeRun)}>
             Resume
           </Button>
         )}
@@ -187,16 +183,4 @@ function TimeLeft({ left }: { left: NonNullable<RunDetail["left"]> }) {
       {left.pastError && ` (past estimates were off by ${Math.round(100 * left.pastError.median)} %)`}
     </span>
   );
-}
-
-/** The clock, ticking while asked to; 0 until the page is live, so that server and browser agree. */
-function useNow(ticking: boolean): number {
-  const [now, setNow] = useState(0);
-  useEffect(() => {
-    setNow(Date.now());
-    if (!ticking) return;
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [ticking]);
-  return now;
 }

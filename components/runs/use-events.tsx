@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { createContext, useCallback, useContext, useEffect, useRef, useState } from "react";
+import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { Activity, RunEvent, RunView } from "@/lib/api/runs";
 import { changeWords } from "@/lib/runs";
@@ -34,7 +34,11 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
   });
   const active = activity?.active ?? [];
   const version = activity?.version;
-  const isVisible = useVisible();
+  const isVisible = useSyncExternalStore(
+    onVisibility,
+    () => !document.hidden,
+    () => true,
+  );
   const isFollowing = isVisible || active.length > 0;
 
   const refetch = useCallback(() => {
@@ -73,16 +77,9 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
   return <ActiveRunsContext value={active}>{children}</ActiveRunsContext>;
 }
 
-/** True while the page is in a tab that shows. */
-function useVisible(): boolean {
-  const [isVisible, setVisible] = useState(true);
-  useEffect(() => {
-    const read = () => setVisible(!document.hidden);
-    read();
-    document.addEventListener("visibilitychange", read);
-    return () => document.removeEventListener("visibilitychange", read);
-  }, []);
-  return isVisible;
+function onVisibility(listener: () => void) {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
 }
 
 /** One word at a run's end, however often it is heard, which goes away by itself. */
@@ -100,6 +97,4 @@ function tellEnd(run: RunView): void {
 }
 
 /** Ids of the runs that are under way. */
-export function useActiveRuns(): string[] {
-  return useContext(ActiveRunsContext);
-}
+export const useActiveRuns = (): string[] => useContext(ActiveRunsContext);

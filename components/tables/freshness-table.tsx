@@ -31,7 +31,6 @@ interface Props {
   freshness: { date: string; inputs: InputFreshness[] } | null;
 }
 
-/** The inputs of a table on its last date: rows against expected, age, and what a production run would say. */
 export function FreshnessTable({ table, freshness }: Props) {
   if (!freshness) return null;
   return (

@@ -13,7 +13,6 @@ const linesOf = (job: Job) => [
   ["Time limit", `${job.timeoutMinutes} min`],
 ];
 
-/** The job that makes a table, in place of a model. */
 export function JobText({ job }: { job: Job | undefined }) {
   if (!job) return null;
   return (

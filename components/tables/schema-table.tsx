@@ -9,7 +9,6 @@ interface Props {
   elements: Record<string, string[]>;
 }
 
-/** Columns with their types and meanings; each leads to where it comes from. */
 export function SchemaTable({ table, columns, elements }: Props) {
   const link = (name: string, words = name) => <TextLink href={`/lineage?column=${table}.${name}`}>{words}</TextLink>;
   const meaning = (column: Column) => (

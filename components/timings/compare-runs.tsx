@@ -18,7 +18,6 @@ interface Props {
 const useRun = (id: string | null) =>
   useQuery({ queryKey: ["run", id], queryFn: () => getJson<RunDetail>(`/api/runs/${id}`), enabled: id !== null }).data;
 
-/** Two runs side by side, table by table. */
 export function CompareRuns({ runs, a, b, onChoose }: Props) {
   const [one, two] = [useRun(a), useRun(b)];
   const rows = one && two ? compareRuns(one.tasks, two.tasks) : [];

@@ -1,20 +1,15 @@
 "use client";
 
+import type { ComponentProps } from "react";
 import { Bar, Line } from "recharts";
-import type { TimedPoint, Trend } from "@/lib/api/timings";
+import type { TableTimings } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
 import { STAGES } from "@/lib/timings/stages";
-import { STAGE_COLOURS } from "../charts/chart-frame";
+import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
 import { DateChart } from "../charts/date-chart";
 
-interface SecondsProps {
-  points: TimedPoint[];
-  trend: Trend | null;
-  outliers: string[];
-}
-
 /** Seconds by date in bars, one part a stage, with the trend as a line; a date far from the others is marked. */
-export function SecondsChart({ points, trend, outliers }: SecondsProps) {
+export function SecondsChart({ points, trend, outliers }: Pick<TableTimings, "points" | "trend" | "outliers">) {
   const data = points.map((point, index) => ({
     name: shortDate(point.date),
     ...point.stages,
@@ -28,7 +23,7 @@ export function SecondsChart({ points, trend, outliers }: SecondsProps) {
           <Bar key={stage} dataKey={stage} stackId="stages" fill={STAGE_COLOURS[stage]} isAnimationActive={false} />
         ))}
         {trend && (
-          <Line dataKey="trend" stroke="var(--ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
+          <Line dataKey="trend" stroke="var(--color-ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
         )}
         <Line
           dataKey="outlier"
@@ -51,25 +46,29 @@ export function SecondsChart({ points, trend, outliers }: SecondsProps) {
   );
 }
 
-interface LinesProps {
-  data: ReadonlyArray<{ name: string }>;
+interface LinesProps extends Omit<ComponentProps<typeof ChartFrame>, "rows" | "children"> {
+  data: ReadonlyArray<{ name: string } & Record<string, string | number>>;
+  /** Its CSV, where that is not its data. */
+  rows?: ComponentProps<typeof ChartFrame>["rows"];
   /** Colours by the name of a line's figure. */
   lines: Record<string, string>;
   unit: string;
 }
 
-/** Some lines over weeks or dates. */
-export function LinesChart({ data, lines, unit }: LinesProps) {
+/** Some lines over weeks or dates, in their frame. */
+export function LinesChart({ data, rows = data, lines, unit, ...frame }: LinesProps) {
   return (
-    <DateChart
-      data={data}
-      height={176}
-      unit={unit}
-      tooltip={{ formatter: (value) => `${Number(value).toFixed(2)}${unit}` }}
-    >
-      {Object.entries(lines).map(([key, colour]) => (
-        <Line key={key} dataKey={key} stroke={colour} strokeWidth={2} dot={{ r: 2 }} isAnimationActive={false} />
-      ))}
-    </DateChart>
+    <ChartFrame {...frame} rows={rows}>
+      <DateChart
+        data={data}
+        height={176}
+        unit={unit}
+        tooltip={{ formatter: (value) => `${Number(value).toFixed(2)}${unit}` }}
+      >
+        {Object.entries(lines).map(([key, colour]) => (
+          <Line key={key} dataKey={key} stroke={colour} strokeWidth={2} dot={{ r: 2 }} isAnimationActive={false} />
+        ))}
+      </DateChart>
+    </ChartFrame>
   );
 }

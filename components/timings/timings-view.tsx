@@ -8,25 +8,19 @@ import { shortDate } from "@/lib/dates";
 import { secondsWords } from "@/lib/runs";
 import { ChartFrame } from "../charts/chart-frame";
 import { getJson } from "../data/get-json";
-import { usePipeline } from "../layout/pipeline";
+import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { NothingRun, TextButton, TextLink } from "../ui/parts";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
 import { LinesChart, SecondsChart } from "./seconds-chart";
 
-interface Growing {
-  table: string;
-  series: Series;
-}
-
 /** Series that grow by over a second a date, the steepest first: what a person should see at once. */
-function growingOf(data: Timings): Growing[] {
-  return data.tables
-    .flatMap((table) => table.series.map((series) => ({ table: table.table, series })))
-    .filter(({ series }) => (series.trend?.slope ?? 0) > 1)
-    .sort((a, b) => (b.series.trend?.slope ?? 0) - (a.series.trend?.slope ?? 0));
-}
+const growingOf = (data: Timings) =>
+  data.tables
+    .flatMap(({ table, series }) => series.map((one) => ({ table, series: one, slope: one.trend?.slope ?? 0 })))
+    .filter(({ slope }) => slope > 1)
+    .sort((a, b) => b.slope - a.slope);
 
 const csvOf = (points: readonly TimedPoint[]) =>
   points.map(({ date, seconds, stages, rows, runId, tookTogether, sample, bytes, slotSeconds }) => ({
@@ -140,6 +134,7 @@ function growthWords(series: Series): string {
 
 function TableCharts({ table, series }: { table: TableTimings; series: Series | undefined }) {
   const shown = series ?? table;
+  const file = `fullcourt-${table.table}`;
   const far = shown.outliers.map((date) => shortDate(date));
   const rates = shown.points.map((point) => ({
     name: shortDate(point.date),
@@ -156,42 +151,47 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
       <ChartFrame
         title={`${table.table}: seconds a date${sample}`}
         words={`${shown.trend?.words ?? "Too few dates for a trend"}${far.length > 0 ? `; far from the others: ${far.join(", ")}` : ""}`}
-        file={`fullcourt-${table.table}-seconds`}
+        file={`${file}-seconds`}
         rows={csvOf(shown.points)}
       >
-        <SecondsChart points={shown.points} trend={shown.trend} outliers={shown.outliers} />
+        <SecondsChart {...shown} />
       </ChartFrame>
       <div className="grid gap-6 lg:grid-cols-2">
-        <ChartFrame title="Rows per second" file={`fullcourt-${table.table}-rate`} rows={rates}>
-          <LinesChart data={rates} lines={{ rate: "var(--bar)" }} unit=" /s" />
-        </ChartFrame>
+        <LinesChart
+          title="Rows per second"
+          file={`${file}-rate`}
+          data={rates}
+          lines={{ rate: "var(--bar)" }}
+          unit=" /s"
+        />
         {billed.length > 0 && (
           <>
-            <ChartFrame
+            <LinesChart
               title="MiB read a date"
               words="As BigQuery bills them; dates built together share alike."
-              file={`fullcourt-${table.table}-bytes`}
-              rows={billed}
-            >
-              <LinesChart data={billed} lines={{ MiB: "var(--bar)" }} unit="" />
-            </ChartFrame>
-            <ChartFrame title="Slot seconds a date" file={`fullcourt-${table.table}-slots`} rows={billed}>
-              <LinesChart data={billed} lines={{ slots: "var(--bar)" }} unit=" s" />
-            </ChartFrame>
+              file={`${file}-bytes`}
+              data={billed}
+              lines={{ MiB: "var(--bar)" }}
+              unit=""
+            />
+            <LinesChart
+              title="Slot seconds a date"
+              file={`${file}-slots`}
+              data={billed}
+              lines={{ slots: "var(--bar)" }}
+              unit=" s"
+            />
           </>
         )}
-        <ChartFrame
+        <LinesChart
           title="Percentiles by week"
           words="Seconds a date by the week in which it was built: half, nine in ten, 99 in a hundred took less."
-          file={`fullcourt-${table.table}-weeks`}
+          file={`${file}-weeks`}
+          data={weeks}
           rows={table.weeks.map((week) => ({ ...week }))}
-        >
-          <LinesChart
-            data={weeks}
-            lines={{ p50: "var(--bar)", p90: "var(--bar-hot)", p99: "var(--corrupt)" }}
-            unit=" s"
-          />
-        </ChartFrame>
+          lines={{ p50: "var(--bar)", p90: "var(--bar-hot)", p99: "var(--corrupt)" }}
+          unit=" s"
+        />
       </div>
     </>
   );

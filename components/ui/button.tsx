@@ -2,7 +2,7 @@
 
 import type { ComponentProps } from "react";
 import type { Role } from "@/lib/access";
-import { useMay } from "../layout/viewer";
+import { useMay } from "../layout/context";
 
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:brightness-110",

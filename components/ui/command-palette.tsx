@@ -5,14 +5,13 @@ import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/dates";
-import { usePipeline } from "../layout/pipeline";
+import { usePipeline } from "../layout/context";
 import { type Command, useCommands, useOffered } from "./commands";
 import { Modal } from "./dialog";
-import { SHORTCUTS } from "./shortcuts";
+import { KeyTables, PAGES } from "./shortcuts";
 import { setTheme, THEMES } from "./theme";
 
 interface Entry extends Omit<Command, "id"> {
-  /** What is searched. */
   value: string;
 }
 
@@ -41,7 +40,7 @@ export function CommandPalette() {
       if (event.key === "?") return setSheet(true);
       // G and a letter go to a page, as in many tools.
       if (before === "g") {
-        const page = SHORTCUTS.pages.find((one) => one.key === event.key.toLowerCase());
+        const page = PAGES.find((one) => one.key === event.key.toLowerCase());
         if (page) go(page.path);
       }
       before = event.key.toLowerCase();
@@ -61,7 +60,7 @@ export function CommandPalette() {
     ["Do", offered.map((command) => ({ ...command, value: command.words }))],
     [
       "Pages",
-      SHORTCUTS.pages.map(({ path, name, key }) => ({
+      PAGES.map(({ path, name, key }) => ({
         value: `Go to ${name}`,
         words: name,
         keys: `G ${key.toUpperCase()}`,
@@ -121,21 +120,7 @@ export function CommandPalette() {
       </Modal>
       <Modal open={sheet} onOpenChange={setSheet} width="medium">
         <Dialog.Title className="text-lg font-bold">Keys</Dialog.Title>
-        {SHORTCUTS.groups.map((group) => (
-          <div key={group.name}>
-            <h3 className="pb-1 text-xs uppercase tracking-wide text-soft">{group.name}</h3>
-            <dl className="grid grid-cols-[11rem_minmax(0,1fr)] gap-y-1 text-sm">
-              {group.keys.map(([keys, words]) => (
-                <div key={keys} className="contents">
-                  <dt>
-                    <kbd className="font-sans font-medium">{keys}</kbd>
-                  </dt>
-                  <dd className="text-soft">{words}</dd>
-                </div>
-              ))}
-            </dl>
-          </div>
-        ))}
+        <KeyTables />
       </Modal>
     </>
   );

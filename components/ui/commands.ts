@@ -33,5 +33,4 @@ export function useCommands(commands: Command[]): void {
   }, [names]);
 }
 
-/** All commands that are offered now. */
 export const useOffered = (): Command[] => [...useStore(store).values()].flat();

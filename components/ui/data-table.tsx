@@ -1,7 +1,12 @@
 import type { ReactNode } from "react";
 
-/** A column: its head, what a row has in it, and classes of its cells. */
-export type TableColumn<Row> = readonly [head: string, cell: (row: Row) => ReactNode, className?: string];
+/** A column: its head, what a row has in it, classes of its cells, and what its head says under the pointer. */
+export type TableColumn<Row> = readonly [
+  head: string,
+  cell: (row: Row) => ReactNode,
+  className?: string,
+  title?: string,
+];
 
 interface Props<Row> {
   /** What the table is, for those who hear it; it may be scrolled sideways on a phone. */
@@ -12,21 +17,40 @@ interface Props<Row> {
   rowKey(row: Row): string | number;
   columns: ReadonlyArray<TableColumn<Row>>;
   className?: string;
+  /** What it is sorted by, where a press on a head sorts; such a table is tall, and its heads stay in view. */
+  sort?: { by: string | null; isDown: boolean; onSort(head: string): void };
 }
 
 /** A table of few columns: quiet heads, a line above each row. */
-export function DataTable<Row>({ label, caption, rows, rowKey, columns, className = "" }: Props<Row>) {
+export function DataTable<Row>({ label, caption, rows, rowKey, columns, className = "", sort }: Props<Row>) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div
+      className={sort ? "max-h-[70dvh] overflow-auto rounded border border-line" : "overflow-x-auto"}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
       <table className={`w-full text-left text-sm ${className}`}>
         <caption className={caption ? "pb-1 text-left text-xs uppercase tracking-wide text-soft" : "sr-only"}>
           {caption ?? label}
         </caption>
-        <thead className="text-xs text-soft">
+        <thead className={`text-xs text-soft ${sort ? "sticky top-0 bg-raised" : ""}`}>
           <tr className="*:py-1 *:pr-4 *:font-normal">
-            {columns.map(([head, , look]) => (
-              <th key={head} scope="col" className={look?.includes("text-right") ? "text-right" : ""}>
-                {head}
+            {columns.map(([head, , look, title]) => (
+              <th
+                key={head}
+                scope="col"
+                aria-sort={sort && (sort.by !== head ? "none" : sort.isDown ? "descending" : "ascending")}
+                className={look?.includes("text-right") ? "text-right" : ""}
+              >
+                {sort ? (
+                  <button type="button" title={title} className="hover:text-accent" onClick={() => sort.onSort(head)}>
+                    {head}
+                    {sort.by === head && (sort.isDown ? " ↓" : " ↑")}
+                  </button>
+                ) : (
+                  head
+                )}
               </th>
             ))}
           </tr>

@@ -1,4 +1,5 @@
 import { Dialog } from "radix-ui";
+import type { ComponentProps } from "react";
 
 const WIDTHS = {
   small: "w-[min(28rem,calc(100vw-1.5rem))]",
@@ -6,19 +7,12 @@ const WIDTHS = {
   large: "w-[min(56rem,calc(100vw-1.5rem))]",
 };
 
-interface Props {
-  open: boolean;
-  onOpenChange(open: boolean): void;
-  width: keyof typeof WIDTHS;
-  className?: string;
-  /** With a Dialog.Title of its own. */
-  children: React.ReactNode;
-}
+type Props = ComponentProps<typeof Dialog.Root> & { width: keyof typeof WIDTHS; className?: string };
 
-/** A dialog over a shaded page. */
-export function Modal({ open, onOpenChange, width, className = "p-5", children }: Props) {
+/** A dialog over a shaded page; what is in it has a Dialog.Title. */
+export function Modal({ width, className = "p-5", children, ...props }: Props) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root {...props}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content

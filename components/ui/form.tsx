@@ -1,14 +1,9 @@
 import type { ComponentProps } from "react";
 
-interface Props {
-  /** Gets the form when it is sent; the page stays. */
-  onSend(form: HTMLFormElement): unknown;
-  className?: string;
-  children: React.ReactNode;
-}
+type FormProps = Omit<ComponentProps<"form">, "onSubmit"> & { onSend(form: HTMLFormElement): unknown };
 
-/** A form that a function takes: its fields stand in a line where there is room. */
-export function Form({ onSend, className = "flex flex-wrap items-end gap-3 text-sm", children }: Props) {
+/** A form that a function takes while the page stays: its fields stand in a line where there is room. */
+export function Form({ onSend, className = "flex flex-wrap items-end gap-3 text-sm", ...props }: FormProps) {
   return (
     <form
       className={className}
@@ -16,13 +11,11 @@ export function Form({ onSend, className = "flex flex-wrap items-end gap-3 text-
         event.preventDefault();
         onSend(event.currentTarget);
       }}
-    >
-      {children}
-    </form>
+      {...props}
+    />
   );
 }
 
-/** A text field with its label above it. */
 export function Field({ label, ...props }: ComponentProps<"input"> & { label: string }) {
   return (
     <label className="flex flex-col gap-1 text-sm">
@@ -32,7 +25,6 @@ export function Field({ label, ...props }: ComponentProps<"input"> & { label: st
   );
 }
 
-/** A box to check, with its label beside it. */
 export function Checkbox({ label, checked, onCheck }: { label: string; checked: boolean; onCheck(on: boolean): void }) {
   return (
     <label className="flex items-center gap-1.5 text-sm">
@@ -42,7 +34,6 @@ export function Checkbox({ label, checked, onCheck }: { label: string; checked: 
   );
 }
 
-/** A password or token that is shown once. */
 export function Secret({ of, text }: { of: string; text: string }) {
   return (
     <p role="status" className="rounded-md border border-line bg-raised p-3 text-sm">

@@ -3,8 +3,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 
 const LINK = "text-accent underline underline-offset-2";
 
-/** A page under its title. */
-export function PageShell({ title, className = "gap-4", children }: ComponentProps<"main"> & { title: ReactNode }) {
+export function PageShell({ title, className = "gap-4", children }: ComponentProps<"main"> & { title: string }) {
   return (
     <main className={`flex min-w-0 flex-col p-4 sm:p-6 ${className}`}>
       <h1 className="text-xl font-bold [overflow-wrap:anywhere]">{title}</h1>
@@ -13,15 +12,8 @@ export function PageShell({ title, className = "gap-4", children }: ComponentPro
   );
 }
 
-interface SectionProps {
-  title: ReactNode;
-  /** What stands beside the heading. */
-  beside?: ReactNode;
-  children: ReactNode;
-}
-
 /** A part of a page, named by its heading. */
-export function Section({ title, beside, children }: SectionProps) {
+export function Section({ title, beside, children }: { title: string; beside?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (
     <section className="flex min-w-0 flex-col gap-2" aria-labelledby={id}>
@@ -36,7 +28,6 @@ export function Section({ title, beside, children }: SectionProps) {
   );
 }
 
-/** A link within a text. */
 export const TextLink = ({ className = "", ...props }: ComponentProps<typeof Link>) => (
   <Link className={`${LINK} ${className}`} {...props} />
 );
@@ -58,7 +49,6 @@ export const ErrorText = ({ children }: { children: ReactNode }) =>
     </p>
   ) : null;
 
-/** What a page says where no run has been recorded yet. */
 export const NothingRun = () => (
   <p className="text-soft">
     Nothing has run yet. <TextLink href="/">Look at the coverage</TextLink> and backfill what is missing.

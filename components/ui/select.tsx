@@ -38,7 +38,6 @@ export function Select<T extends string>({
   );
 }
 
-/** A choice of one from a few, side by side. */
 export function Segments<T extends string>({ label, value, options, onChoose }: Props<T>) {
   return (
     <fieldset className="inline-flex overflow-hidden rounded-md border border-line">

@@ -1,32 +1,32 @@
 import type { RunStatus, TaskStatus } from "@/lib/api/runs";
+import type { CellState } from "@/lib/coverage/types";
+import { stateWord } from "@/lib/coverage/words";
 
-const COLOURS: Record<RunStatus | TaskStatus, string> = {
-  queued: "var(--soft)",
-  running: "var(--running)",
-  succeeded: "var(--complete)",
-  failed: "var(--corrupt)",
-  blocked: "var(--blocked)",
-  cancelled: "var(--blocked)",
-  interrupted: "var(--tainted)",
-  waiting: "var(--soft)",
-};
-const SIGNS: Record<RunStatus | TaskStatus, string> = {
-  queued: "…",
-  running: "▸",
-  succeeded: "✓",
-  failed: "✕",
-  blocked: "⊘",
-  cancelled: "–",
-  interrupted: "!",
-  waiting: "·",
+const LOOKS: Record<RunStatus | TaskStatus, [sign: string, colour: string]> = {
+  queued: ["…", "text-soft"],
+  running: ["▸", "text-(--running)"],
+  succeeded: ["✓", "text-(--complete)"],
+  failed: ["✕", "text-(--corrupt)"],
+  blocked: ["⊘", "text-(--blocked)"],
+  cancelled: ["–", "text-(--blocked)"],
+  interrupted: ["!", "text-(--tainted)"],
+  waiting: ["·", "text-soft"],
 };
 
-/** Status of a run or task: a sign, a word and a colour. */
 export function StatusText({ status }: { status: RunStatus | TaskStatus }) {
+  const [sign, colour] = LOOKS[status];
   return (
-    <span className="whitespace-nowrap font-medium" style={{ color: COLOURS[status] }}>
-      <span aria-hidden="true">{SIGNS[status]} </span>
+    <span className={`whitespace-nowrap font-medium ${colour}`}>
+      <span aria-hidden="true">{sign} </span>
       {status}
+    </span>
+  );
+}
+
+export function StateChip({ state, children }: { state: CellState; children?: React.ReactNode }) {
+  return (
+    <span className={`state state-${state} inline-flex items-center rounded px-2 py-0.5 text-xs font-semibold`}>
+      {children ?? stateWord(state)}
     </span>
   );
 }

@@ -4,7 +4,6 @@ type Theme = (typeof THEMES)[number];
 
 const KEY = "fullcourt.theme";
 
-/** Sets the theme of the page and remembers it. */
 export function setTheme(theme: Theme): void {
   if (theme === "system") {
     delete document.documentElement.dataset.theme;
@@ -17,10 +16,10 @@ export function setTheme(theme: Theme): void {
 
 /** The other theme than the one that shows. */
 export function toggleTheme(): void {
-  const shown = getComputedStyle(document.documentElement).colorScheme;
-  const system = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const current = shown === "light" || shown === "dark" ? shown : system;
-  setTheme(current === "dark" ? "light" : "dark");
+  const { colorScheme } = getComputedStyle(document.documentElement);
+  const isSystem = colorScheme !== "light" && colorScheme !== "dark";
+  const isDark = isSystem ? window.matchMedia("(prefers-color-scheme: dark)").matches : colorScheme === "dark";
+  setTheme(isDark ? "light" : "dark");
 }
 
 /** Runs before the first paint, so that a page never shows in the wrong theme first. */

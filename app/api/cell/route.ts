@@ -1,10 +1,9 @@
 import { cellQuery } from "@/lib/schemas";
 import { readCell } from "@/server/cell";
-import { parsed, route } from "@/server/http";
+import { queryOf, route } from "@/server/http";
 
 /** The inputs of one cell and the last runs that built it: ?table=&date=. */
 export const GET = route(async (context, request) => {
-  const query = new URL(request.url).searchParams;
-  const { table, date } = parsed(cellQuery, Object.fromEntries(query));
+  const { table, date } = queryOf(request, cellQuery);
   return readCell(context, table, date);
 });

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { FullcourtError } from "@/lib/errors";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
 import type { Context } from "@/server/context";
@@ -16,12 +17,8 @@ function isAllowed(given: string | null, token: string | undefined): boolean {
 
 /** A command of this machine's command line, run by the process that holds the home; the token is its home's. */
 async function run(context: Context, request: Request): Promise<Response> {
-  if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token)) {
-    return Response.json(
-      { error: { code: "forbidden", message: "Only this machine's command line may use this.", hint: "" } },
-      { status: 403 },
-    );
-  }
+  if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token))
+    throw new FullcourtError("not_allowed", "Only this machine's command line may use this.");
   const { argv, cwd } = parsed(bodySchema, await readJson(request));
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>({

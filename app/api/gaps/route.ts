@@ -5,7 +5,6 @@ import { parsed, readJson, route } from "@/server/http";
 /** Accepted gaps, with what has become of them. */
 export const GET = route(listGaps);
 
-/** Accepts the gaps among some cells. */
 export const POST = route(async (context, request) =>
   acceptGaps(context, parsed(acceptSchema, await readJson(request).catch(() => null))),
 );

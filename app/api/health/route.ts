@@ -1,15 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import type { Context } from "@/server/context";
 import { route } from "@/server/http";
 
 /** True where something answers within a few seconds. */
-const answers = (work: Promise<unknown>): Promise<boolean> =>
-  Promise.race([
-    work.then(
-      () => true,
-      () => false,
-    ),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 4_000)),
-  ]);
+const answers = (work: Promise<unknown>): Promise<boolean> => {
+  const answered = work.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, setTimeout(4_000, false, { ref: false })]);
+};
 
 /** Live: the process answers, as it does here. Ready: warehouse and state answer too; 503 where one does not. */
 async function health(context: Context): Promise<Response> {

@@ -1,7 +1,6 @@
 import { route } from "@/server/http";
 import { startMetrics } from "@/server/metrics";
 
-/** Prometheus text format. */
 export const GET = route(async (context) => {
   context.metrics ??= startMetrics(context);
   return new Response(await context.metrics.metrics(), { headers: { "content-type": context.metrics.contentType } });

@@ -1,4 +1,3 @@
 import { openApi } from "@/lib/openapi";
 
-/** The API's description. */
 export const GET = () => Response.json(openApi());

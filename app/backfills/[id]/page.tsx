@@ -2,14 +2,12 @@ import { notFound } from "next/navigation";
 import { RunProgress } from "@/components/runs/run-progress";
 import { PageShell, TextLink } from "@/components/ui/parts";
 import { findRun, runDetail } from "@/server/state/runs";
-import { cancelRun, resumeRun } from "../../actions";
 import { pageContext } from "../../session";
 
 export const generateMetadata = async ({ params }: PageProps<"/backfills/[id]">) => ({
   title: `Backfill ${(await params).id}`,
 });
 
-/** One backfill, live while it runs. */
 export default async function BackfillPage({ params }: PageProps<"/backfills/[id]">) {
   const { id } = await params;
   const { state } = (await pageContext()).context;
@@ -22,7 +20,7 @@ export default async function BackfillPage({ params }: PageProps<"/backfills/[id
         {start} to {end}, asked for by {sample ? "the demo (sample)" : origin}.{" "}
         <TextLink href={`/?start=${start}&end=${end}`}>Show the range</TextLink>
       </p>
-      <RunProgress id={id} initial={detail} actions={{ cancelRun, resumeRun }} />
+      <RunProgress id={id} initial={detail} />
     </PageShell>
   );
 }

@@ -4,11 +4,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from "react";
 import type { CellState } from "@/lib/coverage/types";
 import type { ViewRow } from "@/lib/coverage/zoom";
-import type { TableManifest } from "@/lib/pipeline/manifest";
-import { usePipeline } from "../../layout/pipeline";
+import { usePipeline } from "../../layout/context";
 import { Store } from "../../ui/store";
 import { cellId, GridRow } from "./grid-row";
 import { HoverTip, type Tip } from "./hover-tip";
+import { neighbours } from "./neighbours";
 import { bounds, moved, type Place, type Selection } from "./selection";
 
 const PHASES: Record<string, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute", null: "Other programs" };
@@ -17,19 +17,7 @@ const HEADER_PX = 52;
 /** Size that the server takes the grid to have, until the browser says. */
 const INITIAL = { width: 1000, height: 620 };
 
-/** Tables that stand side by side and are of one phase. */
-function groupsOf(tables: readonly TableManifest[]) {
-  const groups: Array<{ phase: 3 | 4 | null; from: number; count: number }> = [];
-  for (const [from, { phase }] of tables.entries()) {
-    const last = groups.at(-1);
-    if (last?.phase === phase) last.count++;
-    else groups.push({ phase, from, count: 1 });
-  }
-  return groups;
-}
-
 export interface GridHandle {
-  /** Brings a row into view. */
   show(row: number): void;
 }
 
@@ -67,7 +55,7 @@ export function CoverageGrid(props: Props) {
     () => tables.flatMap((name) => pipeline.tables.find(({ id }) => id === name) ?? []),
     [tables, pipeline],
   );
-  const phases = useMemo(() => groupsOf(shown), [shown]);
+  const phases = useMemo(() => neighbours(shown, ({ phase }) => phase), [shown]);
   const apart = shown.findIndex(({ phase }) => phase === 4);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -174,12 +162,7 @@ export function CoverageGrid(props: Props) {
         tabIndex={0}
         data-testid="grid-scroll"
         className="coverage-grid"
-        style={
-          {
-            "--tables-3": apart < 0 ? tables.length : apart,
-            "--tables-4": apart < 0 ? 0 : tables.length - apart,
-          } as React.CSSProperties
-        }
+        style={{ "--tables": tables.length } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onPointerOver={onPointerOver}
@@ -190,13 +173,13 @@ export function CoverageGrid(props: Props) {
           <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
             <div className="coverage-date" />
             <div />
-            {phases.map(({ phase, from, count }) => (
+            {phases.map(({ key, from, count }) => (
               <div
                 key={from}
                 className={`truncate ${from === apart && apart > 0 ? "pl-2.5" : ""}`}
                 style={{ gridColumn: `span ${count}` }}
               >
-                {PHASES[String(phase)]}
+                {PHASES[String(key)]}
               </div>
             ))}
           </div>
@@ -229,7 +212,6 @@ export function CoverageGrid(props: Props) {
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const inside = area !== null && item.index >= area.top && item.index <= area.bottom;
-            const active = selection !== null && at.row === item.index;
             return (
               <GridRow
                 key={rows[item.index]?.start ?? item.index}
@@ -240,8 +222,7 @@ export function CoverageGrid(props: Props) {
                 apart={apart}
                 left={inside ? area.left : -1}
                 right={inside ? area.right : -1}
-                active={active}
-                activeColumn={active ? at.column : -1}
+                activeColumn={selection && at.row === item.index ? at.column : -1}
                 filter={filter}
               />
             );

@@ -15,7 +15,7 @@ interface Props {
   /** Selected columns, from and to; -1 where none is. */
   left: number;
   right: number;
-  active: boolean;
+  /** The cell that has the focus; -1 in other rows. */
   activeColumn: number;
   /** Only cells in this state stand out, when given. */
   filter: CellState | null;
@@ -83,15 +83,14 @@ function RowHeader({ row }: { row: ViewRow }) {
   );
 }
 
-/** A stretch without games: one quiet line over all tables. */
-function GapCells({ row, index, tables, left, active, activeColumn }: Props) {
+function GapCells({ row, index, tables, left, activeColumn }: Props) {
   if (row.kind !== "gap") return null;
   return (
     <div
       role="gridcell"
       id={cellId(index, Math.max(0, activeColumn))}
       data-col="0"
-      data-active={active || undefined}
+      data-active={activeColumn >= 0 || undefined}
       aria-selected={left >= 0}
       aria-colspan={tables.length}
       className={`coverage-cell justify-center text-xs text-soft ${left >= 0 ? "coverage-selected" : ""}`}
@@ -109,7 +108,7 @@ interface CellProps extends Props {
   isApart: boolean;
 }
 
-function Cell({ row, index, table, column, isSelected, isApart, active, activeColumn, filter }: CellProps) {
+function Cell({ row, index, table, column, isSelected, isApart, activeColumn, filter }: CellProps) {
   const shown = shownOf(row, table, column);
   const dim = filter !== null && !shown.states.includes(filter);
   return (
@@ -118,7 +117,7 @@ function Cell({ row, index, table, column, isSelected, isApart, active, activeCo
       id={cellId(index, column)}
       data-col={column}
       data-state={shown.state}
-      data-active={(active && activeColumn === column) || undefined}
+      data-active={activeColumn === column || undefined}
       data-accepted={shown.isAccepted || undefined}
       aria-selected={isSelected}
       aria-label={shown.words}
@@ -132,26 +131,23 @@ function Cell({ row, index, table, column, isSelected, isApart, active, activeCo
   );
 }
 
-interface Shown {
-  state: CellState;
-  states: readonly CellState[];
-  text: { main: string; rest: string };
-  words: string;
-  /** Percent of the rows that are there, for partial cells. */
-  filled?: number;
-  isAccepted?: boolean;
-}
-
-function shownOf(row: ViewRow, table: string, column: number): Shown {
+/** What a cell shows; `filled` is the percentage of the rows that are there, for partial cells. */
+function shownOf(row: ViewRow, table: string, column: number) {
   if (row.kind === "date") {
     const cell = decodeCell(row.date.cells[column], table, row.start);
     const { state, expected, distinct } = cell;
     const filled = state === "partial" && expected ? Math.min(100, (100 * distinct) / expected) : undefined;
     return { ...cell, text: cellText(cell), words: cellWords(cell), filled };
   }
-  const cell = row.kind === "group" ? row.cells[column] : undefined;
-  if (!cell || row.kind !== "group") return { state: "no_games", states: [], text: { main: "·", rest: "" }, words: "" };
+  const none = { state: "no_games" as const, states: new Set<CellState>(), dates: 0, toDo: 0, rows: 0 };
+  const [cell, label] = row.kind === "group" ? [row.cells[column] ?? none, row.label] : [none, ""];
   const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : undefined;
-  const { state, states } = cell;
-  return { state, states: [...states], text: groupText(cell), words: groupWords(table, row.label, cell), filled };
+  return {
+    ...cell,
+    states: [...cell.states],
+    text: groupText(cell),
+    words: groupWords(table, label, cell),
+    filled,
+    isAccepted: false,
+  };
 }

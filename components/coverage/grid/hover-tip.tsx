@@ -9,7 +9,6 @@ import { type Store, useStore } from "../../ui/store";
 import type { Place } from "./selection";
 import { groupWords, rowsWords } from "./signs";
 
-/** The cell under the pointer, and where it is in the window. */
 export type Tip = Place & { x: number; y: number };
 
 const WIDTH = 256;

@@ -12,19 +12,15 @@ const LEAST_PX = 2;
 /** And the frame so tall that it can be seen. */
 const LEAST_FRAME_PX = 6;
 
-/** The colour of a state on the map; what is right is quiet. */
-const TOKENS: Partial<Record<CellState, string>> = {
-  complete: "--map-complete",
-  missing: "--map-missing",
-  partial: "--map-missing",
-  failed: "--map-missing",
-  duplicated: "--map-duplicated",
-  surplus: "--map-duplicated",
-  corrupt: "--map-corrupt",
-  tainted: "--map-tainted",
-  stale: "--map-tainted",
-  blocked: "--map-blocked",
-  running: "--running",
+/** The states of each colour of the map; what is right is quiet. */
+const TOKENS: Record<string, CellState[]> = {
+  "--map-complete": ["complete"],
+  "--map-missing": ["missing", "partial", "failed"],
+  "--map-duplicated": ["duplicated", "surplus"],
+  "--map-corrupt": ["corrupt"],
+  "--map-tainted": ["tainted", "stale"],
+  "--map-blocked": ["blocked"],
+  "--running": ["running"],
 };
 
 interface Props {
@@ -115,10 +111,13 @@ function draw(canvas: HTMLCanvasElement, overview: Overview, height: number): vo
   const days = overview.states[0]?.length ?? 0;
   if (!context || days === 0) return;
   context.scale(scale, scale);
-  const style = getComputedStyle(document.documentElement);
-  const colour = new Map(
-    Object.entries(TOKENS).map(([state, token]) => [state, resolved(style.getPropertyValue(token))]),
-  );
+  // A canvas knows no light-dark(): the browser works each colour out on the element itself.
+  const style = getComputedStyle(canvas);
+  const colour = new Map<CellState, string>();
+  for (const [token, states] of Object.entries(TOKENS)) {
+    canvas.style.color = `var(${token})`;
+    for (const state of states) colour.set(state, style.color);
+  }
   const wide = WIDTH / overview.tables.length;
   for (let column = 0; column < overview.tables.length; column++) {
     // Quiet states first, so that what needs work lies on top of its neighbours.
@@ -144,14 +143,4 @@ function worst(overview: Overview, column: number, from: number, to: number): Ce
     if (state !== "no_games" && state !== "bootstrap") found = worseOf(found, state);
   }
   return found;
-}
-
-/** A canvas knows no light-dark(): the browser works the colour out on an element. */
-function resolved(token: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = token;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }

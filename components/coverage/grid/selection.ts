@@ -13,7 +13,6 @@ export interface Selection {
   to: Place;
 }
 
-/** A cell by its names. */
 export interface CellName {
   table: string;
   date: string;
@@ -21,7 +20,6 @@ export interface CellName {
 
 type Rows = readonly ViewRow[];
 
-/** The selection's bounds in order. */
 export function bounds({ from, to }: Selection) {
   return {
     top: Math.min(from.row, to.row),

@@ -22,7 +22,6 @@ export const SIGNS: Record<CellState, string> = {
   complete: "",
 };
 
-/** The sign of a gap that somebody has accepted. */
 export const ACCEPTED_SIGN = "✓";
 
 /** What a cell shows: its rows large, the rest small. */

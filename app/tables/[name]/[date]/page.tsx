@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { RowsTable } from "@/components/tables/rows-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { StateChip } from "@/components/ui/state-chip";
+import { StateChip } from "@/components/ui/status-text";
 import { addDays, isDate, shortDate, weekday } from "@/lib/dates";
 import { findProcessor } from "@/lib/processors";
 import { readCell } from "@/server/cell";
@@ -13,7 +13,6 @@ export async function generateMetadata({ params }: PageProps<"/tables/[name]/[da
   return { title: `${name} ${date}` };
 }
 
-/** The rows of one table on one date. */
 export default async function RowsPage({ params }: PageProps<"/tables/[name]/[date]">) {
   const { name, date } = await params;
   const table = findProcessor(name)?.short;

@@ -1,7 +1,6 @@
 import { route } from "@/server/http";
 import { resume } from "@/server/runner/launch";
 
-/** Resumes a run that was cut off. */
 export const POST = route<{ id: string }>(async (context, _request, { id }) => {
   await resume(context, id);
   return { id };

@@ -1,0 +1,31 @@
+"use client";
+
+import { createContext, useContext } from "react";
+import { mayAct, type Role } from "@/lib/access";
+import type { PipelineManifest, TableManifest } from "@/lib/pipeline/manifest";
+
+interface PageContext {
+  /** Who looks at the page, null on the sign-in page; `signsIn` is false where nobody signs in, as on a laptop. */
+  viewer: { name: string; role: Role; signsIn: boolean } | null;
+  /** What this dashboard shows; without tables on the sign-in page. */
+  pipeline: PipelineManifest;
+}
+
+export const PageContext = createContext<PageContext>({ viewer: null, pipeline: { tables: [] } });
+
+export const useViewer = () => useContext(PageContext).viewer;
+
+export const usePipeline = () => useContext(PageContext).pipeline;
+
+/** One of the pipeline's tables by id; an error for an id that it does not have. */
+export function useTable(id: string): TableManifest {
+  const table = usePipeline().tables.find((one) => one.id === id);
+  if (!table) throw new Error(`The pipeline has no table "${id}".`);
+  return table;
+}
+
+/** True where whoever looks may do what needs a role; the server asks again. */
+export function useMay(needed: Role): boolean {
+  const viewer = useViewer();
+  return viewer !== null && mayAct(viewer.role, needed);
+}
