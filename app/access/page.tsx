@@ -13,7 +13,6 @@ export const metadata = { title: "Access" };
 
 const PAGE = 100;
 
-/** Who one is here, one's tokens, and for administrators everybody and the audit log. */
 export default async function AccessPage({ searchParams }: PageProps<"/access">) {
   const { context, actor } = await pageContext();
   const { db } = context.state;

@@ -38,7 +38,6 @@ function Example({ state }: { state: CellState }) {
   );
 }
 
-/** Every state as the grid draws it, and every word, with one meaning each. */
 export default async function HelpPage() {
   await pageContext();
   return (

@@ -5,7 +5,6 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Import" };
 
-/** Raw files in, with a look at what they hold before anything is loaded. */
 export default async function ImportPage() {
   await pageContext();
   return (

@@ -8,7 +8,6 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Lineage" };
 
-/** Who reads whom, and where a column comes from. */
 export default async function LineagePage({ searchParams }: PageProps<"/lineage">) {
   const { context } = await pageContext();
   const known = await knownDates(context);

@@ -14,7 +14,6 @@ const FAULTS: Record<string, string> = {
   access_denied: "Sign-in was called off.",
 };
 
-/** Password, or the provider where one is set up. */
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, error } = await searchParams;
   const to = safePath([next].flat()[0]);

@@ -6,7 +6,6 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Tables" };
 
-/** All tables of the chain, and the raw ones that they read. */
 export default async function TablesPage() {
   await pageContext();
   return (

@@ -6,7 +6,6 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Timings" };
 
-/** How long each date of each table took, and whether that grows. */
 export default async function TimingsPage() {
   const { context } = await pageContext();
   return (

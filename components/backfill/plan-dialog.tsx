@@ -16,7 +16,6 @@ import { Checkbox } from "../ui/form";
 import { ErrorText, TextButton } from "../ui/parts";
 import { PlanMap } from "./plan-map";
 
-/** Shows what a backfill would do, runs exactly that, and then its progress. */
 export function PlanDialog({ request, onClose }: { request: PlanRequest | null; onClose(): void }) {
   return (
     <Modal open={request !== null} onOpenChange={(open) => !open && onClose()} width="large">

@@ -15,7 +15,6 @@ import type { CellName } from "./grid/selection";
 /** Who has accepted gaps in this browser before. */
 const NAME_KEY = "fullcourt.name";
 
-/** Asks why and until when, and who where nobody signs in, and accepts the gaps of some cells. */
 export function GapDialog({ cells, onClose }: { cells: CellName[] | null; onClose(): void }) {
   return (
     <Modal open={cells !== null} onOpenChange={(open) => !open && onClose()} width="small">

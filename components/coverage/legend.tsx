@@ -12,7 +12,6 @@ interface Props {
   onFilter(state: CellState | null): void;
 }
 
-/** Counts by state; a press lets only that state stand out. */
 export function Legend({ summary, filter, onFilter }: Props) {
   const { counts, accepted } = summary;
   const shown = STATES.filter((state) => state !== "no_games" && ((counts[state] ?? 0) > 0 || state === filter));

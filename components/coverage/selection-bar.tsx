@@ -9,7 +9,6 @@ interface Props {
   onClear(): void;
 }
 
-/** What can be done with the selected cells; how to select, while there are none. */
 export function SelectionBar({ cells, toDo, onBackfill, onAccept, onClear }: Props) {
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">

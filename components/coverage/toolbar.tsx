@@ -51,7 +51,6 @@ function faultOf({ start, end }: Range): string | null {
   return start > end ? "The range is empty: its start is after its end." : null;
 }
 
-/** First and last date of the grid, and steps of its own length back and forth. */
 function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
   const [draft, setDraft] = useState(range);
   const [fault, setFault] = useState<string | null>(null);

@@ -30,7 +30,6 @@ export function useCoverage(packed: Packed, range: { start: string; end: string 
   return { ...query, lookAgain, page, isInitial: page === initial };
 }
 
-/** The whole history, a letter a cell. */
 export function useOverview() {
   return useQuery({ queryKey: ["coverage", "overview"], queryFn: () => getJson<Overview>("/api/overview") });
 }

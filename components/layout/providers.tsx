@@ -7,7 +7,6 @@ import { Toaster } from "sonner";
 import { EventsProvider } from "../runs/use-events";
 import { PageContext } from "./context";
 
-/** What every page's client parts share: queries, the URL's state, run events, toasts. */
 export function Providers({ value, children }: ComponentProps<typeof PageContext>) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false } } }),

@@ -39,7 +39,6 @@ const columnBox = ({ id, column, table, kind, about }: ColumnLineage["columns"][
   words: `${id}: ${about}`,
 });
 
-/** The graph of tables on a date, and the way of one column back to the raw tables. */
 export function LineageView({ initial, columns }: { initial: Lineage; columns: readonly TableColumns[] }) {
   const [url, setUrl] = useQueryStates({
     date: parseAsString.withDefault(initial.date),

@@ -2,7 +2,6 @@ import type { ScheduleView } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
 import { TextLink } from "../ui/parts";
 
-/** What runs by itself, when next, and which dates it has missed: shown before anybody runs them. */
 export function Schedules({ schedules }: { schedules: ScheduleView[] }) {
   if (schedules.length === 0) return null;
   return (

@@ -7,15 +7,10 @@ import { shortDate } from "@/lib/dates";
 import type { DayCount } from "@/lib/table-detail";
 import { ChartFrame } from "../charts/chart-frame";
 import { DateChart } from "../charts/date-chart";
-
-interface Props {
-  table: string;
-  counts: DayCount[];
-  range: { start: string; end: string };
-}
+import type { Range } from "../coverage/go-to";
 
 /** Rows of each date in bars, those expected as a line; a press on a bar opens the date's rows. */
-export function CountsChart({ table, counts, range }: Props) {
+export function CountsChart({ table, counts, range }: { table: string; counts: DayCount[]; range: Range }) {
   const router = useRouter();
   const wrong = counts.filter((day) => day.expected !== null && day.rows !== day.expected);
   const words =

@@ -1,6 +1,7 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import { shortDate } from "@/lib/dates";
 import { isRaw } from "@/lib/processors";
+import type { TableDetail } from "@/lib/table-detail";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";
 
@@ -26,12 +27,7 @@ function Level({ level }: InputFreshness) {
   );
 }
 
-interface Props {
-  table: string;
-  freshness: { date: string; inputs: InputFreshness[] } | null;
-}
-
-export function FreshnessTable({ table, freshness }: Props) {
+export function FreshnessTable({ table, freshness }: { table: string; freshness: TableDetail["freshness"] }) {
   if (!freshness) return null;
   return (
     <Section title={`Inputs on ${shortDate(freshness.date, true)}`}>

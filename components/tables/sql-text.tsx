@@ -6,7 +6,6 @@ import { Button } from "../ui/button";
 import { Section } from "../ui/parts";
 import { Segments } from "../ui/select";
 
-/** The model, as it is written and as the engine runs it. */
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
   const text = shown === "google" ? google : ofEngine;

@@ -21,7 +21,6 @@ interface Props<Row> {
   sort?: { by: string | null; isDown: boolean; onSort(head: string): void };
 }
 
-/** A table of few columns: quiet heads, a line above each row. */
 export function DataTable<Row>({ label, caption, rows, rowKey, columns, className = "", sort }: Props<Row>) {
   return (
     <div

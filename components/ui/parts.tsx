@@ -32,12 +32,10 @@ export const TextLink = ({ className = "", ...props }: ComponentProps<typeof Lin
   <Link className={`${LINK} ${className}`} {...props} />
 );
 
-/** A button that looks like a link within a text. */
 export const TextButton = ({ className = "", ...props }: ComponentProps<"button">) => (
   <button type="button" className={`${LINK} ${className}`} {...props} />
 );
 
-/** A link that looks like a button. */
 export const LINK_BUTTON =
   "inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 text-sm font-medium hover:bg-raised";
 

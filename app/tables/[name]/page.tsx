@@ -18,7 +18,6 @@ export const generateMetadata = async ({ params }: PageProps<"/tables/[name]">) 
   title: findProcessor((await params).name)?.short ?? "Table",
 });
 
-/** One table: what it holds and means, from what it is made, and how many rows it has had. */
 export default async function TablePage({ params, searchParams }: PageProps<"/tables/[name]">) {
   const table = findProcessor((await params).name);
   if (!table) notFound();

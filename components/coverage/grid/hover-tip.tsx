@@ -21,7 +21,6 @@ interface Props {
   tables: readonly string[];
 }
 
-/** What the cell under the pointer is: all from what the page holds already. */
 export function HoverTip({ store, rows, tables }: Props) {
   const tip = useStore(store);
   const row = tip && rows[tip.row];

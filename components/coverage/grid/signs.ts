@@ -57,20 +57,17 @@ export function rowsWords(cell: PageCell): string {
   return different ? `${cell.rows} rows${different}${expected}` : `${cell.rows}${expected} rows`;
 }
 
-/** A cell in words, for those who hear it. */
 export function cellWords(cell: PageCell): string {
   const accepted = cell.isAccepted ? ", accepted gap" : "";
   return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${stateWord(cell.state)}${accepted}, ${rowsWords(cell)}`;
 }
 
-/** What a week or month shows of a table. */
 export function groupText(cell: GroupCell): { main: string; rest: string } {
   if (cell.dates === 0) return { main: SIGNS[cell.state], rest: "" };
   if (cell.toDo === 0) return { main: cell.rows > 0 ? cell.rows.toLocaleString("en-US") : SIGNS[cell.state], rest: "" };
   return { main: String(cell.toDo), rest: `/${cell.dates} ${SIGNS[cell.state]}` };
 }
 
-/** A week or month of a table in words. */
 export function groupWords(table: string, label: string, cell: GroupCell): string {
   if (cell.dates === 0) return `${table} ${label}: no games`;
   if (cell.toDo === 0) return `${table} ${label}: ${stateWord(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
