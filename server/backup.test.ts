@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -83,4 +83,29 @@ it("a state or warehouse file that is damaged is told with what to do, and a bac
 it("what is no backup is refused, and nothing is touched", async () => {
   writeFileSync(path.join(folder, "file"), "");
   await expect(restore(configOf("third"), folder, true)).rejects.toMatchObject({ code: "no_backup" });
+});
+
+it("of a backup of 1.0.0 the warehouse is put back: its state was another database's", async () => {
+  const context = await openContext(configOf("first"), "a test");
+  await context.warehouse.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
+  const kept = path.join(folder, "of 1.0.0");
+  await backup(context, kept);
+  await context.close();
+  renameSync(path.join(kept, "state.db"), path.join(kept, "state.tar.gz"));
+  expect(await restore(configOf("from 1.0.0"), kept, false)).toMatchObject({ warehouse: true, state: false });
+  const restored = await openContext(configOf("from 1.0.0"), "a test");
+  expect(await restored.warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 1 }]);
+  expect(await listRuns(restored.state.db)).toEqual([]);
+  await restored.close();
+});
+
+it("a backup that is not whole is refused before anything is moved", async () => {
+  const context = await openContext(configOf("whole"), "a test");
+  const kept = path.join(folder, "cut off");
+  await backup(context, kept);
+  await context.close();
+  rmSync(path.join(kept, "warehouse.duckdb"));
+  await expect(restore(configOf("whole"), kept, true)).rejects.toMatchObject({ code: "no_backup" });
+  await (await openContext(configOf("whole"), "a test")).close();
+  expect(existsSync(configOf("whole").warehouseFile)).toBe(true);
 });
