@@ -40,8 +40,8 @@ export async function runScheduled(
     let begun: Launched | undefined;
     // Of several servers on one state, all hear the clock: one of them launches.
     const key = `schedule ${phase} ${firing} ${attempt}`;
-    await launchOnce(context.state.db, key, plan.planId, async () => {
-      begun = await launch(context, plan.planId, options, "schedule", "queue");
+    await launchOnce(context.state.db, key, plan.planId, async (own) => {
+      begun = await launch(context, plan.planId, options, "schedule", "queue", own);
       return begun.id;
     }).catch((error) => {
       if (!isAnothers(error)) throw error;

@@ -10,6 +10,7 @@ import { audit } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../log";
+import type { LaunchKey } from "../state/launches";
 import { askCancel, createRun, reopenRun } from "../state/queue";
 import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
@@ -58,6 +59,7 @@ export async function launch(
   options: RunOptions,
   origin: string,
   ifBusy: IfBusy = "refuse",
+  launchKey?: LaunchKey,
 ): Promise<Launched> {
   const asked = performance.now();
   if (context.config.readOnly) throw readOnlyError();
@@ -80,6 +82,7 @@ export async function launch(
     estimate: plan.estimate.seconds,
     tasks: plan.tasks.map(({ bytes: _, ...task }) => task),
     priority: isFresh ? 1 : 0,
+    launchKey,
   };
   const busy = await createRun(context.state.db, run, context.owner, ifBusy === "queue");
   if (busy)

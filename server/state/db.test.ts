@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { onBothEngines } from "@/tests/support/state";
 import { openState, type State } from "./db";
+import { type LaunchKey, launchOnce, noteLaunch } from "./launches";
 import { MIGRATIONS } from "./migrations";
 import { addPerson, listPeople } from "./people";
 import { addLog, listRuns, logsOf } from "./runs";
@@ -64,6 +65,27 @@ onBothEngines("the state", ({ open }) => {
     });
     await expect(broken).rejects.toThrow("no");
     expect(await logsOf(db, "gone")).toEqual([]);
+  });
+
+  it("lets a launch be done by who asks again when its process has died; the one that was only slow does none", async () => {
+    const { db } = state;
+    let slow: LaunchKey | undefined;
+    const never = new Promise<string>(() => {});
+    const launch = (id: string) => async (own: LaunchKey) => {
+      await noteLaunch(db, own, id);
+      return id;
+    };
+    void launchOnce(db, "k", "p", (own) => {
+      slow = own;
+      return never;
+    });
+    await expect.poll(() => slow).toBeDefined();
+    await expect(launchOnce(db, "k", "p", launch("second"))).rejects.toMatchObject({ code: "launch_under_way" });
+    const createdAt = "2021-11-01T00:00:00.000Z";
+    await db.updateTable("launches").set({ createdAt }).where("key", "=", "k").execute();
+    expect(await launchOnce(db, "k", "p", launch("third"))).toEqual({ runId: "third", isNew: true });
+    await expect(noteLaunch(db, { key: "k", createdAt }, "first")).rejects.toMatchObject({ code: "launch_under_way" });
+    expect(await launchOnce(db, "k", "p", launch("fourth"))).toEqual({ runId: "third", isNew: false });
   });
 
   it("lets transactions that read and then write come one after another: no write is lost, none is refused", async () => {

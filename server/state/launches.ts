@@ -1,23 +1,42 @@
 import { FullcourtError } from "@/lib/errors";
-import type { Database } from "./db";
+import { type Database, timeIn } from "./db";
+import { LEASE_SECONDS } from "./leases";
+
+/** A key that somebody launches for: whose it is, is told by when it was taken. */
+export interface LaunchKey {
+  key: string;
+  createdAt: string;
+}
+
+const underWay = (key: string) =>
+  new FullcourtError("launch_under_way", `The launch with the key "${key}" is under way.`, "Ask again.", 1);
 
 /**
  * Does a launch once for a client's key: the same key again gives the run of the first time. A key
- * that was used for another plan, or whose launch is under way, is an error; a launch that fails frees it.
+ * that was used for another plan, or whose launch is under way, is an error; a launch that fails frees it,
+ * and one whose process has died is done by whoever asks again. `launch` is to create its run for the key.
  */
 export async function launchOnce(
   db: Database,
   key: string,
   planId: string,
-  launch: () => Promise<string>,
+  launch: (own: LaunchKey) => Promise<string>,
 ): Promise<{ runId: string; isNew: boolean }> {
-  const taken = await db
+  const createdAt = timeIn(db);
+  const own = await db
     .insertInto("launches")
-    .values({ key, planId, createdAt: new Date().toISOString() })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("key")
-    .execute();
-  if (taken.length === 0) {
+    .values({ key, planId, createdAt })
+    .onConflict((conflict) =>
+      conflict
+        .column("key")
+        .doUpdateSet({ createdAt })
+        .where("launches.planId", "=", planId)
+        .where("launches.runId", "is", null)
+        .where("launches.createdAt", "<", timeIn(db, -LEASE_SECONDS)),
+    )
+    .returning(["key", "createdAt"])
+    .executeTakeFirst();
+  if (!own) {
     const known = await db.selectFrom("launches").selectAll().where("key", "=", key).executeTakeFirst();
     if (known && known.planId !== planId)
       throw new FullcourtError(
@@ -25,16 +44,30 @@ export async function launchOnce(
         `The idempotency key "${key}" was used for plan ${known.planId}.`,
         "Use a new key for another launch.",
       );
-    if (!known?.runId)
-      throw new FullcourtError("launch_under_way", `The launch with the key "${key}" is under way.`, "Ask again.", 1);
+    if (!known?.runId) throw underWay(key);
     return { runId: known.runId, isNew: false };
   }
   try {
-    const runId = await launch();
-    await db.updateTable("launches").set({ runId }).where("key", "=", key).execute();
-    return { runId, isNew: true };
+    return { runId: await launch(own), isNew: true };
   } catch (error) {
-    await db.deleteFrom("launches").where("key", "=", key).execute();
+    await db
+      .deleteFrom("launches")
+      .where("key", "=", key)
+      .where("createdAt", "=", own.createdAt)
+      .where("runId", "is", null)
+      .execute();
     throw error;
   }
+}
+
+/** Notes a key's run, in the transaction that creates it; an error where another does the launch by now. */
+export async function noteLaunch(transaction: Database, { key, createdAt }: LaunchKey, runId: string): Promise<void> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("launches")
+    .set({ runId })
+    .where("key", "=", key)
+    .where("createdAt", "=", createdAt)
+    .where("runId", "is", null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw underWay(key);
 }

@@ -2,6 +2,7 @@ import { sql, type Updateable } from "kysely";
 import type { PlanTask } from "@/lib/api/runs";
 import { type Database, elements, engineOf, oneAtATime, timeIn } from "./db";
 import { recordEnd } from "./finished";
+import { type LaunchKey, noteLaunch } from "./launches";
 import { LEASE_SECONDS, renewLeases } from "./leases";
 import type { Run, RunOptions, Tables, Task } from "./schema";
 
@@ -17,6 +18,8 @@ export interface NewRun {
   options: RunOptions;
   tasks: PlanTask[];
   priority: number;
+  /** The client's key that it is launched for. */
+  launchKey?: LaunchKey | undefined;
 }
 
 /** A run under way or waiting, and one of the cells that another wants too. */
@@ -58,7 +61,7 @@ async function busyWith(inside: Database, wanted: readonly PlanTask[]): Promise<
  * first of them is given.
  */
 export async function createRun(db: Database, run: NewRun, owner: string, queue: boolean): Promise<Busy | null> {
-  const { tasks: list, ...values } = run;
+  const { tasks: list, launchKey, ...values } = run;
   return db.transaction().execute(async (inside) => {
     await oneAtATime(inside, LAUNCH_LOCK);
     const busy = await busyWith(inside, list);
@@ -74,6 +77,7 @@ export async function createRun(db: Database, run: NewRun, owner: string, queue:
           : { status: "running", owner, heartbeatAt: timeIn(inside) }),
       })
       .execute();
+    if (launchKey) await noteLaunch(inside, launchKey, run.id);
     const tasks = list.map((task, seq) => ({ runId: run.id, seq, ...task, status: "waiting" as const }));
     for (let at = 0; at < tasks.length; at += TASKS_AT_ONCE)
       await inside
@@ -277,6 +281,8 @@ export async function markInterrupted(db: Database, home: string | null): Promis
         .where("status", "=", "running")
         .execute();
     }
+    // What a dead process was about to launch is asked for again.
+    if (home === null) await inside.deleteFrom("launches").where("runId", "is", null).execute();
     // One that was marked by a process which died before it could go on with it is among them.
     const all = await inside
       .selectFrom("runs")

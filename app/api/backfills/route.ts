@@ -1,7 +1,7 @@
 import { launchSchema } from "@/lib/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { launch } from "@/server/runner/launch";
-import { launchOnce } from "@/server/state/launches";
+import { type LaunchKey, launchOnce } from "@/server/state/launches";
 
 /**
  * Launches a plan exactly as it was shown; answers with the run's id at once. The same Idempotency-Key
@@ -9,15 +9,15 @@ import { launchOnce } from "@/server/state/launches";
  */
 export const POST = route(async (context, request) => {
   const { planId, options, ifBusy } = parsed(launchSchema, await readJson(request));
-  const begin = async () => {
-    const { id, behind } = await launch(context, planId, options, "api", ifBusy);
+  const begin = async (own?: LaunchKey) => {
+    const { id, behind } = await launch(context, planId, options, "api", ifBusy, own);
     return { id, behind };
   };
   const key = request.headers.get("idempotency-key");
   if (!key) return Response.json(await begin(), { status: 202 });
   let behind: string | null = null;
-  const { runId, isNew } = await launchOnce(context.state.db, key, planId, async () => {
-    const begun = await begin();
+  const { runId, isNew } = await launchOnce(context.state.db, key, planId, async (own) => {
+    const begun = await begin(own);
     behind = begun.behind;
     return begun.id;
   });
