@@ -18,7 +18,7 @@ export class FullcourtError extends Error {
 /** What an error of the machine says, in any of its causes. */
 const MACHINE_FAULTS: ReadonlyArray<[RegExp, string, string, string]> = [
   [
-    /ENOSPC|No space left on device/i,
+    /ENOSPC|No space left on device|database or disk is full/i,
     "disk_full",
     "The disk is full. What was written before is whole.",
     "Free some space, then do the same again: a run that was cut off goes on.",

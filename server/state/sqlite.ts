@@ -18,8 +18,20 @@ export function bindable(value: unknown): unknown {
 
 /** Transactions are for writing here: one that reads first must not find at its first write that another was faster. */
 class ImmediateDriver extends SqliteDriver {
+  constructor(
+    config: { database: SqliteDatabase },
+    private readonly db: Libsql.Database,
+  ) {
+    super(config);
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** A full disk has rolled back by itself: its own words are to be heard. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.db.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -69,6 +81,6 @@ export function sqliteDialect(db: Libsql.Database): Dialect {
     },
   };
   const dialect = new SqliteDialect({ database });
-  dialect.createDriver = () => new ImmediateDriver({ database });
+  dialect.createDriver = () => new ImmediateDriver({ database }, db);
   return dialect;
 }
