@@ -548,10 +548,13 @@ interface Place {
   what: string;
 }
 
-const headerWords = (headers: readonly string[]) =>
-  headers.length <= MAX_HEADERS
-    ? headers.join(", ")
-    : `${headers.slice(0, MAX_HEADERS).join(", ")} and ${headers.length - MAX_HEADERS} more`;
+/** A first line that is no header is content of a file, which an error must not tell to whoever named it. */
+const HEADER = /^[\p{L}\p{N}_#%][\p{L}\p{N}_#%+ ./()-]{0,63}$/u;
+
+function headerWords(headers: readonly string[]): string {
+  const shown = headers.slice(0, MAX_HEADERS).map((header) => (HEADER.test(header) ? header : "…"));
+  return `${shown.join(", ")}${headers.length > MAX_HEADERS ? ` and ${headers.length - MAX_HEADERS} more` : ""}`;
+}
 
 function unknownFormat({ file, names, headers }: Source): FullcourtError {
   const near = nearest(headers);
