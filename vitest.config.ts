@@ -24,7 +24,7 @@ export default defineConfig({
     // The tables of the NBA, unless a file chooses others.
     setupFiles: ["tests/support/config.ts"],
     // They end what hangs, never what is slow beside other work.
-    testTimeout: SOAK ? 3_600_000 : 900_000,
+    testTimeout: SOAK ? 1_800_000 : 900_000,
     hookTimeout: 900_000,
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,

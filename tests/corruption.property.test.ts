@@ -25,7 +25,7 @@ const DAYS = 26;
 const END = addDays(START, DAYS - 1);
 /** Damages at a time, and how many in all. */
 const AT_ONCE = budget(10, 40);
-const RUNS = budget(10, 100);
+const RUNS = budget(10, 60);
 
 let context: Context;
 let dates: string[];

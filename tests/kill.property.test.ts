@@ -30,7 +30,7 @@ import { BUILT, IMPORT_DATE, STEADY_GAME, type Word } from "./support/kill-words
 import { onBothEngines } from "./support/state";
 
 const SEED = 2021;
-const KILLS = budget(4, 100);
+const KILLS = budget(2, 50);
 /** More than there ever is of anything. */
 const ALL = 1_000_000;
 const built = rangeParams(BUILT.start, addDays(BUILT.start, BUILT.days - 1));
