@@ -304,6 +304,7 @@ async function goOn(context: Context, words: readonly Word[], isEnd: boolean): P
   // A launch that got no answer is not done a second time.
   expect(runs.map((run) => run.id).sort()).toEqual([...answers.values()].sort());
   for (const { id } of runs) expect((await untilEnded(context, id)).status, id).toBe("succeeded");
+  expect(await db.selectFrom("leases").selectAll().execute()).toEqual([]);
 }
 
 onBothEngines("kill -9 amid mixed work", ({ url }) => {
