@@ -42,8 +42,8 @@ async function readCompiled(record: string): Promise<Compiled | undefined> {
 }
 
 /** Nothing that it was compiled of has changed since. */
-function isFresh(compiled: Compiled | undefined, file: string, folder: string): compiled is Compiled {
-  if (compiled?.file !== file || compiled.program !== programVersion()) return false;
+function isFresh(compiled: Compiled | undefined, file: string, program: string, folder: string): compiled is Compiled {
+  if (compiled?.file !== file || compiled.program !== program) return false;
   if (!existsSync(path.join(folder, compiled.hash, "config.mjs"))) return false;
   return compiled.inputs.every((input) => {
     try {
@@ -56,7 +56,7 @@ function isFresh(compiled: Compiled | undefined, file: string, folder: string): 
 }
 
 /** Compiles in a process of its own, which takes parser and WebAssembly away with it; the error is its last line. */
-async function compile(file: string, folder: string): Promise<Compiled> {
+async function compile(file: string, program: string, folder: string): Promise<Compiled> {
   const child = spawn(process.execPath, [bundled("compile.js"), file, folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -80,7 +80,7 @@ async function compile(file: string, folder: string): Promise<Compiled> {
     );
   }
   if ("error" in result) throw new FullcourtError(result.error.code, result.error.message, result.error.hint);
-  return { file, program: programVersion(), hash: result.hash, inputs: result.inputs.map(seen) };
+  return { file, program, hash: result.hash, inputs: result.inputs.map(seen) };
 }
 
 /**
@@ -89,13 +89,14 @@ async function compile(file: string, folder: string): Promise<Compiled> {
  */
 export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullcourt"): Promise<void> {
   const file = configFile();
+  const program = programVersion();
   const cache = path.join(home, "cache");
   let folder = bundled("built-in");
   if (file) {
     const record = path.join(cache, "config.json");
     let compiled = await readCompiled(record);
-    if (!isFresh(compiled, file, cache)) {
-      compiled = await compile(file, cache);
+    if (!isFresh(compiled, file, program, cache)) {
+      compiled = await compile(file, program, cache);
       await writeFile(`${record}.${process.pid}`, JSON.stringify(compiled), { mode: 0o600 });
       await rename(`${record}.${process.pid}`, record);
     }
@@ -106,5 +107,5 @@ export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullco
   )) as { default: FullcourtConfig };
   setConfig(config);
   await loadTranslations(path.join(folder, "sql.jsonl"));
-  await loadTranslations(path.join(cache, `sql-${programVersion().replaceAll(/\W+/g, "-")}.jsonl`), true);
+  await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
 }
