@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { refuseStrangeHost } from "./server/access/host";
+import { FullcourtError } from "./lib/errors";
+import { assertAllowedCaller } from "./server/access/host";
+import { isKey, keyCookie, needsKey } from "./server/access/key";
 import { type Config, readConfig } from "./server/config";
 
 /** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
@@ -27,12 +29,22 @@ const policyOf = (nonce: string): string =>
  */
 export function proxy(request: NextRequest): NextResponse {
   settings ??= readConfig();
+  const { pathname, search, searchParams } = request.nextUrl;
+  const key = needsKey(settings) ? searchParams.get("key") : null;
+  const hasNewKey = key !== null && isKey(key);
   try {
-    refuseStrangeHost(settings, request.headers.get("host"));
+    assertAllowedCaller(settings, request.headers, { withoutKey: hasNewKey });
   } catch (error) {
-    return new NextResponse((error as Error).message, { status: 403 });
+    if (!(error instanceof FullcourtError)) throw error;
+    return new NextResponse(error.message, { status: error.code === "key_needed" ? 401 : 403 });
   }
-  const { pathname, search } = request.nextUrl;
+  if (hasNewKey) {
+    const to = request.nextUrl.clone();
+    to.searchParams.delete("key");
+    const answer = NextResponse.redirect(to);
+    answer.cookies.set(keyCookie(settings), key, { httpOnly: true, sameSite: "strict", path: "/" });
+    return answer;
+  }
   const signedIn = request.cookies.getAll().some((one) => one.name.endsWith("fullcourt.session_token"));
   if (settings.auth && !signedIn && pathname !== "/sign-in") {
     const to = request.nextUrl.clone();

@@ -8,6 +8,7 @@ import path from "node:path";
 const NODE = [20, 19];
 const FREE_GB = 2;
 const began = Date.now();
+const home = process.env.FULLCOURT_HOME || ".fullcourt";
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
 function stop(what, next) {
@@ -36,11 +37,10 @@ function checkDisk() {
 
 /** A dashboard that serves this home already: the demo would take its data away. Others are told of when the season is made. */
 async function checkHome() {
-  const home = process.env.FULLCOURT_HOME ?? ".fullcourt";
   let holder;
   try {
     holder = JSON.parse(readFileSync(path.join(home, "lock.json"), "utf8"));
-    if (!(await fetch(`${holder.url}/api/health`)).ok) return;
+    if (!(await fetch(`${holder.url}/api/live`)).ok) return;
   } catch {
     return;
   }
@@ -113,13 +113,15 @@ async function serve(port) {
   const url = `http://${host}:${port}`;
   for (;;) {
     const isThere = await fetch(url).then(
-      (answer) => answer.ok,
+      (answer) => answer.ok || answer.status === 401,
       () => false,
     );
     if (isThere) break;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  console.log(`\nThe demo season is at ${url}, ${seconds(began)} after you asked for it. Ctrl C ends it.`);
+  // Where the server asks for its key, its address carries it.
+  const key = process.env.FULLCOURT_KEY === "on" ? `/?key=${readFileSync(path.join(home, "key"), "utf8").trim()}` : "";
+  console.log(`\nThe demo season is at ${url}${key}, ${seconds(began)} after you asked for it. Ctrl C ends it.`);
 }
 
 checkNode();

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Answer } from "@/components/data/answer";
 import type { Actor, Role } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
-import { refuseStrangeHost } from "@/server/access/host";
+import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
 import { type Context, serverContext } from "@/server/context";
 import { parsed, refuseForeignOrigin, refuseUnless } from "@/server/http";
@@ -23,7 +23,7 @@ export const action =
     try {
       const sent = await headers();
       const context = await serverContext();
-      refuseStrangeHost(context.config, sent.get("host"));
+      assertAllowedCaller(context.config, sent);
       refuseForeignOrigin(sent.get("origin") ?? "", sent.get("host"));
       const actor = await identify(context, sent, "web");
       refuseUnless(actor, needed);

@@ -165,6 +165,7 @@ export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
     get: get("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
   },
   "/api/activity": { get: get("What runs, and a version that changes with the data", runs.activity) },
+  "/api/live": { get: get("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live) },
   "/api/health": {
     get: get("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
   },

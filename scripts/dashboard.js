@@ -10,7 +10,7 @@ const to = path.join(root, "dist", "dashboard");
 const TRACED = ["@next", "@swc", "client-only", "next", "react", "react-dom", "styled-jsx"];
 
 const part = `${to}.${process.pid}`;
-cpSync(path.join(import.meta.dirname, "server.cjs"), path.join(part, "server.cjs"));
+for (const name of ["server.cjs", "peer.cjs"]) cpSync(path.join(import.meta.dirname, name), path.join(part, name));
 cpSync(path.join(from, ".next"), path.join(part, ".next"), { recursive: true });
 cpSync(path.join(root, ".next", "static"), path.join(part, ".next", "static"), { recursive: true });
 for (const name of TRACED) {

@@ -5,6 +5,7 @@ const { config } = require("./.next/required-server-files.json");
 process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
 // Node has read it; programs that the server starts are not to have it.
 delete process.env.NODE_PATH;
+require("./peer.cjs");
 require("next");
 require("next/dist/server/lib/start-server")
   .startServer({

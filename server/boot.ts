@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { readConfig } from "./config";
@@ -32,6 +33,11 @@ export async function boot(): Promise<void> {
     token: randomBytes(24).toString("hex"),
   });
   await refuseEmptySignIn(context);
+  if (needsKey(config)) {
+    const { key, remove } = makeKey(config);
+    context.closing.push(async () => remove());
+    process.stderr.write(`Fullcourt is at http://${config.host}:${config.port}/?key=${key}\n`);
+  }
   startAlerts(context, true);
   startSchedules(context);
   await startRetention(context);

@@ -82,6 +82,8 @@ const SETTINGS = {
     "FULLCOURT_AUTH_SECRET",
     text.min(32, "must have 32 characters or more, for example from `openssl rand -hex 32`").optional(),
   ),
+  /** Without sign-in: the server answers only whoever has the key that it prints. */
+  key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
   /** The dashboard's address as people's browsers have it, where it is not HOST and PORT. */
   publicUrl: setting("FULLCOURT_URL", address.optional()),
   /** Addresses that are always administrators. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Actor, mayAct, type Role } from "@/lib/access";
 import { errorBody, FullcourtError } from "@/lib/errors";
-import { refuseStrangeHost } from "./access/host";
+import { assertAllowedCaller } from "./access/host";
 import { identify } from "./access/identify";
 import { type Context, serverContext } from "./context";
 import { log } from "./log";
@@ -10,7 +10,7 @@ import { within } from "./scope";
 
 /** Codes of errors by status; those of none of them are wrong input. */
 const CODES: Readonly<Record<number, readonly string[]>> = {
-  401: ["sign_in_needed"],
+  401: ["sign_in_needed", "key_needed"],
   403: ["not_allowed", "foreign_origin", "read_only"],
   404: ["no_lineage"],
   409: [
@@ -144,6 +144,8 @@ interface RouteOptions {
   takesForms?: boolean;
   /** The role that it needs: viewer to look, operator to change, unless it says otherwise. "nobody" where all may. */
   needs?: Role | "nobody";
+  /** It asks for a secret of its own: the server's key is not asked for, where there is one. */
+  withoutKey?: boolean;
 }
 
 type Handler<P> = (context: Context, request: Request, params: P) => Promise<unknown>;
@@ -151,7 +153,7 @@ type Handler<P> = (context: Context, request: Request, params: P) => Promise<unk
 /** A route: opens the context, sees who asks, answers JSON, and turns errors into the contract's form. */
 export function route<P = Record<string, never>>(
   handler: Handler<P>,
-  { takesForms = false, needs }: RouteOptions = {},
+  { takesForms = false, needs, withoutKey }: RouteOptions = {},
 ) {
   return async (request: Request, given: { params: Promise<P> }): Promise<Response> => {
     try {
@@ -161,7 +163,7 @@ export function route<P = Record<string, never>>(
       refuseZero(Object.values((params as Record<string, string> | undefined) ?? {}).map(decoded));
       refuseZero([...new URL(request.url).searchParams.values()]);
       const context = await serverContext();
-      refuseStrangeHost(context.config, request.headers.get("host"));
+      assertAllowedCaller(context.config, request.headers, { withoutKey });
       const work = () => handler(context, request, params);
       const result = await (needs === "nobody"
         ? work()

@@ -181,6 +181,8 @@ export const plan = planBody.extend({
 /** A run that was launched, and the one that it waits behind. */
 export const launched = z.strictObject({ id: z.string(), behind: z.string().nullable() });
 
+export const live = z.strictObject({ live: z.literal(true), uptimeSeconds: z.number() });
+
 export const health = z.strictObject({
   ok: z.boolean(),
   live: z.boolean(),

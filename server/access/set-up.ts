@@ -4,8 +4,14 @@ import type { Config } from "../config";
 import type { Context } from "../context";
 import { listPeople } from "../state/people";
 
-/** A server that others can reach does not start without sign-in. */
+/** A server that others can reach, by its HOST or by the address that people use, does not start without sign-in. */
 export function refuseOpenHost({ host, auth, publicUrl }: Pick<Config, "host" | "auth" | "publicUrl">): void {
+  if (!auth && publicUrl && !isLoopback(new URL(publicUrl).hostname))
+    throw new FullcourtError(
+      "sign_in_not_set_up",
+      `FULLCOURT_AUTH_SECRET: must be set, and not empty, when FULLCOURT_URL is ${publicUrl}: others reach it.`,
+      "For example from `openssl rand -hex 32`; or leave FULLCOURT_URL out.",
+    );
   if (isLoopback(host) || (auth && publicUrl)) return;
   if (auth)
     throw new FullcourtError(

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
+import { needsKey } from "../access/key";
 import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
 import { holderOf, homeInUse } from "../home";
@@ -23,7 +24,8 @@ export const serve: Run<Config> = async (config, _words, _values, io) => {
   refuseOpenHost(config);
   const holder = holderOf(config.home);
   if (holder) throw homeInUse(config.home, holder);
-  io.err(`Fullcourt is at http://${config.host}:${config.port}\n`);
+  // The server itself makes the key, and prints the address with it.
+  if (!needsKey(config)) io.err(`Fullcourt is at http://${config.host}:${config.port}\n`);
   const child = spawn(process.execPath, [path.join(dashboard, "server.cjs")], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
+import { isSameSecret } from "@/server/access/key";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
 import type { Context } from "@/server/context";
@@ -9,11 +9,8 @@ import { parsed, readJson, route } from "@/server/http";
 
 const bodySchema = z.object({ argv: z.array(z.string()).min(1), cwd: z.string().min(1) });
 
-function isAllowed(given: string | null, token: string | undefined): boolean {
-  if (!given || !token) return false;
-  const [a, b] = [Buffer.from(given), Buffer.from(`Bearer ${token}`)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
+const isAllowed = (given: string | null, token: string | undefined): boolean =>
+  given !== null && token !== undefined && isSameSecret(given, `Bearer ${token}`);
 
 /** A command of this machine's command line, run by the process that holds the home; the token is its home's. */
 async function run(context: Context, request: Request): Promise<Response> {
@@ -40,4 +37,4 @@ async function run(context: Context, request: Request): Promise<Response> {
   return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
 }
 
-export const POST = route(run, { needs: "nobody" });
+export const POST = route(run, { needs: "nobody", withoutKey: true });

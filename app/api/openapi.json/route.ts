@@ -1,3 +1,4 @@
 import { openApi } from "@/lib/openapi";
+import { route } from "@/server/http";
 
-export const GET = () => Response.json(openApi());
+export const GET = route(async () => openApi(), { needs: "nobody" });
