@@ -2,8 +2,9 @@ import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Answer } from "@/components/data/answer";
-import type { Actor, Role } from "@/lib/access";
+import type { Actor } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
+import { ACTIONS } from "@/lib/rules";
 import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
 import { type Context, serverContext } from "@/server/context";
@@ -11,10 +12,13 @@ import { parsed, refuseForeignOrigin, refuseUnless } from "@/server/http";
 import { log } from "@/server/log";
 import { within } from "@/server/scope";
 
-/** A server action: host, origin and role are checked first, then the input. Errors come back as words; `page` shows what it changed. */
+/**
+ * A server action by its name in lib/rules.ts: host, origin and role are checked first, then the input. It takes sessions
+ * alone: a token has the routes of the API. Errors come back as words; `page` shows what it changed.
+ */
 export const action =
   <S extends z.ZodType, T>(
-    needed: Role,
+    name: keyof typeof ACTIONS,
     schema: S,
     work: (context: Context, input: z.output<S>, actor: Actor) => Promise<T>,
     page?: string,
@@ -25,8 +29,10 @@ export const action =
       const context = await serverContext();
       assertAllowedCaller(context.config, sent);
       refuseForeignOrigin(sent.get("origin") ?? "", sent.get("host"));
+      if (context.config.auth && sent.has("authorization"))
+        throw new FullcourtError("not_allowed", "Pages take sessions, no tokens.", "Programs use the API, /api.");
       const actor = await identify(context, sent, "web");
-      refuseUnless(actor, needed);
+      refuseUnless(actor, ACTIONS[name]);
       const value = await within({ actor }, () => work(context, parsed(schema, input), actor));
       if (page) revalidatePath(page);
       return { ok: true, value };

@@ -12,26 +12,26 @@ import { action } from "./action-client";
 const id = z.string().min(1);
 
 /** Launches a plan exactly as it was shown, at once or behind a run that is at its cells. */
-export const launchPlan = action("operator", launchSchema, async (context, { planId, options, ifBusy }) => {
+export const launchPlan = action("launchPlan", launchSchema, async (context, { planId, options, ifBusy }) => {
   const launched = await launch(context, planId, options, "web", ifBusy);
   return { id: launched.id };
 });
 
-export const cancelRun = action("operator", id, cancel);
+export const cancelRun = action("cancelRun", id, cancel);
 
-export const resumeRun = action("operator", id, async (context, run) => {
+export const resumeRun = action("resumeRun", id, async (context, run) => {
   await resume(context, run);
 });
 
-export const acceptGaps = action("operator", acceptSchema, async (context, request) => {
+export const acceptGaps = action("acceptGaps", acceptSchema, async (context, request) => {
   const list = await accept(context, request);
   return { accepted: list.reduce((sum, one) => sum + Object.keys(one.cells).length, 0) };
 });
 
-export const withdrawGap = action("operator", id, withdraw);
+export const withdrawGap = action("withdrawGap", id, withdraw);
 
 /** Makes the demo season in an empty warehouse. */
-export const makeDemo = action("operator", z.void(), async (context) => {
+export const makeDemo = action("makeDemo", z.void(), async (context) => {
   // It replaces whatever is there: only an empty warehouse is offered it.
   if (await knownDates(context))
     throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` replaces it.");

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostName, isLoopback, lesserRole, mayAct, ROLES, safePath } from "./access";
+import { hostName, isLoopback, lesserRole, mayAct, ROLES, refusalOf, safePath } from "./access";
 
 describe("roles", () => {
   it("each may what those before it may, and no more", () => {
@@ -8,6 +9,33 @@ describe("roles", () => {
         expect(mayAct(role, needed)).toBe(i >= j);
         expect(lesserRole(role, needed)).toBe(ROLES[Math.min(i, j)]);
       }
+  });
+});
+
+describe("whom a provider brings in", () => {
+  const door = { admins: ["root@example.com"], domains: ["own.example"], trustEmail: false };
+  const ask = (email: string, isVerified: boolean | null, isKnown = false, trustEmail = false) =>
+    refusalOf({ ...door, trustEmail }, { email, isVerified, isKnown });
+
+  it("are administrators by setting, people of trusted domains and those who were added: verified, all of them", () => {
+    for (const [email, isKnown] of [
+      ["root@example.com", false],
+      ["ann@own.example", false],
+      ["bob@example.com", true],
+    ] as const) {
+      expect(ask(email, true, isKnown)).toBe(null);
+      for (const claim of [false, null]) expect(ask(email, claim, isKnown)).toBe("not_verified");
+    }
+    for (const email of ["mallory@example.com", "ann@own.example.evil.example", "own.example@evil.example"])
+      expect(ask(email, true)).toBe("not_added");
+  });
+
+  it("are taken at its word where OIDC_TRUST_EMAIL says so and it says nothing, never as administrators by setting", () => {
+    expect(ask("ann@own.example", null, false, true)).toBe(null);
+    expect(ask("bob@example.com", null, true, true)).toBe(null);
+    expect(ask("root@example.com", null, false, true)).toBe("not_added");
+    for (const email of ["ann@own.example", "root@example.com"])
+      expect(ask(email, false, true, true)).toBe("not_verified");
   });
 });
 
@@ -37,7 +65,32 @@ describe("where a server listens", () => {
 describe("where a person goes after signing in", () => {
   it("is a page of this site, never another's", () => {
     expect(safePath("/timings?tables=pgs")).toBe("/timings?tables=pgs");
-    for (const other of [undefined, "", "https://evil.example", "//evil.example", "/\\evil.example", "/sign-in?next=/"])
-      expect(safePath(other)).toBe("/");
+    const others = [
+      ...[undefined, "", "https://evil.example", "//evil.example", "/\\evil.example", "/sign-in?next=/"],
+      ...["/\t/evil.example", "/\n/evil.example", "/.//evil.example", "/a/..//evil.example", "/%2e//evil.example"],
+    ];
+    for (const other of others) expect(safePath(other), other).toBe("/");
+  });
+
+  it("stays on the origin, whatever was asked for", () => {
+    const here = "https://here.example/sign-in";
+    const piece = fc.constantFrom("/", "\\", ".", "..", ":", "@", "\t", "\r", "\n", "\0", "%09", "%2e", "evil.example");
+    const tricky = fc.array(fc.oneof(piece, fc.string({ maxLength: 3, unit: "binary" })), { maxLength: 8 });
+    const asked = tricky.map((pieces) => `/${pieces.join("")}`);
+    fc.assert(
+      fc.property(fc.oneof(asked, fc.webUrl()), (path) => {
+        const to = new URL(safePath(path), here);
+        expect(to.origin).toBe(new URL(here).origin);
+        expect(to.pathname).not.toMatch(/^\/\/|^\/sign-in/);
+      }),
+      { numRuns: 500 },
+    );
+    const page = fc.tuple(fc.webPath(), fc.webQueryParameters()).map(([path, query]) => `/x${path}?q=${query}`);
+    const isPlain = (path: string) => !/\/\.|%2e/i.test(path);
+    fc.assert(
+      fc.property(page.filter(isPlain), (path) => {
+        expect(new URL(safePath(path), here).href).toBe(new URL(path, here).href);
+      }),
+    );
   });
 });

@@ -8,6 +8,8 @@ export interface Actor {
   name: string;
   role: Role;
   via: "web" | "api" | "cli" | "server";
+  /** Id of the token that was sent; undefined for a session and for this machine's user. */
+  token?: string;
 }
 
 export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
@@ -15,9 +17,38 @@ export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role)
 /** The lesser of two roles: a token can do no more than its owner. */
 export const lesserRole = (a: Role, b: Role): Role => (mayAct(a, b) ? b : a);
 
-/** A person's role: administrators by setting are that whatever is stored. */
-export const roleIn = (admins: readonly string[], email: string, stored: Role): Role =>
-  admins.includes(email) ? "admin" : stored;
+/** A person's role: administrators by setting are that whatever is stored, where the address is known to be theirs. */
+export const roleIn = (
+  admins: readonly string[],
+  { email, role, isVerified }: Pick<Person, "email" | "role" | "isVerified">,
+): Role => (isVerified && admins.includes(email) ? "admin" : role);
+
+/** Whom a provider may bring in: see AuthSettings. */
+export interface Door {
+  admins: readonly string[];
+  domains: readonly string[];
+  /** Addresses of which the provider says nothing are taken for the person's own. */
+  trustEmail: boolean;
+}
+
+/** Somebody as a provider names them. */
+export interface Comer {
+  email: string;
+  /** What the provider says of the address: the person's own, not, or nothing at all. */
+  isVerified: boolean | null;
+  /** Somebody here has that address, or came in by that account before. */
+  isKnown: boolean;
+}
+
+/** Why a provider's person must not come in; null where they may. */
+export function refusalOf(
+  { admins, domains, trustEmail }: Door,
+  { email, isVerified, isKnown }: Comer,
+): "not_verified" | "not_added" | null {
+  if (isVerified === false || (isVerified === null && !trustEmail)) return "not_verified";
+  const domain = email.split("@").at(-1) ?? "";
+  return isKnown || domains.includes(domain) || (isVerified && admins.includes(email)) ? null : "not_added";
+}
 
 /** The provider of OpenID Connect by its name in addresses and records: there is one. */
 export const OIDC = "oidc";
@@ -28,6 +59,8 @@ export interface Person {
   email: string;
   name: string;
   role: Role;
+  /** The address is theirs: a provider has said so, or an administrator has added it. */
+  isVerified: boolean;
   createdAt: string;
 }
 
@@ -51,6 +84,15 @@ export function isLoopback(host: string): boolean {
 
 export const hostName = (header: string): string => header.replace(/:\d+$/, "");
 
+/** Any origin: what leaves it is another site's. */
+const HERE = "http://here.invalid";
+
 /** A path of this site to go to after signing in; the first page where another site's was asked for. */
-export const safePath = (path: string | undefined): string =>
-  path && /^\/(?![/\\])/.test(path) && !path.startsWith("/sign-in") ? path : "/";
+export function safePath(path: string | undefined): string {
+  // Browsers drop tabs and line feeds, and take a backslash for a slash.
+  if (!path?.startsWith("/") || /[\\\p{Cc}]/u.test(path) || !URL.canParse(path, HERE)) return "/";
+  const { origin, pathname, search, hash } = new URL(path, HERE);
+  // "/.//evil.example" is of this origin, and its path alone is not.
+  if (origin !== HERE || pathname.startsWith("//") || pathname.startsWith("/sign-in")) return "/";
+  return pathname + search + hash;
+}

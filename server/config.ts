@@ -96,6 +96,8 @@ const SETTINGS = {
   /** Whoever has an address there is added at the first sign-in, with this role; others are added by hand. */
   oidcDomains: setting("OIDC_DOMAINS", listText),
   oidcRole: setting("OIDC_ROLE", z.enum(ROLES).default("viewer")),
+  /** Of a provider that never sends email_verified: its addresses are taken for people's own. */
+  oidcTrustEmail: setting("OIDC_TRUST_EMAIL", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
   databaseUrl: setting("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
   host: setting("HOST", text.default("127.0.0.1")),
   port: setting("PORT", number.int().min(1).max(65535).default(3000)),
@@ -132,12 +134,13 @@ function readAuth(values: Settings) {
       throw wrong("FULLCOURT_AUTH_SECRET: must be set when OIDC_ISSUER or FULLCOURT_ADMINS is.");
     return null;
   }
-  const { oidcName: name, oidcDomains: domains, oidcRole: role, admins } = values;
+  const { oidcName: name, oidcDomains: domains, oidcRole: role, oidcTrustEmail: trustEmail, admins } = values;
   return {
     secret,
     url: (values.publicUrl ?? `http://${values.host}:${values.port}`).replace(/\/+$/, ""),
     admins,
-    oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret, name, domains, role } : null,
+    oidc:
+      issuer && clientId && clientSecret ? { issuer, clientId, clientSecret, name, domains, role, trustEmail } : null,
   };
 }
 

@@ -11,16 +11,26 @@ const role = z.enum(ROLES);
 const person = z.object({ email, role });
 const token = z.object({ name: z.string().trim().min(1).max(100), scope: role, days: z.number() });
 
-export const addPerson = action("admin", person, (context, given) => addUser(context, given.email, given.role), PAGE);
+export const addPerson = action(
+  "addPerson",
+  person,
+  (context, given) => addUser(context, given.email, given.role),
+  PAGE,
+);
 
-export const setRole = action("admin", person, (context, given) => changeRole(context, given.email, given.role), PAGE);
+export const setRole = action(
+  "setRole",
+  person,
+  (context, given) => changeRole(context, given.email, given.role),
+  PAGE,
+);
 
-export const newPassword = action("admin", email, resetPassword, PAGE);
+export const newPassword = action("newPassword", email, resetPassword, PAGE);
 
-export const removePerson = action("admin", email, removeUser, PAGE);
+export const removePerson = action("removePerson", email, removeUser, PAGE);
 
 export const createToken = action(
-  "viewer",
+  "createToken",
   token,
   (context, given, actor) => makeToken(context, { ...given, email: actor.name }),
   PAGE,
@@ -28,7 +38,7 @@ export const createToken = action(
 
 /** Revokes a token: one's own, or as an administrator any. */
 export const revokeToken = action(
-  "viewer",
+  "revokeToken",
   z.string().min(1),
   (context, id, actor) => takeTokenBack(context, id, actor.role === "admin" ? undefined : actor.name),
   PAGE,

@@ -7,10 +7,13 @@ import { currentActor } from "../session";
 
 export const metadata = { title: "Sign in" };
 
+const NOT_VERIFIED = "Your provider does not say that this address is yours. Ask an administrator.";
+
 /** Words for what a provider has sent a person back with. */
 const FAULTS: Record<string, string> = {
   not_added: "You have signed in there, but nobody has added you here. Ask an administrator.",
-  unable_to_link_account: "Your provider does not say that this address is yours. Ask an administrator.",
+  not_verified: NOT_VERIFIED,
+  account_not_linked: NOT_VERIFIED,
   access_denied: "Sign-in was called off.",
 };
 

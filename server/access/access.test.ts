@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Actor, ROLES, type Role } from "@/lib/access";
 import { onBothEngines } from "@/tests/support/state";
 import { type Config, readConfig } from "../config";
 import { type Context, makeContext } from "../context";
@@ -152,6 +153,38 @@ onBothEngines("with a state", ({ open }) => {
       for (const other of ["", "fullcourt_", "fullcourt_x", "x".repeat(10_000)])
         expect(await identify(context, withToken(other), "api")).toBeNull();
       expect(JSON.stringify(await listTokens(context.state.db))).not.toContain(past.secret.slice(10));
+    });
+
+    it("make and end no tokens, people or passwords, and have no more rights than who asked for them", async () => {
+      const as = (role: Role, via: Actor["via"], token?: string) => (work: () => Promise<unknown>) =>
+        failure(within({ actor: { name: "ann@example.com", role, via, token } }, work));
+      const wanted = { email: "ann@example.com", name: "x", scope: "viewer", days: 1 } as const;
+      for (const role of ROLES) {
+        const asToken = as(role, "api", "0123abcd");
+        expect(await asToken(() => makeToken(context, wanted))).toBe("not_allowed");
+        expect(await asToken(() => takeTokenBack(context, "0123abcd"))).toBe("not_allowed");
+        expect(await asToken(() => addUser(context, "mallory@example.com", "viewer"))).toBe("not_allowed");
+        expect(await asToken(() => changeRole(context, "bob@example.com", "admin"))).toBe("not_allowed");
+        expect(await asToken(() => resetPassword(context, "bob@example.com"))).toBe("not_allowed");
+        expect(await asToken(() => removeUser(context, "bob@example.com"))).toBe("not_allowed");
+      }
+      // Ann is an administrator; who asks here, as her, has less.
+      expect(await as("operator", "web")(() => makeToken(context, { ...wanted, scope: "admin" }))).toBe("not_allowed");
+      expect(await as("operator", "web")(() => makeToken(context, { ...wanted, scope: "operator" }))).toBe("done");
+      expect(await as("admin", "web")(() => makeToken(context, { ...wanted, email: "bob@example.com" }))).toBe(
+        "not_allowed",
+      );
+    });
+
+    it("open the API alone: pages and their actions take sessions", async () => {
+      const { secret, id } = await makeToken(context, {
+        email: "ann@example.com",
+        name: "cron",
+        scope: "admin",
+        days: 1,
+      });
+      expect(await identify(context, withToken(secret), "web")).toBeNull();
+      expect(await identify(context, withToken(secret), "api")).toMatchObject({ role: "admin", token: id });
     });
 
     it("of another person cannot be taken back, and go with their owner", async () => {

@@ -1,19 +1,19 @@
 import { betterAuth } from "better-auth";
 import { nextCookies } from "better-auth/next-js";
 import { genericOAuth } from "better-auth/plugins";
-import { OIDC, ROLES, SHORTEST_PASSWORD } from "@/lib/access";
+import { OIDC, ROLES, refusalOf, SHORTEST_PASSWORD } from "@/lib/access";
 import { audit } from "../audit";
 import type { AuthSettings, OidcSettings } from "../config";
 import type { Context } from "../context";
 import { log } from "../log";
 import { within } from "../scope";
-import { emailOf } from "../state/people";
+import { emailOf, markUnverified } from "../state/people";
 
-const domainOf = (email: string): string => email.split("@").at(-1) ?? "";
-
-/** Who a provider may bring in that nobody has added: administrators by setting, and trusted domains. */
-const mayJoin = ({ admins, oidc }: AuthSettings, email: string): boolean =>
-  admins.includes(email) || (oidc?.domains.includes(domainOf(email)) ?? false);
+/** Words for a refusal, as sign-in's own log and answer have them. */
+const REFUSALS = {
+  not_verified: "The provider does not say that this address is yours.",
+  not_added: "An administrator has to add you first.",
+};
 
 const provider = ({ issuer, clientId, clientSecret, name }: OidcSettings) =>
   genericOAuth({
@@ -34,6 +34,7 @@ const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 
 function makeAuth(context: Context, settings: AuthSettings) {
   const { secret, url, oidc } = settings;
+  const door = { admins: settings.admins, domains: oidc?.domains ?? [], trustEmail: oidc?.trustEmail ?? false };
   return betterAuth({
     secret,
     baseURL: url,
@@ -59,14 +60,26 @@ function makeAuth(context: Context, settings: AuthSettings) {
       "/unlink-account",
     ],
     session: { modelName: "sessions" },
-    account: { modelName: "accounts" },
+    account: {
+      modelName: "accounts",
+      // Of an address that it says nothing of: validateUserInfo has the last word.
+      accountLinking: { trustedProviders: oidc?.trustEmail ? [OIDC] : [] },
+    },
     verification: { modelName: "verifications" },
     user: {
       modelName: "users",
       additionalFields: { role: { type: [...ROLES], defaultValue: oidc?.role ?? "viewer", input: false } },
-      validateUserInfo({ user, source }) {
-        if (source.action !== "create-user" || mayJoin(settings, (user.email ?? "").toLowerCase())) return;
-        return { error: "not_added", errorDescription: "An administrator has to add you first." };
+      async validateUserInfo({ user, source }) {
+        const claim = source.oauth?.profile?.email_verified ?? null;
+        const refusal = refusalOf(door, {
+          email: (user.email ?? "").toLowerCase(),
+          isVerified: claim === null ? null : user.emailVerified === true,
+          isKnown: source.action !== "create-user",
+        });
+        if (refusal) return { error: refusal, errorDescription: REFUSALS[refusal] };
+        // An account that is joined to somebody on trust: nobody vouches for the address any more.
+        if (source.action === "link-account" && user.emailVerified !== true && user.id)
+          await markUnverified(context.state.db, String(user.id));
       },
     },
     databaseHooks: {

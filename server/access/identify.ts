@@ -7,23 +7,24 @@ import { authOf } from "./auth";
 const BEARER = /^Bearer\s+(\S+)$/i;
 
 /**
- * Who sends a request: by an API token in `authorization`, by the cookie of a session, or this machine's
- * user where nobody signs in. Null for nobody, also where a token is unknown, taken back or has expired.
+ * Who sends a request: by an API token in `authorization` (routes alone: pages and their actions take sessions), by
+ * the cookie of a session, or this machine's user where nobody signs in. Null for nobody, also where a token is
+ * unknown, taken back or has expired.
  */
 export async function identify(context: Context, headers: Headers, via: Actor["via"]): Promise<Actor | null> {
   const settings = context.config.auth;
   const auth = authOf(context);
   if (!auth || !settings) return { ...localActor(), via };
   const secret = BEARER.exec(headers.get("authorization") ?? "")?.[1];
-  if (secret) {
+  if (secret && via === "api") {
     if (!secret.startsWith(TOKEN_PREFIX)) return null;
     const known = await readToken(context.state.db, secret);
     if (!known) return null;
-    const role = roleIn(settings.admins, known.email, known.role);
-    return { name: known.email, role: lesserRole(role, known.scope), via: "api" };
+    const role = roleIn(settings.admins, known);
+    return { name: known.email, role: lesserRole(role, known.scope), via, token: known.id };
   }
   const session = await auth.api.getSession({ headers });
   if (!session) return null;
-  const { email, role } = session.user;
-  return { name: email, role: roleIn(settings.admins, email, role as Role), via };
+  const { email, role, emailVerified: isVerified } = session.user;
+  return { name: email, role: roleIn(settings.admins, { email, role: role as Role, isVerified }), via };
 }

@@ -5,11 +5,12 @@ import { FullcourtError } from "@/lib/errors";
 import { type Database, oneAtATime } from "./db";
 import type { Tables } from "./schema";
 
-const toPerson = ({ id, email, name, role, createdAt }: Selectable<Tables["users"]>): Person => ({
+const toPerson = ({ id, email, name, role, emailVerified, createdAt }: Selectable<Tables["users"]>): Person => ({
   id,
   email,
   name,
   role,
+  isVerified: emailVerified !== 0,
   createdAt,
 });
 
@@ -28,6 +29,11 @@ export async function getPerson(db: Database, email: string): Promise<Person> {
 /** The address of a person by id; the id itself where there is none. */
 export async function emailOf(db: Database, id: string): Promise<string> {
   return (await db.selectFrom("users").select("email").where("id", "=", id).executeTakeFirst())?.email ?? id;
+}
+
+/** Notes that nobody vouches for a person's address: FULLCOURT_ADMINS does not count for them. */
+export async function markUnverified(db: Database, id: string): Promise<void> {
+  await db.updateTable("users").set({ emailVerified: 0 }).where("id", "=", id).execute();
 }
 
 /** better-auth's name for the way in by password. */

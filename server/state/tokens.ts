@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { Role, Token } from "@/lib/access";
+import type { Person, Role, Token } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import type { Database } from "./db";
 
@@ -48,22 +48,22 @@ export async function revokeToken(db: Database, id: string, userId?: string): Pr
     throw new FullcourtError("unknown_token", `There is no token "${id}".`, "`fullcourt tokens` lists them.");
 }
 
-/** Who a secret stands for, that person's role and the token's scope; null for one that is unknown or has expired. */
+/** Who a secret stands for, that person's role, the token's id and scope; null for one that is unknown or has expired. */
 export async function readToken(
   db: Database,
   secret: string,
-): Promise<{ email: string; role: Role; scope: Role } | null> {
+): Promise<(Pick<Person, "email" | "role" | "isVerified"> & { id: string; scope: Role }) | null> {
   const now = new Date();
   const found = await db
     .selectFrom("tokens")
     .innerJoin("users", "users.id", "tokens.userId")
-    .select(["tokens.id", "tokens.scope", "tokens.usedAt", "users.email", "users.role"])
+    .select(["tokens.id", "tokens.scope", "tokens.usedAt", "users.email", "users.role", "users.emailVerified"])
     .where("tokens.hash", "=", hashOf(secret))
     .where("tokens.expiresAt", ">", now.toISOString())
     .executeTakeFirst();
   if (!found) return null;
-  const { id, usedAt, email, role, scope } = found;
+  const { id, usedAt, email, role, scope, emailVerified } = found;
   if (!usedAt || now.getTime() - Date.parse(usedAt) > USED_MS)
     await db.updateTable("tokens").set({ usedAt: now.toISOString() }).where("id", "=", id).execute();
-  return { email, role, scope };
+  return { id, email, role, scope, isVerified: emailVerified !== 0 };
 }
