@@ -43,19 +43,34 @@ const tables = z.object({
 });
 const range = tables.extend({ start: dateSchema.optional(), end: dateSchema.optional() });
 
-interface Operation extends Pick<ZodOpenApiOperationObject, "requestParams" | "requestBody"> {
+interface Takes {
+  query?: z.ZodObject;
+  header?: z.ZodObject;
+  /** The JSON that a POST takes, or files. */
+  body?: z.ZodType | "files";
+}
+
+interface Route extends Takes {
   summary: string;
   /** What a good answer is; text where it is no JSON. */
   answer: z.ZodType | "text";
 }
 
-const operation = (
-  path: string,
-  { summary, answer, requestParams, ...rest }: Operation,
-): ZodOpenApiOperationObject => ({
+const route = (summary: string, answer: Route["answer"], takes: Takes = {}): Route => ({ summary, answer, ...takes });
+
+const contentOf = (body: Route["body"] = z.object({})) =>
+  body === "files"
+    ? { "multipart/form-data": { schema: z.object({ files: z.array(z.file()) }) } }
+    : { "application/json": { schema: body } };
+
+const operation = (name: string, { summary, answer, query, header, body }: Route): ZodOpenApiOperationObject => ({
   summary,
-  ...rest,
-  requestParams: path.includes("{id}") ? { ...requestParams, path: id } : requestParams,
+  requestParams: {
+    ...(name.includes("{id}") ? { path: id } : {}),
+    ...(query ? { query } : {}),
+    ...(header ? { header } : {}),
+  },
+  ...(name.startsWith("POST") ? { requestBody: { required: true, content: contentOf(body) } } : {}),
   responses: {
     200: {
       description: summary,
@@ -66,119 +81,74 @@ const operation = (
   },
 });
 
-const get = (
-  summary: string,
-  answer: z.ZodType | "text",
-  requestParams: Operation["requestParams"] = {},
-): Operation => ({
-  summary,
-  answer,
-  requestParams,
-});
-const post = (
-  summary: string,
-  answer: z.ZodType,
-  schema: z.ZodType = z.object({}),
-  requestParams: Operation["requestParams"] = {},
-): Operation => ({
-  summary,
-  answer,
-  requestParams,
-  requestBody: { required: true, content: { "application/json": { schema } } },
-});
-
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
-export const ROUTES: Record<string, { get?: Operation; post?: Operation }> = {
-  "/api/coverage": {
-    get: get("The grid of a range", coverage.coverage, {
-      query: range.extend({
-        look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
-      }),
+export const ROUTES: Record<`${"GET" | "POST"} /${string}`, Route> = {
+  "GET /api/coverage": route("The grid of a range", coverage.coverage, {
+    query: range.extend({
+      look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
     }),
-  },
-  "/api/plans": { post: post("What a backfill would do; launched by its planId", runs.plan, planRequestSchema) },
-  "/api/backfills": {
-    post: post("Launches a plan exactly as it was shown", runs.launched, launchSchema, {
-      header: z.object({
-        "Idempotency-Key": z
-          .string()
-          .optional()
-          .describe("The same key again answers with the same run, and launches nothing"),
-      }),
+  }),
+  "POST /api/plans": route("What a backfill would do; launched by its planId", runs.plan, { body: planRequestSchema }),
+  "POST /api/backfills": route("Launches a plan exactly as it was shown", runs.launched, {
+    body: launchSchema,
+    header: z.object({
+      "Idempotency-Key": z
+        .string()
+        .optional()
+        .describe("The same key again answers with the same run, and launches nothing"),
     }),
-  },
-  "/api/runs": { get: get("Runs, newest first", runs.runs, { query: runsQuery }) },
-  "/api/runs/{id}": { get: get("One run with its tasks and log", runs.runDetail) },
-  "/api/runs/{id}/logs": {
-    get: get("Log lines of a run, oldest first; the link `next` leads to those before", runs.logs, {
-      query: logsQuery,
-    }),
-  },
-  "/api/runs/{id}/cancel": { post: post("Cancels a run", id) },
-  "/api/runs/{id}/resume": {
-    post: post("Goes on with a run that was cut off", id),
-  },
-  "/api/events": {
-    get: get("Events of runs as server-sent events", "text", {
-      query: z.object({ run: z.string().optional().describe("One run only") }),
-    }),
-  },
-  "/api/cell": { get: get("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }) },
-  "/api/overview": { get: get("The state of every known date and table, a letter each", coverage.overview) },
-  "/api/gaps": {
-    get: get("Accepted gaps, with what has become of them", coverage.gaps),
-    post: post("Accepts the gaps among some cells", coverage.acceptances, acceptSchema),
-  },
-  "/api/gaps/{id}/withdraw": {
-    post: post("Takes an acceptance back", z.object({ withdrawn: z.string() })),
-  },
-  "/api/rows": {
-    get: get("The rows of one table on one date; format=csv or parquet as a file", rows.rows, { query: rowsQuery }),
-  },
-  "/api/lineage": {
-    get: get("All tables, who reads whom, and their states on a date", lineage.lineage, { query: dateQuery }),
-  },
-  "/api/lineage/column": {
-    get: get("Where a column comes from, back to the raw tables", lineage.columnLineage, {
-      query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
-    }),
-  },
-  "/api/import": {
-    post: {
-      summary: "Takes raw files and says what loading them would do",
-      answer: rows.upload,
-      requestBody: {
-        required: true,
-        content: { "multipart/form-data": { schema: z.object({ files: z.array(z.file()) }) } },
-      },
-    },
-  },
-  "/api/import/{id}/load": {
-    post: post("Loads the files of an upload, all or nothing", rows.loaded, loadSchema),
-  },
-  "/api/timings": { get: get("Durations by table and date", timings, { query: tables }) },
-  "/api/freshness": { get: get("Dependency freshness, in one query", coverage.freshness, { query: range }) },
-  "/api/schedules": {
-    get: get("What runs by itself, when next, and the dates that it has missed", z.array(runs.schedule)),
-  },
-  "/api/audit": {
-    get: get("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
-  },
-  "/api/activity": { get: get("What runs, and a version that changes with the data", runs.activity) },
-  "/api/live": { get: get("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live) },
-  "/api/health": {
-    get: get("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
-  },
-  "/api/metrics": { get: get("Prometheus metrics", "text") },
-  "/api/openapi.json": { get: get("This description", z.looseObject({ openapi: z.string() })) },
+  }),
+  "GET /api/runs": route("Runs, newest first", runs.runs, { query: runsQuery }),
+  "GET /api/runs/{id}": route("One run with its tasks and log", runs.runDetail),
+  "GET /api/runs/{id}/logs": route(
+    "Log lines of a run, oldest first; the link `next` leads to those before",
+    runs.logs,
+    { query: logsQuery },
+  ),
+  "POST /api/runs/{id}/cancel": route("Cancels a run", id),
+  "POST /api/runs/{id}/resume": route("Goes on with a run that was cut off", id),
+  "GET /api/events": route("Events of runs as server-sent events", "text", {
+    query: z.object({ run: z.string().optional().describe("One run only") }),
+  }),
+  "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
+  "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
+  "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
+  "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: acceptSchema }),
+  "POST /api/gaps/{id}/withdraw": route("Takes an acceptance back", z.object({ withdrawn: z.string() })),
+  "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
+    query: rowsQuery,
+  }),
+  "GET /api/lineage": route("All tables, who reads whom, and their states on a date", lineage.lineage, {
+    query: dateQuery,
+  }),
+  "GET /api/lineage/column": route("Where a column comes from, back to the raw tables", lineage.columnLineage, {
+    query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
+  }),
+  "POST /api/import": route("Takes raw files and says what loading them would do", rows.upload, { body: "files" }),
+  "POST /api/import/{id}/load": route("Loads the files of an upload, all or nothing", rows.loaded, {
+    body: loadSchema,
+  }),
+  "GET /api/timings": route("Durations by table and date", timings, { query: tables }),
+  "GET /api/freshness": route("Dependency freshness, in one query", coverage.freshness, { query: range }),
+  "GET /api/schedules": route(
+    "What runs by itself, when next, and the dates that it has missed",
+    z.array(runs.schedule),
+  ),
+  "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
+  "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
+  "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
+  "GET /api/health": route("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
+  "GET /api/metrics": route("Prometheus metrics", "text"),
+  "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
 };
 
 /** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
 export function openApi() {
-  const paths = Object.entries(ROUTES).map(([path, { get, post }]): [string, ZodOpenApiPathItemObject] => [
-    path,
-    { ...(get ? { get: operation(path, get) } : {}), ...(post ? { post: operation(path, post) } : {}) },
-  ]);
+  const paths: Record<string, ZodOpenApiPathItemObject> = {};
+  for (const [name, route] of Object.entries(ROUTES)) {
+    const [method = "", path = ""] = name.split(" ");
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(name, route) };
+  }
   return createDocument({
     openapi: "3.1.0",
     info: {
@@ -192,6 +162,6 @@ export function openApi() {
       },
     },
     security: [{ token: [] }, {}],
-    paths: Object.fromEntries(paths),
+    paths,
   });
 }

@@ -11,15 +11,15 @@ const tableSchema = z
   .refine((name) => findProcessor(name) !== undefined, {
     message: `must be one of ${PROCESSORS.map((one) => one.short).join(", ")}`,
   })
-  .transform((name) => findProcessor(name)?.short as string);
+  .overwrite((name) => findProcessor(name)?.short ?? name);
+
+const cells = z.array(z.object({ table: tableSchema, date: dateSchema }));
+
+const isInOrder = ({ start, end }: { start: string; end: string }) => start <= end;
+const EMPTY = { message: "the range is empty: its start is after its end", path: ["start"] };
 
 /** Start and end of a range, in order. */
-export const rangeSchema = z
-  .object({ start: dateSchema, end: dateSchema })
-  .refine((range) => range.start <= range.end, {
-    message: "the range is empty: its start is after its end",
-    path: ["start"],
-  });
+export const rangeSchema = z.object({ start: dateSchema, end: dateSchema }).refine(isInOrder, EMPTY);
 
 /** What a backfill is asked to do, as the page, the API and the command line send it. */
 export const planRequestSchema = z
@@ -30,24 +30,21 @@ export const planRequestSchema = z
       .default(PROCESSORS.map((one) => one.short)),
     start: dateSchema,
     end: dateSchema,
+    /** Only these dates of the range, when given. */
     dates: z.array(dateSchema).min(1).optional(),
-    cells: z
-      .array(z.object({ table: tableSchema, date: dateSchema }))
-      .min(1)
-      .optional(),
-    without: z.array(z.object({ table: tableSchema, date: dateSchema })).optional(),
+    /** Only these cells, when given: a selection in the grid. */
+    cells: cells.min(1).optional(),
+    /** Cells that somebody has taken out of the plan. */
+    without: cells.optional(),
     only: z.enum(["missing", "bad", "all"]).default("bad"),
     upstream: z.boolean().default(true),
     downstream: z.boolean().default(true),
   })
-  .refine((range) => range.start <= range.end, {
-    message: "the range is empty: its start is after its end",
-    path: ["start"],
-  });
+  .refine(isInOrder, EMPTY);
 
 /** Gaps that somebody calls known and not to be recovered. */
 export const acceptSchema = z.object({
-  cells: z.array(z.object({ table: tableSchema, date: dateSchema })).min(1, "names no cell"),
+  cells: cells.min(1, "names no cell"),
   reason: z.string().trim().min(3, "say why, in a few words").max(500),
   by: z.string().trim().min(1, "say who you are").max(100),
   expires: dateSchema.nullable().default(null),

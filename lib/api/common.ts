@@ -13,3 +13,4 @@ export type Value = string | number | boolean | null | Value[];
 export const byName = z.record(z.string(), count);
 /** How an input is read. */
 export const edge = z.enum(["same-date", "gate", "lookback"]);
+export const taskStatus = z.enum(["waiting", "running", "succeeded", "failed", "blocked", "cancelled"]);

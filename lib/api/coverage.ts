@@ -1,15 +1,28 @@
 import { z } from "zod";
-import { count, date, edge, moment, state } from "./common";
+import { count, date, edge, moment, state, taskStatus } from "./common";
 
-/** What a cell says of its acceptance. */
-const accepted = z.strictObject({
+/** A gap that somebody has called known and not to be recovered: one table, some dates. */
+const acceptance = z.strictObject({
   id: z.string(),
+  table: z.string(),
+  /** Each date with the rows that were there when it was accepted: when they change, the data has come. */
+  cells: z.record(date, count),
   reason: z.string(),
   by: z.string(),
+  /** Last date on which it holds; null: until somebody takes it back. */
   expires: date.nullable(),
-  /** It needs work only for gaps that are accepted. */
-  inherited: z.boolean().optional(),
+  createdAt: moment,
 });
+export const acceptances = z.array(acceptance);
+
+/** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
+const gap = acceptance.extend({ status: z.enum(["in force", "expired", "data came"]), holding: z.array(date) });
+export const gaps = z.array(gap);
+
+/** What a cell says of its acceptance; `inherited`: it needs work only for gaps that are accepted. */
+const accepted = acceptance
+  .pick({ id: true, reason: true, by: true, expires: true })
+  .extend({ inherited: z.boolean().optional() });
 
 /** An input that makes a cell what it is. */
 const cause = z.strictObject({
@@ -20,7 +33,7 @@ const cause = z.strictObject({
 });
 
 /** One (table, date) with its states, worst first, and why. */
-const cell = z.strictObject({
+export const cell = z.strictObject({
   table: z.string(),
   date,
   rows: count,
@@ -84,30 +97,9 @@ export const overview = z.strictObject({
   states: z.array(z.string()),
 });
 
-/** A gap that somebody has called known and not to be recovered: one table, some dates. */
-const acceptance = z.strictObject({
-  id: z.string(),
-  table: z.string(),
-  /** Each date with the rows that were there when it was accepted: when they change, the data has come. */
-  cells: z.record(date, count),
-  reason: z.string(),
-  by: z.string(),
-  /** Last date on which it holds; null: until somebody takes it back. */
-  expires: date.nullable(),
-  createdAt: moment,
-});
-export const acceptances = z.array(acceptance);
-
-/** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
-const gap = acceptance.extend({ status: z.enum(["in force", "expired", "data came"]), holding: z.array(date) });
-export const gaps = z.array(gap);
-
 /** One input of one table on one date: what is there, and how old its newest row is. */
-const inputFreshness = z.strictObject({
-  table: z.string(),
+const inputFreshness = cell.pick({ table: true, date: true, rows: true }).extend({
   input: z.string(),
-  date,
-  rows: count,
   /** Rows, games or teams that should be there; null where nothing can be said. */
   expected: count.nullable(),
   /** Hours since the newest row was written; null without rows. */
@@ -134,13 +126,10 @@ const why = z.strictObject({
 });
 
 /** One input of a cell, as it is on the dates that the cell reads. */
-const cellInput = z.strictObject({
-  table: z.string(),
+const cellInput = cell.pick({ table: true, rows: true, expected: true }).extend({
   edge,
   window: z.string(),
   critical: z.boolean(),
-  rows: count,
-  expected: count.nullable(),
   /** Worst state over the window, for derived inputs. */
   state: state.nullable(),
 });
@@ -156,7 +145,7 @@ export const cellDetail = z.strictObject({
   runs: z.array(
     z.strictObject({
       runId: z.string(),
-      status: z.enum(["waiting", "running", "succeeded", "failed", "blocked", "cancelled"]),
+      status: taskStatus,
       seconds: z.number().nullable(),
       endedAt: moment.nullable(),
       rows: count,

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { count, date, moment, state } from "./common";
+import { planRequestSchema } from "../schemas";
+import { count, date, moment, state, taskStatus } from "./common";
+import { cell } from "./coverage";
 
 const runStatus = z.enum(["queued", "running", "succeeded", "failed", "cancelled", "blocked", "interrupted"]);
-const taskStatus = z.enum(["waiting", "running", "succeeded", "failed", "blocked", "cancelled"]);
 const seconds = z.number().nullable();
 
 /** A cell of a range that is not as it should be. */
-const problem = z.strictObject({ table: z.string(), date, state, rows: count, expected: count.nullable() });
+const problem = cell.pick({ table: true, date: true, state: true, rows: true, expected: true });
 
 /** Cells of the grid that a run took from one state to another. */
 const stateChange = z.strictObject({ from: state, to: state, cells: count });
@@ -115,24 +116,13 @@ const runEvent = z.discriminatedUnion("type", [
 ]);
 
 /** One statement to run: a table and the dates that it replaces, within one season. */
-const planTask = z.strictObject({
-  table: z.string(),
-  start: date,
-  end: date,
-  dates: z.array(date),
-  reason: z.string(),
-});
+const planTask = task.pick({ table: true, start: true, end: true, dates: true, reason: true });
 
-const planCell = z.strictObject({
-  table: z.string(),
-  date,
+/** A cell of a plan, with the state and the rows that it has before. */
+const planCell = problem.extend({
   role: z.enum(["selected", "upstream", "downstream"]),
   /** Its state before, or what it is needed for. */
   reason: z.string(),
-  state,
-  /** Rows that are there now and will be replaced. */
-  rows: count,
-  expected: count.nullable(),
 });
 
 const planBody = z.strictObject({
@@ -149,28 +139,10 @@ const estimate = forecast.extend({
   pastError: pastError.nullable(),
 });
 
-const cellNames = z.array(z.strictObject({ table: z.string(), date }));
-
-/** What a backfill is asked to do. */
-const planRequest = z.strictObject({
-  tables: z.array(z.string()),
-  start: date,
-  end: date,
-  /** Only these dates of the range, when given. */
-  dates: z.array(date).optional(),
-  /** Only these cells, when given: a selection in the grid. */
-  cells: cellNames.optional(),
-  /** Cells that somebody has taken out of the plan. */
-  without: cellNames.optional(),
-  only: z.enum(["missing", "bad", "all"]),
-  upstream: z.boolean(),
-  downstream: z.boolean(),
-});
-
 /** A plan for people: with its time, its cost, and why it may not be launched. */
 export const plan = planBody.extend({
   planId: z.string(),
-  request: planRequest,
+  request: planRequestSchema,
   /** Tasks with the bytes that they read; null where reading costs nothing. */
   tasks: z.array(planTask.extend({ bytes: z.number().nullable() })),
   estimate,
@@ -228,7 +200,7 @@ export type PastError = z.output<typeof pastError>;
 export type PlanTask = z.output<typeof planTask>;
 export type PlanCell = z.output<typeof planCell>;
 export type PlanBody = z.output<typeof planBody>;
-export type PlanRequest = z.output<typeof planRequest>;
+export type PlanRequest = z.output<typeof planRequestSchema>;
 export type Plan = z.output<typeof plan>;
 export type Activity = z.output<typeof activity>;
 export type ScheduleView = z.output<typeof schedule>;

@@ -35,23 +35,20 @@ const week = z.strictObject({
   p99: z.number(),
 });
 
-/** What one run took for one table, a point a date. */
-const series = z.strictObject({
-  runId: z.string(),
-  sample: z.boolean(),
-  startedAt: moment,
+/** Seconds by date, and what they show. */
+const timed = z.strictObject({
   points: z.array(point),
   trend: trend.nullable(),
   /** Dates that took far longer or shorter than the others. */
   outliers: z.array(date),
 });
 
-const tableTimings = z.strictObject({
+/** What one run took for one table, a point a date. */
+const series = timed.extend({ runId: z.string(), sample: z.boolean(), startedAt: moment });
+
+/** What a table took, by the latest run of each date. */
+const tableTimings = timed.extend({
   table: z.string(),
-  /** Seconds by date, the latest run of each. */
-  points: z.array(point),
-  trend: trend.nullable(),
-  outliers: z.array(date),
   /** Percentiles of a date's seconds by the week in which it was built. */
   weeks: z.array(week),
   /** Runs that timed several dates one by one. */
