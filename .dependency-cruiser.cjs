@@ -48,7 +48,7 @@ module.exports = {
       name: "tests-are-not-imported",
       severity: "error",
       from: { pathNot: "\\.test\\.ts$|^(tests|e2e)/" },
-      to: { path: "\\.test\\.ts$|^tests/|^lib/coverage/fixture" },
+      to: { path: "\\.test\\.ts$|^tests/" },
     },
     {
       name: "no-circles",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanFacts, setRows } from "../coverage/fixture";
+import { cleanFacts, setRows } from "@/tests/support/clean-facts";
 import { classify } from "../coverage/states";
 import type { CoverageFacts } from "../coverage/types";
 import { eachDate } from "../dates";

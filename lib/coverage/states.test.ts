@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { cleanFacts, ROWS, setRows } from "@/tests/support/clean-facts";
 import { addDays } from "../dates";
 import { PROCESSORS } from "../processors";
-import { cleanFacts, ROWS, setRows } from "./fixture";
 import { toGrid } from "./grid";
 import { overlayRuns } from "./overlay";
 import { classify } from "./states";

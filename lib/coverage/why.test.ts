@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanFacts, setRows } from "./fixture";
+import { cleanFacts, setRows } from "@/tests/support/clean-facts";
 import { rootCauses } from "./root-causes";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";

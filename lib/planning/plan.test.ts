@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cleanFacts, setRows } from "@/tests/support/clean-facts";
 import type { PlanBody, PlanRequest } from "../api/runs";
-import { cleanFacts, setRows } from "../coverage/fixture";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";
 import { addDays } from "../dates";

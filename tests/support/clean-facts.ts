@@ -1,8 +1,8 @@
-import { addDays } from "../dates";
-import { topologicalOrder } from "../pipeline/graph";
-import { RAW_TABLES } from "../raw";
-import { BOOTSTRAP_DAYS } from "../season";
-import type { CoverageFacts, DateFacts, TableFacts } from "./types";
+import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/coverage/types";
+import { addDays } from "@/lib/dates";
+import { topologicalOrder } from "@/lib/pipeline/graph";
+import { RAW_TABLES } from "@/lib/raw";
+import { BOOTSTRAP_DAYS } from "@/lib/season";
 
 /** Rows that a complete cell of each table has in the fixture. */
 export const ROWS: Record<string, number> = {
