@@ -1,6 +1,6 @@
 import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { emptyCell } from "@/lib/coverage/grid";
-import { type CellState, cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";
+import { cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";
 import { whyOf } from "@/lib/coverage/why";
 import { calendarsOf, windowWords } from "@/lib/pipeline/windows";
 import { isRaw, processor } from "@/lib/processors";
@@ -25,31 +25,19 @@ export async function readCell(context: Context, table: string, date: string): P
       return { ...shared, rows, expected: null, state: null };
     }
     const read = dates.flatMap((one) => cells.get(cellKey(name, one)) ?? []);
-    const worst = STATES.find((state) => read.some((cell) => cell.state === state)) ?? null;
     return {
       ...shared,
       rows: read.reduce((sum, cell) => sum + cell.rows, 0),
       expected: read.reduce((sum, cell) => sum + (cell.expected ?? 0), 0),
-      state: worst as CellState | null,
+      state: STATES.find((state) => read.some((cell) => cell.state === state)) ?? null,
     };
   });
   const runs = (await finishedTasks(context.state.db, { table, limit: 300 }))
     .filter((task) => task.dates.includes(date))
     .slice(0, 8)
-    .map((task) => ({
-      runId: task.runId,
-      status: task.status,
-      seconds: task.seconds,
-      endedAt: task.endedAt,
-      rows: task.rows,
-      dates: task.dates.length,
-      sample: task.sample,
-    }));
-  const history = (await changesOfCell(context.state.db, table, date)).map(({ at, from, to, runId }) => ({
-    at,
-    from,
-    to,
-    runId,
-  }));
+    .map(({ runId, status, seconds, endedAt, rows, dates, sample }) => {
+      return { runId, status, seconds, endedAt, rows, dates: dates.length, sample };
+    });
+  const history = await changesOfCell(context.state.db, table, date);
   return { cell, history, why: statesNeedWork(cell.states) ? whyOf(facts, cells, cell) : null, inputs, runs };
 }

@@ -3,7 +3,7 @@
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { overviewState } from "@/lib/coverage/overview";
+import { codeState } from "@/lib/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { addDays, dayNumber, monthName } from "@/lib/dates";
@@ -22,7 +22,7 @@ function monthsOf(overview: Overview) {
   const seasons = new Map<number, Map<string, Range & { worst: CellState | undefined; toDo: number }>>();
   for (let at = (overview.states[0]?.length ?? 0) - 1; at >= 0; at--) {
     const date = addDays(overview.start, at);
-    const states = overview.tables.map((_, column) => overviewState(overview, column, at));
+    const states = overview.tables.map((_, column) => codeState(overview.states[column]?.[at]));
     const season = seasons.get(seasonYear(date)) ?? new Map();
     seasons.set(seasonYear(date), season);
     const month = season.get(date.slice(5, 7)) ?? { start: date, end: date, worst: undefined, toDo: 0 };

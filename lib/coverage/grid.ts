@@ -1,6 +1,7 @@
-import type { Cell, Summary } from "../api/coverage";
+import type { Cell, CoverageDocument, Summary } from "../api/coverage";
 import { eachDate } from "../dates";
 import { findProcessor, PROCESSORS } from "../processors";
+import { CellDraft } from "./cell-draft";
 import { NOTHING_TO_READ } from "./observed";
 import { statusWords } from "./status-words";
 import { tally, toSummary } from "./summary";
@@ -25,21 +26,10 @@ export interface Grid {
 
 /** The cell of a date of which nothing is known: there are no games. */
 export function emptyCell(table: string, date: string): Cell {
-  return {
-    table,
-    date,
-    rows: 0,
-    distinct: 0,
-    copies: 0,
-    expected: 0,
-    state: "no_games",
-    states: ["no_games"],
-    reasons: [findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date."],
-    causes: [],
-    rawShort: false,
-    oldest: null,
-    newest: null,
-  };
+  const draft = new CellDraft(table, date, undefined);
+  draft.expected = 0;
+  draft.add("no_games", findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date.");
+  return draft.toCell();
 }
 
 /** Cuts a range and some tables out of all classified cells. */
@@ -70,4 +60,20 @@ export function gridDates(
       cells: own,
     };
   });
+}
+
+/** The grid as the contract has it. */
+export function toContract({ range: { start, end }, tables, dates, summary }: Grid): CoverageDocument {
+  const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
+    return { rows, distinct, expected, state, states, reasons };
+  };
+  return {
+    range: { start, end },
+    tables,
+    dates: dates.map((date) => ({
+      ...date,
+      cells: Object.fromEntries(Object.entries(date.cells).map(([table, cell]) => [table, shown(cell)])),
+    })),
+    summary,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Cell as FullCell, Summary } from "../api/coverage";
-import { addDays } from "../dates";
+import { addDays, eachDate } from "../dates";
 import type { GridDate } from "./grid";
-import { type CellState, STATES, statesNeedWork } from "./types";
+import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
 /** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
 export type PageCell = Pick<
@@ -61,19 +61,20 @@ export function encodeCell(
 /** The cell that encodeCell wrote; one that says nothing is a date without games. */
 export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
   if (!code) return decodeCell(`${LETTERS.no_games}0`, table, date);
-  const letters = /^[A-Z]+/.exec(code)?.[0] ?? "";
-  const isAccepted = code.endsWith("*");
-  const numbers = code.slice(letters.length, isAccepted ? -1 : undefined).split(".");
-  const states = [...letters].map((letter) => STATE_OF.get(letter) ?? "no_games");
+  const states = codeStates(code);
+  const numbers = code.slice(states.length).replace("*", "").split(".");
   const rows = Number(numbers[0]);
-  const shared = { table, date, rows, state: states[0] ?? "no_games", states, isAccepted };
-  if (numbers.length === 1) return { ...shared, distinct: rows, expected: rows, copies: rows > 0 ? 1 : 0 };
-  const [, distinct, expected, copies] = numbers;
+  const [, distinct = rows, expected = rows, copies = rows > 0 ? 1 : 0] = numbers;
   return {
-    ...shared,
+    table,
+    date,
+    rows,
     distinct: Number(distinct),
     expected: expected === "?" ? null : Number(expected),
     copies: Number(copies),
+    state: codeState(code),
+    states,
+    isAccepted: codeAccepted(code),
   };
 }
 
@@ -94,6 +95,17 @@ export const codeNeedsWork = (code: string | undefined): boolean =>
 
 /** The letter of a state, which a code begins with. */
 export const stateLetter = (state: CellState): string => LETTERS[state];
+
+/** Cells of a range by their states alone: a text a table, a letter a date. An accepted gap is quiet here. */
+export function stateLetters(
+  cells: ReadonlyMap<string, FullCell>,
+  { start, end }: { start: string; end: string },
+  tables: readonly string[],
+): string[] {
+  const dates = eachDate(start, end);
+  const letter = (cell: FullCell | undefined) => stateLetter(cell && !cell.accepted ? cell.state : "no_games");
+  return tables.map((table) => dates.map((date) => letter(cells.get(cellKey(table, date)))).join(""));
+}
 
 /** A date of the grid as the page gets it. */
 export function toPageDate({ date, games, status, cells }: GridDate): PageDate {

@@ -1,7 +1,7 @@
 import type { Cell } from "../api/coverage";
 import { groupBy } from "../group-by";
 import { PROCESSORS } from "../processors";
-import { type CellState, NEEDS_WORK, STATES } from "./types";
+import type { CellState } from "./types";
 import { stateWord } from "./words";
 
 /** Short names, or "phase 3" where they are all of its tables. */
@@ -12,6 +12,20 @@ function tableWords(names: string[]): string {
   }
   return names.length === PROCESSORS.length ? "all tables" : names.join(", ");
 }
+
+/** States that are named, in their order: what is not there before what follows from it. */
+const NAMED: readonly CellState[] = [
+  "running",
+  "failed",
+  "missing",
+  "partial",
+  "duplicated",
+  "surplus",
+  "corrupt",
+  "blocked",
+  "tainted",
+  "stale",
+];
 
 /**
  * The status of a date in words, from its cells' states: the worst first, tainted and
@@ -28,32 +42,14 @@ export function statusWords(cells: readonly Cell[]): string {
     return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
   }
   const byState = groupBy(cells, (cell) => cell.state);
-  const mild: CellState[] = ["tainted", "stale"];
-  const urgent = STATES.filter((state) => byState.has(state) && NEEDS_WORK.has(state) && !mild.includes(state));
-  const shown: CellState[] = [
-    ...(byState.has("running") ? (["running"] as const) : []),
-    ...(urgent.length > 0 ? urgent : mild.filter((state) => byState.has(state))),
-  ];
-  if (shown.length === 0) {
+  const there = NAMED.filter((state) => byState.has(state));
+  if (there.length === 0) {
     if (byState.has("pending"))
       return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
     return byState.has("bootstrap") ? "complete; phase 4 starts later" : "complete";
   }
-  // What is not there is named before what follows from it.
-  const order: CellState[] = [
-    "running",
-    "failed",
-    "missing",
-    "partial",
-    "duplicated",
-    "surplus",
-    "corrupt",
-    "blocked",
-    "tainted",
-    "stale",
-  ];
-  return order
-    .filter((state) => shown.includes(state))
+  const worse = there.filter((state) => state !== "tainted" && state !== "stale");
+  return (worse.some((state) => state !== "running") ? worse : there)
     .map((state) => {
       const group = byState.get(state) as Cell[];
       const names = tableWords(group.map((cell) => cell.table));

@@ -1,8 +1,7 @@
-interface Timed {
-  id: number;
-  table: string;
-  seconds: number | null;
-}
+import type { TaskView } from "../api/runs";
+
+type Timed = Pick<TaskView, "id" | "table" | "seconds">;
+type Done = Timed & Pick<TaskView, "dates" | "rows">;
 
 /**
  * The longest way through a run's tasks along what their tables read: what must be faster
@@ -25,22 +24,11 @@ export function criticalPath(tasks: readonly Timed[], upstreamOf: (table: string
   return longest.way;
 }
 
-/** What two runs took for one table. */
-export interface Comparison {
-  table: string;
-  a: { seconds: number; dates: number; rows: number } | null;
-  b: { seconds: number; dates: number; rows: number } | null;
-  /** Seconds a date of b by those of a; null where one has none. */
-  ratio: number | null;
-}
-
-interface Done extends Timed {
-  dates: string[];
-  rows: number;
-}
-
-/** Two runs side by side, table by table in the order of the first. */
-export function compareRuns(a: readonly Done[], b: readonly Done[]): Comparison[] {
+/**
+ * Two runs side by side, table by table in the order of the first: what each took, null where it had none of the
+ * table, and as `ratio` the seconds a date of b by those of a.
+ */
+export function compareRuns(a: readonly Done[], b: readonly Done[]) {
   const sum = (tasks: readonly Done[], table: string) => {
     const own = tasks.filter((task) => task.table === table && task.seconds !== null);
     if (own.length === 0) return null;

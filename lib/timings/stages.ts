@@ -1,16 +1,13 @@
+import type { TaskView } from "../api/runs";
+
 /** Stages of a task in their order: the checks of its inputs, computing its rows, writing partitions. */
 export const STAGES = ["check", "compute", "write"] as const;
 export type Stage = (typeof STAGES)[number];
 
 export type Stages = Record<Stage, number>;
 
-/** What the state keeps of a task's time; null where it was not measured. */
-interface Measured {
-  seconds: number | null;
-  checkSeconds: number | null;
-  computeSeconds: number | null;
-  writeSeconds: number | null;
-}
+/** A task's times; null where one was not measured. */
+type Measured = Pick<TaskView, "seconds" | "checkSeconds" | "computeSeconds" | "writeSeconds">;
 
 /**
  * Seconds of a task by stage, times `share` (a date's part of a task of several). What is

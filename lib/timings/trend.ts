@@ -1,11 +1,5 @@
-import type { Trend } from "../api/timings";
+import type { TimedPoint, Trend } from "../api/timings";
 import { shortDate } from "../dates";
-
-/** How long one date of a table took in one run, seconds. */
-export interface Point {
-  date: string;
-  seconds: number;
-}
 
 /** Growth below this share of the mean, from one date to the next, is called steady. */
 const STEADY_SHARE = 0.05;
@@ -16,7 +10,7 @@ const STEADY_SECONDS = 0.05;
  * Least-squares line over dates in order; null with fewer than three points. The words
  * name a growth that a set-based task should not have.
  */
-export function trendOf(points: readonly Point[]): Trend | null {
+export function trendOf(points: ReadonlyArray<Pick<TimedPoint, "date" | "seconds">>): Trend | null {
   const n = points.length;
   if (n < 3) return null;
   const meanX = (n - 1) / 2;
@@ -29,7 +23,7 @@ export function trendOf(points: readonly Point[]): Trend | null {
   });
   const slope = above / below;
   const intercept = meanY - slope * meanX;
-  const since = shortDate((points[0] as Point).date);
+  const since = shortDate(points[0]?.date ?? "");
   const steady = Math.abs(slope) < Math.max(STEADY_SECONDS, STEADY_SHARE * meanY);
   const size = Math.abs(slope) >= 10 ? Math.abs(slope).toFixed(0) : Math.abs(slope).toFixed(1);
   const words = steady

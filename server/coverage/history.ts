@@ -1,6 +1,5 @@
 import type { Cell } from "@/lib/api/coverage";
-import { stateLetters } from "@/lib/coverage/overview";
-import { codeState } from "@/lib/coverage/page";
+import { codeState, stateLetters } from "@/lib/coverage/page";
 import { addDays } from "@/lib/dates";
 import { topologicalOrder, upstreamOf } from "@/lib/pipeline/graph";
 import { PROCESSORS } from "@/lib/processors";

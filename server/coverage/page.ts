@@ -1,7 +1,6 @@
 import type { Overview } from "@/lib/api/coverage";
 import { gridDates } from "@/lib/coverage/grid";
-import { stateLetters } from "@/lib/coverage/overview";
-import { type Packed, packDates, toPageDate } from "@/lib/coverage/page";
+import { type Packed, packDates, stateLetters, toPageDate } from "@/lib/coverage/page";
 import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
 import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";

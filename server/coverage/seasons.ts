@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
-import { type FactRow, tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
+import { tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/coverage/types";
+import { groupBy } from "@/lib/group-by";
 import { calendarsOf, joinCalendars } from "@/lib/pipeline/windows";
 import { PROCESSORS, type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
@@ -148,7 +149,7 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
   const unknown = stale.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
-  const rows = await readRows({ warehouse, state }, first, last);
+  const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => seasonYear(row.d));
   for (const season of unknown)
     await keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
 }
@@ -186,17 +187,6 @@ function movesCalendar(facts: CoverageFacts, written: Written): boolean {
     const day = facts.dates.get(date);
     return day === undefined || day.fromResults === true;
   });
-}
-
-async function readRows({ warehouse, state }: Pick<Reader, "warehouse" | "state">, first: number, last: number) {
-  const bySeason = new Map<number, FactRow[]>();
-  for (const row of await warehouse.facts(first, last, memoryOf(state.db))) {
-    const season = seasonYear(row.d);
-    const own = bySeason.get(season);
-    if (own) own.push(row);
-    else bySeason.set(season, [row]);
-  }
-  return bySeason;
 }
 
 /** Several seasons as one. One alone is given as it is: nobody writes into what is read. */

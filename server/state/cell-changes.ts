@@ -90,16 +90,12 @@ const writersSince = (db: Database, at: string): Promise<Writer[]> =>
     .execute();
 
 /** The changes of a cell's state, newest first. */
-export const changesOfCell = (db: Database, table: string, date: string, limit = 20): Promise<CellChange[]> =>
+export const changesOfCell = (db: Database, table: string, date: string, limit = 20) =>
   db
     .selectFrom("cellChanges")
-    .selectAll()
+    .select(["at", "from", "to", "runId"])
     .where("table", "=", table)
     .where("date", "=", date)
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
-
-/** All changes of cells since some time, newest first. */
-export const changesSince = (db: Database, since: string, limit = 1_000): Promise<CellChange[]> =>
-  db.selectFrom("cellChanges").selectAll().where("at", ">=", since).orderBy("id", "desc").limit(limit).execute();

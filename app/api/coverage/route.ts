@@ -1,4 +1,4 @@
-import { toContract } from "@/lib/coverage/contract";
+import { toContract } from "@/lib/coverage/grid";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
 import { getCoverage } from "@/server/coverage";

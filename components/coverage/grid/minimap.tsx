@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { overviewState } from "@/lib/coverage/overview";
+import { codeState } from "@/lib/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
 import { addDays, dayNumber, shortDate } from "@/lib/dates";
 
@@ -139,7 +139,7 @@ function draw(canvas: HTMLCanvasElement, overview: Overview, height: number): vo
 function worst(overview: Overview, column: number, from: number, to: number): CellState | undefined {
   let found: CellState | undefined;
   for (let day = from; day < to; day++) {
-    const state = overviewState(overview, column, day);
+    const state = codeState(overview.states[column]?.[day]);
     if (state !== "no_games" && state !== "bootstrap") found = worseOf(found, state);
   }
   return found;

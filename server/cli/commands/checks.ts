@@ -1,6 +1,6 @@
 import type { Cell, InputFreshness } from "@/lib/api/coverage";
-import { toContract } from "@/lib/coverage/contract";
 import type { GridDate } from "@/lib/coverage/grid";
+import { toContract } from "@/lib/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/coverage/words";
 import { PROCESSORS } from "@/lib/processors";
 import { checkFreshness, checkPreflight, checkRange } from "../../checks";
