@@ -3,42 +3,28 @@ import { seasonYear } from "@/lib/season";
 import { OWN_TABLES, STORED_TABLES } from "@/lib/stored";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
-import { type Finding, failed, finding } from "./finding";
+import { type Finding, type Found, failed, named, ok, warn } from "./finding";
 
 /** The clock may be so far behind the newest row, or off the state's, before somebody should know. */
 const CLOCK_SECONDS = 60;
 
-/** Runs one look; what goes wrong in it is its finding. */
-async function look(name: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
-  try {
-    return await work();
-  } catch (error) {
-    return [failed(name, error)];
-  }
-}
-
 /** Reads what a look reads, so that rights that are missing show here. */
-async function rights({ warehouse, config }: Context): Promise<Finding[]> {
+async function rights({ warehouse, config }: Context): Promise<Found[]> {
   await warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.nbac_schedule");
   const where = config.warehouse === "duckdb" ? config.warehouseFile : `BigQuery, project ${config.bigqueryProject}`;
-  return [
-    config.readOnly
-      ? finding("ok", "warehouse", `${where}: may be read; FULLCOURT_READ_ONLY forbids writes`)
-      : finding("ok", "warehouse", `${where}: may be read and written`),
-  ];
+  return [ok(`${where}: may be read${config.readOnly ? "; FULLCOURT_READ_ONLY forbids writes" : " and written"}`)];
 }
 
-async function tables({ warehouse }: Context): Promise<Finding[]> {
+async function tables({ warehouse }: Context): Promise<Found[]> {
   const differences = await warehouse.differences();
-  if (differences.length === 0)
-    return [finding("ok", "tables", `${STORED_TABLES.length} tables are as they are defined`)];
+  if (differences.length === 0) return [ok(`${STORED_TABLES.length} tables are as they are defined`)];
   return differences.map((words) =>
-    finding("warn", "tables", words, "Change the table or its definition; until then it reads as empty or NULL."),
+    warn(words, "Change the table or its definition; until then it reads as empty or NULL."),
   );
 }
 
 /** Rows without a date or of a date to come: no cell shows them. */
-async function dates({ warehouse, today }: Context): Promise<Finding[]> {
+async function dates({ warehouse, today }: Context): Promise<Found[]> {
   const parts = STORED_TABLES.map(
     ({ qualified, dateColumn }) =>
       `SELECT '${qualified}' AS name, COUNTIF(${dateColumn} IS NULL) AS undated FROM ${qualified}`,
@@ -46,27 +32,23 @@ async function dates({ warehouse, today }: Context): Promise<Finding[]> {
   const rows = await warehouse.query(
     `SELECT name, undated FROM (${parts.join(" UNION ALL ")}) AS all_tables WHERE undated > 0`,
   );
-  const found = rows.map(({ name, undated }) =>
-    finding(
-      "warn",
-      "date columns",
+  const known = await knownDates({ warehouse, today });
+  if (rows.length === 0 && known) return [ok(`every row has a date; ${known.first} to ${known.last}`)];
+  return rows.map(({ name, undated }) =>
+    warn(
       `${name}: ${undated} rows have no date, so that no cell shows them`,
       "Mend them at their source, or delete them.",
     ),
   );
-  const known = await knownDates({ warehouse, today });
-  if (!known)
-    return [
-      ...found,
-      finding("warn", "data", "There is no schedule yet", "fullcourt demo, or fullcourt import FILE..."),
-    ];
-  return found.length > 0
-    ? found
-    : [finding("ok", "date columns", `every row has a date; ${known.first} to ${known.last}`)];
+}
+
+async function data(context: Context): Promise<Found[]> {
+  if (await knownDates(context)) return [];
+  return [warn("There is no schedule yet", "fullcourt demo, or fullcourt import FILE...")];
 }
 
 /** Grains of the newest season. */
-async function grains(context: Context): Promise<Finding[]> {
+async function grains(context: Context): Promise<Found[]> {
   const known = await knownDates(context);
   if (!known) return [];
   const { cells } = await readCoverage(context, known.passed, known.passed);
@@ -77,12 +59,12 @@ async function grains(context: Context): Promise<Finding[]> {
     const hint = observed
       ? `Mend it where it is written: ${observed.by}.`
       : "fullcourt repair shows the copies and deletes them.";
-    return [finding("warn", "grains", words, hint)];
+    return [warn(words, hint)];
   });
-  return found.length > 0 ? found : [finding("ok", "grains", "every key is there once in the newest season")];
+  return found.length > 0 ? found : [ok("every key is there once in the newest season")];
 }
 
-async function clocks({ warehouse, state }: Context): Promise<Finding[]> {
+async function clocks({ warehouse, state }: Context): Promise<Found[]> {
   const built = OWN_TABLES.filter((table) => !table.isRaw);
   const newest = built.map(({ qualified }) => `SELECT MAX(processed_at) AS newest FROM ${qualified}`);
   const [row] =
@@ -93,21 +75,26 @@ async function clocks({ warehouse, state }: Context): Promise<Finding[]> {
   const off = ((await state.now()).getTime() - Date.now()) / 1000;
   if (ahead > CLOCK_SECONDS)
     return [
-      finding(
-        "warn",
-        "clock",
+      warn(
         `the newest row is from ${row?.newest}, which is to come`,
         "Set this machine's clock (NTP): ages and 'newer than' go by it.",
       ),
     ];
   if (Math.abs(off) > CLOCK_SECONDS)
-    return [finding("warn", "clock", `it differs from the state's by ${Math.round(off)} s`, "Set both clocks by NTP.")];
-  return [finding("ok", "clock", "this machine, the state and the newest row agree")];
+    return [warn(`it differs from the state's by ${Math.round(off)} s`, "Set both clocks by NTP.")];
+  return [ok("this machine, the state and the newest row agree")];
 }
 
+/** What the data are like; what goes wrong with a look is its finding. */
 export async function dataFindings(context: Context): Promise<Finding[]> {
   const found: Finding[] = [];
-  const looks = { warehouse: rights, tables, "date columns": dates, grains, clock: clocks };
-  for (const [name, work] of Object.entries(looks)) found.push(...(await look(name, () => work(context))));
+  const looks = { warehouse: rights, tables, "date columns": dates, data, grains, clock: clocks };
+  for (const [name, look] of Object.entries(looks))
+    found.push(
+      ...(await look(context).then(
+        (own) => named(name, own),
+        (error) => [failed(name, error)],
+      )),
+    );
   return found;
 }

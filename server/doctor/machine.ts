@@ -5,21 +5,21 @@ import { PROCESSORS } from "@/lib/processors";
 import { registryFaults } from "@/lib/processors/faults";
 import type { Config } from "../config";
 import { openToOthers } from "../home";
-import { type Finding, finding } from "./finding";
+import { type Finding, type Found, fail, named, ok, warn } from "./finding";
 
 const GIB = 2 ** 30;
 /** Below these, writes are near to fail and fail: a season takes some 0.1 GiB. */
 const LITTLE_DISK = 2 * GIB;
 const NO_DISK = 0.2 * GIB;
 
-function node(): Finding {
+function node(): Found {
   const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };
   const [major = 0, minor = 0] = engines.node.replace(/^\D+/, "").split(".").map(Number);
   const [own = 0, ownMinor = 0] = process.versions.node.split(".").map(Number);
   const isNew = own > major || (own === major && ownMinor >= minor);
   return isNew
-    ? finding("ok", "node", `Node ${process.versions.node}`)
-    : finding("fail", "node", `Node ${process.versions.node} is too old`, `Install Node ${major}.${minor} or later.`);
+    ? ok(`Node ${process.versions.node}`)
+    : fail(`Node ${process.versions.node} is too old`, `Install Node ${major}.${minor} or later.`);
 }
 
 /** The folder itself, or the nearest one above it that is there. */
@@ -27,50 +27,47 @@ function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
 
-function disk(home: string): Finding {
+function disk(home: string): Found {
   const { bavail, bsize } = statfsSync(nearest(home));
   const free = bavail * bsize;
   const words = `${(free / GIB).toFixed(1)} GiB free for ${home}`;
-  if (free < NO_DISK) return finding("fail", "disk", words, "Free some space, or move FULLCOURT_HOME.");
-  return free < LITTLE_DISK
-    ? finding("warn", "disk", words, "A backfill of many seasons may need more: free some space.")
-    : finding("ok", "disk", words);
+  if (free < NO_DISK) return fail(words, "Free some space, or move FULLCOURT_HOME.");
+  return free < LITTLE_DISK ? warn(words, "A backfill of many seasons may need more: free some space.") : ok(words);
 }
 
-function homeFolder(home: string): Finding {
+function homeFolder(home: string): Found {
   const at = nearest(home);
   try {
     accessSync(at, constants.R_OK | constants.W_OK);
     const open = at === home ? openToOthers(home) : undefined;
-    if (open)
-      return finding("warn", "home", `${open} may be read by other users of this machine`, `chmod -R go-rwx ${home}`);
-    return finding("ok", "home", at === home ? home : `${home} will be made in ${at}`);
+    if (open) return warn(`${open} may be read by other users of this machine`, `chmod -R go-rwx ${home}`);
+    return ok(at === home ? home : `${home} will be made in ${at}`);
   } catch {
-    return finding("fail", "home", `${at} may not be written`, "Set FULLCOURT_HOME to a folder that is yours.");
+    return fail(`${at} may not be written`, "Set FULLCOURT_HOME to a folder that is yours.");
   }
 }
 
-function definitions(): Finding[] {
+function definitions(): Found[] {
   const faults = registryFaults(PROCESSORS);
   try {
     topologicalOrder();
   } catch (error) {
     faults.push((error as Error).message);
   }
-  if (faults.length === 0) return [finding("ok", "definitions", `${PROCESSORS.length} tables in fullcourt.config.ts`)];
-  return faults.map((fault) => finding("fail", "definitions", fault, "Change its file: docs/adding-a-table.md."));
+  if (faults.length === 0) return [ok(`${PROCESSORS.length} tables in fullcourt.config.ts`)];
+  return faults.map((fault) => fail(fault, "Change its file: docs/adding-a-table.md."));
 }
 
-function clock({ today }: Config): Finding[] {
+function clock({ today }: Config): Found[] {
   if (today === undefined) return [];
-  return [finding("warn", "today", `FULLCOURT_TODAY=${today} stands for today`, "Unset it, unless this is a demo.")];
+  return [warn(`FULLCOURT_TODAY=${today} stands for today`, "Unset it, unless this is a demo.")];
 }
 
 /** What this machine and the settings are like: nothing is opened. */
 export const machineFindings = (config: Config): Finding[] => [
-  node(),
-  homeFolder(config.home),
-  disk(config.home),
-  ...definitions(),
-  ...clock(config),
+  ...named("node", [node()]),
+  ...named("home", [homeFolder(config.home)]),
+  ...named("disk", [disk(config.home)]),
+  ...named("definitions", definitions()),
+  ...named("today", clock(config)),
 ];
