@@ -1,4 +1,5 @@
-// `npm run demo`: installs packages, builds, makes the demo season and serves the dashboard.
+// `npm run demo`: installs packages, builds, makes the demo season and serves the dashboard. Flags go to the season:
+// `npm run demo -- --replace`.
 // Plain Node without dependencies: it runs in a fresh clone, and says kindly what is in its way.
 import { spawn } from "node:child_process";
 import { readFileSync, statfsSync } from "node:fs";
@@ -7,13 +8,15 @@ import path from "node:path";
 
 const NODE = [20, 19];
 const FREE_GB = 2;
+/** Exit code of a command that refuses what it was asked for. */
+const WRONG_USE = 2;
 const began = Date.now();
 const home = process.env.FULLCOURT_HOME || ".fullcourt";
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
-function stop(what, next) {
+function stop(what, next, code = 1) {
   console.error(`\n${what}\n${next}`);
-  process.exit(1);
+  process.exit(code);
 }
 
 function checkNode() {
@@ -91,7 +94,10 @@ async function step(name, command, args) {
   });
   clearInterval(tick);
   if (code === 0) return console.log(`${isTerminal ? "\r" : ""}== ${name}: done in ${seconds(start)}`);
-  console.error(`\n${said.trim().split("\n").slice(-25).join("\n")}`);
+  const last = said.trim().split("\n").slice(-25).join("\n");
+  // It says itself what is in its way, and what to do.
+  if (code === WRONG_USE) stop(last, "To keep it and look at it: npm run serve", WRONG_USE);
+  console.error(`\n${last}`);
   if (args[0] === "ci" && OFFLINE.test(said))
     stop(
       `${name}: npm cannot reach its registry.`,
@@ -101,6 +107,16 @@ async function step(name, command, args) {
     `${name} did not work (exit code ${code}); the last lines are above.`,
     "Nothing is half done: run `npm run demo` again.",
   );
+}
+
+/** Makes the season with the flags that were given. Data of another origin is told and stays, unless --replace is among them, which asks. */
+async function makeSeason() {
+  const flags = process.argv.slice(2);
+  const demo = ["server/cli/bin.js", "demo", ...flags];
+  if (!flags.includes("--replace")) return step("make the demo season", process.execPath, demo);
+  const child = spawn(process.execPath, demo, { stdio: "inherit" });
+  const code = await new Promise((resolve) => child.on("exit", (status) => resolve(status ?? 1)));
+  if (code !== 0) process.exit(code);
 }
 
 /** Serves until it is ended; says where as soon as the first page is there. */
@@ -130,5 +146,5 @@ await checkHome();
 const port = await choosePort();
 await step("install packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
 await step("build the dashboard", "npm", ["run", "--silent", "build"]);
-await step("make the demo season", process.execPath, ["server/cli/bin.js", "demo"]);
+await makeSeason();
 await serve(port);

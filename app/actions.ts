@@ -32,8 +32,8 @@ export const withdrawGap = action("withdrawGap", id, withdraw);
 
 /** Makes the demo season in an empty warehouse. */
 export const makeDemo = action("makeDemo", z.void(), async (context) => {
-  // It replaces whatever is there: only an empty warehouse is offered it.
+  // An earlier demo would be made anew: only an empty warehouse is offered one.
   if (await knownDates(context))
-    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` replaces it.");
+    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` makes a demo anew.");
   await makeDemoSeason(context, {});
 });

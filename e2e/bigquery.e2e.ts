@@ -27,6 +27,9 @@ test("a run over the limit is refused with the figure, and the plan says so", as
     planned.tasks.reduce((sum: number, task: { bytes: number }) => sum + task.bytes, 0),
   );
   await demo.stop();
+  const again = await demo.fullcourt("demo", "--replace", "--yes");
+  expect(again.code).toBe(2);
+  expect(again.err).toContain("never made on BigQuery");
   const limited = await demo.fullcourtWith({ BIGQUERY_MAX_BYTES_PER_RUN: "1000000" }, "backfill", "all", ...range);
   expect(limited.code).toBe(1);
   expect(limited.err).toMatch(/would read \d+ MiB \(about under \$0.01\); a run may read 1 MiB at most/);

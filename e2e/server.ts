@@ -2,9 +2,10 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { test } from "@playwright/test";
 import { BIGQUERY_FILE, type BigQueryServer, serveAsBigQuery } from "@/tests/support/bigquery/serve";
-import { copyDemo, type Demo } from "@/tests/support/fixtures";
+import { BIGQUERY_DEMO, copyDemo, type Demo } from "@/tests/support/fixtures";
 import { freePort } from "@/tests/support/free-port";
 
 /** What a command said and how it ended. */
@@ -49,6 +50,19 @@ export class Installation {
   /** Puts a demo season into its home, which is empty as yet. */
   async demo(demo: Demo = test.info().project.name === "bigquery" ? "bigquery" : "damaged"): Promise<void> {
     await copyDemo(demo, this.settings.FULLCOURT_HOME ?? this.home);
+  }
+
+  /** Makes the demo season anew, the clean one where it is asked for; while it is served, by its server where that may. */
+  async demoAgain(...flags: string[]): Promise<void> {
+    if (test.info().project.name !== "bigquery") {
+      const made = await this.fullcourt("demo", ...flags, "--json");
+      if (made.code !== 0) throw new Error(made.err);
+      return;
+    }
+    const { server } = this;
+    await this.stop();
+    await promisify(execFile)(process.execPath, [...BIGQUERY_DEMO, ...flags], { env: await this.env() });
+    if (server) await this.serve(Number(new URL(this.url).port));
   }
 
   /** Runs one command to its end. */

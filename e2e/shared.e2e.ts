@@ -16,7 +16,7 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
   const one = new Installation({ DATABASE_URL: postgres.url });
   let other: Installation | undefined;
   try {
-    expect((await one.fullcourt("demo", "--clean")).code).toBe(0);
+    await one.demoAgain("--clean");
     other = new Installation({ DATABASE_URL: postgres.url, ...(await one.bigquerySettings()) });
     await one.serve();
     await other.serve();

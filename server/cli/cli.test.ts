@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -219,6 +219,28 @@ describe("on the demo season", () => {
     expect(resumed.code, resumed.err).toBe(0);
     expect(resumed.err).toContain(`Going on with run ${runs[0].id}`);
     expect((await fullcourt(["verify", "--json"])).code).toBe(0);
+  });
+});
+
+describe("a demo where somebody's own data is", () => {
+  it("is refused, is asked for by --replace, and is made by --replace --yes with a copy kept", async () => {
+    const file = path.join(folder, "games.csv");
+    const header = "game_id,game_date,season_year,game_status,home_team_abbr,away_team_abbr,home_score,away_score";
+    writeFileSync(file, `${header}\n0021900001,2019-10-22,2019,3,TOR,NOP,130,122\n`);
+    const own = { FULLCOURT_HOME: path.join(folder, "own") };
+    const imported = await fullcourt(["import", file, "--into", "nbac_schedule", "--json"], own);
+    expect(imported.code, imported.out).toBe(0);
+    const there = /1 row of 2019-10-22 to 2019-10-22 \(nbac_schedule 1\)/;
+    const refused = await fullcourt(["demo", "--json"], own);
+    expect(refused.code).toBe(2);
+    expect(json(refused).error).toMatchObject({ code: "not_empty", message: expect.stringMatching(there) });
+    // Nobody sits there to answer.
+    const asked = await fullcourt(["demo", "--replace"], own);
+    expect(asked.code).toBe(2);
+    expect(asked.err).toMatch(there);
+    const made = await fullcourt(["demo", "--replace", "--yes", "--json"], own);
+    expect(made.code, made.err).toBe(0);
+    expect(existsSync(path.join(json(made).kept, "backup.json"))).toBe(true);
   });
 });
 

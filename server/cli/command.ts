@@ -25,6 +25,7 @@ export interface Values {
   upstream?: boolean;
   downstream?: boolean;
   clean?: true;
+  replace?: true;
   seasons?: string;
   into?: string;
   strict?: true;

@@ -87,7 +87,12 @@ const SPECS: Spec[] = [
   {
     usage: "demo",
     about: "makes the demo season, damaged as in November 2021",
-    flags: [flag("--clean", "without the damage"), flag("--seasons <n>", "so many seasons, to try the scale")],
+    flags: [
+      flag("--clean", "without the damage"),
+      flag("--seasons <n>", "so many seasons, to try the scale"),
+      flag("--replace", "in place of data of another origin, of which a copy is kept"),
+      flag("--yes", "replaces without a question"),
+    ],
     action: warehouse(async () => (await data()).demo),
   },
   {

@@ -5,6 +5,7 @@ import { processor } from "@/lib/processors";
 import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
+import { othersData } from "../demo/origin";
 import { getCoverage, knownDates } from "./index";
 import { getOverview, getPage } from "./page";
 import { merged, prefetch, readNewestSeasons, readSeasons } from "./seasons";
@@ -23,6 +24,10 @@ const queries = async (work: () => Promise<unknown>) => {
 };
 
 describe("seasons", () => {
+  it("of a demo are all its own", async () => {
+    expect(await othersData(context)).toBeNull();
+  });
+
   it("are read once, in one query, and again only where something was written", async () => {
     const known = await knownDates(context);
     expect(known).toMatchObject({ last: "2021-11-30", passed: "2021-11-30" });

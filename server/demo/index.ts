@@ -9,16 +9,35 @@ import { applyDamage } from "./damage";
 import { addRun, type DoneTask, writeHistory } from "./history";
 import { drawLeague } from "./league";
 import { BUILD_RUN, buildInNights } from "./nights";
+import { makeRoom, recordAsDemo, recordDemo } from "./origin";
 import { addSeasons } from "./seasons";
 
+interface DemoOptions {
+  clean?: boolean;
+  seasons?: number;
+}
+
 /**
- * Makes the demo season in place of whatever the warehouse holds: raw league, all ten
- * tables by their models, then (unless clean) the damage of November 2021 and a sample
- * run history. The same every time, but for the seconds that the build is measured to take.
+ * Makes the demo season where nothing else is, or an earlier demo: never on BigQuery, and in place of data of another
+ * origin (`replace`) only after a copy of it. Gives the rows of each table, and that copy's folder.
  */
 export async function makeDemo(
   context: Context,
-  options: { clean?: boolean; seasons?: number },
+  { replace = false, ...options }: DemoOptions & { replace?: boolean },
+  say: (message: string) => void = () => undefined,
+): Promise<{ tables: Record<string, number>; kept: string | null }> {
+  const kept = await makeRoom(context, replace);
+  return { ...(await fillWithDemo(context, options, say)), kept };
+}
+
+/**
+ * Puts the demo season in place of whatever is there: raw league, all ten tables by their models, then (unless clean)
+ * the damage of November 2021 and a sample run history. The same every time, but for the seconds that the build is
+ * measured to take.
+ */
+export async function fillWithDemo(
+  context: Context,
+  options: DemoOptions,
   say: (message: string) => void = () => undefined,
 ): Promise<{ tables: Record<string, number> }> {
   const { warehouse, state } = context;
@@ -28,6 +47,7 @@ export async function makeDemo(
   await state.db.deleteFrom("memories").where("key", "like", "seen %").execute();
   say("drawing the league");
   const league = drawLeague();
+  await recordDemo(context, league);
   await warehouse.loadRaw(league);
   const counts: Record<string, number> = Object.fromEntries([...league].map(([table, rows]) => [table, rows.length]));
   const gameDates = [...new Set((league.get("nbac_schedule") ?? []).map((row) => row.game_date as string))].sort();
@@ -51,8 +71,10 @@ export async function makeDemo(
   }
   const note = "The demo season was built from its raw tables.";
   await addRun(state.db, BUILD_RUN, built, { note, reason: "demo" });
-  if (options.seasons !== undefined && options.seasons > 1)
+  if (options.seasons !== undefined && options.seasons > 1) {
     await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
+    await recordAsDemo(context);
+  }
   if (!options.clean) {
     say("damaging it as in November 2021");
     await applyDamage(warehouse);

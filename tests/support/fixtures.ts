@@ -17,6 +17,10 @@ const DEMOS = {
 } as const;
 export type Demo = keyof typeof DEMOS;
 
+/** What Node runs to make one: on BigQuery no command does. */
+const DEMO = ["server/cli/bin.js", "demo"];
+export const BIGQUERY_DEMO = ["--import", "tsx", "tests/support/bigquery/demo.ts"];
+
 /** Has a folder for what is made once a run, named in TEST_FIXTURES; gives what removes it. */
 export function makeFixturesFolder(): () => void {
   // A run of several suites has one folder, and removes it.
@@ -43,7 +47,7 @@ async function original(demo: Demo): Promise<string> {
       mkdirSync(part);
       const bigquery = demo === "bigquery" ? await serveAsBigQuery(path.join(part, BIGQUERY_FILE)) : undefined;
       const env = { ...process.env, FULLCOURT_HOME: part, FULLCOURT_TODAY: TODAY, ...bigquery?.settings };
-      await promisify(execFile)(process.execPath, ["server/cli/bin.js", "demo", ...DEMOS[demo]], { env });
+      await promisify(execFile)(process.execPath, [...(bigquery ? BIGQUERY_DEMO : DEMO), ...DEMOS[demo]], { env });
       await bigquery?.stop();
       renameSync(`${home}.part`, home);
     } finally {

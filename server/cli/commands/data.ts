@@ -3,6 +3,7 @@ import { FullcourtError } from "@/lib/errors";
 import { audit } from "../../audit";
 import type { Context } from "../../context";
 import { makeDemo } from "../../demo";
+import { othersData } from "../../demo/origin";
 import { importedWords, importFiles } from "../../import";
 import { readRows } from "../../rows";
 import type { Run } from "../command";
@@ -17,10 +18,18 @@ export const demo: Run<Context> = async (context, _words, values, io) => {
       `--seasons: "${values.seasons}" is not a number from 1 to 40.`,
       "Write --seasons 15.",
     );
-  const options = { clean: values.clean === true, seasons };
-  const made = await makeDemo(context, options, (message) => io.err(`${message}\n`));
-  const damaged = values.clean ? "" : ", damaged as it was found";
-  return answer(io, values, made, () => `The demo season is there: 2021-10-19 to 2021-11-30${damaged}.`);
+  const { clean = false, replace = false, yes = false } = values;
+  const others = replace && !yes && context.warehouse.engine === "duckdb" ? await othersData(context) : null;
+  if (others && (values.json || !(await io.confirm(`Replace ${others} in ${context.config.home}? A copy is kept.`))))
+    throw new FullcourtError(
+      "not_confirmed",
+      `Nothing was replaced: ${context.config.home} holds ${others}.`,
+      "Add --yes to replace it without a question.",
+    );
+  const made = await makeDemo(context, { clean, seasons, replace }, (message) => io.err(`${message}\n`));
+  const damaged = clean ? "" : ", damaged as it was found";
+  const kept = made.kept ? `\nWhat was there is in ${made.kept}: \`fullcourt restore\` puts it back.` : "";
+  return answer(io, values, made, () => `The demo season is there: 2021-10-19 to 2021-11-30${damaged}.${kept}`);
 };
 
 export const importFrom: Run<Context> = async (context, words, values, io) => {
