@@ -1,4 +1,12 @@
-import { type APIRequestContext, expect, type Page, request as requests, test } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { expect, type Page, request as requests, test } from "@playwright/test";
+import { mayAct, ROLES, type Role } from "@/lib/access";
+import { ACTIONS, ROUTES } from "@/lib/rules";
+import { authOf } from "@/server/access/auth";
+import { readConfig } from "@/server/config";
+import { openState } from "@/server/state/db";
+import { addPerson, getPerson } from "@/server/state/people";
+import { createToken } from "@/server/state/tokens";
 import { freePort } from "@/tests/support/free-port";
 import { type LocalProvider, startOidc } from "@/tests/support/oidc";
 import { expectNoFaults } from "./page-parts";
@@ -9,6 +17,9 @@ const settings: Record<string, string> = { FULLCOURT_AUTH_SECRET: SECRET, FULLCO
 const home = new Installation(settings);
 let provider: LocalProvider;
 const passwords: Record<string, string> = {};
+/** Sessions by role, and a token whose time is over: made in the state before the server takes it. */
+const cookies: Partial<Record<Role, string>> = {};
+let ended = "";
 
 test.beforeAll(async () => {
   await home.demo();
@@ -21,7 +32,26 @@ test.beforeAll(async () => {
     passwords[name] = JSON.parse(added.out).password;
   }
   const port = await freePort();
-  provider = await startOidc(`http://127.0.0.1:${port}/api/auth/callback/oidc`);
+  const url = `http://127.0.0.1:${port}`;
+  const config = readConfig({ ...settings, FULLCOURT_HOME: home.home, FULLCOURT_URL: url });
+  const state = await openState(config);
+  for (const [name, role] of [
+    ["ann", "admin"],
+    ["oli", "operator"],
+    ["vic", "viewer"],
+  ] as const) {
+    const body = { email: `${name}@example.com`, password: passwords[name] as string };
+    const answer = await authOf({ config, state })?.api.signInEmail({ body, asResponse: true });
+    cookies[role] = answer?.headers
+      .getSetCookie()
+      .map((one) => one.split(";")[0])
+      .join("; ");
+  }
+  const ann = await getPerson(state.db, "ann@example.com");
+  const expiresAt = new Date(Date.now() - 1000);
+  ended = (await createToken(state.db, ann.id, { name: "ended", scope: "admin", expiresAt })).secret;
+  await state.close();
+  provider = await startOidc(`${url}/api/auth/callback/oidc`);
   Object.assign(settings, {
     OIDC_ISSUER: provider.issuer,
     OIDC_CLIENT_ID: provider.clientId,
@@ -60,15 +90,15 @@ const make = async (name: string, scope: string): Promise<string> => {
   );
   return JSON.parse(made.out).secret;
 };
-const as = (secret: string): Promise<APIRequestContext> =>
-  requests.newContext({ baseURL: home.url, extraHTTPHeaders: { authorization: `Bearer ${secret}` } });
-
-/** Every operation of the API's description. */
-async function operations(): Promise<Array<{ method: string; route: string }>> {
-  const { paths } = await (await fetch(`${home.url}/api/openapi.json`)).json();
-  return Object.entries(paths as Record<string, object>).flatMap(([route, methods]) =>
-    Object.keys(methods).map((method) => ({ method, route: route.replace(/\{\w+\}/g, "x") })),
-  );
+/** A good token of another installation. */
+async function makeElsewhere(): Promise<string> {
+  const state = await openState({ databaseUrl: undefined });
+  await addPerson(state.db, "ann@example.com", "admin", "no password");
+  const { id } = await getPerson(state.db, "ann@example.com");
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  const { secret } = await createToken(state.db, id, { name: "elsewhere", scope: "admin", expiresAt });
+  await state.close();
+  return secret;
 }
 
 test("a server that others reach does not start until sign-in is set up", async () => {
@@ -204,34 +234,155 @@ test("a viewer looks and plans, and can launch nothing, by page, route or replay
   await other.close();
 });
 
-test("tokens open what their scope says, until they end", async () => {
-  const [viewer, operator, admin] = [
-    await make("vic", "viewer"),
-    await make("oli", "operator"),
-    await make("ann", "admin"),
-  ];
-  const gone = await make("vic", "viewer");
+/** Methods that a browser or a program may send. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** What every schema and every action refuses, after it was seen who asks. */
+const NO_INPUT = JSON.stringify(["\0"]);
+
+/** Somebody who asks: what they send, and the role that it gives them; null for none. */
+interface Caller {
+  who: string;
+  headers: Record<string, string>;
+  role: Role | null;
+  isToken?: boolean;
+}
+
+/** A page's own look at the session comes after proxy.ts, which asks for any cookie of that name. */
+const NO_SESSION = "fullcourt.session_token=x";
+
+async function callers(): Promise<Caller[]> {
+  const bearer = (secret: string) => ({ authorization: `Bearer ${secret}`, cookie: NO_SESSION });
+  const dead = await Promise.all([make("ann", "admin"), makeElsewhere()]);
   const [last] = JSON.parse((await home.fullcourt("tokens", "--json")).out);
   expect((await home.fullcourt("tokens", "revoke", last.id)).code).toBe(0);
-  const nobody = await requests.newContext({ baseURL: home.url });
-  const open = ["/api/health", "/api/openapi.json"];
-  for (const { method, route } of await operations()) {
-    const send = async (who: APIRequestContext) =>
-      (await who.fetch(route, { method, ...(method === "post" ? { data: {} } : {}) })).status();
-    if (open.includes(route)) {
-      expect(await send(nobody), route).toBe(200);
-      continue;
-    }
-    for (const who of [nobody, await as(gone), await as("fullcourt_made-up")])
-      expect(await send(who), `${method} ${route} by nobody`).toBe(401);
-    if (route === "/api/events") continue;
-    const mayLook = (method === "get" && route !== "/api/audit") || route === "/api/plans";
-    const [looked, operated] = [await send(await as(viewer)), await send(await as(operator))];
-    if (mayLook) expect([401, 403], `${method} ${route} by a viewer`).not.toContain(looked);
-    else expect(looked, `${method} ${route} by a viewer`).toBe(403);
-    if (route !== "/api/audit") expect([401, 403], `${method} ${route} by an operator`).not.toContain(operated);
-    else expect([operated, await send(await as(admin))]).toEqual([403, 200]);
+  const scopes = await Promise.all(ROLES.map(async (scope) => [scope, await make("ann", scope)] as const));
+  return [
+    { who: "nobody", headers: { cookie: NO_SESSION }, role: null },
+    ...ROLES.map((role) => ({ who: `the session of a ${role}`, headers: { cookie: cookies[role] as string }, role })),
+    // Of an administrator, whose scope is what counts.
+    ...scopes.map(([scope, secret]) => ({
+      who: `a token for ${scope}s`,
+      headers: bearer(secret),
+      role: scope,
+      isToken: true,
+    })),
+    ...Object.entries({ revoked: dead[0], foreign: dead[1], ended, "made up": "fullcourt_x" }).map(([who, secret]) => ({
+      who: `a ${who} token`,
+      headers: bearer(secret),
+      role: null,
+      isToken: true,
+    })),
+  ];
+}
+
+/** Asks again where it was too often: all of them come from one address. */
+async function send(path: string, init: RequestInit): Promise<{ status: number; to: string | null; said: string }> {
+  const cut = new AbortController();
+  const answer = await fetch(`${home.url}${path}`, { redirect: "manual", signal: cut.signal, ...init });
+  if (answer.status === 429) {
+    await answer.text();
+    await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get("retry-after") ?? 1) * 1000));
+    return send(path, init);
   }
+  const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream");
+  const said = isStream ? "" : await answer.text();
+  cut.abort();
+  return { status: answer.status, to: answer.headers.get("location"), said };
+}
+
+/** A manifest of the build that the server runs. */
+const built = (name: string) => JSON.parse(readFileSync(`dist/dashboard/.next/server/${name}.json`, "utf8"));
+/** A path of the dashboard with something in the place of its parameters. */
+const filled = (path: string) =>
+  path
+    .replace("[name]", "pgs")
+    .replace("[date]", "2021-11-15")
+    .replace(/\[\w+\]/g, "x");
+const pathOf = (name: string) => name.replace(/\/(page|route)$/, "") || "/";
+
+test("every action that the build has takes sessions alone, of its role", async () => {
+  const manifest = Object.entries(built("server-reference-manifest").node) as Array<
+    [id: string, { exportedName: string; workers: Record<string, unknown> }]
+  >;
+  expect(manifest.map(([, { exportedName }]) => exportedName).sort()).toEqual(Object.keys(ACTIONS).sort());
+  const all = await callers();
+  const sessions = all.filter((one) => one.role && !one.isToken);
+  const both = all
+    .filter((one) => one.isToken)
+    .map((one) => ({
+      ...one,
+      who: `${one.who}, with an administrator's session`,
+      headers: { ...one.headers, cookie: cookies.admin as string },
+    }));
+  const wrong: string[] = [];
+  for (const [id, { exportedName, workers }] of manifest) {
+    const page = Object.keys(workers).find((one) => !one.includes("[")) ?? "";
+    const call = (headers: Record<string, string>) =>
+      send(pathOf(page.slice("app".length)), {
+        method: "POST",
+        body: NO_INPUT,
+        headers: { "next-action": id, "content-type": "text/plain;charset=UTF-8", origin: home.url, ...headers },
+      });
+    for (const { who, headers, role, isToken } of [...all, ...both]) {
+      const needed = ACTIONS[exportedName as keyof typeof ACTIONS];
+      const code = isToken
+        ? "not_allowed"
+        : !role
+          ? "sign_in_needed"
+          : mayAct(role, needed)
+            ? "bad_request"
+            : "not_allowed";
+      const { status, said } = await call(headers);
+      if (!said.includes(`"ok":false,"code":"${code}"`))
+        wrong.push(`${exportedName} by ${who}: ${status}, not ${code}: ${said.slice(0, 200)}`);
+    }
+    const stranger = await call({ cookie: "" });
+    if (!stranger.to?.startsWith("/sign-in")) wrong.push(`${exportedName} without a cookie: ${stranger.status}`);
+    const { said } = await call({ ...(sessions.at(-1)?.headers ?? {}), origin: "https://evil.example" });
+    if (/"ok":true|bad_request/.test(said)) wrong.push(`${exportedName} from another site: ${said.slice(0, 200)}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("every route that the build has keeps its rule, and every page is for people who have signed in", async () => {
+  const names = Object.keys(built("app-paths-manifest"));
+  const routes = names.filter((name) => name.endsWith("/route")).map(pathOf);
+  // Other methods are there for nobody.
+  const declared = Object.keys(ROUTES).map((rule) => rule.split(" ")[1]);
+  expect([...new Set(declared)].sort()).toEqual(routes.sort());
+  const all = await callers();
+  const admins = all.filter(({ role, isToken }) => role === "admin" && !isToken);
+  const wrong: string[] = [];
+  for (const route of routes)
+    for (const method of METHODS) {
+      const needed = ROUTES[`${method} ${route}`];
+      if (needed === "own") continue;
+      const body = method === "GET" ? {} : { body: "{}", headers: { "content-type": "application/json" } };
+      for (const { who, headers, role } of needed ? all : admins) {
+        const { status } = await send(filled(route), {
+          method,
+          ...body,
+          headers: { ...body.headers, ...headers },
+        });
+        const isRefused = [401, 403].includes(status);
+        const isRight = !needed
+          ? status === 405
+          : needed === "nobody" || (role && mayAct(role, needed))
+            ? !isRefused && status !== 405
+            : status === (role ? 403 : 401);
+        if (!isRight) wrong.push(`${method} ${route} by ${who}: ${status}`);
+      }
+    }
+  const pages = names.filter((name) => name.endsWith("/page") && !/\/(_global-error|_not-found|sign-in)\//.test(name));
+  for (const page of pages.map(pathOf))
+    for (const { who, headers } of [
+      ...all.filter((one) => !one.role || one.isToken),
+      { who: "a stranger", headers: {} },
+    ]) {
+      const { status, to } = await send(filled(page), { headers });
+      if (!to?.startsWith("/sign-in")) wrong.push(`${page} by ${who}: ${status} ${to}`);
+    }
+  expect(wrong).toEqual([]);
 });
 
 test("people come in by the provider: those who were added, and administrators by setting", async ({ page }) => {

@@ -32,7 +32,10 @@ const provider = ({ issuer, clientId, clientSecret, name }: OidcSettings) =>
 
 const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 
-function makeAuth(context: Context, settings: AuthSettings) {
+/** What sign-in needs of an installation. */
+type SignInContext = Pick<Context, "config" | "state">;
+
+function makeAuth(context: SignInContext, settings: AuthSettings) {
   const { secret, url, oidc } = settings;
   const door = { admins: settings.admins, domains: oidc?.domains ?? [], trustEmail: oidc?.trustEmail ?? false };
   return betterAuth({
@@ -108,10 +111,10 @@ function makeAuth(context: Context, settings: AuthSettings) {
 }
 
 type Auth = ReturnType<typeof makeAuth>;
-const made = new WeakMap<Context, Auth>();
+const made = new WeakMap<SignInContext, Auth>();
 
 /** Sign-in of this installation; null where nobody signs in. */
-export function authOf(context: Context): Auth | null {
+export function authOf(context: SignInContext): Auth | null {
   const { auth } = context.config;
   if (!auth) return null;
   const known = made.get(context) ?? makeAuth(context, auth);
