@@ -23,7 +23,7 @@ function docsOf(table: Processor): string {
   ]);
   return `## ${table.short}
 
-\`${qualifiedName(table)}\`: ${table.about}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.
+\`${qualifiedName(table)}\`: ${table.about}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
 
 ${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
 

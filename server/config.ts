@@ -2,6 +2,7 @@ import path from "node:path";
 import { Cron } from "croner";
 import { z } from "zod";
 import { ROLES } from "@/lib/access";
+import type { AlertRoute } from "@/lib/alerts";
 import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 
@@ -27,6 +28,29 @@ const listText = z
   );
 
 const address = z.url({ protocol: /^https?$/, message: "must be an http or https address" });
+
+/** "data=mailto:ann@example.com;ml=https://example.com/hook": who is told of each owner's tables. */
+const routesText = z
+  .string()
+  .default("")
+  .transform((text, context): AlertRoute[] =>
+    text
+      .split(/[;\n]/)
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .flatMap((part): AlertRoute[] => {
+        const [, owner = "", to = ""] = /^([^=\s]+)\s*=\s*(\S+)$/.exec(part) ?? [];
+        if (/^mailto:[^@\s,]+@[^@\s,]+(,[^@\s,]+@[^@\s,]+)*$/.test(to))
+          return [{ owner, receiver: { kind: "email", to: to.slice("mailto:".length).split(",") } }];
+        if (/^https?:\/\//.test(to) && URL.canParse(to)) return [{ owner, receiver: { kind: "webhook", url: to } }];
+        // Not the part itself: it may hold a secret.
+        context.addIssue({
+          code: "custom",
+          message: `the route ${owner ? `of "${owner}"` : "without an owner"} must be OWNER=mailto:ADDRESS or OWNER=https://...; routes are parted by ";"`,
+        });
+        return [];
+      }),
+  );
 
 /** A setting: its name in the environment, and what it must be. */
 const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type });
@@ -64,6 +88,8 @@ const SETTINGS = {
     "FULLCOURT_SMTP_URL",
     z.url({ protocol: /^smtps?$/, message: "must be an smtp or smtps address" }).optional(),
   ),
+  /** Who is told of the tables of an owner, in place of those above. */
+  alertRoutes: setting("FULLCOURT_ALERT_ROUTES", routesText),
   /** Gaps so many days old are told, and tasks that took so many times what they do. */
   alertGapDays: setting("FULLCOURT_ALERT_GAP_DAYS", positive.optional()),
   alertSlowdown: setting(
@@ -157,6 +183,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw wrong("BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.");
   if (values.alertEmail.length > 0 && !values.smtpUrl)
     throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_EMAIL is set.");
+  if (values.alertRoutes.some(({ receiver }) => receiver.kind === "email") && !values.smtpUrl)
+    throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_ROUTES has an e-mail address.");
   return {
     ...values,
     warehouseFile: path.join(values.home, "warehouse.duckdb"),

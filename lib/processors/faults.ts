@@ -24,6 +24,9 @@ export function registryFaults(tables: readonly Processor[]): string[] {
       ...(/^[A-Za-z_][A-Za-z0-9_]*$/.test(table.short)
         ? []
         : [`${table.short}: a short name has letters, digits and _.`]),
+      ...(table.owner === undefined || /^[^\s=;]+$/.test(table.owner)
+        ? []
+        : [`${table.short}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
       ...table.inputs
         .filter((input) => !known.has(input.table))
         .map((input) => `${table.short}: it reads ${input.table}, which is no table.`),

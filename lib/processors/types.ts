@@ -38,6 +38,10 @@ interface Definition {
   name: string;
   about: string;
   dataset: string;
+  /** The team or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */
+  owner?: string;
+  /** Words to find it by. */
+  tags?: string[];
   /** Null for a table that another program writes. */
   phase: 3 | 4 | null;
   dateColumn: string;

@@ -1,23 +1,20 @@
-import { createHmac } from "node:crypto";
-import type { Alert } from "@/lib/alerts";
+import { createHash, createHmac } from "node:crypto";
+import { type Alert, type Receiver, receiversFor } from "@/lib/alerts";
+import { PROCESSORS } from "@/lib/processors";
 import type { Config } from "../config";
-import { log } from "../log";
-import { backoff, retry } from "../platform/retry";
 
-const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 500;
 const ANSWER_MS = 10_000;
 
 /** An answer that another try would not change. */
-class Refused extends Error {}
+export class Refused extends Error {}
 
 /** The signature of a body: its receiver makes it again with the same secret. */
 export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
-async function post({ alertWebhook, alertSecret, alertFormat }: Config, alert: Alert): Promise<void> {
+async function post({ alertSecret, alertFormat }: Config, url: string, alert: Alert): Promise<void> {
   const body = JSON.stringify(alertFormat === "slack" ? { text: alert.text } : alert);
-  const { ok, status } = await fetch(alertWebhook as string, {
+  const { ok, status } = await fetch(url, {
     method: "POST",
     body,
     headers: {
@@ -31,21 +28,30 @@ async function post({ alertWebhook, alertSecret, alertFormat }: Config, alert: A
   throw status === 429 || status >= 500 ? new Error("busy") : new Refused();
 }
 
-/** The first sentence: what a letter's subject says. */
+/** The first sentence: what an e-mail's subject says. */
 const subjectOf = ({ text }: Alert): string => `Fullcourt: ${text.split(/[:.] /)[0]}`;
 
-async function mail({ alertEmail, alertFrom, smtpUrl, publicUrl }: Config, alert: Alert): Promise<void> {
-  // Loaded when it is needed: most processes write no letter.
+async function mail({ alertFrom, smtpUrl, publicUrl }: Config, to: string[], alert: Alert): Promise<void> {
+  // Loaded when it is needed: most processes write no e-mail.
   // Bundled, a CommonJS package that is imported dynamically gives its default alone.
   const { default: nodemailer } = await import("nodemailer");
   const link = publicUrl ? `\n\n${publicUrl}${alert.run ? `/backfills/${alert.run.id}` : "/"}\n` : "\n";
-  const transport = nodemailer.createTransport(smtpUrl as string, {
-    // A letter that is sent twice after a lost answer is the same letter.
-    from: alertFrom,
-    messageId: `<${signatureOf("", alert.id).slice(7, 39)}@fullcourt>`,
+  const transport = nodemailer.createTransport({
+    url: smtpUrl as string,
+    // Its own are minutes, and a row of the outbox is not the sender's alone for so long.
+    connectionTimeout: ANSWER_MS,
+    greetingTimeout: ANSWER_MS,
+    socketTimeout: ANSWER_MS,
   });
   try {
-    await transport.sendMail({ to: alertEmail, subject: subjectOf(alert), text: `${alert.text}${link}` });
+    await transport.sendMail({
+      from: alertFrom,
+      to,
+      subject: subjectOf(alert),
+      text: `${alert.text}${link}`,
+      // One that is sent twice after a lost answer is the same e-mail.
+      messageId: `<${signatureOf("", alert.id).slice(7, 39)}@fullcourt>`,
+    });
   } catch (error) {
     throw ((error as { responseCode?: number }).responseCode ?? 0) < 500 ? error : new Refused();
   } finally {
@@ -53,21 +59,33 @@ async function mail({ alertEmail, alertFrom, smtpUrl, publicUrl }: Config, alert
   }
 }
 
-async function send(way: string, alert: Alert, attempt: () => Promise<void>): Promise<void> {
-  const mayPass = (error: unknown) => !(error instanceof Refused);
-  await retry(attempt, { max: MAX_TRIES, pauseMs: backoff(FIRST_PAUSE_MS), mayPass }).catch(() =>
-    // Neither the address nor what was sent: both may hold a secret.
-    log.error({ alert: alert.id, way }, "an alert was not taken by its receiver"),
+const defaultsOf = ({ alertWebhook, alertEmail }: Config): Receiver[] => [
+  ...(alertWebhook ? [{ kind: "webhook" as const, url: alertWebhook }] : []),
+  ...(alertEmail.length > 0 ? [{ kind: "email" as const, to: alertEmail }] : []),
+];
+
+/** A receiver by name, as the outbox has it: a webhook's address may hold a secret. */
+const nameOf = (receiver: Receiver): string =>
+  receiver.kind === "email"
+    ? `mailto:${receiver.to.join(",")}`
+    : `webhook:${createHash("sha256").update(receiver.url).digest("hex").slice(0, 16)}`;
+
+export const hasReceiver = (config: Config): boolean => defaultsOf(config).length > 0 || config.alertRoutes.length > 0;
+
+/** The names of all who are told of an alert: by the owners of its tables. */
+export const routeOf =
+  (config: Config) =>
+  ({ tables }: Alert): string[] => {
+    const owners = tables.map((name) => PROCESSORS.find((table) => table.short === name)?.owner);
+    return receiversFor(owners, config.alertRoutes, defaultsOf(config)).map(nameOf);
+  };
+
+/** Sends an alert to the receiver of a name, once. Refused where another try would not change the answer. */
+export async function deliver(config: Config, name: string, alert: Alert): Promise<void> {
+  const receiver = [...defaultsOf(config), ...config.alertRoutes.map((route) => route.receiver)].find(
+    (one) => nameOf(one) === name,
   );
-}
-
-export const hasReceiver = ({ alertWebhook, alertEmail }: Config): boolean =>
-  alertWebhook !== undefined || alertEmail.length > 0;
-
-/** Sends an alert by every way that is set up, again after faults that may pass, with growing pauses. */
-export async function deliver(config: Config, alert: Alert): Promise<void> {
-  await Promise.all([
-    config.alertWebhook && send("webhook", alert, () => post(config, alert)),
-    config.alertEmail.length > 0 && send("e-mail", alert, () => mail(config, alert)),
-  ]);
+  // It is not in the settings any more.
+  if (!receiver) throw new Refused();
+  await (receiver.kind === "email" ? mail(config, receiver.to, alert) : post(config, receiver.url, alert));
 }

@@ -1,82 +1,96 @@
-import { type Alert, alertOf, gapAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/alerts";
-import type { RunView } from "@/lib/api/runs";
-import { cellKey, needsWork } from "@/lib/coverage/types";
+import { gapAlert, recoveredAlert, withCells } from "@/lib/alerts";
+import { findRootCauses } from "@/lib/coverage/causes";
+import { needsWork } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
 import { seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";
 import { watch } from "../runner/events";
-import { finishedTasks } from "../state/finished";
-import { memoryOf } from "../state/memory";
-import { deliver, hasReceiver } from "./deliver";
+import { closeIncident, openIncident } from "../state/outbox";
+import { hasReceiver, routeOf } from "./deliver";
+import { closeIncidents, DATA, sendDue } from "./outbox";
 
-/** How often a server looks for gaps that have grown old. */
+/** How often a server looks for alerts that are due: its own, those to be tried again, and those of processes that died. */
+const SEND_MS = 5_000;
+/** How often a server looks for gaps that have grown old, and for what is over. */
 const LOOK_MS = 60 * 60_000;
 
-/** What was told last, by what it is of: gaps by cell, slow tables by their seconds a date. */
-async function readTold<T>(context: Context, of: "gaps" | "slow", none: T): Promise<T> {
-  return ((await memoryOf(context.state.db).get(`alerts ${of}`)) as T | undefined) ?? none;
-}
-
-async function tell(context: Context, of: "gaps" | "slow", told: unknown, alert: Alert | null): Promise<void> {
-  // First what is told, then telling it: what cannot be sent is in the log, and never sent every hour.
-  await memoryOf(context.state.db).set(`alerts ${of}`, told);
-  if (alert) await deliver(context.config, alert);
-}
-
-/** Tells of gaps of this season that have grown older than the limit since it was last told. */
-export async function tellOldGaps(context: Context): Promise<void> {
+/** Alerts of gaps of this season that have grown older than the limit: one for each root cause that is not told yet. */
+export async function alertOldGaps(context: Context): Promise<void> {
   const { alertGapDays } = context.config;
-  if (alertGapDays === undefined) return;
+  if (alertGapDays === undefined || !hasReceiver(context.config)) return;
   const last = addDays(context.today(), -alertGapDays);
   const { cells } = await readCoverage(context, seasonStart(seasonYear(last)), last);
-  const old = [...cells.values()]
-    .filter((cell) => cell.date <= last && needsWork(cell))
-    .map((cell) => cellKey(cell.table, cell.date));
-  const told = await readTold<string[]>(context, "gaps", []);
-  await tell(context, "gaps", old, gapAlert(old, told, alertGapDays, new Date().toISOString()));
+  const old = [...cells.values()].filter((cell) => cell.date <= last && needsWork(cell));
+  const at = new Date().toISOString();
+  for (const cause of findRootCauses(old, cells))
+    await openIncident(
+      context.state.db,
+      `${DATA}${cause.table}`,
+      cause.cells,
+      (fresh) => gapAlert(withCells(cause, fresh), alertGapDays, at),
+      routeOf(context.config),
+    );
 }
 
-/** Tells of a run's tables that took far longer than they do. */
-async function tellSlowdown(context: Context, run: RunView): Promise<void> {
-  const { alertSlowdown } = context.config;
-  if (alertSlowdown === undefined || run.sample || run.status !== "succeeded") return;
-  const all = await finishedTasks(context.state.db, { sample: false });
-  const own = all.filter((task) => task.runId === run.id);
-  const before = all.filter((task) => task.runId !== run.id);
-  const known = await readTold<ToldSlow>(context, "slow", {});
-  const { alert, told } = slowAlert(run, slowTasks(own, before, alertSlowdown), known);
-  await tell(context, "slow", told, alert);
+/** Tells that a backup failed (an error's message), or, once, that backups work again (null). */
+export async function reportBackup(context: Pick<Context, "config" | "state">, error: string | null): Promise<void> {
+  const at = new Date().toISOString();
+  const route = routeOf(context.config);
+  const { db } = context.state;
+  if (error === null)
+    return closeIncident(db, "backup", (open) => recoveredAlert(open, "Backups work again.", at), route);
+  const make = () => ({
+    event: "backup.failed" as const,
+    id: `backup.failed ${at}`,
+    text: `A backup failed: ${error}`,
+    at,
+    tables: [],
+  });
+  await openIncident(db, "backup", [], make, route);
 }
 
 /**
- * Tells of every run of this process that fails, is blocked or was slow, once; what is under way is sent
- * before the process ends. A server (`isServer`) looks for old gaps too, at its start and every hour.
+ * Sends alerts, until the context is closed. A server (`isServer`) looks for those that are due every few seconds, for
+ * old gaps and for what is over every hour; a command sends those of its own runs when it ends.
  */
 export function startAlerts(context: Context, isServer = false): void {
-  if (!hasReceiver(context.config)) return;
-  const seen = new Set<string>();
-  const sending = new Set<Promise<unknown>>();
-  const send = (work: Promise<void>) => {
-    const sent: Promise<unknown> = work
-      .catch((error) => log.error({ error: String(error) }, "an alert could not be made"))
-      .finally(() => sending.delete(sent));
-    sending.add(sent);
+  let sending: Promise<void> | undefined;
+  let hasFailed = false;
+  /** One at a time; who asks while it sends waits for that. */
+  const send = (): Promise<void> => {
+    sending ??= sendDue(context)
+      .then(() => {
+        hasFailed = false;
+      })
+      .catch((error) => {
+        if (!hasFailed) log.error({ error: String(error) }, "alerts could not be made or sent");
+        hasFailed = true;
+      })
+      .finally(() => {
+        sending = undefined;
+      });
+    return sending;
   };
+  const look = () =>
+    alertOldGaps(context)
+      .then(() => closeIncidents(context))
+      .then(send)
+      .catch((error) => log.error({ error: String(error) }, "old gaps could not be looked for"));
+  let isOwnDue = false;
   const stop = watch(context, (event) => {
     if (event.type !== "run" || !event.run.endedAt) return;
-    const key = `${event.run.id} ${event.run.endedAt}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    const alert = alertOf(event.run);
-    send(alert ? deliver(context.config, alert) : tellSlowdown(context, event.run));
+    isOwnDue = true;
+    if (isServer) void send();
   });
-  const timer = isServer ? setInterval(() => send(tellOldGaps(context)), LOOK_MS).unref() : undefined;
-  if (isServer) send(tellOldGaps(context));
+  const timers = isServer ? [setInterval(send, SEND_MS).unref(), setInterval(look, LOOK_MS).unref()] : [];
+  const looked = isServer ? look() : undefined;
   context.closing.push(async () => {
     stop();
-    clearInterval(timer);
-    await Promise.allSettled(sending);
+    for (const timer of timers) clearInterval(timer);
+    await looked;
+    await sending;
+    if (isOwnDue) await send();
   });
 }

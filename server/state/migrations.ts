@@ -100,6 +100,16 @@ CREATE INDEX runs_ended ON runs (ended_at);
 CREATE INDEX plans_created ON plans (created_at, id);
 CREATE INDEX launches_created ON launches (created_at);
 `,
+  `
+CREATE TABLE alerts_outbox (
+  id COUNTED, alert TEXT NOT NULL, receiver TEXT NOT NULL, content TEXT, tries INT NOT NULL DEFAULT 0,
+  next_at TEXT NOT NULL, created_at TEXT NOT NULL, delivered_at TEXT, given_up_at TEXT
+);
+CREATE UNIQUE INDEX alerts_outbox_alert ON alerts_outbox (alert, receiver);
+CREATE INDEX alerts_outbox_due ON alerts_outbox (next_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX alerts_outbox_created ON alerts_outbox (created_at);
+CREATE TABLE incidents (key TEXT PRIMARY KEY, content TEXT NOT NULL, opened_at TEXT NOT NULL);
+`,
 ];
 
 /** Takes one step. */

@@ -4,6 +4,7 @@ import { type Database, elements, engineOf, oneAtATime, timeIn } from "./db";
 import { recordEnd } from "./finished";
 import { type LaunchKey, noteLaunch } from "./launches";
 import { LEASE_SECONDS, renewLeases } from "./leases";
+import { addRunEnd } from "./outbox";
 import type { Run, RunOptions, Tables, Task } from "./schema";
 
 export interface NewRun {
@@ -229,20 +230,27 @@ export async function updateOwnTask(
   });
 }
 
-/** Records what has become of a run; false, and nothing recorded, where it is another process's by now. */
+/**
+ * Records what has become of a run, and with its end that alerts may be due; false, and nothing recorded, where it is
+ * another process's by now.
+ */
 export async function updateOwnRun(
   db: Database,
   owner: string,
   id: string,
   values: Updateable<Tables["runs"]>,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("runs")
-    .set(values)
-    .where("id", "=", id)
-    .where("owner", "=", owner)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return db.transaction().execute(async (inside) => {
+    const updated = await inside
+      .updateTable("runs")
+      .set(values)
+      .where("id", "=", id)
+      .where("owner", "=", owner)
+      .returning("status")
+      .executeTakeFirst();
+    if (updated && values.endedAt) await addRunEnd(inside, id, updated.status);
+    return updated !== undefined;
+  });
 }
 
 /** Asks the owner of a run, another process, to end it; a queued one ends at once. False where it is neither. */
@@ -272,6 +280,7 @@ export async function markInterrupted(db: Database, home: string | null): Promis
       .returning("id")
       .execute();
     const ids = rows.map((row) => row.id);
+    for (const id of ids) await addRunEnd(inside, id, "interrupted");
     if (ids.length > 0) {
       await inside.deleteFrom("leases").where("runId", "in", ids).execute();
       await inside

@@ -108,7 +108,16 @@ onBothEngines("what is old", ({ open }) => {
         .values({ table: "pgs", date: "2025-01-01", from: "missing", to: "complete", at: daysAgo(days), runId: null })
         .execute();
 
+    for (const days of [181, 1]) {
+      const at = daysAgo(days);
+      await db
+        .insertInto("alertsOutbox")
+        .values({ alert: at, receiver: "ann", content: null, createdAt: at, nextAt: at })
+        .execute();
+    }
+
     expect(await removeOld(db, KEEP, NOW)).toEqual({
+      alerts: 1,
       runs: 205,
       // Those of the runs that went are launched by nobody.
       plans: 206,

@@ -11,7 +11,7 @@ export interface Keep {
 
 /** What was removed, by what it was. */
 export type Removed = Record<
-  "runs" | "plans" | "launches" | "audit" | "history" | "sessions" | "verifications",
+  "runs" | "plans" | "launches" | "alerts" | "audit" | "history" | "sessions" | "verifications",
   number
 >;
 
@@ -40,6 +40,7 @@ export async function removeOld(db: Database, keep: Keep, now = new Date()): Pro
     runs: await all(() => removeRuns(db, before(keep.runs))),
     plans: await all(() => removePlans(db, before(keep.plans))),
     launches: await all(() => removeOf(db, "launches", "key", "createdAt", before(keep.runs))),
+    alerts: await all(() => removeOf(db, "alertsOutbox", "id", "createdAt", before(keep.runs))),
     audit: await all(() => removeOf(db, "audit", "id", "at", before(keep.audit))),
     history: await all(() => removeOf(db, "cellChanges", "id", "at", before(keep.history))),
     sessions: await all(() => removeOf(db, "sessions", "id", "expiresAt", now.toISOString())),
@@ -91,7 +92,7 @@ async function removePlans(db: Database, before: string): Promise<number> {
 /** Removes rows of a table that are from before a time. */
 async function removeOf(
   db: Database,
-  table: "launches" | "audit" | "cellChanges" | "sessions" | "verifications",
+  table: "launches" | "alertsOutbox" | "audit" | "cellChanges" | "sessions" | "verifications",
   key: string,
   time: string,
   before: string,

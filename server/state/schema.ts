@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access";
+import type { Alert, Incident } from "@/lib/alerts";
 import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 import type { CellState } from "@/lib/coverage/cell-states";
 
@@ -25,6 +26,8 @@ export interface Tables {
   tokens: TokensTable;
   audit: AuditTable;
   cellChanges: CellChangesTable;
+  alertsOutbox: AlertsOutboxTable;
+  incidents: IncidentsTable;
 }
 
 /** Columns that hold JSON, by name: such a name is JSON, or a number, in every table. */
@@ -266,6 +269,30 @@ interface CellChangesTable {
   runId: string | null;
 }
 
+/** Alerts until they are delivered, a row for each receiver; and ends of runs, of which alerts are to be made. */
+interface AlertsOutboxTable {
+  id: Generated<number>;
+  /** The alert's id; a run's where the receiver is empty. */
+  alert: string;
+  /** A name of it in which no address of a webhook can be read; empty for the end of a run. */
+  receiver: string;
+  content: Alert | null;
+  tries: Generated<number>;
+  /** When it is tried next; a row that somebody is sending is his until then. */
+  nextAt: string;
+  createdAt: string;
+  deliveredAt: string | null;
+  givenUpAt: string | null;
+}
+
+/** What was told and is not over, by cause. */
+interface IncidentsTable {
+  key: string;
+  content: Incident;
+  openedAt: string;
+}
+
+export type OutboxRow = Selectable<AlertsOutboxTable>;
 export type CellChange = Selectable<CellChangesTable>;
 export type Run = Selectable<RunsTable>;
 export type Task = Selectable<TasksTable>;

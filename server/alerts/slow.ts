@@ -1,0 +1,33 @@
+import { recoveredAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/alerts";
+import type { RunView } from "@/lib/api/runs";
+import type { Context } from "../context";
+import { finishedTasks } from "../state/finished";
+import { memoryOf } from "../state/memory";
+import { addAlerts } from "../state/outbox";
+import { routeOf } from "./deliver";
+
+/** Where it is kept which tables were told as slow, by their seconds a date. */
+const TOLD = "alerts slow";
+
+/** Alerts of a run's tables that took far longer than they do, and of those that do no more. */
+export async function alertSlowdown(context: Context, run: RunView): Promise<void> {
+  const { alertSlowdown: factor } = context.config;
+  if (factor === undefined || run.sample || run.status !== "succeeded") return;
+  const { db } = context.state;
+  const all = await finishedTasks(db, { sample: false });
+  const own = all.filter((task) => task.runId === run.id);
+  const before = all.filter((task) => task.runId !== run.id);
+  const known = ((await memoryOf(db).get(TOLD)) as ToldSlow | undefined) ?? {};
+  const { alert, told, recovered } = slowAlert(run, slowTasks(own, before, factor), known);
+  const at = run.endedAt ?? run.startedAt;
+  const over = recovered.map((table) =>
+    recoveredAlert(
+      { alert: { id: `${run.id} run.slow ${table}`, event: "run.slow", tables: [table] }, cells: [] },
+      `${table} is as fast as usual again: backfill ${run.id}.`,
+      at,
+    ),
+  );
+  await addAlerts(db, [...(alert ? [alert] : []), ...over], routeOf(context.config), (inside) =>
+    memoryOf(inside).set(TOLD, told),
+  );
+}
