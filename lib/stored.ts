@@ -25,6 +25,7 @@ const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that 
 export const STORED_TABLES: readonly StoredTable[] = [
   ...RAW_TABLES.map((table) => ({
     ...table,
+    qualified: qualifiedName(table),
     isRaw: true,
     isObserved: false,
     builtAt: PROCESSED_AT.name,
@@ -32,23 +33,14 @@ export const STORED_TABLES: readonly StoredTable[] = [
   })),
   ...PROCESSORS.map((table) => ({
     ...table,
+    qualified: qualifiedName(table),
     isRaw: false,
     isObserved: table.observed !== undefined,
     dateColumn: dateOf(table),
     builtAt: table.observed ? table.observed.builtAt : PROCESSED_AT.name,
     columns: table.observed ? table.columns : [...table.columns, PROCESSED_AT, RUN_ID],
   })),
-].map(({ dataset, name, isRaw, isObserved, dateColumn, grain, builtAt, columns }) => ({
-  dataset,
-  name,
-  qualified: qualifiedName({ dataset, name }),
-  isRaw,
-  isObserved,
-  dateColumn,
-  grain,
-  builtAt,
-  columns,
-}));
+];
 
 export const OWN_TABLES = STORED_TABLES.filter((table) => !table.isObserved);
 

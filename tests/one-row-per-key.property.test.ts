@@ -16,7 +16,7 @@ it("what counts reads the rows that models read, of doubled and corrected ones t
     fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
       const warehouse = await openDuckDB(":memory:");
       try {
-        for (const [name, rows] of randomLeague(seed, "2021-10-19", 30)) await warehouse.insertRaw(name, rows);
+        await warehouse.replaceRaw([...randomLeague(seed, "2021-10-19", 30)].map(([table, rows]) => ({ table, rows })));
         const params = rangeParams("2021-10-19", addDays("2021-10-19", 29));
         for (const [columns, from] of [
           ["game_id, game_date, team_abbr, player_lookup, seconds", "player_box"],

@@ -111,7 +111,7 @@ describe("Google's reference evaluator", () => {
         const warehouse = await openDuckDB(":memory:");
         try {
           // As other programs write them: doubled rows and all.
-          for (const [name, rows] of raw) await warehouse.insertRaw(name, rows);
+          await warehouse.replaceRaw([...raw].map(([table, rows]) => ({ table, rows })));
           const content = new Map<string, Row[]>([...raw].map(([name, rows]) => [`nba_raw.${name}`, rows]));
           const params = rangeParams(addDays(start, 3), end);
           for (const table of topologicalOrder()) {

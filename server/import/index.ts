@@ -4,7 +4,7 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
-import type { Loaded, Row, Warehouse } from "../warehouse";
+import type { Row, Warehouse } from "../warehouse";
 import type { Finding, KnownGame, ReadRequest, ReadResult } from "./read";
 import { tooLarge } from "./text";
 
@@ -95,8 +95,7 @@ export async function importFiles(
     const rows = Object.entries(tables).map(
       ([table, n]) => [table, { parquet: path.join(folder, `${table}.parquet`), rows: n }] as const,
     );
-    const loaded = await warehouse.loadRaw(new Map(rows));
-    const written = Object.fromEntries([...loaded].map(([table, result]: [string, Loaded]) => [table, result.written]));
+    const written = Object.fromEntries(await warehouse.loadRaw(new Map(rows)));
     return { tables, duplicates, findings, written, warnings };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -23,7 +23,7 @@ const query = (sql: string, params: Params): Promise<Row[]> => {
 
 beforeAll(async () => {
   warehouse = await openDuckDB(":memory:");
-  for (const [name, rows] of smallLeague(START, 20)) await warehouse.insertRaw(name, rows);
+  await warehouse.replaceRaw([...smallLeague(START, 20)].map(([table, rows]) => ({ table, rows })));
   const names = PROCESSORS.map((table) => table.short);
   await build(warehouse, names, START, END);
 });

@@ -16,7 +16,6 @@ import { replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
 import { bound, stageRows, toRows } from "./duckdb-values";
 import {
-  type Loaded,
   type Params,
   type ParquetRows,
   partitionSql,
@@ -158,52 +157,34 @@ class DuckDBWarehouse implements Warehouse {
   async loadRaw(
     rows: ReadonlyMap<string, Row[] | ParquetRows>,
     processedAt = new Date().toISOString(),
-  ): Promise<Map<string, Loaded>> {
-    return this.write(async (connection) => {
-      for (const [name, list] of rows) await this.stage(connection, name, list, processedAt);
-      return this.transaction(connection, async () => {
-        const loaded = new Map<string, Loaded>();
-        for (const [name, list] of rows) {
-          const written = await this.merge(connection, name);
-          loaded.set(name, { written, unchanged: ("parquet" in list ? list.rows : list.length) - written });
-        }
-        return loaded;
-      });
-    });
-  }
-
-  async insertRaw(name: string, rows: Row[]): Promise<void> {
-    await this.write(async (connection) => {
-      await this.stage(connection, name, rows, new Date().toISOString());
-      await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM staged_${name}`);
-    });
+  ): Promise<Map<string, number>> {
+    return this.writeStaged(rows, processedAt, (connection, name) => this.merge(connection, name));
   }
 
   async replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {
-    return this.write(async (connection) => {
-      for (const { table, rows } of tables) await this.stage(connection, table, rows, new Date().toISOString());
-      return this.transaction(connection, async () => {
-        const written = new Map<string, number>();
-        for (const { table } of tables) {
-          const remove = await toDuckDB(
-            `DELETE FROM nba_raw.${table} WHERE ${range ? rawRange(rawTable(table)) : "TRUE"}`,
-          );
-          await connection.run(remove, range ? bound(remove, rangeParams(range.start, range.end)) : {});
-          const added = await connection.run(`INSERT INTO nba_raw.${table} BY NAME SELECT * FROM staged_${table}`);
-          written.set(table, added.rowsChanged);
-        }
-        return written;
-      });
+    const rows = new Map(tables.map((one) => [one.table, one.rows]));
+    return this.writeStaged(rows, new Date().toISOString(), async (connection, name) => {
+      const remove = await toDuckDB(`DELETE FROM nba_raw.${name} WHERE ${range ? rawRange(rawTable(name)) : "TRUE"}`);
+      await connection.run(remove, range ? bound(remove, rangeParams(range.start, range.end)) : {});
+      return insertRaw(connection, name, `staged_${name}`);
     });
   }
 
-  private async stage(
-    connection: DuckDBConnection,
-    name: string,
-    rows: Row[] | AsyncIterable<Row[]> | ParquetRows,
+  /** Writes raw rows in one transaction, by tables in which they are staged before; `write` gives how many it has written. */
+  private writeStaged(
+    rows: ReadonlyMap<string, Row[] | AsyncIterable<Row[]> | ParquetRows>,
     processedAt: string,
-  ): Promise<void> {
-    await stageRows(connection, `staged_${name}`, storedTable(name).columns, rows, processedAt);
+    write: (connection: DuckDBConnection, name: string) => Promise<number>,
+  ): Promise<Map<string, number>> {
+    return this.write(async (connection) => {
+      for (const [name, list] of rows)
+        await stageRows(connection, `staged_${name}`, storedTable(name).columns, list, processedAt);
+      return this.transaction(connection, async () => {
+        const written = new Map<string, number>();
+        for (const name of rows.keys()) written.set(name, await write(connection, name));
+        return written;
+      });
+    });
   }
 
   /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */
@@ -212,18 +193,17 @@ class DuckDBWarehouse implements Warehouse {
     const equal = table.columns.map(({ name: column }) => `r.${column} IS NOT DISTINCT FROM s.${column}`).join(" AND ");
     const same = (left: string, right: string) =>
       table.grain.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
-    const insert = async (from: string) =>
-      (await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM ${from}`)).rowsChanged;
     // A new season has nothing to be compared with.
     const known = `SELECT 1 FROM nba_raw.${name} AS t SEMI JOIN staged_${name} AS s ON ${same("t", "s")} LIMIT 1`;
-    if ((await connection.runAndReadAll(known)).currentRowCount === 0) return insert(`staged_${name}`);
+    if ((await connection.runAndReadAll(known)).currentRowCount === 0)
+      return insertRaw(connection, name, `staged_${name}`);
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE changed_${name} AS
        SELECT s.* FROM staged_${name} AS s
        ANTI JOIN nba_raw.${name} AS r ON ${equal}`,
     );
     await connection.run(`DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`);
-    return insert(`changed_${name}`);
+    return insertRaw(connection, name, `changed_${name}`);
   }
 
   async clear(): Promise<void> {
@@ -264,6 +244,11 @@ class DuckDBWarehouse implements Warehouse {
     await this.connected((connection) => connection.run("CHECKPOINT")).catch(() => undefined);
     this.instance.closeSync();
   }
+}
+
+/** Inserts the rows of a temporary table into a raw table; gives how many. */
+async function insertRaw(connection: DuckDBConnection, name: string, from: string): Promise<number> {
+  return (await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM ${from}`)).rowsChanged;
 }
 
 /**

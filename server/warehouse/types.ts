@@ -73,17 +73,11 @@ export interface ParquetRows {
 
 /** Raw rows on their way in, by table; columns that a row lacks are NULL. */
 export type RawRows = Map<string, Row[]>;
-export interface Loaded {
-  /** Rows new or changed. */
-  written: number;
-  /** Rows that were there already, with the same values. */
-  unchanged: number;
-}
 
-/** A raw table's rows on their way from another warehouse. */
+/** A raw table's rows, as they are: on their way from another warehouse, or at hand. */
 export interface RawStream {
   table: string;
-  rows: AsyncIterable<Row[]>;
+  rows: Row[] | AsyncIterable<Row[]>;
 }
 
 /** Where a warehouse keeps what it has seen, so that it need not look again: JSON by key. */
@@ -122,10 +116,8 @@ export interface Warehouse {
   replacePartitions(replacement: Replacement): Promise<Replaced>;
   /** One statement that changes rows, in a transaction of its own; gives how many it changed. */
   execute(sql: string, params?: Params): Promise<number>;
-  /** Loads raw rows of any number of tables in one transaction; the newest row of a grain key replaces the older. */
-  loadRaw(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt?: string): Promise<Map<string, Loaded>>;
-  /** Appends raw rows as they are, doubled ones too, as other programs do. */
-  insertRaw(table: string, rows: Row[]): Promise<void>;
+  /** Loads raw rows of any number of tables in one transaction; gives how many are new, or replace others of their key. */
+  loadRaw(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt?: string): Promise<Map<string, number>>;
   /** Puts raw rows in place of those of some dates, or of all, tables together in one transaction; gives their numbers. */
   replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>>;
   /** Deletes every row of raw and derived tables, in one transaction. */

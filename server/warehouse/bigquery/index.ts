@@ -6,7 +6,6 @@ import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { Changes, type Written } from "../changes";
 import {
-  type Loaded,
   type Memory,
   type Params,
   type ParquetRows,
@@ -156,12 +155,8 @@ class BigQueryWarehouse implements Warehouse {
   async loadRaw(
     rows: ReadonlyMap<string, Row[] | ParquetRows>,
     processedAt = new Date().toISOString(),
-  ): Promise<Map<string, Loaded>> {
+  ): Promise<Map<string, number>> {
     return this.raw.load(rows, processedAt).finally(() => this.changed());
-  }
-
-  async insertRaw(table: string, rows: Row[]): Promise<void> {
-    return this.raw.append(table, rows).finally(() => this.changed());
   }
 
   async replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {

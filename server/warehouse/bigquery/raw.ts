@@ -7,7 +7,7 @@ import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { writeParquet } from "../parquet";
-import { type Loaded, type ParquetRows, type RawStream, type Row, rangeParams } from "../types";
+import { type ParquetRows, type RawStream, type Row, rangeParams } from "../types";
 import { explained } from "./errors";
 import type { Jobs } from "./jobs";
 import { fieldOf } from "./values";
@@ -75,7 +75,7 @@ export class RawLoader {
   }
 
   /** Rows that differ from what is there replace the row of their key; the same rows keep their processed_at. */
-  async load(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt: string): Promise<Map<string, Loaded>> {
+  async load(rows: ReadonlyMap<string, Row[] | ParquetRows>, processedAt: string): Promise<Map<string, number>> {
     const tables = [...rows].map(([table, list]) => ({ table, rows: list }));
     return this.staged(tables, processedAt, async (staged) => {
       const script = [
@@ -90,23 +90,8 @@ export class RawLoader {
         `SELECT ${staged.map(({ table }) => `(SELECT COUNT(*) FROM changed_${table}) AS ${table}`).join(", ")}`,
       ];
       const [written = {}] = await this.jobs.rowsOf(await this.jobs.change(scriptOf(script), {}));
-      return new Map(
-        staged.map(({ table, rows: all }) => {
-          const count = written[table] as number;
-          return [table, { written: count, unchanged: all - count }];
-        }),
-      );
+      return new Map(staged.map(({ table }) => [table, written[table] as number]));
     });
-  }
-
-  /** Appends rows as they are. */
-  async append(table: string, rows: Row[]): Promise<void> {
-    await this.staged([{ table, rows }], new Date().toISOString(), ([staged]) =>
-      this.jobs.change(
-        `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM ${staged?.source}`,
-        {},
-      ),
-    );
   }
 
   /** Puts rows in place of those of a range, or of all. */

@@ -1,6 +1,8 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
+import type { ColumnType } from "@/lib/columns";
 import { FullcourtError } from "@/lib/errors";
 import { DATASETS, OWN_TABLES, STORED_TABLES, type StoredTable } from "@/lib/stored";
+import { type Columns, differenceOf, differencesOf, standInOf } from "../columns";
 import { isMissing } from "./errors";
 import type { Jobs } from "./jobs";
 import { type Field, fieldOf } from "./values";
@@ -8,46 +10,30 @@ import { type Field, fieldOf } from "./values";
 /** Columns that a table can be clustered by. */
 const MOST_CLUSTERING = 4;
 
+const typeOf = (type: ColumnType): string => type;
+
 /** BigQuery answers with the older names of types. */
-const standard = (type: string): string => ({ INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL" })[type] ?? type;
+const OLDER: Record<string, string> = { INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL" };
+const standard = ({ type, mode }: Field): string =>
+  mode === "REPEATED" ? `ARRAY<${OLDER[type] ?? type}>` : (OLDER[type] ?? type);
 
-interface Compared {
-  there: Field[];
-  /** Columns of the definition that the table lacks. */
-  missing: ReturnType<typeof fieldOf>[];
-  /** Columns of our own table that the definition lacks. */
-  surplus: string[];
-  faults: string[];
-}
-
-async function compare(jobs: Jobs, wanted: StoredTable): Promise<Compared | undefined> {
-  const dataset = jobs.dataset(wanted.dataset);
-  // One question a table: whether it is there, and what it is like.
-  const asked = dataset.table(wanted.name).getMetadata() as unknown as Promise<[TableMetadata]>;
+/** The fields of a table, by one question; undefined where it is not there. */
+async function fieldsOf(jobs: Jobs, { dataset, name }: StoredTable): Promise<Field[] | undefined> {
+  const asked = jobs.dataset(dataset).table(name).getMetadata() as unknown as Promise<[TableMetadata]>;
   const [metadata] = await asked.catch((error) => {
     if (isMissing(error)) return [undefined];
     throw error;
   });
-  if (!metadata) return undefined;
-  const there = (metadata.schema as { fields?: Field[] })?.fields ?? [];
-  const fields = wanted.columns.map(fieldOf);
-  return {
-    there,
-    missing: fields.filter((field) => !there.some((one) => one.name === field.name)),
-    surplus: wanted.isObserved
-      ? []
-      : there.filter(({ name }) => !fields.some((field) => field.name === name)).map(({ name }) => name),
-    // What another program's columns are is its own affair.
-    faults: (wanted.isObserved ? [] : fields).flatMap((field) => {
-      const found = there.find((one) => one.name === field.name);
-      if (
-        !found ||
-        (standard(found.type) === field.type && (found.mode === "REPEATED") === (field.mode === "REPEATED"))
-      )
-        return [];
-      return [`${dataset.id}.${wanted.name}.${field.name} is ${found.type}, ${field.type} is wanted.`];
-    }),
-  };
+  return metadata && ((metadata.schema as { fields?: Field[] })?.fields ?? []);
+}
+
+const columnsOf = (fields: readonly Field[]): Columns =>
+  new Map(fields.map((field) => [field.name.toLowerCase(), standard(field)]));
+
+/** The columns of tables that are there, by qualified name. */
+async function columnsThere(jobs: Jobs, tables: readonly StoredTable[]): Promise<Map<string, Columns>> {
+  const found = await Promise.all(tables.map((table) => fieldsOf(jobs, table)));
+  return new Map(tables.flatMap(({ qualified }, at) => (found[at] ? [[qualified, columnsOf(found[at])]] : [])));
 }
 
 /** Creates what is missing of datasets, tables and columns; columns of another type are an error that names them. */
@@ -70,8 +56,8 @@ export async function prepare(jobs: Jobs): Promise<void> {
 
 async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> {
   const table = jobs.dataset(wanted.dataset).table(wanted.name);
-  const found = await compare(jobs, wanted);
-  if (!found) {
+  const there = await fieldsOf(jobs, wanted);
+  if (!there) {
     await table.create({
       schema: { fields: wanted.columns.map(fieldOf) },
       timePartitioning: { type: "DAY", field: wanted.dateColumn },
@@ -79,9 +65,10 @@ async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> 
     });
     return [];
   }
-  if (found.faults.length === 0 && found.missing.length > 0)
-    await table.setMetadata({ schema: { fields: [...found.there, ...found.missing] } });
-  return found.faults;
+  const { lacks, wrong } = differenceOf(wanted, columnsOf(there), typeOf, jobs.named(wanted.qualified));
+  if (wrong.length === 0 && lacks.length > 0)
+    await table.setMetadata({ schema: { fields: [...there, ...lacks.map(fieldOf)] } });
+  return wrong;
 }
 
 function refuse(faults: readonly string[]): void {
@@ -94,42 +81,21 @@ function refuse(faults: readonly string[]): void {
   );
 }
 
-/**
- * Looks at the tables as other programs have made them, and changes nothing. A table that is
- * not there reads as empty, a column that a table lacks as NULL.
- */
+/** Looks at the tables as other programs have made them, and changes nothing. */
 export async function adopt(jobs: Jobs, tables: readonly StoredTable[] = STORED_TABLES): Promise<void> {
+  const there = await columnsThere(jobs, tables);
   const faults: string[] = [];
-  const compared = await Promise.all(tables.map((wanted) => compare(jobs, wanted)));
-  for (const [at, wanted] of tables.entries()) {
-    const found = compared[at];
-    const nothing = (columns: StoredTable["columns"]) =>
-      columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ");
-    if (!found) {
-      jobs.shapes.set(wanted.qualified, `(SELECT ${nothing(wanted.columns)} FROM UNNEST([1]) AS one WHERE FALSE)`);
-      jobs.absent.add(wanted.qualified);
-      continue;
-    }
-    faults.push(...found.faults);
-    const lacks = wanted.columns.filter(({ name }) => found.missing.some((field) => field.name === name));
-    if (lacks.length > 0)
-      jobs.shapes.set(wanted.qualified, `(SELECT *, ${nothing(lacks)} FROM ${jobs.named(wanted.qualified)})`);
+  for (const table of tables) {
+    const own = there.get(table.qualified);
+    const name = jobs.named(table.qualified);
+    if (own) faults.push(...differenceOf(table, own, typeOf, name).wrong);
+    else jobs.absent.add(table.qualified);
+    const standIn = standInOf(table, own, name);
+    if (standIn) jobs.shapes.set(table.qualified, standIn);
   }
   refuse(faults);
 }
 
-/** How tables differ from their definitions, in words; those that are not there too. */
-export async function tableDifferences(jobs: Jobs): Promise<string[]> {
-  const found = await Promise.all(
-    STORED_TABLES.map(async (wanted) => {
-      const compared = await compare(jobs, wanted);
-      if (!compared) return [`${wanted.qualified} is not there.`];
-      return [
-        ...compared.faults,
-        ...compared.missing.map(({ name }) => `${wanted.qualified} has no column ${name}.`),
-        ...compared.surplus.map((name) => `${wanted.qualified} has a column ${name} that its definition has not.`),
-      ];
-    }),
-  );
-  return found.flat();
-}
+/** How tables differ from their definitions, in words. */
+export const tableDifferences = async (jobs: Jobs): Promise<string[]> =>
+  differencesOf(await columnsThere(jobs, STORED_TABLES), typeOf);
