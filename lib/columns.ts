@@ -15,8 +15,9 @@ export interface Column {
   meaning: string;
 }
 
-/** Columns from rows of [name, type, meaning]. */
-export function columns(...rows: Array<[string, ColumnType, string]>): Column[] {
+export type ColumnRow = [name: string, type: ColumnType, meaning: string];
+
+export function columns(...rows: ColumnRow[]): Column[] {
   return rows.map(([name, type, meaning]) => ({ name, type, meaning }));
 }
 

@@ -1,6 +1,6 @@
 import { columns, nbaSql, type Processor, playerShotZoneAnalysis } from "fullcourt";
 
-const { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } = nbaSql;
+const { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } = nbaSql;
 
 /**
  * pss: in how many games in a row each player has scored 20 points or more, before D. A fact row carries the
@@ -14,7 +14,6 @@ export const playerScoringStreak: Processor = {
   phase: 4,
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
-  describesGames: false,
   inputs: [
     { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
     {
@@ -39,21 +38,17 @@ numbered AS (
     player_lookup, season_year, game_date, game_id, points,
     ROW_NUMBER() OVER (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id) AS n
   FROM nba_analytics.player_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
 ),
 streaks AS (
   SELECT
     player_lookup, season_year, game_date, n,
-    ${NEXT_DATE} OVER by_player AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     n - MAX(IF(points >= 20, 0, n)) OVER so_far AS streak
   FROM numbered
-  WINDOW
-    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
-    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  ${gameWindows("player_lookup")}
 )
 SELECT s.player_lookup, d.game_date, s.streak, s.n AS games_played
 FROM dates AS d
-JOIN streaks AS s
-  ON s.season_year = d.season_year
-  AND s.game_date < d.game_date AND s.next_date >= d.game_date`,
+JOIN streaks AS s ON ${holdsFor("s", "d")}`,
 };

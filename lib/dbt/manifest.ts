@@ -195,7 +195,6 @@ function tableOf(one: Node, reads: readonly string[]): ObservedProcessor {
     grain,
     columns,
     inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: false })),
-    describesGames: false,
     anyDate: true,
     expected: { words: "some, where what it reads has some", sql: "" },
     observed: { by: `dbt (${one.original_file_path ?? one.name})`, builtAt },

@@ -1,6 +1,6 @@
 import { columns } from "../columns";
-import { NEXT_DATE, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
-import { gate, lookback } from "./inputs";
+import { gameWindows, holdsFor, inRange, NEXT_DATE, SCHEDULE, SEASON_TO_DATE, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { gate, lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 /** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
@@ -100,15 +100,9 @@ export const mlFeatureStore: Processor = {
   phase: 4,
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
-  describesGames: false,
   inputs: [
-    ...["pdc", "pcf", "psza", "tdza", "upgc"].map((table) => ({
-      table,
-      edge: "same-date" as const,
-      window: { kind: "date" as const },
-      critical: table !== "upgc",
-      freshness: { warnHours: 2, failHours: 2 },
-    })),
+    ...["pdc", "pcf", "psza", "tdza"].map((table) => sameDate(table, { hours: [2, 2] })),
+    sameDate("upgc", { critical: false, hours: [2, 2] }),
     gate("pgs"),
     // Trend, minutes change and free throws; and 2 and 3 for who is not in pdc.
     lookback("pgs", { kind: "season" }, { critical: false }),
@@ -139,19 +133,19 @@ ${TEAM_GAMES},
 players AS (
   SELECT *, ${seasonOf("game_date")} AS season_year
   FROM nba_analytics.upcoming_player_game_context
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE ${inRange()}
 ),
 facts AS (
   SELECT
     player_lookup, season_year, game_date, game_id, points, ft_makes,
     CAST(ROUND(minutes_played * 60) AS INT64) AS seconds
   FROM nba_analytics.player_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
 ),
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    ${NEXT_DATE} OVER by_player AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     COUNT(*) OVER so_far AS games,
     SUM(points) OVER so_far AS points_so_far,
     SUM(seconds) OVER so_far AS seconds_so_far,
@@ -163,12 +157,7 @@ rolled AS (
     SUM(points) OVER last_5 AS points_5,
     SUM(points) OVER last_2 AS points_2
   FROM facts
-  WINDOW
-    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
-    last_2 AS (by_player ROWS BETWEEN 1 PRECEDING AND CURRENT ROW),
-    last_5 AS (by_player ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
-    last_10 AS (by_player ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
-    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  ${gameWindows("player_lookup", 2, 5, 10)}
 ),
 form AS (
   SELECT
@@ -188,12 +177,10 @@ final_results AS (
 records AS (
   SELECT
     team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER by_team AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     IF(COUNT(*) OVER so_far >= 5, SUM(won) OVER so_far / COUNT(*) OVER so_far, NULL) AS win_pct
   FROM final_results
-  WINDOW
-    by_team AS (PARTITION BY team_abbr, season_year ORDER BY game_date, game_id),
-    so_far AS (by_team ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  ${gameWindows("team_abbr")}
 ),
 candidates AS (
   SELECT
@@ -202,23 +189,17 @@ ${FEATURES.map((feature, index) => `    ${feature.value} AS v${padded(index)}`).
 ${FEATURES.flatMap((feature, index) => (feature.phase3 ? [`    ${feature.phase3} AS w${padded(index)}`] : [])).join(",\n")}
   FROM players AS u
   LEFT JOIN nba_precompute.player_daily_cache AS c
-    ON c.cache_date = u.game_date AND c.player_lookup = u.player_lookup
-    AND c.cache_date BETWEEN @start_date AND @end_date
+    ON c.cache_date = u.game_date AND c.player_lookup = u.player_lookup AND ${inRange("c.cache_date")}
   LEFT JOIN nba_precompute.player_composite_factors AS x
-    ON x.game_date = u.game_date AND x.player_lookup = u.player_lookup
-    AND x.game_date BETWEEN @start_date AND @end_date
+    ON x.game_date = u.game_date AND x.player_lookup = u.player_lookup AND ${inRange("x.game_date")}
   LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
-    ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup
-    AND p.analysis_date BETWEEN @start_date AND @end_date
+    ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup AND ${inRange("p.analysis_date")}
   LEFT JOIN nba_precompute.team_defense_zone_analysis AS d
-    ON d.analysis_date = u.game_date AND d.team_abbr = u.opponent_team_abbr
-    AND d.analysis_date BETWEEN @start_date AND @end_date
+    ON d.analysis_date = u.game_date AND d.team_abbr = u.opponent_team_abbr AND ${inRange("d.analysis_date")}
   LEFT JOIN form AS f
-    ON f.player_lookup = u.player_lookup AND f.season_year = u.season_year
-    AND f.game_date < u.game_date AND f.next_date >= u.game_date
+    ON f.player_lookup = u.player_lookup AND ${holdsFor("f", "u")}
   LEFT JOIN records AS w
-    ON w.team_abbr = u.team_abbr AND w.season_year = u.season_year
-    AND w.game_date < u.game_date AND w.next_date >= u.game_date
+    ON w.team_abbr = u.team_abbr AND ${holdsFor("w", "u")}
 ),
 sourced AS (
   SELECT

@@ -1,8 +1,7 @@
 import { columns } from "../columns";
-import { gate } from "./inputs";
+import { inRange } from "../raw/sql";
+import { gate, sameDate } from "./inputs";
 import type { Processor } from "./types";
-
-const RANGE = (column: string) => `${column} BETWEEN @start_date AND @end_date`;
 
 /**
  * pcf: four composite scores of each player of D, from upgc, utgc, psza and tdza of D.
@@ -17,17 +16,7 @@ export const playerCompositeFactors: Processor = {
   phase: 4,
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
-  describesGames: false,
-  inputs: [
-    ...["upgc", "utgc", "psza", "tdza"].map((table) => ({
-      table,
-      edge: "same-date" as const,
-      window: { kind: "date" as const },
-      critical: true,
-      freshness: { warnHours: 12, failHours: 24 },
-    })),
-    gate("pgs"),
-  ],
+  inputs: [...["upgc", "utgc", "psza", "tdza"].map((table) => sameDate(table, { hours: [12, 24] })), gate("pgs")],
   expected: {
     words: "one for each row of upgc",
     sql: "SELECT game_date AS d, COUNT(*) AS n FROM roster GROUP BY game_date",
@@ -59,10 +48,10 @@ export const playerCompositeFactors: Processor = {
   JOIN nba_analytics.upcoming_team_game_context AS t
     ON t.game_date = u.game_date AND t.team_abbr = u.team_abbr
   LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
-    ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup AND ${RANGE("p.analysis_date")}
+    ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup AND ${inRange("p.analysis_date")}
   LEFT JOIN nba_precompute.team_defense_zone_analysis AS d
-    ON d.analysis_date = u.game_date AND d.team_abbr = u.opponent_team_abbr AND ${RANGE("d.analysis_date")}
-  WHERE ${RANGE("u.game_date")} AND ${RANGE("t.game_date")}
+    ON d.analysis_date = u.game_date AND d.team_abbr = u.opponent_team_abbr AND ${inRange("d.analysis_date")}
+  WHERE ${inRange("u.game_date")} AND ${inRange("t.game_date")}
 ),
 mismatch AS (
   SELECT

@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { NEXT_DATE, SEASON_START, seasonOf } from "../raw/sql";
+import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../raw/sql";
 import { gate, lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
@@ -15,7 +15,6 @@ export const playerDailyCache: Processor = {
   phase: 4,
   dateColumn: "cache_date",
   grain: ["cache_date", "player_lookup"],
-  describesGames: false,
   inputs: [
     lookback("pgs", { kind: "season" }, { hours: [24, 72] }),
     lookback("togs", { kind: "team-games", games: 10, teams: "playing" }, { hours: [24, 72] }),
@@ -63,15 +62,14 @@ export const playerDailyCache: Processor = {
   sql: `WITH facts AS (
   SELECT
     player_lookup, season_year, game_date, game_id, points, fg_attempts, ft_attempts,
-    CAST(ROUND(minutes_played * 60) AS INT64) AS seconds,
-    CAST(ROUND(usage_rate * 1e10) AS INT64) AS usage_e10
+    usage_rate, CAST(ROUND(minutes_played * 60) AS INT64) AS seconds
   FROM nba_analytics.player_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
 ),
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    ${NEXT_DATE} OVER by_player AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     COUNT(*) OVER so_far AS games,
     COUNT(*) OVER last_10 AS games_10,
     SUM(points) OVER last_5 / COUNT(*) OVER last_5 AS points_5,
@@ -81,39 +79,26 @@ rolled AS (
     SUM(seconds) OVER last_10 AS seconds_10,
     SUM(fg_attempts) OVER last_10 AS fga_10,
     SUM(ft_attempts) OVER last_10 AS fta_10,
-    SUM(usage_e10) OVER last_10 / NULLIF(COUNT(usage_e10) OVER last_10, 0) / 1e10 AS usage_10,
-    SUM(usage_e10) OVER so_far / NULLIF(COUNT(usage_e10) OVER so_far, 0) / 1e10 AS usage_season
+    ${meanOver("last_10", "usage_rate")} AS usage_10,
+    ${meanOver("so_far", "usage_rate")} AS usage_season
   FROM facts
-  WINDOW
-    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
-    last_5 AS (by_player ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
-    last_10 AS (by_player ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
-    so_far AS (by_player ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-),
-team_rows AS (
-  SELECT
-    team_abbr, season_year, game_date, game_id,
-    CAST(ROUND(pace * 1e10) AS INT64) AS pace_e10,
-    CAST(ROUND(offensive_rating * 1e10) AS INT64) AS rating_e10
-  FROM nba_analytics.team_offense_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  ${gameWindows("player_lookup", 5, 10)}
 ),
 teams AS (
   SELECT
     team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER by_team AS next_date,
-    SUM(pace_e10) OVER last_10 / NULLIF(COUNT(pace_e10) OVER last_10, 0) / 1e10 AS pace_10,
-    SUM(rating_e10) OVER last_10 / NULLIF(COUNT(rating_e10) OVER last_10, 0) / 1e10 AS rating_10
-  FROM team_rows
-  WINDOW
-    by_team AS (PARTITION BY team_abbr, season_year ORDER BY game_date, game_id),
-    last_10 AS (by_team ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)
+    ${NEXT_DATE} OVER in_order AS next_date,
+    ${meanOver("last_10", "pace")} AS pace_10,
+    ${meanOver("last_10", "offensive_rating")} AS rating_10
+  FROM nba_analytics.team_offense_game_summary
+  WHERE ${SEASON_TO_DATE}
+  ${gameWindows("team_abbr", 10)}
 ),
 players AS (
   SELECT
     *, ${seasonOf("game_date")} AS season_year
   FROM nba_analytics.upcoming_player_game_context
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE ${inRange()}
 )
 SELECT
   u.player_lookup,
@@ -144,13 +129,10 @@ SELECT
   r.games < 10 AS early_season_flag
 FROM players AS u
 JOIN rolled AS r
-  ON r.player_lookup = u.player_lookup AND r.season_year = u.season_year
-  AND r.game_date < u.game_date AND r.next_date >= u.game_date
+  ON r.player_lookup = u.player_lookup AND ${holdsFor("r", "u")}
 LEFT JOIN teams AS t
-  ON t.team_abbr = u.team_abbr AND t.season_year = u.season_year
-  AND t.game_date < u.game_date AND t.next_date >= u.game_date
+  ON t.team_abbr = u.team_abbr AND ${holdsFor("t", "u")}
 LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
-  ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup
-  AND p.analysis_date BETWEEN @start_date AND @end_date
+  ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup AND ${inRange("p.analysis_date")}
 WHERE r.games >= 5`,
 };

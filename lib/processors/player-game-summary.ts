@@ -1,9 +1,8 @@
 import { columns } from "../columns";
-import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
+import { inRange, oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
+import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
 import type { Processor } from "./types";
-
-const RANGE = "game_date BETWEEN @start_date AND @end_date";
 
 /**
  * pgs: what each player did in each game of D.
@@ -47,18 +46,10 @@ export const playerGameSummary: Processor = {
     ["steals", "INT64", "STL"],
     ["blocks", "INT64", "BLK"],
     ["turnovers", "INT64", "TOV"],
-    ["fg_attempts", "INT64", "FGA"],
-    ["fg_makes", "INT64", "FG"],
-    ["three_pt_attempts", "INT64", "3PA"],
-    ["three_pt_makes", "INT64", "3P"],
-    ["ft_attempts", "INT64", "FTA"],
-    ["ft_makes", "INT64", "FT"],
+    ...shootingColumns(),
     ["plus_minus", "INT64", "plus-minus"],
     ["personal_fouls", "INT64", "PF"],
-    ["paint_attempts", "INT64", "attempts in the restricted area and other paint; NULL without shots"],
-    ["paint_makes", "INT64", "makes in the paint; NULL without shots"],
-    ["mid_range_attempts", "INT64", "mid-range attempts; NULL without shots"],
-    ["mid_range_makes", "INT64", "mid-range makes; NULL without shots"],
+    ...zoneColumns(),
     ["assisted_fg_makes", "INT64", "makes with an assist; NULL where the source does not say"],
     ["unassisted_fg_makes", "INT64", "makes without an assist; NULL where the source does not say"],
     ["usage_rate", "FLOAT64", "USG%, 0 to 100"],
@@ -78,7 +69,7 @@ export const playerGameSummary: Processor = {
   ),
   sql: `WITH ${SCHEDULE},
 final AS (
-  SELECT * FROM schedule WHERE game_status = 3 AND ${RANGE}
+  SELECT * FROM schedule WHERE game_status = 3 AND ${inRange()}
 ),
 ${playerBox("@start_date")},
 team AS (
@@ -90,7 +81,7 @@ team AS (
 ),
 ${shotCounts("player_lookup")},
 props AS (
-  ${oneRowPerGrain("odds_player_points_props", RANGE)}
+  ${oneRowPerGrain("odds_player_points_props")}
 )
 SELECT
   b.player_lookup,
@@ -104,18 +95,10 @@ SELECT
   b.points,
   b.seconds / 60 AS minutes_played,
   b.assists, b.offensive_rebounds, b.defensive_rebounds, b.steals, b.blocks, b.turnovers,
-  b.field_goals_attempted AS fg_attempts,
-  b.field_goals_made AS fg_makes,
-  b.three_pointers_attempted AS three_pt_attempts,
-  b.three_pointers_made AS three_pt_makes,
-  b.free_throws_attempted AS ft_attempts,
-  b.free_throws_made AS ft_makes,
+  ${shootingOf("b")},
   b.plus_minus,
   b.personal_fouls,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_attempts, 0)) AS paint_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_makes, 0)) AS paint_makes,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_attempts, 0)) AS mid_range_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_makes, 0)) AS mid_range_makes,
+  ${zonesOf()},
   IF(sg.knows_assists, COALESCE(s.assisted_makes, 0), NULL) AS assisted_fg_makes,
   IF(sg.knows_assists, COALESCE(s.unassisted_makes, 0), NULL) AS unassisted_fg_makes,
   100 * (b.field_goals_attempted + 0.44 * b.free_throws_attempted + b.turnovers) * (t.seconds / 5)

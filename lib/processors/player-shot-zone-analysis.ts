@@ -1,5 +1,5 @@
 import { columns } from "../columns";
-import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
+import { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../raw/sql";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
@@ -16,7 +16,6 @@ export const playerShotZoneAnalysis: Processor = {
   phase: 4,
   dateColumn: "analysis_date",
   grain: ["analysis_date", "player_lookup"],
-  describesGames: false,
   anyDate: true,
   inputs: [
     sameDate("nbac_schedule"),
@@ -65,12 +64,12 @@ facts AS (
     IF(paint_attempts IS NULL, NULL, fg_attempts) AS zoned_attempts,
     assisted_fg_makes, unassisted_fg_makes
   FROM nba_analytics.player_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
 ),
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
-    ${NEXT_DATE} OVER by_player AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     COUNT(*) OVER last_10 AS games_10,
     SUM(fg_attempts) OVER last_10 AS fga_10,
     SUM(three_pt_attempts) OVER last_10 AS three_attempts_10,
@@ -88,10 +87,7 @@ rolled AS (
     SUM(paint_attempts) OVER last_20 AS paint_attempts_20,
     SUM(paint_makes) OVER last_20 AS paint_makes_20
   FROM facts
-  WINDOW
-    by_player AS (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id),
-    last_10 AS (by_player ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
-    last_20 AS (by_player ROWS BETWEEN 19 PRECEDING AND CURRENT ROW)
+  ${gameWindows("player_lookup", 10, 20)}
 ),
 rated AS (
   SELECT
@@ -100,9 +96,7 @@ rated AS (
     100 * r.mid_attempts_10 / NULLIF(r.zoned_10, 0) AS mid_range_rate,
     100 * r.three_attempts_10 / NULLIF(r.fga_10, 0) AS three_pt_rate
   FROM dates AS d
-  JOIN rolled AS r
-    ON r.season_year = d.season_year
-    AND r.game_date < d.game_date AND r.next_date >= d.game_date
+  JOIN rolled AS r ON ${holdsFor("r", "d")}
 )
 SELECT
   player_lookup,

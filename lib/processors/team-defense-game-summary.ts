@@ -1,9 +1,8 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
+import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
 import type { Processor } from "./types";
-
-const RANGE = "game_date BETWEEN @start_date AND @end_date";
 
 /** tdgs: what each team allowed in each game of D; the opponent's counts are opp_*. */
 export const teamDefenseGameSummary: Processor = {
@@ -34,20 +33,12 @@ export const teamDefenseGameSummary: Processor = {
     ["opponent_team_abbr", "STRING", "the team that attacks"],
     ["season_year", "INT64", "year in which the season began"],
     ["points_allowed", "INT64", "opponent's PTS"],
-    ["opp_fg_attempts", "INT64", "opponent's FGA"],
-    ["opp_fg_makes", "INT64", "opponent's FG"],
-    ["opp_three_pt_attempts", "INT64", "opponent's 3PA"],
-    ["opp_three_pt_makes", "INT64", "opponent's 3P"],
-    ["opp_ft_attempts", "INT64", "opponent's FTA"],
-    ["opp_ft_makes", "INT64", "opponent's FT"],
+    ...shootingColumns("opp_", "opponent's "),
     ["opp_rebounds", "INT64", "opponent's TRB"],
     ["opp_assists", "INT64", "opponent's AST"],
     ["turnovers_forced", "INT64", "opponent's TOV"],
     ["fouls_committed", "INT64", "own PF"],
-    ["opp_paint_attempts", "INT64", "opponent's attempts in the paint; NULL without shots"],
-    ["opp_paint_makes", "INT64", "opponent's makes in the paint; NULL without shots"],
-    ["opp_mid_range_attempts", "INT64", "opponent's mid-range attempts; NULL without shots"],
-    ["opp_mid_range_makes", "INT64", "opponent's mid-range makes; NULL without shots"],
+    ...zoneColumns("opp_", "opponent's "),
     ["points_in_paint_allowed", "INT64", "2 x opponent's makes in the paint; NULL without shots"],
     ["mid_range_points_allowed", "INT64", "2 x opponent's mid-range makes; NULL without shots"],
     ["three_pt_points_allowed", "INT64", "3 x opponent's 3P"],
@@ -67,7 +58,7 @@ export const teamDefenseGameSummary: Processor = {
   ),
   sql: `WITH ${SCHEDULE},
 box AS (
-  ${oneRowPerGrain("nbac_team_boxscore", RANGE)}
+  ${oneRowPerGrain("nbac_team_boxscore")}
 ),
 ${playerBox("@start_date")},
 own_players AS (
@@ -94,26 +85,18 @@ SELECT
   o.team_abbr AS opponent_team_abbr,
   o.season_year,
   o.points AS points_allowed,
-  o.field_goals_attempted AS opp_fg_attempts,
-  o.field_goals_made AS opp_fg_makes,
-  o.three_pointers_attempted AS opp_three_pt_attempts,
-  o.three_pointers_made AS opp_three_pt_makes,
-  o.free_throws_attempted AS opp_ft_attempts,
-  o.free_throws_made AS opp_ft_makes,
+  ${shootingOf("o", "opp_")},
   o.offensive_rebounds + o.defensive_rebounds AS opp_rebounds,
   o.assists AS opp_assists,
   o.turnovers AS turnovers_forced,
   d.personal_fouls AS fouls_committed,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_attempts, 0)) AS opp_paint_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_makes, 0)) AS opp_paint_makes,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_attempts, 0)) AS opp_mid_range_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_makes, 0)) AS opp_mid_range_makes,
-  IF(sg.game_id IS NULL, NULL, 2 * COALESCE(s.paint_makes, 0)) AS points_in_paint_allowed,
-  IF(sg.game_id IS NULL, NULL, 2 * COALESCE(s.mid_range_makes, 0)) AS mid_range_points_allowed,
+  ${zonesOf("opp_")},
+  2 * ${ofShots("paint_makes")} AS points_in_paint_allowed,
+  2 * ${ofShots("mid_range_makes")} AS mid_range_points_allowed,
   3 * o.three_pointers_made AS three_pt_points_allowed,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.blocked_paint, 0)) AS blocks_paint,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.blocked_mid_range, 0)) AS blocks_mid_range,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.blocked_three_pt, 0)) AS blocks_three_pt,
+  ${ofShots("blocks_paint")} AS blocks_paint,
+  ${ofShots("blocks_mid_range")} AS blocks_mid_range,
+  ${ofShots("blocks_three_pt")} AS blocks_three_pt,
   COALESCE(d.blocks, p.blocks) AS blocks,
   COALESCE(d.steals, p.steals) AS steals,
   COALESCE(d.defensive_rebounds, p.defensive_rebounds) AS defensive_rebounds,

@@ -1,9 +1,12 @@
 import { columns } from "../columns";
-import { GAME_DATES, NEXT_DATE, SCHEDULE, SEASON_START } from "../raw/sql";
+import { GAME_DATES, gameWindows, holdsFor, meanOver, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../raw/sql";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
+const VS_LEAGUE = ZONES.map((zone) => `${zone}_vs_league`).join(", ");
+const zoneThatIs = (extreme: "LEAST" | "GREATEST") =>
+  `CASE ${extreme}(${VS_LEAGUE}) ${ZONES.map((zone) => `WHEN ${zone}_vs_league THEN '${zone}'`).join(" ")} END`;
 
 /**
  * tdza: how each team defended each zone over its last 15 games before D, against the
@@ -18,7 +21,6 @@ export const teamDefenseZoneAnalysis: Processor = {
   phase: 4,
   dateColumn: "analysis_date",
   grain: ["analysis_date", "team_abbr"],
-  describesGames: false,
   anyDate: true,
   inputs: [
     sameDate("nbac_schedule"),
@@ -66,19 +68,18 @@ facts AS (
     points_in_paint_allowed AS paint_points, mid_range_points_allowed AS mid_range_points,
     three_pt_points_allowed AS three_pt_points,
     blocks_paint AS paint_blocks, blocks_mid_range AS mid_range_blocks, blocks_three_pt AS three_pt_blocks,
-    CAST(ROUND(defensive_rating * 1e10) AS INT64) AS rating_e10,
-    CAST(ROUND(opponent_pace * 1e10) AS INT64) AS pace_e10
+    defensive_rating, opponent_pace
   FROM nba_analytics.team_defense_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
 ),
 rolled AS (
   SELECT
     team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER by_team AS next_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
     COUNT(*) OVER last_15 AS games,
     SUM(points_allowed) OVER last_15 / COUNT(*) OVER last_15 AS points_per_game,
-    SUM(rating_e10) OVER last_15 / NULLIF(COUNT(rating_e10) OVER last_15, 0) / 1e10 AS rating,
-    SUM(pace_e10) OVER last_15 / NULLIF(COUNT(pace_e10) OVER last_15, 0) / 1e10 AS pace,
+    ${meanOver("last_15", "defensive_rating")} AS rating,
+    ${meanOver("last_15", "opponent_pace")} AS pace,
 ${ZONES.map(
   (zone) => `    SUM(${zone}_makes) OVER last_15 / NULLIF(SUM(${zone}_attempts) OVER last_15, 0) AS ${zone}_pct,
     SUM(${zone}_attempts) OVER last_15 / NULLIF(COUNT(${zone}_attempts) OVER last_15, 0) AS ${zone}_attempts,
@@ -86,9 +87,7 @@ ${ZONES.map(
     SUM(${zone}_blocks) OVER last_15 / NULLIF(COUNT(${zone}_blocks) OVER last_15, 0) AS ${zone}_blocks`,
 ).join(",\n")}
   FROM facts
-  WINDOW
-    by_team AS (PARTITION BY team_abbr, season_year ORDER BY game_date, game_id),
-    last_15 AS (by_team ROWS BETWEEN 14 PRECEDING AND CURRENT ROW)
+  ${gameWindows("team_abbr", 15)}
 ),
 league_teams AS (
   SELECT
@@ -116,9 +115,7 @@ compared AS (
     d.game_date AS analysis_date, r.*,
 ${ZONES.map((zone) => `    100 * (r.${zone}_pct - l.${zone}_pct) AS ${zone}_vs_league`).join(",\n")}
   FROM dates AS d
-  JOIN rolled AS r
-    ON r.season_year = d.season_year
-    AND r.game_date < d.game_date AND r.next_date >= d.game_date
+  JOIN rolled AS r ON ${holdsFor("r", "d")}
   LEFT JOIN league AS l ON l.game_date = d.game_date
 )
 SELECT
@@ -135,16 +132,8 @@ ${ZONES.map(
   points_per_game AS opponent_points_per_game,
   pace AS opponent_pace,
   games AS games_in_sample,
-  CASE LEAST(paint_vs_league, mid_range_vs_league, three_pt_vs_league)
-    WHEN paint_vs_league THEN 'paint'
-    WHEN mid_range_vs_league THEN 'mid_range'
-    WHEN three_pt_vs_league THEN 'three_pt'
-  END AS strongest_zone,
-  CASE GREATEST(paint_vs_league, mid_range_vs_league, three_pt_vs_league)
-    WHEN paint_vs_league THEN 'paint'
-    WHEN mid_range_vs_league THEN 'mid_range'
-    WHEN three_pt_vs_league THEN 'three_pt'
-  END AS weakest_zone,
+  ${zoneThatIs("LEAST")} AS strongest_zone,
+  ${zoneThatIs("GREATEST")} AS weakest_zone,
   CASE WHEN games >= 15 THEN 'high' WHEN games >= 10 THEN 'medium' ELSE 'low' END AS data_quality_tier
 FROM compared`,
 };

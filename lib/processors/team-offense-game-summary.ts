@@ -1,9 +1,8 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../raw/sql";
+import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
 import type { Processor } from "./types";
-
-const RANGE = "game_date BETWEEN @start_date AND @end_date";
 
 /** togs: what each team did in each game of D. Possessions = FGA - ORB + TOV + 0.44 FTA. */
 export const teamOffenseGameSummary: Processor = {
@@ -33,20 +32,12 @@ export const teamOffenseGameSummary: Processor = {
     ["opponent_team_abbr", "STRING", "the other team"],
     ["season_year", "INT64", "year in which the season began"],
     ["points_scored", "INT64", "PTS"],
-    ["fg_attempts", "INT64", "FGA"],
-    ["fg_makes", "INT64", "FG"],
-    ["three_pt_attempts", "INT64", "3PA"],
-    ["three_pt_makes", "INT64", "3P"],
-    ["ft_attempts", "INT64", "FTA"],
-    ["ft_makes", "INT64", "FT"],
+    ...shootingColumns(),
     ["rebounds", "INT64", "TRB: offensive and defensive"],
     ["assists", "INT64", "AST"],
     ["turnovers", "INT64", "TOV"],
     ["personal_fouls", "INT64", "PF"],
-    ["team_paint_attempts", "INT64", "attempts in the paint; NULL without shots"],
-    ["team_paint_makes", "INT64", "makes in the paint; NULL without shots"],
-    ["team_mid_range_attempts", "INT64", "mid-range attempts; NULL without shots"],
-    ["team_mid_range_makes", "INT64", "mid-range makes; NULL without shots"],
+    ...zoneColumns("team_"),
     ["points_in_paint_scored", "INT64", "2 x makes in the paint; NULL without shots"],
     ["offensive_rating", "FLOAT64", "100 x points / possessions"],
     ["pace", "FLOAT64", "possessions a team in 48 minutes"],
@@ -61,11 +52,11 @@ export const teamOffenseGameSummary: Processor = {
   ),
   sql: `WITH ${SCHEDULE},
 box AS (
-  ${oneRowPerGrain("nbac_team_boxscore", RANGE)}
+  ${oneRowPerGrain("nbac_team_boxscore")}
 ),
 ${shotCounts("team_abbr")},
 gamebook AS (
-  ${oneRowPerGrain("nbac_gamebook_player_stats", RANGE)}
+  ${oneRowPerGrain("nbac_gamebook_player_stats")}
 ),
 inactive AS (
   SELECT game_id, team_abbr, COUNTIF(player_status = 'inactive') AS players
@@ -89,21 +80,13 @@ SELECT
   IF(b.team_abbr = g.home_team_abbr, g.away_team_abbr, g.home_team_abbr) AS opponent_team_abbr,
   g.season_year,
   b.points AS points_scored,
-  b.field_goals_attempted AS fg_attempts,
-  b.field_goals_made AS fg_makes,
-  b.three_pointers_attempted AS three_pt_attempts,
-  b.three_pointers_made AS three_pt_makes,
-  b.free_throws_attempted AS ft_attempts,
-  b.free_throws_made AS ft_makes,
+  ${shootingOf("b")},
   b.offensive_rebounds + b.defensive_rebounds AS rebounds,
   b.assists,
   b.turnovers,
   b.personal_fouls,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_attempts, 0)) AS team_paint_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.paint_makes, 0)) AS team_paint_makes,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_attempts, 0)) AS team_mid_range_attempts,
-  IF(sg.game_id IS NULL, NULL, COALESCE(s.mid_range_makes, 0)) AS team_mid_range_makes,
-  IF(sg.game_id IS NULL, NULL, 2 * COALESCE(s.paint_makes, 0)) AS points_in_paint_scored,
+  ${zonesOf("team_")},
+  2 * ${ofShots("paint_makes")} AS points_in_paint_scored,
   100 * b.points / NULLIF(b.own_possessions, 0) AS offensive_rating,
   48 * ((b.own_possessions + b.opponent_possessions) / 2) / NULLIF(b.minutes / 5, 0) AS pace,
   b.own_possessions AS possessions,

@@ -53,7 +53,7 @@ interface Definition {
   columns: Column[];
   inputs: Input[];
   /** Describes games that are over: nothing is expected of a date to come. */
-  describesGames: boolean;
+  describesGames?: boolean;
   /** Rows on a date without games are nothing wrong, though none are needed: the table looks back from any date. */
   anyDate?: boolean;
   /** Expected rows of a date: in words, and as a query of (d, n) over the CTEs of lib/coverage/sql. */

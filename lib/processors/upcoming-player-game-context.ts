@@ -1,12 +1,19 @@
 import { columns } from "../columns";
-import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, TEAM_GAMES } from "../raw/sql";
+import {
+  exact,
+  gameWindows,
+  holdsFor,
+  meanOver,
+  NEXT_DATE,
+  oneRowPerGrain,
+  ROSTERED,
+  SEASON_TO_DATE,
+} from "../raw/sql";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
-const RANGE = "game_date BETWEEN @start_date AND @end_date";
-const LAST_10 =
-  "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_id ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)";
-const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_id)";
+const usageOfLast = (games: number) =>
+  `SUM(IF(n <= ${games}, usage_e10, NULL)) / NULLIF(COUNTIF(n <= ${games} AND usage_e10 IS NOT NULL), 0) / 1e10`;
 
 /**
  * upgc: what is known of each rostered player before his team's game of D.
@@ -24,7 +31,6 @@ export const upcomingPlayerGameContext: Processor = {
   phase: 3,
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
-  describesGames: false,
   inputs: [
     sameDate("nbac_schedule", { hours: [12, 36] }),
     lookback("nbac_schedule", { kind: "season" }),
@@ -88,10 +94,7 @@ export const upcomingPlayerGameContext: Processor = {
     ["completeness_percentage", "FLOAT64", "100 x actual / expected; NULL when none is expected"],
     ["roster_source", "STRING", "roster, box_score or latest_box_score: how his team is known"],
   ),
-  sql: `WITH ${SCHEDULE},
-${TEAM_GAMES},
-${playerBox(SEASON_START)},
-${ROSTER},
+  sql: `WITH ${ROSTERED},
 first_dates AS (
   SELECT season_year, MIN(game_date) AS first_date FROM schedule GROUP BY season_year
 ),
@@ -106,7 +109,7 @@ facts AS (
   SELECT
     player_lookup, game_id, game_date, season_year, points,
     CAST(ROUND(minutes_played * 60) AS INT64) AS seconds,
-    CAST(ROUND(usage_rate * 1e10) AS INT64) AS usage_e10,
+    ${exact("usage_rate")} AS usage_e10,
     LAG(game_date) OVER (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id) AS previous_date
   FROM nba_analytics.player_game_summary
   WHERE game_date >= DATE_SUB(@start_date, INTERVAL 30 DAY) AND game_date < @end_date
@@ -135,21 +138,21 @@ form AS (
     SUM(IF(n <= 5, points, NULL)) / NULLIF(COUNTIF(n <= 5 AND points IS NOT NULL), 0) AS points_5,
     SUM(IF(n <= 10, points, NULL)) / NULLIF(COUNTIF(n <= 10 AND points IS NOT NULL), 0) AS points_10,
     SUM(IF(n <= 5, seconds, 0)) / COUNTIF(n <= 5) AS seconds_per_game_5,
-    SUM(IF(n <= 5, usage_e10, NULL)) / NULLIF(COUNTIF(n <= 5 AND usage_e10 IS NOT NULL), 0) / 1e10 AS usage_5,
-    SUM(IF(n <= 7, usage_e10, NULL)) / NULLIF(COUNTIF(n <= 7 AND usage_e10 IS NOT NULL), 0) / 1e10 AS usage_7,
-    SUM(IF(n <= 10, usage_e10, NULL)) / NULLIF(COUNTIF(n <= 10 AND usage_e10 IS NOT NULL), 0) / 1e10 AS usage_10
+    ${usageOfLast(5)} AS usage_5,
+    ${usageOfLast(7)} AS usage_7,
+    ${usageOfLast(10)} AS usage_10
   FROM recent
   GROUP BY d, player_lookup
 ),
 injuries AS (
-  ${oneRowPerGrain("nbac_injury_report", RANGE)}
+  ${oneRowPerGrain("nbac_injury_report")}
 ),
 known AS (
   SELECT
     s.*, f.* EXCEPT (d, player_lookup),
     COALESCE(LOWER(i.status), 'available') AS player_status,
     LOWER(i.status) = 'out' AND f.usage_10 >= 25 AS is_star_out,
-    IF(LOWER(i.status) = 'out', CAST(ROUND(f.usage_5 * f.seconds_per_game_5 / 288000 * 1e10) AS INT64), 0)
+    IF(LOWER(i.status) = 'out', ${exact("f.usage_5 * f.seconds_per_game_5 / 288000")}, 0)
       AS freed_e10
   FROM spine AS s
   LEFT JOIN form AS f ON f.d = s.game_date AND f.player_lookup = s.player_lookup
@@ -166,28 +169,25 @@ with_team AS (
 pace AS (
   SELECT
     team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER ${BY_TEAM} AS next_date,
-    SUM(CAST(ROUND(pace * 1e10) AS INT64)) OVER ${LAST_10} / NULLIF(COUNT(pace) OVER ${LAST_10}, 0) / 1e10 AS pace_10
+    ${NEXT_DATE} OVER in_order AS next_date,
+    ${meanOver("last_10", "pace")} AS pace_10
   FROM nba_analytics.team_offense_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
-),
-defense_rows AS (
-  SELECT defending_team_abbr AS team_abbr, season_year, game_date, game_id, defensive_rating
-  FROM nba_analytics.team_defense_game_summary
-  WHERE game_date >= ${SEASON_START} AND game_date < @end_date
+  WHERE ${SEASON_TO_DATE}
+  ${gameWindows("team_abbr", 10)}
 ),
 defense AS (
   SELECT
-    team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER ${BY_TEAM} AS next_date,
-    SUM(CAST(ROUND(defensive_rating * 1e10) AS INT64)) OVER ${LAST_10}
-      / NULLIF(COUNT(defensive_rating) OVER ${LAST_10}, 0) / 1e10 AS rating_10
-  FROM defense_rows
+    defending_team_abbr, season_year, game_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
+    ${meanOver("last_10", "defensive_rating")} AS rating_10
+  FROM nba_analytics.team_defense_game_summary
+  WHERE ${SEASON_TO_DATE}
+  ${gameWindows("defending_team_abbr", 10)}
 ),
 league AS (
   SELECT
     d.game_date,
-    SUM(CAST(ROUND(t.pace * 1e10) AS INT64)) / NULLIF(COUNT(t.pace), 0) / 1e10 AS pace
+    SUM(${exact("t.pace")}) / NULLIF(COUNT(t.pace), 0) / 1e10 AS pace
   FROM (SELECT DISTINCT game_date, season_year FROM playing) AS d
   JOIN nba_analytics.team_offense_game_summary AS t
     ON t.season_year = d.season_year
@@ -195,8 +195,9 @@ league AS (
   GROUP BY d.game_date
 ),
 rest AS (
-  SELECT game_id, team_abbr, DATE_DIFF(game_date, LAG(game_date) OVER ${BY_TEAM}, DAY) - 1 AS days_rest
+  SELECT game_id, team_abbr, DATE_DIFF(game_date, LAG(game_date) OVER in_order, DAY) - 1 AS days_rest
   FROM team_games
+  ${gameWindows("team_abbr")}
 ),
 pgs_games AS (
   SELECT DISTINCT game_id FROM facts
@@ -211,10 +212,10 @@ completeness AS (
   GROUP BY p.game_date, p.team_abbr
 ),
 props AS (
-  ${oneRowPerGrain("odds_player_points_props", RANGE)}
+  ${oneRowPerGrain("odds_player_points_props")}
 ),
 lines AS (
-  ${oneRowPerGrain("odds_game_lines")}
+  ${oneRowPerGrain("odds_game_lines", "TRUE")}
 )
 SELECT
   k.player_lookup,
@@ -263,11 +264,9 @@ SELECT
 FROM with_team AS k
 JOIN first_dates AS fd ON fd.season_year = k.season_year
 LEFT JOIN pace
-  ON pace.team_abbr = k.opponent_team_abbr AND pace.season_year = k.season_year
-  AND pace.game_date < k.game_date AND pace.next_date >= k.game_date
+  ON pace.team_abbr = k.opponent_team_abbr AND ${holdsFor("pace", "k")}
 LEFT JOIN defense
-  ON defense.team_abbr = k.opponent_team_abbr AND defense.season_year = k.season_year
-  AND defense.game_date < k.game_date AND defense.next_date >= k.game_date
+  ON defense.defending_team_abbr = k.opponent_team_abbr AND ${holdsFor("defense", "k")}
 LEFT JOIN league ON league.game_date = k.game_date
 LEFT JOIN rest ON rest.game_id = k.game_id AND rest.team_abbr = k.opponent_team_abbr
 LEFT JOIN completeness AS c ON c.game_date = k.game_date AND c.team_abbr = k.team_abbr

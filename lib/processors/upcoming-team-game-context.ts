@@ -1,10 +1,9 @@
 import { columns } from "../columns";
-import { NEXT_DATE, oneRowPerGrain, playerBox, ROSTER, SCHEDULE, SEASON_START, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../raw/sql";
 import { TEAMS } from "../teams";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
-const RANGE = "game_date BETWEEN @start_date AND @end_date";
 const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_id)";
 const LAST_DAYS = (days: number) =>
   `(PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date) RANGE BETWEEN ${days} PRECEDING AND 1 PRECEDING)`;
@@ -29,7 +28,6 @@ export const upcomingTeamGameContext: Processor = {
   phase: 3,
   dateColumn: "game_date",
   grain: ["game_date", "team_abbr"],
-  describesGames: false,
   inputs: [
     sameDate("nbac_schedule", { hours: [12, 36] }),
     lookback("nbac_schedule", { kind: "season" }),
@@ -67,10 +65,7 @@ export const upcomingTeamGameContext: Processor = {
     ["starters_out_count", "INT64", "players listed out who started the last game that they played"],
     ["questionable_players_count", "INT64", "players listed questionable"],
   ),
-  sql: `WITH ${SCHEDULE},
-${TEAM_GAMES},
-${playerBox(SEASON_START)},
-${ROSTER},
+  sql: `WITH ${ROSTERED},
 arenas AS (
   ${ARENAS}
 ),
@@ -102,7 +97,7 @@ results AS (
   FROM finals
 ),
 injuries AS (
-  ${oneRowPerGrain("nbac_injury_report", RANGE)}
+  ${oneRowPerGrain("nbac_injury_report")}
 ),
 listed_players AS (
   SELECT r.game_date, r.team_abbr, r.player_lookup, LOWER(i.status) AS status
@@ -114,8 +109,7 @@ last_starts AS (
   FROM listed_players AS l
   JOIN player_box AS b
     ON b.player_lookup = l.player_lookup AND b.game_date < l.game_date AND b.seconds > 0
-    AND ${seasonOf("b.game_date")}
-      = ${seasonOf("l.game_date")}
+    AND ${seasonOf("b.game_date")} = ${seasonOf("l.game_date")}
   WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY l.game_date, l.player_lookup ORDER BY b.game_date DESC, b.game_id DESC) = 1
@@ -130,7 +124,7 @@ absences AS (
   GROUP BY l.game_date, l.team_abbr
 ),
 lines AS (
-  ${oneRowPerGrain("odds_game_lines")}
+  ${oneRowPerGrain("odds_game_lines", "TRUE")}
 )
 SELECT
   c.team_abbr,
@@ -159,11 +153,10 @@ SELECT
   COALESCE(x.questionable, 0) AS questionable_players_count
 FROM calendar AS c
 LEFT JOIN results AS r
-  ON r.team_abbr = c.team_abbr AND r.season_year = c.season_year
-  AND r.game_date < c.game_date AND r.next_date >= c.game_date
+  ON r.team_abbr = c.team_abbr AND ${holdsFor("r", "c")}
 LEFT JOIN arenas AS a ON a.team_abbr = c.arena
 LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr
 LEFT JOIN lines ON lines.game_id = c.game_id
-WHERE c.game_date BETWEEN @start_date AND @end_date`,
+WHERE ${inRange("c.game_date")}`,
 };

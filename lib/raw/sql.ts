@@ -4,7 +4,7 @@
  * processed_at first and then by value, so that every engine picks the same row.
  * They use the parameters @start_date and @end_date.
  */
-import { type RawTable, rawTable } from "./index";
+import { COUNTS, type RawTable, rawTable } from "./index";
 
 /** First day of the season of @start_date: October 1. */
 export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
@@ -19,12 +19,38 @@ export function seasonOf(date: string): string {
  */
 export const NEXT_DATE = "LEAD(game_date, 1, DATE '9999-12-31')";
 
+/** Windows over a season's games of each player or team, the row's own the last: `so_far`, and `last_N`. */
+export function gameWindows(who: string, ...last: number[]): string {
+  const since = (from: number | "UNBOUNDED") => `(in_order ROWS BETWEEN ${from} PRECEDING AND CURRENT ROW)`;
+  return `WINDOW
+    in_order AS (PARTITION BY ${who}, season_year ORDER BY game_date, game_id),
+    ${last.map((n) => `last_${n} AS ${since(n - 1)},`).join("\n    ")}
+    so_far AS ${since("UNBOUNDED")}`;
+}
+
+/** The row of `rows`, which has NEXT_DATE, that holds before the game of `row`. */
+export const holdsFor = (rows: string, row: string): string =>
+  `${rows}.season_year = ${row}.season_year AND ${rows}.game_date < ${row}.game_date AND ${rows}.next_date >= ${row}.game_date`;
+
+/** A rate as an integer: the sum of floats depends on their order. */
+export const exact = (rate: string): string => `CAST(ROUND(${rate} * 1e10) AS INT64)`;
+
+/** The mean of a rate over a window, by integers. */
+export const meanOver = (window: string, rate: string): string =>
+  `SUM(${exact(rate)}) OVER ${window} / NULLIF(COUNT(${rate}) OVER ${window}, 0) / 1e10`;
+
+/** The dates of the range. */
+export const inRange = (date = "game_date"): string => `${date} BETWEEN @start_date AND @end_date`;
+
+/** The season's games before the range's last date. */
+export const SEASON_TO_DATE = `game_date >= ${SEASON_START} AND game_date < @end_date`;
+
 /** Rows of a raw table on the dates @start_date to @end_date; those whose date is not known belong to every range. */
 export const rawRange = ({ dateColumn }: Pick<RawTable, "dateColumn">): string =>
-  `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)`;
+  `(${inRange(dateColumn)} OR ${dateColumn} IS NULL)`;
 
-/** Rows of a raw table, one per grain, filtered by `where` before the choice. */
-export function oneRowPerGrain(name: string, where = "TRUE"): string {
+/** Rows of a raw table, one per grain, of those that `where` (the range by default) leaves to choose from. */
+export function oneRowPerGrain(name: string, where = inRange()): string {
   const table = rawTable(name);
   return `SELECT *
   FROM nba_raw.${name}
@@ -97,7 +123,7 @@ export const SCHEDULE = scheduleAs("schedule");
 export const GAME_DATES = `dates AS (
   SELECT DISTINCT game_date, season_year
   FROM schedule
-  WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date
+  WHERE game_status <> 4 AND ${inRange()}
 )`;
 
 /** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
@@ -115,10 +141,7 @@ export const TEAM_GAMES = `team_games AS (
   FROM schedule WHERE game_status <> 4
 )`;
 
-const BOX_FIGURES = `player_name, points,
-    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
-    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds,
-    assists, steals, blocks, turnovers, personal_fouls, plus_minus, started`;
+const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"].join(", ");
 const BOX_KEYS = ["game_id", "game_date", "team_abbr", "player_lookup"];
 const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
       + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0) AS seconds`;
@@ -128,7 +151,7 @@ const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64
  * seconds played as an integer; the second source where the gamebook has no row of a game.
  * "who": who played how long for whom, and nothing else.
  */
-export function playerBox(from: string, what: "all" | "who" = "all"): string {
+export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): string {
   const where = `game_date BETWEEN ${from} AND @end_date`;
   const rows = (name: string) =>
     what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
@@ -161,6 +184,9 @@ player_box AS (
  */
 export const ROSTER = rosterOf("all");
 
+/** `schedule`, `team_games`, `player_box` and `roster`. */
+export const ROSTERED = [SCHEDULE, TEAM_GAMES, playerBox(), ROSTER].join(",\n");
+
 /** As ROSTER, of date and player alone, for who counts them. */
 export const ROSTER_KEYS = rosterOf("who");
 
@@ -171,7 +197,7 @@ function rosterOf(what: "all" | "who"): string {
   return `playing AS (
   SELECT game_id, game_date, season_year, team_abbr
   FROM team_games
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE ${inRange()}
 ),
 roster_rows AS (
   ${what === "who" ? `SELECT roster_date, team_abbr, player_lookup FROM nba_raw.team_rosters WHERE ${snapshots}` : oneRowPerGrain("team_rosters", snapshots)}
@@ -237,7 +263,7 @@ const PAINT = "zone IN ('restricted_area', 'paint_non_ra')";
  */
 export function shotCounts(by: "player_lookup" | "team_abbr"): string {
   return `shot_rows AS (
-  ${oneRowPerGrain("shots", "game_date BETWEEN @start_date AND @end_date")}
+  ${oneRowPerGrain("shots")}
 ),
 shot_games AS (
   SELECT game_id, COUNTIF(assisted IS NOT NULL) > 0 AS knows_assists FROM shot_rows GROUP BY game_id
@@ -251,9 +277,9 @@ shot_counts AS (
     COUNTIF(zone = 'mid_range' AND made) AS mid_range_makes,
     COUNTIF(made AND assisted) AS assisted_makes,
     COUNTIF(made AND NOT assisted) AS unassisted_makes,
-    COUNTIF(${PAINT} AND blocked_by IS NOT NULL) AS blocked_paint,
-    COUNTIF(zone = 'mid_range' AND blocked_by IS NOT NULL) AS blocked_mid_range,
-    COUNTIF(shot_value = 3 AND blocked_by IS NOT NULL) AS blocked_three_pt
+    COUNTIF(${PAINT} AND blocked_by IS NOT NULL) AS blocks_paint,
+    COUNTIF(zone = 'mid_range' AND blocked_by IS NOT NULL) AS blocks_mid_range,
+    COUNTIF(shot_value = 3 AND blocked_by IS NOT NULL) AS blocks_three_pt
   FROM shot_rows
   GROUP BY game_id, ${by}
 )`;
