@@ -10,7 +10,7 @@ import { log } from "./log";
 import { startMetrics } from "./metrics";
 import { startRetention } from "./retention";
 import { beatOf } from "./runner/beat";
-import { resume, stopRuns } from "./runner/launch";
+import { resumeLeft, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
 import { startTracing } from "./tracing";
 
@@ -50,11 +50,8 @@ export async function boot(): Promise<void> {
   };
   process.once("SIGTERM", () => void stop());
   process.once("SIGINT", () => void stop());
-  for (const id of await leftBehind(context)) {
-    if (config.readOnly || config.resume === "ask") continue;
-    log.warn({ run: id }, "going on with a run that was cut off");
-    await resume(context, id);
-  }
+  const left = await leftBehind(context);
+  if (!config.readOnly && config.resume !== "ask") await resumeLeft(context, left);
   // Queued runs that nobody carries out.
   beatOf(context).start();
   readAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));

@@ -101,6 +101,8 @@ const SETTINGS = {
   schedulePhase4: setting("FULLCOURT_SCHEDULE_PHASE_4", cronText.optional()),
   /** What a server does at its start with runs that were cut off: resumes them, or waits for a person. */
   resume: setting("FULLCOURT_RESUME", z.enum(["auto", "ask"]).default("auto")),
+  /** A run is ended, and has failed, when it takes longer than so many hours since a process has begun it. */
+  runHours: setting("FULLCOURT_RUN_HOURS", number.positive().max(500).default(24)),
   /** Nothing is written to the warehouse: its tables are another program's. */
   readOnly: setting("FULLCOURT_READ_ONLY", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
   /** Signs cookies. */

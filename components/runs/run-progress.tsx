@@ -79,7 +79,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
         </span>
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
         {isRunning && left && <TimeLeft left={left} />}
-        {(isRunning || isQueued) && (
+        {["queued", "running", "interrupted"].includes(run.status) && (
           <Button needs="operator" onClick={() => act.mutate(cancelRun)}>
             Cancel
           </Button>

@@ -44,6 +44,8 @@ const storedRun = run.extend({
   /** More urgent runs build first. */
   priority: z.int(),
   cancelAsked: z.boolean(),
+  /** How often it was begun since somebody launched or resumed it: after the third time it is failed. */
+  attempts: count,
 });
 export const runs = z.array(storedRun);
 
@@ -98,8 +100,8 @@ const detail = z.strictObject({
 });
 export const runDetail = detail.extend({
   run: storedRun,
-  /** `skipped`: dates that were left out since an input failed in this run. */
-  tasks: z.array(task.extend({ skipped: z.array(z.string()) })),
+  /** `skipped`: dates that were left out since an input failed in this run. `attempt`: raised when an ended task is done again. */
+  tasks: z.array(task.extend({ skipped: z.array(z.string()), attempt: count })),
 });
 
 /** What happens to runs and cells, as it happens. */

@@ -80,6 +80,8 @@ export interface CommandJob extends AnyJob {
   command: string | string[];
   /** The folder that it runs in; the repository's by default. */
   cwd?: string;
+  /** Names of environment variables of the server that it gets, beside PATH, HOME, LANG, LC_*, TZ, TMPDIR and proxies. */
+  env?: string[];
 }
 
 /** An HTTP endpoint: POST to `start` answers {"id"}; GET of `poll` answers {"status": "running", "succeeded" or "failed", "message"}. */

@@ -1,13 +1,15 @@
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { log } from "../log";
-import { claimRun, hasOpenRuns, heartbeat } from "../state/queue";
+import { LOST } from "../on-abort";
+import { claimRun, hasOpenRuns, heartbeat, MAX_ATTEMPTS } from "../state/queue";
 import { findRun } from "../state/runs";
-import { goOn } from "./carry-out";
-import { LOST } from "./runner";
+import { goOn, publishRun } from "./carry-out";
 
 /** How often a process says that its runs are alive, and looks for runs that nobody carries out. */
 const BEAT_MS = 1_000;
+/** A process that the state has not answered for so long stops its own work: 10 s later another may take it over. */
+const SILENT_MS = 20_000;
 
 /**
  * The pulse of a process that carries out runs: says that they are alive, hears of cancels, stops
@@ -17,12 +19,29 @@ const BEAT_MS = 1_000;
 class Beat {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | undefined;
+  /** When the state last took a heartbeat, by a clock that nobody sets. */
+  private heardAt = 0;
+  /** Times in a row at which that was too long ago: once is what a process finds that has stood still itself. */
+  private late = 0;
 
   constructor(private readonly context: Context) {}
 
   /** Beats from now on. */
   start(): void {
-    this.timer ??= setInterval(() => void this.once(), BEAT_MS).unref();
+    if (this.timer) return;
+    this.heardAt = performance.now();
+    this.timer = setInterval(() => this.tick(), BEAT_MS).unref();
+  }
+
+  private tick(): void {
+    void this.once();
+    this.late = performance.now() - this.heardAt > SILENT_MS ? this.late + 1 : 0;
+    if (this.late < 2) return;
+    for (const [id, controller] of this.context.active) {
+      if (controller.signal.aborted) continue;
+      log.error({ run: id }, "the state does not answer: work on the run is stopped before another takes it over");
+      controller.abort(LOST);
+    }
   }
 
   async stop(): Promise<void> {
@@ -52,6 +71,7 @@ class Beat {
   private async beat(): Promise<void> {
     const { context } = this;
     const own = await heartbeat(context.state.db, context.owner, [...context.active.keys()]);
+    this.heardAt = performance.now();
     for (const [id, controller] of context.active) {
       const found = own.get(id);
       if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
@@ -63,9 +83,17 @@ class Beat {
       next;
       next = await claimRun(context.state.db, context.owner)
     ) {
-      const { run, wasQueued } = next;
-      const note = wasQueued ? "Its turn in the queue has come." : "Taken over from a process that is silent.";
-      if (!wasQueued) log.warn({ run: run.id, from: run.owner }, "taking over a run whose process is silent");
+      const { run, wasQueued, from, ended } = next;
+      if (ended) {
+        await publishRun(context, run.id);
+        continue;
+      }
+      const note = wasQueued
+        ? "Its turn in the queue has come."
+        : from === context.owner
+          ? `Tried again, ${run.attempts} of ${MAX_ATTEMPTS} times.`
+          : "Taken over from a process that is silent.";
+      if (!wasQueued) log.warn({ run: run.id, from }, "taking over a run whose process is silent");
       this.with(() => goOn(context, run.id, { note })).catch((error) =>
         log.error({ run: run.id, error: String(error) }, "run ended with an error"),
       );
@@ -81,7 +109,7 @@ class Beat {
     for (const [id, controller] of context.active) {
       if (own.has(id) || controller.signal.aborted) continue;
       const run = await findRun(context.state.db, id);
-      if (run?.status === "running" && run.owner !== context.owner) controller.abort(LOST);
+      if (run && run.owner !== context.owner) controller.abort(LOST);
     }
   }
 

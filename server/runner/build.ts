@@ -12,6 +12,7 @@ import { reached } from "./points";
 export interface Work {
   runId: string;
   seq: number;
+  attempt: number;
   table: string;
   dates: string[];
   priority: number;
@@ -87,7 +88,8 @@ async function buildWithJob(context: Context, work: Work, table: JobProcessor, b
   const { runId, dates, signal } = work;
   const wanted: Wanted = { runId, owner: context.owner, table: table.short, dates };
   try {
-    const done = await buildByJob(context, table, { ...work, beforeCommit: () => refuseLost(context, wanted) });
+    const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
+    const done = await buildByJob(context, table, { ...work, isOwn, beforeCommit: () => refuseLost(context, wanted) });
     Object.assign(built.total, { rows: done.rows, ...done.seconds });
     built.failed.push(...done.failed);
     built.errors.push(...done.errors);
@@ -105,7 +107,7 @@ async function refuseLost(context: Context, wanted: Wanted): Promise<void> {
 }
 
 async function buildPart(context: Context, work: Work, part: string[], built: Built): Promise<void> {
-  const { runId, seq, table, signal, stopOnFailure } = work;
+  const { runId, seq, attempt, table, signal, stopOnFailure } = work;
   if (stopOnFailure && built.failed.length > 0) {
     built.notTried.push(...part);
     return;
@@ -119,7 +121,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
         dates: part,
         stamp: { processedAt: work.stamp(), runId },
         signal,
-        once: `${runId} ${seq}`,
+        once: `${runId} ${seq} ${attempt}`,
         beforeCommit: () => refuseLost(context, wanted),
       }),
     );

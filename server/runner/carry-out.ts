@@ -2,14 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MissingInput } from "@/lib/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
+import { log } from "../log";
+import { LOST, RunTooLong, SHUTDOWN } from "../on-abort";
 import { within } from "../scope";
-import { resetTasks } from "../state/queue";
-import { getRun, type Run } from "../state/runs";
+import { recordError, resetTasks } from "../state/queue";
+import { addLog, findRun, getRun, type Run } from "../state/runs";
 import { traced } from "../tracing";
-import { LOST, type Manner, Runner } from "./runner";
+import { publish } from "./events";
+import { type Manner, Runner } from "./runner";
 
 /** How often the end of a run that another process carries out is looked for. */
 const LOOK_MS = 300;
+const HOUR_MS = 3_600_000;
 
 /** The run when it has ended, whoever carries it out. */
 export async function untilEnded(context: Context, id: string): Promise<Run> {
@@ -20,20 +24,32 @@ export async function untilEnded(context: Context, id: string): Promise<Run> {
   }
 }
 
-/** Carries out a run that is this process's own, to its end, whoever brings it there. */
+/** Sends a run as it is now to all who watch. */
+export async function publishRun(context: Context, id: string): Promise<void> {
+  publish(context, { type: "run", run: await getRun(context.state.db, id) });
+}
+
+/** Stops this process's work on a run. What another has taken over meanwhile is that one's: its jobs elsewhere go on. */
+export async function stopOwn(context: Context, id: string, reason: Error): Promise<void> {
+  const run = await findRun(context.state.db, id).catch(() => undefined);
+  context.active.get(id)?.abort(run?.owner === context.owner ? reason : LOST);
+}
+
+/** Carries out a run that is this process's own, to its end, whoever brings it there; `prepare` is part of it. */
 export async function carryOut(
   context: Context,
   id: string,
-  coverage: Coverage,
-  missing: MissingInput[],
+  prepare: () => Promise<{ coverage: Coverage; missing: MissingInput[] }>,
   how: Manner,
 ): Promise<Run> {
   const controller = new AbortController();
+  const { runHours } = context.config;
   context.active.set(id, controller);
-  let run: Run;
+  const limit = setTimeout(() => void stopOwn(context, id, new RunTooLong(runHours)), runHours * HOUR_MS).unref();
   try {
-    run = await within({ run: id }, () =>
+    const run = await within({ run: id }, () =>
       traced("run", { "fullcourt.run": id }, async (say) => {
+        const { coverage, missing } = await prepare();
         const ended = await new Runner(context, id, coverage, controller).run(missing, how);
         const { status, rows, cells, origin, tables } = ended;
         say({ "fullcourt.status": status, "fullcourt.rows": rows, "fullcourt.cells": cells });
@@ -41,16 +57,38 @@ export async function carryOut(
         return ended;
       }),
     );
+    if (controller.signal.reason !== LOST) return run;
+  } catch (error) {
+    const { reason } = controller.signal;
+    if (reason !== LOST && reason !== SHUTDOWN) await tellError(context, id, error);
+    if (reason !== LOST) throw error;
   } finally {
+    clearTimeout(limit);
     // Not this process's own any more: no heartbeat keeps others, or itself, from taking it up.
     context.active.delete(id);
   }
-  return controller.signal.reason === LOST ? untilEnded(context, id) : run;
+  return untilEnded(context, id);
+}
+
+/** Puts an error that is no task's on record: the run is begun again after a pause, or has failed. */
+async function tellError(context: Context, id: string, error: unknown): Promise<void> {
+  const { db } = context.state;
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    await recordError(db, context.owner, id, message);
+    await addLog(db, id, "error", message);
+    await publishRun(context, id);
+  } catch (failure) {
+    log.error({ run: id, error: String(failure) }, "the error of a run could not be recorded");
+  }
 }
 
 /** Carries out what is left of a run that is this process's own. */
 export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
-  await resetTasks(context.state.db, id);
-  const run = await getRun(context.state.db, id);
-  return carryOut(context, id, await readCoverage(context, run.start, run.end), [], how);
+  const prepare = async () => {
+    await resetTasks(context.state.db, id);
+    const run = await getRun(context.state.db, id);
+    return { coverage: await readCoverage(context, run.start, run.end), missing: [] };
+  };
+  return carryOut(context, id, prepare, how);
 }

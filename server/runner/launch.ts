@@ -10,16 +10,16 @@ import { audit } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../log";
+import { SHUTDOWN } from "../on-abort";
 import type { LaunchKey } from "../state/launches";
-import { askCancel, createRun, reopenRun } from "../state/queue";
+import { askCancel, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun } from "../state/queue";
 import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
 import { readOnlyError } from "../warehouse/read-only";
 import { beatOf } from "./beat";
-import { carryOut, goOn, untilEnded } from "./carry-out";
+import { carryOut, goOn, publishRun, stopOwn, untilEnded } from "./carry-out";
 import { publish } from "./events";
 import { acceptPlan } from "./plans";
-import { SHUTDOWN } from "./runner";
 
 export const DEFAULT_OPTIONS: RunOptions = {
   stopOnFailure: false,
@@ -100,11 +100,11 @@ export async function launch(
     return launched(id, made.behind[0] ?? null, untilEnded(context, id));
   }
   const checkSeconds = (performance.now() - asked) / 1000;
-  const missing = missingFor(plan, coverage);
+  const prepare = async () => ({ coverage, missing: missingFor(plan, coverage) });
   return launched(
     id,
     null,
-    beatOf(context).with(() => carryOut(context, id, coverage, missing, { checkSeconds })),
+    beatOf(context).with(() => carryOut(context, id, prepare, { checkSeconds })),
   );
 }
 
@@ -137,8 +137,12 @@ function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
   return [...missing.values()];
 }
 
-/** Goes on with a run that was cut off or cancelled: its tasks that have not succeeded. */
+/** Goes on with a run that was cut off or cancelled, as a person has asked: its tasks that have not succeeded. */
 export async function resume(context: Context, id: string): Promise<Launched> {
+  return reopen(context, id, true);
+}
+
+async function reopen(context: Context, id: string, isPersons: boolean): Promise<Launched> {
   if (context.config.readOnly) throw readOnlyError();
   const run = await getRun(context.state.db, id);
   const refused = (status: string) =>
@@ -150,7 +154,7 @@ export async function resume(context: Context, id: string): Promise<Launched> {
   if (!["interrupted", "cancelled", "failed"].includes(run.status)) throw refused(run.status);
   if (!(await findPlan(context.state.db, run.planId)))
     throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
-  if (!(await reopenRun(context.state.db, id, context.owner))) throw refused("running by now");
+  if (!(await reopenRun(context.state.db, id, context.owner, isPersons))) throw refused("running by now");
   await audit(context, "resume", id);
   return launched(
     id,
@@ -159,15 +163,43 @@ export async function resume(context: Context, id: string): Promise<Launched> {
   );
 }
 
+/**
+ * Goes on with runs that a stopped process has left. The third time it waits until the server has answered for a
+ * minute: a run that ends its server must leave time to look at it, and to cancel it. After that it has failed.
+ */
+export async function resumeLeft(context: Context, ids: readonly string[], waitMs = 60_000): Promise<void> {
+  for (const id of ids) {
+    if (await failIfTriedOut(context.state.db, id)) {
+      await publishRun(context, id);
+      continue;
+    }
+    const { attempts } = await getRun(context.state.db, id);
+    // Somebody may have resumed or cancelled it meanwhile.
+    const begin = () =>
+      reopen(context, id, false).then(
+        () => log.warn({ run: id }, "going on with a run that was cut off"),
+        (error) => log.warn({ run: id, error: String(error) }, "a run that was cut off does not go on"),
+      );
+    if (attempts < MAX_ATTEMPTS - 1) await begin();
+    else {
+      const timer = setTimeout(begin, waitMs).unref();
+      context.closing.push(async () => clearTimeout(timer));
+    }
+  }
+}
+
 /** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */
 export async function cancel(context: Context, id: string): Promise<void> {
-  const controller = context.active.get(id);
-  if (controller) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
-  if (controller || (await askCancel(context.state.db, id))) return audit(context, "cancel", id);
-  const run = await getRun(context.state.db, id);
-  throw new FullcourtError(
-    "not_running",
-    `Run ${id} is ${run.status}: there is nothing to cancel.`,
-    "`fullcourt runs` lists what is running.",
-  );
+  const found = await askCancel(context.state.db, id, context.owner, context.active.has(id));
+  if (!found) {
+    const run = await getRun(context.state.db, id);
+    throw new FullcourtError(
+      "not_running",
+      `Run ${id} is ${run.status}: there is nothing to cancel.`,
+      "`fullcourt runs` lists what is running.",
+    );
+  }
+  await stopOwn(context, id, new FullcourtError("cancelled", "Cancelled.", "", 1));
+  if (found === "ended") await publishRun(context, id);
+  await audit(context, "cancel", id);
 }

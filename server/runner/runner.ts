@@ -13,6 +13,7 @@ import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../log";
+import { isHandedOver, LOST, RunTooLong, SHUTDOWN } from "../on-abort";
 import { within } from "../scope";
 import { dropLeases } from "../state/leases";
 import { updateOwnRun, updateOwnTask } from "../state/queue";
@@ -22,11 +23,6 @@ import { type Built, buildDates } from "./build";
 import { publish } from "./events";
 import { reached } from "./points";
 import { verifyRun } from "./verify";
-
-/** Reason with which a stopping server aborts its runs. */
-export const SHUTDOWN = "shutdown";
-/** Reason with which a run is aborted that another process has taken over. */
-export const LOST = "lost";
 
 /** How a run begins: with a word for its log, and the seconds that its checks have taken. */
 export interface Manner {
@@ -105,15 +101,17 @@ export class Runner {
     await this.checkDependencies(run, tasks);
     await this.carryOut(run, tasks);
     if (this.signal.reason === LOST) return getRun(context.state.db, id);
-    // A server that stops leaves its runs interrupted: the next one goes on with them.
-    const cutOff: RunStatus = this.signal.reason === SHUTDOWN ? "interrupted" : "cancelled";
-    const status: RunStatus = this.signal.aborted
-      ? cutOff
-      : tasks.every((task) => task.status === "succeeded")
-        ? "succeeded"
-        : "failed";
-    if (!this.signal.aborted) await updateOwnRun(context.state.db, context.owner, id, await this.verify(tasks));
-    return this.end(status, tasks, tasks.find((task) => task.error)?.error ?? null);
+    const error = tasks.find((task) => task.error)?.error ?? null;
+    if (this.signal.aborted) {
+      const { reason } = this.signal;
+      // A server that stops leaves its runs interrupted: the next one goes on with them.
+      if (reason === SHUTDOWN) return this.end("interrupted", tasks, error);
+      return reason instanceof RunTooLong
+        ? this.end("failed", tasks, reason.message)
+        : this.end("cancelled", tasks, error);
+    }
+    await updateOwnRun(context.state.db, context.owner, id, await this.verify(tasks));
+    return this.end(tasks.every((task) => task.status === "succeeded") ? "succeeded" : "failed", tasks, error);
   }
 
   private async block(tasks: Task[], reason: string): Promise<Run> {
@@ -159,7 +157,9 @@ export class Runner {
     const parallelTasks = run.options.stopOnFailure ? 1 : this.context.warehouse.parallelTasks;
     while (waiting.size > 0 || running.size > 0) {
       if (this.signal.aborted || this.stopped) {
-        for (const task of waiting) await this.setTask(task, { status: "cancelled" });
+        // The next owner goes on with them.
+        const left = isHandedOver(this.signal) ? [] : waiting;
+        for (const task of left) await this.setTask(task, { status: "cancelled" });
         waiting.clear();
       }
       for (const task of waiting) {
@@ -207,10 +207,11 @@ export class Runner {
     let status: TaskStatus;
     let built: Built | undefined;
     try {
-      const { seq, table } = task;
+      const { seq, table, attempt } = task;
       built = await buildDates(this.context, {
         runId,
         seq,
+        attempt,
         table,
         dates,
         signal,
@@ -227,6 +228,9 @@ export class Runner {
       status = built.failed.length > 0 ? "failed" : skipped.length > 0 ? "blocked" : "succeeded";
     } catch (error) {
       if (!signal.aborted) throw error;
+      // It has not ended: its next owner goes on with it.
+      if (signal.reason === LOST) return;
+      if (signal.reason === SHUTDOWN) return this.setTask(task, { status: "waiting", startedAt: null });
       status = "cancelled";
     }
     const ended = new Date();
@@ -304,15 +308,10 @@ export class Runner {
     const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
     await this.log(status === "succeeded" ? "info" : "warn", `Run ${status}: ${rows} rows.`);
     await dropLeases(state.db, owner, this.id);
-    // An interrupted run stays its home's: the next process there goes on with it.
-    const ended = {
-      status,
-      rows,
-      error,
-      owner: status === "interrupted" ? owner : null,
-      cancelAsked: false,
-      endedAt: new Date().toISOString(),
-    };
+    // An interrupted run stays its home's: the next process there goes on with it. An orderly stop is no attempt.
+    const isLeft = status === "interrupted";
+    const kept = isLeft ? { attempts: 0 } : { owner: null, cancelAsked: false };
+    const ended = { status, rows, error, endedAt: new Date().toISOString(), ...kept };
     if (!(await updateOwnRun(state.db, owner, this.id, ended))) this.controller.abort(LOST);
     const run = await getRun(state.db, this.id);
     publish(this.context, { type: "run", run });

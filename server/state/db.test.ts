@@ -9,6 +9,7 @@ import { openState, type State } from "./db";
 import { type LaunchKey, launchOnce, noteLaunch } from "./launches";
 import { MIGRATIONS } from "./migrations";
 import { addPerson, listPeople } from "./people";
+import { removeOld } from "./retention";
 import { addLog, listRuns, logsOf } from "./runs";
 import { bindable, openSqlite } from "./sqlite";
 
@@ -50,6 +51,7 @@ onBothEngines("the state", ({ open }) => {
         priority: 0,
         behind: [],
         cancelAsked: false,
+        attempts: 0,
       },
     ]);
     const line = await addLog(db, "r", "info", "[1, 2]");
@@ -86,6 +88,38 @@ onBothEngines("the state", ({ open }) => {
     expect(await launchOnce(db, "k", "p", launch("third"))).toEqual({ runId: "third", isNew: true });
     await expect(noteLaunch(db, { key: "k", createdAt }, "first")).rejects.toMatchObject({ code: "launch_under_way" });
     expect(await launchOnce(db, "k", "p", launch("fourth"))).toEqual({ runId: "third", isNew: false });
+  });
+
+  it("lets a launch's key lapse: one without a run after a minute, others after a day; what has lapsed is swept", async () => {
+    const { db } = state;
+    const take = (key: string, plan: string) =>
+      launchOnce(db, key, plan, async (own) => {
+        await noteLaunch(db, own, `${key} of ${plan}`);
+        return `${key} of ${plan}`;
+      });
+    const age = (key: string, seconds: number, runId: string | null) =>
+      db
+        .updateTable("launches")
+        .set({ createdAt: new Date(Date.now() - seconds * 1000).toISOString(), runId })
+        .where("key", "=", key)
+        .execute();
+    await db.deleteFrom("launches").execute();
+    for (const key of ["young", "old", "cut off", "cut off now"]) await take(key, "p");
+    await age("young", 86_000, "young of p");
+    await age("old", 86_500, "old of p");
+    await age("cut off", 65, null);
+    await age("cut off now", 50, null);
+    expect(await take("young", "p")).toEqual({ runId: "young of p", isNew: false });
+    await expect(take("young", "q")).rejects.toMatchObject({ code: "key_reused" });
+    await expect(take("cut off now", "p")).rejects.toMatchObject({ code: "launch_under_way" });
+    expect(await take("old", "q")).toEqual({ runId: "old of q", isNew: true });
+    expect(await take("cut off", "q")).toEqual({ runId: "cut off of q", isNew: true });
+    await age("old", 86_500, "old of q");
+    await age("cut off", 65, null);
+    const keep = { runs: 180, plans: 2, audit: 731, history: 180 };
+    expect(await removeOld(db, keep)).toMatchObject({ launches: 2 });
+    const left = await db.selectFrom("launches").select("key").orderBy("key").execute();
+    expect(left.map(({ key }) => key)).toEqual(["cut off now", "young"]);
   });
 
   it("lets transactions that read and then write come one after another: no write is lost, none is refused", async () => {

@@ -1,6 +1,7 @@
+import type { ExpressionBuilder } from "kysely";
 import { FullcourtError } from "@/lib/errors";
 import { type Database, timeIn } from "./db";
-import { LEASE_SECONDS } from "./leases";
+import type { Tables } from "./schema";
 
 /** A key that somebody launches for: whose it is, is told by when it was taken. */
 export interface LaunchKey {
@@ -8,13 +9,19 @@ export interface LaunchKey {
   createdAt: string;
 }
 
+/** A key without a run lapses after so many seconds: its process has died. */
+const MINUTE = 60;
+/** A key holds so many seconds: nobody sends a launch again so much later. */
+const DAY = 86_400;
+
 const underWay = (key: string) =>
   new FullcourtError("launch_under_way", `The launch with the key "${key}" is under way.`, "Ask again.", 1);
 
 /**
- * Does a launch once for a client's key: the same key again gives the run of the first time. A key
+ * Does a launch once for a client's key: for a day, the same key again gives the run of the first time. A key
  * that was used for another plan, or whose launch is under way, is an error; a launch that fails frees it,
- * and one whose process has died is done by whoever asks again. `launch` is to create its run for the key.
+ * and one whose process has died is done by whoever asks again a minute later. `launch` is to create its run
+ * for the key.
  */
 export async function launchOnce(
   db: Database,
@@ -29,10 +36,8 @@ export async function launchOnce(
     .onConflict((conflict) =>
       conflict
         .column("key")
-        .doUpdateSet({ createdAt })
-        .where("launches.planId", "=", planId)
-        .where("launches.runId", "is", null)
-        .where("launches.createdAt", "<", timeIn(db, -LEASE_SECONDS)),
+        .doUpdateSet({ createdAt, planId, runId: null })
+        .where((eb) => hasLapsed(db, eb)),
     )
     .returning(["key", "createdAt"])
     .executeTakeFirst();
@@ -58,6 +63,22 @@ export async function launchOnce(
       .execute();
     throw error;
   }
+}
+
+/** True of a key that holds no more. */
+const hasLapsed = (db: Database, eb: ExpressionBuilder<Tables, "launches">) =>
+  eb.or([
+    eb("launches.createdAt", "<", timeIn(db, -DAY)),
+    eb.and([eb("launches.runId", "is", null), eb("launches.createdAt", "<", timeIn(db, -MINUTE))]),
+  ]);
+
+/** Removes keys that hold no more; gives how many. */
+export async function removeLapsed(db: Database): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("launches")
+    .where((eb) => hasLapsed(db, eb))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Notes a key's run, in the transaction that creates it; an error where another does the launch by now. */

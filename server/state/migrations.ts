@@ -110,6 +110,10 @@ CREATE INDEX alerts_outbox_due ON alerts_outbox (next_at) WHERE delivered_at IS 
 CREATE INDEX alerts_outbox_created ON alerts_outbox (created_at);
 CREATE TABLE incidents (key TEXT PRIMARY KEY, content TEXT NOT NULL, opened_at TEXT NOT NULL);
 `,
+  `
+ALTER TABLE runs ADD COLUMN attempts INT NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN attempt INT NOT NULL DEFAULT 1;
+`,
 ];
 
 /** Takes one step. */

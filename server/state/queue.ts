@@ -30,6 +30,9 @@ export interface Busy {
   date: string;
 }
 
+/** A run is begun so many times; then it has failed. */
+export const MAX_ATTEMPTS = 3;
+
 /** Any number: launches on one state go one after another. */
 const LAUNCH_LOCK = 4_711;
 
@@ -75,7 +78,7 @@ export async function createRun(db: Database, run: NewRun, owner: string, queue:
         startedAt: new Date().toISOString(),
         ...(first
           ? { status: "queued", behind: [...new Set(busy.map(({ runId }) => runId))] }
-          : { status: "running", owner, heartbeatAt: timeIn(inside) }),
+          : { status: "running", owner, heartbeatAt: timeIn(inside), attempts: 1 }),
       })
       .execute();
     if (launchKey) await noteLaunch(inside, launchKey, run.id);
@@ -89,32 +92,124 @@ export async function createRun(db: Database, run: NewRun, owner: string, queue:
   });
 }
 
-/** Makes a run that has ended its owner's own again; false where another has been faster. */
-export async function reopenRun(db: Database, id: string, owner: string): Promise<boolean> {
+/**
+ * Makes a run that has ended its owner's own again; false where another has been faster. A person's wish counts its
+ * attempts from one, else this one is counted before its work begins: it may end the process.
+ */
+export async function reopenRun(db: Database, id: string, owner: string, isPersons: boolean): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("runs")
-    .set({ status: "running", owner, heartbeatAt: timeIn(db), endedAt: null, error: null, cancelAsked: false })
+    .set((eb) => ({
+      status: "running",
+      owner,
+      heartbeatAt: timeIn(db),
+      endedAt: null,
+      error: null,
+      attempts: isPersons ? 1 : eb("attempts", "+", 1),
+    }))
     .where("id", "=", id)
-    .where("status", "in", ["interrupted", "cancelled", "failed"])
+    .where("status", "in", isPersons ? ["interrupted", "cancelled", "failed"] : ["interrupted"])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-/** Lets a run's tasks wait again, but those that have succeeded. */
+/**
+ * Lets a run's tasks wait again, but those that have succeeded. What had ended is another attempt; what an owner left
+ * under way, by a stop or since it was lost, is the same one.
+ */
 export async function resetTasks(db: Database, runId: string): Promise<void> {
   await db
     .updateTable("tasks")
-    .set({ status: "waiting", error: null, startedAt: null, endedAt: null, skipped: [] })
+    .set((eb) => ({
+      status: "waiting" as const,
+      error: null,
+      startedAt: null,
+      endedAt: null,
+      skipped: [] as string[],
+      attempt: eb
+        .case()
+        .when("status", "in", ["waiting", "running"])
+        .then(eb.ref("attempt"))
+        .else(eb("attempt", "+", 1))
+        .end(),
+    }))
     .where("runId", "=", runId)
     .where("status", "!=", "succeeded")
     .execute();
 }
 
+/** Ends runs that nobody carries out: nothing of them is written any more, by whoever wakes up. */
+async function endRuns(
+  inside: Database,
+  ids: readonly string[],
+  status: "failed" | "cancelled",
+  error?: string,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const endedAt = new Date().toISOString();
+  await inside
+    .updateTable("runs")
+    .set({ status, owner: null, cancelAsked: false, endedAt, ...(error === undefined ? {} : { error }) })
+    .where("id", "in", ids)
+    .execute();
+  await inside
+    .updateTable("tasks")
+    .set({ status: "cancelled" })
+    .where("runId", "in", ids)
+    .where("status", "in", ["waiting", "running"])
+    .execute();
+  await inside.deleteFrom("leases").where("runId", "in", ids).execute();
+  for (const id of ids) await addRunEnd(inside, id, status);
+}
+
+/** What a run that has been begun too often says. */
+const tooOften = ({ attempts, error }: Pick<Run, "attempts" | "error">): string =>
+  `It was begun ${attempts} times. ${error ?? "Each time its process ended before it did."}`;
+
+/** Fails an interrupted run that has been begun as often as it may; false where it may be begun again. */
+export async function failIfTriedOut(db: Database, id: string): Promise<boolean> {
+  return db.transaction().execute(async (inside) => {
+    const run = await inside
+      .selectFrom("runs")
+      .select(["attempts", "error"])
+      .where("id", "=", id)
+      .where("status", "=", "interrupted")
+      .$if(engineOf(inside) === "postgres", (query) => query.forUpdate())
+      .executeTakeFirst();
+    if (!run || run.attempts < MAX_ATTEMPTS) return false;
+    await endRuns(inside, [id], "failed", tooOften(run));
+    return true;
+  });
+}
+
+/**
+ * Records that carrying out a run has ended with an error outside of its tasks: it is begun again after a pause, or
+ * has failed. Nothing is recorded where it is another process's by now.
+ */
+export async function recordError(db: Database, owner: string, id: string, error: string): Promise<void> {
+  await db.transaction().execute(async (inside) => {
+    const run = await inside
+      .updateTable("runs")
+      .set({ error })
+      .where("id", "=", id)
+      .where("owner", "=", owner)
+      .where("status", "=", "running")
+      .returning(["attempts", "error", "cancelAsked"])
+      .executeTakeFirst();
+    if (run?.cancelAsked) await endRuns(inside, [id], "cancelled");
+    else if (run && run.attempts >= MAX_ATTEMPTS) await endRuns(inside, [id], "failed", tooOften(run));
+  });
+}
+
 /**
  * Takes the next run that nobody carries out: a queued one that waits for no other any more, or one
- * whose owner has been silent; fresh production dates first. Two processes never take the same.
+ * whose owner has been silent; fresh production dates first. Two processes never take the same. A silent
+ * one that somebody has cancelled, or that has been begun too often, is not taken: it has `ended`.
  */
-export async function claimRun(db: Database, owner: string): Promise<{ run: Run; wasQueued: boolean } | undefined> {
+export async function claimRun(
+  db: Database,
+  owner: string,
+): Promise<{ run: Run; from: string | null; wasQueued: boolean; ended: boolean } | undefined> {
   return db.transaction().execute(async (inside) => {
     const run = await inside
       .selectFrom("runs")
@@ -142,10 +237,19 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
       .$if(engineOf(inside) === "postgres", (query) => query.forUpdate().skipLocked())
       .executeTakeFirst();
     if (!run) return undefined;
+    const { owner: from } = run;
     const wasQueued = run.status === "queued";
+    const end = run.cancelAsked ? "cancelled" : run.attempts >= MAX_ATTEMPTS ? "failed" : undefined;
+    if (end && !wasQueued) {
+      await endRuns(inside, [run.id], end, end === "failed" ? tooOften(run) : undefined);
+      return { run, from, wasQueued, ended: true };
+    }
+    // That the state was away from a process, which goes on with its own run, says nothing of the run.
+    const isOwnAgain = run.owner === owner && run.error === null;
     const taken = {
       status: "running" as const,
       owner,
+      attempts: isOwnAgain ? run.attempts : run.attempts + 1,
       // What it waited is no time of its own.
       ...(wasQueued ? { startedAt: new Date().toISOString() } : {}),
     };
@@ -155,7 +259,7 @@ export async function claimRun(db: Database, owner: string): Promise<{ run: Run;
       .where("id", "=", run.id)
       .execute();
     await inside.deleteFrom("leases").where("runId", "=", run.id).execute();
-    return { run: { ...run, ...taken }, wasQueued };
+    return { run: { ...run, ...taken }, from, wasQueued, ended: false };
   });
 }
 
@@ -253,20 +357,38 @@ export async function updateOwnRun(
   });
 }
 
-/** Asks the owner of a run, another process, to end it; a queued one ends at once. False where it is neither. */
-export async function askCancel(db: Database, id: string): Promise<boolean> {
+/**
+ * Asks for the end of a run. One that nobody carries out ends at once: queued, interrupted, of an owner that is silent,
+ * or of `owner`, which is not at it. Says what it has become; undefined where there was nothing to end.
+ */
+export async function askCancel(
+  db: Database,
+  id: string,
+  owner: string,
+  isAtIt: boolean,
+): Promise<"ended" | "asked" | "own" | undefined> {
   return db.transaction().execute(async (inside) => {
-    const change = (status: Run["status"], values: Updateable<Tables["runs"]>) =>
-      inside.updateTable("runs").set(values).where("id", "=", id).where("status", "=", status).executeTakeFirst();
-    const queued = await change("queued", { status: "cancelled", endedAt: new Date().toISOString() });
-    if (queued.numUpdatedRows === 0n) return (await change("running", { cancelAsked: true })).numUpdatedRows > 0n;
-    await inside.updateTable("tasks").set({ status: "cancelled" }).where("runId", "=", id).execute();
-    return true;
+    const run = await inside
+      .selectFrom("runs")
+      .select(["status", "owner"])
+      .select((eb) => eb("heartbeatAt", "<", timeIn(inside, -LEASE_SECONDS)).as("isSilent"))
+      .where("id", "=", id)
+      .$if(engineOf(inside) === "postgres", (query) => query.forUpdate())
+      .executeTakeFirst();
+    if (!run || !["queued", "interrupted", "running"].includes(run.status)) return undefined;
+    const isOwn = run.owner === owner;
+    if (run.status !== "running" || (isOwn ? !isAtIt : run.isSilent)) {
+      await endRuns(inside, [id], "cancelled");
+      return "ended";
+    }
+    await inside.updateTable("runs").set({ cancelAsked: true }).where("id", "=", id).execute();
+    return isOwn ? "own" : "asked";
   });
 }
 
 /**
- * Runs that a stopped process of a home left as running become interrupted; gives the ids of all that are.
+ * Runs that a stopped process of a home left as running become interrupted, or cancelled where somebody has asked
+ * for that; gives the ids of all that are interrupted.
  * Owners begin with their home's name; null means that nobody else can have any.
  */
 export async function markInterrupted(db: Database, home: string | null): Promise<string[]> {
@@ -295,21 +417,17 @@ export async function markInterrupted(db: Database, home: string | null): Promis
     // One that was marked by a process which died before it could go on with it is among them.
     const all = await inside
       .selectFrom("runs")
-      .select("id")
+      .select(["id", "cancelAsked"])
       .where("status", "=", "interrupted")
       .where("owner", "like", owner)
       .orderBy("startedAt")
       .execute();
-    return all.map(({ id }) => id);
+    const [ended, left] = [all.filter((run) => run.cancelAsked), all.filter((run) => !run.cancelAsked)];
+    await endRuns(
+      inside,
+      ended.map(({ id }) => id),
+      "cancelled",
+    );
+    return left.map(({ id }) => id);
   });
-}
-
-/** Gives up an interrupted run: nobody goes on with it by itself. */
-export async function giveUpRun(db: Database, id: string): Promise<void> {
-  await db
-    .updateTable("runs")
-    .set({ status: "cancelled", endedAt: new Date().toISOString() })
-    .where("id", "=", id)
-    .where("status", "=", "interrupted")
-    .execute();
 }

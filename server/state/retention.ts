@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "./db";
+import { removeLapsed } from "./launches";
 
 /** Days for which things are kept. */
 export interface Keep {
@@ -39,8 +40,8 @@ export async function removeOld(db: Database, keep: Keep, now = new Date()): Pro
   const removed: Removed = {
     runs: await all(() => removeRuns(db, before(keep.runs))),
     plans: await all(() => removePlans(db, before(keep.plans))),
-    launches: await all(() => removeOf(db, "launches", "key", "createdAt", before(keep.runs))),
     alerts: await all(() => removeOf(db, "alertsOutbox", "id", "createdAt", before(keep.runs))),
+    launches: await removeLapsed(db),
     audit: await all(() => removeOf(db, "audit", "id", "at", before(keep.audit))),
     history: await all(() => removeOf(db, "cellChanges", "id", "at", before(keep.history))),
     sessions: await all(() => removeOf(db, "sessions", "id", "expiresAt", now.toISOString())),
@@ -92,7 +93,7 @@ async function removePlans(db: Database, before: string): Promise<number> {
 /** Removes rows of a table that are from before a time. */
 async function removeOf(
   db: Database,
-  table: "launches" | "alertsOutbox" | "audit" | "cellChanges" | "sessions" | "verifications",
+  table: "alertsOutbox" | "audit" | "cellChanges" | "sessions" | "verifications",
   key: string,
   time: string,
   before: string,

@@ -106,6 +106,8 @@ interface RunsTable {
   behind: Generated<string[]>;
   /** Somebody has asked for its end: its owner hears of it. */
   cancelAsked: Generated<boolean>;
+  /** How often it was begun since a person launched or resumed it, orderly stops of a server aside. */
+  attempts: Generated<number>;
 }
 
 /** Launches by the key that a client gave them: the same key again is the same run. */
@@ -149,6 +151,8 @@ interface TasksTable {
   bytes: number | null;
   slotSeconds: number | null;
   error: string | null;
+  /** Raised when it is done again after it had ended: work outside that goes on under another owner has the same. */
+  attempt: Generated<number>;
 }
 
 /** Cells of which the last word of a run is trouble: its task failed, or its pre-flight was skipped. */

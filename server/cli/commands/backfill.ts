@@ -8,7 +8,6 @@ import { onAbort } from "../../on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, previewPlan } from "../../runner/plans";
-import { giveUpRun } from "../../state/queue";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";
 import { answer, type Io, json, listing } from "../io";
@@ -79,7 +78,7 @@ export const backfill: Run<Context> = async (context, words, values, io) => {
   const request = await readRequest(context, words, values);
   if (values.dryRun) return showPlan(io, values, await previewPlan(context, request));
   const cutOff = await findInterrupted(context.state.db, request);
-  if (cutOff && values.resume === false) await giveUpRun(context.state.db, cutOff.id);
+  if (cutOff && values.resume === false) await cancel(context, cutOff.id);
   else if (cutOff) {
     io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
     return follow(context, io, values, () => resume(context, cutOff.id));

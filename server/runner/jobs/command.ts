@@ -11,9 +11,8 @@ import { filled, type JobTask } from "./types";
 const GRACE_MS = 5_000;
 const MOST_LINES = 2_000;
 const LONGEST_LINE = 2_000;
-/** The server's own secrets are not the job's. */
-const OWN_SECRETS =
-  /^(FULLCOURT_AUTH_SECRET|OIDC_CLIENT_SECRET|FULLCOURT_ALERT_SECRET|FULLCOURT_SMTP_URL|DATABASE_URL)$/;
+/** What a job has of the server's environment, beside what its definition names: the server's own secrets are not its. */
+const GIVEN = /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|(HTTP|HTTPS|ALL|NO)_PROXY)$/i;
 
 /** Sends a signal to a process and all that it has started. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
@@ -42,7 +41,8 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
   const [program, ...args] = words as [string, ...string[]];
   const mark = path.join(path.dirname(task.output), "process");
   endLeftOver(mark);
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_SECRETS.test(name)));
+  const named = new Set(job.env);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => GIVEN.test(name) || named.has(name)));
   const child = withGivenMask(() =>
     execa(program, args, {
       cwd: job.cwd ?? process.cwd(),

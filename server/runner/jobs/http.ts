@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
 import type { HttpJob } from "@/lib/processors/types";
+import { isHandedOver } from "../../on-abort";
 import { retry } from "../../platform/retry";
 import { filled, type JobTask } from "./types";
 
@@ -9,7 +10,13 @@ const ANSWER_MS = 30_000;
 /** An endpoint that is away for a moment is asked again so many times. */
 const MAX_TRIES = 5;
 
-const startedSchema = z.object({ id: z.union([z.string().min(1), z.number()]).transform(String) });
+const startedSchema = z.object({
+  // These two would be another address.
+  id: z
+    .union([z.string().min(1), z.number()])
+    .transform(String)
+    .refine((id) => id !== "." && id !== ".."),
+});
 const stateSchema = z.object({
   status: z.enum(["queued", "running", "succeeded", "failed"]),
   message: z.string().optional(),
@@ -44,9 +51,11 @@ async function ask(url: string, job: HttpJob, init: RequestInit, signal: AbortSi
   const headers = { ...headersOf(job), ...init.headers };
   const attempt = async () => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-    const answer = await fetch(url, { ...init, headers, signal: limit });
+    // The headers may hold secrets that are the named endpoint's alone.
+    const answer = await fetch(url, { ...init, headers, redirect: "manual", signal: limit });
     if (answer.ok) return answer.json();
-    throw new BadAnswer(answer.status, await answer.text());
+    const to = answer.headers.get("location");
+    throw new BadAnswer(answer.status, to ? `redirects are not followed, name the address ${to}` : await answer.text());
   };
   const mayPass = (error: unknown) => !(error instanceof BadAnswer) || error.status === 429 || error.status >= 500;
   const pauseMs = () => job.everySeconds * 1000;
@@ -63,14 +72,15 @@ function read<T extends z.ZodType>(schema: T, answer: unknown, what: string): z.
 }
 
 /**
- * Starts a job at its endpoint and asks until it has ended. The same task has the same Idempotency-Key, so that
- * a job is found again after a restart. An abort and the time limit cancel it, where it can be.
+ * Starts a job at its endpoint and asks until it has ended. The same attempt of a task has the same Idempotency-Key, so
+ * that a job is found again after a restart, and by another process. A cancel and the time limit cancel it, where it
+ * can be; a stop of the server, and the loss of the run to another process, do not.
  */
 export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
-  const { table, runId, seq, dates } = task;
+  const { table, runId, seq, attempt, dates, signal } = task;
   const body = JSON.stringify({ run: runId, table, start: dates[0], end: dates.at(-1), dates });
-  const begin = { method: "POST", body, headers: { "idempotency-key": `${runId} ${seq}` } };
-  const started = await ask(filled(job.start, task), job, begin, task.signal);
+  const begin = { method: "POST", body, headers: { "idempotency-key": `${runId} ${seq} ${attempt}` } };
+  const started = await ask(filled(job.start, task), job, begin, signal);
   const { id } = read(startedSchema, started, "gave no id");
   await task.say("info", `Job ${id} has started.`);
   const until = Date.now() + job.timeoutMinutes * 60_000;
@@ -78,24 +88,25 @@ export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
   let isOver = false;
   try {
     for (;;) {
-      const url = filled(job.poll, task, { id });
-      const { status, message } = read(stateSchema, await ask(url, job, {}, task.signal), "gave no status");
+      const url = filled(job.poll, task, { id: encodeURIComponent(id) });
+      const { status, message } = read(stateSchema, await ask(url, job, {}, signal), "gave no status");
       if (message && message !== told) await task.say("info", message);
       told = message ?? told;
       isOver = status === "succeeded" || status === "failed";
       if (status === "succeeded") return;
       if (status === "failed") throw failed(`Job ${id} failed${message ? `: ${message}` : "."}`);
       if (Date.now() > until) throw failed(`Job ${id} took longer than ${job.timeoutMinutes} min, its time limit.`);
-      await pause(job.everySeconds * 1000, undefined, { signal: task.signal });
+      await pause(job.everySeconds * 1000, undefined, { signal });
     }
   } finally {
     // Whether its endpoint hears of it changes nothing here.
-    if (job.cancel && !isOver) await cancelJob(filled(job.cancel, task, { id }), job).catch(() => undefined);
+    if (job.cancel && !isOver && !isHandedOver(signal) && (await task.isOwn()))
+      await cancelJob(filled(job.cancel, task, { id: encodeURIComponent(id) }), job).catch(() => undefined);
   }
 }
 
 /** Ends a job that goes on. */
 async function cancelJob(url: string, job: HttpJob): Promise<void> {
   const signal = AbortSignal.timeout(ANSWER_MS);
-  await fetch(url, { method: "POST", body: "{}", headers: headersOf(job), signal });
+  await fetch(url, { method: "POST", body: "{}", headers: headersOf(job), redirect: "manual", signal });
 }

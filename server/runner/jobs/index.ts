@@ -13,7 +13,7 @@ import { runCommand } from "./command";
 import { runHttp } from "./http";
 import type { JobTask } from "./types";
 
-type Work = Pick<JobTask, "runId" | "seq" | "dates" | "signal" | "say"> & {
+type Work = Pick<JobTask, "runId" | "seq" | "attempt" | "dates" | "signal" | "say" | "isOwn"> & {
   /** Time that rows written now bear. */
   stamp: () => string;
   /** Asked before rows are committed. */

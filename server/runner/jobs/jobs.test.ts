@@ -5,14 +5,16 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { playerGameScore } from "@/examples/game-score/player-game-score";
-import type { CommandJob, Job } from "@/lib/processors/types";
+import type { CommandJob, HttpJob, Job } from "@/lib/processors/types";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import { birthOf } from "../../home";
+import { LOST } from "../../on-abort";
 import { logsOf, tasksOf } from "../../state/runs";
-import { cancel, DEFAULT_OPTIONS, launch } from "../launch";
+import { cancel, DEFAULT_OPTIONS, launch, resume, stopRuns } from "../launch";
 import { previewPlan } from "../plans";
+import { runHttp } from "./http";
 import { buildByJob } from "./index";
 
 // The registry of this file: the ten tables, and one that a job makes.
@@ -189,6 +191,8 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     const work = {
       runId: "cancelled-run",
       seq: 0,
+      attempt: 1,
+      isOwn: async () => true,
       dates: [START],
       signal: AbortSignal.abort(),
       say: async () => undefined,
@@ -214,6 +218,8 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     await buildByJob(context, playerGameScore, {
       runId: "a-run",
       seq: 0,
+      attempt: 1,
+      isOwn: async () => true,
       dates: [START],
       signal: new AbortController().signal,
       say: async () => undefined,
@@ -223,13 +229,20 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     expect(await gone).toBe("SIGKILL");
   });
 
-  it("the server's secrets are not the job's", async () => {
-    process.env.FULLCOURT_AUTH_SECRET = "a secret of the server";
+  it("a command gets PATH, HOME, LANG, TZ, TMPDIR, proxies and what its definition names of the environment, and no more", async () => {
+    const mine = { FULLCOURT_ALERT_WEBHOOK: "secret", SOME_TOKEN: "secret", PGHOST: "db", https_proxy: "http://p" };
+    Object.assign(process.env, mine);
     try {
-      use(shell("echo secret: $FULLCOURT_AUTH_SECRET.; exit 1"));
-      expect((await run()).error).toContain("secret: .");
+      use(shell("env | sort | cut -d= -f1 | tr '\\n' ' '; exit 1", { env: ["PGHOST", "NOT_SET"] }));
+      const names = (await run()).error?.match(/ended with 1: (.*)/)?.[1]?.split(" ") ?? [];
+      expect(names).toEqual(expect.arrayContaining(["PATH", "PGHOST", "https_proxy", "FULLCOURT_RUN"]));
+      const allowed =
+        /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|\w+_proxy|PGHOST|FULLCOURT_RUN|FULLCOURT_TABLE|PYTHONUNBUFFERED)$/i;
+      // What the shell sets itself.
+      const own = ["PWD", "OLDPWD", "SHLVL", "_", "", "for", "2021-11-02", "to", "2021-11-04."];
+      expect(names.filter((name) => !allowed.test(name) && !own.includes(name))).toEqual([]);
     } finally {
-      delete process.env.FULLCOURT_AUTH_SECRET;
+      for (const name of Object.keys(mine)) delete process.env[name];
     }
   });
 });
@@ -240,6 +253,7 @@ describe("a table that an HTTP endpoint makes", () => {
   const seen: Array<{ path: string; key?: string; auth?: string }> = [];
   /** What the endpoint answers next to a poll. */
   let polls: Array<{ status: string; message?: string } | number> = [];
+  let jobId: string | number = 7;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -251,7 +265,8 @@ describe("a table that an HTTP endpoint makes", () => {
         ...(auth ? { auth } : {}),
       });
       if (request.url?.startsWith("/jobs/7/cancel")) return response.end("{}");
-      if (request.method === "POST") return response.end(JSON.stringify({ id: 7 }));
+      if (request.url?.startsWith("/moved")) return response.writeHead(307, { location: `${url}/elsewhere` }).end();
+      if (request.method === "POST") return response.end(JSON.stringify({ id: jobId }));
       const next = polls.shift() ?? { status: "running" };
       if (typeof next === "number") return response.writeHead(next).end("away");
       if (next.status !== "succeeded") return response.end(JSON.stringify(next));
@@ -268,6 +283,7 @@ describe("a table that an HTTP endpoint makes", () => {
   afterAll(() => void server.close());
   beforeEach(() => {
     seen.length = 0;
+    jobId = 7;
     use({
       start: `${url}/jobs?table={table}&start={start}`,
       poll: `${url}/jobs/{id}`,
@@ -286,7 +302,7 @@ describe("a table that an HTTP endpoint makes", () => {
     expect([ended.status, ended.error]).toEqual(["succeeded", null]);
     expect(ended.log).toContain("gmsc: half of it");
     expect(seen[0]).toMatchObject({ path: `POST /jobs?table=gmsc&start=${START}`, auth: "Bearer of-the-job" });
-    expect(seen[0]?.key).toMatch(/^\d{14}-\w+ \d+$/);
+    expect(seen[0]?.key).toMatch(/^\d{14}-\w+ \d+ 1$/);
     expect(new Set((await scores()).map((row) => row.game_score))).toEqual(new Set([1.5]));
     expect(new Set(await states())).toEqual(new Set(["complete"]));
   });
@@ -298,6 +314,85 @@ describe("a table that an HTTP endpoint makes", () => {
     expect((await run()).error).toContain("The job's endpoint answered 404: away");
     delete process.env.JOB_AUTH;
     expect((await run()).error).toContain("The environment variable JOB_AUTH is not set");
+  });
+
+  const keys = () => seen.flatMap(({ key }) => (key ? [key.replace(/^\S+ /, "")] : []));
+  const polled = async (count: number) => {
+    while (seen.filter((one) => one.path.startsWith("GET")).length < count)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const resumed = async (id: string) => (await resume(context, id)).done;
+
+  it("a server that stops leaves the job running, and finds it again by its Idempotency-Key", async () => {
+    polls = [];
+    const { id, done } = await begin();
+    await polled(1);
+    await stopRuns(context);
+    expect((await done).status).toBe("interrupted");
+    expect((await tasksOf(context.state.db, id)).map((task) => task.status)).toEqual(["waiting"]);
+    polls = [{ status: "succeeded" }];
+    expect((await resumed(id)).status).toBe("succeeded");
+    expect(keys()).toEqual(["0 1", "0 1"]);
+    expect(seen.filter((one) => one.path.includes("cancel"))).toEqual([]);
+  });
+
+  it("a process that has lost its run leaves the job to the next owner, which finds it again", async () => {
+    polls = [];
+    const { id, done } = await begin();
+    await polled(1);
+    context.active.get(id)?.abort(LOST);
+    while (context.active.has(id)) await new Promise((resolve) => setTimeout(resolve, 10));
+    polls = [{ status: "succeeded" }];
+    const heartbeatAt = new Date(0).toISOString();
+    await context.state.db.updateTable("runs").set({ heartbeatAt }).where("id", "=", id).execute();
+    expect((await done).status).toBe("succeeded");
+    expect(keys()).toEqual(["0 1", "0 1"]);
+    expect(seen.filter((one) => one.path.includes("cancel"))).toEqual([]);
+  });
+
+  it("a task that is done again after a cancel or a failure is another attempt, with a key of its own", async () => {
+    polls = [];
+    const { id, done } = await begin();
+    await polled(1);
+    await cancel(context, id);
+    await done;
+    polls = [{ status: "failed" }];
+    expect((await resumed(id)).status).toBe("failed");
+    polls = [{ status: "succeeded" }];
+    expect((await resumed(id)).status).toBe("succeeded");
+    expect(keys()).toEqual(["0 1", "0 2", "0 3"]);
+  });
+
+  it("a job that another process has taken over is not cancelled, its time limit passed or not", async () => {
+    const job = playerGameScore.job as HttpJob;
+    for (const isOwn of [false, true]) {
+      seen.length = 0;
+      const work = {
+        ...{ runId: "a-run", seq: 0, attempt: 1, table: "gmsc", dates: [START], input: "", output: "" },
+        signal: new AbortController().signal,
+        say: async () => undefined,
+        isOwn: async () => isOwn,
+      };
+      await expect(runHttp({ ...job, timeoutMinutes: 0 }, work)).rejects.toThrow("its time limit");
+      expect(seen.some((one) => one.path.includes("cancel"))).toBe(isOwn);
+    }
+  });
+
+  it("an id that the endpoint gives is one part of the address, whatever is in it", async () => {
+    jobId = "7/../../admin?x=1#y";
+    polls = [{ status: "succeeded" }];
+    expect((await run()).status).toBe("succeeded");
+    expect(seen[1]?.path).toBe("GET /jobs/7%2F..%2F..%2Fadmin%3Fx%3D1%23y");
+    jobId = "..";
+    expect((await run()).error).toContain("The job's endpoint gave no id");
+  });
+
+  it("a redirect is not followed: the headers are for the named endpoint alone", async () => {
+    use({ ...(playerGameScore.job as HttpJob), start: `${url}/moved` });
+    expect((await run()).error).toContain(
+      `The job's endpoint answered 307: redirects are not followed, name the address ${url}/elsewhere`,
+    );
+    expect(seen.map((one) => one.path)).toEqual(["POST /moved"]);
   });
 
   it("a cancel is passed on", async () => {

@@ -2,6 +2,8 @@
 export interface JobTask {
   runId: string;
   seq: number;
+  /** Raised when the task is done again after it had ended. */
+  attempt: number;
   table: string;
   dates: readonly string[];
   /** Folders of the task: inputs for the job, and what it leaves. */
@@ -10,10 +12,16 @@ export interface JobTask {
   signal: AbortSignal;
   /** A line that the job has written. */
   say(level: "info" | "warn", line: string): Promise<void>;
+  /** True while no other process has taken the task over. */
+  isOwn(): Promise<boolean>;
 }
 
 /** Text in which {start}, {end}, {dates}, {table}, {run}, {input} and {output} stand for a task's. */
-export function filled(text: string, task: Omit<JobTask, "signal" | "say">, more: Record<string, string> = {}): string {
+export function filled(
+  text: string,
+  task: Omit<JobTask, "signal" | "say" | "isOwn">,
+  more: Record<string, string> = {},
+): string {
   const dates = [...task.dates].sort();
   const values: Record<string, string> = {
     start: dates[0] as string,
