@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
@@ -16,15 +15,7 @@ import { Checkbox } from "../ui/form";
 import { ErrorText, TextButton } from "../ui/parts";
 import { PlanMap } from "./plan-map";
 
-export function PlanDialog({ request, onClose }: { request: PlanRequest | null; onClose(): void }) {
-  return (
-    <Modal open={request !== null} onOpenChange={(open) => !open && onClose()} width="large">
-      {request && <PlanContent request={request} onClose={onClose} />}
-    </Modal>
-  );
-}
-
-function PlanContent({ request, onClose }: { request: PlanRequest; onClose(): void }) {
+export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose(): void }) {
   const [asked, setAsked] = useState(request);
   const client = useQueryClient();
   const preview = useQuery({
@@ -47,19 +38,17 @@ function PlanContent({ request, onClose }: { request: PlanRequest; onClose(): vo
   if (launch.data) {
     const { id } = launch.data;
     return (
-      <>
-        <Dialog.Title className="text-lg font-bold">Backfill {id}</Dialog.Title>
+      <Modal title={`Backfill ${id}`} width="large" onClose={onClose}>
         <RunProgress id={id} />
         <div className="flex items-center justify-end gap-3">
           <span className="text-sm text-soft">The run goes on when this is closed.</span>
           <Button onClick={onClose}>Close</Button>
         </div>
-      </>
+      </Modal>
     );
   }
   return (
-    <>
-      <Dialog.Title className="text-lg font-bold">Backfill missing dates</Dialog.Title>
+    <Modal title="Backfill missing dates" width="large" onClose={onClose}>
       <fieldset className="flex flex-wrap gap-x-5 gap-y-1" disabled={launch.isPending}>
         <legend className="sr-only">What to include</legend>
         <Checkbox
@@ -141,7 +130,7 @@ function PlanContent({ request, onClose }: { request: PlanRequest; onClose(): vo
           {plan && plan.cells.length > 0 ? `Run these ${plan.cells.length} cells` : "Run"}
         </Button>
       </div>
-    </>
+    </Modal>
   );
 }
 

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { Fragment } from "react";
 import { toast } from "sonner";
 import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
@@ -16,9 +15,11 @@ import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { useTable } from "../layout/context";
 import { Button } from "../ui/button";
-import { ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
+import { DataTable } from "../ui/data-table";
+import { Details, ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
 import { StateChip, StatusText } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
+import { useCoverage } from "./use-coverage";
 import { WhyChain } from "./why-chain";
 
 const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
@@ -26,14 +27,8 @@ const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 1
 const STOP_MS = 90;
 const HEAD = "text-xs uppercase tracking-wide text-soft";
 
-interface Props {
-  cell: PageCell;
-  onBackfill(): void;
-  onAccept(): void;
-  onShow(table: string, date: string): void;
-}
-
-export function CellDetails({ cell, onBackfill, onAccept, onShow }: Props) {
+export function CellDetails({ cell }: { cell: PageCell }) {
+  const { planCells, setGaps } = useCoverage();
   const table = useTable(cell.table);
   const { data, error } = useQuery({
     queryKey: ["cell", cell.table, cell.date],
@@ -66,11 +61,11 @@ export function CellDetails({ cell, onBackfill, onAccept, onShow }: Props) {
       </ul>
       {data?.cell.accepted && <Accepted accepted={data.cell.accepted} />}
       <div className="flex flex-wrap gap-2">
-        <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={onBackfill}>
+        <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={() => planCells([cell])}>
           {toDo ? "Backfill this cell" : "Build this cell again"}
         </Button>
         {toDo && !cell.isAccepted && (
-          <Button needs="operator" onClick={onAccept}>
+          <Button needs="operator" onClick={() => setGaps([cell])}>
             Accept the gap
           </Button>
         )}
@@ -81,67 +76,63 @@ export function CellDetails({ cell, onBackfill, onAccept, onShow }: Props) {
       {data?.why && data.why.because.length > 0 && (
         <>
           <h3 className={HEAD}>Why</h3>
-          <WhyChain why={data.why} onShow={onShow} />
+          <WhyChain why={data.why} />
         </>
       )}
-      <Facts cell={cell} detail={data} />
-      <h3 className={HEAD}>Inputs</h3>
-      <table className="w-full">
-        <tbody>
-          {table.inputs.map((input, index) => {
-            const found = data?.inputs[index];
-            return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: inputs come from the registry in a fixed order
-              <tr key={index} className="border-t border-line align-top">
-                <td className="py-1 pr-2 [overflow-wrap:anywhere]">
-                  {input.table}
-                  <span className="block text-xs text-soft">
-                    {found?.window ?? " "}
-                    {input.edge === "gate" ? " (gate)" : ""}
-                  </span>
-                </td>
-                <td className="whitespace-nowrap py-1 text-right">
-                  {found?.rows.toLocaleString("en-US")}
-                  {found && found.expected !== null && ` of ${found.expected.toLocaleString("en-US")}`}
-                  {found?.state && found.state !== "complete" && (
-                    <span className="block text-xs text-soft">{stateWord(found.state)}</span>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Details
+        className="grid-cols-[4.5rem_minmax(0,1fr)]"
+        of={{
+          table: <TextLink href={`/tables/${cell.table}`}>{table.name}</TextLink>,
+          grain: table.grain.join(", "),
+          rows: rowsWords(cell),
+          expects: table.expects,
+          built: data ? builtWords(data.cell) : " ",
+          "read by": table.downstream.join(", "),
+        }}
+      />
+      <DataTable
+        label={`Inputs of ${cell.table}`}
+        caption="Inputs"
+        rows={table.inputs.map((input, index) => ({ ...input, found: data?.inputs[index] }))}
+        rowKey={({ table: input, edge }) => `${input} ${edge}`}
+        columns={[
+          [
+            "table",
+            ({ table: input, edge, found }) => (
+              <>
+                {input}
+                <span className="block text-xs text-soft">
+                  {found?.window ?? " "}
+                  {edge === "gate" ? " (gate)" : ""}
+                </span>
+              </>
+            ),
+            "[overflow-wrap:anywhere]",
+          ],
+          [
+            "rows",
+            ({ found }) => (
+              <>
+                {found?.rows.toLocaleString("en-US")}
+                {found && found.expected !== null && ` of ${found.expected.toLocaleString("en-US")}`}
+                {found?.state && found.state !== "complete" && (
+                  <span className="block text-xs text-soft">{stateWord(found.state)}</span>
+                )}
+              </>
+            ),
+            "whitespace-nowrap text-right",
+          ],
+        ]}
+      />
       <LastRuns runs={data?.runs} />
     </section>
   );
 }
 
-function Facts({ cell, detail }: { cell: PageCell; detail: CellDetail | undefined }) {
-  const table = useTable(cell.table);
-  const { oldest, newest } = detail?.cell ?? { oldest: null, newest: null };
-  const built = oldest && newest && `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`;
-  const facts = {
-    table: <TextLink href={`/tables/${cell.table}`}>{table.name}</TextLink>,
-    grain: table.grain.join(", "),
-    rows: rowsWords(cell),
-    expects: table.expects,
-    built: built ?? (detail ? "never" : " "),
-    "read by": table.downstream.join(", "),
-  };
-  return (
-    <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-y-1 [overflow-wrap:anywhere] [&_dt]:text-soft">
-      {Object.entries(facts).map(
-        ([name, words]) =>
-          words && (
-            <Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{words}</dd>
-            </Fragment>
-          ),
-      )}
-    </dl>
-  );
+/** When its rows were written. */
+function builtWords({ oldest, newest }: CellDetail["cell"]): string {
+  if (!oldest || !newest) return "never";
+  return `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`;
 }
 
 function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["accepted"]> }) {

@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Dialog } from "radix-ui";
 import { toast } from "sonner";
 import { acceptGaps } from "@/app/actions";
 import { unwrap } from "../data/answer";
@@ -15,15 +14,7 @@ import type { CellName } from "./grid/selection";
 /** Who has accepted gaps in this browser before. */
 const NAME_KEY = "fullcourt.name";
 
-export function GapDialog({ cells, onClose }: { cells: CellName[] | null; onClose(): void }) {
-  return (
-    <Modal open={cells !== null} onOpenChange={(open) => !open && onClose()} width="small">
-      {cells && <GapForm cells={cells} onClose={onClose} />}
-    </Modal>
-  );
-}
-
-function GapForm({ cells, onClose }: { cells: CellName[]; onClose(): void }) {
+export function GapDialog({ cells, onClose }: { cells: CellName[]; onClose(): void }) {
   const client = useQueryClient();
   const viewer = useViewer();
   const accept = useMutation({
@@ -41,37 +32,38 @@ function GapForm({ cells, onClose }: { cells: CellName[]; onClose(): void }) {
     },
   });
   return (
-    <Form className="flex flex-col gap-3 text-sm" onSend={accept.mutate}>
-      <Dialog.Title className="text-lg font-bold">Accept {cells.length === 1 ? "this gap" : "these gaps"}</Dialog.Title>
-      <p className="text-soft">
-        For data that is known to be lost: the cells stay visible, but leave counts and plans. They return when this
-        expires, or when their rows change.
-      </p>
-      <Field
-        label="Why"
-        name="reason"
-        required
-        minLength={3}
-        maxLength={500}
-        placeholder="The source lost this night's box scores"
-      />
-      {!viewer?.signsIn && (
+    <Modal title={`Accept ${cells.length === 1 ? "this gap" : "these gaps"}`} width="small" onClose={onClose}>
+      <Form className="flex flex-col gap-3 text-sm" onSend={accept.mutate}>
+        <p className="text-soft">
+          For data that is known to be lost: the cells stay visible, but leave counts and plans. They return when this
+          expires, or when their rows change.
+        </p>
         <Field
-          label="Your name"
-          name="by"
+          label="Why"
+          name="reason"
           required
-          maxLength={100}
-          defaultValue={localStorage.getItem(NAME_KEY) ?? ""}
+          minLength={3}
+          maxLength={500}
+          placeholder="The source lost this night's box scores"
         />
-      )}
-      <Field label="Until (empty: until taken back)" name="expires" type="date" />
-      <ErrorText>{accept.error?.message}</ErrorText>
-      <div className="flex justify-end gap-3">
-        <Button onClick={onClose}>Not now</Button>
-        <Button look="primary" type="submit">
-          Accept
-        </Button>
-      </div>
-    </Form>
+        {!viewer?.signsIn && (
+          <Field
+            label="Your name"
+            name="by"
+            required
+            maxLength={100}
+            defaultValue={localStorage.getItem(NAME_KEY) ?? ""}
+          />
+        )}
+        <Field label="Until (empty: until taken back)" name="expires" type="date" />
+        <ErrorText>{accept.error?.message}</ErrorText>
+        <div className="flex justify-end gap-3">
+          <Button onClick={onClose}>Not now</Button>
+          <Button look="primary" type="submit">
+            Accept
+          </Button>
+        </div>
+      </Form>
+    </Modal>
   );
 }

@@ -9,11 +9,7 @@ import { stateWord } from "@/lib/coverage/words";
 import { addDays, dayNumber, monthName } from "@/lib/dates";
 import { seasonYear } from "@/lib/season";
 import { Button } from "../ui/button";
-
-export interface Range {
-  start: string;
-  end: string;
-}
+import { type Range, useCoverage } from "./use-coverage";
 
 const MONTHS = ["10", "11", "12", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
 
@@ -43,11 +39,12 @@ function yearsOf({ start, end }: Overview): Array<[year: number, range: Range]> 
   });
 }
 
-export function GoTo({ overview, onGo }: { overview: Overview | undefined; onGo(range: Range): void }) {
+export function GoTo() {
+  const { overview, setRange } = useCoverage();
   const [open, setOpen] = useState(false);
   const go = (range: Range) => {
     setOpen(false);
-    onGo(range);
+    setRange(range);
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

@@ -3,37 +3,33 @@
 import { useState } from "react";
 import { GUIDE_COOKIE } from "@/lib/guide";
 import { Button } from "../ui/button";
-
-interface Props {
-  /** Dates of the range that need work. */
-  toDo: number;
-  /** A cell that needs work is chosen. */
-  hasGap: boolean;
-  onGap(): void;
-  onWhy(): void;
-  onHeal(): void;
-}
+import { useCoverage } from "./use-coverage";
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The first view of a demo season: three steps from a gap to whole data. Whoever hides it does not see it again. */
-export function Guide({ toDo, hasGap, onGap, onWhy, onHeal }: Props) {
-  const [isHidden, setHidden] = useState(false);
+/**
+ * The first view of a demo season: three steps from a gap to whole data; `hasGap` while a cell
+ * that needs work is chosen. Whoever hides it does not see it again.
+ */
+export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }) {
+  const { page, jump, details, planRange } = useCoverage();
+  // Data that were healed are no first view any more, but whoever began it sees its end.
+  const [isShown, setShown] = useState(isFirst);
   const [hasSeenWhy, setSeenWhy] = useState(false);
-  if (isHidden) return null;
-  const isHealed = toDo === 0;
+  if (!isShown) return null;
+  const isHealed = page.summary.datesToDo === 0;
   const now = isHealed ? 3 : !hasGap && !hasSeenWhy ? 0 : hasSeenWhy ? 2 : 1;
   const hide = () => {
     // biome-ignore lint/suspicious/noDocumentCookie: the server must know it before it draws; not all browsers have cookieStore.
     document.cookie = `${GUIDE_COOKIE}=hidden; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
-    setHidden(true);
+    setShown(false);
   };
   const steps: Array<[title: string, words: string, button: string, run: () => void]> = [
     [
       "See the gap",
       "A row is a date, a column a table, a number the rows that are there.",
       "Go to the first gap",
-      onGap,
+      () => jump(1),
     ],
     [
       "See why",
@@ -41,14 +37,14 @@ export function Guide({ toDo, hasGap, onGap, onWhy, onHeal }: Props) {
       "Show why",
       () => {
         setSeenWhy(true);
-        onWhy();
+        details.current?.focus();
       },
     ],
     [
       "Heal it",
       isHealed ? "Everything is there and right." : "The plan says what is built, in which order, before it runs.",
       "Plan the backfill",
-      onHeal,
+      planRange,
     ],
   ];
   return (

@@ -1,19 +1,14 @@
 "use client";
 
-import type { Summary } from "@/lib/api/coverage";
-import { type CellState, STATES } from "@/lib/coverage/types";
+import { STATES } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
+import { useCoverage } from "./use-coverage";
 
-interface Props {
-  summary: Summary;
-  filter: CellState | null;
-  onFilter(state: CellState | null): void;
-}
-
-export function Legend({ summary, filter, onFilter }: Props) {
-  const { counts, accepted } = summary;
+export function Legend() {
+  const { page, filter, setFilter } = useCoverage();
+  const { counts, accepted } = page.summary;
   const shown = STATES.filter((state) => state !== "no_games" && ((counts[state] ?? 0) > 0 || state === filter));
   return (
     <fieldset className="flex flex-wrap gap-2">
@@ -24,7 +19,7 @@ export function Legend({ summary, filter, onFilter }: Props) {
           type="button"
           title={STATE_MEANINGS[state].means}
           aria-pressed={filter === state}
-          onClick={() => onFilter(filter === state ? null : state)}
+          onClick={() => setFilter(filter === state ? null : state)}
           className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised ${filter === state ? "border-accent bg-raised" : "border-line bg-panel"}`}
         >
           <span

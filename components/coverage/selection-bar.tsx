@@ -1,32 +1,27 @@
 import { Button } from "../ui/button";
 import type { CellName } from "./grid/selection";
+import { useCoverage } from "./use-coverage";
 
-interface Props {
-  cells: CellName[];
-  toDo: number;
-  onBackfill(): void;
-  onAccept(): void;
-  onClear(): void;
-}
-
-export function SelectionBar({ cells, toDo, onBackfill, onAccept, onClear }: Props) {
+/** What can be done with the selected cells; `toDo` are those that need work. */
+export function SelectionBar({ cells, toDo }: { cells: CellName[]; toDo: CellName[] }) {
+  const { planCells, setGaps, select } = useCoverage();
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-3 text-sm" role="status">
       {cells.length > 1 ? (
         <>
           <span>
             {cells.length.toLocaleString("en-US")} cells selected
-            {toDo > 0 ? `, ${toDo.toLocaleString("en-US")} need work` : ""}
+            {toDo.length > 0 ? `, ${toDo.length.toLocaleString("en-US")} need work` : ""}
           </span>
-          <Button look="primary" onClick={onBackfill}>
+          <Button look="primary" onClick={() => planCells(cells)}>
             Backfill selection
           </Button>
-          {toDo > 0 && (
-            <Button needs="operator" onClick={onAccept}>
+          {toDo.length > 0 && (
+            <Button needs="operator" onClick={() => setGaps(toDo)}>
               Accept gaps
             </Button>
           )}
-          <Button look="quiet" onClick={onClear}>
+          <Button look="quiet" onClick={() => select(null)}>
             Clear
           </Button>
         </>

@@ -1,38 +1,27 @@
 "use client";
 
-import { useEffect, useState } from "react";
-import type { Overview } from "@/lib/api/coverage";
-import { ZOOMS, type Zoom } from "@/lib/coverage/zoom";
+import { useState } from "react";
+import { ZOOMS } from "@/lib/coverage/zoom";
 import { addDays, dayNumber, isDate } from "@/lib/dates";
 import { Button } from "../ui/button";
 import { Form } from "../ui/form";
 import { ErrorText } from "../ui/parts";
 import { Segments } from "../ui/select";
 import { useNow } from "../ui/use-now";
-import { GoTo, type Range } from "./go-to";
+import { GoTo } from "./go-to";
+import { type Range, useCoverage } from "./use-coverage";
 
-interface Props {
-  range: Range;
-  onRange(range: Range): void;
-  overview: Overview | undefined;
-  zoom: Zoom;
-  onZoom(zoom: Zoom): void;
-  isLooking: boolean;
-  onLook(): void;
-  /** When the data were looked at; null where what is shown is always what is there. */
-  checkedAt: string | null;
-}
-
-export function Toolbar({ range, onRange, overview, zoom, onZoom, isLooking, onLook, checkedAt }: Props) {
+export function Toolbar() {
+  const { range, zoom, setZoom, isFetching, lookAgain, page } = useCoverage();
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <RangePicker range={range} onChange={onRange} />
-      <GoTo overview={overview} onGo={onRange} />
-      <Segments label="Zoom" options={ZOOMS} value={zoom} onChoose={onZoom} />
-      <Button onClick={onLook} disabled={isLooking}>
+      <RangePicker key={`${range.start} ${range.end}`} />
+      <GoTo />
+      <Segments label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
+      <Button onClick={lookAgain} disabled={isFetching}>
         Look again
       </Button>
-      {checkedAt && <Checked at={checkedAt} />}
+      {page.checkedAt && <Checked at={page.checkedAt} />}
     </div>
   );
 }
@@ -51,19 +40,19 @@ function faultOf({ start, end }: Range): string | null {
   return start > end ? "The range is empty: its start is after its end." : null;
 }
 
-function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
+function RangePicker() {
+  const { range, setRange } = useCoverage();
   const [draft, setDraft] = useState(range);
   const [fault, setFault] = useState<string | null>(null);
-  useEffect(() => setDraft(range), [range]);
   const length = dayNumber(range.end) - dayNumber(range.start) + 1;
-  const step = (days: number) => onChange({ start: addDays(range.start, days), end: addDays(range.end, days) });
+  const step = (days: number) => setRange({ start: addDays(range.start, days), end: addDays(range.end, days) });
   return (
     <Form
       className="flex flex-wrap items-center gap-1.5"
       onSend={() => {
         const wrong = faultOf(draft);
         setFault(wrong);
-        if (!wrong) onChange(draft);
+        if (!wrong) setRange(draft);
       }}
     >
       <Button aria-label="Earlier" onClick={() => step(-length)}>

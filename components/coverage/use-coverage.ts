@@ -1,13 +1,25 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { type Packed, unpackPage } from "@/lib/coverage/page";
+import type { PlanRequest } from "@/lib/api/runs";
+import { codeNeedsWork, codeStates, type Packed, unpackPage } from "@/lib/coverage/page";
+import { STATES, statesNeedWork } from "@/lib/coverage/types";
+import { rowIndexOf, type ViewRow, viewRows, ZOOMS, type Zoom } from "@/lib/coverage/zoom";
+import { addDays } from "@/lib/dates";
+import { requestFor } from "@/lib/planning/request";
 import { getJson } from "../data/get-json";
+import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
+
+export interface Range {
+  start: string;
+  end: string;
+}
 
 /** The grid of a range, kept up to date. A long history comes with its newest season first; the rest is fetched at once. */
-export function useCoverage(packed: Packed, range: { start: string; end: string }) {
+function useGridPage(packed: Packed, range: Range) {
   const initial = useMemo(() => unpackPage(packed), [packed]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
   // "Look again" asks the warehouse itself; other fetches may see what was seen a minute ago.
@@ -30,6 +42,109 @@ export function useCoverage(packed: Packed, range: { start: string; end: string 
   return { ...query, lookAgain, page, isInitial: page === initial };
 }
 
-export function useOverview() {
-  return useQuery({ queryKey: ["coverage", "overview"], queryFn: () => getJson<Overview>("/api/overview") });
+/** The state of the coverage page, most of which its URL holds, and what its parts do to it. */
+export function useCoverageState(initial: Packed) {
+  const [url, setUrl] = useQueryStates({
+    // Both always: a link with one of them alone would be another range.
+    start: parseAsString.withDefault(initial.range.start).withOptions({ clearOnDefault: false }),
+    end: parseAsString.withDefault(initial.range.end).withOptions({ clearOnDefault: false }),
+    zoom: parseAsStringLiteral(ZOOMS).withDefault("day"),
+    cell: parseAsString,
+    state: parseAsStringLiteral(STATES),
+  });
+  const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
+  const { page, isInitial, error, isFetching, isPlaceholderData, lookAgain } = useGridPage(initial, range);
+  const { data: overview } = useQuery({
+    queryKey: ["coverage", "overview"],
+    queryFn: () => getJson<Overview>("/api/overview"),
+  });
+  const { tables } = page;
+  const rows = useMemo(() => viewRows(page, url.zoom), [page, url.zoom]);
+  const selection = useMemo(() => readSelection(rows, tables, url.cell), [rows, tables, url.cell]);
+  const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
+  /** What is to be planned, or accepted, in a dialog. */
+  const [request, setRequest] = useState<PlanRequest | null>(null);
+  const [gaps, setGaps] = useState<CellName[] | null>(null);
+  /** First and last row in view. */
+  const [view, setView] = useState({ first: 0, last: 0 });
+  const details = useRef<HTMLElement>(null);
+  const scrollToRow = useRef<(row: number) => void>(null);
+
+  // What a link, a jump or another zoom asks for is shown once the rows are there.
+  const wanted = useRef<string | null>(url.cell?.split("~").at(-1)?.split(".")[1] ?? null);
+  useEffect(() => {
+    const row = wanted.current ? rowIndexOf(rows, wanted.current) : -1;
+    if (row < 0) return;
+    wanted.current = null;
+    scrollToRow.current?.(row);
+  }, [rows]);
+
+  const shown: Range = {
+    start: rows[view.first]?.start ?? range.start,
+    end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
+  };
+  const select = (next: Selection | null) =>
+    void setUrl({ cell: writeSelection(rows, tables, next) }, { throttleMs: 300 });
+  const selectAt = (row: number, column: number) => {
+    select({ from: { row, column }, to: { row, column } });
+    scrollToRow.current?.(row);
+  };
+  /** Those cells of some that need work. */
+  const toDoOf = useCallback(
+    (cells: readonly CellName[]) =>
+      cells.filter(({ table, date }) => statesNeedWork(codeStates(byDate.get(date)?.[tables.indexOf(table)]))),
+    [byDate, tables],
+  );
+  const planRange = () => setRequest(requestFor(tables, range));
+  const planCells = (cells: CellName[]) => {
+    const dates = cells.map((cell) => cell.date).sort();
+    const [start, end] = [dates[0], dates.at(-1)];
+    if (!start || !end) return;
+    const only = toDoOf(cells).length > 0 ? "bad" : "all";
+    setRequest({ ...requestFor([...new Set(cells.map(({ table }) => table))], { start, end }), cells, only });
+  };
+  /** Shows a date, or a cell of it, and a fortnight around it where it lies outside of the range. */
+  const show = (date: string, table?: string) => {
+    const row = rowIndexOf(rows, date);
+    if (row >= 0) return table ? selectAt(row, tables.indexOf(table)) : scrollToRow.current?.(row);
+    wanted.current = date;
+    const cell = table ? `${table}.${date}` : null;
+    void setUrl({ start: addDays(date, -8), end: addDays(date, 7), cell });
+  };
+  const setRange = ({ start, end }: Range) => {
+    const isWithin = start >= range.start && end <= range.end;
+    if (isWithin && (start !== range.start || end !== range.end)) show(end);
+    else void setUrl({ start, end, cell: null });
+  };
+  const setZoom = (zoom: Zoom) => {
+    wanted.current = (selection && rows[selection.to.row]?.end) ?? shown.end;
+    void setUrl({ zoom, cell: null });
+  };
+  /** Goes to the next or previous row that needs work. */
+  const jump = (direction: 1 | -1) => {
+    const from = selection?.to.row ?? (direction > 0 ? -1 : rows.length);
+    for (let row = from + direction; row >= 0 && row < rows.length; row += direction) {
+      const column = badColumn(rows[row] as ViewRow);
+      if (column >= 0) return selectAt(row, column);
+    }
+  };
+  return {
+    ...{ page, rows, tables, overview, isInitial, error, isFetching, isPlaceholderData, lookAgain },
+    ...{ range, setRange, zoom: url.zoom, setZoom, shown, setView, show, jump, scrollToRow, details },
+    ...{ selection, select, toDoOf, planRange, planCells, request, setRequest, gaps, setGaps },
+    filter: url.state,
+    setFilter: (state: typeof url.state) => void setUrl({ state }),
+  };
 }
+
+/** The first column of a row that needs work; -1 where none does. */
+function badColumn(row: ViewRow): number {
+  if (row.kind === "gap") return -1;
+  if (row.kind === "group") return row.cells.findIndex((cell) => cell.toDo > 0);
+  return row.date.cells.findIndex(codeNeedsWork);
+}
+
+export const CoverageContext = createContext({} as ReturnType<typeof useCoverageState>);
+
+/** What the parts of the coverage page have in common; they stand within its context. */
+export const useCoverage = () => useContext(CoverageContext);

@@ -2,6 +2,7 @@ import type { Why } from "@/lib/api/coverage";
 import { rootCauses } from "@/lib/coverage/root-causes";
 import { shortDate } from "@/lib/dates";
 import { TextButton } from "../ui/parts";
+import { useCoverage } from "./use-coverage";
 
 const EDGES: Record<NonNullable<Why["edge"]>, string> = {
   "same-date": "reads the date's",
@@ -12,19 +13,20 @@ const EDGES: Record<NonNullable<Why["edge"]>, string> = {
 
 const nameOf = ({ table, date }: Why) => `${table} of ${shortDate(date)}`;
 
-export function WhyChain({ why, onShow }: { why: Why; onShow(table: string, date: string): void }) {
+export function WhyChain({ why }: { why: Why }) {
   if (why.because.length === 0) return <p>{why.words}</p>;
   return (
     <div className="flex flex-col gap-1.5">
       <p>
         It begins with <strong>{rootCauses(why).join(" and ")}</strong>.
       </p>
-      <Steps steps={why.because} onShow={onShow} />
+      <Steps steps={why.because} />
     </div>
   );
 }
 
-function Steps({ steps, onShow }: { steps: Why[]; onShow(table: string, date: string): void }) {
+function Steps({ steps }: { steps: Why[] }) {
+  const { show } = useCoverage();
   return (
     <ul className="flex flex-col gap-1.5 border-l-2 border-line pl-3">
       {steps.map((step) => (
@@ -34,14 +36,14 @@ function Steps({ steps, onShow }: { steps: Why[]; onShow(table: string, date: st
             {step.edge === "raw" ? (
               <strong>{nameOf(step)}</strong>
             ) : (
-              <TextButton className="font-semibold" onClick={() => onShow(step.table, step.date)}>
+              <TextButton className="font-semibold" onClick={() => show(step.date, step.table)}>
                 {nameOf(step)}
               </TextButton>
             )}
             {step.more > 0 && <span className="text-soft"> and {step.more} more</span>}
           </span>
           <span className="text-xs text-soft">{step.words}</span>
-          {step.because.length > 0 && <Steps steps={step.because} onShow={onShow} />}
+          {step.because.length > 0 && <Steps steps={step.because} />}
         </li>
       ))}
     </ul>

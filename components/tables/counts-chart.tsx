@@ -5,9 +5,8 @@ import { Bar, Line } from "recharts";
 import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import type { DayCount } from "@/lib/table-detail";
-import { ChartFrame } from "../charts/chart-frame";
 import { DateChart } from "../charts/date-chart";
-import type { Range } from "../coverage/go-to";
+import type { Range } from "../coverage/use-coverage";
 
 /** Rows of each date in bars, those expected as a line; a press on a bar opens the date's rows. */
 export function CountsChart({ table, counts, range }: { table: string; counts: DayCount[]; range: Range }) {
@@ -20,31 +19,26 @@ export function CountsChart({ table, counts, range }: { table: string; counts: D
         ? `All ${counts.length} dates hold as many rows as are expected.`
         : `${wrong.length} of ${counts.length} dates hold more or fewer rows than expected.`;
   const open = (index: number) => counts[index] && router.push(`/tables/${table}/${counts[index].date}`);
-  const label = (name: React.ReactNode, [shown]: ReadonlyArray<{ payload?: DayCount }>) =>
-    shown?.payload ? `${name}: ${stateWord(shown.payload.state)}` : name;
   return (
-    <ChartFrame
+    <DateChart
       title={`Rows by date, ${shortDate(counts[0]?.date ?? range.start, true)} to ${shortDate(counts.at(-1)?.date ?? range.end, true)}`}
       words={words}
       file={`fullcourt-${table}-rows`}
       rows={counts.map((day) => ({ ...day }))}
+      data={counts.map((day) => ({ ...day, name: shortDate(day.date) }))}
+      height={208}
+      labelFormatter={(name, [shown]) => (shown ? `${name}: ${stateWord(shown.payload.state)}` : name)}
+      onPress={open}
     >
-      <DateChart
-        data={counts.map((day) => ({ ...day, name: shortDate(day.date) }))}
-        height={208}
-        tooltip={{ labelFormatter: label }}
-        onPress={open}
-      >
-        <Bar dataKey="rows" fill="var(--bar)" isAnimationActive={false} />
-        <Line
-          dataKey="expected"
-          stroke="var(--bar-hot)"
-          strokeWidth={2}
-          dot={false}
-          type="step"
-          isAnimationActive={false}
-        />
-      </DateChart>
-    </ChartFrame>
+      <Bar dataKey="rows" fill="var(--bar)" isAnimationActive={false} />
+      <Line
+        dataKey="expected"
+        stroke="var(--bar-hot)"
+        strokeWidth={2}
+        dot={false}
+        type="step"
+        isAnimationActive={false}
+      />
+    </DateChart>
   );
 }

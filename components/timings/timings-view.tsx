@@ -2,18 +2,22 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
+import { Bar, Legend, Line } from "recharts";
 import type { RunView } from "@/lib/api/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
 import { secondsWords } from "@/lib/runs";
-import { ChartFrame } from "../charts/chart-frame";
+import { STAGES } from "@/lib/timings/stages";
+import { STAGE_COLOURS } from "../charts/chart-frame";
+import { DateChart } from "../charts/date-chart";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { NothingRun, TextButton, TextLink } from "../ui/parts";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
-import { LinesChart, SecondsChart } from "./seconds-chart";
+
+const LINE = { strokeWidth: 2, dot: { r: 2 }, isAnimationActive: false };
 
 /** Series that grow by over a second a date, the steepest first: what a person should see at once. */
 const growingOf = (data: Timings) =>
@@ -38,12 +42,7 @@ const csvOf = (points: readonly TimedPoint[]) =>
 /** Seconds by date for one table, over all runs or within one that timed its dates one by one. */
 export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView[] }) {
   const { tables } = usePipeline();
-  const [url, setUrl] = useQueryStates({
-    table: parseAsString,
-    run: parseAsString,
-    a: parseAsString,
-    b: parseAsString,
-  });
+  const [url, setUrl] = useQueryStates({ table: parseAsString, run: parseAsString });
   const { data } = useQuery({
     queryKey: ["timings"],
     queryFn: () => getJson<Timings>("/api/timings"),
@@ -100,7 +99,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
         />
       </div>
       <TableCharts table={table} series={series} />
-      <CompareRuns runs={runs} a={url.a} b={url.b} onChoose={(chosen) => void setUrl(chosen)} />
+      <CompareRuns runs={runs} />
       <DataTable
         label="All tables"
         caption="All tables, latest run of each date"
@@ -133,65 +132,84 @@ function growthWords(series: Series): string {
 }
 
 function TableCharts({ table, series }: { table: TableTimings; series: Series | undefined }) {
-  const shown = series ?? table;
+  const { points, trend, outliers } = series ?? table;
   const file = `fullcourt-${table.table}`;
-  const far = shown.outliers.map((date) => shortDate(date));
-  const rates = shown.points.map((point) => ({
+  const far = outliers.map((date) => shortDate(date));
+  const seconds = points.map((point, index) => ({
+    name: shortDate(point.date),
+    ...point.stages,
+    ...(trend ? { trend: Math.max(0, trend.intercept + trend.slope * index) } : {}),
+    ...(outliers.includes(point.date) ? { outlier: point.seconds } : {}),
+  }));
+  const rates = points.map((point) => ({
     name: shortDate(point.date),
     rate: point.rows / Math.max(0.001, point.seconds * point.tookTogether),
   }));
-  const weeks = table.weeks.map(({ week, p50, p90, p99 }) => ({ name: shortDate(week), p50, p90, p99 }));
-  const billed = shown.points.flatMap(({ date, bytes, slotSeconds }) =>
+  const weeks = table.weeks.map((week) => ({ ...week, name: shortDate(week.week) }));
+  const billed = points.flatMap(({ date, bytes, slotSeconds }) =>
     bytes === null ? [] : [{ name: shortDate(date), MiB: bytes / 2 ** 20, slots: slotSeconds ?? 0 }],
   );
   const sample =
     series?.sample || (!series && table.points.some((point) => point.sample)) ? " (sample of the demo)" : "";
   return (
     <>
-      <ChartFrame
+      <DateChart
         title={`${table.table}: seconds a date${sample}`}
-        words={`${shown.trend?.words ?? "Too few dates for a trend"}${far.length > 0 ? `; far from the others: ${far.join(", ")}` : ""}`}
+        words={`${trend?.words ?? "Too few dates for a trend"}${far.length > 0 ? `; far from the others: ${far.join(", ")}` : ""}`}
         file={`${file}-seconds`}
-        rows={csvOf(shown.points)}
+        rows={csvOf(points)}
+        data={seconds}
+        height={264}
+        unit=" s"
       >
-        <SecondsChart {...shown} />
-      </ChartFrame>
-      <div className="grid gap-6 lg:grid-cols-2">
-        <LinesChart
-          title="Rows per second"
-          file={`${file}-rate`}
-          data={rates}
-          lines={{ rate: "var(--bar)" }}
-          unit=" /s"
+        {STAGES.map((stage) => (
+          <Bar key={stage} dataKey={stage} stackId="stages" fill={STAGE_COLOURS[stage]} isAnimationActive={false} />
+        ))}
+        {trend && (
+          <Line dataKey="trend" stroke="var(--color-ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
+        )}
+        <Line
+          dataKey="outlier"
+          name="far from the others"
+          legendType="circle"
+          stroke="var(--corrupt)"
+          strokeWidth={0}
+          dot={{ r: 5, fill: "none", strokeWidth: 2 }}
+          isAnimationActive={false}
         />
+        <Legend formatter={(name) => <span className="text-xs text-soft">{name}</span>} />
+      </DateChart>
+      <div className="grid gap-6 lg:grid-cols-2">
+        <DateChart title="Rows per second" file={`${file}-rate`} data={rates} unit=" /s">
+          <Line dataKey="rate" stroke="var(--bar)" {...LINE} />
+        </DateChart>
         {billed.length > 0 && (
           <>
-            <LinesChart
+            <DateChart
               title="MiB read a date"
               words="As BigQuery bills them; dates built together share alike."
               file={`${file}-bytes`}
               data={billed}
-              lines={{ MiB: "var(--bar)" }}
-              unit=""
-            />
-            <LinesChart
-              title="Slot seconds a date"
-              file={`${file}-slots`}
-              data={billed}
-              lines={{ slots: "var(--bar)" }}
-              unit=" s"
-            />
+            >
+              <Line dataKey="MiB" stroke="var(--bar)" {...LINE} />
+            </DateChart>
+            <DateChart title="Slot seconds a date" file={`${file}-slots`} data={billed} unit=" s">
+              <Line dataKey="slots" stroke="var(--bar)" {...LINE} />
+            </DateChart>
           </>
         )}
-        <LinesChart
+        <DateChart
           title="Percentiles by week"
           words="Seconds a date by the week in which it was built: half, nine in ten, 99 in a hundred took less."
           file={`${file}-weeks`}
           data={weeks}
-          rows={table.weeks.map((week) => ({ ...week }))}
-          lines={{ p50: "var(--bar)", p90: "var(--bar-hot)", p99: "var(--corrupt)" }}
+          rows={table.weeks}
           unit=" s"
-        />
+        >
+          <Line dataKey="p50" stroke="var(--bar)" {...LINE} />
+          <Line dataKey="p90" stroke="var(--bar-hot)" {...LINE} />
+          <Line dataKey="p99" stroke="var(--corrupt)" {...LINE} />
+        </DateChart>
       </div>
     </>
   );

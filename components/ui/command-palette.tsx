@@ -2,8 +2,7 @@
 
 import { Command as Palette } from "cmdk";
 import { useRouter } from "next/navigation";
-import { Dialog } from "radix-ui";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/dates";
 import { usePipeline } from "../layout/context";
 import { type Command, useCommands, useOffered } from "./commands";
@@ -18,14 +17,10 @@ interface Entry extends Omit<Command, "id"> {
 /** Everything that can be done, to be searched (Ctrl K), and the sheet of keys (?). */
 export function CommandPalette() {
   const router = useRouter();
-  const go = useCallback((to: string) => router.push(to), [router]);
-  const { tables } = usePipeline();
-  const [open, setOpen] = useState(false);
-  const [sheet, setSheet] = useState(false);
-  const [search, setSearch] = useState("");
-  const offered = useOffered();
+  const [open, setOpen] = useState<"search" | "keys" | null>(null);
+  const close = () => setOpen(null);
   useCommands([
-    { id: "shortcuts", words: "Show all keys", keys: "?", run: () => setSheet(true) },
+    { id: "shortcuts", words: "Show all keys", keys: "?", run: () => setOpen("keys") },
     ...THEMES.map((theme) => ({ id: `theme-${theme}`, words: `Theme: ${theme}`, run: () => setTheme(theme) })),
   ]);
 
@@ -34,95 +29,91 @@ export function CommandPalette() {
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        return setOpen((was) => !was);
+        return setOpen((was) => (was === "search" ? null : "search"));
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === "?") return setSheet(true);
+      if (event.key === "?") return setOpen("keys");
       // G and a letter go to a page, as in many tools.
       if (before === "g") {
         const page = PAGES.find((one) => one.key === event.key.toLowerCase());
-        if (page) go(page.path);
+        if (page) router.push(page.path);
       }
       before = event.key.toLowerCase();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [go]);
+  }, [router]);
 
-  const choose = (run: () => void) => {
-    setOpen(false);
-    setSearch("");
-    // The palette gives the focus back before a dialog of the command takes it.
-    setTimeout(run, 0);
-  };
+  return (
+    <>
+      <button
+        type="button"
+        className="hidden items-center gap-3 rounded-md border border-line bg-panel px-2.5 py-1 text-sm text-soft hover:bg-raised md:inline-flex"
+        onClick={() => setOpen("search")}
+      >
+        Search or do… <kbd className="font-sans text-xs">Ctrl K</kbd>
+      </button>
+      {open === "search" && <Search onClose={close} />}
+      {open === "keys" && (
+        <Modal title="Keys" width="medium" onClose={close}>
+          <KeyTables />
+        </Modal>
+      )}
+    </>
+  );
+}
+
+function Search({ onClose }: { onClose(): void }) {
+  const router = useRouter();
+  const { tables } = usePipeline();
+  const offered = useOffered();
+  const [search, setSearch] = useState("");
   const date = search.trim();
+  const goTo = (value: string, words: string, path: string, keys?: string): Entry => ({
+    ...{ value, words, keys },
+    run: () => router.push(path),
+  });
   const groups: Array<[heading: string, items: Entry[]]> = [
     ["Do", offered.map((command) => ({ ...command, value: command.words }))],
-    [
-      "Pages",
-      PAGES.map(({ path, name, key }) => ({
-        value: `Go to ${name}`,
-        words: name,
-        keys: `G ${key.toUpperCase()}`,
-        run: () => go(path),
-      })),
-    ],
-    [
-      "Tables",
-      tables.map(({ id, name }) => ({
-        value: `table ${id} · ${name}`,
-        words: `${id} · ${name}`,
-        run: () => go(`/tables/${id}`),
-      })),
-    ],
+    ["Pages", PAGES.map(({ path, name, key }) => goTo(`Go to ${name}`, name, path, `G ${key.toUpperCase()}`))],
+    ["Tables", tables.map(({ id, name }) => goTo(`table ${id} · ${name}`, `${id} · ${name}`, `/tables/${id}`))],
   ];
   const item = ({ value, words, keys, run }: Entry) => (
     <Palette.Item
       key={value}
       value={value}
       className="flex cursor-pointer items-center justify-between rounded px-2 py-1.5 data-[selected=true]:bg-raised"
-      onSelect={() => choose(run)}
+      onSelect={() => {
+        onClose();
+        // The palette gives the focus back before a dialog of the command takes it.
+        setTimeout(run, 0);
+      }}
     >
       {words}
       {keys && <kbd className="text-xs text-soft">{keys}</kbd>}
     </Palette.Item>
   );
   return (
-    <>
-      <button
-        type="button"
-        className="hidden items-center gap-3 rounded-md border border-line bg-panel px-2.5 py-1 text-sm text-soft hover:bg-raised md:inline-flex"
-        onClick={() => setOpen(true)}
-      >
-        Search or do… <kbd className="font-sans text-xs">Ctrl K</kbd>
-      </button>
-      <Modal open={open} onOpenChange={setOpen} width="medium" className="p-2">
-        <Dialog.Title className="sr-only">Search or do</Dialog.Title>
-        <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
-          <Palette.Input
-            autoFocus
-            value={search}
-            onValueChange={setSearch}
-            placeholder="A page, a table, a date, or something to do"
-            className="rounded-md border border-line bg-page px-3 py-2 outline-none"
-          />
-          <Palette.List className="max-h-[60dvh] overflow-y-auto">
-            <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
-            {isDate(date) &&
-              item({ value: date, words: `Show ${shortDate(date, true)} in the grid`, run: () => go(around(date)) })}
-            {groups.map(([heading, items]) => (
-              <Palette.Group key={heading} heading={heading} className="palette-group">
-                {items.map(item)}
-              </Palette.Group>
-            ))}
-          </Palette.List>
-        </Palette>
-      </Modal>
-      <Modal open={sheet} onOpenChange={setSheet} width="medium">
-        <Dialog.Title className="text-lg font-bold">Keys</Dialog.Title>
-        <KeyTables />
-      </Modal>
-    </>
+    <Modal title="Search or do" isTitleHidden width="medium" className="p-2" onClose={onClose}>
+      <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
+        <Palette.Input
+          autoFocus
+          value={search}
+          onValueChange={setSearch}
+          placeholder="A page, a table, a date, or something to do"
+          className="rounded-md border border-line bg-page px-3 py-2 outline-none"
+        />
+        <Palette.List className="max-h-[60dvh] overflow-y-auto">
+          <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
+          {isDate(date) && item(goTo(date, `Show ${shortDate(date, true)} in the grid`, around(date)))}
+          {groups.map(([heading, items]) => (
+            <Palette.Group key={heading} heading={heading} className="palette-group">
+              {items.map(item)}
+            </Palette.Group>
+          ))}
+        </Palette.List>
+      </Palette>
+    </Modal>
   );
 }
 

@@ -1,7 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
-import { Store, useStore } from "./store";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 
 /** Something that a person can have done, by the palette or by its keys. */
 export interface Command {
@@ -13,7 +12,13 @@ export interface Command {
 }
 
 /** Commands of whatever is on screen: each part of a page adds its own while it is there. */
-const store = new Store<ReadonlyMap<object, Command[]>>(new Map());
+let offered: ReadonlyMap<object, Command[]> = new Map();
+const listeners = new Set<() => void>();
+
+function setOffered(next: typeof offered): void {
+  offered = next;
+  for (const listener of listeners) listener();
+}
 
 /** Offers commands while the calling component is on screen. Their words must not change meanwhile. */
 export function useCommands(commands: Command[]): void {
@@ -24,13 +29,21 @@ export function useCommands(commands: Command[]): void {
   useEffect(() => {
     const owner = {};
     // What runs is what was meant last, not what was meant when it was offered.
-    const offered = latest.current.map((command) => ({
+    const own = latest.current.map((command) => ({
       ...command,
       run: () => latest.current.find((one) => one.id === command.id)?.run(),
     }));
-    store.set(new Map(store.read()).set(owner, offered));
-    return () => store.set(new Map([...store.read()].filter(([one]) => one !== owner)));
+    setOffered(new Map(offered).set(owner, own));
+    return () => setOffered(new Map([...offered].filter(([one]) => one !== owner)));
   }, [names]);
 }
 
-export const useOffered = (): Command[] => [...useStore(store).values()].flat();
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useOffered = (): Command[] => {
+  const read = () => offered;
+  return [...useSyncExternalStore(subscribe, read, read).values()].flat();
+};

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, Fragment, type ReactNode, useId } from "react";
 
 const LINK = "text-accent underline underline-offset-2";
 
@@ -38,6 +38,21 @@ export const TextButton = ({ className = "", ...props }: ComponentProps<"button"
 
 export const LINK_BUTTON =
   "inline-flex items-center rounded-md border border-line bg-panel px-3 py-1.5 text-sm font-medium hover:bg-raised";
+
+/** Names, each with what is to say of it; one of which nothing is to say is left out. `className` has the columns. */
+export const Details = ({ of, className }: { of: Record<string, ReactNode>; className: string }) => (
+  <dl className={`grid gap-x-4 gap-y-1 [overflow-wrap:anywhere] ${className}`}>
+    {Object.entries(of).map(
+      ([name, words]) =>
+        words && (
+          <Fragment key={name}>
+            <dt className="text-soft">{name}</dt>
+            <dd>{words}</dd>
+          </Fragment>
+        ),
+    )}
+  </dl>
+);
 
 /** What went wrong, in words; nothing where nothing did. */
 export const ErrorText = ({ children }: { children: ReactNode }) =>

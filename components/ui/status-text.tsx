@@ -1,8 +1,11 @@
+import type { InputFreshness } from "@/lib/api/coverage";
 import type { RunStatus, TaskStatus } from "@/lib/api/runs";
 import type { CellState } from "@/lib/coverage/types";
 import { stateWord } from "@/lib/coverage/words";
 
-const LOOKS: Record<RunStatus | TaskStatus, [sign: string, colour: string]> = {
+type Status = RunStatus | TaskStatus | InputFreshness["level"];
+
+const LOOKS: Record<Status, [sign: string, colour: string]> = {
   queued: ["…", "text-soft"],
   running: ["▸", "text-(--running)"],
   succeeded: ["✓", "text-(--complete)"],
@@ -11,9 +14,12 @@ const LOOKS: Record<RunStatus | TaskStatus, [sign: string, colour: string]> = {
   cancelled: ["–", "text-(--blocked)"],
   interrupted: ["!", "text-(--tainted)"],
   waiting: ["·", "text-soft"],
+  ok: ["✓", "text-(--complete)"],
+  warn: ["!", "text-(--tainted)"],
+  fail: ["✕", "text-(--corrupt)"],
 };
 
-export function StatusText({ status }: { status: RunStatus | TaskStatus }) {
+export function StatusText({ status }: { status: Status }) {
   const [sign, colour] = LOOKS[status];
   return (
     <span className={`whitespace-nowrap font-medium ${colour}`}>

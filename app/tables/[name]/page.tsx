@@ -1,8 +1,6 @@
 import { notFound } from "next/navigation";
 import { CountsChart } from "@/components/tables/counts-chart";
-import { FreshnessTable } from "@/components/tables/freshness-table";
-import { JobText } from "@/components/tables/job-text";
-import { SchemaTable } from "@/components/tables/schema-table";
+import { FreshnessTable, JobText, SchemaTable } from "@/components/tables/definition";
 import { SqlText } from "@/components/tables/sql-text";
 import { PageShell, TextLink } from "@/components/ui/parts";
 import { downstreamOf } from "@/lib/pipeline/graph";
@@ -38,13 +36,12 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
         <TextLink href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>Lineage</TextLink>
       </p>
       <CountsChart table={table.short} counts={detail.counts} range={range} />
-      <FreshnessTable table={table.short} freshness={detail.freshness} />
+      {detail.freshness && <FreshnessTable table={table.short} {...detail.freshness} />}
       <SchemaTable table={table.short} columns={columnsOf(table.short)} elements={table.elements ?? {}} />
-      {table.sql !== undefined && detail.sqlOfEngine !== null ? (
+      {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
-      ) : (
-        <JobText job={table.job} />
       )}
+      {table.job && <JobText job={table.job} />}
       {table.observed && (
         <p className="text-sm text-soft">
           Written by {table.observed.by}: nothing is planned, run or repaired here.{" "}

@@ -1,15 +1,14 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from "react";
-import type { CellState } from "@/lib/coverage/types";
+import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import { usePipeline } from "../../layout/context";
-import { Store } from "../../ui/store";
+import { useCoverage } from "../use-coverage";
 import { cellId, GridRow } from "./grid-row";
 import { HoverTip, type Tip } from "./hover-tip";
 import { neighbours } from "./neighbours";
-import { bounds, moved, type Place, type Selection } from "./selection";
+import { bounds, moved, type Place, selectedCells } from "./selection";
 
 const PHASES: Record<string, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute", null: "Other programs" };
 const ROW_PX = 34;
@@ -17,38 +16,18 @@ const HEADER_PX = 52;
 /** Size that the server takes the grid to have, until the browser says. */
 const INITIAL = { width: 1000, height: 620 };
 
-export interface GridHandle {
-  show(row: number): void;
-}
-
-interface Props {
-  rows: readonly ViewRow[];
-  tables: readonly string[];
-  selection: Selection | null;
-  onSelect(selection: Selection | null): void;
-  onBackfill(): void;
-  onDetails(): void;
-  /** N and P: the next and previous row that needs work. */
-  onJump(direction: 1 | -1): void;
-  onView(first: number, last: number): void;
-  filter: CellState | null;
-  handle: React.Ref<GridHandle>;
-}
-
 /**
  * Dates down, tables across; only the rows in view are drawn. The grid itself holds the
  * focus and names the active cell, so that a row may leave the screen without taking the
  * focus along. All events are heard here, once.
  */
-export function CoverageGrid(props: Props) {
-  const { rows, tables, selection, onSelect, onView, filter, handle } = props;
+export function CoverageGrid() {
+  const { rows, tables, selection, select: onSelect, setView, filter, scrollToRow, ...page } = useCoverage();
   const scroller = useRef<HTMLDivElement>(null);
   const dragging = useRef(false);
-  const tip = useMemo(() => new Store<Tip | null>(null), []);
-  const showTip = (next: Tip | null) => {
-    const old = tip.read();
-    if (old?.row !== next?.row || old?.column !== next?.column) tip.set(next);
-  };
+  const [tip, setTip] = useState<Tip | null>(null);
+  const showTip = (next: Tip | null) =>
+    setTip((old) => (old?.row === next?.row && old?.column === next?.column ? old : next));
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
   const pipeline = usePipeline();
   const shown = useMemo(
@@ -68,7 +47,7 @@ export function CoverageGrid(props: Props) {
     // The newest dates first of all: they are at the end.
     initialOffset: Math.max(0, rows.length * ROW_PX + HEADER_PX - INITIAL.height),
   });
-  useImperativeHandle(handle, () => ({ show: (row) => virtual.scrollToIndex(row, { align: "center" }) }));
+  useImperativeHandle(scrollToRow, () => (row) => virtual.scrollToIndex(row, { align: "center" }));
 
   // Older dates come in above what is shown: it stays where it is.
   const top = useRef(rows[0]?.start);
@@ -87,16 +66,16 @@ export function CoverageGrid(props: Props) {
   }, []);
 
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
-  useEffect(() => onView(startIndex, endIndex), [onView, startIndex, endIndex]);
+  useEffect(() => setView({ first: startIndex, last: endIndex }), [setView, startIndex, endIndex]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== scroller.current || event.altKey) return;
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (event.key === "Escape") return onSelect(null);
-    if (event.key === "Enter") return props.onDetails();
-    if (!ctrl && key === "b") return props.onBackfill();
-    if (!ctrl && (key === "n" || key === "p")) return props.onJump(key === "n" ? 1 : -1);
+    if (event.key === "Enter") return page.details.current?.focus();
+    if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, tables, selection));
+    if (!ctrl && (key === "n" || key === "p")) return page.jump(key === "n" ? 1 : -1);
     const last = { row: rows.length - 1, column: tables.length - 1 };
     const select = (from: Place, to: Place) => {
       event.preventDefault();
@@ -229,7 +208,7 @@ export function CoverageGrid(props: Props) {
           })}
         </div>
       </div>
-      <HoverTip store={tip} rows={rows} tables={tables} />
+      {tip && <HoverTip tip={tip} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { stateWord } from "@/lib/coverage/words";
 import type { ViewRow } from "@/lib/coverage/zoom";
 import { shortDate, weekday } from "@/lib/dates";
 import { STATE_MEANINGS } from "@/lib/glossary";
-import { type Store, useStore } from "../../ui/store";
+import { useCoverage } from "../use-coverage";
 import type { Place } from "./selection";
 import { groupWords, rowsWords } from "./signs";
 
@@ -15,16 +15,10 @@ const WIDTH = 256;
 /** Height of a cell with the tip's distance from it on both sides. */
 const CELL_PX = 44;
 
-interface Props {
-  store: Store<Tip | null>;
-  rows: readonly ViewRow[];
-  tables: readonly string[];
-}
-
-export function HoverTip({ store, rows, tables }: Props) {
-  const tip = useStore(store);
-  const row = tip && rows[tip.row];
-  const table = tip && tables[tip.column];
+export function HoverTip({ tip }: { tip: Tip }) {
+  const { rows, tables } = useCoverage();
+  const row = rows[tip.row];
+  const table = tables[tip.column];
   if (!row || !table || row.kind === "gap") return null;
   const left = Math.min(tip.x, window.innerWidth - WIDTH - 12);
   const below = tip.y + 130 < window.innerHeight;

@@ -1,4 +1,3 @@
-import { useCallback, useState } from "react";
 import { rowIndexOf, type ViewRow } from "@/lib/coverage/zoom";
 
 /** A cell by its place: row of the view, column a table. */
@@ -81,19 +80,4 @@ export function readSelection(rows: Rows, tables: readonly string[], text: strin
   });
   const [from, to = from] = places;
   return from && to ? { from, to } : null;
-}
-
-/**
- * What is selected, by rows and columns of the view. When other rows come (another range,
- * another zoom), the selection stays on its dates, or goes where none of them is there.
- */
-export function useSelection(rows: Rows, tables: readonly string[], initial: string | null) {
-  const [kept, setKept] = useState(() => ({ rows, selection: readSelection(rows, tables, initial) }));
-  let { selection } = kept;
-  if (kept.rows !== rows) {
-    selection = readSelection(rows, tables, writeSelection(kept.rows, tables, selection));
-    setKept({ rows, selection });
-  }
-  const setSelection = useCallback((next: Selection | null) => setKept((old) => ({ ...old, selection: next })), []);
-  return [selection, setSelection] as const;
 }
