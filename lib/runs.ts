@@ -1,5 +1,5 @@
 import type { Cell } from "./api/coverage";
-import type { RunView, StateChange } from "./api/runs";
+import type { Plan, RunView, StateChange } from "./api/runs";
 import { STATES } from "./coverage/types";
 import { stateWord } from "./coverage/words";
 
@@ -32,4 +32,15 @@ export function secondsWords(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** "about 12 s left, at most 20 s in nine of ten cases (past estimates were off by 12 %)", or that nothing is known. */
+export function timeWords(
+  { seconds, p90, pastError }: Omit<Plan["estimate"], "bytes" | "dollars">,
+  suffix = "",
+): string {
+  if (seconds === null) return "no history yet to estimate the time from";
+  const most = p90 !== null && p90 > seconds ? `, at most ${secondsWords(p90)} in nine of ten cases` : "";
+  const past = pastError ? ` (past estimates were off by ${Math.round(100 * pastError.median)} %)` : "";
+  return `about ${secondsWords(seconds)}${suffix}${most}${past}`;
 }

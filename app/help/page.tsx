@@ -1,3 +1,4 @@
+import { CellNumbers } from "@/components/coverage/grid/grid-row";
 import { cellText } from "@/components/coverage/grid/signs";
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell } from "@/components/ui/parts";
@@ -24,7 +25,6 @@ const EXAMPLES: Partial<Record<CellState, string>> = {
 
 function Example({ state }: { state: CellState }) {
   const code = `${stateLetter(state)}${EXAMPLES[state] ?? "0.0.241.0"}`;
-  const { main, rest } = cellText(decodeCell(code, "pgs", "2021-11-16"));
   return (
     <div
       id={state}
@@ -32,8 +32,7 @@ function Example({ state }: { state: CellState }) {
       className={`coverage-cell state state-${state} min-h-8 w-20`}
       style={{ "--filled": "66%" } as React.CSSProperties}
     >
-      <span className="font-semibold">{main}</span>
-      {rest && <span className="ml-0.5 text-xs">{rest}</span>}
+      <CellNumbers {...cellText(decodeCell(code, "pgs", "2021-11-16"))} />
     </div>
   );
 }

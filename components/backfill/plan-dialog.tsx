@@ -5,7 +5,7 @@ import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/planning/cost";
-import { secondsWords } from "@/lib/runs";
+import { timeWords } from "@/lib/runs";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
 import { RunProgress, TaskTable } from "../runs/run-progress";
@@ -136,15 +136,12 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
 
 function PlanWords({ plan }: { plan: Plan }) {
   const overwritten = plan.cells.reduce((sum, cell) => sum + cell.rows, 0);
-  const { seconds, p90, bytes, dollars, pastError } = plan.estimate;
+  const { bytes, dollars } = plan.estimate;
   return (
     <p>
-      <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks,{" "}
-      {seconds === null ? "no history yet to estimate the time from" : `about ${secondsWords(seconds)}`}
-      {p90 !== null && seconds !== null && p90 > seconds && `, at most ${secondsWords(p90)} in nine of ten cases`}
+      <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks, {timeWords(plan.estimate)}
       {bytes !== null && `, reading ${bytesWords(bytes)}`}
-      {dollars !== null && ` (${dollarWords(dollars)})`}
-      {pastError && ` (past estimates were off by ${Math.round(100 * pastError.median)} %)`}.{" "}
+      {dollars !== null && ` (${dollarWords(dollars)})`}.{" "}
       {overwritten > 0
         ? `${overwritten.toLocaleString("en-US")} rows that are there now are replaced.`
         : "No rows are replaced."}

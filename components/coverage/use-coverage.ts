@@ -24,7 +24,7 @@ function useGridPage(packed: Packed, range: Range) {
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
   // "Look again" asks the warehouse itself; other fetches may see what was seen a minute ago.
   const force = useRef(false);
-  const query = useQuery({
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     queryKey: ["coverage", range.start, range.end],
     queryFn: async () => {
       const look = force.current ? "&look=again" : "";
@@ -34,12 +34,12 @@ function useGridPage(packed: Packed, range: Range) {
     placeholderData: keepPreviousData,
     ...(isInitial ? { initialData: initial, ...(initial.pending ? { initialDataUpdatedAt: 0 } : {}) } : {}),
   });
-  const page = query.data ?? initial;
+  const page = data ?? initial;
   const lookAgain = () => {
     force.current = true;
-    void query.refetch();
+    void refetch();
   };
-  return { ...query, lookAgain, page, isInitial: page === initial };
+  return { page, isInitial: page === initial, error, isFetching, isPlaceholderData, lookAgain };
 }
 
 /** The state of the coverage page, most of which its URL holds, and what its parts do to it. */
@@ -53,7 +53,8 @@ export function useCoverageState(initial: Packed) {
     state: parseAsStringLiteral(STATES),
   });
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
-  const { page, isInitial, error, isFetching, isPlaceholderData, lookAgain } = useGridPage(initial, range);
+  const data = useGridPage(initial, range);
+  const { page } = data;
   const { data: overview } = useQuery({
     queryKey: ["coverage", "overview"],
     queryFn: () => getJson<Overview>("/api/overview"),
@@ -129,11 +130,31 @@ export function useCoverageState(initial: Packed) {
     }
   };
   return {
-    ...{ page, rows, tables, overview, isInitial, error, isFetching, isPlaceholderData, lookAgain },
-    ...{ range, setRange, zoom: url.zoom, setZoom, shown, setView, show, jump, scrollToRow, details },
-    ...{ selection, select, toDoOf, planRange, planCells, request, setRequest, gaps, setGaps },
+    ...data,
+    rows,
+    tables,
+    overview,
+    range,
+    setRange,
+    zoom: url.zoom,
+    setZoom,
     filter: url.state,
     setFilter: (state: typeof url.state) => void setUrl({ state }),
+    selection,
+    select,
+    shown,
+    setView,
+    show,
+    jump,
+    scrollToRow,
+    details,
+    toDoOf,
+    planRange,
+    planCells,
+    request,
+    setRequest,
+    gaps,
+    setGaps,
   };
 }
 

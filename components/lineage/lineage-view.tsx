@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryStates } from "nuqs";
+import { parseAsString, useQueryState, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/api/lineage";
 import { stateWord } from "@/lib/coverage/words";
@@ -39,12 +39,12 @@ const columnBox = ({ id, column, table, kind, about }: ColumnLineage["columns"][
   words: `${id}: ${about}`,
 });
 
+/** The column whose way is shown. */
+const useColumn = () => useQueryState("column", parseAsString);
+
 export function LineageView({ initial, columns }: { initial: Lineage; columns: readonly TableColumns[] }) {
-  const [url, setUrl] = useQueryStates({
-    date: parseAsString.withDefault(initial.date),
-    table: parseAsString,
-    column: parseAsString,
-  });
+  const [url, setUrl] = useQueryStates({ date: parseAsString.withDefault(initial.date), table: parseAsString });
+  const [column] = useColumn();
   const { data = initial, error } = useQuery({
     queryKey: ["coverage", "lineage", url.date],
     queryFn: () => getJson<Lineage>(`/api/lineage?date=${url.date}`),
@@ -97,10 +97,8 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
         </p>
       </Section>
       <Section title="Where a column comes from">
-        <ColumnPicker tables={columns} value={url.column} onChoose={(column) => void setUrl({ column })} />
-        {url.column && (
-          <ColumnGraph key={url.column} column={url.column} onChoose={(column) => void setUrl({ column })} />
-        )}
+        <ColumnPicker tables={columns} />
+        {column && <ColumnGraph key={column} column={column} />}
       </Section>
     </div>
   );
@@ -116,13 +114,8 @@ function partsOf(value: string | null, tables: readonly TableColumns[]) {
   return { table: tables[0]?.table ?? "", column: "", element: null };
 }
 
-interface Props {
-  tables: readonly TableColumns[];
-  value: string | null;
-  onChoose(column: string | null): void;
-}
-
-function ColumnPicker({ tables, value, onChoose }: Props) {
+function ColumnPicker({ tables }: { tables: readonly TableColumns[] }) {
+  const [value, setColumn] = useColumn();
   const { table, column, element } = partsOf(value, tables);
   const columnsOf = (id: string) => tables.find((one) => one.table === id)?.columns ?? [];
   const elements = columnsOf(table).find(({ name }) => name === column)?.elements;
@@ -132,13 +125,13 @@ function ColumnPicker({ tables, value, onChoose }: Props) {
         label="Table"
         value={table}
         options={tables.map((one) => one.table)}
-        onChoose={(chosen) => onChoose(`${chosen}.${columnsOf(chosen)[0]?.name}`)}
+        onChoose={(chosen) => void setColumn(`${chosen}.${columnsOf(chosen)[0]?.name}`)}
       />
       <Select
         label="Column"
         value={column}
         options={[{ value: "", words: "choose" }, ...columnsOf(table).map(({ name }) => name)]}
-        onChoose={(chosen) => onChoose(chosen ? `${table}.${chosen}` : null)}
+        onChoose={(chosen) => void setColumn(chosen ? `${table}.${chosen}` : null)}
       />
       {elements && (
         <Select
@@ -148,14 +141,17 @@ function ColumnPicker({ tables, value, onChoose }: Props) {
             { value: "", words: "all" },
             ...elements.map((name, index) => ({ value: String(index), words: `${index}: ${name}` })),
           ]}
-          onChoose={(chosen) => onChoose(columnId({ table, column, element: chosen === "" ? null : Number(chosen) }))}
+          onChoose={(chosen) =>
+            void setColumn(columnId({ table, column, element: chosen === "" ? null : Number(chosen) }))
+          }
         />
       )}
     </div>
   );
 }
 
-function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: string): void }) {
+function ColumnGraph({ column }: { column: string }) {
+  const [, setColumn] = useColumn();
   const { data, error } = useQuery({
     queryKey: ["lineage", column],
     queryFn: () => getJson<ColumnLineage>(`/api/lineage/column?column=${encodeURIComponent(column)}`),
@@ -178,7 +174,7 @@ function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: st
         arrows={arrows}
         label={`Graph of what ${column} comes from`}
         chosen={null}
-        onChoose={(id) => id && data.columns.find((one) => one.id === id)?.kind === "derived" && onChoose(id)}
+        onChoose={(id) => id && data.columns.find((one) => one.id === id)?.kind === "derived" && void setColumn(id)}
       />
       <DataTable
         label="Columns on the way"
@@ -186,7 +182,7 @@ function ColumnGraph({ column, onChoose }: { column: string; onChoose(column: st
         rows={data.columns.filter(({ kind }) => kind === "derived")}
         rowKey={({ id }) => id}
         columns={[
-          ["column", ({ id }) => <TextButton onClick={() => onChoose(id)}>{id}</TextButton>, "font-medium"],
+          ["column", ({ id }) => <TextButton onClick={() => void setColumn(id)}>{id}</TextButton>, "font-medium"],
           ["meaning", ({ about }) => about, "text-soft"],
           ["expression", ({ expression }) => expression, "font-mono text-xs [overflow-wrap:anywhere]"],
         ]}

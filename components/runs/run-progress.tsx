@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { cancelRun, resumeRun } from "@/app/actions";
 import type { PlanTask, RunDetail } from "@/lib/api/runs";
 import { formatRange } from "@/lib/dates";
-import { changeWords, runSeconds, secondsWords } from "@/lib/runs";
+import { changeWords, runSeconds, secondsWords, timeWords } from "@/lib/runs";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
@@ -78,7 +78,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
           )}
         </span>
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
-        {isRunning && left && <TimeLeft left={left} />}
+        {isRunning && left && <span className="text-soft">{timeWords(left, " left")}</span>}
         {["queued", "running", "interrupted"].includes(run.status) && (
           <Button needs="operator" onClick={() => act.mutate(cancelRun)}>
             Cancel
@@ -90,19 +90,12 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
           </Button>
         )}
       </div>
-      <div
-        role="progressbar"
+      <progress
         aria-label="Tasks done"
-        aria-valuemin={0}
-        aria-valuemax={tasks.length}
-        aria-valuenow={done.length}
-        className="h-2 overflow-hidden rounded bg-raised"
-      >
-        <div
-          className="h-full rounded bg-accent transition-[width]"
-          style={{ width: `${(100 * done.length) / Math.max(1, tasks.length)}%` }}
-        />
-      </div>
+        value={done.length}
+        max={Math.max(1, tasks.length)}
+        className="h-2 w-full appearance-none overflow-hidden rounded bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
+      />
       <ErrorText>{act.error?.message}</ErrorText>
       {run.changes && run.changes.length > 0 && (
         <p className="text-sm">
@@ -172,15 +165,3 @@ const isUnderWay = (status: string | undefined) => status === "running" || statu
 /** "12.3 cells a second", or "24 s a cell" where it is slower. */
 const rateWords = (rate: number) =>
   rate >= 1 ? `${rate.toFixed(1)} cells a second` : `${secondsWords(1 / rate)} a cell`;
-
-/** What is left, honestly: the middle case, the worst of ten, and how far such words were off. */
-function TimeLeft({ left }: { left: NonNullable<RunDetail["left"]> }) {
-  if (left.seconds === null) return <span className="text-soft">no history yet to tell what is left</span>;
-  return (
-    <span className="text-soft">
-      about {secondsWords(left.seconds)} left
-      {left.p90 !== null && left.p90 > left.seconds && `, at most ${secondsWords(left.p90)} in nine of ten cases`}
-      {left.pastError && ` (past estimates were off by ${Math.round(100 * left.pastError.median)} %)`}
-    </span>
-  );
-}

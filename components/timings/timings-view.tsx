@@ -6,7 +6,7 @@ import { Bar, Legend, Line } from "recharts";
 import type { RunView } from "@/lib/api/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
 import { shortDate } from "@/lib/dates";
-import { secondsWords } from "@/lib/runs";
+import { secondsWords, timeWords } from "@/lib/runs";
 import { STAGES } from "@/lib/timings/stages";
 import { STAGE_COLOURS } from "../charts/chart-frame";
 import { DateChart } from "../charts/date-chart";
@@ -59,10 +59,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
       {data.running.map((run) => (
         <p key={run.runId} role="status">
           <TextLink href={`/backfills/${run.runId}`}>Run {run.runId}</TextLink>: {run.tasksLeft} tasks left,{" "}
-          {run.secondsLeft === null
-            ? "no history to estimate from"
-            : `about ${secondsWords(run.secondsLeft)}, in nine of ten cases at most ${secondsWords(run.p90SecondsLeft ?? run.secondsLeft)}`}
-          .
+          {timeWords({ seconds: run.secondsLeft, p90: run.p90SecondsLeft, pastError: null })}.
         </p>
       ))}
       {growing.length > 0 && (

@@ -70,7 +70,9 @@ function Search({ onClose }: { onClose(): void }) {
   const [search, setSearch] = useState("");
   const date = search.trim();
   const goTo = (value: string, words: string, path: string, keys?: string): Entry => ({
-    ...{ value, words, keys },
+    value,
+    words,
+    keys,
     run: () => router.push(path),
   });
   const groups: Array<[heading: string, items: Entry[]]> = [
@@ -107,7 +109,11 @@ function Search({ onClose }: { onClose(): void }) {
           <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
           {isDate(date) && item(goTo(date, `Show ${shortDate(date, true)} in the grid`, around(date)))}
           {groups.map(([heading, items]) => (
-            <Palette.Group key={heading} heading={heading} className="palette-group">
+            <Palette.Group
+              key={heading}
+              value={heading}
+              heading={<span className="block px-2 pt-2 pb-0.5 text-xs text-soft">{heading}</span>}
+            >
               {items.map(item)}
             </Palette.Group>
           ))}

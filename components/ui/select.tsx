@@ -8,8 +8,8 @@ interface Props<T extends string> {
   onChoose(value: NoInfer<T>): void;
 }
 
-const pairOf = <T extends string>(option: Option<T>) =>
-  typeof option === "string" ? { value: option, words: option as string } : option;
+const pairsOf = <T extends string>(options: ReadonlyArray<Option<T>>) =>
+  options.map((one) => (typeof one === "string" ? { value: one, words: one as string } : one));
 
 /** A choice of one from a list, with its label beside it, or heard only where a table's head says it. */
 export function Select<T extends string>({
@@ -28,7 +28,7 @@ export function Select<T extends string>({
         value={value}
         onChange={(event) => onChoose(event.target.value as T)}
       >
-        {options.map(pairOf).map((one) => (
+        {pairsOf(options).map((one) => (
           <option key={one.value} value={one.value}>
             {one.words}
           </option>
@@ -42,7 +42,7 @@ export function Segments<T extends string>({ label, value, options, onChoose }: 
   return (
     <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
       <legend className="sr-only">{label}</legend>
-      {options.map(pairOf).map((one) => (
+      {pairsOf(options).map((one) => (
         <button
           key={one.value}
           type="button"

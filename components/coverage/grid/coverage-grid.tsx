@@ -57,14 +57,6 @@ export function CoverageGrid() {
     top.current = rows[0]?.start;
   }, [rows]);
 
-  useEffect(() => {
-    const stop = () => {
-      dragging.current = false;
-    };
-    window.addEventListener("pointerup", stop);
-    return () => window.removeEventListener("pointerup", stop);
-  }, []);
-
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   useEffect(() => setView({ first: startIndex, last: endIndex }), [setView, startIndex, endIndex]);
 
@@ -113,6 +105,8 @@ export function CoverageGrid() {
     onSelect({ from: event.shiftKey && selection ? selection.from : { row, column }, to: { row, column } });
   };
   const onPointerOver = (event: React.PointerEvent) => {
+    // The button may have been let go outside of the grid.
+    dragging.current &&= event.buttons === 1;
     const place = placeOf(event);
     if (!place || place.column < 0) return showTip(null);
     const { row, column, element } = place;

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { decodeCell } from "@/lib/coverage/page";
 import type { CellState } from "@/lib/coverage/types";
-import type { ViewRow } from "@/lib/coverage/zoom";
+import type { GroupCell, ViewRow } from "@/lib/coverage/zoom";
 import { monthName, shortDate, weekday } from "@/lib/dates";
 import { cellText, cellWords, groupText, groupWords } from "./signs";
 
@@ -25,8 +25,8 @@ export const cellId = (row: number, column: number) => `cell-${row}-${column}`;
 
 /** One row of the grid. It has no handlers of its own: the grid listens for all, so that rows stay as they are. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { row, index, top, tables, apart, left, right } = props;
-  const isSelected = left >= 0;
+  const { row, index, top, tables } = props;
+  const status = row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
   return (
     <div
       role="row"
@@ -37,37 +37,24 @@ export const GridRow = memo(function GridRow(props: Props) {
     >
       <RowHeader row={row} />
       {row.kind === "gap" ? (
-        <GapCells {...props} />
+        <GapCell {...props} row={row} />
       ) : (
-        tables.map((table, column) => (
-          <Cell
-            key={table}
-            {...props}
-            table={table}
-            column={column}
-            isSelected={isSelected && column >= left && column <= right}
-            isApart={column === apart && column > 0}
-          />
-        ))
+        tables.map((table, column) => <Cell key={table} {...props} row={row} table={table} column={column} />)
       )}
-      <div role="gridcell" className="truncate pl-3 text-left text-xs text-soft" title={statusOf(row)}>
-        {statusOf(row)}
+      <div role="gridcell" className="truncate pl-3 text-left text-xs text-soft" title={status}>
+        {status}
       </div>
     </div>
   );
 });
 
-const statusOf = (row: ViewRow): string =>
-  row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
-
 function RowHeader({ row }: { row: ViewRow }) {
   const games = row.kind === "date" ? row.date.games : row.kind === "group" ? row.games : 0;
-  const month = `${monthName(row.start)} ${row.start.slice(0, 4)}`;
   return (
     <>
       <div role="rowheader" data-col="-1" className={`coverage-date ${games === 0 ? "text-soft" : ""}`}>
         {row.kind === "group" && <span className="font-semibold">{row.label}</span>}
-        {row.kind === "gap" && <span className="text-soft">{month}</span>}
+        {row.kind === "gap" && `${monthName(row.start)} ${row.start.slice(0, 4)}`}
         {row.kind === "date" && (
           <>
             <span className="text-soft">{weekday(row.start)}</span>{" "}
@@ -83,8 +70,7 @@ function RowHeader({ row }: { row: ViewRow }) {
   );
 }
 
-function GapCells({ row, index, tables, left, activeColumn }: Props) {
-  if (row.kind !== "gap") return null;
+function GapCell({ row, index, tables, left, activeColumn }: Props & { row: Extract<ViewRow, { kind: "gap" }> }) {
   return (
     <div
       role="gridcell"
@@ -102,14 +88,15 @@ function GapCells({ row, index, tables, left, activeColumn }: Props) {
 }
 
 interface CellProps extends Props {
+  row: Exclude<ViewRow, { kind: "gap" }>;
   table: string;
   column: number;
-  isSelected: boolean;
-  isApart: boolean;
 }
 
-function Cell({ row, index, table, column, isSelected, isApart, activeColumn, filter }: CellProps) {
+function Cell({ row, index, table, column, apart, left, right, activeColumn, filter }: CellProps) {
   const shown = shownOf(row, table, column);
+  const isSelected = left >= 0 && column >= left && column <= right;
+  const isApart = column === apart && column > 0;
   const dim = filter !== null && !shown.states.includes(filter);
   return (
     <div
@@ -125,29 +112,29 @@ function Cell({ row, index, table, column, isSelected, isApart, activeColumn, fi
       style={shown.filled === undefined ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
       className={`coverage-cell state state-${shown.state} ${isApart ? "ml-2.5" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
     >
-      <span className="font-semibold">{shown.text.main}</span>
-      {shown.text.rest && <span className="ml-0.5 text-xs">{shown.text.rest}</span>}
+      <CellNumbers {...shown.text} />
     </div>
   );
 }
 
+/** What stands in a cell. */
+export const CellNumbers = ({ main, rest }: { main: string; rest: string }) => (
+  <>
+    <span className="font-semibold">{main}</span>
+    {rest && <span className="ml-0.5 text-xs">{rest}</span>}
+  </>
+);
+
 /** What a cell shows; `filled` is the percentage of the rows that are there, for partial cells. */
-function shownOf(row: ViewRow, table: string, column: number) {
+function shownOf(row: CellProps["row"], table: string, column: number) {
   if (row.kind === "date") {
     const cell = decodeCell(row.date.cells[column], table, row.start);
     const { state, expected, distinct } = cell;
     const filled = state === "partial" && expected ? Math.min(100, (100 * distinct) / expected) : undefined;
     return { ...cell, text: cellText(cell), words: cellWords(cell), filled };
   }
-  const none = { state: "no_games" as const, states: new Set<CellState>(), dates: 0, toDo: 0, rows: 0 };
-  const [cell, label] = row.kind === "group" ? [row.cells[column] ?? none, row.label] : [none, ""];
+  const cell = row.cells[column] as GroupCell;
   const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : undefined;
-  return {
-    ...cell,
-    states: [...cell.states],
-    text: groupText(cell),
-    words: groupWords(table, label, cell),
-    filled,
-    isAccepted: false,
-  };
+  const words = groupWords(table, row.label, cell);
+  return { ...cell, states: [...cell.states], text: groupText(cell), words, filled, isAccepted: false };
 }
