@@ -45,7 +45,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
               className="absolute inset-y-0 flex items-end border-l border-line"
               style={{ left: `${tick}%` }}
             >
-              <span className="-mb-0.5 pl-1">{secondsWords((span * tick) / 100_000)}</span>
+              <span className="-mb-0.5 pl-1 whitespace-nowrap">{secondsWords((span * tick) / 100_000)}</span>
             </div>
           ))}
         </div>
@@ -66,8 +66,8 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
                     style={{ left: `${(100 * (from - start)) / span}%`, width: `${(100 * (to - from)) / span}%` }}
                   >
                     {STAGES.map((stage) => {
-                      // The checks of the launch lie before the task.
-                      const flexGrow = stage === "check" && !run.sample ? 0 : stages[stage];
+                      // The checks of the launch lie before the task. In milliseconds: less than 1 in all would not fill the bar.
+                      const flexGrow = stage === "check" && !run.sample ? 0 : 1000 * stages[stage];
                       return <span key={stage} style={{ flexGrow, background: STAGE_COLOURS[stage] }} />;
                     })}
                   </span>

@@ -163,7 +163,14 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
           <Bar key={stage} dataKey={stage} stackId="stages" fill={STAGE_COLOURS[stage]} isAnimationActive={false} />
         ))}
         {trend && (
-          <Line dataKey="trend" stroke="var(--color-ink)" strokeDasharray="4 3" dot={false} isAnimationActive={false} />
+          <Line
+            dataKey="trend"
+            stroke="var(--color-ink)"
+            strokeDasharray="4 3"
+            legendType="plainline"
+            dot={false}
+            isAnimationActive={false}
+          />
         )}
         <Line
           dataKey="outlier"
@@ -174,7 +181,11 @@ function TableCharts({ table, series }: { table: TableTimings; series: Series | 
           dot={{ r: 5, fill: "none", strokeWidth: 2 }}
           isAnimationActive={false}
         />
-        <Legend formatter={(name) => <span className="text-xs text-soft">{name}</span>} />
+        <Legend
+          itemSorter={null}
+          align="left"
+          formatter={(name) => <span className="text-xs text-soft">{name}</span>}
+        />
       </DateChart>
       <div className="grid gap-6 lg:grid-cols-2">
         <DateChart title="Rows per second" file={`${file}-rate`} data={rates} unit=" /s">
