@@ -82,3 +82,58 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
     postgres.stop();
   }
 });
+
+test("what happens on one server reaches the open pages of the other, over one stream for all tabs of a browser", async ({
+  page,
+  context,
+  request,
+}) => {
+  test.skip(!hasPostgres, "Debian's package postgresql is absent");
+  const postgres = await LocalPostgres.start();
+  const one = new Installation({ DATABASE_URL: postgres.url });
+  let other: Installation | undefined;
+  try {
+    await one.demo();
+    other = new Installation({ DATABASE_URL: postgres.url, ...(await one.bigquerySettings()) });
+    await one.serve();
+    await other.serve();
+    // Events alone bring it: the poll is cut off.
+    await context.route("**/api/activity", (route) => route.abort());
+    let streams = 0;
+    context.on("request", (sent) => {
+      if (sent.url().endsWith("/api/events")) streams++;
+    });
+    await page.goto(`${other.url}/backfills`);
+    await expect.poll(() => streams).toBe(1);
+    const grid = await context.newPage();
+    await grid.goto(other.url);
+    await expect(grid.getByRole("grid")).toBeVisible();
+
+    const day = { start: "2021-11-20", end: "2021-11-20" };
+    const planned = await request.post(`${one.url}/api/plans`, {
+      data: { ...day, tables: ["togs"], only: "all", upstream: false, downstream: false },
+    });
+    const { planId } = await planned.json();
+    const launched = await request.post(`${one.url}/api/backfills`, { data: { planId } });
+    const { id } = await launched.json();
+    const row = page.getByRole("row").filter({ hasText: id });
+    await expect(row).toContainText("succeeded");
+
+    const accepted = await request.post(`${one.url}/api/gaps`, {
+      data: { cells: [{ table: "pgs", date: "2021-11-16" }], reason: "Lost that night", by: "ann", expires: null },
+    });
+    const [gap] = await accepted.json();
+    await expect(grid.getByText(/accepted gaps \d/)).toBeVisible();
+    expect(streams).toBe(1);
+
+    // The tab that had the stream goes, and another takes it over.
+    await page.close();
+    await expect.poll(() => streams).toBe(2);
+    await request.post(`${one.url}/api/gaps/${gap.id}/withdraw`, { data: {} });
+    await expect(grid.getByText(/accepted gaps \d/)).toBeHidden();
+  } finally {
+    await other?.remove();
+    await one.remove();
+    postgres.stop();
+  }
+});

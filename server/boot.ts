@@ -10,6 +10,7 @@ import { log } from "./log";
 import { startMetrics } from "./metrics";
 import { startRetention } from "./retention";
 import { beatOf } from "./runner/beat";
+import { followOthers } from "./runner/events";
 import { resumeLeft, stopRuns } from "./runner/launch";
 import { startSchedules } from "./schedule";
 import { startTracing } from "./tracing";
@@ -38,6 +39,7 @@ export async function boot(): Promise<void> {
     context.closing.push(async () => remove());
     process.stderr.write(`Fullcourt is at http://${config.host}:${config.port}/?key=${key}\n`);
   }
+  followOthers(context);
   startAlerts(context, true);
   startSchedules(context);
   await startRetention(context);

@@ -6,12 +6,13 @@ afterEach(() => {
 });
 
 /** A stream with its reader's signal, the questions whether he may listen still, and who sends to it. */
-function open() {
+function open(person = "ann") {
   vi.useFakeTimers();
   const left = new AbortController();
   const questions: { resolve: (may: boolean) => void; reject: (error: Error) => void }[] = [];
   const senders = new Set<(event: object) => void>();
   const stream = eventStream(
+    person,
     (send) => {
       senders.add(send);
       return () => senders.delete(send);
@@ -71,4 +72,15 @@ test("a reader who takes nothing is left behind, not kept for", async () => {
   const { senders } = open();
   for (let sent = 0; sent < 2_000; sent++) for (const send of senders) send({ type: "run" });
   expect(senders.size).toBe(0);
+});
+
+test("a person has so many streams at once, and others have theirs", async () => {
+  const streams = Array.from({ length: 20 }, () => open("bob"));
+  expect(() => open("bob")).toThrow(/bob has 20 streams/);
+  open("eve");
+  streams[0]?.left.abort();
+  await streams[1]?.stream.cancel();
+  open("bob");
+  open("bob");
+  expect(() => open("bob")).toThrow(/20 streams/);
 });

@@ -1,3 +1,4 @@
+import { FullcourtError } from "@/lib/errors";
 import { onAbort } from "./on-abort";
 
 /** Keeps proxies and the browser from taking a quiet stream for a dead one. */
@@ -5,6 +6,29 @@ const BEAT_MS = 15_000;
 
 /** Events that are kept for a reader who does not take them, as a machine that sleeps. */
 const MAX_BEHIND = 1_000;
+
+/** Streams that one person may have open: a browser has one, however many its tabs. */
+const MAX_STREAMS = 20;
+
+/** Streams that are open, by person. */
+const open = new Map<string, number>();
+
+/** Counts a stream of a person until the function that it gives is called; an error where there are too many. */
+function countStream(person: string): () => void {
+  const count = open.get(person) ?? 0;
+  if (count >= MAX_STREAMS)
+    throw new FullcourtError(
+      "too_many_requests",
+      `${person} has ${count} streams of events open, which is the limit.`,
+      "Close some, or poll /api/activity.",
+    );
+  open.set(person, count + 1);
+  return () => {
+    const left = (open.get(person) ?? 1) - 1;
+    if (left > 0) open.set(person, left);
+    else open.delete(person);
+  };
+}
 
 const encoder = new TextEncoder();
 /** Events as they are sent: written down once, however many listen. */
@@ -17,15 +41,18 @@ function write(event: object): Uint8Array {
 }
 
 /**
- * Server-sent events for one reader, until he leaves or may not listen any more, which is asked at every beat.
- * `watch` calls back for each event until the function that it gives is called.
+ * Server-sent events for one reader, until he leaves, does not take them, or may not listen any more, which is asked
+ * at every beat. `watch` calls back for each event until the function that it gives is called. An error where `person`
+ * has too many streams.
  */
 export function eventStream(
+  person: string,
   watch: (send: (event: object) => void) => () => void,
   mayListen: () => Promise<boolean>,
   left: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const over = new AbortController();
+  onAbort(over.signal, countStream(person));
   return new ReadableStream({
     start(controller) {
       const say = (comment: string) => controller.enqueue(encoder.encode(`: ${comment}\n\n`));

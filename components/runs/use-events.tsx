@@ -4,9 +4,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import type { Activity, RunEvent, RunView } from "@/lib/api/runs";
+import type { Activity, RunView } from "@/lib/api/runs";
 import { changeWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
+import { followEvents } from "./follow-events";
 
 const ActiveRunsContext = createContext<string[]>([]);
 
@@ -16,10 +17,9 @@ const REFETCH_MS = 700;
 export const POLL_INTERVAL_MS = 10_000;
 
 /**
- * Keeps a page's data up to date: whatever happens, all queries on screen are fetched again, at most once in
- * REFETCH_MS and never two at a time. Events tell at once; a slow poll finds what they missed, as the runs of another
- * server. A browser has six connections to a server for all its tabs: one in the background keeps a stream only while
- * something runs.
+ * Keeps a page's data up to date: whatever happens, on this server or another of the same state, all queries on screen
+ * are fetched again, at most once in REFETCH_MS and never two at a time. Events tell at once; a slow poll finds what
+ * they missed. A tab in the background needs the stream only while something runs.
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
@@ -62,16 +62,15 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
 
   useEffect(() => {
     if (!isFollowing) return;
-    const stream = new EventSource("/api/events");
-    stream.onmessage = ({ data }) => {
-      const event = JSON.parse(data as string) as RunEvent;
-      if (event.type === "run") void client.invalidateQueries({ queryKey: ["activity"] });
-      if (event.type === "run" && event.run.endedAt) tellEnd(event.run);
-      refetch();
-    };
-    // What was said while no stream was open shows in the version.
-    stream.onopen = () => void client.invalidateQueries({ queryKey: ["activity"] });
-    return () => stream.close();
+    return followEvents(
+      (event) => {
+        if (event.type === "run") void client.invalidateQueries({ queryKey: ["activity"] });
+        if (event.type === "run" && event.run.endedAt) tellEnd(event.run);
+        refetch();
+      },
+      // What was said while no stream was open shows in the version.
+      () => void client.invalidateQueries({ queryKey: ["activity"] }),
+    );
   }, [client, isFollowing, refetch]);
 
   return <ActiveRunsContext value={active}>{children}</ActiveRunsContext>;

@@ -145,6 +145,8 @@ async function openPostgresState(connectionString: string, steps: readonly strin
     },
   });
   // A connection that breaks while nobody uses it is made again when it is needed.
+  // One that breaks between two statements of who has it says so at his next: unheard, it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => log.warn({ error: String(error) }, "a connection to the state broke"));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: PLUGINS });
   try {

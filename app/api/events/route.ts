@@ -1,14 +1,16 @@
 import { identify } from "@/server/access/identify";
 import { eventStream } from "@/server/event-stream";
 import { route } from "@/server/http";
-import { watch } from "@/server/runner/events";
+import { watchAll } from "@/server/runner/events";
+import { scopeNow } from "@/server/scope";
 
-/** What happens to runs and cells as server-sent events; ?run=ID for one run only. */
+/** What happens to runs and cells, on all servers of one state, as server-sent events; ?run=ID for one run only. */
 export const GET = route(async (context, request) => {
   const only = new URL(request.url).searchParams.get("run");
   const stream = eventStream(
+    scopeNow().actor?.name ?? "",
     (send) =>
-      watch(context, (event) => {
+      watchAll(context, (event) => {
         const runId = event.type === "run" ? event.run.id : event.type === "cells" ? null : event.runId;
         if (!only || only === runId) send(event);
       }),
