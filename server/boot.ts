@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
+import { startHeartbeat } from "./alerts/heartbeat";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
@@ -42,6 +43,7 @@ export async function boot(): Promise<void> {
   followOthers(context);
   startAlerts(context, true);
   startSchedules(context);
+  startHeartbeat(context);
   await startRetention(context);
   context.metrics = startMetrics(context);
   const stop = async () => {

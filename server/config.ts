@@ -96,6 +96,8 @@ const SETTINGS = {
     "FULLCOURT_ALERT_SLOWDOWN",
     number.gt(1, "must be more than 1: so many times the usual").optional(),
   ),
+  /** Where a server says, every few minutes, that all is well. */
+  heartbeatUrl: setting("FULLCOURT_HEARTBEAT_URL", address.optional()),
   /** When the server runs the fresh dates of each phase: cron patterns, in US Eastern. */
   schedulePhase3: setting("FULLCOURT_SCHEDULE_PHASE_3", cronText.optional()),
   schedulePhase4: setting("FULLCOURT_SCHEDULE_PHASE_4", cronText.optional()),

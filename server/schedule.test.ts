@@ -1,10 +1,14 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor, qualifiedName } from "@/lib/processors";
 import { demoContext } from "@/tests/support/context";
+import { beatOnce } from "./alerts/heartbeat";
 import { readConfig } from "./config";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";
-import { listSchedules, runScheduled } from "./schedule";
+import { catchUp, lateSchedules, listSchedules, runScheduled } from "./schedule";
+import { memoryOf } from "./state/memory";
 import { listRuns } from "./state/runs";
 
 let context: Context;
@@ -55,6 +59,73 @@ it("builds what is missing of the fresh dates alone, as production; older dates 
   expect(schedule?.missed).toContain("2021-11-20");
   // 06:00 in New York is 10:00 or 11:00 UTC.
   expect(schedule?.next).toMatch(/T1[01]:00:00\.000Z$/);
+});
+
+/** Alerts that are on their way. */
+const alerts = async () => {
+  const rows = await context.state.db.selectFrom("alertsOutbox").select("content").orderBy("id").execute();
+  return rows.flatMap(({ content }) => (content ? [{ event: content.event, text: content.text }] : []));
+};
+
+it("after a downtime the last runs of 48 hours are caught up as one, and older ones are told as missed", async () => {
+  context.config.alertWebhook = "http://127.0.0.1:9/";
+  await memoryOf(context.state.db).set("schedule 3", "2021-11-26T11:00");
+  await empty("togs", "2021-11-28");
+  await empty("togs", "2021-11-29");
+  const now = new Date("2021-11-30T18:00:00.000Z");
+  expect(await lateSchedules(context, now)).toEqual([3]);
+  const [run, ...others] = await catchUp(context, 3, "0 6 * * *", now, never);
+  expect(others).toEqual([]);
+  expect(run).toMatchObject({ status: "succeeded", origin: "schedule", start: "2021-11-28", end: "2021-11-29" });
+  expect([await stateOf("togs", "2021-11-28"), await stateOf("togs", "2021-11-29")]).toEqual(["complete", "complete"]);
+  expect(await alerts()).toEqual([
+    {
+      event: "schedule.missed",
+      text: expect.stringContaining("missed 2 runs between 2021-11-27T11:00 and 2021-11-28T11:00"),
+    },
+  ]);
+  // Neither it nor another server does it again.
+  expect(await catchUp(context, 3, "0 6 * * *", now, never)).toEqual([]);
+  expect(await lateSchedules(context, now)).toEqual([]);
+  // What has its turn just now is not missed.
+  expect(await catchUp(context, 3, "0 6 * * *", new Date("2021-12-01T11:01:00.000Z"), never)).toEqual([]);
+});
+
+it("a schedule that cannot begin is tried again and told once, and once when it begins again", async () => {
+  await context.state.db.deleteFrom("alertsOutbox").execute();
+  await empty("togs", "2021-11-29");
+  context.config.readOnly = true;
+  const minutes: number[] = [];
+  expect(await runScheduled(context, 3, "2021-12-02T11:00", async (pause) => void minutes.push(pause))).toBeNull();
+  expect(minutes).toEqual([5, 15, 45]);
+  expect(await alerts()).toMatchObject([
+    { event: "schedule.failed", text: expect.stringMatching(/^The schedule of phase 3 could not begin: /) },
+  ]);
+  context.config.readOnly = false;
+  expect((await runScheduled(context, 3, "2021-12-03T11:00", never))?.status).toBe("succeeded");
+  expect((await alerts()).map(({ event }) => event)).toEqual(["schedule.failed", "recovered"]);
+});
+
+it("heartbeats go out while all is well, and stop where a schedule is late or the state does not answer", async () => {
+  let beats = 0;
+  const server = createServer((_request, response) => {
+    beats++;
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.config.heartbeatUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const now = new Date("2021-12-01T10:00:00.000Z");
+  await memoryOf(context.state.db).set("schedule 3", "2021-11-30T11:00");
+  expect(await beatOnce(context, null, now)).toBeNull();
+  expect(beats).toBe(1);
+  expect(await beatOnce(context, null, new Date("2021-12-01T11:31:00.000Z"))).toContain("schedule of phase 3");
+  const { state } = context;
+  context.state = { ...state, now: () => Promise.reject(new Error("the state is away")) };
+  expect(await beatOnce(context, null, now)).toContain("the state is away");
+  context.state = state;
+  expect(beats).toBe(1);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  expect(await beatOnce(context, null, now)).toContain("fetch failed");
 });
 
 it("a pattern that cannot be read is a wrong setting that is named", () => {

@@ -1,7 +1,9 @@
 import { Cron } from "croner";
-import type { ScheduleView } from "@/lib/api/runs";
+import type { PlanRequest, ScheduleView } from "@/lib/api/runs";
+import { addDays, dayNumber } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import { missedDates, type Phase, scheduledRequest } from "@/lib/schedule";
+import { type Firing, missedDates, type Phase, planCatchUp, scheduledRequest } from "@/lib/schedule";
+import { reportMissed, reportSchedule } from "./alerts/report";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { log } from "./log";
@@ -9,6 +11,7 @@ import { onAbort } from "./on-abort";
 import { DEFAULT_OPTIONS, type Launched, launch } from "./runner/launch";
 import { previewPlan } from "./runner/plans";
 import { launchOnce } from "./state/launches";
+import { memoryOf } from "./state/memory";
 import type { Run } from "./state/runs";
 
 /** The dates' own time zone. */
@@ -16,42 +19,87 @@ const ZONE = "America/New_York";
 /** Pauses before a scheduled run that did not succeed is tried again, in minutes. */
 const PAUSES_MIN = [5, 15, 45];
 
+/** How often it is looked whether a firing was missed, as by a machine that slept. */
+const CATCH_UP_EVERY_MS = 60_000;
+/** A firing is not missed before its own clock has had the time to begin it. */
+const GRACE_MS = 2 * 60_000;
+/** A schedule that has not begun for so long is late: its first two tries have failed. */
+const LATE_MS = 30 * 60_000;
+/** How far back missed firings are counted. */
+const MAX_LOOK_BACK_MS = 7 * 86_400_000;
+
 const patternsOf = ({ config }: Pick<Context, "config">): Array<[Phase, string]> =>
   ([3, 4] as const).flatMap((phase): Array<[Phase, string]> => {
     const pattern = phase === 3 ? config.schedulePhase3 : config.schedulePhase4;
     return pattern ? [[phase, pattern]] : [];
   });
 
+/** Where the state keeps the last firing of a phase's schedule that was begun. */
+const lastKey = (phase: Phase): string => `schedule ${phase}`;
+const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
+
+const lastFiring = async ({ state }: Pick<Context, "state">, phase: Phase): Promise<string | undefined> =>
+  (await memoryOf(state.db).get(lastKey(phase))) as string | undefined;
+
+/** Notes that a firing, and all before it, needs nothing more. */
+async function keepFiring(context: Pick<Context, "state">, phase: Phase, firing: string): Promise<void> {
+  const last = await lastFiring(context, phase);
+  if (last === undefined || last < firing) await memoryOf(context.state.db).set(lastKey(phase), firing);
+}
+
+/** What a firing has begun; null where another server launches for it. */
+async function begin(context: Context, phase: Phase, key: string, request?: PlanRequest) {
+  const fresh = scheduledRequest(phase, context.today());
+  const plan = await previewPlan(context, request ?? fresh);
+  if (plan.tasks.length === 0) return "nothing to do" as const;
+  // Inputs of dates that are caught up have grown old since: pre-flight looks whether they are complete.
+  const skipDependencyCheck = request !== undefined && request.start < fresh.start;
+  const options = { ...DEFAULT_OPTIONS, production: true, skipDependencyCheck };
+  let begun: Launched | null = null;
+  // Of several servers on one state, all hear the clock: one of them launches.
+  await launchOnce(context.state.db, key, plan.planId, async (own) => {
+    begun = await launch(context, plan.planId, options, "schedule", "queue", own);
+    return begun.id;
+  }).catch((error) => {
+    if (!isAnothers(error)) throw error;
+  });
+  return begun as Launched | null;
+}
+
 /**
- * Runs a phase's fresh dates as production: freshness of inputs is checked, cells of a run under
- * way are waited for. Null where nothing needs work, or another server has launched for this
- * `firing`. What does not succeed is tried again, with growing pauses, as its inputs may come late.
+ * Runs a phase's fresh dates, or what a `request` asks for, as production: freshness of inputs is checked, cells of a
+ * run under way are waited for. Null where nothing needs work, or another server has launched for this `firing`. What
+ * does not succeed, or cannot begin, is tried again, with growing pauses, as its inputs may come late.
  */
 export async function runScheduled(
   context: Context,
   phase: Phase,
   firing: string,
   pause: (minutes: number) => Promise<void>,
+  request?: PlanRequest,
 ): Promise<Run | null> {
   for (let attempt = 0; ; attempt++) {
-    const plan = await previewPlan(context, scheduledRequest(phase, context.today()));
-    if (plan.tasks.length === 0) return null;
-    const options = { ...DEFAULT_OPTIONS, production: true };
-    let begun: Launched | undefined;
-    // Of several servers on one state, all hear the clock: one of them launches.
-    const key = `schedule ${phase} ${firing} ${attempt}`;
-    await launchOnce(context.state.db, key, plan.planId, async (own) => {
-      begun = await launch(context, plan.planId, options, "schedule", "queue", own);
-      return begun.id;
-    }).catch((error) => {
-      if (!isAnothers(error)) throw error;
-    });
-    if (!begun) return null;
-    const run = await begun.done;
     const minutes = PAUSES_MIN[attempt];
-    // What a person has cancelled, or a stopping server, is not tried again.
-    if ((run.status !== "failed" && run.status !== "blocked") || minutes === undefined) return run;
-    log.warn({ run: run.id, phase, minutes }, "a scheduled run did not succeed and is tried again");
+    try {
+      const begun = await begin(context, phase, `schedule ${phase} ${firing} ${attempt}`, request);
+      if (begun === null) return null;
+      await keepFiring(context, phase, firing);
+      await reportSchedule(context, phase, null);
+      if (begun === "nothing to do") return null;
+      // A run that ends with an error outside of its tasks is begun again by its process.
+      const run = await begun.done.catch(() => null);
+      if (!run) return null;
+      // What a person has cancelled, or a stopping server, is not tried again.
+      if ((run.status !== "failed" && run.status !== "blocked") || minutes === undefined) return run;
+      log.warn({ run: run.id, phase, minutes }, "a scheduled run did not succeed and is tried again");
+    } catch (error) {
+      log.error({ phase, error: String(error), minutes }, "a scheduled run could not begin");
+      await reportSchedule(context, phase, error);
+      if (minutes === undefined) {
+        await keepFiring(context, phase, firing);
+        return null;
+      }
+    }
     await pause(minutes);
   }
 }
@@ -60,7 +108,63 @@ export async function runScheduled(
 const isAnothers = (error: unknown): boolean =>
   error instanceof FullcourtError && ["launch_under_way", "key_reused"].includes(error.code);
 
-/** Starts what the settings schedule; it ends with the context. */
+/** Times after one and up to another at which a pattern fires, the newest ones where there are very many. */
+function firingsBetween(context: Pick<Context, "today">, pattern: string, after: Date, until: Date): Firing[] {
+  const cron = new Cron(pattern, { timezone: ZONE, paused: true });
+  const dateIn = (time: Date) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(time);
+  const firings: Firing[] = [];
+  const from = new Date(Math.max(after.getTime(), until.getTime() - MAX_LOOK_BACK_MS));
+  for (let time = cron.nextRun(from); time && time <= until; time = cron.nextRun(time)) {
+    // FULLCOURT_TODAY stands for today: dates before it are as many days before.
+    const daysAgo = dayNumber(dateIn(until)) - dayNumber(dateIn(time));
+    firings.push({ at: minuteOf(time), date: addDays(context.today(), -daysAgo) });
+  }
+  return firings;
+}
+
+/** Firings of a phase that nobody has begun at `now`, oldest first, but those of the last minutes. */
+async function missedFirings(context: Context, phase: Phase, pattern: string, now: Date, graceMs = GRACE_MS) {
+  const last = await lastFiring(context, phase);
+  return last === undefined
+    ? null
+    : firingsBetween(context, pattern, new Date(`${last}Z`), new Date(now.getTime() - graceMs));
+}
+
+/** Phases whose schedule should have begun a while ago and did not. */
+export async function lateSchedules(context: Context, now = new Date()): Promise<Phase[]> {
+  const late: Phase[] = [];
+  for (const [phase, pattern] of context.config.readOnly ? [] : patternsOf(context))
+    if (((await missedFirings(context, phase, pattern, now, LATE_MS)) ?? []).length > 0) late.push(phase);
+  return late;
+}
+
+/** Catches up what a phase's schedule has missed while no server was up, or this machine slept; alerts of what is too old. */
+export async function catchUp(
+  context: Context,
+  phase: Phase,
+  pattern: string,
+  now: Date,
+  pause: (minutes: number) => Promise<void>,
+): Promise<Run[]> {
+  const firings = await missedFirings(context, phase, pattern, now);
+  // The first time that it is scheduled, nothing was missed.
+  if (firings === null) await keepFiring(context, phase, minuteOf(now));
+  if (!firings || firings.length === 0) return [];
+  const { runs, missed } = planCatchUp(phase, firings, now);
+  log.warn({ phase, caughtUp: firings.length - missed.length, missed: missed.length }, "scheduled runs were missed");
+  if (missed.length > 0) {
+    await reportMissed(context, phase, missed);
+    await keepFiring(context, phase, missed.at(-1)?.at ?? "");
+  }
+  const done: Run[] = [];
+  for (const { firing, request } of runs) {
+    const run = await runScheduled(context, phase, firing.at, pause, request);
+    if (run) done.push(run);
+  }
+  return done;
+}
+
+/** Starts what the settings schedule, and catches up what was missed; it ends with the context. */
 export function startSchedules(context: Context): void {
   if (context.config.readOnly) return;
   const ending = new AbortController();
@@ -69,19 +173,34 @@ export function startSchedules(context: Context): void {
       const timer = setTimeout(resolve, minutes * 60_000).unref();
       onAbort(ending.signal, () => clearTimeout(timer));
     });
-  const crons = patternsOf(context).map(
+  const busy = new Set<Phase>();
+  // One at a time: a night that takes long is not run twice, and what it kept from beginning is caught up.
+  const alone = async (phase: Phase, work: () => Promise<unknown>) => {
+    if (busy.has(phase) || ending.signal.aborted) return;
+    busy.add(phase);
+    await work()
+      .catch((error) => log.error({ phase, error: String(error) }, "a schedule did not do its work"))
+      .finally(() => busy.delete(phase));
+  };
+  const patterns = patternsOf(context);
+  const crons = patterns.map(
     ([phase, pattern]) =>
-      // One at a time: a night that takes long is not run twice.
-      new Cron(pattern, { timezone: ZONE, protect: true, unref: true }, () =>
-        runScheduled(context, phase, new Date().toISOString().slice(0, 16), pause)
-          .then((run) =>
-            log.info({ phase, run: run?.id ?? null, status: run?.status ?? "nothing to do" }, "scheduled run"),
-          )
-          .catch((error) => log.error({ phase, error: String(error) }, "a scheduled run could not begin")),
+      new Cron(pattern, { timezone: ZONE, unref: true }, () =>
+        alone(phase, async () => {
+          const run = await runScheduled(context, phase, minuteOf(new Date()), pause);
+          log.info({ phase, run: run?.id ?? null, status: run?.status ?? "nothing to do" }, "scheduled run");
+        }),
       ),
   );
+  const look = () => {
+    for (const [phase, pattern] of patterns)
+      void alone(phase, () => catchUp(context, phase, pattern, new Date(), pause));
+  };
+  const timer = setInterval(look, CATCH_UP_EVERY_MS).unref();
+  look();
   context.closing.push(async () => {
     ending.abort();
+    clearInterval(timer);
     for (const cron of crons) cron.stop();
   });
 }

@@ -12,8 +12,9 @@ import { DEFAULT_OPTIONS, launch, resume } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
 import { markInterrupted } from "../state/queue";
 import { signatureOf } from "./deliver";
-import { alertOldGaps, reportBackup, startAlerts } from "./index";
+import { alertOldGaps, startAlerts } from "./index";
 import { sendDue } from "./outbox";
+import { reportBackup } from "./report";
 
 /** A receiver on this machine: what came, and what it answers next. */
 let receiver: Server;

@@ -1,4 +1,4 @@
-import { gapAlert, recoveredAlert, withCells } from "@/lib/alerts";
+import { gapAlert, withCells } from "@/lib/alerts";
 import { findRootCauses } from "@/lib/coverage/causes";
 import { needsWork } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
@@ -7,7 +7,7 @@ import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";
 import { watch } from "../runner/events";
-import { closeIncident, openIncident } from "../state/outbox";
+import { openIncident } from "../state/outbox";
 import { hasReceiver, routeOf } from "./deliver";
 import { closeIncidents, DATA, sendDue } from "./outbox";
 
@@ -32,23 +32,6 @@ export async function alertOldGaps(context: Context): Promise<void> {
       (fresh) => gapAlert(withCells(cause, fresh), alertGapDays, at),
       routeOf(context.config),
     );
-}
-
-/** Tells that a backup failed (an error's message), or, once, that backups work again (null). */
-export async function reportBackup(context: Pick<Context, "config" | "state">, error: string | null): Promise<void> {
-  const at = new Date().toISOString();
-  const route = routeOf(context.config);
-  const { db } = context.state;
-  if (error === null)
-    return closeIncident(db, "backup", (open) => recoveredAlert(open, "Backups work again.", at), route);
-  const make = () => ({
-    event: "backup.failed" as const,
-    id: `backup.failed ${at}`,
-    text: `A backup failed: ${error}`,
-    at,
-    tables: [],
-  });
-  await openIncident(db, "backup", [], make, route);
 }
 
 /**
