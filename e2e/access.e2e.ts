@@ -3,9 +3,10 @@ import { expect, type Page, request as requests, test } from "@playwright/test";
 import { mayAct, ROLES, type Role } from "@/lib/access";
 import { ACTIONS, ROUTES } from "@/lib/rules";
 import { authOf } from "@/server/access/auth";
+import { addUser } from "@/server/access/people";
 import { readConfig } from "@/server/config";
 import { openState } from "@/server/state/db";
-import { addPerson, getPerson } from "@/server/state/people";
+import { getPerson } from "@/server/state/people";
 import { createToken } from "@/server/state/tokens";
 import { freePort } from "@/tests/support/free-port";
 import { type LocalProvider, startOidc } from "@/tests/support/oidc";
@@ -93,7 +94,7 @@ const make = async (name: string, scope: string): Promise<string> => {
 /** A good token of another installation. */
 async function makeElsewhere(): Promise<string> {
   const state = await openState({ databaseUrl: undefined });
-  await addPerson(state.db, "ann@example.com", "admin", "no password");
+  await addUser({ config: readConfig({}), state, close: state.close }, "ann@example.com", "admin");
   const { id } = await getPerson(state.db, "ann@example.com");
   const expiresAt = new Date(Date.now() + 86_400_000);
   const { secret } = await createToken(state.db, id, { name: "elsewhere", scope: "admin", expiresAt });

@@ -10,6 +10,8 @@ export interface Actor {
   via: "web" | "api" | "cli" | "server";
   /** Id of the token that was sent; undefined for a session and for this machine's user. */
   token?: string;
+  /** Id of the session; undefined for a token and for this machine's user. */
+  session?: string;
 }
 
 export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
@@ -23,12 +25,17 @@ export const roleIn = (
   { email, role, isVerified }: Pick<Person, "email" | "role" | "isVerified">,
 ): Role => (isVerified && admins.includes(email) ? "admin" : role);
 
-/** Whom a provider may bring in: see AuthSettings. */
+/** Whom a provider may bring in, and as what. */
 export interface Door {
   admins: readonly string[];
-  domains: readonly string[];
-  /** Addresses of which the provider says nothing are taken for the person's own. */
-  trustEmail: boolean;
+  oidc: {
+    domains: readonly string[];
+    role: Role;
+    /** Addresses of which the provider says nothing are taken for the person's own. */
+    trustEmail: boolean;
+    /** Groups of the provider by the role that they give; null where groups do not matter. */
+    groups: Readonly<Record<Role, readonly string[]>> | null;
+  } | null;
 }
 
 /** Somebody as a provider names them. */
@@ -36,18 +43,28 @@ export interface Comer {
   email: string;
   /** What the provider says of the address: the person's own, not, or nothing at all. */
   isVerified: boolean | null;
-  /** Somebody here has that address, or came in by that account before. */
-  isKnown: boolean;
+  groups: readonly string[];
+  /** Whoever has that address here, or came in by that account before. */
+  known: Pick<Person, "isRemoved"> | null;
 }
 
-/** Why a provider's person must not come in; null where they may. */
-export function refusalOf(
-  { admins, domains, trustEmail }: Door,
-  { email, isVerified, isKnown }: Comer,
-): "not_verified" | "not_added" | null {
-  if (isVerified === false || (isVerified === null && !trustEmail)) return "not_verified";
-  const domain = email.split("@").at(-1) ?? "";
-  return isKnown || domains.includes(domain) || (isVerified && admins.includes(email)) ? null : "not_added";
+export type Refusal = "not_verified" | "not_added" | "no_group" | "removed";
+
+/**
+ * Whether a provider's person comes in, each time they sign in: why not, or the role that their groups give them, which
+ * is kept until the next time (undefined where groups do not matter: it stays as it is).
+ */
+export function admit({ admins, oidc }: Door, comer: Comer): { refusal: Refusal } | { role: Role | undefined } {
+  const { email, isVerified, known } = comer;
+  if (!oidc || isVerified === false || (isVerified === null && !oidc.trustEmail)) return { refusal: "not_verified" };
+  if (known?.isRemoved) return { refusal: "removed" };
+  const { groups } = oidc;
+  const byGroup =
+    groups && ROLES.findLast((role) => comer.groups.some((one) => groups[role].includes(one.toLowerCase())));
+  if (byGroup) return { role: byGroup };
+  const mayJoin = oidc.domains.includes(email.split("@").at(-1) ?? "") || (isVerified && admins.includes(email));
+  if (groups) return mayJoin ? { role: oidc.role } : { refusal: "no_group" };
+  return known || mayJoin ? { role: undefined } : { refusal: "not_added" };
 }
 
 /** The provider of OpenID Connect by its name in addresses and records: there is one. */
@@ -61,6 +78,10 @@ export interface Person {
   role: Role;
   /** The address is theirs: a provider has said so, or an administrator has added it. */
   isVerified: boolean;
+  /** They stay out, by whatever way they come, until somebody adds them again. */
+  isRemoved: boolean;
+  /** A name for programs: it has tokens, and nobody signs in as it. */
+  isService: boolean;
   createdAt: string;
 }
 
@@ -68,12 +89,24 @@ export interface Person {
 export interface Token {
   id: string;
   name: string;
-  /** Address of the person whose it is. */
+  /** Address of the person whose it is, or the service's name. */
   user: string;
   scope: Role;
   expiresAt: string;
   /** When it was last used, to the minute; null when never. */
   usedAt: string | null;
+}
+
+/** Somebody's being signed in, in one browser. */
+export interface Session {
+  id: string;
+  /** Address of the person whose it is. */
+  user: string;
+  createdAt: string;
+  /** When it was last used, to a tenth of the time after which an unused one ends. */
+  usedAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
 }
 
 /** True where a server that listens there is reached from its own machine only. */

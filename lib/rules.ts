@@ -14,6 +14,7 @@ export const ACTIONS = {
   removePerson: "admin",
   createToken: "viewer",
   revokeToken: "viewer",
+  endSession: "viewer",
 } satisfies Record<string, Role>;
 
 /**

@@ -27,6 +27,18 @@ const listText = z
       .filter(Boolean),
   );
 
+/** Names by commas, which may have blanks in them, in small letters. */
+const namesText = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+  );
+
 const address = z.url({ protocol: /^https?$/, message: "must be an http or https address" });
 
 /** "data=mailto:ann@example.com;ml=https://example.com/hook": who is told of each owner's tables. */
@@ -57,6 +69,7 @@ const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type })
 const text = z.string();
 const number = z.coerce.number();
 const positive = number.int().positive();
+const hours = number.min(0.1, "must be 0.1 or more: hours").max(8_784, "must be at most 8784: hours of a year");
 
 /** Every setting has a default or is asked for by another; .env.example lists them. */
 const SETTINGS = {
@@ -114,6 +127,13 @@ const SETTINGS = {
   ),
   /** Without sign-in: the server answers only whoever has the key that it prints. */
   key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
+  /** The one before it, while cookies that it has signed are still good. */
+  authSecretOld: setting("FULLCOURT_AUTH_SECRET_OLD", text.min(32, "must have 32 characters or more").optional()),
+  /** Whether people may sign in by password; where not, by the provider alone. */
+  passwords: setting("FULLCOURT_PASSWORDS", z.stringbool({ truthy: ["on"], falsy: ["off"] }).default(true)),
+  /** For how many hours a session lasts, however much it is used, and for how many without being used. */
+  sessionHours: setting("FULLCOURT_SESSION_HOURS", hours.default(168)),
+  sessionIdleHours: setting("FULLCOURT_SESSION_IDLE_HOURS", hours.optional()),
   /** The dashboard's address as people's browsers have it, where it is not HOST and PORT. */
   publicUrl: setting("FULLCOURT_URL", address.optional()),
   /** Addresses that are always administrators. */
@@ -128,6 +148,11 @@ const SETTINGS = {
   oidcRole: setting("OIDC_ROLE", z.enum(ROLES).default("viewer")),
   /** Of a provider that never sends email_verified: its addresses are taken for people's own. */
   oidcTrustEmail: setting("OIDC_TRUST_EMAIL", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
+  /** Groups of the provider that give a role, and the claim that names them. */
+  oidcGroupsClaim: setting("OIDC_GROUPS_CLAIM", text.default("groups")),
+  oidcAdminGroups: setting("OIDC_ADMIN_GROUPS", namesText),
+  oidcOperatorGroups: setting("OIDC_OPERATOR_GROUPS", namesText),
+  oidcViewerGroups: setting("OIDC_VIEWER_GROUPS", namesText),
   databaseUrl: setting("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
   host: setting("HOST", text.default("127.0.0.1")),
   port: setting("PORT", number.int().min(1).max(65535).default(3000)),
@@ -159,18 +184,31 @@ function readAuth(values: Settings) {
   const given = [issuer, clientId, clientSecret];
   if (given.some(Boolean) && !given.every(Boolean))
     throw wrong("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: all three are needed for sign-in by a provider.");
+  const { oidcAdminGroups: admin, oidcOperatorGroups: operator, oidcViewerGroups: viewer } = values;
+  const groups = [admin, operator, viewer].some((list) => list.length > 0) ? { admin, operator, viewer } : null;
+  if (groups && !issuer)
+    throw wrong("OIDC_ADMIN_GROUPS, OIDC_OPERATOR_GROUPS and OIDC_VIEWER_GROUPS: OIDC_ISSUER must name the provider.");
+  if (!values.passwords && !issuer)
+    throw wrong("FULLCOURT_PASSWORDS: off needs a provider to sign in by, OIDC_ISSUER: nobody could otherwise.");
+  const idle = values.sessionIdleHours ?? Math.min(24, values.sessionHours);
+  if (idle > values.sessionHours) throw wrong("FULLCOURT_SESSION_IDLE_HOURS: must be at most FULLCOURT_SESSION_HOURS.");
   if (!secret) {
-    if (issuer || values.admins.length > 0)
-      throw wrong("FULLCOURT_AUTH_SECRET: must be set when OIDC_ISSUER or FULLCOURT_ADMINS is.");
+    if (issuer || values.admins.length > 0 || values.authSecretOld)
+      throw wrong(
+        "FULLCOURT_AUTH_SECRET: must be set when OIDC_ISSUER, FULLCOURT_ADMINS or FULLCOURT_AUTH_SECRET_OLD is.",
+      );
     return null;
   }
   const { oidcName: name, oidcDomains: domains, oidcRole: role, oidcTrustEmail: trustEmail, admins } = values;
+  const known = { name, domains, role, trustEmail, groups, groupsClaim: values.oidcGroupsClaim };
   return {
     secret,
+    oldSecret: values.authSecretOld,
+    passwords: values.passwords,
+    session: { longestSeconds: Math.round(values.sessionHours * 3600), idleSeconds: Math.round(idle * 3600) },
     url: (values.publicUrl ?? `http://${values.host}:${values.port}`).replace(/\/+$/, ""),
     admins,
-    oidc:
-      issuer && clientId && clientSecret ? { issuer, clientId, clientSecret, name, domains, role, trustEmail } : null,
+    oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret, ...known } : null,
   };
 }
 

@@ -1,20 +1,39 @@
 "use server";
 
 import { z } from "zod";
-import { ROLES } from "@/lib/access";
-import { addUser, changeRole, makeToken, removeUser, resetPassword, takeTokenBack } from "@/server/access/people";
+import { type Actor, ROLES } from "@/lib/access";
+import {
+  addUser,
+  changeRole,
+  endSession as end,
+  makeToken,
+  removeUser,
+  resetPassword,
+  takeTokenBack,
+} from "@/server/access/people";
 import { action } from "../action-client";
 
 const PAGE = "/access";
-const email = z.string().trim().toLowerCase().min(3).max(200);
+const email = z.string().trim().toLowerCase().min(1).max(200);
 const role = z.enum(ROLES);
 const person = z.object({ email, role });
-const token = z.object({ name: z.string().trim().min(1).max(100), scope: role, days: z.number() });
+const newcomer = person.extend({ service: z.boolean() });
+/** Of oneself, unless it is to be of a service. */
+const token = z.object({
+  name: z.string().trim().min(1).max(100),
+  scope: role,
+  days: z.number(),
+  of: email.optional(),
+});
+const id = z.string().min(1);
+
+/** Whose tokens and sessions somebody may end: as an administrator anybody's (undefined), else their own. */
+const reach = ({ name, role }: Actor) => (role === "admin" ? undefined : name);
 
 export const addPerson = action(
   "addPerson",
-  person,
-  (context, given) => addUser(context, given.email, given.role),
+  newcomer,
+  (context, { email, role, service }) => addUser(context, email, role, { service }),
   PAGE,
 );
 
@@ -32,14 +51,20 @@ export const removePerson = action("removePerson", email, removeUser, PAGE);
 export const createToken = action(
   "createToken",
   token,
-  (context, given, actor) => makeToken(context, { ...given, email: actor.name }),
+  (context, { of, ...given }, actor) => makeToken(context, { ...given, email: of ?? actor.name }),
   PAGE,
 );
 
-/** Revokes a token: one's own, or as an administrator any. */
 export const revokeToken = action(
   "revokeToken",
-  z.string().min(1),
-  (context, id, actor) => takeTokenBack(context, id, actor.role === "admin" ? undefined : actor.name),
+  id,
+  (context, token, actor) => takeTokenBack(context, token, reach(actor)),
+  PAGE,
+);
+
+export const endSession = action(
+  "endSession",
+  id,
+  (context, session, actor) => end(context, session, reach(actor)),
   PAGE,
 );

@@ -1,11 +1,12 @@
 import { AccountForms } from "@/components/access/account-forms";
 import { PeopleTable } from "@/components/access/people-table";
+import { SessionsTable } from "@/components/access/sessions-table";
 import { TokensTable } from "@/components/access/tokens-table";
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, Section, TextLink } from "@/components/ui/parts";
 import { mayAct, ROLES } from "@/lib/access";
 import { listDeeds } from "@/server/state/audit";
-import { getPerson, listPeople } from "@/server/state/people";
+import { getPerson, listPeople, listSessions } from "@/server/state/people";
 import { listTokens } from "@/server/state/tokens";
 import { pageContext } from "../session";
 
@@ -16,25 +17,30 @@ const PAGE = 100;
 export default async function AccessPage({ searchParams }: PageProps<"/access">) {
   const { context, actor } = await pageContext();
   const { db } = context.state;
+  const { auth } = context.config;
   const isAdmin = actor.role === "admin";
+  const whose = isAdmin || !auth ? undefined : (await getPerson(db, actor.name)).id;
+  const people = isAdmin ? await listPeople(db) : [];
   const before = Number((await searchParams).before) || undefined;
   const deeds = isAdmin ? await listDeeds(db, PAGE, before) : [];
   const last = deeds.at(-1);
   return (
     <PageShell title="Access" className="max-w-5xl gap-8">
-      {context.config.auth ? (
+      {auth ? (
         <>
           <Section title="You">
             <p className="text-sm">
               {actor.name}, {actor.role}
             </p>
-            <AccountForms />
+            <AccountForms hasPassword={auth.passwords} />
           </Section>
+          <SessionsTable sessions={await listSessions(db, whose)} current={actor.session} />
           <TokensTable
-            tokens={await listTokens(db, isAdmin ? undefined : (await getPerson(db, actor.name)).id)}
+            tokens={await listTokens(db, whose)}
             scopes={ROLES.filter((role) => mayAct(actor.role, role))}
+            services={people.filter((one) => one.isService).map((one) => one.email)}
           />
-          {isAdmin && <PeopleTable people={await listPeople(db)} />}
+          {isAdmin && <PeopleTable people={people} hasPasswords={auth.passwords} />}
         </>
       ) : (
         <p className="text-sm text-soft">

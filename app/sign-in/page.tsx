@@ -14,6 +14,8 @@ const FAULTS: Record<string, string> = {
   not_added: "You have signed in there, but nobody has added you here. Ask an administrator.",
   not_verified: NOT_VERIFIED,
   account_not_linked: NOT_VERIFIED,
+  no_group: "You are in none of the groups that may come in here. Ask whoever runs your sign-in.",
+  removed: "You have been removed here. Ask an administrator.",
   access_denied: "Sign-in was called off.",
 };
 
@@ -27,6 +29,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
     <PageShell title="Sign in" className="mx-auto max-w-sm gap-4 pt-16 sm:pt-24">
       <SignInForm
         next={to}
+        hasPasswords={auth?.passwords ?? true}
         provider={auth?.oidc?.name ?? null}
         fault={fault ? (FAULTS[fault] ?? `Sign-in did not work (${fault}). Try again.`) : null}
       />

@@ -7,26 +7,31 @@ import { type Person, ROLES, type Role } from "@/lib/access";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
-import { Field, Form, Secret } from "../ui/form";
+import { Checkbox, Field, Form, Secret } from "../ui/form";
 import { Section } from "../ui/parts";
 import { Select } from "../ui/select";
 
-export function PeopleTable({ people }: { people: Person[] }) {
+export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPasswords: boolean }) {
   const [made, setMade] = useState<{ email: string; password: string } | null>(null);
   const [role, setRole] = useState<Role>("viewer");
+  const [service, setService] = useState(false);
   /** Shows what went wrong, or the password that came of it. */
-  const show = async (email: string, answer: Promise<Answer<{ password: string }> | Answer<void>>) => {
+  const show = async (email: string, answer: Promise<Answer<{ password: string | null }> | Answer<void>>) => {
     const result = await answer;
     if (!result.ok) toast.error(result.message);
-    else if (result.value) setMade({ email, password: result.value.password });
+    else if (result.value?.password) setMade({ email, password: result.value.password });
     return result.ok;
   };
   const add = async (form: HTMLFormElement) => {
     const email = String(new FormData(form).get("email"));
-    if (await show(email, addPerson({ email, role }))) form.reset();
+    if (await show(email, addPerson({ email, role, service }))) form.reset();
   };
+  const replace = (email: string) =>
+    window.confirm(`Make a new password for ${email}? Their sessions and tokens end at once.`) &&
+    show(email, newPassword(email));
   const remove = (email: string) =>
-    window.confirm(`Remove ${email}? Sessions and tokens end at once.`) && show(email, removePerson(email));
+    window.confirm(`Remove ${email}? Sessions and tokens end at once, and they stay out until they are added again.`) &&
+    show(email, removePerson(email));
   return (
     <Section title="People">
       {made && <Secret of={`Password of ${made.email}`} text={made.password} />}
@@ -37,6 +42,7 @@ export function PeopleTable({ people }: { people: Person[] }) {
         rowKey={({ email }) => email}
         columns={[
           ["E-mail", ({ email }) => email],
+          ["Kind", ({ isService }) => (isService ? "service" : "person")],
           [
             "Role",
             (one) => (
@@ -52,15 +58,13 @@ export function PeopleTable({ people }: { people: Person[] }) {
           ["Since", ({ createdAt }) => createdAt.slice(0, 10), "whitespace-nowrap"],
           [
             "Change",
-            ({ email }) => (
+            ({ email, isService }) => (
               <>
-                <Button
-                  look="quiet"
-                  aria-label={`New password for ${email}`}
-                  onClick={() => void show(email, newPassword(email))}
-                >
-                  New password
-                </Button>
+                {hasPasswords && !isService && (
+                  <Button look="quiet" aria-label={`New password for ${email}`} onClick={() => void replace(email)}>
+                    New password
+                  </Button>
+                )}
                 <Button look="quiet" aria-label={`Remove ${email}`} onClick={() => void remove(email)}>
                   Remove
                 </Button>
@@ -71,8 +75,13 @@ export function PeopleTable({ people }: { people: Person[] }) {
         ]}
       />
       <Form onSend={add}>
-        <Field label="E-mail of a new person" name="email" type="email" required />
+        {service ? (
+          <Field label="Name of a new service" name="email" required pattern="[a-z0-9][a-z0-9._\-]*" maxLength={63} />
+        ) : (
+          <Field label="E-mail of a new person" name="email" type="email" required />
+        )}
         <Select label="Role" value={role} options={ROLES} onChoose={setRole} />
+        <Checkbox label="A service, for programs" checked={service} onCheck={setService} />
         <Button type="submit">Add</Button>
       </Form>
     </Section>

@@ -5,7 +5,14 @@ import { Button } from "../ui/button";
 import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";
 
-export function SignInForm({ next, provider, fault }: { next: string; provider: string | null; fault: string | null }) {
+interface Props {
+  next: string;
+  hasPasswords: boolean;
+  provider: string | null;
+  fault: string | null;
+}
+
+export function SignInForm({ next, hasPasswords, provider, fault }: Props) {
   // A whole load: what is known of the page before is another person's.
   const signIn = useAuthPost(({ url = next }) => window.location.assign(url));
   const said = signIn.isIdle ? fault : signIn.error?.message;
@@ -18,18 +25,24 @@ export function SignInForm({ next, provider, fault }: { next: string; provider: 
           {said}
         </p>
       )}
-      <Form
-        onSend={(form) => signIn.mutate({ path: "sign-in/email", body: Object.fromEntries(new FormData(form)) })}
-        className="flex flex-col gap-3"
-      >
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-        <Button look="primary" type="submit" disabled={isBusy}>
-          {isBusy ? "Signing in…" : "Sign in"}
-        </Button>
-      </Form>
+      {hasPasswords && (
+        <Form
+          onSend={(form) => signIn.mutate({ path: "sign-in/email", body: Object.fromEntries(new FormData(form)) })}
+          className="flex flex-col gap-3"
+        >
+          <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+          <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+          <Button look="primary" type="submit" disabled={isBusy}>
+            {isBusy ? "Signing in…" : "Sign in"}
+          </Button>
+        </Form>
+      )}
       {provider && (
-        <Button disabled={isBusy} onClick={() => signIn.mutate({ path: "sign-in/social", body: social })}>
+        <Button
+          look={hasPasswords ? undefined : "primary"}
+          disabled={isBusy}
+          onClick={() => signIn.mutate({ path: "sign-in/social", body: social })}
+        >
           Sign in with {provider}
         </Button>
       )}

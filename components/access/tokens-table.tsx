@@ -12,13 +12,23 @@ import { Select } from "../ui/select";
 
 const DAYS = ["7", "30", "90", "365"].map((value) => ({ value, words: `${value} days` }));
 
-export function TokensTable({ tokens, scopes }: { tokens: Token[]; scopes: Role[] }) {
+interface Props {
+  tokens: Token[];
+  scopes: Role[];
+  /** Names of services, for whoever may make their tokens. */
+  services: string[];
+}
+
+const MINE = { value: "", words: "you" };
+
+export function TokensTable({ tokens, scopes, services }: Props) {
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null);
   const [scope, setScope] = useState<Role>("viewer");
+  const [of, setOf] = useState("");
   const [days, setDays] = useState("90");
   const create = async (form: HTMLFormElement) => {
     const name = String(new FormData(form).get("name"));
-    const result = await createToken({ name, scope, days: Number(days) });
+    const result = await createToken({ name, scope, days: Number(days), of: of || undefined });
     if (!result.ok) return toast.error(result.message);
     form.reset();
     setMade({ name, secret: result.value.secret });
@@ -55,6 +65,14 @@ export function TokensTable({ tokens, scopes }: { tokens: Token[]; scopes: Role[
       )}
       <Form onSend={create}>
         <Field label="Name of a new token" name="name" required maxLength={100} />
+        {services.length > 0 && (
+          <Select
+            label="Of"
+            value={of}
+            options={[MINE, ...services.map((value) => ({ value, words: value }))]}
+            onChoose={setOf}
+          />
+        )}
         <Select label="Scope" value={scope} options={scopes} onChoose={setScope} />
         <Select label="Good for" value={days} options={DAYS} onChoose={setDays} />
         <Button type="submit">Create</Button>

@@ -1,19 +1,30 @@
-import { betterAuth } from "better-auth";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { nextCookies } from "better-auth/next-js";
 import { genericOAuth } from "better-auth/plugins";
-import { OIDC, ROLES, refusalOf, SHORTEST_PASSWORD } from "@/lib/access";
+import { admit, OIDC, type Refusal, type Role, SHORTEST_PASSWORD } from "@/lib/access";
 import { audit } from "../audit";
 import type { AuthSettings, OidcSettings } from "../config";
 import type { Context } from "../context";
-import { log } from "../log";
 import { within } from "../scope";
-import { emailOf, markUnverified } from "../state/people";
+import { emailOf, getPerson, markUnverified } from "../state/people";
+import { endTokens } from "../state/tokens";
+import { directory, peopleIn } from "./directory";
+import { withNewSecret } from "./rotation";
 
 /** Words for a refusal, as sign-in's own log and answer have them. */
-const REFUSALS = {
+const REFUSALS: Record<Refusal, string> = {
   not_verified: "The provider does not say that this address is yours.",
   not_added: "An administrator has to add you first.",
+  no_group: "You are in no group that may use this.",
+  removed: "An administrator has removed you.",
 };
+
+/** Sign-in's routes that are open, by their paths: better-auth has more, and new versions have others. */
+const OPEN = new Set(["/sign-in/social", "/callback/oidc", "/sign-out"]);
+const BY_PASSWORD = new Set(["/sign-in/email", "/change-password"]);
+const BASE = "/api/auth";
 
 const provider = ({ issuer, clientId, clientSecret, name }: OidcSettings) =>
   genericOAuth({
@@ -35,79 +46,135 @@ const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 /** What sign-in needs of an installation. */
 type SignInContext = Pick<Context, "config" | "state">;
 
+/** The role that a provider's groups give to whoever is signing in, from where it is asked to where the session begins. */
+const arriving = new AsyncLocalStorage<{ role?: Role }>();
+
+/** Strings of a claim that has one or several. */
+const wordsOf = (claim: unknown): string[] => [claim].flat().filter((one) => typeof one === "string");
+
 function makeAuth(context: SignInContext, settings: AuthSettings) {
-  const { secret, url, oidc } = settings;
-  const door = { admins: settings.admins, domains: oidc?.domains ?? [], trustEmail: oidc?.trustEmail ?? false };
-  return betterAuth({
+  const { secret, url, oidc, passwords, session: times } = settings;
+  const { db } = context.state;
+  /** Records what somebody has done at the sign-in itself, where nobody is known yet. */
+  const note = (name: string, deed: Parameters<typeof audit>[1], subject: string) =>
+    within({ actor: { name, role: "viewer", via: "web" } }, () => audit(context, deed, subject));
+
+  /** Whether somebody whom the provider sends comes in: what is not said to be theirs is refused each time. */
+  const ask: NonNullable<NonNullable<BetterAuthOptions["user"]>["validateUserInfo"]> = async ({ user, source }) => {
+    const email = (user.email ?? "").toLowerCase();
+    const { profile } = source.oauth ?? {};
+    const claim = profile?.email_verified ?? null;
+    const known =
+      source.action === "create-user" ? null : await getPerson(db, await emailOf(db, String(user.id)), true);
+    const found = admit(settings, {
+      email,
+      isVerified: claim === null ? null : user.emailVerified === true,
+      groups: wordsOf(profile?.[oidc?.groupsClaim ?? ""]),
+      known,
+    });
+    if ("refusal" in found) {
+      await note(email, "sign-in.failed", REFUSALS[found.refusal]);
+      // Whoever has left the groups keeps nothing of what they gave.
+      if (found.refusal === "no_group" && known) await endAccess(known.id);
+      return { error: found.refusal, errorDescription: REFUSALS[found.refusal] };
+    }
+    const here = arriving.getStore();
+    if (here) here.role = found.role;
+    // An account that is joined to somebody on trust: nobody vouches for the address any more.
+    if (source.action === "link-account" && user.emailVerified !== true) await markUnverified(db, String(user.id));
+  };
+  const endAccess = async (id: string) => {
+    await endTokens(db, id);
+    await (await peopleIn(db)).deleteUserSessions(id);
+  };
+
+  const common = directory(db, { trusted: oidc?.trustEmail, role: oidc?.role });
+  const auth = betterAuth({
+    ...common,
     secret,
     baseURL: url,
     // This machine has two names.
     trustedOrigins: [url, url.replace("//127.0.0.1:", "//localhost:")],
-    basePath: "/api/auth",
-    // Times and booleans are kept as SQLite has them, on Postgres too.
-    database: { db: context.state.db, type: "sqlite" },
-    telemetry: { enabled: false },
-    logger: {
-      level: "warn",
-      log: (level, message) => log[level === "error" ? "error" : "warn"]({ from: "sign-in" }, message),
-    },
+    basePath: BASE,
     onAPIError: { errorURL: "/sign-in" },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: SHORTEST_PASSWORD },
-    // People and roles are changed by our own functions alone, which record it.
-    disabledPaths: [
-      "/update-user",
-      "/change-email",
-      "/delete-user",
-      "/set-password",
-      "/link-social",
-      "/unlink-account",
-    ],
-    session: { modelName: "sessions" },
-    account: {
-      modelName: "accounts",
-      // Of an address that it says nothing of: validateUserInfo has the last word.
-      accountLinking: { trustedProviders: oidc?.trustEmail ? [OIDC] : [] },
-    },
-    verification: { modelName: "verifications" },
-    user: {
-      modelName: "users",
-      additionalFields: { role: { type: [...ROLES], defaultValue: oidc?.role ?? "viewer", input: false } },
-      async validateUserInfo({ user, source }) {
-        const claim = source.oauth?.profile?.email_verified ?? null;
-        const refusal = refusalOf(door, {
-          email: (user.email ?? "").toLowerCase(),
-          isVerified: claim === null ? null : user.emailVerified === true,
-          isKnown: source.action !== "create-user",
-        });
-        if (refusal) return { error: refusal, errorDescription: REFUSALS[refusal] };
-        // An account that is joined to somebody on trust: nobody vouches for the address any more.
-        if (source.action === "link-account" && user.emailVerified !== true && user.id)
-          await markUnverified(context.state.db, String(user.id));
-      },
-    },
+    emailAndPassword: { enabled: passwords, disableSignUp: true, minPasswordLength: SHORTEST_PASSWORD },
+    session: { ...common.session, expiresIn: times.idleSeconds, updateAge: Math.floor(times.idleSeconds / 10) },
+    user: { ...common.user, validateUserInfo: ask },
     databaseHooks: {
-      // Nothing is asked of a provider after the sign-in: its tokens are not kept.
       account: {
+        // Nothing is asked of a provider after the sign-in: its tokens are not kept.
         create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
-        update: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+        update: {
+          async before(account, ctx) {
+            // Before the password itself: a crash between leaves too little, never too much.
+            const person = ctx?.context.session?.user.id;
+            if (account.password && person) await endTokens(db, person);
+            return { data: { ...account, ...NO_TOKENS } };
+          },
+        },
       },
       session: {
         create: {
-          async after(session) {
-            const name = await emailOf(context.state.db, session.userId);
-            await within({ actor: { name, role: "viewer", via: "web" } }, () =>
-              audit(context, "sign-in", session.ipAddress ?? ""),
-            );
+          async before(session) {
+            const { role } = arriving.getStore() ?? {};
+            if (role) await (await peopleIn(db)).updateUser(session.userId, { role });
+          },
+          async after(session, ctx) {
+            if (ctx?.path === "/change-password") return;
+            await note(await emailOf(db, session.userId), "sign-in", session.ipAddress ?? "");
+          },
+        },
+        update: {
+          // However much it is used, it ends.
+          async before(session, ctx) {
+            const begun = ctx?.context.session?.session.createdAt;
+            if (!session.expiresAt || !begun) return;
+            const last = new Date(begun).getTime() + times.longestSeconds * 1000;
+            return { data: { ...session, expiresAt: new Date(Math.min(session.expiresAt.getTime(), last)) } };
           },
         },
       },
     },
+    hooks: {
+      before: createAuthMiddleware(async (ctx) => {
+        if (ctx.path === "/change-password") return { context: { body: { ...ctx.body, revokeOtherSessions: true } } };
+        if (ctx.path !== "/sign-out") return;
+        const session = await getSessionFromCtx(ctx);
+        if (session) await note(session.user.email, "sign-out", "");
+      }),
+      after: createAuthMiddleware(async (ctx) => {
+        const failed = isAPIError(ctx.context.returned) ? ctx.context.returned : null;
+        if (ctx.path === "/sign-in/email" && failed)
+          await note(
+            String(ctx.body?.email ?? "").slice(0, 200),
+            "sign-in.failed",
+            failed.body?.message ?? failed.message,
+          );
+        const person = ctx.context.session?.user.email;
+        if (ctx.path === "/change-password" && person && !failed) await note(person, "users.password", "their own");
+      }),
+    },
     // Kept in the state: several servers count together, and a restart forgets nothing.
     rateLimit: { enabled: true, storage: "database", modelName: "rateLimits" },
-    // Its check of the tables reads SQLite's catalog.
-    advanced: { cookiePrefix: "fullcourt", database: { validateSchema: false } },
-    plugins: [...(oidc ? [provider(oidc)] : []), nextCookies()],
+    plugins: [...common.plugins, ...(oidc ? [provider(oidc)] : []), nextCookies()],
   });
+  return {
+    api: auth.api,
+    $context: auth.$context,
+    /** Answers sign-in's own routes. */
+    handler(request: Request): Promise<Response> {
+      const path = new URL(request.url).pathname.slice(BASE.length);
+      if (!OPEN.has(path) && !(passwords && BY_PASSWORD.has(path)))
+        return Promise.resolve(
+          Response.json({ code: "NOT_FOUND", message: "There is no such route." }, { status: 404 }),
+        );
+      const headers = withNewSecret(settings, request.headers);
+      const sent = headers === request.headers ? request : new Request(request, { headers });
+      return arriving.run({}, () => auth.handler(sent));
+    },
+    /** The session that a request's cookie names, with its person; null for none. */
+    sessionOf: (headers: Headers) => auth.api.getSession({ headers: withNewSecret(settings, headers) }),
+  };
 }
 
 type Auth = ReturnType<typeof makeAuth>;

@@ -23,8 +23,9 @@ export async function identify(context: Context, headers: Headers, via: Actor["v
     const role = roleIn(settings.admins, known);
     return { name: known.email, role: lesserRole(role, known.scope), via, token: known.id };
   }
-  const session = await auth.api.getSession({ headers });
-  if (!session) return null;
-  const { email, role, emailVerified: isVerified } = session.user;
-  return { name: email, role: roleIn(settings.admins, { email, role: role as Role, isVerified }), via };
+  const found = await auth.sessionOf(headers);
+  if (!found || found.user.banned) return null;
+  const { email, role, emailVerified: isVerified } = found.user;
+  const roleNow = roleIn(settings.admins, { email, role: role as Role, isVerified });
+  return { name: email, role: roleNow, via, session: found.session.id };
 }

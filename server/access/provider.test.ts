@@ -3,11 +3,12 @@ import { type Claims, type LocalProvider, signInBy, startOidc } from "@/tests/su
 import { onBothEngines } from "@/tests/support/state";
 import { readConfig } from "../config";
 import { type Context, makeContext } from "../context";
+import { listDeeds } from "../state/audit";
 import { listPeople } from "../state/people";
 import { openWarehouse } from "../warehouse";
 import { authOf } from "./auth";
 import { identify } from "./identify";
-import { addUser } from "./people";
+import { addUser, makeToken, removeUser } from "./people";
 
 const URL_HERE = "http://127.0.0.1:3000";
 /** What the provider says of whom: its people change it, as people of a provider with self-registration can. */
@@ -73,6 +74,45 @@ onBothEngines("sign-in by a provider", ({ open }) => {
     expect(await come("vic", verified)).toBe("vic@example.com, viewer");
     for (const name of ["root", "vic"]) expect(await come(name, { email_verified: false })).toBe("not_verified");
     expect(await come("mallory", verified)).toBe("not_added");
+    const failed = (await listDeeds(context.state.db)).filter((one) => one.deed === "sign-in.failed");
+    expect(failed[0]).toMatchObject({ actor: "mallory@example.com", via: "web" });
+  });
+
+  it("keeps out who was removed, also under the rules that would let them in, until they are added again", async () => {
+    const { context, come } = await installation({ FULLCOURT_ADMINS: "root@example.com, ann@own.example" });
+    const claims = { email: mail("ann"), email_verified: true };
+    expect(await come("ann", claims)).toBe("ann@own.example, admin");
+    await addUser(context, "ben@own.example", "admin");
+    const wanted = { email: "ann@own.example", name: "cron", scope: "viewer", days: 1 } as const;
+    const token = new Headers({ authorization: `Bearer ${(await makeToken(context, wanted)).secret}` });
+    await removeUser(context, "ann@own.example");
+    expect(await identify(context, token, "api")).toBeNull();
+    expect(await come("ann", claims)).toBe("removed");
+    // By another account of the same address as well.
+    expect(await come("ann-again", claims)).toBe("removed");
+    expect((await listPeople(context.state.db)).map((one) => one.email)).toEqual(["ben@own.example"]);
+    await addUser(context, "ann@own.example", "operator");
+    expect(await come("ann", claims)).toBe("ann@own.example, admin");
+  });
+
+  it("gives the role of their groups to people, looked at again at each sign-in", async () => {
+    const { context, come } = await installation({
+      OIDC_GROUPS_CLAIM: "groups",
+      OIDC_ADMIN_GROUPS: "Platform Admins",
+      OIDC_OPERATOR_GROUPS: "data, ops",
+    });
+    const claims = { email_verified: true };
+    expect(await come("joe", { ...claims, groups: ["platform admins", "data"] })).toBe("joe@example.com, admin");
+    expect(await come("joe", { ...claims, groups: ["data"] })).toBe("joe@example.com, operator");
+    expect(await come("ann", { ...claims, email: mail("ann"), groups: [] })).toBe("ann@own.example, viewer");
+    expect(await come("ann", { ...claims, email: mail("ann"), groups: ["ops"] })).toBe("ann@own.example, operator");
+    const wanted = { email: "joe@example.com", name: "cron", scope: "viewer", days: 1 } as const;
+    const token = new Headers({ authorization: `Bearer ${(await makeToken(context, wanted)).secret}` });
+    expect(await identify(context, token, "api")).not.toBeNull();
+    // Who has left the groups keeps nothing.
+    expect(await come("joe", { ...claims, groups: ["others"] })).toBe("no_group");
+    expect(await identify(context, token, "api")).toBeNull();
+    expect(await come("eve", claims)).toBe("no_group");
   });
 
   it("believes a provider that says nothing where OIDC_TRUST_EMAIL says so, and makes nobody an administrator by it", async () => {

@@ -29,12 +29,13 @@ export function refuseOpenHost({ host, auth, publicUrl }: Pick<Config, "host" | 
 /** Nor one at which nobody could sign in as an administrator. */
 export async function refuseEmptySignIn({ config, state }: Pick<Context, "config" | "state">): Promise<void> {
   const { auth } = config;
+  if (!auth) return;
   // Where the provider says nothing of addresses, FULLCOURT_ADMINS brings nobody in.
-  if (!auth || (auth.oidc && !auth.oidc.trustEmail && auth.admins.length > 0)) return;
-  if ((await listPeople(state.db)).some((one) => roleIn(auth.admins, one) === "admin")) return;
+  if (auth.oidc && ((!auth.oidc.trustEmail && auth.admins.length > 0) || auth.oidc.groups?.admin.length)) return;
+  if ((await listPeople(state.db)).some((one) => !one.isService && roleIn(auth.admins, one) === "admin")) return;
   throw new FullcourtError(
     "sign_in_not_set_up",
     "Sign-in is on, but nobody can sign in as an administrator.",
-    "Add one with `fullcourt users add EMAIL --role admin`, or set OIDC_ISSUER and FULLCOURT_ADMINS.",
+    "Add one with `fullcourt users add EMAIL --role admin`, or set OIDC_ISSUER and FULLCOURT_ADMINS or OIDC_ADMIN_GROUPS.",
   );
 }

@@ -34,6 +34,7 @@ export interface Values {
   by?: string;
   expires?: string;
   role?: string;
+  service?: true;
   user?: string;
   scope?: string;
   days?: string;

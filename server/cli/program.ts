@@ -218,7 +218,12 @@ const SPECS: Spec[] = [
     about: "who may sign in; passwords are made here and shown once",
     action: state(async () => (await access()).listUsers),
     under: [
-      { usage: "add <email>", about: "adds a person", flags: [ROLE], action: state(async () => (await access()).add) },
+      {
+        usage: "add <email>",
+        about: "adds a person, or a service by its name",
+        flags: [ROLE, flag("--service", "a name for programs: it has tokens, and no way to sign in")],
+        action: state(async () => (await access()).add),
+      },
       {
         usage: "role <email>",
         about: "changes what a person may do",
@@ -232,7 +237,7 @@ const SPECS: Spec[] = [
       },
       {
         usage: "remove <email>",
-        about: "removes a person, with sessions and tokens",
+        about: "removes a person, with sessions, tokens and password; they stay out until they are added again",
         action: state(async () => (await access()).remove),
       },
     ],
@@ -246,7 +251,7 @@ const SPECS: Spec[] = [
         usage: "create <name>",
         about: "makes a token and shows it once",
         flags: [
-          flag("--user <email>", "whose it is").makeOptionMandatory(),
+          flag("--user <email>", "whose it is; a service by its name").makeOptionMandatory(),
           flag("--scope <role>", "viewer, operator or admin").default("viewer"),
           flag("--days <n>", "how long it is valid").default("90"),
         ],

@@ -114,6 +114,13 @@ CREATE TABLE incidents (key TEXT PRIMARY KEY, content TEXT NOT NULL, opened_at T
 ALTER TABLE runs ADD COLUMN attempts INT NOT NULL DEFAULT 0;
 ALTER TABLE tasks ADD COLUMN attempt INT NOT NULL DEFAULT 1;
 `,
+  `
+ALTER TABLE users ADD COLUMN banned INT NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN ban_reason TEXT;
+ALTER TABLE users ADD COLUMN ban_expires TEXT;
+ALTER TABLE users ADD COLUMN service INT NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN impersonated_by TEXT;
+`,
 ];
 
 /** Takes one step. */

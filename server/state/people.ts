@@ -1,28 +1,38 @@
-import { randomUUID } from "node:crypto";
-import type { Insertable, Selectable } from "kysely";
-import type { Person, Role } from "@/lib/access";
+import type { Selectable } from "kysely";
+import type { Person, Session } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { type Database, oneAtATime } from "./db";
 import type { Tables } from "./schema";
 
-const toPerson = ({ id, email, name, role, emailVerified, createdAt }: Selectable<Tables["users"]>): Person => ({
+const toPerson = ({
+  id,
+  email,
+  name,
+  role,
+  emailVerified,
+  banned,
+  service,
+  createdAt,
+}: Selectable<Tables["users"]>): Person => ({
   id,
   email,
   name,
   role,
   isVerified: emailVerified !== 0,
+  isRemoved: banned !== 0,
+  isService: service !== 0,
   createdAt,
 });
 
-/** Everybody, by address. */
+/** Everybody who is not removed, by address; services by their names. */
 export async function listPeople(db: Database): Promise<Person[]> {
-  return (await db.selectFrom("users").selectAll().orderBy("email").execute()).map(toPerson);
+  return (await db.selectFrom("users").selectAll().where("banned", "=", 0).orderBy("email").execute()).map(toPerson);
 }
 
-/** One person by address; an error names who is not there. */
-export async function getPerson(db: Database, email: string): Promise<Person> {
+/** One person by address, or a service by name; an error names who is not there, or (unless `removedToo`) is removed. */
+export async function getPerson(db: Database, email: string, removedToo = false): Promise<Person> {
   const found = await db.selectFrom("users").selectAll().where("email", "=", email.toLowerCase()).executeTakeFirst();
-  if (found) return toPerson(found);
+  if (found && (removedToo || !found.banned)) return toPerson(found);
   throw new FullcourtError("unknown_user", `There is no user ${email}.`, "`fullcourt users` lists them.");
 }
 
@@ -36,81 +46,45 @@ export async function markUnverified(db: Database, id: string): Promise<void> {
   await db.updateTable("users").set({ emailVerified: 0 }).where("id", "=", id).execute();
 }
 
-/** better-auth's name for the way in by password. */
-const CREDENTIAL = "credential";
+/** Any number: changes of people go one after another, as two that take each other's rights would leave no administrator. */
+const PEOPLE_LOCK = 4_471;
 
-const stamps = () => {
-  const now = new Date().toISOString();
-  return { createdAt: now, updatedAt: now };
-};
-
-const byPassword = (userId: string, password: string): Insertable<Tables["accounts"]> => ({
-  id: randomUUID(),
-  accountId: userId,
-  providerId: CREDENTIAL,
-  userId,
-  password,
-  ...stamps(),
-});
-
-/** Adds a person with a password, kept as its hash. */
-export async function addPerson(db: Database, email: string, role: Role, passwordHash: string): Promise<void> {
-  const id = randomUUID();
-  const address = email.toLowerCase();
-  await db.transaction().execute(async (inside) => {
-    const added = await inside
-      .insertInto("users")
-      // Whoever adds a person vouches for the address.
-      .values({ id, name: address.split("@")[0] as string, email: address, emailVerified: 1, role, ...stamps() })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id")
-      .execute();
-    if (added.length === 0)
-      throw new FullcourtError("user_exists", `${address} is a user already.`, "`fullcourt users` lists them.");
-    await inside.insertInto("accounts").values(byPassword(id, passwordHash)).execute();
+/** Changes people, one change at a time: all of it, with what is said of it in the audit log, or nothing. */
+export const changePeople = <T>(db: Database, change: (inside: Database) => Promise<T>): Promise<T> =>
+  db.transaction().execute(async (inside) => {
+    await oneAtATime(inside, PEOPLE_LOCK);
+    return change(inside);
   });
+
+/** An error where a person is the only administrator who can sign in: within `changePeople`. */
+export async function refuseLastAdmin(inside: Database, { id, email, role, isService }: Person): Promise<void> {
+  if (role !== "admin" || isService) return;
+  const others = (await listPeople(inside)).filter((one) => one.role === "admin" && !one.isService && one.id !== id);
+  if (others.length === 0)
+    throw new FullcourtError("last_admin", `${email} is the only administrator.`, "Make another one first.");
 }
 
-/** Gives a person a new password, and ends their sessions. */
-export async function setPassword(db: Database, email: string, passwordHash: string): Promise<void> {
-  const { id } = await getPerson(db, email);
-  await db.transaction().execute(async (inside) => {
-    await inside.deleteFrom("accounts").where("userId", "=", id).where("providerId", "=", CREDENTIAL).execute();
-    await inside.insertInto("accounts").values(byPassword(id, passwordHash)).execute();
-    await inside.deleteFrom("sessions").where("userId", "=", id).execute();
-  });
-}
+/** Sessions that have not ended, newest first: all, or one person's. */
+export const listSessions = (db: Database, userId?: string): Promise<Session[]> =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.userId")
+    .select(["sessions.id", "users.email as user", "sessions.createdAt", "sessions.updatedAt as usedAt"])
+    .select(["sessions.ipAddress", "sessions.userAgent"])
+    .where("sessions.expiresAt", ">", new Date().toISOString())
+    .$if(userId !== undefined, (query) => query.where("sessions.userId", "=", userId as string))
+    .orderBy("sessions.createdAt", "desc")
+    .execute();
 
-/** Any number: changes of administrators go one after another, as two that take each other's rights would leave none. */
-const ADMIN_LOCK = 4_471;
-
-/** Changes a person while another administrator stays; an error where none would. */
-async function unlessLast(db: Database, email: string, change: (inside: Database, id: string) => Promise<unknown>) {
-  const { id, role } = await getPerson(db, email);
-  await db.transaction().execute(async (inside) => {
-    await oneAtATime(inside, ADMIN_LOCK);
-    const other = await inside
-      .selectFrom("users")
-      .select("id")
-      .where("role", "=", "admin")
-      .where("id", "!=", id)
-      .executeTakeFirst();
-    if (role === "admin" && !other)
-      throw new FullcourtError("last_admin", `${email} is the only administrator.`, "Make another one first.");
-    await change(inside, id);
-  });
-}
-
-const updateRole = (db: Database, id: string, role: Role) =>
-  db.updateTable("users").set({ role, updatedAt: new Date().toISOString() }).where("id", "=", id).execute();
-
-/** Gives a person another role. */
-export async function setRole(db: Database, email: string, role: Role): Promise<void> {
-  if (role === "admin") await updateRole(db, (await getPerson(db, email)).id, role);
-  else await unlessLast(db, email, (inside, id) => updateRole(inside, id, role));
-}
-
-/** Removes a person, with their sessions and tokens. */
-export async function removePerson(db: Database, email: string): Promise<void> {
-  await unlessLast(db, email, (inside, id) => inside.deleteFrom("users").where("id", "=", id).execute());
+/** A session's secret and whose it is, by id: any, or one person's own. */
+export async function getSession(db: Database, id: string, userId?: string): Promise<{ token: string; user: string }> {
+  const found = await db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.userId")
+    .select(["sessions.token", "users.email as user"])
+    .where("sessions.id", "=", id)
+    .$if(userId !== undefined, (query) => query.where("sessions.userId", "=", userId as string))
+    .executeTakeFirst();
+  if (found) return found;
+  throw new FullcourtError("unknown_session", "There is no such session: it has ended.", "Look at the page again.");
 }

@@ -197,6 +197,12 @@ interface UsersTable extends Stamps {
   emailVerified: number;
   image: string | null;
   role: Role;
+  /** Who was removed stays, and stays out: a provider would bring them in again. */
+  banned: Generated<number>;
+  banReason: string | null;
+  banExpires: string | null;
+  /** A name for programs, without a way to sign in. */
+  service: Generated<number>;
 }
 
 interface SessionsTable extends Stamps {
@@ -206,6 +212,7 @@ interface SessionsTable extends Stamps {
   expiresAt: string;
   ipAddress: string | null;
   userAgent: string | null;
+  impersonatedBy: string | null;
 }
 
 /** Ways in of a person: a password's hash, or a provider's account. */

@@ -48,6 +48,11 @@ export async function revokeToken(db: Database, id: string, userId?: string): Pr
     throw new FullcourtError("unknown_token", `There is no token "${id}".`, "`fullcourt tokens` lists them.");
 }
 
+/** Ends all tokens of a person. */
+export async function endTokens(db: Database, userId: string): Promise<void> {
+  await db.deleteFrom("tokens").where("userId", "=", userId).execute();
+}
+
 /** Who a secret stands for, that person's role, the token's id and scope; null for one that is unknown or has expired. */
 export async function readToken(
   db: Database,
@@ -60,6 +65,7 @@ export async function readToken(
     .select(["tokens.id", "tokens.scope", "tokens.usedAt", "users.email", "users.role", "users.emailVerified"])
     .where("tokens.hash", "=", hashOf(secret))
     .where("tokens.expiresAt", ">", now.toISOString())
+    .where("users.banned", "=", 0)
     .executeTakeFirst();
   if (!found) return null;
   const { id, usedAt, email, role, scope, emailVerified } = found;

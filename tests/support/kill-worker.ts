@@ -100,6 +100,7 @@ ${STEADY_GAME},${IMPORT_DATE},2021,1,DEN,MIA,${value}
     return again(async (i) => {
       const email = `person-${round}-${i}@example.com`;
       const { password } = await addUser(context, email, "viewer");
+      if (!password) throw new Error("people sign in by password");
       say({ kind: "person", email });
       const { token } = await auth.api.signInEmail({ body: { email, password } });
       say({ kind: "session", email, token });

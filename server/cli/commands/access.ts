@@ -1,3 +1,4 @@
+import type { Person } from "@/lib/access";
 import {
   addUser,
   changeRole,
@@ -14,22 +15,25 @@ import { listTokens } from "../../state/tokens";
 import type { Run, Values } from "../command";
 import { answer, type Io, listing } from "../io";
 
-const sayPassword = (io: Io, values: Values, email: string, password: string): 0 =>
-  answer(
-    io,
-    values,
-    { email, password },
-    () => `${email} may sign in with the password ${password}\nIt is not shown again.`,
+const sayPassword = (io: Io, values: Values, email: string, password: string | null): 0 =>
+  answer(io, values, { email, password }, () =>
+    password
+      ? `${email} may sign in with the password ${password}\nIt is not shown again.`
+      : `${email} is added, without a password.`,
   );
+
+const kindOf = ({ isService }: Person) => (isService ? "service" : "person");
 
 export const listUsers: Run<StateContext> = async ({ state }, _words, values, io) => {
   const list = await listPeople(state.db);
-  return answer(io, values, list, () => listing(list, ["email", "role", ["since", (one) => one.createdAt]]));
+  return answer(io, values, list, () =>
+    listing(list, ["email", "role", ["kind", kindOf], ["since", (one) => one.createdAt]]),
+  );
 };
 
 export const add: Run<StateContext> = async (context, [given = ""], values, io) => {
   const email = given.toLowerCase();
-  const { password } = await addUser(context, email, readRole(values.role ?? "viewer"));
+  const { password } = await addUser(context, email, readRole(values.role ?? "viewer"), { service: values.service });
   return sayPassword(io, values, email, password);
 };
 

@@ -1,0 +1,57 @@
+"use client";
+
+import { toast } from "sonner";
+import { endSession } from "@/app/access/actions";
+import type { Session } from "@/lib/access";
+import { Button } from "../ui/button";
+import { DataTable } from "../ui/data-table";
+import { Section } from "../ui/parts";
+
+const minute = (time: string) => time.slice(0, 16).replace("T", " ");
+
+export function SessionsTable({ sessions, current }: { sessions: Session[]; current: string | undefined }) {
+  const end = async (id: string) => {
+    const result = await endSession(id);
+    if (!result.ok) toast.error(result.message);
+  };
+  return (
+    <Section title="Sessions">
+      <DataTable
+        label="Who is signed in, and since when"
+        className="[&_td]:align-middle"
+        rows={sessions}
+        rowKey={({ id }) => id}
+        columns={[
+          ["Whose", ({ user }) => user],
+          ["Since (UTC)", ({ createdAt }) => minute(createdAt), "whitespace-nowrap"],
+          ["Last used", ({ usedAt }) => minute(usedAt), "whitespace-nowrap"],
+          ["From", ({ ipAddress }) => ipAddress || "unknown"],
+          [
+            "Browser",
+            ({ userAgent }) => (
+              <span className="block max-w-48 truncate" title={userAgent ?? undefined}>
+                {userAgent || "unknown"}
+              </span>
+            ),
+          ],
+          [
+            "Change",
+            ({ id, user, createdAt }) =>
+              id === current ? (
+                "this one"
+              ) : (
+                <Button
+                  look="quiet"
+                  aria-label={`End the session of ${user} since ${minute(createdAt)}`}
+                  onClick={() => void end(id)}
+                >
+                  End
+                </Button>
+              ),
+            "whitespace-nowrap",
+          ],
+        ]}
+      />
+    </Section>
+  );
+}
