@@ -4,7 +4,7 @@ import type { Registry } from "prom-client";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, takeHome } from "./home";
 import { Semaphore } from "./platform/semaphore";
-import { publishCells } from "./runner/events";
+import { publishCells, published } from "./runner/events";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
 import type { Warehouse } from "./warehouse";
@@ -101,6 +101,7 @@ export function makeContext(
     today: () => todayOf(config),
     async close() {
       for (const end of context.closing) await end();
+      await published(context);
       await warehouse.close();
       await state.close();
       left();

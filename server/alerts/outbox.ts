@@ -34,6 +34,8 @@ async function handle(context: Context, row: OutboxRow): Promise<void> {
     else if (row.content) await deliver(context.config, row.receiver, row.content);
     await settle(db, row, "delivered");
   } catch (error) {
+    if (row.receiver === RUN_END)
+      log.warn({ run: row.alert, error: String(error) }, "a run's alerts could not be made");
     const pause = error instanceof Refused ? null : pauseAfter(row.tries);
     if (pause !== null) return settle(db, row, { againIn: pause });
     // Neither the address nor what was sent: both may hold a secret.

@@ -91,6 +91,15 @@ describe.skipIf(!hasPostgres)("servers on one Postgres", () => {
     expect(heard[2]).toEqual({ type: "cells", tables: null, dates: null });
   });
 
+  it("hear all that a process said before it ended", async () => {
+    const config = readConfig({ ...process.env, DATABASE_URL: postgres.url });
+    const ending = makeContext(config, await openDuckDB(":memory:"), await openState(config));
+    const heard = next(other, (event) => event.type === "cells" && event.dates?.[0] === "2021-11-19");
+    for (let day = 10; day < 20; day++) publishCells(ending, new Map([["pgs", [`2021-11-${day}`]]]));
+    await ending.close();
+    await heard;
+  });
+
   it("are connected again after Postgres was away, and say that anything may have changed", async () => {
     const missed = next(other, (event) => event.type === "cells" && event.dates === null);
     postgres.down();

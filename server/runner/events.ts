@@ -49,6 +49,11 @@ function tellOthers({ events, state, owner }: Events, event: RunEvent): void {
   sending.set(events, sent);
 }
 
+/** When all that was published has been sent: a process that ends waits for it. */
+export async function published({ events }: Pick<Events, "events">): Promise<void> {
+  await sending.get(events);
+}
+
 /** An event as it is sent to other servers. */
 function packed(from: string, event: RunEvent): string {
   const whole = JSON.stringify({ from, event } satisfies Sent);
