@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 /** A stream with its reader's signal, the questions whether he may listen still, and who sends to it. */
-function open(person = "ann") {
+function open(person: string | null = "ann") {
   vi.useFakeTimers();
   const left = new AbortController();
   const questions: { resolve: (may: boolean) => void; reject: (error: Error) => void }[] = [];
@@ -83,4 +83,7 @@ test("a person has so many streams at once, and others have theirs", async () =>
   open("bob");
   open("bob");
   expect(() => open("bob")).toThrow(/20 streams/);
+  // Where nobody signs in, all share one bound.
+  for (let count = 0; count < 500; count++) open(null);
+  expect(() => open(null)).toThrow(/500 streams/);
 });

@@ -8,15 +8,18 @@ const BEAT_MS = 15_000;
 const MAX_BEHIND = 1_000;
 
 /** Streams that one person may have open: a browser has one, however many its tabs. */
-const MAX_STREAMS = 20;
+const MAX_OF_PERSON = 20;
+/** The same of all together where nobody signs in, and who is who is not known. */
+const MAX_OF_NOBODY = 500;
 
 /** Streams that are open, by person. */
 const open = new Map<string, number>();
 
 /** Counts a stream of a person until the function that it gives is called; an error where there are too many. */
-function countStream(person: string): () => void {
+function countStream(name: string | null): () => void {
+  const person = name ?? "This machine";
   const count = open.get(person) ?? 0;
-  if (count >= MAX_STREAMS)
+  if (count >= (name === null ? MAX_OF_NOBODY : MAX_OF_PERSON))
     throw new FullcourtError(
       "too_many_requests",
       `${person} has ${count} streams of events open, which is the limit.`,
@@ -43,10 +46,10 @@ function write(event: object): Uint8Array {
 /**
  * Server-sent events for one reader, until he leaves, does not take them, or may not listen any more, which is asked
  * at every beat. `watch` calls back for each event until the function that it gives is called. An error where `person`
- * has too many streams.
+ * (null where nobody signs in) has too many streams.
  */
 export function eventStream(
-  person: string,
+  person: string | null,
   watch: (send: (event: object) => void) => () => void,
   mayListen: () => Promise<boolean>,
   left: AbortSignal,

@@ -8,7 +8,7 @@ import { scopeNow } from "@/server/scope";
 export const GET = route(async (context, request) => {
   const only = new URL(request.url).searchParams.get("run");
   const stream = eventStream(
-    scopeNow().actor?.name ?? "",
+    context.config.auth && (scopeNow().actor?.name ?? null),
     (send) =>
       watchAll(context, (event) => {
         const runId = event.type === "run" ? event.run.id : event.type === "cells" ? null : event.runId;
