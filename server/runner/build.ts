@@ -47,6 +47,21 @@ const lostLease = (table: string) =>
     1,
   );
 
+/** A part's dates have failed by an error; the loss of the run, and an abort, end the task. */
+function fail(work: Work, built: Built, part: readonly string[], error: unknown): void {
+  if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
+  if (work.signal.aborted) throw error;
+  built.failed.push(...part);
+  built.errors.push(`${dateList(part)}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** The work on a task by name: its next owner goes on with the same, so that a job that was sent is found again. */
+const onceOf = ({ runId, seq, attempt }: Work): string => `${runId} ${seq} ${attempt}`;
+
+/** Who writes a task's rows: those of a job of the team's own are one process's. */
+const holderOf = ({ owner }: Context, work: Work): string =>
+  processor(work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
+
 /**
  * Builds the dates of a task in one statement, under leases of their own. A doubled key
  * fails its date alone: the dates are halved, down to it. An abort is thrown.
@@ -72,8 +87,14 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
       built.errors.push(`${dateList(dates)}: run ${other} is writing them.`);
       return built;
     }
-    await reached("lease taken");
     const made = processor(table);
+    try {
+      await context.warehouse.claim(made, dates, holderOf(context, work));
+    } catch (error) {
+      fail(work, built, dates, error);
+      return built;
+    }
+    await reached("lease taken");
     if (made.job) await buildWithJob(context, work, made, built);
     else await buildPart(context, work, dates, built);
     return built;
@@ -85,19 +106,17 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
 
 /** Builds the dates of a task by a job of the team's own: they fail together where it fails. */
 async function buildWithJob(context: Context, work: Work, table: JobProcessor, built: Built): Promise<void> {
-  const { runId, dates, signal } = work;
+  const { runId, dates } = work;
   const wanted: Wanted = { runId, owner: context.owner, table: table.short, dates };
   try {
     const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
-    const done = await buildByJob(context, table, { ...work, isOwn, beforeCommit: () => refuseLost(context, wanted) });
+    const beforeCommit = () => refuseLost(context, wanted);
+    const done = await buildByJob(context, table, { ...work, holder: holderOf(context, work), isOwn, beforeCommit });
     Object.assign(built.total, { rows: done.rows, ...done.seconds });
     built.failed.push(...done.failed);
     built.errors.push(...done.errors);
   } catch (error) {
-    if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
-    if (signal.aborted) throw error;
-    built.failed.push(...dates);
-    built.errors.push(`${dateList(dates)}: ${error instanceof Error ? error.message : String(error)}`);
+    fail(work, built, dates, error);
   }
 }
 
@@ -107,7 +126,7 @@ async function refuseLost(context: Context, wanted: Wanted): Promise<void> {
 }
 
 async function buildPart(context: Context, work: Work, part: string[], built: Built): Promise<void> {
-  const { runId, seq, attempt, table, signal, stopOnFailure } = work;
+  const { runId, table, signal, stopOnFailure } = work;
   if (stopOnFailure && built.failed.length > 0) {
     built.notTried.push(...part);
     return;
@@ -121,7 +140,8 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
         dates: part,
         stamp: { processedAt: work.stamp(), runId },
         signal,
-        once: `${runId} ${seq} ${attempt}`,
+        once: onceOf(work),
+        holder: holderOf(context, work),
         beforeCommit: () => refuseLost(context, wanted),
       }),
     );
@@ -132,16 +152,11 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
     await reached("rows committed");
     add(built.total, done);
   } catch (error) {
-    if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
-    if (signal.aborted) throw error;
-    if (part.length > 1 && error instanceof FullcourtError && error.code === "duplicate_rows") {
+    if (!signal.aborted && part.length > 1 && error instanceof FullcourtError && error.code === "duplicate_rows") {
       const middle = Math.floor(part.length / 2);
       await buildPart(context, work, part.slice(0, middle), built);
       await buildPart(context, work, part.slice(middle), built);
-      return;
-    }
-    built.failed.push(...part);
-    built.errors.push(`${dateList(part)}: ${error instanceof Error ? error.message : String(error)}`);
+    } else fail(work, built, part, error);
   }
 }
 

@@ -122,6 +122,8 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
+  async claim(): Promise<void> {}
+
   async replacePartitions(replacement: Replacement): Promise<Replaced> {
     const { table, signal, stamp, rows } = replacement;
     const dates = [...replacement.dates].sort();

@@ -1,7 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
 import type { Warehouse } from "./types";
 
-const WRITES = ["replacePartitions", "execute", "loadRaw", "replaceRaw", "clear"] as const;
+const WRITES = ["claim", "replacePartitions", "execute", "loadRaw", "replaceRaw", "clear"] as const;
 
 /** The error of whoever would write where nothing may be written. */
 export const readOnlyError = (): FullcourtError =>

@@ -36,6 +36,8 @@ export interface Replacement {
    * result of the first time where the engine has kept it. Failed work is done again.
    */
   once?: string;
+  /** Who has claimed the dates: see Warehouse.claim. */
+  holder?: string;
   /** Asked when the rows are ready, before they are committed (or, where that is one step, sent): an error stops it. */
   beforeCommit?: () => Promise<void>;
 }
@@ -112,6 +114,11 @@ export interface Warehouse {
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;
+  /**
+   * Gives dates to a holder, where the engine commits by itself what it was sent: a replacement of another holder that
+   * was sent before, and commits later, writes nothing. Else beforeCommit is enough, and nothing is done.
+   */
+  claim(table: Processor, dates: readonly string[], holder: string): Promise<void>;
   /** Replaces whole partitions in one transaction: the old rows or the new, never both, never none. */
   replacePartitions(replacement: Replacement): Promise<Replaced>;
   /** One statement that changes rows, in a transaction of its own; gives how many it changed. */

@@ -14,6 +14,8 @@ import { runHttp } from "./http";
 import type { JobTask } from "./types";
 
 type Work = Pick<JobTask, "runId" | "seq" | "attempt" | "dates" | "signal" | "say" | "isOwn"> & {
+  /** Who has claimed the dates. */
+  holder: string;
   /** Time that rows written now bear. */
   stamp: () => string;
   /** Asked before rows are committed. */
@@ -109,6 +111,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
         rows: await readOutput(table, dates, { output: task.output, read }),
         stamp: { processedAt: work.stamp(), runId },
         signal,
+        holder: work.holder,
         beforeCommit: work.beforeCommit,
       });
       rows = done.rows;

@@ -10,6 +10,7 @@ import { Fault } from "@/tests/support/bigquery/engine";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { build, gameDates } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
+import { LOST, SHUTDOWN } from "../../on-abort";
 import { openDuckDB } from "../duckdb";
 import { readOnly } from "../read-only";
 import { type Row, rangeParams, type Warehouse } from "../types";
@@ -227,6 +228,96 @@ describe("the BigQuery adapter", () => {
     expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(4);
   });
 
+  /** The script of a run on some dates of togs, as a task that has claimed them sends it. */
+  const held = (runId: string, own: readonly string[], by = warehouse) =>
+    by.replacePartitions({
+      once: `${runId} 0 1`,
+      holder: `${runId} 0 1`,
+      table: processor("togs"),
+      dates: own,
+      stamp: { processedAt: "2021-11-20T06:00:00.000Z", runId },
+    });
+  const claim = (runId: string, own: readonly string[], by = warehouse) =>
+    by.claim(processor("togs"), own, `${runId} 0 1`);
+
+  it("a late commit of a former owner writes nothing, sent before the next one has the dates or after it has written them", async () => {
+    const own = dates.filter((date) => date >= "2021-11-02");
+    const other = await openBigQuery(settings());
+    const before = await runsOf("togs");
+    await claim("former", own);
+    let begin = () => {};
+    const hold = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    local.requests.length = 0;
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, hold });
+    const late = held("former", own);
+    late.catch(() => undefined);
+    await jobsSent(1);
+    // One date is enough.
+    await claim("next", own.slice(-1), other);
+    begin();
+    await expect(late).rejects.toMatchObject({
+      code: "lost_lease",
+      message: expect.stringContaining("the right to write its dates was lost to another run. Nothing was written."),
+    });
+    expect(await runsOf("togs")).toEqual(before);
+
+    await claim("next", own, other);
+    const done = await held("next", own, other);
+    expect(done.rows).toBeGreaterThan(0);
+    const written = await runsOf("togs");
+    expect(written).toContainEqual({ run_id: "next", n: done.rows });
+    await expect(held("former", own)).rejects.toMatchObject({ code: "lost_lease" });
+    expect(await runsOf("togs")).toEqual(written);
+    await other.close();
+  });
+
+  it("owners of other dates of a table are not in each other's way, nor is who goes on with the same work", async () => {
+    const [first, second] = [dates.slice(-4, -2), dates.slice(-2)];
+    const other = await openBigQuery(settings());
+    await Promise.all([claim("one", first), claim("two", second)]);
+    const rows = (await held("one", first)).rows + (await held("two", second)).rows;
+    expect((await runsOf("togs")).filter(({ run_id: id }) => id === "one" || id === "two").map(({ n }) => n)).toEqual([
+      (await held("one", first)).rows,
+      rows - (await held("one", first)).rows,
+    ]);
+    // A part of what is claimed, and the same run's next owner.
+    await claim("three", [...first, ...second]);
+    await claim("three", [...first, ...second], other);
+    expect((await held("three", first, other)).rows).toBeGreaterThan(0);
+    expect((await held("three", second)).rows).toBeGreaterThan(0);
+    expect(
+      (await warehouse.query("SELECT day FROM nba_analytics.fullcourt_fence_team_offense_game_summary")).length,
+    ).toBe(new Set([...dates.filter((date) => date >= "2021-11-02"), ...first, ...second]).size);
+    await other.close();
+  });
+
+  it("a stop of the server and the loss of the run leave the job running; the next owner finds it", async () => {
+    for (const reason of [SHUTDOWN, LOST]) {
+      const other = await openBigQuery(settings());
+      local.engine.seen.length = 0;
+      local.requests.length = 0;
+      let begin = () => {};
+      const hold = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, hold });
+      const controller = new AbortController();
+      const first = rebuild("togs", `left by ${reason}`, controller.signal);
+      await jobsSent(1);
+      controller.abort(reason);
+      await expect(first).rejects.toBe(reason);
+      const next = rebuild("togs", `left by ${reason}`, undefined, other);
+      await jobsSent(2);
+      begin();
+      expect((await next).rows).toBeGreaterThan(0);
+      expect(local.requests.filter((request) => request.endsWith("/cancel"))).toEqual([]);
+      expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
+      await other.close();
+    }
+  });
+
   it("a quota that stays is told after some tries, and nothing is written", async () => {
     const before = await runsOf("togs");
     local.troubles.push({
@@ -280,6 +371,7 @@ describe("the BigQuery adapter", () => {
     const only = readOnly(theirs);
     await expect(only.execute("DELETE FROM nba_raw.shots WHERE TRUE")).rejects.toMatchObject({ code: "read_only" });
     await expect(only.replacePartitions({ table: processor("togs"), dates })).rejects.toThrow("only reads");
+    await expect(only.claim(processor("togs"), dates, "x")).rejects.toThrow("only reads");
     expect(await only.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 0 }]);
   });
 

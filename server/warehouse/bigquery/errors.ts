@@ -34,6 +34,13 @@ export function explained(error: unknown): FullcourtError {
       "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
       1,
     );
+  if (text.includes("lost_lease"))
+    return new FullcourtError(
+      "lost_lease",
+      text.replace(/^.*?lost_lease: /, ""),
+      "Another server, or another run, has these dates.",
+      1,
+    );
   if (isPassing(error))
     return new FullcourtError(
       "busy",

@@ -18,6 +18,7 @@ import {
   type Warehouse,
 } from "../types";
 import { explained } from "./errors";
+import { Fence, heldSql } from "./fence";
 import { Jobs, type Settings } from "./jobs";
 import { Looks } from "./looks";
 import { RawLoader } from "./raw";
@@ -39,9 +40,10 @@ function idsOf({
 /**
  * One script: the model into a temporary table, its keys checked, then DELETE and INSERT
  * of the dates in one transaction. Chosen over write-truncate by partition decorator, which
- * takes one date a job: a range would be many jobs, each its own scan of the inputs.
+ * takes one date a job: a range would be many jobs, each its own scan of the inputs. Where the
+ * dates have a holder, the transaction fails when they are another's by then.
  */
-function scriptOf({ table, select = modelOf(table), stamp }: Replacement): string {
+function scriptOf({ table, select = modelOf(table), stamp, holder }: Replacement): string {
   const target = qualifiedName(table);
   const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
   const stamped = stamp ? "*, @processed_at AS processed_at, @run_id AS run_id" : "*";
@@ -52,7 +54,7 @@ function scriptOf({ table, select = modelOf(table), stamp }: Replacement): strin
 ) AS stamped;
 ASSERT NOT EXISTS (SELECT 1 FROM staged GROUP BY ${keys} HAVING COUNT(*) > 1) AS 'duplicate_rows: ${target}: the model gives more than one row for (${keys}). Nothing was written.';
 BEGIN TRANSACTION;
-DELETE FROM ${target} WHERE ${where} AND ${table.dateColumn} BETWEEN @start_date AND @end_date;
+${holder === undefined ? "" : heldSql(table)}DELETE FROM ${target} WHERE ${where} AND ${table.dateColumn} BETWEEN @start_date AND @end_date;
 INSERT INTO ${target} (${names}) SELECT ${names} FROM staged;
 COMMIT TRANSACTION;`;
 }
@@ -66,10 +68,12 @@ class BigQueryWarehouse implements Warehouse {
   private readonly writing = new KeyedLock();
   private readonly looks: Looks;
   private readonly raw: RawLoader;
+  private readonly fence: Fence;
 
   constructor(private readonly jobs: Jobs) {
     this.looks = new Looks(jobs);
     this.raw = new RawLoader(jobs);
+    this.fence = new Fence(jobs);
   }
 
   get queryCount(): number {
@@ -106,14 +110,19 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.stream(sql, params);
   }
 
+  claim(table: Processor, dates: readonly string[], holder: string): Promise<void> {
+    return this.writing.run(qualifiedName(table), () => this.fence.claim(table, dates, holder));
+  }
+
   async replacePartitions({ rows, ...replacement }: Replacement): Promise<Replaced> {
     if (rows)
       return this.raw.handedOver(replacement.table, rows, (select) =>
         this.replacePartitions({ ...replacement, select }),
       );
-    const { table, stamp, signal } = replacement;
+    const { table, stamp, signal, holder } = replacement;
     const dates = [...replacement.dates].sort();
     const params = replacementParams(dates, stamp);
+    if (holder !== undefined) params.holder = { type: "STRING", value: holder };
     const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
     return this.writing.run(qualifiedName(table), async () => {
       await replacement.beforeCommit?.();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
 import { DATASETS, STORED_TABLES } from "@/lib/stored";
 import type { Config } from "../../config";
-import { onAbort } from "../../on-abort";
+import { isHandedOver, onAbort } from "../../on-abort";
 import { backoff, retry } from "../../platform/retry";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
@@ -140,12 +140,18 @@ export class Jobs {
     }
   }
 
-  /** Waits until a job is done; a wish to stop cancels it. */
+  /** Waits until a job is done. A cancel cancels it; a job that its next owner finds again by its id is left running. */
   private async awaited(job: Job, signal?: AbortSignal): Promise<JobMetadata> {
-    const done = onAbort(signal, () => void job.cancel().catch(() => undefined));
+    let done = () => {};
+    const left = new Promise<never>((_, reject) => {
+      done = onAbort(signal, () => {
+        if (signal && isHandedOver(signal)) reject(signal.reason);
+        else job.cancel().catch(() => undefined);
+      });
+    });
     try {
       // No rows, nor page after page of none.
-      await job.getQueryResults({ maxResults: 0, autoPaginate: false });
+      await Promise.race([job.getQueryResults({ maxResults: 0, autoPaginate: false }), left]);
       const [metadata] = await job.getMetadata();
       return metadata as JobMetadata;
     } finally {
