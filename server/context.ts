@@ -107,7 +107,7 @@ export function makeContext(
       left();
     },
   };
-  warehouse.onWrite((written) => publishCells(context, written));
+  warehouse.changes.onAdd((written) => publishCells(context, written));
   return context;
 }
 

@@ -55,3 +55,7 @@ export function readTables(words: string[], values: Values): Processor[] {
     );
   return chosen;
 }
+
+/** The same by their short names. */
+export const readNames = (words: string[], values: Values): string[] =>
+  readTables(words, values).map((one) => one.short);

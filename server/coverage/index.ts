@@ -96,7 +96,7 @@ export async function knownDates({
   today,
 }: Pick<Context, "warehouse" | "today">): Promise<KnownDates | null> {
   const cache = cacheOf(warehouse);
-  const version = `${warehouse.changesOf(0)} ${today()}`;
+  const version = `${warehouse.changes.of(0)} ${today()}`;
   if (cache.dates?.version === version) return cache.dates.dates;
   const rows = await warehouse.query(KNOWN_DATES_SQL, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;

@@ -72,7 +72,7 @@ const seasonsOf = (start: string, end: string) => {
  */
 export async function readSeasons(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
   const seasons = seasonsOf(start, end);
-  if (force) reader.warehouse.lookAgain();
+  if (force) reader.warehouse.changes.lookAgain();
   await refresh(reader, seasons, force);
   const cache = cacheOf(reader.warehouse);
   return seasons.map((season) => cache.seasons.get(season) as Known);
@@ -113,7 +113,7 @@ export async function prefetch(reader: Reader, start: string, end: string): Prom
 
 function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
   const known = seasons.get(season);
-  return known?.change !== warehouse.changesOf(season) || known.day !== today();
+  return known?.change !== warehouse.changes.of(season) || known.day !== today();
 }
 
 /** Seasons in one statement: its rows are worked out in one go, while no request is answered. */
@@ -136,7 +136,7 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
   const day = today();
   const stale = seasons.filter((season) => force || isStale(reader, cache, season));
   // Before the query: what is written while it runs shows in the next read.
-  const changes = new Map(stale.map((season) => [season, warehouse.changesOf(season)]));
+  const changes = new Map(stale.map((season) => [season, warehouse.changes.of(season)]));
   const keep = async (season: number, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
@@ -168,7 +168,7 @@ async function countWritten(
 ): Promise<Map<number, CoverageFacts>> {
   const changed = seasons.flatMap((season) => {
     const known = cache.get(season);
-    const written = known && warehouse.writtenSince(season, known.change);
+    const written = known && warehouse.changes.since(season, known.change);
     return written && !movesCalendar(known.facts, written) ? [{ season, facts: known.facts, written }] : [];
   });
   const dates = new Map<Processor, string[]>();

@@ -99,7 +99,7 @@ export function watchAll(context: Pick<Events, "events">, listener: (event: RunE
 
 interface Follower extends Events {
   config: Pick<Config, "databaseUrl">;
-  warehouse: Pick<Warehouse, "lookAgain">;
+  warehouse: Pick<Warehouse, "changes">;
   revision: number;
   closing: Array<() => Promise<void>>;
 }
@@ -112,7 +112,7 @@ export function followOthers(context: Follower): void {
     if (event.type === "cells") {
       context.revision++;
       hearing.add(context.events);
-      context.warehouse.lookAgain();
+      context.warehouse.changes.lookAgain();
       hearing.delete(context.events);
     }
     context.events.emit(OTHERS, event);

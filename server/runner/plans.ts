@@ -91,7 +91,7 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       "`fullcourt plan` makes one and prints its id.",
     );
   // Other programs may have written since the last look.
-  context.warehouse.lookAgain();
+  context.warehouse.changes.lookAgain();
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
   const now = makePlan(coverage.facts, coverage.cells, stored.request);
   if (planIdOf(stored.request, now) !== planId) {

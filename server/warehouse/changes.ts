@@ -3,7 +3,10 @@ import { seasonYear } from "@/lib/season";
 /** Dates by table. */
 export type Written = ReadonlyMap<string, readonly string[]>;
 
-/** Numbers writes, so that who shows data knows what to read again: everything, or some dates of some tables. */
+/**
+ * Numbers writes, so that who shows data knows what to read again: everything, or some dates of some tables. All
+ * that is written goes through this process.
+ */
 export class Changes {
   /** Writes so far: the number of the last one. */
   private count = 0;
@@ -35,6 +38,7 @@ export class Changes {
     this.listener(table === undefined ? null : new Map([[table, dates]]));
   }
 
+  /** The number of the last write that may have touched a season. */
   of(season: number): number {
     return this.ofSeason.get(season)?.last ?? this.anything;
   }
@@ -46,5 +50,23 @@ export class Changes {
       ([table, dates]) => [table, [...dates].flatMap(([date, last]) => (last > change ? [date] : []))] as const,
     );
     return new Map(tables.filter(([, dates]) => dates.length > 0));
+  }
+
+  /** What another program may have written is looked at again with the next question. */
+  lookAgain(): void {}
+}
+
+/** The same where other programs write too: what is known is looked at again after a minute, and whole. */
+export class SharedChanges extends Changes {
+  override of(season: number): number {
+    return super.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
+  }
+
+  override since(): null {
+    return null;
+  }
+
+  override lookAgain(): void {
+    this.add();
   }
 }

@@ -8,7 +8,7 @@ import { seasonEnd, seasonStart } from "@/lib/season";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
-import { Changes, type Written } from "./changes";
+import { Changes } from "./changes";
 import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { openError } from "./duckdb-open-error";
@@ -35,7 +35,7 @@ class DuckDBWarehouse implements Warehouse {
   /** Side by side: records and checks of one are made while another computes, and small models do not fill all cores. */
   readonly parallelTasks = 3;
   queryCount = 0;
-  private readonly changes = new Changes();
+  readonly changes = new Changes();
   private readonly writing = new KeyedLock();
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Semaphore(READS_AT_ONCE);
@@ -52,18 +52,6 @@ class DuckDBWarehouse implements Warehouse {
     } finally {
       connection.closeSync();
     }
-  }
-
-  onWrite(listener: (written: Written | null) => void): void {
-    this.changes.onAdd(listener);
-  }
-
-  changesOf(season: number): number {
-    return this.changes.of(season);
-  }
-
-  writtenSince(season: number, change: number) {
-    return this.changes.since(season, change);
   }
 
   /** Does one write after another. It may touch anything. */
@@ -86,9 +74,6 @@ class DuckDBWarehouse implements Warehouse {
       throw error;
     }
   }
-
-  /** Nothing to do: every write of the file goes through this process. */
-  lookAgain(): void {}
 
   async facts(firstSeason: number, lastSeason: number): Promise<FactRow[]> {
     const range = rangeParams(seasonStart(firstSeason), seasonEnd(lastSeason));

@@ -2,7 +2,7 @@ import type { Value } from "@/lib/api/common";
 import type { ColumnType } from "@/lib/columns";
 import type { FactRow } from "@/lib/coverage/facts";
 import { type Processor, qualifiedName } from "@/lib/processors";
-import type { Written } from "./changes";
+import type { Changes } from "./changes";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
 export type { Value };
@@ -98,14 +98,8 @@ export interface Warehouse {
   readonly parallelTasks: number;
   /** Statements sent so far: what a check costs can be counted. */
   readonly queryCount: number;
-  /** Calls back after every write by this process, with the dates that it has replaced; null where it may have changed anything. */
-  onWrite(listener: (written: Written | null) => void): void;
-  /** The number of the last write that may have touched a season. */
-  changesOf(season: number): number;
-  /** Dates of a season that were written after such a number, by table; null where that is not all that may have changed. */
-  writtenSince(season: number, change: number): Written | null;
-  /** What another program may have written is looked at again with the next question. */
-  lookAgain(): void;
+  /** What has been written to it. */
+  readonly changes: Changes;
   /**
    * Games, rows, keys, times and expected rows of whole seasons, as COVERAGE_SQL gives them. An engine
    * that bills what it reads counts only partitions that have changed since `memory` saw them.

@@ -9,7 +9,7 @@ import { route } from "@/server/http";
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
-  if (query.get("look") === "again") context.warehouse.lookAgain();
+  if (query.get("look") === "again") context.warehouse.changes.lookAgain();
   const tables = processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short);
   if (query.get("view") === "page") return getPage(context, range, tables);
   return toContract(await getCoverage(context, range, tables));

@@ -11,7 +11,7 @@ import { acceptPlan, previewPlan } from "../../runner/plans";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";
 import { answer, type Io, json, listing } from "../io";
-import { readRange, readTables } from "../selection";
+import { readNames, readRange } from "../selection";
 import { shown, tasksListed } from "./runs";
 
 async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
@@ -30,7 +30,7 @@ async function readRequest(context: Context, words: string[], values: Values): P
     );
   }
   return {
-    tables: readTables(words, values).map((one) => one.short),
+    tables: readNames(words, values),
     start: range.start,
     end: range.end,
     ...(range.dates ? { dates: range.dates } : {}),
@@ -68,12 +68,17 @@ export const plan: Run<Context> = async (context, words, values, io) =>
 
 export const backfill: Run<Context> = async (context, words, values, io) => {
   if (values.status) return showStatus(context, words, values, io);
+  const options = {
+    stopOnFailure: values.stopOnFailure === true,
+    skipPreflight: values.skipPreflight === true,
+    skipDependencyCheck: values.skipDependencyCheck === true,
+    production: values.production === true,
+  };
+  const launching = (id: string) => () => launch(context, id, options, "cli", values.queue ? "queue" : "refuse");
   if (values.plan !== undefined) {
     const { plan: id } = values;
     if (values.dryRun) return showPlan(io, values, (await acceptPlan(context, id)).plan);
-    return follow(context, io, values, () =>
-      launch(context, id, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
-    );
+    return follow(context, io, values, launching(id));
   }
   const request = await readRequest(context, words, values);
   if (values.dryRun) return showPlan(io, values, await previewPlan(context, request));
@@ -85,19 +90,8 @@ export const backfill: Run<Context> = async (context, words, values, io) => {
   }
   const made = await previewPlan(context, request);
   if (!values.json) showPlan(io, values, made);
-  return follow(context, io, values, () =>
-    launch(context, made.planId, optionsOf(values), "cli", values.queue ? "queue" : "refuse"),
-  );
+  return follow(context, io, values, launching(made.planId));
 };
-
-function optionsOf(values: Values) {
-  return {
-    stopOnFailure: values.stopOnFailure === true,
-    skipPreflight: values.skipPreflight === true,
-    skipDependencyCheck: values.skipDependencyCheck === true,
-    production: values.production === true,
-  };
-}
 
 /** Starts a run and writes what happens until it ends; an interrupt cancels it. */
 async function follow(context: Context, io: Io, values: Values, start: () => Promise<Launched>): Promise<0 | 1> {

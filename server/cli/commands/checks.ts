@@ -9,15 +9,11 @@ import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import type { Run } from "../command";
 import { answer, json, listing } from "../io";
-import { datesOf, readRange, readTables } from "../selection";
+import { datesOf, readNames, readRange, readTables } from "../selection";
 
 export const coverage: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const grid = await getCoverage(
-    context,
-    range,
-    readTables(words, values).map((one) => one.short),
-  );
+  const grid = await getCoverage(context, range, readNames(words, values));
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
   const mark = (cell: Cell | undefined) => {
     if (!cell || cell.state === "no_games") return ".";
@@ -99,7 +95,7 @@ export const repair: Run<Context> = async (context, words, values, io) => {
   if (values.json) json(io, { dryRun, found, rows, deleted });
   else if (deleted > 0)
     io.out(
-      `${deleted} rows deleted. \`fullcourt backfill ${tables.length === PROCESSORS.length ? "all" : tables.map((one) => one.short).join(",")}\` builds what is missing now.\n`,
+      `${deleted} rows deleted. \`fullcourt backfill ${tables.length === PROCESSORS.length ? "all" : readNames(words, values).join(",")}\` builds what is missing now.\n`,
     );
   return refused ? 1 : 0;
 };

@@ -2,13 +2,10 @@ import type { Context } from "../../context";
 import { getTimings } from "../../timings";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
-import { readTables } from "../selection";
+import { readNames } from "../selection";
 
 export const timings: Run<Context> = async (context, words, values, io) => {
-  const result = await getTimings(
-    context,
-    readTables(words, values).map((one) => one.short),
-  );
+  const result = await getTimings(context, readNames(words, values));
   const mean = (list: Array<{ seconds: number }>) =>
     list.length > 0 ? (list.reduce((sum, one) => sum + one.seconds, 0) / list.length).toFixed(2) : null;
   const slowing = result.tables.flatMap(({ table, series }) =>

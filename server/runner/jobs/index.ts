@@ -115,7 +115,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
         beforeCommit: work.beforeCommit,
       });
       rows = done.rows;
-    } else context.warehouse.lookAgain();
+    } else context.warehouse.changes.lookAgain();
     const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
     const problems = dates.flatMap((date) => {
       const cell = cells.get(cellKey(table.short, date));

@@ -4,7 +4,7 @@ import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/coverage/facts";
 import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
 import { KeyedLock } from "../../platform/keyed-lock";
-import { Changes, type Written } from "../changes";
+import { SharedChanges } from "../changes";
 import {
   type Memory,
   type Params,
@@ -63,7 +63,8 @@ class BigQueryWarehouse implements Warehouse {
   readonly engine = "bigquery";
   /** Tables side by side; those of one table wait for each other. */
   readonly parallelTasks = 4;
-  private readonly changes = new Changes();
+  /** Other programs write here too: the catalog says where. */
+  readonly changes = new SharedChanges();
   /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
   private readonly writing = new KeyedLock();
   private readonly looks: Looks;
@@ -78,24 +79,6 @@ class BigQueryWarehouse implements Warehouse {
 
   get queryCount(): number {
     return this.jobs.queryCount;
-  }
-
-  onWrite(listener: (written: Written | null) => void): void {
-    this.changes.onAdd(listener);
-  }
-
-  /** Nothing: other programs write too, and the catalog says where. */
-  writtenSince(): null {
-    return null;
-  }
-
-  /** Other programs write here too: what is known is looked at again after a minute. */
-  changesOf(season: number): number {
-    return this.changes.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
-  }
-
-  lookAgain(): void {
-    this.changes.add();
   }
 
   facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]> {
