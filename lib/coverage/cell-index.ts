@@ -1,5 +1,6 @@
 import type { Cell } from "../api/coverage";
 import { addDays } from "../dates";
+import { entryOf } from "../group-by";
 import { Calendar, calendarsOf } from "../pipeline/windows";
 import { type Input, processor } from "../processors";
 import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../season";
@@ -31,9 +32,7 @@ export class SeasonCells {
   add(cell: Cell): void {
     const place = this.calendar.placeOf(cell.date);
     if (place < 0) return;
-    const column = this.columns.get(cell.table) ?? new Array<Cell | undefined>(this.calendar.dates.length);
-    column[place] = cell;
-    this.columns.set(cell.table, column);
+    entryOf(this.columns, cell.table, () => new Array<Cell | undefined>(this.calendar.dates.length))[place] = cell;
   }
 
   /** A table's cells by place; empty where none was added. */
@@ -75,11 +74,8 @@ export class CellIndex {
   of(date: string): SeasonCells {
     if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;
     const year = seasonYear(date);
-    let season = this.seasons.get(year);
-    if (!season) {
-      season = new SeasonCells(calendarsOf(this.facts).get(year) ?? new Calendar(new Map()));
-      this.seasons.set(year, season);
-    }
+    const calendar = () => calendarsOf(this.facts).get(year) ?? new Calendar(new Map());
+    const season = entryOf(this.seasons, year, () => new SeasonCells(calendar()));
     this.latest = { season, start: seasonStart(year), end: seasonEnd(year) };
     return season;
   }
@@ -124,11 +120,8 @@ export class CellSet {
     const season = this.index.of(cell.date);
     const place = season.calendar.placeOf(cell.date);
     if (place < 0) return;
-    const tables = this.seasons.get(season) ?? new Map<string, PositionSet>();
-    this.seasons.set(season, tables);
-    const positions = tables.get(cell.table) ?? new PositionSet(season.calendar.dates.length);
-    tables.set(cell.table, positions);
-    positions.add(place);
+    const tables = entryOf(this.seasons, season, () => new Map<string, PositionSet>());
+    entryOf(tables, cell.table, () => new PositionSet(season.calendar.dates.length)).add(place);
   }
 
   has(cell: Cell): boolean {

@@ -1,3 +1,4 @@
+import { entryOf } from "../group-by";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import { type CoverageFacts, cellKey, type TableFacts } from "./types";
 
@@ -25,11 +26,7 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
     tables: new Map(),
     expected: new Map(),
   };
-  const under = <T>(map: Map<string, Map<string, T>>, name: string): Map<string, T> => {
-    const found = map.get(name) ?? new Map<string, T>();
-    map.set(name, found);
-    return found;
-  };
+  const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
   for (const row of rows) {
     if (row.kind === "games") {
       const teams = row.info ? row.info.split(",") : [];

@@ -1,5 +1,6 @@
 import type { CoverageFacts } from "../coverage/types";
 import { addDays } from "../dates";
+import { entryOf } from "../group-by";
 import type { Window } from "../processors";
 import { seasonYear } from "../season";
 
@@ -18,13 +19,7 @@ const NOTHING: Reach = { from: 0, to: 0, only: null };
 const keys = new WeakMap<Window, string>();
 
 /** The same for windows that several inputs declare alike: what is worked out for one holds for all. */
-function keyOf(window: Window): string {
-  const known = keys.get(window);
-  if (known !== undefined) return known;
-  const key = JSON.stringify(window);
-  keys.set(window, key);
-  return key;
-}
+const keyOf = (window: Window): string => entryOf(keys, window, () => JSON.stringify(window));
 
 /** One season's calendar: its game dates in order and who plays on each. */
 export class Calendar {
@@ -39,11 +34,7 @@ export class Calendar {
     this.dates = [...teamsOn.keys()].sort();
     this.places = new Map(this.dates.map((date, place) => [date, place]));
     for (const [place, date] of this.dates.entries()) {
-      for (const team of new Set(teamsOn.get(date))) {
-        const list = this.placesOfTeam.get(team) ?? [];
-        list.push(place);
-        this.placesOfTeam.set(team, list);
-      }
+      for (const team of new Set(teamsOn.get(date))) entryOf(this.placesOfTeam, team, () => [] as number[]).push(place);
     }
   }
 
@@ -60,12 +51,7 @@ export class Calendar {
     const place = this.placeOf(date);
     // A date without games has no place to remember it by.
     if (place < 0) return this.workOut(window, date, place);
-    const key = keyOf(window);
-    let known = this.known.get(key);
-    if (!known) {
-      known = new Array<Reach | undefined>(this.dates.length);
-      this.known.set(key, known);
-    }
+    const known = entryOf(this.known, keyOf(window), () => new Array<Reach | undefined>(this.dates.length));
     known[place] ??= this.workOut(window, date, place);
     return known[place];
   }
@@ -119,11 +105,7 @@ export function calendarsOf(facts: CoverageFacts): ReadonlyMap<number, Calendar>
   if (found) return found;
   const seasons = new Map<number, Map<string, readonly string[]>>();
   for (const day of facts.dates.values()) {
-    if (day.scheduled === 0) continue;
-    const season = seasonYear(day.date);
-    const teams = seasons.get(season) ?? new Map<string, readonly string[]>();
-    teams.set(day.date, day.teams);
-    seasons.set(season, teams);
+    if (day.scheduled > 0) entryOf(seasons, seasonYear(day.date), () => new Map()).set(day.date, day.teams);
   }
   return joinCalendars(facts, new Map([...seasons].map(([season, teams]) => [season, new Calendar(teams)])));
 }

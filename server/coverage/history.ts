@@ -1,6 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { codeState, stateLetters } from "@/lib/coverage/page";
 import { addDays } from "@/lib/dates";
+import { entryOf } from "@/lib/group-by";
 import { topologicalOrder, upstreamOf } from "@/lib/pipeline/graph";
 import { PROCESSORS } from "@/lib/processors";
 import { seasonEnd, seasonStart } from "@/lib/season";
@@ -40,8 +41,7 @@ export async function recordLook(
   const tables = PROCESSORS.map(({ short }) => short);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");
-  const known = recorded.get(state) ?? new Map<number, string>();
-  recorded.set(state, known);
+  const known = entryOf(recorded, state, () => new Map<number, string>());
   if (known.get(season) === text) return;
   const above = ancestors();
   const states = Object.fromEntries(tables.map((table, index) => [table, letters[index] as string]));

@@ -4,7 +4,7 @@ import { tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/coverage/types";
-import { groupBy } from "@/lib/group-by";
+import { entryOf, groupBy } from "@/lib/group-by";
 import { calendarsOf, joinCalendars } from "@/lib/pipeline/windows";
 import { PROCESSORS, type Processor, processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
@@ -54,9 +54,7 @@ const holder = globalThis as typeof globalThis & { fullcourtCoverage?: WeakMap<W
  */
 export function cacheOf(warehouse: Warehouse): Cache {
   holder.fullcourtCoverage ??= new WeakMap();
-  const cache = holder.fullcourtCoverage.get(warehouse) ?? { seasons: new Map(), reading: Promise.resolve() };
-  holder.fullcourtCoverage.set(warehouse, cache);
-  return cache;
+  return entryOf(holder.fullcourtCoverage, warehouse, () => ({ seasons: new Map(), reading: Promise.resolve() }));
 }
 
 type Reader = Pick<Context, "warehouse" | "state" | "today">;
@@ -197,8 +195,7 @@ export function merged(parts: readonly Coverage[]): Coverage {
   const cells = new Map<string, Cell>();
   const mergeInto = <T>(target: Map<string, Map<string, T>>, source: ReadonlyMap<string, ReadonlyMap<string, T>>) => {
     for (const [name, byDate] of source) {
-      const own = target.get(name) ?? new Map<string, T>();
-      target.set(name, own);
+      const own = entryOf(target, name, () => new Map<string, T>());
       for (const [date, value] of byDate) own.set(date, value);
     }
   };

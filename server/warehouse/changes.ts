@@ -1,3 +1,4 @@
+import { entryOf } from "@/lib/group-by";
 import { seasonYear } from "@/lib/season";
 
 /** Dates by table. */
@@ -29,10 +30,8 @@ export class Changes {
       this.ofSeason.clear();
     }
     for (const date of dates) {
-      const season = this.ofSeason.get(seasonYear(date)) ?? { last: 0, tables: new Map() };
-      this.ofSeason.set(seasonYear(date), season);
-      const own = season.tables.get(table as string) ?? new Map<string, number>();
-      season.tables.set(table as string, own.set(date, this.count));
+      const season = entryOf(this.ofSeason, seasonYear(date), () => ({ last: 0, tables: new Map() }));
+      entryOf(season.tables, table as string, () => new Map()).set(date, this.count);
       season.last = this.count;
     }
     this.listener(table === undefined ? null : new Map([[table, dates]]));

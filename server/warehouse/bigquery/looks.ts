@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { FactRow } from "@/lib/coverage/facts";
 import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
-import { groupBy } from "@/lib/group-by";
+import { entryOf, groupBy } from "@/lib/group-by";
 import { PROCESSORS, type Processor } from "@/lib/processors";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import { STORED_TABLES } from "@/lib/stored";
 import { countDates } from "../counts";
-import { type Memory, rangeParams } from "../types";
+import { type Memory, type Params, rangeParams } from "../types";
 import type { Jobs } from "./jobs";
 import {
   type Digest,
@@ -32,7 +32,6 @@ interface Seen {
 }
 
 const RAW_NAMES = STORED_TABLES.filter((table) => table.isRaw).map((table) => table.name);
-const LABELS = { phase: "coverage" };
 const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
 const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
@@ -63,9 +62,8 @@ export class Looks {
   }
 
   written(table: Processor, dates: readonly string[]): void {
-    const noted = this.own.get(table.short) ?? new Set();
+    const noted = entryOf(this.own, table.short, () => new Set());
     for (const date of dates) noted.add(date);
-    this.own.set(table.short, noted);
   }
 
   /** Forgets what this process has seen: a statement may have changed anything. */
@@ -122,10 +120,13 @@ export class Looks {
     });
   }
 
+  private async ask<Answer>(sql: string, params: Params): Promise<Answer[]> {
+    return (await this.jobs.query(sql, params, { phase: "coverage" })) as unknown as Answer[];
+  }
+
   private async digests(): Promise<Map<string, Digest[]>> {
     const { sql, params } = digestSql(STORED_TABLES.filter(({ qualified }) => !this.jobs.absent.has(qualified)));
-    const rows = (await this.jobs.query(sql, params, LABELS)) as unknown as Digest[];
-    return groupBy(rows, (row) => row.table_name);
+    return groupBy(await this.ask<Digest>(sql, params), (row) => row.table_name);
   }
 
   /** The digest of a table in some seasons, with what the catalog cannot put into one. */
@@ -158,8 +159,8 @@ export class Looks {
     const [first, last] = [changed[0], changed.at(-1)];
     if (first === undefined || last === undefined) return found;
     const bySeason = new Map<number, FactRow[]>(changed.map((season) => [season, []]));
-    const rows = await this.jobs.query(CONTEXT_SQL, rangeParams(seasonStart(first), seasonEnd(last)), LABELS);
-    for (const row of rows as unknown as FactRow[]) bySeason.get(seasonYear(row.d))?.push(row);
+    for (const row of await this.ask<FactRow>(CONTEXT_SQL, rangeParams(seasonStart(first), seasonEnd(last))))
+      bySeason.get(seasonYear(row.d))?.push(row);
     for (const [season, contextRows] of bySeason)
       found.set(season, { context: markOf(season, contextRows), contextRows });
     return found;
@@ -196,7 +197,7 @@ export class Looks {
       found.set(season, { ...found.get(season), [table.short]: { digest, marks: now, rows } });
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
-    for (const row of await countDates((sql, params) => this.jobs.query(sql, params, LABELS), dates)) {
+    for (const row of await countDates((sql, params) => this.ask(sql, params), dates)) {
       const table = found.get(seasonYear(row.d))?.[row.name];
       if (table) table.rows[row.d] = row;
     }
@@ -209,13 +210,11 @@ export class Looks {
     const tables = [...new Set(changed.map(({ table }) => table))];
     const { sql, params } = partitionsSql(tables, Math.min(...seasons) * 100 + 10, Math.max(...seasons) * 100 + 109);
     const marks = new Map<string, Record<string, string>>();
-    for (const row of (await this.jobs.query(sql, params, LABELS)) as unknown as PartitionRow[]) {
+    for (const row of await this.ask<PartitionRow>(sql, params)) {
       const own = seasonOfPartition(row.partition_id);
       for (const season of own === null ? new Set(seasons) : [own]) {
-        const key = `${season} ${row.table_name}`;
-        const byId = marks.get(key) ?? {};
+        const byId = entryOf(marks, `${season} ${row.table_name}`, () => ({}) as Record<string, string>);
         byId[row.partition_id ?? ""] = `${row.total_rows}:${row.modified}`;
-        marks.set(key, byId);
       }
     }
     return marks;
