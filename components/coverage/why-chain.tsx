@@ -1,5 +1,5 @@
 import type { Why } from "@/lib/api/coverage";
-import { rootCauses } from "@/lib/coverage/root-causes";
+import { rootCauses } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
 import { TextButton } from "../ui/parts";
 import { useCoverage } from "./use-coverage";

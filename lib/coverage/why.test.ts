@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
-import { rootCauses } from "./root-causes";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
 import { whyOf } from "./why";
+import { rootCauses } from "./words";
 
 const D = "2021-11-10";
 

@@ -44,15 +44,8 @@ export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, ce
           cause.what === "newer"
             ? "Its rows changed after these were built."
             : `The raw source is short: ${rows.toLocaleString("en-US")} rows. Load it with import, or accept the gap.`;
-        because.push({
-          table: cause.table,
-          date,
-          edge: "raw",
-          words,
-          more: cause.dates.length - 1,
-          isRoot: true,
-          because: [],
-        });
+        const more = cause.dates.length - 1;
+        because.push({ table: cause.table, date, edge: "raw", words, more, isRoot: true, because: [] });
         continue;
       }
       const next = cells.get(cellKey(cause.table, date));
@@ -60,15 +53,8 @@ export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, ce
     }
     const own = at.reasons.join(" ");
     const words = at.causes.length === 0 ? `${own} ${rootWords(facts, at)}`.trim() : own;
-    return {
-      table: at.table,
-      date: at.date,
-      ...(edge ? { edge } : {}),
-      words,
-      more,
-      isRoot: at.causes.length === 0,
-      because,
-    };
+    const { table, date, causes } = at;
+    return { table, date, ...(edge ? { edge } : {}), words, more, isRoot: causes.length === 0, because };
   };
   return visit(cell, 0);
 }

@@ -1,5 +1,5 @@
-import type { Summary } from "../api/coverage";
-import { shortDate } from "../dates";
+import type { Summary, Why } from "../api/coverage";
+import { dateList, shortDate } from "../dates";
 import { type CellState, STATES } from "./types";
 
 export function stateWord(state: CellState): string {
@@ -25,4 +25,15 @@ export function safeWords(summary: Summary): string {
   return summary.safeThrough
     ? `safe to use through ${shortDate(summary.safeThrough, true)}`
     : "no date is safe to use yet";
+}
+
+/** The ends of the chain: what has to be mended first, "pgs of Nov 16". */
+export function rootCauses(why: Why): string[] {
+  const dates = new Map<string, string[]>();
+  const visit = (at: Why) => {
+    if (at.isRoot) dates.set(at.table, [...(dates.get(at.table) ?? []), at.date]);
+    for (const one of at.because) visit(one);
+  };
+  visit(why);
+  return [...dates].map(([table, list]) => `${table} of ${dateList(list.sort(), 3)}`);
 }

@@ -4,22 +4,23 @@ import { type Processor, qualifiedName } from "@/lib/processors";
 import { audit } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
+import { sameKey } from "../warehouse";
+
+const KINDS = ["corrupt", "surplus", "duplicated"] as const;
 
 /** Rows of one cell that must not be there. */
 export interface Superfluous extends Pick<Cell, "table" | "date" | "rows"> {
-  state: "corrupt" | "duplicated" | "surplus";
+  state: (typeof KINDS)[number];
   reason: string;
 }
 
 function superfluous(cell: Cell): Superfluous | undefined {
   const { table, date, states, rows, distinct, expected } = cell;
-  const reason = cell.reasons[0] ?? "";
-  if (rows === 0) return undefined;
   // A corrupt cell goes whole, doubled or not.
-  if (states.includes("corrupt")) return { table, date, state: "corrupt", rows, reason };
-  if (states.includes("surplus")) return { table, date, state: "surplus", rows: rows - (expected ?? 0), reason };
-  if (states.includes("duplicated")) return { table, date, state: "duplicated", rows: rows - distinct, reason };
-  return undefined;
+  const state = KINDS.find((one) => states.includes(one));
+  if (rows === 0 || !state) return undefined;
+  const stay = { corrupt: 0, surplus: expected ?? 0, duplicated: distinct }[state];
+  return { table, date, state, rows: rows - stay, reason: cell.reasons[0] ?? "" };
 }
 
 /** Finds the rows that must not be there: corrupt cells whole, copies beyond the first, keys that do not belong. */
@@ -44,9 +45,8 @@ export function keepNewestSql(table: Processor): string {
 export function keepBelongingSql(table: Processor): string {
   // Which rows belong, only a model can say.
   if (table.sql === undefined) return keepNewestSql(table);
-  const same = table.grain.map((column) => `m.${column} = t.${column}`).join(" AND ");
   return `SELECT t.* FROM (${keepNewestSql(table)}) AS t
-  WHERE EXISTS (SELECT 1 FROM (${table.sql}) AS m WHERE ${same})`;
+  WHERE EXISTS (SELECT 1 FROM (${table.sql}) AS m WHERE ${sameKey(table.grain, "m", "t")})`;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function deleteSuperfluous(
 ): Promise<number> {
   let deleted = 0;
   for (const table of tables) {
-    for (const state of ["corrupt", "surplus", "duplicated"] as const) {
+    for (const state of KINDS) {
       const dates = found
         .filter((one) => one.table === table.short && one.state === state)
         .map((one) => one.date)

@@ -25,6 +25,7 @@ import {
   type Row,
   rangeParams,
   replacementParams,
+  sameKey,
   type Warehouse,
 } from "./types";
 
@@ -178,10 +179,8 @@ class DuckDBWarehouse implements Warehouse {
   private async merge(connection: DuckDBConnection, name: string): Promise<number> {
     const table = rawTable(name);
     const equal = table.columns.map(({ name: column }) => `r.${column} IS NOT DISTINCT FROM s.${column}`).join(" AND ");
-    const same = (left: string, right: string) =>
-      table.grain.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
     // A new season has nothing to be compared with.
-    const known = `SELECT 1 FROM nba_raw.${name} AS t SEMI JOIN staged_${name} AS s ON ${same("t", "s")} LIMIT 1`;
+    const known = `SELECT 1 FROM nba_raw.${name} AS t SEMI JOIN staged_${name} AS s ON ${sameKey(table.grain, "t", "s")} LIMIT 1`;
     if ((await connection.runAndReadAll(known)).currentRowCount === 0)
       return insertRaw(connection, name, `staged_${name}`);
     await connection.run(
@@ -189,7 +188,9 @@ class DuckDBWarehouse implements Warehouse {
        SELECT s.* FROM staged_${name} AS s
        ANTI JOIN nba_raw.${name} AS r ON ${equal}`,
     );
-    await connection.run(`DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${same("t", "c")}`);
+    await connection.run(
+      `DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${sameKey(table.grain, "t", "c")}`,
+    );
     return insertRaw(connection, name, `changed_${name}`);
   }
 

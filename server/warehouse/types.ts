@@ -138,6 +138,10 @@ export interface Warehouse {
 export const partitionSql = ({ dateColumn }: Pick<Processor, "dateColumn">, select: string): string =>
   `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
 
+/** That rows of two aliases have the same key. */
+export const sameKey = (grain: readonly string[], left: string, right: string): string =>
+  grain.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
+
 /** Rows by date of one table. */
 export async function countsByDate(
   warehouse: Pick<Warehouse, "query">,

@@ -7,7 +7,7 @@ import { rawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { writeParquet } from "../parquet";
-import { type ParquetRows, type RawStream, type Row, rangeParams } from "../types";
+import { type ParquetRows, type RawStream, type Row, rangeParams, sameKey } from "../types";
 import { explained } from "./errors";
 import type { Jobs } from "./jobs";
 import { fieldOf } from "./values";
@@ -82,7 +82,7 @@ export class RawLoader {
         ...staged.map(({ table, source }) => changedSql(table, source)),
         "BEGIN TRANSACTION",
         ...staged.flatMap(({ table }) => [
-          `DELETE FROM ${RAW}.${table} AS t WHERE EXISTS (SELECT 1 FROM changed_${table} AS c WHERE ${sameKey(table, "t", "c")})`,
+          `DELETE FROM ${RAW}.${table} AS t WHERE EXISTS (SELECT 1 FROM changed_${table} AS c WHERE ${sameKey(rawTable(table).grain, "t", "c")})`,
           `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM changed_${table}`,
         ]),
         "COMMIT TRANSACTION",
@@ -131,12 +131,6 @@ export class RawLoader {
 
 const scriptOf = (statements: readonly string[]) => `${statements.join(";\n")};`;
 
-function sameKey(table: string, left: string, right: string): string {
-  return rawTable(table)
-    .grain.map((column) => `${left}.${column} = ${right}.${column}`)
-    .join(" AND ");
-}
-
 /** A temporary table of the loaded rows that are new or have other values than those of their key. */
 function changedSql(table: string, source: string): string {
   const { columns, grain } = rawTable(table);
@@ -147,5 +141,5 @@ JOIN (
   SELECT DISTINCT ${grain.join(", ")} FROM (
     SELECT ${values} FROM ${source} EXCEPT DISTINCT SELECT ${values} FROM ${RAW}.${table}
   ) AS different
-) AS c ON ${sameKey(table, "s", "c")}`;
+) AS c ON ${sameKey(grain, "s", "c")}`;
 }
