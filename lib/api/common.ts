@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STATES } from "../coverage/types";
+import { STATES } from "../coverage/cell-states";
 
 /** A date of the grid, as answers have it. */
 export const date = z.iso.date();

@@ -20,8 +20,6 @@ export interface Grid {
   tables: string[];
   dates: GridDate[];
   summary: Summary;
-  /** When the data were looked at; absent or null where what is shown is always what is there. */
-  checkedAt?: string | null;
 }
 
 /** The cell of a date of which nothing is known: there are no games. */

@@ -1,23 +1,7 @@
 import type { Cell } from "../api/coverage";
+import { type CellState, STATES } from "./cell-states";
 
-/** States of a (table, date) cell, worst first: the order in which one shows over another. */
-export const STATES = [
-  "running",
-  "failed",
-  "corrupt",
-  "duplicated",
-  "surplus",
-  "blocked",
-  "missing",
-  "partial",
-  "tainted",
-  "stale",
-  "pending",
-  "bootstrap",
-  "no_games",
-  "complete",
-] as const;
-export type CellState = (typeof STATES)[number];
+export { type CellState, STATES };
 
 /** States in which the rows of a cell are not the expected ones: a hole for whoever reads it. */
 export const DEFECTS: ReadonlySet<CellState> = new Set([

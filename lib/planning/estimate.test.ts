@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { forecast, pastError, quantile, schedule } from "./estimate";
+import { endsOf, forecast, pastError, quantile } from "./estimate";
 
 const tasks = (...tables: string[]) => tables.map((table) => ({ table }));
-const history = (table: string, ...seconds: number[]) => seconds.map((one) => ({ table, dates: 1, seconds: one }));
+const history = (table: string, ...seconds: number[]) => seconds.map((one) => ({ table, seconds: one }));
 
 describe("estimates", () => {
   it("lay tasks out on the lanes, each after the tables that it reads", () => {
     const plan = tasks("pgs", "togs", "upgc");
-    const ends = (limit: number) => schedule(plan, () => 2, limit).map((slot) => slot.end);
+    const ends = (limit: number) => endsOf(plan, () => 2, limit);
     expect(ends(1)).toEqual([2, 4, 6]);
     // pgs and togs side by side; upgc reads both.
     expect(ends(2)).toEqual([2, 2, 4]);

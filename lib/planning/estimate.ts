@@ -5,7 +5,6 @@ import { processor } from "../processors";
 /** One task that has run: what estimates are made of. Newest first. */
 export interface TaskHistory {
   table: string;
-  dates: number;
   seconds: number;
 }
 
@@ -30,34 +29,22 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 type Part = Pick<PlanTask, "table">;
 
-/** When each task begins and ends, in seconds from the first. */
-export interface Slot<T> {
-  task: T;
-  begin: number;
-  end: number;
-}
-
 /**
- * Lays tasks out in their order on `limit` lanes: each begins when the tasks of the tables
- * that it reads have ended and a lane is free.
+ * When each task ends, in seconds from the beginning of the first: laid out in their order on `limit` lanes, each
+ * begins when the tasks of the tables that it reads have ended and a lane is free.
  */
-export function schedule<T extends Part>(
-  tasks: readonly T[],
-  secondsOf: (task: T) => number,
-  limit: number,
-): Slot<T>[] {
+export function endsOf<T extends Part>(tasks: readonly T[], secondsOf: (task: T) => number, limit: number): number[] {
   const lanes = new Array<number>(Math.max(1, limit)).fill(0);
-  const slots: Slot<T>[] = [];
+  const ends: number[] = [];
   for (const task of tasks) {
     const upstream = new Set(upstreamOf(processor(task.table)));
-    const ready = Math.max(0, ...slots.filter((slot) => upstream.has(slot.task.table)).map((slot) => slot.end));
+    const ready = ends.filter((_, at) => upstream.has(tasks[at]?.table ?? ""));
     const lane = lanes.indexOf(Math.min(...lanes));
-    const begin = Math.max(ready, lanes[lane] as number);
-    const end = begin + secondsOf(task);
+    const end = Math.max(lanes[lane] as number, ...ready) + secondsOf(task);
     lanes[lane] = end;
-    slots.push({ task, begin, end });
+    ends.push(end);
   }
-  return slots;
+  return ends;
 }
 
 /**
@@ -76,7 +63,7 @@ export function forecast(tasks: readonly Part[], history: readonly TaskHistory[]
     byTable.set(table, { median: median(seconds), p90: quantile(seconds, 0.9) });
   }
   const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
-  const middle = Math.max(0, ...schedule(tasks, (task) => of(task).median, limit).map((slot) => slot.end));
+  const middle = Math.max(0, ...endsOf(tasks, (task) => of(task).median, limit));
   const spread = Math.sqrt(tasks.reduce((sum, task) => sum + (of(task).p90 - of(task).median) ** 2, 0));
   return { seconds: round(middle), p90: round(middle + spread) };
 }

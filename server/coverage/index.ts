@@ -67,8 +67,8 @@ export async function getCoverage(
   range: { start: string; end: string },
   tables?: string[],
 ): Promise<Grid> {
-  const { facts, cells, checkedAt } = await readCoverage(context, range.start, range.end);
-  return { ...toGrid(facts, cells, range, tables), checkedAt };
+  const { facts, cells } = await readCoverage(context, range.start, range.end);
+  return toGrid(facts, cells, range, tables);
 }
 
 /** Games of @start_date to @end_date that are not postponed. */

@@ -9,7 +9,7 @@ import { listRuns } from "../state/runs";
 async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {
   return (await finishedTasks(context.state.db, { sample: false }))
     .filter((task) => task.status === "succeeded" && task.seconds !== null)
-    .map((task) => ({ table: task.table, dates: task.dates.length, seconds: task.seconds as number }));
+    .map((task) => ({ table: task.table, seconds: task.seconds as number }));
 }
 
 /** How long tasks take, from the tables' own history; nothing takes no time. */

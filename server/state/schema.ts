@@ -2,7 +2,7 @@ import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access";
 import type { Alert, Incident } from "@/lib/alerts";
 import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
-import type { CellState } from "@/lib/coverage/types";
+import type { CellState } from "@/lib/coverage/cell-states";
 
 /**
  * The tables of the state, the same on both engines: times are ISO 8601 text in UTC, booleans 0 and 1, JSON is
