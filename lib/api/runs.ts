@@ -16,7 +16,9 @@ const run = z.strictObject({
   id: z.string(),
   planId: z.string(),
   status: runStatus,
+  /** cli, web, api or demo: who asked. */
   origin: z.string(),
+  /** Invented history of the demo, marked as such. */
   sample: z.boolean(),
   tables: z.array(z.string()),
   start: date,
@@ -30,19 +32,21 @@ const run = z.strictObject({
   problems: z.array(problem).nullable(),
   /** Seconds that were estimated at the launch; null without history. */
   estimate: seconds,
-  /** Runs behind which it waits while it is queued. */
+  /** Runs that touch the same cells, behind which it waits while it is queued. */
   behind: z.array(z.string()),
+  /** What it changed in the grid: cells by their state before and after. */
   changes: z.array(stateChange).nullable(),
 });
 
 /** A run as the state keeps it. */
 const storedRun = run.extend({
   options: z.record(z.enum(["stopOnFailure", "skipPreflight", "skipDependencyCheck", "production"]), z.boolean()),
-  /** The process that carries it out. */
+  /** The process that carries it out, and when it last said so: one that is silent has lost it. */
   owner: z.string().nullable(),
   heartbeatAt: moment.nullable(),
-  /** More urgent runs build first. */
+  /** More urgent runs build first: fresh production dates before history. */
   priority: z.int(),
+  /** Somebody has asked for its end: its owner hears of it. */
   cancelAsked: z.boolean(),
   /** How often it was begun since somebody launched or resumed it: after the third time it is failed. */
   attempts: count,
@@ -98,11 +102,15 @@ const detail = z.strictObject({
   /** While it runs: what is left of it. */
   left: forecast.extend({ pastError: pastError.nullable() }).nullish(),
 });
-export const runDetail = detail.extend({
-  run: storedRun,
-  /** `skipped`: dates that were left out since an input failed in this run. `attempt`: raised when an ended task is done again. */
-  tasks: z.array(task.extend({ skipped: z.array(z.string()), attempt: count })),
+/** A task as the state keeps it. */
+const storedTask = task.extend({
+  /** Dates that were left out since an input failed in this run. */
+  skipped: z.array(z.string()),
+  /** Raised when it is done again after it had ended: work outside that goes on under another owner has the same. */
+  attempt: count,
 });
+
+export const runDetail = detail.extend({ run: storedRun, tasks: z.array(storedTask) });
 
 /** What happens to runs and cells, as it happens. */
 const runEvent = z.discriminatedUnion("type", [
@@ -194,7 +202,10 @@ export type TaskStatus = z.output<typeof taskStatus>;
 export type Problem = z.output<typeof problem>;
 export type StateChange = z.output<typeof stateChange>;
 export type RunView = z.output<typeof run>;
+export type StoredRun = z.output<typeof storedRun>;
 export type TaskView = z.output<typeof task>;
+export type StoredTask = z.output<typeof storedTask>;
+export type LogLine = z.output<typeof log>;
 export type RunDetail = z.output<typeof detail>;
 export type RunEvent = z.output<typeof runEvent>;
 export type Forecast = z.output<typeof forecast>;

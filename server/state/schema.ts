@@ -1,7 +1,8 @@
 import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access";
 import type { Alert, Incident } from "@/lib/alerts";
-import type { PlanBody, PlanRequest, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
+import type { Acceptance } from "@/lib/api/coverage";
+import type { DeedRecord, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
 import type { CellState } from "@/lib/coverage/cell-states";
 
 /**
@@ -16,7 +17,7 @@ export interface Tables {
   leases: LeasesTable;
   tasks: TasksTable;
   troubles: TroublesTable;
-  acceptances: AcceptancesTable;
+  acceptances: Acceptance;
   logs: LogsTable;
   users: UsersTable;
   sessions: SessionsTable;
@@ -66,49 +67,13 @@ interface MemoriesTable {
   updatedAt: string;
 }
 
-/** Options of a run that its results depend on; kept for resuming and for the record. */
-export interface RunOptions {
-  stopOnFailure: boolean;
-  skipPreflight: boolean;
-  skipDependencyCheck: boolean;
-  production: boolean;
-}
+/** A row as the API answers it; the database fills in some of its columns by itself. */
+type Filled<Row, Names extends keyof Row> = Omit<Row, Names> & { [Name in Names]: Generated<Row[Name]> };
 
-interface RunsTable {
-  id: string;
-  planId: string;
-  status: RunStatus;
-  /** cli, web, api or demo: who asked. */
-  origin: string;
-  /** Invented history of the demo, marked as such. */
-  sample: Generated<boolean>;
-  tables: string[];
-  start: string;
-  end: string;
-  cells: number;
-  options: RunOptions;
-  startedAt: string;
-  endedAt: string | null;
-  rows: Generated<number>;
-  error: string | null;
-  /** Result of the range check after the run: null before it, then the cells that are not complete. */
-  problems: Problem[] | null;
-  /** Seconds that were foretold at the launch; null without history. */
-  estimate: number | null;
-  /** What the run changed in the grid: cells by their state before and after. */
-  changes: StateChange[] | null;
-  /** The process that carries it out, and when it last said so: one that is silent has lost it. */
-  owner: string | null;
-  heartbeatAt: string | null;
-  /** Fresh production dates go before history. */
-  priority: Generated<number>;
-  /** Runs that touch the same cells, behind which it waits. */
-  behind: Generated<string[]>;
-  /** Somebody has asked for its end: its owner hears of it. */
-  cancelAsked: Generated<boolean>;
-  /** How often it was begun since a person launched or resumed it, orderly stops of a server aside. */
-  attempts: Generated<number>;
-}
+/** Options of a run that its results depend on; kept for resuming and for the record. */
+export type RunOptions = StoredRun["options"];
+
+type RunsTable = Filled<StoredRun, "sample" | "rows" | "priority" | "behind" | "cancelAsked" | "attempts">;
 
 /** Launches by the key that a client gave them: the same key again is the same run. */
 interface LaunchesTable {
@@ -127,62 +92,14 @@ interface LeasesTable {
   expiresAt: string;
 }
 
-interface TasksTable {
-  id: Generated<number>;
-  runId: string;
-  seq: number;
-  table: string;
-  start: string;
-  end: string;
-  dates: string[];
-  reason: string;
-  status: TaskStatus;
-  /** Dates that were left out since an input failed in this run. */
-  skipped: Generated<string[]>;
-  rows: Generated<number>;
-  startedAt: string | null;
-  endedAt: string | null;
-  seconds: number | null;
-  /** Phases of the work: dependency check, computing, writing partitions. */
-  checkSeconds: number | null;
-  computeSeconds: number | null;
-  writeSeconds: number | null;
-  /** Bytes read and slot seconds used; null where the engine bills neither. */
-  bytes: number | null;
-  slotSeconds: number | null;
-  error: string | null;
-  /** Raised when it is done again after it had ended: work outside that goes on under another owner has the same. */
-  attempt: Generated<number>;
-}
+type TasksTable = Filled<StoredTask, "id" | "skipped" | "rows" | "attempt">;
 
 /** Cells of which the last word of a run is trouble: its task failed, or its pre-flight was skipped. */
-interface TroublesTable {
-  table: string;
+interface TroublesTable extends Pick<StoredTask, "table" | "runId" | "status" | "error"> {
   date: string;
-  runId: string;
-  status: TaskStatus;
-  error: string | null;
 }
 
-/** Gaps that somebody has called known and not to be recovered. */
-interface AcceptancesTable {
-  id: string;
-  table: string;
-  /** Each date with the rows that were there then. */
-  cells: Record<string, number>;
-  reason: string;
-  by: string;
-  expires: string | null;
-  createdAt: string;
-}
-
-interface LogsTable {
-  id: Generated<number>;
-  runId: string;
-  at: string;
-  level: "info" | "warn" | "error";
-  message: string;
-}
+type LogsTable = Filled<LogLine, "id">;
 
 interface Stamps {
   createdAt: string;
@@ -259,14 +176,7 @@ interface TokensTable {
 }
 
 /** Who did what; nothing is ever changed here. */
-interface AuditTable {
-  id: Generated<number>;
-  at: string;
-  actor: string;
-  via: string;
-  deed: string;
-  subject: string;
-}
+type AuditTable = Filled<DeedRecord, "id">;
 
 /** Each change of a cell's state that a look has found. */
 interface CellChangesTable {
