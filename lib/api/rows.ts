@@ -34,4 +34,5 @@ export const upload = loaded.extend({
   preview: z.record(z.string(), rows),
 });
 
+export type Loaded = z.output<typeof loaded>;
 export type Upload = z.output<typeof upload>;

@@ -1,27 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Loaded } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
 import type { Row, Warehouse } from "../warehouse";
-import type { Finding, KnownGame, ReadRequest, ReadResult } from "./read";
+import type { KnownGame, ReadRequest, ReadResult } from "./read";
 import { tooLarge } from "./text";
 
-/** What an import found and did. */
-export interface Imported {
-  /** Different rows of the files, by raw table. */
-  tables: Record<string, number>;
-  /** Lines that repeat another's key, read once, by raw table. */
-  duplicates: Record<string, number>;
-  /** Rules of the raw data that rows break. */
-  findings: Finding[];
-  /** Rows that were new or changed, by raw table; absent in a dry run. */
-  written?: Record<string, number>;
-  warnings: string[];
-  /** The first rows of each table, where they were asked for. */
-  preview?: Record<string, Row[]>;
-}
+/** What an import found and did, with the first rows of each table where they were asked for. */
+export type Imported = Loaded & { preview?: Record<string, Row[]> };
 
 export interface ImportOptions {
   /** The raw table that the files are, when their headers do not say. */
@@ -127,7 +116,7 @@ function badRows({ count, first }: ReadResult["faults"]): FullcourtError {
   );
 }
 
-function findingWords({ rule, table, count, examples }: Finding): string {
+function findingWords({ rule, table, count, examples }: Loaded["findings"][number]): string {
   const rest = count - examples.length;
   return `${table}: "${rule}" is broken ${count === 1 ? "once" : `${count} times`}: ${examples.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBListValue } from "@duckdb/node-api";
+import type { Loaded } from "@/lib/api/rows";
 import { type Column, PROCESSED_AT } from "@/lib/columns";
 import { FullcourtError } from "@/lib/errors";
 import { playerLookupSql } from "@/lib/names";
@@ -33,15 +34,6 @@ export interface ReadRequest {
   preview: number;
 }
 
-/** A rule of the raw data that some rows break: how many, and which. */
-export interface Finding {
-  rule: string;
-  table: string;
-  count: number;
-  /** Places in the files, or keys where rows were made of several lines. */
-  examples: string[];
-}
-
 /** A cell that is not what its column needs. */
 interface Fault {
   file: string;
@@ -50,15 +42,9 @@ interface Fault {
   what: string;
 }
 
-export interface ReadResult {
+export interface ReadResult extends Omit<Loaded, "written"> {
   /** Lines that are bad, and the first of them; nothing was read then. */
   faults: { count: number; first: Fault[] };
-  /** Different rows, by table. */
-  tables: Record<string, number>;
-  /** Lines that repeat another's key, by table. */
-  duplicates: Record<string, number>;
-  findings: Finding[];
-  warnings: string[];
   preview: Record<string, Row[]>;
 }
 
@@ -111,7 +97,7 @@ class Reading {
   private readonly selects = new Map<string, string[]>();
   private readonly warnings: string[] = [];
   private readonly duplicates: Record<string, number> = {};
-  private readonly findings: Array<Omit<Finding, "examples"> & { places: Place[] }> = [];
+  private readonly findings: Array<Omit<Loaded["findings"][number], "examples"> & { places: Place[] }> = [];
 
   constructor(
     private readonly connection: DuckDBConnection,

@@ -1,5 +1,5 @@
 import { type Database, oneAtATime } from "./db";
-import type { CellChange } from "./schema";
+import type { CellChange, Task } from "./schema";
 
 /** The states of a stretch of dates as they were last seen: a text of one letter a date, by table. */
 export interface SeenStates {
@@ -18,11 +18,7 @@ export interface LetterChange {
 }
 
 /** Tasks that have written, or may have, since a time: whose work a change may be. The last one comes last. */
-export interface Writer {
-  runId: string;
-  table: string;
-  dates: readonly string[];
-}
+export type Writer = Pick<Task, "runId" | "table" | "dates">;
 
 /** Any number will do, as long as nobody else's lock in this database has it. */
 const HISTORY_LOCK = 44_701;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Database, elements } from "./db";
-import type { Run, Task } from "./schema";
+import type { Run, Task, Trouble } from "./schema";
 
 type Finished = Task & { sample: boolean };
 
@@ -28,17 +28,8 @@ export const finishedTasks = (
     .limit(limit)
     .execute();
 
-/** A cell whose last task failed, with its error, or was built with pre-flight skipped. */
-interface TroubledCell {
-  table: string;
-  date: string;
-  runId: string;
-  status: Task["status"];
-  error: string | null;
-}
-
 /** The cells of which the last word of a real run is trouble, however long ago. */
-export const troubledCells = (db: Database): Promise<TroubledCell[]> =>
+export const troubledCells = (db: Database): Promise<Trouble[]> =>
   db.selectFrom("troubles").selectAll().orderBy("table").orderBy("date").execute();
 
 /** Records what the end of a task says of its cells, in the transaction that ends it: no look has to read all tasks. */

@@ -5,20 +5,12 @@ import { recordEnd } from "./finished";
 import { type LaunchKey, noteLaunch } from "./launches";
 import { LEASE_SECONDS, renewLeases } from "./leases";
 import { addRunEnd } from "./outbox";
-import type { Run, RunOptions, Tables, Task } from "./schema";
+import type { Run, Tables, Task } from "./schema";
 
-export interface NewRun {
-  id: string;
-  planId: string;
-  origin: string;
-  tables: string[];
-  start: string;
-  end: string;
-  cells: number;
-  estimate: number | null;
-  options: RunOptions;
+type Given = "id" | "planId" | "origin" | "tables" | "start" | "end" | "cells" | "estimate" | "options" | "priority";
+
+export interface NewRun extends Pick<Run, Given> {
   tasks: PlanTask[];
-  priority: number;
   /** The client's key that it is launched for. */
   launchKey?: LaunchKey | undefined;
 }

@@ -94,7 +94,7 @@ interface LeasesTable {
 
 type TasksTable = Filled<StoredTask, "id" | "skipped" | "rows" | "attempt">;
 
-/** Cells of which the last word of a run is trouble: its task failed, or its pre-flight was skipped. */
+/** Cells of which the last word of a run is trouble: its task failed, with its error, or its pre-flight was skipped. */
 interface TroublesTable extends Pick<StoredTask, "table" | "runId" | "status" | "error"> {
   date: string;
 }
@@ -215,6 +215,7 @@ interface IncidentsTable {
 
 export type OutboxRow = Selectable<AlertsOutboxTable>;
 export type CellChange = Selectable<CellChangesTable>;
+export type Trouble = Selectable<TroublesTable>;
 export type Run = Selectable<RunsTable>;
 export type Task = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;
