@@ -1,5 +1,7 @@
 # Two stages: everything is built in the first; the second holds what runs, as a user without rights.
-FROM node:22-bookworm-slim AS build
+# The base image; by digest where what is built must be the same again: --build-arg NODE_IMAGE=node:22-bookworm-slim@sha256:...
+ARG NODE_IMAGE=node:22-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
@@ -7,12 +9,14 @@ COPY . .
 ENV NEXT_TELEMETRY_DISABLED=1
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund --loglevel=error
+# What is in the image: its packages, and those that are bundled into dist/.
+RUN npm run --silent sbom > sbom.json
 
-FROM node:22-bookworm-slim AS run
+FROM ${NODE_IMAGE} AS run
 WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
 ENV FULLCOURT_HOME=/app/home HOST=0.0.0.0 PORT=8080
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/sbom.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/server/cli/bin.js ./server/cli/bin.js
@@ -21,5 +25,5 @@ RUN mkdir -m 0777 home
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "server/cli/bin.js", "serve"]

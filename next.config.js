@@ -14,6 +14,8 @@ export default {
       pino: "./server/native/pino.cjs",
     },
   },
+  // What a page or action may be sent; Next keeps a copy of it for proxy.ts.
+  experimental: { serverActions: { bodySizeLimit: "1mb" }, proxyClientMaxBodySize: "1mb" },
   poweredByHeader: false,
   headers: async () => [
     {
@@ -23,6 +25,16 @@ export default {
         { key: "x-frame-options", value: "DENY" },
         { key: "referrer-policy", value: "same-origin" },
         { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=()" },
+        { key: "cross-origin-opener-policy", value: "same-origin" },
+        { key: "cross-origin-resource-policy", value: "same-origin" },
+      ],
+    },
+    {
+      // Answers are data, and of the moment; a route that says otherwise has the last word.
+      source: "/api/:path*",
+      headers: [
+        { key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'" },
+        { key: "cache-control", value: "no-store" },
       ],
     },
   ],

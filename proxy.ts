@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { FullcourtError } from "./lib/errors";
 import { assertAllowedCaller } from "./server/access/host";
-import { isKey, keyCookie, needsKey } from "./server/access/key";
+import { cookiePrefix, isKey, keyCookie, needsKey } from "./server/access/key";
 import { type Config, readConfig } from "./server/config";
+import { limitRate, TooManyRequests } from "./server/rate";
 
 /** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
 export const config = { matcher: ["/((?!api/|_next/static|_next/image|icon.svg).*)"] };
@@ -17,6 +18,8 @@ const policyOf = (nonce: string): string =>
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -27,15 +30,18 @@ const policyOf = (nonce: string): string =>
  * What comes before every page: a content security policy with a nonce of its own, and the way to the
  * sign-in page for a browser without a session. Whether a session is good, the page itself asks.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   settings ??= readConfig();
   const { pathname, search, searchParams } = request.nextUrl;
   const key = needsKey(settings) ? searchParams.get("key") : null;
   const hasNewKey = key !== null && isKey(key);
   try {
+    await limitRate(request.headers, settings);
     assertAllowedCaller(settings, request.headers, { withoutKey: hasNewKey });
   } catch (error) {
     if (!(error instanceof FullcourtError)) throw error;
+    if (error instanceof TooManyRequests)
+      return new NextResponse(error.message, { status: 429, headers: { "retry-after": String(error.seconds) } });
     return new NextResponse(error.message, { status: error.code === "key_needed" ? 401 : 403 });
   }
   if (hasNewKey) {
@@ -45,8 +51,10 @@ export function proxy(request: NextRequest): NextResponse {
     answer.cookies.set(keyCookie(settings), key, { httpOnly: true, sameSite: "strict", path: "/" });
     return answer;
   }
-  const signedIn = request.cookies.getAll().some((one) => one.name.endsWith("fullcourt.session_token"));
-  if (settings.auth && !signedIn && pathname !== "/sign-in") {
+  const session = settings.auth && `${cookiePrefix(settings.auth)}.session_token`;
+  // On https its name has a prefix before it.
+  const signedIn = session !== null && request.cookies.getAll().some((one) => one.name.endsWith(session));
+  if (session && !signedIn && pathname !== "/sign-in") {
     const to = request.nextUrl.clone();
     to.pathname = "/sign-in";
     to.search = "";

@@ -7,8 +7,9 @@ import { FullcourtError } from "@/lib/errors";
 import { ACTIONS } from "@/lib/rules";
 import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
+import { clientAddress } from "@/server/access/peer";
 import { type Context, serverContext } from "@/server/context";
-import { parsed, refuseForeignOrigin, refuseUnless } from "@/server/http";
+import { asWhoMay, parsed, refuseForeignOrigin } from "@/server/http";
 import { log } from "@/server/log";
 import { within } from "@/server/scope";
 
@@ -32,8 +33,10 @@ export const action =
       if (context.config.auth && sent.has("authorization"))
         throw new FullcourtError("not_allowed", "Pages take sessions, no tokens.", "Programs use the API, /api.");
       const actor = await identify(context, sent, "web");
-      refuseUnless(actor, ACTIONS[name]);
-      const value = await within({ actor }, () => work(context, parsed(schema, input), actor));
+      const address = clientAddress(sent, context.config.trustedProxies);
+      const value = await within({ address }, () =>
+        asWhoMay(context, actor, ACTIONS[name], name, (own) => work(context, parsed(schema, input), own)),
+      );
       if (page) revalidatePath(page);
       return { ok: true, value };
     } catch (error) {

@@ -3,6 +3,7 @@ import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
 import { GUIDE_COOKIE } from "@/lib/guide";
 import { rangeSchema } from "@/lib/schemas";
+import { clampRange } from "@/lib/season";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/page";
 import { hasSampleRuns } from "@/server/state/runs";
@@ -19,7 +20,7 @@ export default async function CoveragePage({ searchParams }: PageProps<"/">) {
     start: query.start ?? query.end ?? shown.start,
     end: query.end ?? query.start ?? shown.end,
   });
-  const { page, offer } = await getPageWithOffer(context, asked.success ? asked.data : shown);
+  const { page, offer } = await getPageWithOffer(context, clampRange(asked.success ? asked.data : shown, known));
   const isFirst = !(await cookies()).has(GUIDE_COOKIE) && page.summary.datesToDo > 0;
   const isGuided = isFirst && (await hasSampleRuns(context.state.db));
   return <CoverageView initial={page} offer={offer} isGuided={isGuided} />;

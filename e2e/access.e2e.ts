@@ -3,6 +3,7 @@ import { expect, type Page, request as requests, test } from "@playwright/test";
 import { mayAct, ROLES, type Role } from "@/lib/access";
 import { ACTIONS, ROUTES } from "@/lib/rules";
 import { authOf } from "@/server/access/auth";
+import { cookiePrefix } from "@/server/access/key";
 import { addUser } from "@/server/access/people";
 import { readConfig } from "@/server/config";
 import { openState } from "@/server/state/db";
@@ -249,16 +250,17 @@ interface Caller {
 }
 
 /** A page's own look at the session comes after proxy.ts, which asks for any cookie of that name. */
-const NO_SESSION = "fullcourt.session_token=x";
+/** A cookie that gets past proxy.ts, which looks at its name alone. */
+const noSession = () => `${cookiePrefix({ url: home.url })}.session_token=x`;
 
 async function callers(): Promise<Caller[]> {
-  const bearer = (secret: string) => ({ authorization: `Bearer ${secret}`, cookie: NO_SESSION });
+  const bearer = (secret: string) => ({ authorization: `Bearer ${secret}`, cookie: noSession() });
   const dead = await Promise.all([make("ann", "admin"), makeElsewhere()]);
   const [last] = JSON.parse((await home.fullcourt("tokens", "--json")).out);
   expect((await home.fullcourt("tokens", "revoke", last.id)).code).toBe(0);
   const scopes = await Promise.all(ROLES.map(async (scope) => [scope, await make("ann", scope)] as const));
   return [
-    { who: "nobody", headers: { cookie: NO_SESSION }, role: null },
+    { who: "nobody", headers: { cookie: noSession() }, role: null },
     ...ROLES.map((role) => ({ who: `the session of a ${role}`, headers: { cookie: cookies[role] as string }, role })),
     // Of an administrator, whose scope is what counts.
     ...scopes.map(([scope, secret]) => ({
@@ -473,7 +475,7 @@ test("cookies are for https alone where the address is https, and guessing is sl
     const good = await tryIn(password);
     expect(good.status).toBe(200);
     expect(good.headers.get("set-cookie")).toMatch(
-      /__Secure-fullcourt\.session_token=.*HttpOnly; .*Secure|Secure.*HttpOnly/,
+      /__Secure-fullcourt-[0-9a-f]{8}\.session_token=.*HttpOnly; .*Secure|Secure.*HttpOnly/,
     );
     expect((await fetch(`${other.url}/sign-in`)).headers.get("strict-transport-security")).toContain("max-age");
     const statuses = [];

@@ -76,12 +76,12 @@ test("wrong requests to the API are errors in the contract's form", async ({ req
     expect(older.length).toBeGreaterThan(0);
     expect(older[0].startedAt <= (await page.json())[1].startedAt).toBe(true);
     const health = await (await request.get(`${home.url}/api/health`)).json();
-    expect(health).toMatchObject({ ok: true, live: true, ready: true, checks: { warehouse: true, state: true } });
+    expect(health).toMatchObject({ ok: true, status: "ready", checks: { warehouse: true, state: true } });
     // However slow the machine: more and more at once, until there are more than come back in that time.
     await expect(async () => {
       const many = await Promise.all(Array.from({ length: 400 }, () => request.get(`${home.url}/api/activity`)));
       const refused = many.find((answer) => answer.status() === 429);
-      expect(refused?.headers()["retry-after"]).toBe("1");
+      expect(refused?.headers()["retry-after"]).toMatch(/^\d+$/);
     }).toPass({ intervals: [0] });
     // Who waits is let in again.
     await expect(async () => {

@@ -95,7 +95,7 @@ export class Installation {
       this.said += text;
     });
     while (this.server.exitCode === null) {
-      const up = await fetch(`${this.url}/api/health`).then(
+      const up = await fetch(`${this.url}/api/live`).then(
         (answer) => answer.ok,
         () => false,
       );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, shortDate, weekday } from "./dates";
 import { playerLookup } from "./names";
-import { seasonEnd, seasonStart, seasonYear } from "./season";
+import { clampRange, MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "./season";
 
 describe("dates", () => {
   it("knows real dates from others", () => {
@@ -55,5 +55,35 @@ describe("player_lookup", () => {
     expect(playerLookup("Kelly Oubre Jr.")).toBe("kellyoubrejr");
     expect(playerLookup("Dāvis Bertāns")).toBe("davisbertans");
     expect(playerLookup("Søren Łukasz")).toBe("sorenlukasz");
+  });
+});
+
+describe("a range that is asked for", () => {
+  const known = { first: "2019-10-22", last: "2021-11-30" };
+  it("is clamped to the seasons of the known dates", () => {
+    expect(clampRange({ start: "1700-01-01", end: "2199-12-31" }, known)).toEqual({
+      start: "2019-10-01",
+      end: "2022-09-30",
+    });
+    expect(clampRange({ start: "2021-11-15", end: "2021-11-20" }, known)).toEqual({
+      start: "2021-11-15",
+      end: "2021-11-20",
+    });
+    expect(clampRange({ start: "1700-01-01", end: "1799-12-31" }, known)).toEqual({
+      start: "1700-01-01",
+      end: "1700-09-30",
+    });
+  });
+  it("has at most 40 seasons, whatever is known", () => {
+    const date = fc.integer({ min: 0, max: 700_000 }).map(fromDayNumber);
+    fc.assert(
+      fc.property(date, date, fc.option(fc.tuple(date, date)), (a, b, dates) => {
+        const [start, end] = [a, b].sort() as [string, string];
+        const [first, last] = (dates ?? []).sort();
+        const range = clampRange({ start, end }, first && last ? { first, last } : null);
+        expect(range.start >= start && range.end <= end && range.start <= range.end).toBe(true);
+        expect(seasonYear(range.end) - seasonYear(range.start)).toBeLessThan(MAX_SEASONS);
+      }),
+    );
   });
 });

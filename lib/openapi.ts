@@ -137,7 +137,11 @@ export const ROUTES: Record<`${"GET" | "POST"} /${string}`, Route> = {
   "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
   "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
   "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
-  "GET /api/health": route("Live, and ready: warehouse and state answer; 503 where one does not", runs.health),
+  "GET /api/ready": route(
+    "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers",
+    runs.ready,
+  ),
+  "GET /api/health": route("The same as /api/ready", runs.ready),
   "GET /api/metrics": route("Prometheus metrics", "text"),
   "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
 };

@@ -45,6 +45,7 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "GET /api/openapi.json": "nobody",
   "GET /api/overview": "viewer",
   "POST /api/plans": "viewer",
+  "GET /api/ready": "nobody",
   "GET /api/rows": "viewer",
   "GET /api/runs": "viewer",
   "GET /api/runs/[id]": "viewer",

@@ -10,5 +10,7 @@ subscribe("http.server.request.start", ({ request, socket }) => {
   const names = Object.keys(headers);
   for (const name of names) if (name.startsWith("x-fullcourt-")) delete headers[name];
   headers["x-fullcourt-peer"] = socket.remoteAddress ?? "";
+  // From one machine to itself both ends have one address.
+  if (socket.remoteAddress === socket.localAddress) headers["x-fullcourt-here"] = "yes";
   if (names.some((name) => FORWARDED.test(name))) headers["x-fullcourt-forwarded"] = "yes";
 });

@@ -47,7 +47,7 @@ onBothEngines("activity", ({ open }) => {
     }
     await updateOwnRun(db, "other", "run", { status: "succeeded", endedAt: at });
     expect(await active()).toEqual([]);
-    await addDeed(db, { name: "ada", via: "web" }, "gaps.accept", "one");
+    await addDeed(db, { actor: "ada", via: "web", deed: "gaps.accept", subject: "one", tokenId: null, address: null });
     expect(await active()).toEqual([]);
     // The end of the only run leaves what was before it.
     expect(new Set(versions).size).toBe(versions.length - 1);

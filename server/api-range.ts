@@ -1,18 +1,20 @@
 import { FullcourtError } from "@/lib/errors";
 import { rangeSchema } from "@/lib/schemas";
+import { clampRange } from "@/lib/season";
 import type { Context } from "./context";
 import { defaultRange, knownDates } from "./coverage";
 import { parsed } from "./http";
 
-/** ?start= and ?end= of a request; the range that the page shows when neither is given. */
+/** ?start= and ?end= of a request, as far as something is known; the range that the page shows when neither is given. */
 export async function readQueryRange(
   context: Context,
   query: URLSearchParams,
 ): Promise<{ start: string; end: string }> {
   const start = query.get("start") ?? query.get("date");
   const end = query.get("end") ?? query.get("date");
-  if (start || end) return parsed(rangeSchema, { start: start ?? end, end: end ?? start });
+  const asked = start || end ? parsed(rangeSchema, { start: start ?? end, end: end ?? start }) : null;
   const known = await knownDates(context);
+  if (asked) return clampRange(asked, known);
   if (!known)
     throw new FullcourtError(
       "no_data",

@@ -1,8 +1,12 @@
 import { userInfo } from "node:os";
 import type { Actor } from "@/lib/access";
+import type { DeedRecord } from "@/lib/api/runs";
 import type { Context } from "./context";
 import { scopeNow } from "./scope";
-import { addDeed } from "./state/audit";
+import { addDeed, type NewDeed } from "./state/audit";
+import { type Database, inTransaction } from "./state/db";
+
+type AuditContext = Pick<Context, "state">;
 
 export type Deed =
   | "launch"
@@ -24,7 +28,13 @@ export type Deed =
   | "users.password"
   | "users.remove"
   | "tokens.create"
-  | "tokens.revoke";
+  | "tokens.revoke"
+  | "refused"
+  | "download"
+  | "restore"
+  | "takeover"
+  | "server.start"
+  | "server.stop";
 
 /** This machine's user at the command line; may do everything, as the files are theirs. */
 export function localActor(): Actor {
@@ -37,7 +47,47 @@ export function localActor(): Actor {
   return { name, role: "admin", via: "cli" };
 }
 
-/** Records what the scope's actor has done; the server's own deeds are its own. */
-export async function audit(context: Pick<Context, "state">, deed: Deed, subject: string): Promise<void> {
-  await addDeed(context.state.db, scopeNow().actor ?? { name: "server", via: "server" }, deed, subject);
+/** What is recorded of a deed of the scope's actor; the server's own deeds are its own. */
+function deedNow(deed: Deed, subject: string): NewDeed {
+  const { actor, address } = scopeNow();
+  const { name, via, token } = actor ?? { name: "server", via: "server", token: undefined };
+  return { actor: name, via, deed, subject, tokenId: token ?? null, address: address || null };
+}
+
+/** Whether this process tells collectors. On globalThis: Next loads modules more than once. */
+const holder = globalThis as typeof globalThis & { fullcourtAuditLines?: boolean };
+
+/**
+ * Has this process write each deed to standard error as well, a line of JSON, for collectors: nobody who uses the
+ * product can take it back from there. A server does; a command's standard error is for people.
+ */
+export function tellCollectors(isOn: boolean): void {
+  holder.fullcourtAuditLines = isOn;
+}
+
+function tell(record: DeedRecord): void {
+  if (holder.fullcourtAuditLines) process.stderr.write(`${JSON.stringify({ audit: record })}\n`);
+}
+
+/** Records what the scope's actor has done. */
+export async function audit({ state }: AuditContext, deed: Deed, subject: string): Promise<void> {
+  tell(await addDeed(state.db, deedNow(deed, subject)));
+}
+
+/** Does what is all in the state, and records it, or neither: what it was done to, one record each. */
+export async function audited<T>(
+  { state }: AuditContext,
+  deed: Deed,
+  subjects: string[] | ((done: T) => string[]),
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const records: DeedRecord[] = [];
+  const done = await inTransaction(state.db, async (db) => {
+    const result = await work(db);
+    for (const subject of typeof subjects === "function" ? subjects(result) : subjects)
+      records.push(await addDeed(db, deedNow(deed, subject)));
+    return result;
+  });
+  for (const record of records) tell(record);
+  return done;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { clampRange } from "@/lib/season";
 import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { startHeartbeat } from "./alerts/heartbeat";
+import { audit, tellCollectors } from "./audit";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
@@ -21,7 +23,9 @@ async function readAhead(context: Context): Promise<void> {
   // Where reading is billed, nothing is read that nobody asked for.
   if (context.warehouse.engine === "bigquery") return;
   const known = await knownDates(context);
-  if (known) await prefetch(context, known.first, known.last);
+  if (!known) return;
+  const { start, end } = clampRange({ start: known.first, end: known.last }, known);
+  await prefetch(context, start, end);
 }
 
 /** Takes the home, opens warehouse and state, and goes on with runs that a stopped server left. */
@@ -41,13 +45,18 @@ export async function boot(): Promise<void> {
     process.stderr.write(`Fullcourt is at http://${config.host}:${config.port}/?key=${key}\n`);
   }
   followOthers(context);
+  tellCollectors(config.auditLines === "on");
+  await audit(context, "server.start", `${config.host}:${config.port}`);
   startAlerts(context, true);
   startSchedules(context);
   startHeartbeat(context);
   await startRetention(context);
   context.metrics = startMetrics(context);
   const stop = async () => {
+    // Whoever sends requests is told at once, while runs roll back.
+    context.isStopping = true;
     await stopRuns(context);
+    await audit(context, "server.stop", `${config.host}:${config.port}`);
     await context.close();
     await endTracing();
     process.exit(0);

@@ -1,3 +1,4 @@
+import type { BlockList } from "node:net";
 import path from "node:path";
 import { Cron } from "croner";
 import { z } from "zod";
@@ -5,6 +6,7 @@ import { ROLES } from "@/lib/access";
 import type { AlertRoute } from "@/lib/alerts";
 import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
+import { readRanges } from "./access/peer";
 
 /** A cron pattern, as schedules have it. */
 const cronText = z.string().refine((pattern) => {
@@ -38,6 +40,20 @@ const namesText = z
       .map((name) => name.trim())
       .filter(Boolean),
   );
+
+/** A number of hops, or addresses and ranges by commas. */
+const proxiesText = z
+  .string()
+  .default("0")
+  .transform((text, context): number | BlockList => {
+    if (/^\d$/.test(text.trim())) return Number(text);
+    try {
+      return readRanges(text.split(/[\s,]+/).filter(Boolean));
+    } catch {
+      context.addIssue("must be a number of hops up to 9, or addresses and ranges such as 10.0.0.0/8");
+      return z.NEVER;
+    }
+  });
 
 const address = z.url({ protocol: /^https?$/, message: "must be an http or https address" });
 
@@ -125,6 +141,10 @@ const SETTINGS = {
     "FULLCOURT_AUTH_SECRET",
     text.min(32, "must have 32 characters or more, for example from `openssl rand -hex 32`").optional(),
   ),
+  /** Whose word counts for who sends a request: so many hops before the server, or proxies by address and range. */
+  trustedProxies: setting("FULLCOURT_TRUSTED_PROXIES", proxiesText),
+  /** A line of JSON on standard error for each deed of the audit log, for collectors. */
+  auditLines: setting("FULLCOURT_AUDIT_LINES", z.enum(["on", "off"]).default("on")),
   /** Without sign-in: the server answers only whoever has the key that it prints. */
   key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
   /** The one before it, while cookies that it has signed are still good. */

@@ -24,6 +24,8 @@ export interface Context {
   taskSlots: Semaphore;
   /** Of a server, what it measures. */
   metrics?: Registry;
+  /** A server that has been asked to end: it takes no new work. */
+  isStopping: boolean;
   /** What is to end before warehouse and state are closed. */
   closing: Array<() => Promise<void>>;
   /** Runs of this process that can be cancelled. */
@@ -97,6 +99,7 @@ export function makeContext(
     active: new Map(),
     owner: `${homeName(config.home)} ${randomUUID()}`,
     taskSlots: new Semaphore(warehouse.parallelTasks),
+    isStopping: false,
     closing: [],
     today: () => todayOf(config),
     async close() {

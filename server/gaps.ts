@@ -5,7 +5,7 @@ import { cellKey, statesNeedWork } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import type { AcceptRequest } from "@/lib/schemas";
-import { audit } from "./audit";
+import { audited } from "./audit";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { publishCells } from "./runner/events";
@@ -42,9 +42,8 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
     expires,
     createdAt,
   }));
-  await addAcceptances(context.state.db, list);
-  for (const one of list)
-    await audit(context, "gaps.accept", `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
+  const subjects = list.map((one) => `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
+  await audited(context, "gaps.accept", subjects, (db) => addAcceptances(db, list));
   publishCells(context, new Map(list.map((one) => [one.table, Object.keys(one.cells)])));
   return list;
 }
@@ -66,7 +65,6 @@ export async function listGaps(context: Context): Promise<Gap[]> {
 
 /** Takes an acceptance back: its gaps count again. */
 export async function withdrawGap(context: Context, id: string): Promise<void> {
-  await removeAcceptance(context.state.db, id);
-  await audit(context, "gaps.withdraw", id);
+  await audited(context, "gaps.withdraw", [id], (db) => removeAcceptance(db, id));
   publishCells(context, null);
 }

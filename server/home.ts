@@ -74,6 +74,12 @@ export function holderOf(home: string): Holder | undefined {
   return free ? undefined : readHolder(home);
 }
 
+/** True where a home is this process's own: nobody has put another in its place, or taken it away. */
+export function isOwnHome(home: string): boolean {
+  const { pid, host } = readHolder(home);
+  return pid === process.pid && host === hostname();
+}
+
 /** The error of a home that somebody else has. */
 export function homeInUse(home: string, { what, pid, host, url }: Holder): FullcourtError {
   const where = host && host !== hostname() ? ` on ${host}` : "";

@@ -1,11 +1,16 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { z } from "zod";
 import { type Actor, mayAct, type Role } from "@/lib/access";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { assertAllowedCaller } from "./access/host";
 import { identify } from "./access/identify";
+import { clientAddress } from "./access/peer";
+import { audit } from "./audit";
+import { MAX_JSON_BYTES, readBytes } from "./body";
 import { type Context, serverContext } from "./context";
+import { jsonAnswer } from "./json-stream";
 import { log } from "./log";
-import { limitRate, RETRY_SECONDS } from "./rate";
+import { limitRate, TooManyRequests } from "./rate";
 import { within } from "./scope";
 
 /** Codes of errors by status; those of none of them are wrong input. */
@@ -17,6 +22,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     ...["last_admin", "user_exists", "plan_changed", "run_in_progress", "launch_under_way"],
     ...["not_running", "not_resumable", "duplicate_rows"],
   ],
+  413: ["body_too_large", "upload_too_large"],
   422: ["key_reused", "refused", "too_many_bytes"],
   429: ["too_many_requests"],
   500: ["sql", "warehouse", "no_access", "table_differs", "state_unavailable", "state_unusable"],
@@ -39,10 +45,12 @@ function refuseZero(value: unknown): void {
   if (value !== null && typeof value === "object") for (const one of Object.values(value)) refuseZero(one);
 }
 
-/** The JSON of a request's body; an error where it is none. */
-export async function readJson(request: Request): Promise<unknown> {
+/** The JSON of a request's body, at most 1 MiB; an error where it is none, unless `empty` stands for no body at all. */
+export async function readJson(request: Request, empty?: unknown): Promise<unknown> {
+  const text = (await readBytes(request, MAX_JSON_BYTES)).toString("utf8");
+  if (text === "" && empty !== undefined) return empty;
   try {
-    return await request.json();
+    return JSON.parse(text);
   } catch {
     throw badRequest("The body is not JSON.");
   }
@@ -71,9 +79,12 @@ export function refuseForeignOrigin(origin: string, host: string | null): void {
   );
 }
 
+/** HEAD is GET without the body, which is left out by Next. */
+const isReading = ({ method }: Request): boolean => method === "GET" || method === "HEAD";
+
 /** Another site's page must not be able to start runs through a person's browser. */
 function refuseForeign(request: Request, takesForms: boolean): void {
-  if (request.method === "GET") return;
+  if (isReading(request)) return;
   const origin = request.headers.get("origin");
   if (origin) refuseForeignOrigin(origin, request.headers.get("host"));
   const type = request.headers.get("content-type") ?? "";
@@ -102,10 +113,18 @@ function problem(error: unknown, status: number): Response {
       headers: {
         "content-type": "application/problem+json",
         ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
-        ...(status === 429 ? { "retry-after": String(RETRY_SECONDS) } : {}),
+        ...(error instanceof TooManyRequests ? { "retry-after": String(error.seconds) } : {}),
       },
     },
   );
+}
+
+/** An error as an answer; what is a fault of the server goes to its log. */
+export function answerError(error: unknown, request: Request): Response {
+  const status = statusOf(error);
+  if (status >= 500)
+    log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, "request failed");
+  return problem(error, status);
 }
 
 /** A part of a path as it was meant; as it came where it is not encoded rightly. */
@@ -118,7 +137,7 @@ function decoded(part: string): string {
 }
 
 /** An error where nobody is signed in, or whoever is may not do it. */
-export function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor {
+function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor {
   if (!actor)
     throw new FullcourtError(
       "sign_in_needed",
@@ -136,8 +155,33 @@ export function refuseUnless(actor: Actor | null, needed: Role): asserts actor i
 /** Does work as whoever sends a request, if they may. */
 async function asActor<T>(context: Context, request: Request, needed: Role, work: () => Promise<T>): Promise<T> {
   const actor = await identify(context, request.headers, "api");
-  refuseUnless(actor, needed);
-  return within({ actor }, work);
+  return asWhoMay(context, actor, needed, new URL(request.url).pathname, work);
+}
+
+/** Once a minute for each of them: who asks again and again fills no log. */
+const refusals = new RateLimiterMemory({ points: 1, duration: 60 });
+
+async function recordRefusal(context: Context, { name, token }: Actor, what: string): Promise<void> {
+  const isNew = await refusals.consume(`${name} ${token} ${what}`).then(
+    () => true,
+    () => false,
+  );
+  if (isNew) await audit(context, "refused", what);
+}
+
+/** Does work as somebody who may; a refusal of somebody who is known is recorded. `what` says of what. */
+export async function asWhoMay<T>(
+  context: Context,
+  actor: Actor | null,
+  needed: Role,
+  what: string,
+  work: (actor: Actor) => Promise<T>,
+): Promise<T> {
+  return within(actor ? { actor } : {}, async () => {
+    if (actor && !mayAct(actor.role, needed)) await recordRefusal(context, actor, `${what}, which needs ${needed}`);
+    refuseUnless(actor, needed);
+    return work(actor);
+  });
 }
 
 interface RouteOptions {
@@ -157,23 +201,22 @@ export function route<P = Record<string, never>>(
 ) {
   return async (request: Request, given: { params: Promise<P> }): Promise<Response> => {
     try {
+      const context = await serverContext();
+      await limitRate(request.headers, context.config);
       refuseForeign(request, takesForms);
-      limitRate(request);
       const params = await given.params;
       refuseZero(Object.values((params as Record<string, string> | undefined) ?? {}).map(decoded));
       refuseZero([...new URL(request.url).searchParams.values()]);
-      const context = await serverContext();
       assertAllowedCaller(context.config, request.headers, { withoutKey });
+      const address = clientAddress(request.headers, context.config.trustedProxies);
       const work = () => handler(context, request, params);
-      const result = await (needs === "nobody"
-        ? work()
-        : asActor(context, request, needs ?? (request.method === "GET" ? "viewer" : "operator"), work));
-      return result instanceof Response ? result : Response.json(result);
+      const role = needs ?? (isReading(request) ? "viewer" : "operator");
+      const result = await within({ address }, () =>
+        role === "nobody" ? work() : asActor(context, request, role, work),
+      );
+      return result instanceof Response ? result : jsonAnswer(result);
     } catch (error) {
-      const status = statusOf(error);
-      if (status >= 500)
-        log.error({ error: error instanceof Error ? error.stack : String(error), url: request.url }, "request failed");
-      return problem(error, status);
+      return answerError(error, request);
     }
   };
 }

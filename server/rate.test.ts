@@ -1,21 +1,29 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import { expect, it } from "vitest";
-import { takeRequest } from "./rate";
+import { limitRate } from "./rate";
 
-it("a client has its share, gets it back with time, and takes none of another's", () => {
-  const buckets = new Map();
-  const burst = Array.from({ length: 310 }, () => takeRequest(buckets, "a", 0)).filter(Boolean).length;
-  expect(burst).toBe(300);
-  expect(takeRequest(buckets, "b", 0)).toBe(true);
-  expect(takeRequest(buckets, "a", 10)).toBe(false);
-  const later = Array.from({ length: 60 }, () => takeRequest(buckets, "a", 1_000)).filter(Boolean).length;
-  expect(later).toBe(50);
-  // A clock that goes back gives nothing and takes nothing.
-  expect(takeRequest(buckets, "a", 0)).toBe(false);
-});
+const from = (peer: string, forwarded?: string) =>
+  new Headers({
+    "x-fullcourt-peer": peer,
+    ...(forwarded ? { "x-forwarded-for": forwarded, "x-fullcourt-forwarded": "yes" } : {}),
+  });
 
-it("forgets the longest silent where there are too many", () => {
-  const buckets = new Map();
-  for (let client = 0; client < 10_050; client++) takeRequest(buckets, String(client), 0);
-  expect(buckets.size).toBe(10_000);
-  expect(buckets.has("0")).toBe(false);
+it("a client has its share, takes none of another's, and no header gives it another's", async () => {
+  const limiter = new RateLimiterMemory({ points: 5, duration: 60 });
+  const none = { trustedProxies: 0 };
+  const ask = (headers: Headers, config = none) =>
+    limitRate(headers, config, limiter).then(
+      () => "answered",
+      (error) => error.code as string,
+    );
+  for (let at = 0; at < 5; at++) expect(await ask(from("192.0.2.1", `198.51.100.${at}`))).toBe("answered");
+  expect(await ask(from("192.0.2.1", "198.51.100.9"))).toBe("too_many_requests");
+  expect(await ask(from("192.0.2.2"))).toBe("answered");
+  await expect(limitRate(from("192.0.2.1"), none, limiter)).rejects.toMatchObject({
+    hint: expect.stringMatching(/^Ask again in \d+ s\.$/),
+  });
+  // A network of IPv6 is one client.
+  for (let at = 0; at < 5; at++) expect(await ask(from(`2001:db8:1:2::${at + 1}`))).toBe("answered");
+  expect(await ask(from("2001:db8:1:2:ffff::"))).toBe("too_many_requests");
+  expect(await ask(from("2001:db8:1:3::1"))).toBe("answered");
 });

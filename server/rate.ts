@@ -1,39 +1,48 @@
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { FullcourtError } from "@/lib/errors";
+import { clientAddress, clientKey, isForwarded } from "./access/peer";
+import type { Config } from "./config";
+import { log } from "./log";
 
-/** Requests that a client may send at once, and how many come back each second. */
-const BURST = 300;
-const A_SECOND = 50;
-/** Clients that are remembered; the longest silent are forgotten first. */
-const MOST_CLIENTS = 10_000;
-/** Seconds after which a refused client may ask again. */
-export const RETRY_SECONDS = 1;
+/** Requests of a client, and the seconds in which it may send them. */
+const REQUESTS = 500;
+const SECONDS = 10;
 
-interface Bucket {
-  left: number;
-  at: number;
+/** One for pages and routes, on globalThis: Next loads modules more than once. */
+const holder = globalThis as typeof globalThis & { fullcourtRates?: RateLimiterMemory; fullcourtProxySeen?: boolean };
+
+/** An error that says how many seconds to wait. */
+export class TooManyRequests extends FullcourtError {
+  constructor(
+    message: string,
+    readonly seconds: number,
+  ) {
+    super("too_many_requests", message, `Ask again in ${seconds} s.`, 1);
+  }
 }
 
-/** By client, on globalThis: Next loads modules more than once. */
-const holder = globalThis as typeof globalThis & { fullcourtRates?: Map<string, Bucket> };
-
-/** Takes one request of a client's share at a time in milliseconds; false when it has none left. */
-export function takeRequest(buckets: Map<string, Bucket>, client: string, now: number): boolean {
-  const known = buckets.get(client) ?? { left: BURST, at: now };
-  const left = Math.min(BURST, known.left + (Math.max(0, now - known.at) / 1000) * A_SECOND);
-  buckets.delete(client);
-  buckets.set(client, { left: left < 1 ? left : left - 1, at: now });
-  if (buckets.size > MOST_CLIENTS) buckets.delete(buckets.keys().next().value as string);
-  return left >= 1;
+function serverLimiter(): RateLimiterMemory {
+  holder.fullcourtRates ??= new RateLimiterMemory({ points: REQUESTS, duration: SECONDS });
+  return holder.fullcourtRates;
 }
 
-export function limitRate(request: Request): void {
-  holder.fullcourtRates ??= new Map();
-  const client = request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "unknown";
-  if (takeRequest(holder.fullcourtRates, client, performance.now())) return;
-  throw new FullcourtError(
-    "too_many_requests",
-    `More than ${BURST} requests at once, or ${A_SECOND} a second.`,
-    `Ask again in ${RETRY_SECONDS} s.`,
-    1,
-  );
+/** Counts a request of a client's share; an error where it has none left. */
+export async function limitRate(
+  headers: Headers,
+  config: Pick<Config, "trustedProxies">,
+  limiter = serverLimiter(),
+): Promise<void> {
+  if (config.trustedProxies === 0 && isForwarded(headers) && !holder.fullcourtProxySeen) {
+    holder.fullcourtProxySeen = true;
+    log.warn("Requests come by way of a proxy: FULLCOURT_TRUSTED_PROXIES says whose word counts for who sends them.");
+  }
+  try {
+    await limiter.consume(clientKey(clientAddress(headers, config.trustedProxies)));
+  } catch (refused) {
+    const { msBeforeNext } = refused as RateLimiterRes;
+    throw new TooManyRequests(
+      `More than ${limiter.points} requests in ${limiter.duration} s.`,
+      Math.ceil(msBeforeNext / 1000),
+    );
+  }
 }

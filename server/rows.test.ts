@@ -4,7 +4,8 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import type { Column } from "@/lib/columns";
-import { toParquet } from "./rows";
+import { memoryContext } from "@/tests/support/context";
+import { MAX_ROWS, readRows, toParquet } from "./rows";
 import type { Row } from "./warehouse";
 
 const COLUMNS: Column[] = [
@@ -48,4 +49,18 @@ it("rows as Parquet keep their types, a DATE and an array too, and NULLs", async
   ]);
   connection.closeSync();
   rmSync(folder, { recursive: true });
+});
+
+it("more rows than one answer holds are an error", async () => {
+  const context = await memoryContext();
+  const insert = (first: number, last: number) =>
+    context.warehouse.execute(
+      `INSERT INTO nba_raw.nbac_schedule (game_id, game_date)
+       SELECT CAST(n AS STRING), DATE '2021-11-15' FROM UNNEST(GENERATE_ARRAY(${first}, ${last})) AS n`,
+    );
+  await insert(1, MAX_ROWS);
+  expect(await readRows(context, "nbac_schedule", "2021-11-15")).toHaveLength(MAX_ROWS);
+  await insert(MAX_ROWS + 1, MAX_ROWS + 1);
+  await expect(readRows(context, "nbac_schedule", "2021-11-15")).rejects.toThrow("has more than 50,000 rows");
+  await context.close();
 });

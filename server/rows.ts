@@ -2,20 +2,30 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
+import { FullcourtError } from "@/lib/errors";
 import { type StoredTable, storedTable } from "@/lib/stored";
 import type { Context } from "./context";
 import type { Row } from "./warehouse";
 import { writeParquet } from "./warehouse/parquet";
 
-/** The rows of a table on @date, ordered by grain. */
+/** Most rows of one answer: they are all in memory at once. */
+export const MAX_ROWS = 50_000;
+
+/** The rows of a table on @date, ordered by grain; one more than are given, where there are more. */
 export function rowsSql({ qualified, dateColumn, grain, builtAt }: StoredTable): string {
   const order = [...grain, ...(builtAt ? [builtAt] : [])];
-  return `SELECT * FROM ${qualified} WHERE ${dateColumn} = @date ORDER BY ${order.join(", ")}`;
+  return `SELECT * FROM ${qualified} WHERE ${dateColumn} = @date ORDER BY ${order.join(", ")} LIMIT ${MAX_ROWS + 1}`;
 }
 
-/** The rows of one table, derived or raw, on one date, ordered by grain. */
+/** The rows of one table, derived or raw, on one date, ordered by grain; an error where there are more than 50,000. */
 export async function readRows(context: Pick<Context, "warehouse">, name: string, date: string): Promise<Row[]> {
-  return context.warehouse.query(rowsSql(storedTable(name)), { date: { type: "DATE", value: date } });
+  const rows = await context.warehouse.query(rowsSql(storedTable(name)), { date: { type: "DATE", value: date } });
+  if (rows.length <= MAX_ROWS) return rows;
+  throw new FullcourtError(
+    "too_many_rows",
+    `${name} has more than ${MAX_ROWS.toLocaleString("en-US")} rows on ${date}.`,
+    "Ask the warehouse itself for them.",
+  );
 }
 
 /** Rows as a Parquet file with the table's own types. */

@@ -4,6 +4,8 @@ import type { Actor } from "@/lib/access";
 /** What work is being done for: it goes along with everything that the work begins. */
 export interface Scope {
   actor?: Actor;
+  /** Where the request came from. */
+  address?: string;
   run?: string;
   task?: string;
 }

@@ -94,7 +94,15 @@ async function addNight({ db }: State, date: string): Promise<void> {
       runId: id,
     }));
     await inside.insertInto("cellChanges").values(changes).execute();
-    for (let i = 0; i < 5; i++) await addDeed(inside, { name: "server", via: "server" }, "launch", id);
+    for (let i = 0; i < 5; i++)
+      await addDeed(inside, {
+        actor: "server",
+        via: "server",
+        deed: "launch",
+        subject: id,
+        tokenId: null,
+        address: null,
+      });
     await inside.updateTable("audit").set({ at }).where("subject", "=", id).execute();
   });
 }

@@ -59,7 +59,8 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
               columns={[
                 ["When (UTC)", ({ at }) => at.slice(0, 19).replace("T", " "), "whitespace-nowrap"],
                 ["Who", ({ actor }) => actor],
-                ["By", ({ via }) => via],
+                ["By", ({ via, tokenId }) => (tokenId ? `${via}, token ${tokenId}` : via)],
+                ["From", ({ address }) => address ?? ""],
                 ["What", ({ deed }) => deed, "whitespace-nowrap"],
                 ["On", ({ subject }) => subject, "min-w-64 break-words"],
               ]}

@@ -20,7 +20,7 @@ export function ImportView() {
   const check = useMutation({
     mutationFn: (files: File[]) => {
       const body = new FormData();
-      for (const file of files) body.append("files", file);
+      for (const file of files) body.append("files", file, file.webkitRelativePath || file.name);
       return getJson<Upload>("/api/import", { method: "POST", body });
     },
     onMutate: () => load.reset(),

@@ -42,7 +42,7 @@ resource "google_cloud_run_v2_service" "fullcourt" {
 
       startup_probe {
         http_get {
-          path = "/api/health"
+          path = "/api/ready"
         }
         period_seconds    = 5
         failure_threshold = 12
@@ -50,7 +50,7 @@ resource "google_cloud_run_v2_service" "fullcourt" {
 
       liveness_probe {
         http_get {
-          path = "/api/health"
+          path = "/api/live"
         }
         period_seconds = 30
       }
@@ -82,6 +82,10 @@ resource "google_cloud_run_v2_service" "fullcourt" {
       env {
         name  = "FULLCOURT_URL"
         value = var.url
+      }
+      env {
+        name  = "FULLCOURT_TRUSTED_PROXIES"
+        value = tostring(var.trusted_proxies)
       }
       env {
         name  = "FULLCOURT_ADMINS"

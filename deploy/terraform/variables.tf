@@ -82,3 +82,9 @@ variable "invokers" {
   description = "Who may reach the sign-in page at all, as IAM members."
   default     = ["allUsers"]
 }
+
+variable "trusted_proxies" {
+  type        = number
+  description = "Proxies before the server: Cloud Run's own, and one more for each load balancer or CDN before it."
+  default     = 1
+}

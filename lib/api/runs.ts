@@ -165,13 +165,16 @@ export const launched = z.strictObject({ id: z.string(), behind: z.string().null
 
 export const live = z.strictObject({ live: z.literal(true), uptimeSeconds: z.number() });
 
-export const health = z.strictObject({
+/** Whether the server can do what it is for; what is wrong is told to viewers alone. */
+const readiness = z.strictObject({
   ok: z.boolean(),
-  live: z.boolean(),
-  ready: z.boolean(),
-  checks: z.strictObject({ warehouse: z.boolean(), state: z.boolean() }),
+  status: z.enum(["ready", "unready"]),
+  /** Warehouse and state answer, the home is the server's own, and it has not been asked to end. */
+  checks: z.strictObject({ warehouse: z.boolean(), state: z.boolean(), home: z.boolean(), running: z.boolean() }),
   engine: z.string(),
 });
+export type Readiness = z.output<typeof readiness>;
+export const ready = readiness.partial({ checks: true, engine: true });
 
 /** Ids of the runs under way, and a text that is another one when anything has changed. */
 export const activity = z.strictObject({ active: z.array(z.string()), version: z.string() });
@@ -195,6 +198,9 @@ export const deed = z.strictObject({
   deed: z.string(),
   /** What it was done to: a run's id, files, a user. */
   subject: z.string(),
+  /** The token that it was done with, and the address that it came from; null where there was none. */
+  tokenId: z.string().nullable(),
+  address: z.string().nullable(),
 });
 
 export type RunStatus = z.output<typeof runStatus>;

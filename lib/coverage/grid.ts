@@ -60,18 +60,21 @@ export function gridDates(
   });
 }
 
-/** The grid as the contract has it. */
-export function toContract({ range: { start, end }, tables, dates, summary }: Grid): CoverageDocument {
+/** A date of the grid as the contract has it. */
+export function toContractDate(date: GridDate): CoverageDocument["dates"][number] {
   const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
     return { rows, distinct, expected, state, states, reasons };
   };
   return {
-    range: { start, end },
-    tables,
-    dates: dates.map((date) => ({
-      ...date,
-      cells: Object.fromEntries(Object.entries(date.cells).map(([table, cell]) => [table, shown(cell)])),
-    })),
-    summary,
+    ...date,
+    cells: Object.fromEntries(Object.entries(date.cells).map(([table, cell]) => [table, shown(cell)])),
   };
 }
+
+/** The grid as the contract has it. */
+export const toContract = ({ range: { start, end }, tables, dates, summary }: Grid): CoverageDocument => ({
+  range: { start, end },
+  tables,
+  dates: dates.map(toContractDate),
+  summary,
+});

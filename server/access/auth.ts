@@ -11,6 +11,9 @@ import { within } from "../scope";
 import { emailOf, getPerson, markUnverified } from "../state/people";
 import { endTokens } from "../state/tokens";
 import { directory, peopleIn } from "./directory";
+import { cookiePrefix } from "./key";
+import { hashing } from "./passwords";
+import { CLIENT } from "./peer";
 import { withNewSecret } from "./rotation";
 
 /** Words for a refusal, as sign-in's own log and answer have them. */
@@ -97,7 +100,12 @@ function makeAuth(context: SignInContext, settings: AuthSettings) {
     trustedOrigins: [url, url.replace("//127.0.0.1:", "//localhost:")],
     basePath: BASE,
     onAPIError: { errorURL: "/sign-in" },
-    emailAndPassword: { enabled: passwords, disableSignUp: true, minPasswordLength: SHORTEST_PASSWORD },
+    emailAndPassword: {
+      enabled: passwords,
+      disableSignUp: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      password: hashing,
+    },
     session: { ...common.session, expiresIn: times.idleSeconds, updateAge: Math.floor(times.idleSeconds / 10) },
     user: { ...common.user, validateUserInfo: ask },
     databaseHooks: {
@@ -156,6 +164,11 @@ function makeAuth(context: SignInContext, settings: AuthSettings) {
     },
     // Kept in the state: several servers count together, and a restart forgets nothing.
     rateLimit: { enabled: true, storage: "database", modelName: "rateLimits" },
+    advanced: {
+      ...common.advanced,
+      cookiePrefix: cookiePrefix(settings),
+      ipAddress: { ipAddressHeaders: [CLIENT] },
+    },
     plugins: [...common.plugins, ...(oidc ? [provider(oidc)] : []), nextCookies()],
   });
   return {

@@ -24,7 +24,7 @@ export const directory = (db: Database, { trusted = false, role = "viewer" } = {
       modelName: "users",
       additionalFields: { service: { type: "boolean", defaultValue: false, input: false } },
     },
-    advanced: { cookiePrefix: "fullcourt", database: { validateSchema: false } },
+    advanced: { database: { validateSchema: false } },
     plugins: [admin({ defaultRole: role })],
   }) satisfies BetterAuthOptions;
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig } from "../config";
 import { assertAllowedCaller } from "./host";
 import { keyCookie, makeKey } from "./key";
-import { isForwarded, peerOf } from "./peer";
+import { clientAddress, isForwarded, isFromHere } from "./peer";
 import { refuseOpenHost } from "./set-up";
 
 const home = mkdtempSync(path.join(tmpdir(), "fullcourt-host-"));
@@ -54,7 +54,12 @@ describe("scripts/peer.cjs", () => {
       "X-Fullcourt-Forwarded": "yes",
       "x-fullcourt-client": "a",
     });
-    expect([peerOf(plain), isForwarded(plain), plain.has("x-fullcourt-client")]).toEqual(["127.0.0.1", false, false]);
+    expect([clientAddress(plain, 0), isForwarded(plain), plain.has("x-fullcourt-client")]).toEqual([
+      "127.0.0.1",
+      false,
+      false,
+    ]);
+    expect(isFromHere(plain)).toBe(true);
     expect(answerTo(open, Object.fromEntries(plain))).toBe("answered");
   });
 
@@ -62,7 +67,7 @@ describe("scripts/peer.cjs", () => {
     "without sign-in, a request that a proxy has passed on is refused: %s",
     async (name) => {
       const passed = await received({ [name]: "203.0.113.5" });
-      expect(isForwarded(passed)).toBe(true);
+      expect([isForwarded(passed), isFromHere(passed)]).toEqual([true, false]);
       expect(answerTo(open, Object.fromEntries(passed))).toBe("not_allowed");
     },
   );

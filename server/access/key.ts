@@ -18,6 +18,9 @@ export const needsKey = ({ auth, key }: Pick<Config, "auth" | "key">): boolean =
 export const keyCookie = ({ home }: Pick<Config, "home">): string =>
   `fullcourt-${hash(home).toString("hex").slice(0, 8)}.key`;
 
+/** What names of sign-in's cookies begin with: by the address that people use, as one host may have several installations. */
+export const cookiePrefix = ({ url }: { url: string }): string => `fullcourt-${hash(url).toString("hex").slice(0, 8)}`;
+
 /** Makes this server's key and writes it to HOME/key, which only its user may read; gives it and what removes it. */
 export function makeKey({ home }: Pick<Config, "home">): { key: string; remove: () => void } {
   const key = randomBytes(24).toString("base64url");

@@ -51,7 +51,10 @@ async function changeTokens<T>(
 }
 
 /** Changes people and sessions in the same way. */
-async function change<T>(context: Pick<StateContext, "state">, work: (inside: Change) => Promise<T>): Promise<T> {
+async function change<T>(
+  context: Pick<StateContext, "config" | "state">,
+  work: (inside: Change) => Promise<T>,
+): Promise<T> {
   // Loaded when it is needed, as most commands change no people; and not while everybody else waits.
   const { peopleIn } = await import("./directory");
   return changeTokens(context, async (inside) => work({ ...inside, people: await peopleIn(inside.db) }));

@@ -11,7 +11,7 @@ function isSame(a: string, b: string): boolean {
 
 /** A signed cookie, `name=VALUE.SIGNATURE`, by the new secret where it was good by the old one; else as it came. */
 function renewed(cookie: string, secret: string, oldSecret: string): string {
-  const [, name = "", content = ""] = /^([^=]*fullcourt\.[^=]*)=(.*)$/.exec(cookie) ?? [];
+  const [, name = "", content = ""] = /^([^=]*fullcourt-[^=]*)=(.*)$/.exec(cookie) ?? [];
   if (!name) return cookie;
   try {
     const text = decodeURIComponent(content);

@@ -1,12 +1,13 @@
-import type { Overview } from "@/lib/api/coverage";
-import { gridDates } from "@/lib/coverage/grid";
+import type { CoverageDocument, Overview, Summary } from "@/lib/api/coverage";
+import { gridDates, toContractDate } from "@/lib/coverage/grid";
 import { type Packed, packDates, stateLetters, toPageDate } from "@/lib/coverage/page";
-import { joinTallies, tally, toSummary } from "@/lib/coverage/summary";
+import { joinTallies, type Tally, tally, toSummary } from "@/lib/coverage/summary";
 import { dayNumber } from "@/lib/dates";
 import type { Offer } from "@/lib/planning/estimate";
 import { makePlan } from "@/lib/planning/plan";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import { PROCESSORS } from "@/lib/processors";
+import { clampRange } from "@/lib/season";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";
@@ -68,6 +69,27 @@ function perSeason<T>(work: (season: Coverage, range: Range, tables: string[]) =
   };
 }
 
+/**
+ * The grid of a range as the API gives it, to be written a season at a time: its dates can be gone through once, its
+ * summary is known then.
+ */
+export async function getDocument(
+  context: Context,
+  range: Range,
+  tables: string[],
+): Promise<Omit<CoverageDocument, "dates" | "summary"> & { dates: Iterable<object>; summary: () => Summary }> {
+  const seasons = await readCoverageBySeason(context, range.start, range.end);
+  const tallies: Tally[] = [];
+  function* dates() {
+    for (const season of seasons) {
+      const own = gridDates(season.facts, season.cells, within(season, range), tables);
+      tallies.push(tally(season.facts, season.cells, own, tables));
+      for (const date of own) yield toContractDate(date);
+    }
+  }
+  return { range, tables, dates: dates(), summary: () => toSummary(joinTallies(tallies), range.end) };
+}
+
 /** The page's grid of a range, without older seasons that are still to be read, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
   const { seasons, pending } = await readNewestCoverage(context, range.start, range.end);
@@ -83,7 +105,7 @@ export async function getPageWithOffer(context: Context, range: Range): Promise<
 export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
   if (!known) return { start: "", end: "", tables: [], states: [] };
-  const range = { start: known.first, end: known.last };
+  const range = clampRange({ start: known.first, end: known.last }, known);
   const seasons = await readCoverageBySeason(context, range.start, range.end);
   const parts = seasons.map((season) => letters(season, within(season, range), ALL));
   return { ...range, tables: ALL, states: ALL.map((_, column) => parts.map((part) => part[column]).join("")) };

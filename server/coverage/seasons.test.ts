@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toContract } from "@/lib/coverage/grid";
 import { packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
 import type { CellState } from "@/lib/coverage/types";
 import { processor } from "@/lib/processors";
@@ -7,8 +8,8 @@ import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { othersData } from "../demo/origin";
 import { getCoverage, knownDates } from "./index";
-import { getOverview, getPage } from "./page";
-import { merged, prefetch, readNewestSeasons, readSeasons } from "./seasons";
+import { getDocument, getOverview, getPage } from "./page";
+import { cacheOf, merged, prefetch, readNewestSeasons, readSeasons } from "./seasons";
 
 let context: Context;
 beforeAll(async () => {
@@ -51,6 +52,25 @@ describe("seasons", () => {
     expect((await all()).cells.get("pgs 2020-11-05")).toBe(old);
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE game_date = '2020-11-05'");
     expect((await all()).cells.get("pgs 2020-11-05")?.state).toBe("missing");
+  });
+
+  it("asked for beside all known dates are forgotten, and at most 40 are looked at in one go", async () => {
+    const known = await knownDates(context);
+    await readSeasons(context, known?.first as string, known?.last as string);
+    const before = cacheOf(context.warehouse).seasons.size;
+    for (let year = 1900; year < 1945; year++) {
+      const [season] = await readSeasons(context, `${year}-11-01`, `${year}-11-30`);
+      expect(season?.facts.dates.size).toBe(0);
+    }
+    expect(cacheOf(context.warehouse).seasons.size).toBeLessThanOrEqual(before + 41);
+    await expect(readSeasons(context, "1700-01-01", "2199-12-31")).rejects.toThrow("at most 40 are looked at");
+  });
+
+  it("are written one after the other, and come to the same document", async () => {
+    const range = { start: "2019-10-01", end: "2021-11-30" };
+    const { dates, summary, ...rest } = await getDocument(context, range, ["pgs", "mlfs"]);
+    const document = { ...rest, dates: [...dates], summary: summary() };
+    expect(document).toEqual(toContract(await getCoverage(context, range, ["pgs", "mlfs"])));
   });
 
   it("count again only what was written, and come to the same as a look at everything", async () => {

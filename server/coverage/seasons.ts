@@ -4,10 +4,11 @@ import { tableFacts, toFacts, withCounts } from "@/lib/coverage/facts";
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { classify } from "@/lib/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/coverage/types";
+import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/group-by";
 import { calendarsOf, joinCalendars } from "@/lib/pipeline/windows";
 import { PROCESSORS, type Processor, processor } from "@/lib/processors";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
+import { MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "@/lib/season";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";
@@ -61,8 +62,32 @@ type Reader = Pick<Context, "warehouse" | "state" | "today">;
 
 const seasonsOf = (start: string, end: string) => {
   const [first, last] = [seasonYear(start), seasonYear(end)];
+  if (last - first >= MAX_SEASONS)
+    throw new FullcourtError(
+      "range_too_long",
+      `${start} to ${end} are ${last - first + 1} seasons; at most ${MAX_SEASONS} are looked at in one go.`,
+      "Ask for a shorter range.",
+    );
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 };
+
+/** What is known of a season; one that was forgotten meanwhile holds nothing. */
+function knownSeason({ seasons }: Cache, today: string, season: number): Coverage {
+  const known = seasons.get(season);
+  if (known) return known;
+  const facts = toFacts([], seasonStart(season), seasonEnd(season));
+  return { facts, cells: classify(facts, today), checkedAt: null };
+}
+
+/** Of seasons beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
+function forgetEmpty({ seasons, dates }: Cache): void {
+  if (!dates?.dates) return;
+  const [first, last] = [seasonYear(dates.dates.first), seasonYear(dates.dates.last)];
+  const beside = [...seasons].filter(
+    ([season, { facts }]) => (season < first || season > last) && facts.dates.size === 0,
+  );
+  for (const [season] of beside.slice(0, -MAX_SEASONS)) seasons.delete(season);
+}
 
 /**
  * Facts and cells of the seasons that a range touches, the oldest first. Those that have changed are read, all of
@@ -73,7 +98,7 @@ export async function readSeasons(reader: Reader, start: string, end: string, fo
   if (force) reader.warehouse.changes.lookAgain();
   await refresh(reader, seasons, force);
   const cache = cacheOf(reader.warehouse);
-  return seasons.map((season) => cache.seasons.get(season) as Known);
+  return seasons.map((season) => knownSeason(cache, reader.today(), season));
 }
 
 /**
@@ -93,7 +118,7 @@ export async function readNewestSeasons(
   let from = seasons.length - 1;
   while (from > 0 && !isStale(reader, cache, seasons[from - 1] as number)) from--;
   return {
-    seasons: seasons.slice(from).map((season) => cache.seasons.get(season) as Known),
+    seasons: seasons.slice(from).map((season) => knownSeason(cache, reader.today(), season)),
     pending: from > 0 ? seasonEnd(seasons[from - 1] as number) : null,
   };
 }
@@ -132,6 +157,7 @@ async function refresh(reader: Reader, seasons: readonly number[], force = false
 async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number[], force: boolean): Promise<void> {
   const { warehouse, state, today } = reader;
   const day = today();
+  forgetEmpty(cache);
   const stale = seasons.filter((season) => force || isStale(reader, cache, season));
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((season) => [season, warehouse.changes.of(season)]));

@@ -2,19 +2,22 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
+import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { Upload } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
+import { assertLength, bytesWords } from "../body";
 import type { Context } from "../context";
 import { type Imported, importedWords, importFiles } from "./index";
 
-/** Files of all uploads together, in bytes; larger ones go by the command line, which reads them where they are. */
-const MOST_BYTES = 256 << 20;
-/** Letters of a file's name that are kept. */
-const MAX_NAME = 60;
+/** A request with files in it, in bytes; larger ones go by the command line, which reads them where they are. */
+const MAX_BYTES = 256 << 20;
+const MAX_FILES = 1_000;
+/** Bytes of a file's name and of each folder before it: what file systems take; and of all of them together. */
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 1_024;
 /** An upload that nobody loads is thrown away after an hour. */
 const KEEP_MS = 3_600_000;
 
@@ -24,10 +27,10 @@ const folderOf = (context: Context, id: string) => {
   return path.join(context.config.home, "uploads", id);
 };
 
-/** Paths of the server say nothing to a person: the file's own name stays. */
+/** Paths of the server say nothing to a person: the file's own name stays, with the folders that came with it. */
 function withoutFolder(text: string, folder: string): string {
   const [first, ...others] = text.split(`${folder}${path.sep}`);
-  return [first, ...others.map((rest) => rest.replace(/^\d+-/, ""))].join("");
+  return [first, ...others.map((rest) => rest.replace(/^\d+\//, ""))].join("");
 }
 
 async function inFolder<T extends Imported>(folder: string, work: () => Promise<T>): Promise<T> {
@@ -42,48 +45,116 @@ async function inFolder<T extends Imported>(folder: string, work: () => Promise<
   }
 }
 
-/** Keeps uploaded files for a while and says what loading them would do. */
-export async function checkUpload(context: Context, files: File[]): Promise<Upload> {
-  if (files.length === 0) throw new FullcourtError("no_file", "No file came with the request.", "Choose a file.");
-  const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  if (bytes > MOST_BYTES)
-    throw new FullcourtError(
-      "upload_too_large",
-      `The files are ${Math.ceil(bytes / 2 ** 20)} MiB together; at most ${MOST_BYTES >> 20} MiB are taken here.`,
-      "Load them with `fullcourt import FILE...` on the server's machine.",
+const badRequest = (message: string, hint: string) => new FullcourtError("bad_request", message, hint);
+
+/** A file's name as it was sent, with the folders before it, in parts that may be put together to a path. */
+function partsOfName(name: string): string[] {
+  const parts = name.split(/[\\/]/).filter(Boolean);
+  const isBad = (part: string) => /^\.{1,2}$/.test(part) || Buffer.byteLength(part) > MAX_NAME_BYTES;
+  if (parts.length === 0 || name.includes("\0") || parts.some(isBad) || Buffer.byteLength(name) > MAX_PATH_BYTES)
+    throw badRequest(
+      `A file cannot be named "${name.replaceAll("\0", "").slice(0, 60)}".`,
+      `Send a plain name of at most ${MAX_NAME_BYTES} bytes.`,
     );
+  return parts;
+}
+
+async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > MAX_BYTES) throw tooLarge();
+    yield part;
+  }
+}
+
+const tooLarge = () =>
+  new FullcourtError(
+    "upload_too_large",
+    `The files are larger than ${bytesWords(MAX_BYTES)} together.`,
+    "Load them with `fullcourt import FILE...` on the server's machine.",
+  );
+
+/** Writes the files of a form into a folder as they come, each into a folder of its number: two may have one name. */
+async function receive(request: Request, folder: string): Promise<string[]> {
+  const type = request.headers.get("content-type") ?? "";
+  let parser: BusboyInstance;
+  try {
+    const limits = { files: MAX_FILES, parts: MAX_FILES, fieldSize: 1_024 };
+    parser = new Busboy({ headers: { "content-type": type }, preservePath: true, limits });
+  } catch {
+    throw badRequest("The body is no form with files.", "Send multipart/form-data with the field files.");
+  }
+  const streams: Readable[] = [];
+  const writing: Promise<string | null>[] = [];
+  const write = async (name: string, stream: Readable, at: number) => {
+    const to = path.join(folder, String(at), ...partsOfName(name));
+    await mkdir(path.dirname(to), { recursive: true });
+    const target = createWriteStream(to, { flags: "wx" });
+    await pipeline(stream, target);
+    if (target.bytesWritten > 0) return to;
+    await rm(path.join(folder, String(at)), { recursive: true });
+    return null;
+  };
+  // Both may tell of an error once more when their pipeline has ended.
+  parser.on("error", () => undefined);
+  parser.on("file", (field, stream, name) => {
+    stream.on("error", () => undefined);
+    // What a form without a chosen file sends.
+    if (field !== "files" || !name) return stream.resume();
+    streams.push(stream);
+    const written = write(name, stream, writing.length);
+    written.catch((error) => parser.destroy(error));
+    return writing.push(written);
+  });
+  parser.on("filesLimit", () => parser.destroy(badRequest(`More than ${MAX_FILES} files.`, "Send fewer at once.")));
+  try {
+    await pipeline(bounded((request.body ?? []) as AsyncIterable<Uint8Array>), parser);
+  } catch (error) {
+    for (const stream of streams) stream.destroy(error as Error);
+    await Promise.allSettled(writing);
+    // A full disk, for example; Node's own words are of the stream that was cut off.
+    if (error instanceof FullcourtError || /^E(?!RR_)/.test((error as { code?: string }).code ?? "")) throw error;
+    throw badRequest("The form is cut off or broken.", "Send it again.");
+  }
+  return (await Promise.all(writing)).filter((file) => file !== null);
+}
+
+/** Keeps the files of a form (field "files") for a while and says what loading them would do. */
+export async function checkUpload(context: Context, request: Request): Promise<Upload> {
+  assertLength(request.headers, MAX_BYTES, tooLarge);
   await forgetOld(context);
   const id = randomBytes(8).toString("hex");
   const folder = folderOf(context, id);
   await mkdir(folder, { recursive: true });
   try {
-    const paths: string[] = [];
-    // Two files may have one name.
-    for (const [at, file] of files.entries()) {
-      const to = path.join(folder, `${at}-${path.basename(file.name).replaceAll("\0", "").slice(-MAX_NAME)}`);
-      await pipeline(
-        Readable.fromWeb(file.stream() as ReadableStream<Uint8Array>),
-        createWriteStream(to, { flags: "wx" }),
-      );
-      paths.push(to);
-    }
+    const paths = await receive(request, folder);
+    if (paths.length === 0) throw new FullcourtError("no_file", "No file came with the request.", "Choose a file.");
     const checked = await inFolder(folder, () => importFiles(context.warehouse, paths, { dryRun: true, preview: 5 }));
-    return { id, files: files.map((file) => file.name), ...checked, preview: checked.preview ?? {} };
+    const files = paths.map((file) => withoutFolder(file, folder));
+    return { id, files, ...checked, preview: checked.preview ?? {} };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
+/** The files of an upload, in the order in which they came. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
+  const numberOf = (file: string) => Number.parseInt(path.relative(folder, file), 10);
+  return files.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
 /** Loads the files of an upload, all or nothing, and forgets them. */
 export async function loadUpload(context: Context, id: string, strict: boolean): Promise<Imported> {
   const folder = folderOf(context, id);
-  const names = (await readdir(folder).catch(() => [])).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  if (names.length === 0)
+  const paths = await filesOf(folder);
+  if (paths.length === 0)
     throw new FullcourtError("unknown_upload", `There is no upload "${id}".`, "Upload the files again.");
-  const paths = names.map((name) => path.join(folder, name));
   const loaded = await inFolder(folder, () => importFiles(context.warehouse, paths, { strict }));
-  const own = names.map((name) => name.replace(/^\d+-/, ""));
+  const own = paths.map((file) => withoutFolder(file, folder));
   await audit(context, "import", importedWords(own, loaded));
   await rm(folder, { recursive: true, force: true });
   return loaded;

@@ -1,4 +1,5 @@
 import { FullcourtError } from "@/lib/errors";
+import { audit } from "../audit";
 import type { Context } from "../context";
 import { log } from "../log";
 import { LOST } from "../on-abort";
@@ -93,7 +94,10 @@ class Beat {
         : from === context.owner
           ? `Tried again, ${run.attempts} of ${MAX_ATTEMPTS} times.`
           : "Taken over from a process that is silent.";
-      if (!wasQueued) log.warn({ run: run.id, from }, "taking over a run whose process is silent");
+      if (!wasQueued) {
+        log.warn({ run: run.id, from }, "taking over a run whose process is silent");
+        await audit(context, "takeover", `${run.id} from ${from}`);
+      }
       this.with(() => goOn(context, run.id, { note })).catch((error) =>
         log.error({ run: run.id, error: String(error) }, "run ended with an error"),
       );

@@ -6,13 +6,13 @@ import { cellKey } from "@/lib/coverage/types";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { processorsNamed } from "@/lib/processors";
-import { audit } from "../audit";
+import { audited } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../log";
 import { SHUTDOWN } from "../on-abort";
 import type { LaunchKey } from "../state/launches";
-import { askCancel, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun } from "../state/queue";
+import { askCancel, type Busy, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun } from "../state/queue";
 import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
 import { readOnlyError } from "../warehouse/read-only";
@@ -84,7 +84,13 @@ export async function launch(
     priority: isFresh ? 1 : 0,
     launchKey,
   };
-  const busy = await createRun(context.state.db, run, context.owner, ifBusy === "queue");
+  const subject = `${id} ${run.tables.join(",")} ${dateList(dates)}`;
+  const busy = await audited(
+    context,
+    "launch",
+    (refused: Busy | null) => (refused ? [] : [subject]),
+    (db) => createRun(db, run, context.owner, ifBusy === "queue"),
+  );
   if (busy)
     throw new FullcourtError(
       "run_in_progress",
@@ -92,7 +98,6 @@ export async function launch(
       "Wait until it ends, cancel it, or queue behind it (--queue).",
       1,
     );
-  await audit(context, "launch", `${id} ${run.tables.join(",")} ${dateList(dates)}`);
   const made = await getRun(context.state.db, id);
   if (made.status === "queued") {
     beatOf(context).start();
@@ -154,8 +159,13 @@ async function reopen(context: Context, id: string, isPersons: boolean): Promise
   if (!["interrupted", "cancelled", "failed"].includes(run.status)) throw refused(run.status);
   if (!(await findPlan(context.state.db, run.planId)))
     throw new FullcourtError("unknown_plan", `The plan of run ${id} is not stored any more.`, "Make a new plan.");
-  if (!(await reopenRun(context.state.db, id, context.owner, isPersons))) throw refused("running by now");
-  await audit(context, "resume", id);
+  const isOurs = await audited(
+    context,
+    "resume",
+    (done) => (done ? [id] : []),
+    (db) => reopenRun(db, id, context.owner, isPersons),
+  );
+  if (!isOurs) throw refused("running by now");
   return launched(
     id,
     null,
@@ -190,7 +200,12 @@ export async function resumeLeft(context: Context, ids: readonly string[], waitM
 
 /** Stops a run; its task under way is rolled back. A run of another process ends when its owner hears of it. */
 export async function cancel(context: Context, id: string): Promise<void> {
-  const found = await askCancel(context.state.db, id, context.owner, context.active.has(id));
+  const found = await audited(
+    context,
+    "cancel",
+    (done) => (done ? [id] : []),
+    (db) => askCancel(db, id, context.owner, context.active.has(id)),
+  );
   if (!found) {
     const run = await getRun(context.state.db, id);
     throw new FullcourtError(
@@ -201,5 +216,4 @@ export async function cancel(context: Context, id: string): Promise<void> {
   }
   await stopOwn(context, id, new FullcourtError("cancelled", "Cancelled.", "", 1));
   if (found === "ended") await publishRun(context, id);
-  await audit(context, "cancel", id);
 }

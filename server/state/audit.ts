@@ -1,17 +1,16 @@
-import type { Actor } from "@/lib/access";
 import type { DeedRecord } from "@/lib/api/runs";
 import type { Database } from "./db";
 
-/** Records a deed. */
-export async function addDeed(
-  db: Database,
-  actor: Pick<Actor, "name" | "via">,
-  deed: string,
-  subject: string,
-): Promise<void> {
-  const at = new Date().toISOString();
-  await db.insertInto("audit").values({ at, actor: actor.name, via: actor.via, deed, subject }).execute();
-}
+/** What is recorded of a deed. */
+export type NewDeed = Omit<DeedRecord, "id" | "at">;
+
+/** Records a deed, in a transaction where it is given one. Gives the record. */
+export const addDeed = (db: Database, deed: NewDeed): Promise<DeedRecord> =>
+  db
+    .insertInto("audit")
+    .values({ ...deed, at: new Date().toISOString() })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 
 /** What was done, newest first; before an id for the next page. */
 export const listDeeds = (db: Database, limit = 200, before?: number): Promise<DeedRecord[]> =>

@@ -71,6 +71,10 @@ export async function openState(
   return config.databaseUrl ? openPostgresState(config.databaseUrl, steps) : openSqliteState(config.stateFile, steps);
 }
 
+/** Does work in a transaction: in the one that there is, where `db` is one. */
+export const inTransaction = <T>(db: Database, work: (inside: Database) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db) : db.transaction().execute(work);
+
 async function openSqliteState(file = ":memory:", steps: readonly string[]): Promise<State> {
   try {
     if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });

@@ -121,6 +121,13 @@ ALTER TABLE users ADD COLUMN ban_expires TEXT;
 ALTER TABLE users ADD COLUMN service INT NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN impersonated_by TEXT;
 `,
+  `
+ALTER TABLE audit ADD COLUMN token_id TEXT;
+ALTER TABLE audit ADD COLUMN address TEXT;
+CREATE INDEX audit_actor ON audit (actor, deed);
+CREATE TABLE sign_in_attempts (account TEXT PRIMARY KEY, failures INT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX sign_in_attempts_at ON sign_in_attempts (at);
+`,
 ];
 
 /** Takes one step. */

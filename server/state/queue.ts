@@ -1,6 +1,6 @@
 import { sql, type Updateable } from "kysely";
 import type { PlanTask } from "@/lib/api/runs";
-import { type Database, elements, engineOf, oneAtATime, timeIn } from "./db";
+import { type Database, elements, engineOf, inTransaction, oneAtATime, timeIn } from "./db";
 import { recordEnd } from "./finished";
 import { type LaunchKey, noteLaunch } from "./launches";
 import { LEASE_SECONDS, renewLeases } from "./leases";
@@ -58,7 +58,7 @@ async function busyWith(inside: Database, wanted: readonly PlanTask[]): Promise<
  */
 export async function createRun(db: Database, run: NewRun, owner: string, queue: boolean): Promise<Busy | null> {
   const { tasks: list, launchKey, ...values } = run;
-  return db.transaction().execute(async (inside) => {
+  return inTransaction(db, async (inside) => {
     await oneAtATime(inside, LAUNCH_LOCK);
     const busy = await busyWith(inside, list);
     const first = busy[0];
@@ -359,7 +359,7 @@ export async function askCancel(
   owner: string,
   isAtIt: boolean,
 ): Promise<"ended" | "asked" | "own" | undefined> {
-  return db.transaction().execute(async (inside) => {
+  return inTransaction(db, async (inside) => {
     const run = await inside
       .selectFrom("runs")
       .select(["status", "owner"])

@@ -24,6 +24,7 @@ export interface Tables {
   accounts: AccountsTable;
   verifications: VerificationsTable;
   rateLimits: RateLimitsTable;
+  signInAttempts: SignInAttemptsTable;
   tokens: TokensTable;
   audit: AuditTable;
   cellChanges: CellChangesTable;
@@ -161,6 +162,13 @@ interface RateLimitsTable {
   key: string;
   count: number;
   lastRequest: number;
+}
+
+/** Wrong passwords of an account since the last right one, by a hash of whose they are. */
+interface SignInAttemptsTable {
+  account: string;
+  failures: number;
+  at: string;
 }
 
 /** Tokens for programs; only a token's hash is kept. */

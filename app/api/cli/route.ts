@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
 import { isSameSecret } from "@/server/access/key";
+import { isFromHere } from "@/server/access/peer";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
 import type { Context } from "@/server/context";
@@ -14,7 +15,10 @@ const isAllowed = (given: string | null, token: string | undefined): boolean =>
 
 /** A command of this machine's command line, run by the process that holds the home; the token is its home's. */
 async function run(context: Context, request: Request): Promise<Response> {
-  if (!isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token))
+  if (
+    !isFromHere(request.headers) ||
+    !isAllowed(request.headers.get("authorization"), holderOf(context.config.home)?.token)
+  )
     throw new FullcourtError("not_allowed", "Only this machine's command line may use this.");
   const { argv, cwd } = parsed(bodySchema, await readJson(request));
   const encoder = new TextEncoder();

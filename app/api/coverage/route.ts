@@ -1,8 +1,6 @@
-import { toContract } from "@/lib/coverage/grid";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
-import { getCoverage } from "@/server/coverage";
-import { getPage } from "@/server/coverage/page";
+import { getDocument, getPage } from "@/server/coverage/page";
 import { route } from "@/server/http";
 
 /** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, look=again asks the warehouse anew. */
@@ -12,5 +10,5 @@ export const GET = route(async (context, request) => {
   if (query.get("look") === "again") context.warehouse.changes.lookAgain();
   const tables = processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short);
   if (query.get("view") === "page") return getPage(context, range, tables);
-  return toContract(await getCoverage(context, range, tables));
+  return getDocument(context, range, tables);
 });

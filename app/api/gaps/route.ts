@@ -6,5 +6,5 @@ import { parsed, readJson, route } from "@/server/http";
 export const GET = route(listGaps);
 
 export const POST = route(async (context, request) =>
-  acceptGaps(context, parsed(acceptSchema, await readJson(request).catch(() => null))),
+  acceptGaps(context, parsed(acceptSchema, await readJson(request))),
 );

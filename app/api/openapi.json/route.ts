@@ -1,4 +1,13 @@
 import { openApi } from "@/lib/openapi";
 import { route } from "@/server/http";
 
-export const GET = route(async () => openApi(), { needs: "nobody" });
+/** Made once: it says what the program takes. */
+let description: ReturnType<typeof openApi> | undefined;
+
+export const GET = route(
+  async () => {
+    description ??= openApi();
+    return description;
+  },
+  { needs: "nobody" },
+);

@@ -1,5 +1,6 @@
 import { toCsv } from "@/lib/csv";
 import { rowsQuery } from "@/lib/schemas";
+import { audit } from "@/server/audit";
 import { queryOf, route } from "@/server/http";
 import { columnsOf, readRows, toParquet } from "@/server/rows";
 
@@ -8,6 +9,7 @@ export const GET = route(async (context, request) => {
   const { table, date, format } = queryOf(request, rowsQuery);
   const rows = await readRows(context, table, date);
   if (format === "json") return rows;
+  await audit(context, "download", `${table} ${date} ${format}`);
   const columns = columnsOf(table);
   const names = columns.map(({ name }) => name);
   const body = format === "csv" ? toCsv(rows, names) : await toParquet(rows, columns);

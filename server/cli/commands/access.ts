@@ -83,6 +83,8 @@ export const auditLog: Run<StateContext> = async ({ state }, _words, values, io)
       "at",
       ["who", (one) => one.actor],
       "via",
+      ["token", (one) => one.tokenId ?? ""],
+      ["from", (one) => one.address ?? ""],
       ["what", (one) => one.deed],
       ["on", (one) => one.subject],
     ]),

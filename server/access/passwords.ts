@@ -1,0 +1,35 @@
+import { hashPassword, verifyPassword } from "better-auth/crypto";
+import { FullcourtError } from "@/lib/errors";
+import { Semaphore } from "../platform/semaphore";
+
+/** A check takes some 64 MB and a core for a tenth of a second: others are to be answered meanwhile. */
+const AT_ONCE = 2;
+/** Checks that may wait; whoever comes after them is asked to come again. */
+const MAX_WAITING = 30;
+
+const gate = new Semaphore(AT_ONCE);
+let waiting = 0;
+
+/** Does the work of one password, two of them at a time; an error where too many wait already. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting >= MAX_WAITING)
+    throw new FullcourtError(
+      "too_many_requests",
+      "Too many people sign in at this moment.",
+      "Try again in a minute.",
+      1,
+    );
+  waiting++;
+  const release = await gate.acquire().finally(() => waiting--);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/** Passwords as better-auth hashes and checks them, two at a time. */
+export const hashing = {
+  hash: (password: string): Promise<string> => inTurn(() => hashPassword(password)),
+  verify: (given: { hash: string; password: string }): Promise<boolean> => inTurn(() => verifyPassword(given)),
+};
