@@ -4,7 +4,9 @@ import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { startHeartbeat } from "./alerts/heartbeat";
+import { reportBackup } from "./alerts/report";
 import { audit, tellCollectors } from "./audit";
+import { startBackups } from "./backups";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
@@ -50,6 +52,7 @@ export async function boot(): Promise<void> {
   startAlerts(context, true);
   startSchedules(context);
   startHeartbeat(context);
+  startBackups(context, (error) => reportBackup(context, error));
   await startRetention(context);
   context.metrics = startMetrics(context);
   const stop = async () => {

@@ -130,6 +130,10 @@ const SETTINGS = {
   /** When the server runs the fresh dates of each phase: cron patterns, in US Eastern. */
   schedulePhase3: setting("FULLCOURT_SCHEDULE_PHASE_3", cronText.optional()),
   schedulePhase4: setting("FULLCOURT_SCHEDULE_PHASE_4", cronText.optional()),
+  /** When the server copies warehouse and state (a cron pattern, in UTC), under which folder, and how many it keeps. */
+  backupSchedule: setting("FULLCOURT_BACKUP_SCHEDULE", cronText.optional()),
+  backupFolder: setting("FULLCOURT_BACKUP_FOLDER", text.transform((folder) => path.resolve(folder)).optional()),
+  backupKeep: setting("FULLCOURT_BACKUP_KEEP", positive.default(7)),
   /** What a server does at its start with runs that were cut off: resumes them, or waits for a person. */
   resume: setting("FULLCOURT_RESUME", z.enum(["auto", "ask"]).default("auto")),
   /** A run is ended, and has failed, when it takes longer than so many hours since a process has begun it. */
@@ -243,6 +247,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   ) as Settings;
   if (values.warehouse === "bigquery" && !values.bigqueryProject)
     throw wrong("BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.");
+  if (values.backupSchedule && !values.backupFolder)
+    throw wrong("FULLCOURT_BACKUP_FOLDER: must name a folder when FULLCOURT_BACKUP_SCHEDULE is set.");
   if (values.alertEmail.length > 0 && !values.smtpUrl)
     throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_EMAIL is set.");
   if (values.alertRoutes.some(({ receiver }) => receiver.kind === "email") && !values.smtpUrl)

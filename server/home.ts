@@ -15,6 +15,7 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { log } from "./log";
 import { lockFile } from "./state/lock";
+import { finishMoves } from "./swap";
 
 /** Who holds an installation: one process at a time, the server or a command. */
 export interface Holder {
@@ -166,6 +167,7 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
   started.fullcourtUmask ??= process.umask(0o077);
   makePrivate(home);
   setAsideOldState(home);
+  if (finishMoves(home)) log.warn({ home }, "a restore that was cut off is brought to its end");
   const holder: Holder = { pid: process.pid, host: hostname(), what, ...server };
   // Whole or not at all: others read it.
   const file = fileOf(home);

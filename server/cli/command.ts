@@ -26,6 +26,7 @@ export interface Values {
   downstream?: boolean;
   clean?: true;
   replace?: true;
+  verify?: true;
   seasons?: string;
   into?: string;
   strict?: true;

@@ -3,7 +3,7 @@ import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
 import type { Context, StateContext } from "../context";
-import type { Action, Invocation, Run } from "./command";
+import type { Action, Invocation, Run, Values } from "./command";
 import type { Io } from "./io";
 
 const date = (value: string): string => {
@@ -64,7 +64,8 @@ interface Spec {
   /** With its words: "rows <table>". */
   usage: string;
   about: string;
-  action: Action;
+  /** What it does; by its flags, where they change what must be open. */
+  action: Action | ((values: Values) => Action);
   flags?: Option[];
   /** Commands under it; it lists by itself. */
   under?: Spec[];
@@ -206,7 +207,11 @@ const SPECS: Spec[] = [
   {
     usage: "backup <folder>",
     about: "copies warehouse and state into a new folder, also while the server runs",
-    action: warehouse(async () => (await import("./commands/backup")).backup),
+    flags: [flag("--verify", "checks a backup that is there: it is whole, as it was written, and opens")],
+    action: ({ verify }) =>
+      verify
+        ? nothing(async () => (await import("./commands/backup")).verify)
+        : warehouse(async () => (await import("./commands/backup")).backup),
   },
   {
     usage: "doctor",
@@ -305,7 +310,7 @@ const SPECS: Spec[] = [
   },
 ];
 
-type Chosen = (command: Command, action: Action) => void;
+type Chosen = (command: Command, action: Spec["action"]) => void;
 
 function add(parent: Command, { usage, about, action, flags = [], under = [] }: Spec, chosen: Chosen): void {
   const command = parent.command(usage, { isDefault: usage === "list" }).description(about);
@@ -364,7 +369,9 @@ export function parse(argv: readonly string[], io: Pick<Io, "out" | "err">): Inv
   let found: Invocation | undefined;
   const program = makeProgram(io, (command, action) => {
     const names = [command, command.parent].filter((one) => one && one !== program).map((one) => one?.name());
-    found = { name: names.reverse().join(" "), action, words: command.args, values: command.optsWithGlobals() };
+    const values: Values = command.optsWithGlobals();
+    const chosen = typeof action === "function" ? action(values) : action;
+    found = { name: names.reverse().join(" "), action: chosen, words: command.args, values };
   });
   try {
     program.parse([...argv], { from: "user" });

@@ -50,7 +50,7 @@ export async function oneAtATime(transaction: Database, lock: number): Promise<v
 }
 
 /** An error where a state has steps behind it that this program does not know. */
-function assertNotNewer(where: string, version: number, known: number): void {
+export function assertNotNewer(where: string, version: number, known: number): void {
   if (version <= known) return;
   throw new FullcourtError(
     "state_too_new",

@@ -1,9 +1,10 @@
 import path from "node:path";
-import { type Backup, backup as make, restore as put } from "../../backup";
+import { plural } from "@/lib/coverage/cell-draft";
+import { type Backup, backup as make, restore as put, type Restored, verifyBackup } from "../../backup";
 import type { Config } from "../../config";
 import type { Context } from "../../context";
 import type { Run } from "../command";
-import { json } from "../io";
+import { answer } from "../io";
 
 function words({ warehouse, state }: Backup): string {
   const held = [...(warehouse ? ["warehouse"] : []), ...(state ? ["state"] : [])];
@@ -14,18 +15,35 @@ function words({ warehouse, state }: Backup): string {
 export const backup: Run<Context> = async (context, [given = ""], values, io) => {
   const folder = path.resolve(io.cwd, given);
   const done = await make(context, folder);
-  if (values.json) json(io, done);
-  else io.out(`${folder} holds ${words(done)}.\n`);
-  return 0;
+  return answer(io, values, done, () => `${folder} holds ${words(done)}.`);
 };
+
+/** Reads a backup alone: needs no home, and works beside a server. */
+export const verify: Run<undefined> = async (_nothing, [given = ""], values, io) => {
+  const folder = path.resolve(io.cwd, given);
+  const found = await verifyBackup(folder);
+  const sums = found.files
+    ? "sizes and SHA-256 are as written, and it opens"
+    : "it opens (it has no sums: it was made before 2.0)";
+  return answer(io, values, found, () => `${folder} holds ${words(found)} as of ${found.at}: ${sums}.`);
+};
+
+/** What a person should know of a state that is put back. */
+function afterwards({ aside, runs = [], tokens = 0, revoked = 0 }: Restored): string[] {
+  return [
+    ...(aside ? [`What was there is in ${aside}: delete it when you do not need it.`] : []),
+    ...(runs.length > 0
+      ? [`${plural(runs.length, "run")} of it had not ended (${runs.join(", ")}): \`fullcourt runs resume ID\`.`]
+      : []),
+    ...(revoked > 0 ? [`${plural(revoked, "token")} that had been revoked since stay so.`] : []),
+    ...(tokens > 0 ? [`Valid again: ${plural(tokens, "token")} (\`fullcourt tokens\`). Everybody signs in anew.`] : []),
+  ];
+}
 
 /** Works on a home that no process holds, so it opens nothing before. */
 export const restore: Run<Config> = async (config, [given = ""], values, io) => {
   const done = await put(config, path.resolve(io.cwd, given), values.force === true);
-  if (values.json) json(io, done);
-  else {
-    io.out(`${config.home} holds ${words(done)} as of ${done.at}.\n`);
-    if (done.aside) io.out(`What was there is in ${done.aside}: delete it when you do not need it.\n`);
-  }
-  return 0;
+  return answer(io, values, done, () =>
+    [`${config.home} holds ${words(done)} as of ${done.at}.`, ...afterwards(done)].join("\n"),
+  );
 };
