@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backup } from "./backup";
 import { readConfig } from "./config";
 import { openContext } from "./context";
-import { holderOf, openToOthers, takeHome, withGivenMask } from "./home";
+import { holderOf, isOwnHome, openToOthers, takeHome, withGivenMask } from "./home";
 import { listRuns } from "./state/runs";
 import { openDuckDB } from "./warehouse/duckdb";
 
@@ -31,6 +32,11 @@ const SCRIPT = (what: string) => `
   try { takeHome(process.argv[1], ${JSON.stringify(what)}); console.log("taken"); } catch (error) { console.log(error.message); process.exit(1); }
   setInterval(() => {}, 1000);
 `;
+const others: Array<() => boolean> = [];
+afterEach(() => {
+  for (const end of others.splice(0)) end();
+});
+
 const args = (what: string) => ["--import", "tsx", "--input-type=module", "-e", SCRIPT(what), home];
 
 /** Another process that takes the home, as it says. */
@@ -39,14 +45,22 @@ function other(what: string, before: string[] = []) {
   const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
   const said = new Promise<string>((resolve) => child.stdout.once("data", (chunk) => resolve(String(chunk).trim())));
   const gone = new Promise((resolve) => child.once("close", resolve));
+  others.push(() => child.kill("SIGKILL"));
   return { child, said, gone };
 }
+
+/** Files of a home with their sizes and times; not those that belong to an open database. */
+const files = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => !/-(shm|wal)$/.test(name))
+    .sort()
+    .map((name) => [name, statSync(path.join(folder, name)).size, statSync(path.join(folder, name)).mtimeMs]);
 
 describe("a home", () => {
   it("is held by one process, which can give it back", () => {
     const leave = takeHome(home, "a test", { url: "http://127.0.0.1:1", token: "t" });
     expect(holderOf(home)).toMatchObject({ pid: process.pid, what: "a test", url: "http://127.0.0.1:1" });
-    expect(() => takeHome(home, "another test")).toThrow(`is in use by a test (PID ${process.pid})`);
+    expect(() => takeHome(home, "another test")).toThrow(`is in use by a test (PID ${process.pid}, since 20`);
     leave();
     expect(holderOf(home)).toBeUndefined();
     expect(existsSync(path.join(home, "lock.json"))).toBe(false);
@@ -57,23 +71,76 @@ describe("a home", () => {
     const { child, said, gone } = other("the dashboard");
     expect(await said).toBe("taken");
     expect(holderOf(home)).toMatchObject({ pid: child.pid, what: "the dashboard" });
-    expect(() => takeHome(home, "a test")).toThrow(`is in use by the dashboard (PID ${child.pid})`);
+    expect(() => takeHome(home, "a test")).toThrow(`is in use by the dashboard (PID ${child.pid}, since 20`);
     child.kill("SIGKILL");
     await gone;
     expect(holderOf(home)).toBeUndefined();
     takeHome(home, "a test")();
   });
 
-  it("of a process in another container is refused too: its number says nothing here", async ({ skip }) => {
-    const unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
-    if (spawnSync(unshare[0] as string, [...unshare.slice(1), "true"]).status !== 0)
-      skip("no rights here to make a namespace of processes");
-    const { child, said, gone } = other("the dashboard", unshare);
+  it("of a container is refused to a second one with its name and since when, for every command, and nothing is touched", async ({
+    skip,
+  }) => {
+    // What makes a container: other numbers of processes, another name, on the same volume.
+    const container = (name: string, command: readonly string[]) => {
+      const script = `hostname ${name} && exec "$@"`;
+      const flags = ["--pid", "--fork", "--kill-child", "--mount-proc", "--uts"];
+      return ["unshare", ...flags, "sh", "-c", script, "sh", ...command] as [string, ...string[]];
+    };
+    const [unshare, ...flags] = container("first", ["true"]);
+    if (spawnSync(unshare, flags).status !== 0) skip("no rights here to make namespaces of processes and names");
+    const config = readConfig({ ...process.env, FULLCOURT_HOME: home });
+    const made = await openContext(config, "a test");
+    await backup(made, `${home} kept`);
+    await made.close();
+    const { child, said, gone } = other("the dashboard", container("first", []));
     expect(await said).toBe("taken");
-    expect(() => takeHome(home, "a test")).toThrow("is in use by the dashboard (PID 1");
+    const before = files(home);
+    const words = /is in use by the dashboard \(PID \d+, on first, since 20\S+Z\)\. Nothing was changed\./;
+    expect(() => takeHome(home, "a test")).toThrow(words);
+    for (const command of [["runs"], ["coverage"], ["restore", `${home} kept`, "--force"]]) {
+      const [program, ...rest] = container("second", [process.execPath, "server/cli/bin.js", ...command]);
+      const ran = spawnSync(program, rest, { encoding: "utf8", env: { ...process.env, FULLCOURT_HOME: home } });
+      expect(ran.status, ran.stderr).toBe(1);
+      expect(ran.stderr).toMatch(words);
+      expect(ran.stderr).not.toMatch(/restore FOLDER|unusable|damaged/);
+    }
+    expect(files(home)).toEqual(before);
     child.kill("SIGKILL");
     await gone;
     takeHome(home, "a test")();
+    rmSync(`${home} kept`, { recursive: true });
+  });
+
+  it("is known to be one's own until its lock goes, its folder is another, or somebody else has it", () => {
+    expect(isOwnHome(home)).toBe(false);
+    const leave = takeHome(home, "a test");
+    expect(isOwnHome(home)).toBe(true);
+    // Who asks for it here, as the server does, leaves the lock.
+    expect(holderOf(home)).toMatchObject({ what: "a test" });
+    expect(isOwnHome(home)).toBe(true);
+    const lock = path.join(home, "lock.json");
+    const own = readFileSync(lock, "utf8");
+    writeFileSync(lock, JSON.stringify({ ...JSON.parse(own), host: "elsewhere" }));
+    expect(isOwnHome(home)).toBe(false);
+    writeFileSync(lock, own);
+    renameSync(path.join(home, "lock.db"), path.join(home, "moved"));
+    expect(isOwnHome(home)).toBe(false);
+    writeFileSync(path.join(home, "lock.db"), "");
+    expect(isOwnHome(home)).toBe(false);
+    renameSync(path.join(home, "moved"), path.join(home, "lock.db"));
+    expect(isOwnHome(home)).toBe(true);
+    leave();
+    expect(isOwnHome(home)).toBe(false);
+  });
+
+  it("is not one's own any more where something in the process has read the lock's file", ({ skip }) => {
+    if (!existsSync("/proc/locks")) skip("this system does not list its locks");
+    const leave = takeHome(home, "a test");
+    expect(isOwnHome(home)).toBe(true);
+    readFileSync(path.join(home, "lock.db"));
+    expect(isOwnHome(home)).toBe(false);
+    leave();
   });
 
   it("goes to one of many that want it at once", async () => {

@@ -22,6 +22,10 @@ export interface Holder {
   pid: number;
   /** The machine or container by name: its numbers of processes are its own. */
   host: string;
+  /** The start of the machine, as its kernel names it; "" where it does not. */
+  boot: string;
+  /** Since when, ISO 8601. */
+  since: string;
   what: string;
   /** The server's address and the secret for commands on this machine. */
   url?: string;
@@ -39,14 +43,22 @@ export const homeName = (home: string): string =>
     .digest("hex")
     .slice(0, 12);
 
+/** What the kernel calls this machine's start; containers of one machine have the same. */
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
 /** Boot id and start time of a process that runs, from /proc; "" where there is no /proc, "dead" for a zombie. */
 export function birthOf(pid: number): string {
   try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold spaces; after it come the state and, 19 fields on, the start time.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? "dead" : `${boot} ${fields[19]}`;
+    return fields[0] === "Z" || fields[0] === "X" ? "dead" : `${bootId()} ${fields[19]}`;
   } catch {
     return "";
   }
@@ -63,7 +75,7 @@ function readHolder(home: string): Holder {
   try {
     return JSON.parse(readFileSync(fileOf(home), "utf8")) as Holder;
   } catch {
-    return { pid: 0, host: "", what: "another process" };
+    return { pid: 0, host: "", boot: "", since: "", what: "another process" };
   }
 }
 
@@ -75,25 +87,67 @@ export function holderOf(home: string): Holder | undefined {
   return free ? undefined : readHolder(home);
 }
 
-/** True where a home is this process's own: nobody has put another in its place, or taken it away. */
-export function isOwnHome(home: string): boolean {
-  const { pid, host } = readHolder(home);
-  return pid === process.pid && host === hostname();
-}
+/** True where a holder can be reached from here by its address: it runs on this machine, in no other container. */
+export const isHere = ({ host, boot }: Pick<Holder, "host" | "boot">): boolean =>
+  host === hostname() && boot === bootId();
 
 /** The error of a home that somebody else has. */
-export function homeInUse(home: string, { what, pid, host, url }: Holder): FullcourtError {
-  const where = host && host !== hostname() ? ` on ${host}` : "";
+export function homeInUse(home: string, holder: Holder): FullcourtError {
+  const { what, pid, host, since, url } = holder;
+  const details = [
+    ...(pid ? [`PID ${pid}`] : []),
+    ...(host && !isHere(holder) ? [`on ${host}`] : []),
+    ...(since ? [`since ${since}`] : []),
+  ];
+  const hint =
+    host && !isHere(holder)
+      ? `It runs in another container or on another machine: stop it there, or run this on ${host}. Two must not share a home.`
+      : url
+        ? `It answers at ${url}.`
+        : "Wait until it ends, stop it, or set FULLCOURT_HOME to another folder.";
   return new FullcourtError(
     "home_in_use",
-    `${home} is in use by ${what}${pid ? ` (PID ${pid}${where})` : ""}.`,
-    url ? `It answers at ${url}.` : "Wait until it ends, stop it, or set FULLCOURT_HOME to another folder.",
+    `${home} is in use by ${what}${details.length > 0 ? ` (${details.join(", ")})` : ""}. Nothing was changed.`,
+    hint,
     1,
   );
 }
 
-/** The mask of modes that this process was started with. On globalThis, as Next loads modules more than once. */
-const started = globalThis as typeof globalThis & { fullcourtUmask?: number };
+/** A home that this process has taken. */
+interface Held {
+  holder: Holder;
+  /** The lock's file, by its number; and whether the system lists its lock, which is proof of it from then on. */
+  inode: number;
+  isListed: boolean;
+}
+
+/** The mask of modes that this process was started with, and its homes. On globalThis, as Next loads modules more than once. */
+const started = globalThis as typeof globalThis & { fullcourtUmask?: number; fullcourtHomes?: Map<string, Held> };
+started.fullcourtHomes ??= new Map();
+
+/** True where the system lists a lock of this process on a file; false where it does not, or has no such list. */
+function isListed(inode: number): boolean {
+  try {
+    const own = new RegExp(`^\\d+: POSIX .* ${process.pid} \\S+:${inode} `, "m");
+    return own.test(readFileSync("/proc/locks", "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * True while a home is this process's own. False where its lock has gone (something in this process has read lock.db),
+ * where another file is in the lock's place (somebody has put another folder there), or where another process says
+ * that it has the home. Asks the file system alone, and reads no file of a database.
+ */
+export function isOwnHome(home: string): boolean {
+  const held = started.fullcourtHomes?.get(path.resolve(home));
+  if (!held) return false;
+  const { pid, host, since } = readHolder(home);
+  if (pid !== held.holder.pid || host !== held.holder.host || since !== held.holder.since) return false;
+  if (statSync(lockOf(home), { throwIfNoEntry: false })?.ino !== held.inode) return false;
+  return !held.isListed || isListed(held.inode);
+}
 
 /** Does work whose files are not the home's, such as starting somebody's program, with the mask that was given. */
 export function withGivenMask<T>(work: () => T): T {
@@ -168,13 +222,18 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
   makePrivate(home);
   setAsideOldState(home);
   if (finishMoves(home)) log.warn({ home }, "a restore that was cut off is brought to its end");
-  const holder: Holder = { pid: process.pid, host: hostname(), what, ...server };
+  const since = new Date().toISOString();
+  const holder: Holder = { pid: process.pid, host: hostname(), boot: bootId(), since, what, ...server };
   // Whole or not at all: others read it.
   const file = fileOf(home);
   writeFileSync(`${file}.new`, JSON.stringify(holder), { mode: 0o600 });
   renameSync(`${file}.new`, file);
+  const inode = statSync(lockOf(home)).ino;
+  started.fullcourtHomes?.set(path.resolve(home), { holder, inode, isListed: isListed(inode) });
   return () => {
-    rmSync(file, { force: true });
+    // What another process says there by now is its own.
+    if (isOwnHome(home)) rmSync(file, { force: true });
+    started.fullcourtHomes?.delete(path.resolve(home));
     unlock();
   };
 }

@@ -189,7 +189,7 @@ describe("on the demo season", () => {
     expect(second.code).toBe(1);
     expect(json(second).error).toMatchObject({
       code: "home_in_use",
-      message: expect.stringContaining(`\`fullcourt demo\` (PID ${first.pid})`),
+      message: expect.stringContaining(`\`fullcourt demo\` (PID ${first.pid}, since 20`),
     });
     await new Promise((resolve) => first.on("exit", resolve));
     expect((await fullcourt(["coverage"])).code).toBe(0);

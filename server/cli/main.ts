@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { type Io, reportError } from "./io";
 import { parse } from "./program";
@@ -28,12 +27,12 @@ export async function main(argv: string[]): Promise<number> {
     process.once("SIGINT", () => interrupted.abort());
     process.once("SIGTERM", () => interrupted.abort());
     if (action.needs === "nothing") return await (await action.load())(undefined, words, values, io);
-    const [{ readConfig }, { holderOf }] = await Promise.all([import("../config"), import("../home")]);
+    const [{ readConfig }, { holderOf, isHere }] = await Promise.all([import("../config"), import("../home")]);
     const config = readConfig();
     if (action.needs === "config") return await (await action.load())(config, words, values, io);
     const holder = holderOf(config.home);
     // A server in another container is not reached from here.
-    if (holder?.url && holder.token && holder.host === hostname())
+    if (holder?.url && holder.token && isHere(holder))
       return await (await import("./forward")).forward({ url: holder.url, token: holder.token }, argv, io);
     return await (await import("./direct")).runDirectly(config, invocation, io);
   } catch (error) {
