@@ -1,4 +1,4 @@
-# Two stages: everything is built in the first; the second holds what runs, as a user without rights.
+# Everything is built in the first stage; the others hold what runs, as a user without rights.
 # The base image; by digest where what is built must be the same again: --build-arg NODE_IMAGE=node:22-bookworm-slim@sha256:...
 ARG NODE_IMAGE=node:22-bookworm-slim
 FROM ${NODE_IMAGE} AS build
@@ -27,3 +27,18 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "server/cli/bin.js", "serve"]
+
+# With Python, for jobs in Python and for dbt: docker build --target python, --build-arg PIP="dbt-core==1.10.* dbt-bigquery==1.10.*".
+FROM run AS python
+USER root
+ARG PIP=""
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends python3 python3-venv \
+  && rm -rf /var/lib/apt/lists/* \
+  && python3 -m venv /opt/jobs \
+  && if [ -n "$PIP" ]; then /opt/jobs/bin/pip install --no-cache-dir $PIP; fi
+ENV PATH=/opt/jobs/bin:$PATH
+USER node
+
+# Node alone: tables with models, HTTP jobs. What is built where no target is named.
+FROM run AS small

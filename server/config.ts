@@ -80,6 +80,13 @@ const routesText = z
       }),
   );
 
+/** A size as "512MB" or "1.5GB", in bytes. Less than DuckDB can work with is refused. */
+const sizeText = z
+  .string()
+  .regex(/^\d+(\.\d+)? ?[MG]B$/i, 'must be a size such as "512MB" or "1GB"')
+  .transform((text) => Number.parseFloat(text) * (/G/i.test(text) ? 1e9 : 1e6))
+  .refine((bytes) => bytes >= 64e6, "must be 64MB or more");
+
 /** A setting: its name in the environment, and what it must be. */
 const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type });
 const text = z.string();
@@ -94,6 +101,8 @@ const SETTINGS = {
     text.default("./.fullcourt").transform((folder) => path.resolve(folder)),
   ),
   warehouse: setting("FULLCOURT_WAREHOUSE", z.enum(["duckdb", "bigquery"]).default("duckdb")),
+  /** Bytes that the embedded engine may take. */
+  memory: setting("FULLCOURT_MEMORY", sizeText.optional()),
   bigqueryProject: setting("BIGQUERY_PROJECT", text.optional()),
   bigqueryLocation: setting("BIGQUERY_LOCATION", text.optional()),
   /** Before every dataset's name. */

@@ -56,7 +56,7 @@ async function inHome<T>(
 /** Takes the home, then opens warehouse and state. */
 export function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
   return inHome(config.home, what, server, async (leave) => {
-    const [warehouse, state] = await openBoth(config);
+    const [warehouse, state] = await openBoth(config, server !== undefined);
     return makeContext(config, warehouse, state, leave);
   });
 }
@@ -69,10 +69,10 @@ export function openStateOnly(config: Config, what: string): Promise<StateContex
   });
 }
 
-async function openBoth(config: Config): Promise<[Warehouse, State]> {
+async function openBoth(config: Config, isServer: boolean): Promise<[Warehouse, State]> {
   const { openWarehouse } = await import("./warehouse");
   // The warehouse first: its file lock is the one that cannot be argued with.
-  const warehouse = await openWarehouse(config);
+  const warehouse = await openWarehouse(config, isServer);
   try {
     return [warehouse, await openState(config)];
   } catch (error) {

@@ -15,6 +15,7 @@ import { openError } from "./duckdb-open-error";
 import { replaceRows } from "./duckdb-replace";
 import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
 import { bound, stageRows, toRows } from "./duckdb-values";
+import { memoryFor, memorySettings } from "./memory";
 import {
   type Params,
   type ParquetRows,
@@ -241,23 +242,20 @@ async function insertRaw(connection: DuckDBConnection, name: string, from: strin
 
 /**
  * Opens (and creates) a DuckDB warehouse file. One instance per process and file: a second
- * would lose writes without an error. ":memory:" is a warehouse of its own, for tests.
+ * would lose writes without an error. ":memory:" is a warehouse of its own, for tests. It may take so many bytes
+ * of memory.
  */
-export async function openDuckDB(file: string): Promise<Warehouse> {
+export async function openDuckDB(file: string, memory = memoryFor(true)): Promise<Warehouse> {
   if (process.env.NEXT_PHASE === "phase-production-build") {
     throw new Error("The warehouse must not be opened while the pages are built.");
   }
   let instance: DuckDBInstance;
   try {
-    // What does not fit in memory spills beside the file, within bounds; a warehouse in memory does not spill.
-    const spill: Record<string, string> =
-      file === ":memory:" ? { temp_directory: "" } : { max_temp_directory_size: "20GB" };
     instance = await DuckDBInstance.create(file, {
-      memory_limit: "4GB",
       preserve_insertion_order: "false",
       // A backfill writes some 16 MB, DuckDB's own threshold: each would bear the cost of a checkpoint.
       checkpoint_threshold: "64MB",
-      ...spill,
+      ...memorySettings(file, memory),
     });
   } catch (error) {
     throw openError(error, file);
