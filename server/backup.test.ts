@@ -260,6 +260,7 @@ it("of a state that is put back sessions end, and what was revoked since stays r
   const kept = path.join(folder, "of people");
   await backup(context, kept);
   await db.deleteFrom("tokens").where("id", "=", "leaked").execute();
+  await db.updateTable("users").set({ banned: 1 }).where("id", "=", "u").execute();
   await context.close();
   const done = await restore(configOf("people"), kept, true);
   expect(done).toMatchObject({ tokens: 1, revoked: 1, runs: [] });
@@ -267,6 +268,9 @@ it("of a state that is put back sessions end, and what was revoked since stays r
   const again = await openContext(configOf("people"), "a test");
   expect(await again.state.db.selectFrom("sessions").selectAll().execute()).toEqual([]);
   expect((await again.state.db.selectFrom("tokens").select("id").execute()).map(({ id }) => id)).toEqual(["kept"]);
+  expect(await again.state.db.selectFrom("users").select(["id", "banned"]).execute()).toMatchObject([
+    { id: "u", banned: 1 },
+  ]);
   const deeds = await again.state.db.selectFrom("audit").select(["deed", "subject"]).execute();
   expect(deeds.at(-1)).toEqual({ deed: "restore", subject: kept });
   await again.close();

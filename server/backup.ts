@@ -18,7 +18,7 @@ import type { Context } from "./context";
 import { makePrivate, takeHome } from "./home";
 import { addDeed } from "./state/audit";
 import { openState } from "./state/db";
-import { faultOf, type Settled, settleRestored, tokensIn } from "./state/restored";
+import { faultOf, revokedIn, type Settled, settleRestored } from "./state/restored";
 import { type Move, moveAll, toDisk } from "./swap";
 import { checkDuckDB } from "./warehouse/duckdb-check";
 
@@ -179,11 +179,11 @@ export async function restore(config: Config, folder: string, force: boolean): P
 
 /** Brings a copy of a state up to date and makes it safe to go on with, beside the state in whose place it comes. */
 async function settle(config: Config, copy: string, folder: string): Promise<Settled> {
-  const known = existsSync(config.stateFile) ? tokensIn(config.stateFile) : null;
+  const since = existsSync(config.stateFile) ? revokedIn(config.stateFile) : null;
   const state = await openState({ databaseUrl: undefined, stateFile: copy });
   let settled: Settled;
   try {
-    settled = await settleRestored(state.db, known);
+    settled = await settleRestored(state.db, since);
     await addDeed(state.db, localActor(), "restore", folder);
   } finally {
     await state.close();

@@ -118,6 +118,8 @@ const SETTINGS = {
   /** Where failed and blocked runs are told, with which secret it is signed, and in which form. */
   alertWebhook: setting("FULLCOURT_ALERT_WEBHOOK", address.optional()),
   alertSecret: setting("FULLCOURT_ALERT_SECRET", text.optional()),
+  /** The secret before it: bodies are signed by both while receivers change to the new one. */
+  alertSecretOld: setting("FULLCOURT_ALERT_SECRET_OLD", text.optional()),
   alertFormat: setting("FULLCOURT_ALERT_FORMAT", z.enum(["json", "slack"]).default("json")),
   /** Who gets e-mail, over which server. */
   alertEmail: setting("FULLCOURT_ALERT_EMAIL", listText),

@@ -12,7 +12,11 @@ export class Refused extends Error {}
 export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
-async function post({ alertSecret, alertFormat }: Config, url: string, alert: Alert): Promise<void> {
+/** The signatures of a body by each secret that is set, parted by commas: a receiver that knows one of them finds its own. */
+export const signaturesOf = (secrets: ReadonlyArray<string | undefined>, body: string): string =>
+  secrets.flatMap((secret) => (secret ? [signatureOf(secret, body)] : [])).join(", ");
+
+async function post({ alertSecret, alertSecretOld, alertFormat }: Config, url: string, alert: Alert): Promise<void> {
   const body = JSON.stringify(alertFormat === "slack" ? { text: alert.text } : alert);
   const { ok, status } = await fetch(url, {
     method: "POST",
@@ -20,7 +24,7 @@ async function post({ alertSecret, alertFormat }: Config, url: string, alert: Al
     headers: {
       "content-type": "application/json",
       "x-fullcourt-delivery": alert.id,
-      ...(alertSecret ? { "x-fullcourt-signature": signatureOf(alertSecret, body) } : {}),
+      ...(alertSecret ? { "x-fullcourt-signature": signaturesOf([alertSecret, alertSecretOld], body) } : {}),
     },
     signal: AbortSignal.timeout(ANSWER_MS),
   });

@@ -30,31 +30,45 @@ export function faultOf(file: string): string | null {
   }
 }
 
-/** Ids of the tokens in a state's file that no process has open; null where it cannot be read. */
-export function tokensIn(file: string): Set<string> | null {
+/** Who may not come in by a state: what a copy of an earlier time does not know yet. */
+export interface Revoked {
+  /** Ids of the tokens that there are: others have been revoked. */
+  tokens: ReadonlySet<string>;
+  /** Addresses of people who were removed. */
+  removed: readonly string[];
+}
+
+/** Who may not come in by a state's file that no process has open; null where it cannot be read, as where it is damaged or older. */
+export function revokedIn(file: string): Revoked | null {
+  let db: Libsql.Database | undefined;
   try {
-    const db = new Libsql(file, { readonly: true });
-    try {
-      return new Set((db.prepare("SELECT id FROM tokens").all() as Array<{ id: string }>).map(({ id }) => id));
-    } finally {
-      db.close();
-    }
+    db = new Libsql(file, { readonly: true });
+    const all = (column: string, from: string) =>
+      (db as Libsql.Database).prepare(`SELECT ${column} AS value FROM ${from}`).all() as Array<{ value: string }>;
+    return {
+      tokens: new Set(all("id", "tokens").map(({ value }) => value)),
+      removed: all("email", "users WHERE banned <> 0").map(({ value }) => value),
+    };
   } catch {
     return null;
+  } finally {
+    db?.close();
   }
 }
 
 /**
- * Makes a copy of a state that is put back safe to go on with: sessions end; tokens that the state in whose place it
- * comes has not (`known`; null where there is none to be read) were revoked since, and stay so; nothing that waited or
+ * Makes a copy of a state that is put back safe to go on with: sessions end; tokens that were revoked and people who
+ * were removed since, as the state in whose place it comes knows them (null where there is none to be read), stay so; nothing that waited or
  * ran goes on by itself, as it has gone on, or elsewhere, since the copy was made.
  */
-export async function settleRestored(db: Database, known: ReadonlySet<string> | null): Promise<Settled> {
+export async function settleRestored(db: Database, since: Revoked | null): Promise<Settled> {
   return db.transaction().execute(async (inside) => {
     for (const table of ["sessions", "verifications", "leases"] as const) await inside.deleteFrom(table).execute();
     const tokens = await inside.selectFrom("tokens").select("id").execute();
-    const gone = known ? tokens.filter(({ id }) => !known.has(id)) : [];
+    const gone = since ? tokens.filter(({ id }) => !since.tokens.has(id)) : [];
     for (const { id } of gone) await inside.deleteFrom("tokens").where("id", "=", id).execute();
+    for (const email of since?.removed ?? [])
+      await inside.updateTable("users").set({ banned: 1 }).where("email", "=", email).execute();
     // Whose owner is nobody is gone on with by nobody.
     const runs = await inside
       .updateTable("runs")
