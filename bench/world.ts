@@ -21,6 +21,8 @@ export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
   FULLCOURT_HOME: home,
   FULLCOURT_TODAY: "2021-12-01",
   FULLCOURT_WAREHOUSE: "duckdb",
+  // As a server has it.
+  FULLCOURT_MEMORY: "1GB",
   DATABASE_URL: "",
 });
 

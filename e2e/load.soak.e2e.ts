@@ -8,7 +8,7 @@ import { servedDemo } from "./server";
 const SECONDS = 300;
 const STREAMS = 200;
 const CLIENTS = 60;
-/** DuckDB may take 4 GB (its memory_limit); all of the server together stays below that. */
+/** DuckDB may take 1 GB (memory.ts); all of the server together, an import beside it too, stays below this. */
 const MOST_MB = 4096;
 const RANGE = "start=2021-11-02&end=2021-11-30";
 const demo = servedDemo((home) => home.demo("clean"));

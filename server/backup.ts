@@ -16,7 +16,7 @@ import { audit, localActor } from "./audit";
 import type { Config } from "./config";
 import type { Context } from "./context";
 import { makePrivate, takeHome } from "./home";
-import { addDeed } from "./state/audit";
+import { within } from "./scope";
 import { openState } from "./state/db";
 import { faultOf, revokedIn, type Settled, settleRestored } from "./state/restored";
 import { type Move, moveAll, toDisk } from "./swap";
@@ -184,7 +184,7 @@ async function settle(config: Config, copy: string, folder: string): Promise<Set
   let settled: Settled;
   try {
     settled = await settleRestored(state.db, since);
-    await addDeed(state.db, localActor(), "restore", folder);
+    await within({ actor: localActor() }, () => audit({ state }, "restore", folder));
   } finally {
     await state.close();
   }

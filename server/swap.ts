@@ -16,15 +16,19 @@ export type Move = readonly [from: string, to: string];
 
 const fileOf = (home: string) => path.join(home, "moves.json");
 
-/** Has what was written into a file or folder on the disk. Some systems do not do this for folders. */
+/** What a system says that cannot do it for a file or folder of its kind, as those of a network; what the disk says is told. */
+const CANNOT = new Set(["EINVAL", "ENOTSUP", "ENOSYS", "EPERM", "EISDIR"]);
+
+/** Has what was written into a file or folder on the disk, where the file system can. */
 export function toDisk(file: string): void {
-  const opened = openSync(file, "r");
+  let opened: number | undefined;
   try {
+    opened = openSync(file, "r");
     fsyncSync(opened);
-  } catch {
-    // A file system without it, as of a network, does what it does.
+  } catch (error) {
+    if (!CANNOT.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
   } finally {
-    closeSync(opened);
+    if (opened !== undefined) closeSync(opened);
   }
 }
 
