@@ -16,17 +16,17 @@ interface Found {
 /**
  * Dependency freshness of tables on dates, from facts read in one query: rows found
  * against expected, and ages against the registry's limits in hours. A critical input
- * that is short or too old fails; an optional one that is short only warns.
+ * that is short or too old fails; an optional one that is short only warns. One after the other: of a long history
+ * there are many.
  */
-export function judgeFreshness(
+export function* eachFreshness(
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,
   tables: readonly Processor[],
   dates: readonly string[],
   now: Date,
-): InputFreshness[] {
+): Generator<InputFreshness> {
   const calendars = calendarsOf(facts);
-  const results: InputFreshness[] = [];
   for (const date of dates) {
     if ((facts.dates.get(date)?.scheduled ?? 0) === 0) continue;
     const calendar = calendars.get(seasonYear(date));
@@ -39,7 +39,7 @@ export function judgeFreshness(
         const found = isRaw(input.table) ? rawFound(facts, input, date, read) : derivedFound(cells, input, read);
         const ageHours =
           found.newest === null ? null : Math.max(0, (now.getTime() - Date.parse(found.newest)) / 3_600_000);
-        results.push({
+        yield {
           table: table.short,
           input: input.table,
           date,
@@ -48,12 +48,16 @@ export function judgeFreshness(
           ageHours: ageHours === null ? null : Math.round(ageHours * 100) / 100,
           level: judge(input, found, ageHours),
           critical: input.critical,
-        });
+        };
       }
     }
   }
-  return results;
 }
+
+/** The same as a list. */
+export const judgeFreshness = (...given: Parameters<typeof eachFreshness>): InputFreshness[] => [
+  ...eachFreshness(...given),
+];
 
 function judge(input: Input, found: Found, ageHours: number | null): Level {
   if (found.short) return input.critical ? "fail" : "warn";

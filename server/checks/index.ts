@@ -1,6 +1,6 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { Problem } from "@/lib/api/runs";
-import { judgeFreshness } from "@/lib/checks/freshness";
+import { eachFreshness } from "@/lib/checks/freshness";
 import { type MissingInput, preflight } from "@/lib/checks/preflight";
 import { verifyRange } from "@/lib/checks/verify";
 import { wholeChain } from "@/lib/planning/whole-chain";
@@ -37,15 +37,23 @@ export async function checkPreflight(
 }
 
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
-export async function checkFreshness(
+export async function readFreshness(
   context: Context,
   tables: Processor[],
   dates: string[],
-): Promise<{ queries: number; inputs: InputFreshness[] }> {
+): Promise<{ queries: number; inputs: Iterable<InputFreshness> }> {
   const before = context.warehouse.queryCount;
   const { facts, cells } = merged(await readSeasons(context, dates[0] as string, dates.at(-1) as string, true));
-  const inputs = judgeFreshness(facts, cells, tables, dates, freshnessNow(context.config));
+  const inputs = eachFreshness(facts, cells, tables, dates, freshnessNow(context.config));
   return { queries: context.warehouse.queryCount - before, inputs };
+}
+
+/** The same, all at once. */
+export async function checkFreshness(
+  ...given: Parameters<typeof readFreshness>
+): Promise<{ queries: number; inputs: InputFreshness[] }> {
+  const { queries, inputs } = await readFreshness(...given);
+  return { queries, inputs: [...inputs] };
 }
 
 /** The range check: every expected date and table against its expected count. */

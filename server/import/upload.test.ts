@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { memoryContext } from "../../tests/support/context";
+import { execute } from "../cli/execute";
 import type { Context } from "../context";
+import { listDeeds } from "../state/audit";
 import { checkUpload, loadUpload } from "./upload";
 
 const home = mkdtempSync(path.join(tmpdir(), "fullcourt-upload-"));
@@ -53,6 +55,30 @@ it("two files of one name are both loaded, and no path of the server is shown", 
   expect(warnings.join()).toContain(": games.csv:2: XYZ; games.csv:3: XYZ; games.csv:2: XYZ.");
   expect((await loadUpload(context, id, false)).written).toEqual({ nbac_schedule: 3 });
   expect(leftOvers()).toEqual([]);
+});
+
+it("two files of one name in one import of the command line are both loaded, and recorded as they were named", async () => {
+  for (const [folder, id] of [
+    ["2020-21", 4],
+    ["2021-22", 5],
+  ] as const) {
+    mkdirSync(path.join(home, folder));
+    writeFileSync(path.join(home, folder, "games.csv"), games(id));
+  }
+  let out = "";
+  const io = {
+    out(text: string) {
+      out += text;
+    },
+    err: () => undefined,
+    cwd: home,
+  } as never;
+  expect(await execute(context, ["import", "2020-21/games.csv", "2021-22/games.csv", "--json"], io)).toBe(0);
+  expect(JSON.parse(out).written).toEqual({ nbac_schedule: 2 });
+  expect((await listDeeds(context.state.db))[0]).toMatchObject({
+    deed: "import",
+    subject: "2020-21/games.csv, 2021-22/games.csv: 2 rows of nbac_schedule",
+  });
 });
 
 it("a file's folder is shown where it is known", async () => {

@@ -6,6 +6,7 @@ import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
 import { type Context, makeContext } from "../context";
 import { getCoverage } from "../coverage";
+import { listDeeds } from "../state/audit";
 import { holdsLeases, takeLeases } from "../state/leases";
 import { claimRun } from "../state/queue";
 import { getRun, logsOf, tasksOf } from "../state/runs";
@@ -229,6 +230,8 @@ onBothEngines("the queue", ({ open }) => {
       hold.end();
       const messages = (await logsOf(one.state.db, first.id)).map((line) => line.message).join("\n");
       expect(messages).toContain("Taken over from a process that is silent.");
+      const deeds = await listDeeds(one.state.db);
+      expect(deeds.find(({ deed }) => deed === "takeover")?.subject).toMatch(new RegExp(`^${first.id} from `));
       await expectWhole("2021-11-26", "2021-11-27");
     });
   });

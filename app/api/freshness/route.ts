@@ -1,12 +1,12 @@
 import { eachDate } from "@/lib/dates";
 import { processorsNamed } from "@/lib/processors";
 import { readQueryRange } from "@/server/api-range";
-import { checkFreshness } from "@/server/checks";
+import { readFreshness } from "@/server/checks";
 import { route } from "@/server/http";
 
 /** Dependency freshness of ?start=&end=&tables=, in one query. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const { start, end } = await readQueryRange(context, query);
-  return checkFreshness(context, processorsNamed([query.get("tables") ?? "all"]), eachDate(start, end));
+  return readFreshness(context, processorsNamed([query.get("tables") ?? "all"]), eachDate(start, end));
 });

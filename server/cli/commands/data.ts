@@ -40,15 +40,8 @@ export const importFrom: Run<Context> = async (context, words, values, io) => {
     ...(values.into === undefined ? {} : { into: values.into }),
   };
   const result = await importFiles(context.warehouse, files, options);
-  if (!options.dryRun)
-    await audit(
-      context,
-      "import",
-      importedWords(
-        files.map((file) => path.basename(file)),
-        result,
-      ),
-    );
+  // As they were named: files of several folders may have one name.
+  if (!options.dryRun) await audit(context, "import", importedWords(words, result));
   for (const warning of result.warnings) io.err(`${warning}\n`);
   return answer(io, values, result, () => {
     const rows = Object.entries(result.tables).map(([name, rows]) => [name, rows, result.written?.[name] ?? "-"]);
