@@ -1,3 +1,5 @@
+import { few } from "./few";
+
 /**
  * Dates are strings YYYY-MM-DD everywhere (a game's US Eastern date), never
  * moved by a time zone; arithmetic runs over days since 1970-01-01.
@@ -69,7 +71,8 @@ export const formatRange = ({ start, end }: { start: string; end: string }): str
 
 /** Several dates in few words: "Nov 15, 17 to 19 and 2 more". */
 export function dateList(dates: readonly string[], most = 4): string {
-  const shown = dates.slice(0, most).map((date) => shortDate(date));
-  const rest = dates.length - shown.length;
-  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+  return few(
+    dates.map((date) => shortDate(date)),
+    most,
+  );
 }

@@ -4,14 +4,14 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBListValue } from "@du
 import type { Loaded } from "@/lib/api/rows";
 import { type Column, PROCESSED_AT } from "@/lib/columns";
 import { FullcourtError } from "@/lib/errors";
+import { few } from "@/lib/few";
 import { playerLookupSql } from "@/lib/names";
-import { RAW_TABLES, type RawTable, rawTable } from "@/lib/raw";
+import { COUNTS, RAW_TABLES, type RawTable, rawTable } from "@/lib/raw";
 import { DUCK_TYPES, toRows } from "../warehouse/duckdb-values";
 import type { Row } from "../warehouse/types";
 import { type Format, lacks, nearest, ownColumns, recognize } from "./formats";
-import { BOX_COUNTS } from "./formats/player-box";
 import { type Cell, gameMinutes } from "./formats/types";
-import { type DateOrder, MACROS, READERS, type Reader, SKIPS_MISSING } from "./readers";
+import { type DateOrder, MACROS, READERS, SKIPS_MISSING } from "./readers";
 import { RULES, TEAM_SUMS } from "./rules";
 import { openSource, type Source } from "./source";
 import { tooLarge } from "./text";
@@ -58,19 +58,6 @@ const MAX_FAULTS = 5;
 const MAX_EXAMPLES = 3;
 const MAX_HEADERS = 60;
 
-const TYPES: Record<Reader, string> = {
-  text: "VARCHAR",
-  id: "VARCHAR",
-  whole: "BIGINT",
-  number: "DOUBLE",
-  bool: "BOOLEAN",
-  date: "DATE",
-  time: "TIMESTAMP",
-  clock: "VARCHAR",
-  matchup: "VARCHAR",
-  none: "VARCHAR",
-};
-
 /** Reads files, checks every line, and leaves the rows of each table as Parquet. */
 export async function readFiles(request: ReadRequest, askGames: AskGames): Promise<ReadResult> {
   const instance = await DuckDBInstance.create(":memory:", {
@@ -95,8 +82,14 @@ class Reading {
   private readonly formats: Format[] = [];
   /** The SELECTs that give a table's rows, by table, with `_id`, `_player` and `_whole`. */
   private readonly selects = new Map<string, string[]>();
-  private readonly warnings: string[] = [];
-  private readonly duplicates: Record<string, number> = {};
+  private readonly result: ReadResult = {
+    faults: { count: 0, first: [] },
+    tables: {},
+    duplicates: {},
+    findings: [],
+    warnings: [],
+    preview: {},
+  };
   private readonly findings: Array<Omit<Loaded["findings"][number], "examples"> & { places: Place[] }> = [];
 
   constructor(
@@ -109,35 +102,41 @@ class Reading {
     return (await this.connection.runAndReadAll(sql)).getRows();
   }
 
+  private async texts(sql: string) {
+    return (await this.ask(sql)).flat() as string[];
+  }
+
+  /** The first row; empty where there is none. */
+  private async first(sql: string) {
+    return (await this.ask(sql))[0] ?? [];
+  }
+
   private run = (sql: string) => this.connection.run(sql);
 
   private columnsOf(name: string): Column[] {
     return [...(this.request.table ?? rawTable(name)).columns, PROCESSED_AT];
   }
 
+  /** All columns of a table: as they are made, and NULL. */
+  private valuesOf(table: string, made: Record<string, string>): string {
+    return this.columnsOf(table)
+      .map(({ name, type }) => `CAST(${made[name] ?? "NULL"} AS ${DUCK_TYPES[type]}) AS ${name}`)
+      .join(", ");
+  }
+
   async read(): Promise<ReadResult> {
-    const { request } = this;
+    const { request, result } = this;
     await this.run("SET TimeZone = 'UTC'");
     await this.run(MACROS.map((macro) => `CREATE MACRO ${macro}`).join(";\n"));
-    const faults = { count: 0, first: [] as Fault[] };
-    for (const file of request.files) await this.readFile(file, faults);
-    const result: ReadResult = {
-      faults,
-      tables: {},
-      duplicates: this.duplicates,
-      findings: [],
-      warnings: [],
-      preview: {},
-    };
-    if (faults.count > 0) return result;
+    for (const file of request.files) await this.readFile(file);
+    if (result.faults.count > 0) return result;
     const tables = await this.makeTables();
     if (!request.table) await this.checkRules(tables);
-    const lines = this.linesOf(this.findings.flatMap(({ places }) => places));
     for (const table of tables) {
-      const [counted] = await this.ask(`SELECT count(*) FROM final_${table}`);
-      result.tables[table] = Number(counted?.[0]);
-      const names = this.columnsOf(table).map((column) => column.name);
+      const [rows] = await this.first(`SELECT count(*) FROM final_${table}`);
+      result.tables[table] = Number(rows);
       if (request.preview > 0) {
+        const names = this.columnsOf(table).map((column) => column.name);
         const reader = await this.connection.runAndReadAll(
           `SELECT ${names.join(", ")} FROM final_${table} ORDER BY _id LIMIT ${request.preview}`,
         );
@@ -145,9 +144,9 @@ class Reading {
       }
       if (request.processedAt) await this.write(table, request.processedAt);
     }
-    for (const [table, n] of Object.entries(this.duplicates))
-      this.warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
-    result.warnings = this.warnings;
+    for (const [table, n] of Object.entries(result.duplicates))
+      result.warnings.push(`${n} lines of ${table} repeat another line's key and are read once.`);
+    const lines = this.linesOf(this.findings.flatMap(({ places }) => places));
     result.findings = this.findings.map(({ places, ...finding }) => ({
       ...finding,
       examples: places.map((place) => `${lines(place)}: ${place.what}`),
@@ -155,8 +154,8 @@ class Reading {
     return result;
   }
 
-  /** Rows of one file with their types in typed_N; what is wrong with its cells is added to `faults`. */
-  private async readFile(file: string, faults: ReadResult["faults"]): Promise<void> {
+  /** Rows of one file with their types in typed_N; what is wrong with its cells is added to the faults. */
+  private async readFile(file: string): Promise<void> {
     const { request } = this;
     const at = this.sources.length;
     const folder = path.join(request.folder, String(at));
@@ -185,15 +184,13 @@ class Reading {
     if (counted.rows === 0)
       throw new FullcourtError("empty_file", `${file}: the file has no rows.`, "A file needs a header line and rows.");
     for (const [from, bare] of counted.bare)
-      if (bare > 0) this.warnings.push(`${file}: ${from} has times without a zone, which are read as UTC: ${bare}.`);
+      if (bare > 0)
+        this.result.warnings.push(`${file}: ${from} has times without a zone, which are read as UTC: ${bare}.`);
     // A season's lines name each player many times.
     if (format.namesPlayers)
       await this.run(`CREATE TABLE lookups_${at} AS SELECT name, nullif(${playerLookupSql("name")}, '') AS _lookup
         FROM (SELECT DISTINCT ${nameOf(format)} AS name FROM typed_${at})`);
-    if (counted.faults > 0) {
-      faults.count += counted.faults;
-      await this.addFaults(at, source, cells, faults);
-    }
+    if (counted.faults > 0) await this.addFaults(at, source, cells, counted.faults);
     for (const table of Object.keys(format.rows)) this.addSelect(table, at, format);
   }
 
@@ -219,7 +216,7 @@ class Reading {
         SELECT * EXCLUDE (${kept.map((i) => `_t${i}`).join(", ")}), CASE ${faults.join(" ")} END AS _fault
         FROM (SELECT *, ${[
           ...cells.map(([cell, { from, read }], i) => `${READERS[read].sql(`_t${i}`, orders.get(from))} AS ${cell}`),
-          ...absent.map(([cell, { read }]) => `CAST(NULL AS ${TYPES[read]}) AS ${cell}`),
+          ...absent.map(([cell, { read }]) => `${READERS[read].sql("CAST(NULL AS VARCHAR)")} AS ${cell}`),
         ].join(", ")}
           FROM (SELECT ${cells.map(([, cell], i) => `"${cell.from}" AS _t${i}`).join(", ")}
             FROM (${source.relation([...new Set(cells.map(([, { from }]) => from))])})))`);
@@ -227,7 +224,7 @@ class Reading {
       throw /Out of Memory/i.test((error as Error).message) ? error : source.failed(error as Error);
     }
     await source.check();
-    const [counts = []] = await this.ask(
+    const counts = await this.first(
       `SELECT count(*), count(_fault), list(DISTINCT _fault) ${zones.map(({ sql }) => `, ${sql}`).join("")} FROM typed_${at}`,
     );
     return {
@@ -238,17 +235,18 @@ class Reading {
     };
   }
 
-  private async addFaults(at: number, source: Source, cells: Array<[string, Cell]>, faults: ReadResult["faults"]) {
+  private async addFaults(at: number, source: Source, cells: Array<[string, Cell]>, count: number) {
+    const { faults } = this.result;
+    faults.count += count;
     const first = await this.ask(
       `SELECT rowid, _fault FROM typed_${at} WHERE _fault IS NOT NULL ORDER BY rowid LIMIT ${MAX_FAULTS - faults.first.length}`,
     );
     const lines = source.linesOf(first.map(([row]) => Number(row)));
     for (const [row, fault] of first) {
       const { from, read } = (cells[Number(fault)] as (typeof cells)[number])[1];
-      const [found] = await this.ask(
+      const [there = null] = await this.first(
         `SELECT "${from}" FROM (SELECT *, row_number() OVER () AS n FROM (${source.relation([from])})) WHERE n = ${Number(row) + 1}`,
       );
-      const there = found?.[0] ?? null;
       faults.first.push({
         file: source.file,
         line: lines.get(Number(row)) ?? 0,
@@ -265,17 +263,17 @@ class Reading {
   private async dateOrders(source: Source, cells: Array<[string, Cell]>): Promise<Map<string, DateOrder>> {
     const orders = new Map<string, DateOrder>();
     for (const [, { from }] of cells) {
-      const [found] = await this.ask(
+      const found = await this.first(
         `SELECT max(CAST(split_part(d, '/', 1) AS INTEGER)), max(CAST(split_part(d, '/', 2) AS INTEGER)), any_value(d)
          FROM (SELECT fc_dotted(fc_day("${from}")) AS d FROM (${source.relation([from])}))
          WHERE regexp_full_match(d, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')`,
       );
-      const [first, second] = [Number(found?.[0] ?? 0), Number(found?.[1] ?? 0)];
+      const [first, second] = [Number(found[0] ?? 0), Number(found[1] ?? 0)];
       if (first === 0 && second === 0) continue;
       if (first <= 12 && second <= 12)
         throw new FullcourtError(
           "ambiguous_dates",
-          `${source.file}: column ${from}: dates such as ${found?.[2]} may begin with the month or with the day, and no line tells which.`,
+          `${source.file}: column ${from}: dates such as ${found[2]} may begin with the month or with the day, and no line tells which.`,
           "Write them as YYYY-MM-DD.",
         );
       orders.set(from, first > 12 ? "DMY" : "MDY");
@@ -286,17 +284,15 @@ class Reading {
   /** Has a format's rows of one file stand for those of a table. */
   private addSelect(table: string, at: number, format: Format): void {
     const { cells, rows, namesPlayers, hasWholeGames, lacksDates } = format;
-    const made: Record<string, string> = {
+    const made = {
+      ...Object.fromEntries(Object.keys(cells).map((name) => [name, name])),
       ...(namesPlayers ? { player_lookup: "coalesce(_lookup, 'player' || player_id)" } : {}),
       ...(lacksDates ? { game_date: "_date", is_home: "_home = team_abbr" } : {}),
       ...rows[table],
     };
-    const values = this.columnsOf(table).map(
-      ({ name, type }) => `CAST(${made[name] ?? (name in cells ? name : "NULL")} AS ${DUCK_TYPES[type]}) AS ${name}`,
-    );
     const player = namesPlayers && table !== "shots" ? "player_id" : "CAST(NULL AS VARCHAR)";
     const select = `SELECT ${at * ROWS_OF_A_FILE} + typed_${at}.rowid AS _id, ${player} AS _player, ${hasWholeGames === true} AS _whole,
-        ${values.join(", ")}
+        ${this.valuesOf(table, made)}
       FROM typed_${at} ${namesPlayers ? `LEFT JOIN lookups_${at} ON name = ${nameOf(format)}` : ""}
       ${lacksDates ? "LEFT JOIN known_games USING (game_id)" : ""}`;
     this.selects.set(table, [...(this.selects.get(table) ?? []), select]);
@@ -305,21 +301,15 @@ class Reading {
   /** Each table's rows, one a key, in final_NAME; gives the tables. */
   private async makeTables(): Promise<string[]> {
     // Games know their home team for the tables after them, players are added up.
-    const order = ["nbac_schedule", "nbac_gamebook_player_stats"];
-    const names = [
-      ...order.filter((name) => this.selects.has(name)),
-      ...[...this.selects.keys()].filter((name) => !order.includes(name)),
-    ];
+    const order = ["nbac_gamebook_player_stats", "nbac_schedule"];
+    const names = [...this.selects.keys()].sort((a, b) => order.indexOf(b) - order.indexOf(a));
     if (this.formats.some((format) => format.hasWholeGames) && !names.includes("nbac_team_boxscore"))
       names.push("nbac_team_boxscore");
     await this.run("CREATE TABLE known_games (game_id VARCHAR, _date DATE, _home VARCHAR)");
-    for (const name of names) {
-      if (name === "nbac_schedule") await this.makeTable(name, await this.sides());
-      else {
-        if (name === names.find((one) => one !== "nbac_schedule")) await this.learnGames(names);
-        await this.makeTable(name, name === "nbac_team_boxscore" ? this.teamRows() : this.union(name));
-      }
-    }
+    if (names[0] === "nbac_schedule") await this.makeTable(names[0], await this.sides());
+    await this.learnGames(names);
+    for (const name of names.filter((one) => one !== "nbac_schedule"))
+      await this.makeTable(name, name === "nbac_team_boxscore" ? this.teamRows() : this.union(name));
     return names;
   }
 
@@ -337,10 +327,10 @@ class Reading {
       FROM (${halves.join("\nUNION ALL ")})
       WINDOW game AS (PARTITION BY game_id) QUALIFY row_number() OVER (PARTITION BY game_id ORDER BY _id) = 1`);
     const half = "home_team_score IS NULL OR away_team_score IS NULL";
-    const [lacking] = await this.ask(`SELECT count(*) FROM sides WHERE ${half}`);
-    if (Number(lacking?.[0]) > 0)
-      this.warnings.push(
-        `Games with one side only, whose rows of nbac_schedule are left out: ${lacking?.[0]}. Import the other teams' logs too.`,
+    const [lacking] = await this.first(`SELECT count(*) FROM sides WHERE ${half}`);
+    if (Number(lacking) > 0)
+      this.result.warnings.push(
+        `Games with one side only, whose rows of nbac_schedule are left out: ${lacking}. Import the other teams' logs too.`,
       );
     return [...all.filter((select) => !isSide(select)), `SELECT * FROM sides WHERE NOT (${half})`].join("\nUNION ALL ");
   }
@@ -351,11 +341,9 @@ class Reading {
       await this.run("INSERT INTO known_games SELECT game_id, game_date, home_team_abbr FROM final_nbac_schedule");
     const needy = this.formats.flatMap((format, at) => (format.lacksDates ? [`SELECT game_id FROM typed_${at}`] : []));
     if (needy.length === 0) return;
-    const unknown = async () =>
-      (
-        await this.ask(`SELECT DISTINCT game_id FROM (${needy.join(" UNION ALL ")})
-          WHERE game_id NOT IN (SELECT game_id FROM known_games) ORDER BY game_id`)
-      ).flat() as string[];
+    const unknown = () =>
+      this.texts(`SELECT DISTINCT game_id FROM (${needy.join(" UNION ALL ")})
+        WHERE game_id NOT IN (SELECT game_id FROM known_games) ORDER BY game_id`);
     const asked = await unknown();
     if (asked.length === 0) return;
     for (const [game, date, home] of await this.askGames(asked))
@@ -364,7 +352,7 @@ class Reading {
     if (without.length > 0)
       throw new FullcourtError(
         "unknown_games",
-        `The files do not say the dates of their games, and the schedule does not know ${without.slice(0, MAX_FAULTS).join(", ")}${without.length > MAX_FAULTS ? ` and ${without.length - MAX_FAULTS} more` : ""}.`,
+        `The files do not say the dates of their games, and the schedule does not know ${few(without, MAX_FAULTS)}.`,
         "Import the schedule first, or together with them.",
       );
   }
@@ -373,18 +361,15 @@ class Reading {
   private teamRows(): string {
     const given = this.union("nbac_team_boxscore");
     if (!this.formats.some((format) => format.hasWholeGames)) return given;
-    const made: Record<string, string> = {
+    const made = {
       game_id: "game_id",
       game_date: "any_value(game_date)",
       team_abbr: "team_abbr",
       is_home: "any_value(_home) = team_abbr",
       minutes: gameMinutes("(coalesce(sum(fc_seconds(minutes)), 0) / 60)"),
-      ...Object.fromEntries(Object.keys(BOX_COUNTS).map((column) => [column, `coalesce(sum(${column}), 0)`])),
+      ...Object.fromEntries(COUNTS.map(([column]) => [column, `coalesce(sum(${column}), 0)`])),
     };
-    const values = this.columnsOf("nbac_team_boxscore").map(
-      ({ name, type }) => `CAST(${made[name] ?? "NULL"} AS ${DUCK_TYPES[type]}) AS ${name}`,
-    );
-    const sums = `SELECT CAST(NULL AS BIGINT) AS _id, CAST(NULL AS VARCHAR) AS _player, false AS _whole, ${values.join(", ")}
+    const sums = `SELECT CAST(NULL AS BIGINT) AS _id, CAST(NULL AS VARCHAR) AS _player, false AS _whole, ${this.valuesOf("nbac_team_boxscore", made)}
       FROM final_nbac_gamebook_player_stats LEFT JOIN known_games USING (game_id) WHERE _whole GROUP BY game_id, team_abbr`;
     if (!given) return sums;
     return `SELECT * FROM (${given}) UNION ALL SELECT * FROM (${sums})
@@ -393,16 +378,15 @@ class Reading {
 
   /** One row a key: the newest processed_at, or else the last line. */
   private async makeTable(name: string, rows: string): Promise<void> {
-    const first = async (sql: string) => (await this.ask(sql))[0]?.[0];
     const base = `base_${name}`;
     await this.run(`CREATE TABLE ${base} AS ${rows}`);
-    if (name === "shots" && (await first(`SELECT 1 FROM ${base} WHERE shot_number IS NULL LIMIT 1`)))
+    if (name === "shots" && (await this.first(`SELECT 1 FROM ${base} WHERE shot_number IS NULL LIMIT 1`)).length > 0)
       await this.run(`UPDATE ${base} SET shot_number = n FROM (
         SELECT _id AS id, row_number() OVER (PARTITION BY game_id ORDER BY _id) AS n FROM ${base} WHERE shot_number IS NULL) WHERE _id = id`);
     if (this.formats.some((format) => format.namesPlayers && name in format.rows) && name !== "shots") {
       await this.nameless(name, base);
       const namesakes = `SELECT 1 FROM ${base} GROUP BY game_id, player_lookup HAVING min(_player) <> max(_player) LIMIT 1`;
-      if (await first(namesakes))
+      if ((await this.first(namesakes)).length > 0)
         await this.run(`UPDATE ${base} SET player_lookup = player_lookup || _player FROM (
           SELECT game_id AS g, player_lookup AS l, min_by(_player, _id) AS owner FROM ${base} WHERE _player IS NOT NULL GROUP BY ALL)
           WHERE game_id = g AND player_lookup = l AND _player <> owner`);
@@ -416,7 +400,7 @@ class Reading {
     const values = this.columnsOf(name)
       .map((column) => column.name)
       .join(", ");
-    const [counted = []] = await this.ask(
+    const counted = await this.first(
       `SELECT coalesce(sum(n), 0) - count(*), count(*) FILTER (differs) FROM (
          SELECT count(*) AS n, min(hash(${values})) <> max(hash(${values})) AS differs FROM ${base} GROUP BY ${key})`,
     );
@@ -430,7 +414,7 @@ class Reading {
           FROM ${base} WINDOW again AS (PARTITION BY ${key} ORDER BY _id)) WHERE _differs`,
       );
     if (repeats > 0) {
-      this.duplicates[name] = repeats;
+      this.result.duplicates[name] = repeats;
       await this.run(`CREATE TABLE final_${name} AS SELECT * FROM ${base} SEMI JOIN (
         SELECT max_by(_id, (coalesce(processed_at, TIMESTAMP '-infinity'), _id)) AS _id FROM ${base} GROUP BY ${key}) USING (_id)`);
     } else await this.run(`ALTER TABLE ${base} RENAME TO final_${name}`);
@@ -438,28 +422,25 @@ class Reading {
 
   private async checkDates(column: string, dates: readonly string[]): Promise<void> {
     const list = dates.map((date) => `DATE '${date}'`).join(", ");
-    const [strange] = await this.ask(
+    const [id, date] = await this.first(
       `SELECT _id, CAST(${column} AS VARCHAR) FROM final_${this.request.table?.name}
        WHERE ${column} IS NULL OR ${column} NOT IN (${list}) ORDER BY _id LIMIT 1`,
     );
-    if (!strange) return;
-    const place = { id: Number(strange[0]), key: "", what: "" };
+    if (id === undefined) return;
+    const place = { id: Number(id), key: "", what: "" };
     throw new FullcourtError(
       "strange_date",
-      `${this.linesOf([place])(place)}: ${column} ${strange[1]} is none of the dates that were asked for`,
+      `${this.linesOf([place])(place)}: ${column} ${date} is none of the dates that were asked for`,
     );
   }
 
   private async nameless(name: string, rows: string): Promise<void> {
-    const found = (
-      await this.ask(
-        `SELECT player_lookup FROM ${rows} WHERE player_name IS NULL AND _player IS NOT NULL GROUP BY ALL ORDER BY min(_id)`,
-      )
-    ).flat();
+    const found = await this.texts(
+      `SELECT player_lookup FROM ${rows} WHERE player_name IS NULL AND _player IS NOT NULL GROUP BY ALL ORDER BY min(_id)`,
+    );
     if (found.length === 0) return;
-    const more = found.length > MAX_FAULTS ? ` and ${found.length - MAX_FAULTS} more` : "";
-    this.warnings.push(
-      `${name}: ${found.length} ${found.length === 1 ? "player without a name is" : "players without a name are"} known by number: ${found.slice(0, MAX_FAULTS).join(", ")}${more}.`,
+    this.result.warnings.push(
+      `${name}: ${found.length} ${found.length === 1 ? "player without a name is" : "players without a name are"} known by number: ${few(found, MAX_FAULTS)}.`,
     );
   }
 
@@ -471,7 +452,7 @@ class Reading {
         return sql ? [{ rule, sql }] : [];
       });
       if (rules.length === 0) continue;
-      const [counts = []] = await this.ask(
+      const counts = await this.first(
         `SELECT ${rules.map(({ sql }) => `count(${sql})`).join(", ")} FROM final_${table}`,
       );
       const key = columns.includes("team_abbr") ? "concat_ws(' ', game_id, team_abbr)" : "game_id";
@@ -538,8 +519,10 @@ interface Place {
 const HEADER = /^[\p{L}\p{N}_#%][\p{L}\p{N}_#%+ ./()-]{0,63}$/u;
 
 function headerWords(headers: readonly string[]): string {
-  const shown = headers.slice(0, MAX_HEADERS).map((header) => (HEADER.test(header) ? header : "…"));
-  return `${shown.join(", ")}${headers.length > MAX_HEADERS ? ` and ${headers.length - MAX_HEADERS} more` : ""}`;
+  return few(
+    headers.map((header) => (HEADER.test(header) ? header : "…")),
+    MAX_HEADERS,
+  );
 }
 
 function unknownFormat({ file, names, headers }: Source): FullcourtError {

@@ -43,7 +43,7 @@ export const MACROS = [
 ];
 
 /** The value of a cell, and what is expected of it, in words. */
-export const READERS: Record<Reader, { sql: (text: string, order: DateOrder) => string; expected: string }> = {
+export const READERS: Record<Reader, { sql: (text: string, order?: DateOrder) => string; expected: string }> = {
   text: { sql: (x) => `fc_text(${x})`, expected: `a text of at most ${MAX_TEXT} letters` },
   id: { sql: (x) => `fc_id(${x})`, expected: `an id of at most ${MAX_TEXT} letters` },
   whole: { sql: (x) => `fc_whole(${x})`, expected: "a whole number" },

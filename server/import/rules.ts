@@ -1,19 +1,10 @@
+import { COUNTS } from "@/lib/raw";
 import { TEAMS } from "@/lib/teams";
 
 const MAX_MINUTES = 80;
 
 const BOX_TABLES = ["nbac_gamebook_player_stats", "bdl_player_boxscores", "nbac_team_boxscore"];
 const PLAYER_TABLES = ["nbac_gamebook_player_stats", "bdl_player_boxscores"];
-const COUNTS = [
-  "points",
-  "offensive_rebounds",
-  "defensive_rebounds",
-  "assists",
-  "steals",
-  "blocks",
-  "turnovers",
-  "personal_fouls",
-];
 const KINDS = ["field_goals", "three_pointers", "free_throws"];
 
 /** A rule of a raw table's rows: SQL (DuckDB's) of the fault in words, NULL where there is none; null for a table that it says nothing of. */
@@ -44,7 +35,7 @@ export const RULES: readonly Rule[] = [
     tables: BOX_TABLES,
     fault: () =>
       `CASE ${KINDS.map((kind) => `WHEN ${kind}_made > ${kind}_attempted THEN '${kind} ' || ${kind}_made || ' of ' || ${kind}_attempted`).join(" ")}
-       ${[...COUNTS, ...KINDS.flatMap((kind) => [`${kind}_made`, `${kind}_attempted`])].map((column) => `WHEN ${column} < 0 THEN '${column} ' || ${column}`).join(" ")} END`,
+       ${COUNTS.map(([column]) => `WHEN ${column} < 0 THEN '${column} ' || ${column}`).join(" ")} END`,
   },
   {
     rule: "teams are known",

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { FullcourtError } from "@/lib/errors";
-import { findLines, MAX_LINE_BYTES, spool, type Text, tooManyRows } from "./text";
+import { findLines, MAX_LINE_BYTES, spool, type Text, tooManyRows, unreadable } from "./text";
 
 /** More columns has no table of raw data. */
 const MAX_COLUMNS = 2_000;
@@ -116,12 +116,6 @@ function openText(connection: DuckDBConnection, file: string, text: Text): Sourc
   /** Lines that are no rows: white space, and comments. */
   const left = new Set<number>();
   const headers = text.headers.map((header) => header.toLowerCase());
-  const unreadable = (line: number, what: string) =>
-    new FullcourtError(
-      "unreadable_file",
-      `${file}${line > 0 ? `:${line}` : ""}: cannot be read as CSV: ${what}`,
-      "Give a CSV with a header line (gzipped or not) or a Parquet file.",
-    );
   const rejects = `rejects_${path.basename(path.dirname(text.path))}`;
   const columns = headers.map((_, at) => `c${at}: 'VARCHAR'`).join(", ");
   const csv = `read_csv('${text.path}', auto_detect = false, header = false, delim = ${literal(text.delimiter)},
@@ -140,10 +134,8 @@ function openText(connection: DuckDBConnection, file: string, text: Text): Sourc
     },
     failed: ({ message }) =>
       unreadable(
-        0,
-        /invalid state/.test(message)
-          ? "some of its lines end in LF, others in CRLF."
-          : (message.split("\n")[0] as string),
+        file,
+        /invalid state/.test(message) ? "some of its lines end in LF, others in CRLF" : `${message.split("\n")[0]}`,
       ),
     async check() {
       const found = await connection.runAndReadAll(
@@ -152,7 +144,7 @@ function openText(connection: DuckDBConnection, file: string, text: Text): Sourc
       for (const [at, line, message, kind] of found.getRows()) {
         const content = String(line ?? "").trim();
         if (kind === "MISSING COLUMNS" && (content === "" || content.startsWith("#"))) left.add(Number(at));
-        else throw unreadable(findLines(text, [Number(at)], "byte").get(Number(at)) ?? 0, String(message));
+        else throw unreadable(`${file}:${findLines(text, [Number(at)], "byte").get(Number(at))}`, String(message));
       }
     },
     linesOf: (rows) => findLines(text, rows, "row", left),

@@ -24,7 +24,8 @@ export interface Text {
 
 type Header = Omit<Text, "path" | "isPadded">;
 
-const unreadable = (file: string, what: string) =>
+/** The error of a file, or of a line of it (FILE:LINE), that is no CSV. */
+export const unreadable = (file: string, what: string) =>
   new FullcourtError(
     "unreadable_file",
     `${file}: cannot be read as CSV: ${what}.`,
@@ -151,7 +152,7 @@ async function* toUtf8(file: string, source: Readable): AsyncGenerator<Buffer> {
       try {
         return Buffer.from(decoder.decode(bytes, { stream: !isLast }));
       } catch {
-        throw refuse(loneSurrogate(bytes, kind === "utf-16le"), "is no UTF-16, as its mark says");
+        throw refuse(halfLetter(bytes, kind === "utf-16le"), "is no UTF-16, as its mark says");
       }
     }
     const zero = bytes.indexOf(0);
@@ -186,37 +187,29 @@ const OF_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”�
 const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 const sequenceLength = (lead: number) => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
 
-/** How many bytes end with a whole letter of UTF-8. */
+/** Where the last letter of UTF-8 begins that may go on after these bytes. */
 function lastWhole(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] as number;
-    if (byte < 0x80) break;
-    if (byte >= 0xc0) return sequenceLength(byte) > back ? bytes.length - back : bytes.length;
+  const last = bytes.subarray(-4).toString("latin1");
+  const at = last.search(/[\xc0-\xff][\x80-\xbf]*$/);
+  return at < 0 ? bytes.length : bytes.length - last.length + at;
+}
+
+/** The first byte that is no UTF-8. */
+function firstFault(bytes: Buffer): number {
+  const text = bytes.toString();
+  for (let at = text.indexOf("\uFFFD"); at >= 0; at = text.indexOf("\uFFFD", at + 1)) {
+    const byte = Buffer.byteLength(text.slice(0, at));
+    // The text may have this letter itself.
+    if (bytes.indexOf("\uFFFD", byte) !== byte) return byte;
   }
   return bytes.length;
 }
 
-/** The first byte that is no UTF-8, by halves. */
-function firstFault(bytes: Buffer): number {
-  let [good, bad] = [0, bytes.length];
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (isUtf8(bytes.subarray(0, lastWhole(bytes.subarray(0, middle))))) good = middle;
-    else bad = middle;
-  }
-  return lastWhole(bytes.subarray(0, good));
-}
-
 /** Where UTF-16 holds half a letter. */
-function loneSurrogate(bytes: Buffer, isLittle: boolean): number {
-  for (let at = 0; at + 1 < bytes.length; at += 2) {
-    const unit = isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
-    if (unit < 0xd800 || unit > 0xdfff) continue;
-    const next = at + 3 < bytes.length ? (isLittle ? bytes.readUInt16LE(at + 2) : bytes.readUInt16BE(at + 2)) : 0;
-    if (unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff) at += 2;
-    else return at;
-  }
-  return bytes.length & ~1;
+function halfLetter(bytes: Buffer, isLittle: boolean): number {
+  const whole = bytes.subarray(0, bytes.length & ~1);
+  const at = (isLittle ? whole : Buffer.from(whole).swap16()).toString("utf16le").search(/\p{Surrogate}/u);
+  return at < 0 ? whole.length : 2 * at;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];

@@ -1,6 +1,5 @@
 import { RAW_TABLES, rawTable } from "@/lib/raw";
-import { playersV2, teamsV2 } from "./box-score-v2";
-import { playersV3 } from "./box-score-v3";
+import { playersV2, playersV3, teamsV2 } from "./box-score";
 import { games } from "./games";
 import { ownColumns } from "./own";
 import { playerBox } from "./player-box";

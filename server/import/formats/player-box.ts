@@ -1,22 +1,9 @@
-import { cell, type Format, optional, required } from "./types";
+import { cell, countsAs, type Format, optional, required } from "./types";
 
 /** Counts of a box score: the raw table's columns, by their names in such a file. */
-export const BOX_COUNTS = {
-  points: "points",
-  field_goals_made: "fg_made",
-  field_goals_attempted: "fg_attempted",
-  three_pointers_made: "three_pt_made",
-  three_pointers_attempted: "three_pt_attempted",
-  free_throws_made: "ft_made",
-  free_throws_attempted: "ft_attempted",
-  offensive_rebounds: "offensive_rebounds",
-  defensive_rebounds: "defensive_rebounds",
-  assists: "assists",
-  steals: "steals",
-  blocks: "blocks",
-  turnovers: "turnovers",
-  personal_fouls: "personal_fouls",
-};
+export const BOX_COUNTS = countsAs((column) =>
+  column.replace("field_goals", "fg").replace("three_pointers", "three_pt").replace("free_throws", "ft"),
+);
 
 /** Player box scores of whole games, a line a player. */
 export const playerBox: Format = {

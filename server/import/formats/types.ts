@@ -1,3 +1,4 @@
+import { COUNTS } from "@/lib/raw";
 import type { Reader } from "../readers";
 
 /** One cell of a line: the header of its column, in small letters, and how it is read. */
@@ -47,6 +48,10 @@ export const NBA_COUNTS = {
   turnovers: "tov",
   personal_fouls: "pf",
 };
+
+/** The same by the names that a file has for them. */
+export const countsAs = (nameOf: (column: string) => string): Record<string, string> =>
+  Object.fromEntries(COUNTS.map(([column]) => [column, nameOf(column)]));
 
 /** Cells of whole numbers, by the columns that they go to. */
 export const counts = (names: Record<string, string>): Record<string, Cell> =>
