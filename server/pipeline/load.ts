@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { FullcourtError } from "@/lib/errors";
@@ -33,49 +32,37 @@ const seen = (file: string) => {
   return { path: file, size, mtimeMs };
 };
 
-async function readCompiled(record: string): Promise<Compiled | undefined> {
+/** What was compiled, where nothing of which it was has changed since. */
+function findCompiled(record: string, file: string, program: string, folder: string): Compiled | undefined {
   try {
-    return JSON.parse(await readFile(record, "utf8")) as Compiled;
+    const compiled: Compiled = JSON.parse(readFileSync(record, "utf8"));
+    const isSame = compiled.inputs.every((input) => {
+      const now = seen(input.path);
+      return now.size === input.size && now.mtimeMs === input.mtimeMs;
+    });
+    const isHere = existsSync(path.join(folder, compiled.hash, "config.mjs"));
+    return isSame && isHere && compiled.file === file && compiled.program === program ? compiled : undefined;
   } catch {
+    // There is none yet, or a file has gone.
     return undefined;
   }
 }
 
-/** Nothing that it was compiled of has changed since. */
-function isFresh(compiled: Compiled | undefined, file: string, program: string, folder: string): compiled is Compiled {
-  if (compiled?.file !== file || compiled.program !== program) return false;
-  if (!existsSync(path.join(folder, compiled.hash, "config.mjs"))) return false;
-  return compiled.inputs.every((input) => {
-    try {
-      const now = seen(input.path);
-      return now.size === input.size && now.mtimeMs === input.mtimeMs;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** Compiles in a process of its own, which takes parser and WebAssembly away with it; the error is its last line. */
 async function compile(file: string, program: string, folder: string): Promise<Compiled> {
-  const child = spawn(process.execPath, [bundled("compile.js"), file, folder], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const { execa } = await import("execa");
+  const { stdout, exitCode } = await execa(process.execPath, [bundled("compile.js"), file, folder], {
+    stdin: "ignore",
+    stderr: "inherit",
+    reject: false,
   });
-  let said = "";
-  child.stdout.on("data", (text) => {
-    said += text;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", resolve);
-  });
-  const last = said.trim().split("\n").at(-1) ?? "";
   let result: { hash: string; inputs: string[] } | { error: { code: string; message: string; hint: string } };
   try {
-    result = JSON.parse(last);
+    result = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   } catch {
     throw new FullcourtError(
       "bad_config",
-      `${file} could not be compiled (exit code ${code}).`,
+      `${file} could not be compiled (exit code ${exitCode}).`,
       "The lines above say why.",
     );
   }
@@ -94,8 +81,8 @@ export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullco
   let folder = bundled("built-in");
   if (file) {
     const record = path.join(cache, "config.json");
-    let compiled = await readCompiled(record);
-    if (!isFresh(compiled, file, program, cache)) {
+    let compiled = findCompiled(record, file, program, cache);
+    if (!compiled) {
       compiled = await compile(file, program, cache);
       await writeFile(`${record}.${process.pid}`, JSON.stringify(compiled), { mode: 0o600 });
       await rename(`${record}.${process.pid}`, record);
