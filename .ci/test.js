@@ -35,9 +35,15 @@ function step(name, command, args) {
   const began = performance.now();
   const ok = run(name, command, args);
   durations.push([(performance.now() - began) / 1000, name]);
-  counted[ok ? "passed" : "failed"]++;
-  if (!ok) failures.push(name);
+  if (ok) counted.passed++;
+  else fail(name);
   return ok;
+}
+
+/** A failure that no test's report counts. */
+function fail(words) {
+  counted.failed++;
+  failures.push(words);
 }
 
 function skip(count, why) {
@@ -74,11 +80,7 @@ function vitest(suite) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const ok = run(`${suite}: vitest`, "npx", ["vitest", "run", ...reporters], SUITES[suite]);
   const found = report(file);
-  if (!found || found.numTotalTests === 0) {
-    counted.failed++;
-    failures.push(`${suite}: vitest ran no test`);
-    return;
-  }
+  if (!found || found.numTotalTests === 0) return fail(`${suite}: vitest ran no test`);
   counted.passed += found.numPassedTests;
   // A file that could not be loaded, or an error between tests, has no failed test of its own.
   counted.failed += Math.max(found.numFailedTests, ok ? 0 : 1);
@@ -114,11 +116,7 @@ function playwright(suite) {
   }
   const ok = run(`${suite}: playwright`, "npx", ["playwright", "test"], env);
   const found = report(file);
-  if (!found || found.stats.expected + found.stats.unexpected === 0) {
-    counted.failed++;
-    failures.push(`${suite}: playwright ran no test`);
-    return;
-  }
+  if (!found || found.stats.expected + found.stats.unexpected === 0) return fail(`${suite}: playwright ran no test`);
   const { expected, flaky, unexpected, skipped } = found.stats;
   counted.passed += expected + flaky;
   counted.failed += Math.max(unexpected + (found.errors.length > 0 ? 1 : 0), ok ? 0 : 1);
@@ -166,9 +164,7 @@ async function installPackages() {
     const command = isRoot ? ["apt-get", ...args] : ["sudo", "apt-get", ...args];
     return run(`apt-get ${args[0]}`, command[0], command.slice(1), { DEBIAN_FRONTEND: "noninteractive" });
   };
-  if (apt("update") && apt(...install.slice(1))) return;
-  counted.failed++;
-  failures.push(`installing ${packages.join(", ")}`);
+  if (!apt("update") || !apt(...install.slice(1))) fail(`installing ${packages.join(", ")}`);
 }
 
 /** Packages are there and are those of the lock file. */

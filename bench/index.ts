@@ -5,12 +5,13 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { table } from "@/server/cli/io";
 import type { Context } from "@/server/context";
+import { makeDemo } from "@/server/demo";
 import { benchChain } from "./chain";
 import { benchCoverage } from "./coverage";
 import { type Figure, MEASURES, measureOf, round, worseThan } from "./figures";
 import { benchImport } from "./import";
 import { allQuery, benchPages, yearQuery } from "./pages";
-import { makeWorld, openWorld } from "./world";
+import { openWorld, SEASONS } from "./world";
 
 function readStored(file: string): Figure[] {
   try {
@@ -42,7 +43,7 @@ async function measure(say: (message: string) => void): Promise<Figure[]> {
   try {
     await inWorld(async (context) => {
       say("making fifteen seasons");
-      await makeWorld(context);
+      await makeDemo(context, { clean: true, seasons: SEASONS });
       say("the chain by the runner and by bare statements");
       figures.push(...(await benchChain(context)));
       say("freshness, looks at the data, plans");

@@ -69,12 +69,11 @@ async function benchYear(served: Served, basis: PageBasis): Promise<Figure[]> {
 /** page_all: the page with its newest season, then all. */
 async function benchAll(served: Served, { all, allRange }: PageBasis): Promise<Figure[]> {
   await bytesOf(`${served.url}${pageOf({ start: addDays(allRange.end, -15), end: allRange.end })}`);
-  let bytes = 0;
   const ms = await timed(async () => {
-    bytes = await bytesOf(`${served.url}${pageOf(allRange)}`);
+    await bytesOf(`${served.url}${pageOf(allRange)}`);
     await served.json<Packed>(`/api/coverage?view=page&start=${allRange.start}&end=${allRange.end}`);
   });
-  bytes = await bytesOf(`${served.url}${pageOf(allRange)}`);
+  const bytes = await bytesOf(`${served.url}${pageOf(allRange)}`);
   return [toFigure("page_all", ms, all), toFigure("page_all_bytes", bytes / 1024)];
 }
 

@@ -1,6 +1,5 @@
 import { readConfig } from "@/server/config";
 import { type Context, openContext } from "@/server/context";
-import { makeDemo } from "@/server/demo";
 
 export interface Range {
   start: string;
@@ -8,7 +7,7 @@ export interface Range {
 }
 
 /** Seasons of the warehouse that is measured on: over 450,000 player rows a table. */
-const SEASONS = 15;
+export const SEASONS = 15;
 /** The 15 dates with games of the main job. */
 export const FIFTEEN = { start: "2021-11-15", end: "2021-11-30" };
 /** A season's worth of dates, 165, of the season before. */
@@ -28,7 +27,3 @@ export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
 
 export const openWorld = (home: string): Promise<Context> =>
   openContext(readConfig(settingsOf(home)), "`fullcourt bench`");
-
-export async function makeWorld(context: Context): Promise<void> {
-  await makeDemo(context, { clean: true, seasons: SEASONS });
-}

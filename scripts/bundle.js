@@ -1,7 +1,7 @@
 // Bundles the command line, what a configuration imports, and the compiler of configurations into dist/.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -97,14 +97,7 @@ async function bundle() {
   }
   const text = stamp.digest("hex").slice(0, 16);
   const file = path.join(dist, "stamp");
-  const isSame = (() => {
-    try {
-      return readFileSync(file, "utf8") === text && statSync(path.join(dist, "built-in", "sql.jsonl")).size > 0;
-    } catch {
-      return false;
-    }
-  })();
-  if (!isSame) {
+  if (!existsSync(path.join(dist, "built-in")) || !existsSync(file) || readFileSync(file, "utf8") !== text) {
     writeFileSync(file, text);
     compileBuiltIn();
   }

@@ -10,8 +10,7 @@ let loading: Promise<Polyglot> | undefined;
  * The SQL parser and translator, loaded at the first call (0.2 s), and run as it is first compiled. It is 23 MB of
  * WebAssembly: V8 would take a few dozen calls for hot code and optimize its huge functions in the background, up to six
  * seconds of a core and 250 MB in a server's first ten seconds, while queries and the garbage collector wait for the
- * same threads. The budget holds for what is compiled after it is set: the embedded Postgres, which does gain from
- * being optimized, is open by then.
+ * same threads.
  */
 export function polyglot(): Promise<Polyglot> {
   loading ??= load();

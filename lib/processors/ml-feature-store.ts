@@ -1,6 +1,7 @@
 import { columns } from "../columns";
 import { gameWindows, holdsFor, inRange, NEXT_DATE, SCHEDULE, SEASON_TO_DATE, seasonOf, TEAM_GAMES } from "../raw/sql";
 import { gate, lookback, sameDate } from "./inputs";
+import { playerCompositeFactors } from "./player-composite-factors";
 import type { Processor } from "./types";
 
 /** One feature: its name, its value (NULL where unknown), what it is then, and where it comes from. */
@@ -108,10 +109,7 @@ export const mlFeatureStore: Processor = {
     lookback("pgs", { kind: "season" }, { critical: false }),
     lookback("nbac_schedule", { kind: "season" }),
   ],
-  expected: {
-    words: "one for each row of upgc",
-    sql: "SELECT game_date AS d, COUNT(*) AS n FROM roster GROUP BY game_date",
-  },
+  expected: playerCompositeFactors.expected,
   columns: columns(
     ["player_lookup", "STRING", "player key"],
     ["game_date", "DATE", "US Eastern date"],

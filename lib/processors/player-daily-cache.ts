@@ -1,6 +1,7 @@
 import { columns } from "../columns";
 import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../raw/sql";
 import { gate, lookback, sameDate } from "./inputs";
+import { lastTenGames } from "./parts";
 import type { Processor } from "./types";
 
 /**
@@ -84,16 +85,7 @@ rolled AS (
   FROM facts
   ${gameWindows("player_lookup", 5, 10)}
 ),
-teams AS (
-  SELECT
-    team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER in_order AS next_date,
-    ${meanOver("last_10", "pace")} AS pace_10,
-    ${meanOver("last_10", "offensive_rating")} AS rating_10
-  FROM nba_analytics.team_offense_game_summary
-  WHERE ${SEASON_TO_DATE}
-  ${gameWindows("team_abbr", 10)}
-),
+${lastTenGames("teams", "team_offense_game_summary", "team_abbr", "pace", "offensive_rating")},
 players AS (
   SELECT
     *, ${seasonOf("game_date")} AS season_year
@@ -113,7 +105,7 @@ SELECT
   r.points_10 / NULLIF(2 * (r.fga_10 + 0.44 * r.fta_10), 0) AS ts_pct_last_10,
   r.games AS games_played_season,
   t.pace_10 AS team_pace_last_10,
-  t.rating_10 AS team_off_rating_last_10,
+  t.offensive_rating_10 AS team_off_rating_last_10,
   r.usage_season AS player_usage_rate_season,
   u.games_in_last_7_days,
   u.games_in_last_14_days,

@@ -1,7 +1,7 @@
 import { columns } from "../columns";
 import { inRange, oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
-import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
+import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 import type { Processor } from "./types";
 
 /**

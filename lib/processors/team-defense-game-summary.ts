@@ -1,7 +1,8 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../raw/sql";
-import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
+import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
+import { teamOffenseGameSummary } from "./team-offense-game-summary";
 import type { Processor } from "./types";
 
 /** tdgs: what each team allowed in each game of D; the opponent's counts are opp_*. */
@@ -22,10 +23,7 @@ export const teamDefenseGameSummary: Processor = {
     sameDate("bdl_player_boxscores", { critical: false }),
     sameDate("shots", { critical: false, hours: [24, 72], rebuilds: true }),
   ],
-  expected: {
-    words: "two for every final game",
-    sql: "SELECT game_date AS d, 2 * COUNT(*) AS n FROM final_games GROUP BY game_date",
-  },
+  expected: teamOffenseGameSummary.expected,
   columns: columns(
     ["game_id", "STRING", "NBA.com game id"],
     ["game_date", "DATE", "US Eastern date"],

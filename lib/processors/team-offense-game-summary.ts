@@ -1,7 +1,7 @@
 import { columns } from "../columns";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../raw/sql";
-import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./game-counts";
 import { sameDate } from "./inputs";
+import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 import type { Processor } from "./types";
 
 /** togs: what each team did in each game of D. Possessions = FGA - ORB + TOV + 0.44 FTA. */

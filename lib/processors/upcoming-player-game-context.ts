@@ -1,15 +1,7 @@
 import { columns } from "../columns";
-import {
-  exact,
-  gameWindows,
-  holdsFor,
-  meanOver,
-  NEXT_DATE,
-  oneRowPerGrain,
-  ROSTERED,
-  SEASON_TO_DATE,
-} from "../raw/sql";
+import { exact, gameWindows, holdsFor, oneRowPerGrain, ROSTERED } from "../raw/sql";
 import { lookback, sameDate } from "./inputs";
+import { lastTenGames } from "./parts";
 import type { Processor } from "./types";
 
 const usageOfLast = (games: number) =>
@@ -166,24 +158,8 @@ with_team AS (
     SUM(IF(k.is_star_out, 1, 0)) OVER (PARTITION BY k.game_date, k.team_abbr) - IF(k.is_star_out, 1, 0) AS stars_out
   FROM known AS k
 ),
-pace AS (
-  SELECT
-    team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER in_order AS next_date,
-    ${meanOver("last_10", "pace")} AS pace_10
-  FROM nba_analytics.team_offense_game_summary
-  WHERE ${SEASON_TO_DATE}
-  ${gameWindows("team_abbr", 10)}
-),
-defense AS (
-  SELECT
-    defending_team_abbr, season_year, game_date,
-    ${NEXT_DATE} OVER in_order AS next_date,
-    ${meanOver("last_10", "defensive_rating")} AS rating_10
-  FROM nba_analytics.team_defense_game_summary
-  WHERE ${SEASON_TO_DATE}
-  ${gameWindows("defending_team_abbr", 10)}
-),
+${lastTenGames("pace", "team_offense_game_summary", "team_abbr", "pace")},
+${lastTenGames("defense", "team_defense_game_summary", "defending_team_abbr", "defensive_rating")},
 league AS (
   SELECT
     d.game_date,
@@ -240,7 +216,7 @@ SELECT
   k.stars_out AS star_teammates_out,
   pace.pace_10 AS opponent_pace_last_10,
   pace.pace_10 - league.pace AS pace_differential,
-  defense.rating_10 AS opponent_def_rating_last_10,
+  defense.defensive_rating_10 AS opponent_def_rating_last_10,
   rest.days_rest AS opponent_days_rest,
   EXTRACT(YEAR FROM k.game_date) - EXTRACT(YEAR FROM k.birth_date)
     - IF(EXTRACT(MONTH FROM k.game_date) * 100 + EXTRACT(DAY FROM k.game_date)

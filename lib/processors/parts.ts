@@ -1,4 +1,5 @@
 import type { ColumnRow } from "../columns";
+import { gameWindows, meanOver, NEXT_DATE, SEASON_TO_DATE } from "../raw/sql";
 
 /** Shots of a box score: their columns here, in the raw tables, and in short. */
 const SHOOTING = [
@@ -33,3 +34,14 @@ export const zonesOf = (prefix = ""): string =>
 
 /** A count of shot_counts (`s`): 0 for who has no shot, NULL where the game has none (`sg`). */
 export const ofShots = (count: string): string => `IF(sg.game_id IS NULL, NULL, COALESCE(s.${count}, 0))`;
+
+/** `name`: means of rates (as RATE_10) over each team's last 10 games in a table, which hold until its next game. */
+export const lastTenGames = (name: string, table: string, team: string, ...rates: string[]): string => `${name} AS (
+  SELECT
+    ${team}, season_year, game_date,
+    ${NEXT_DATE} OVER in_order AS next_date,
+    ${rates.map((rate) => `${meanOver("last_10", rate)} AS ${rate}_10`).join(",\n    ")}
+  FROM nba_analytics.${table}
+  WHERE ${SEASON_TO_DATE}
+  ${gameWindows(team, 10)}
+)`;
