@@ -25,7 +25,7 @@ module.exports = {
       { pathNot: `^(server/state/|tests/)|${TESTS}` },
       { path: "^node_modules/(kysely|libsql|pg)/" },
     ),
-    rule("tests-are-not-imported", { pathNot: `${TESTS}|^(tests|e2e)/` }, { path: `${TESTS}|^tests/` }),
+    rule("tests-are-not-imported", { pathNot: `${TESTS}|^(tests|e2e|bench)/` }, { path: `${TESTS}|^tests/` }),
     rule("no-circles", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
   ],
   options: {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/server/free-port";
+import { freePort } from "@/tests/support/free-port";
 import { settingsOf } from "./world";
 
 const BIN = "server/cli/bin.js";

@@ -14,14 +14,16 @@ const EMPTY: Record<string, string[]> = {
 /** Retries in the night of Nov 15 wrote these tables four times, minutes apart. */
 const FOUR_TIMES = ["togs", "tdgs"];
 
+export async function removeRows(warehouse: Warehouse, short: string, dates: string[]): Promise<void> {
+  const table = processor(short);
+  await warehouse.execute(
+    `DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
+    { dates: { type: "ARRAY<DATE>", value: dates } },
+  );
+}
+
 export async function applyDamage(warehouse: Warehouse): Promise<void> {
-  for (const [short, dates] of Object.entries(EMPTY)) {
-    const table = processor(short);
-    await warehouse.execute(
-      `DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`,
-      { dates: { type: "ARRAY<DATE>", value: dates } },
-    );
-  }
+  for (const [short, dates] of Object.entries(EMPTY)) await removeRows(warehouse, short, dates);
   for (const short of FOUR_TIMES) {
     const table = processor(short);
     const columns = table.columns.map((column) => column.name).join(", ");

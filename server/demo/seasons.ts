@@ -1,10 +1,10 @@
 import { addDays, eachDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/pipeline/graph";
-import { processor, qualifiedName } from "@/lib/processors";
 import { BOOTSTRAP_DAYS } from "@/lib/season";
 import { OWN_TABLES, type StoredTable } from "@/lib/stored";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { SEASON_FIRST } from "./counts";
+import { removeRows } from "./damage";
 import { buildInNights } from "./nights";
 
 /** Weeks of the drawn league that follow each other in an older season: 252 days, October to June. */
@@ -40,17 +40,10 @@ async function copy(warehouse: Warehouse, table: StoredTable, start: string, end
 
 /** Gaps that nobody has seen in years: what the overview is for. */
 async function damageOld(warehouse: Warehouse, first: string, seasons: number): Promise<void> {
-  const remove = async (short: string, start: string, end: string) => {
-    const table = processor(short);
-    await warehouse.execute(
-      `DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date`,
-      rangeParams(start, end),
-    );
-  };
   const dayOf = (season: number, day: number) => addDays(first, day - daysBack(season));
   // A week of player rows near a season's end; one date of shot zones every fifth season.
-  if (seasons > 2) await remove("pgs", dayOf(2, 200), dayOf(2, 206));
-  for (let season = 0; season < seasons; season += 5) await remove("tdza", dayOf(season, 120), dayOf(season, 120));
+  if (seasons > 2) await removeRows(warehouse, "pgs", eachDate(dayOf(2, 200), dayOf(2, 206)));
+  for (let season = 0; season < seasons; season += 5) await removeRows(warehouse, "tdza", [dayOf(season, 120)]);
 }
 
 /**
