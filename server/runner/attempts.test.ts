@@ -1,6 +1,7 @@
 import type { Updateable } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "@/lib/api/runs";
+import { FullcourtError } from "@/lib/errors";
 import { requestFor } from "@/lib/planning/request";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
@@ -125,6 +126,12 @@ onBothEngines("a run", ({ open }) => {
         expect(await claimRun(one.state.db, owner)).toMatchObject({ ended: false });
         expect((await run(id)).attempts).toBe(attempt);
       }
+      const last = await begun("first", "togs");
+      await setRun(last, { ...silent, attempts: 2 });
+      // A process that has just begun leaves time to look at it.
+      expect(await claimRun(one.state.db, "new", false)).toBeUndefined();
+      expect(await claimRun(one.state.db, "new")).toMatchObject({ run: { id: last, attempts: 3 } });
+      await one.state.db.deleteFrom("runs").where("id", "=", last).execute();
       await takeLeases(one.state.db, { runId: id, owner: "third", table: "utgc", dates: [DAY] });
       await setRun(id, silent);
       beatOf(one).start();
@@ -223,6 +230,17 @@ onBothEngines("a run", ({ open }) => {
       hold.end();
       expect((await done).status).toBe("cancelled");
     });
+  });
+
+  it("that loses dates to an installation with another state has failed, and is not begun again and again", async () => {
+    const real = made.warehouse.replacePartitions;
+    made.warehouse.replacePartitions = () => Promise.reject(new FullcourtError("lost_lease", "utgc: lost", "", 1));
+    try {
+      const { done } = await start(one);
+      expect(await done).toMatchObject({ status: "failed", error: expect.stringContaining("utgc: lost") });
+    } finally {
+      made.warehouse.replacePartitions = real;
+    }
   });
 
   it("that takes too long is failed with words, and its work is stopped", async () => {

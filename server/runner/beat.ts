@@ -12,6 +12,9 @@ const BEAT_MS = 1_000;
 /** A process that the state has not answered for so long stops its own work: 10 s later another may take it over. */
 const SILENT_MS = 20_000;
 
+/** So long a process has run before it gives another's run its last attempt, in seconds. */
+const SETTLED_S = 60;
+
 /**
  * The pulse of a process that carries out runs: says that they are alive, hears of cancels, stops
  * those that another process has taken over, and takes queued and abandoned ones. On a shared state it
@@ -79,11 +82,8 @@ class Beat {
     }
     await this.stopLost(own);
     if (context.config.readOnly) return;
-    for (
-      let next = await claimRun(context.state.db, context.owner);
-      next;
-      next = await claimRun(context.state.db, context.owner)
-    ) {
+    const claim = () => claimRun(context.state.db, context.owner, process.uptime() > SETTLED_S);
+    for (let next = await claim(); next; next = await claim()) {
       const { run, wasQueued, from, ended } = next;
       if (ended) {
         await publishRun(context, run.id);

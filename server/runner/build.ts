@@ -47,9 +47,15 @@ const lostLease = (table: string) =>
     1,
   );
 
-/** A part's dates have failed by an error; the loss of the run, and an abort, end the task. */
-function fail(work: Work, built: Built, part: readonly string[], error: unknown): void {
-  if (error instanceof FullcourtError && error.code === "lost_lease") work.onLost();
+/**
+ * A part's dates have failed by an error; the loss of the run, and an abort, end the task. Who has the state's right
+ * and lost the warehouse's, to an installation with another state, has failed.
+ */
+async function fail(context: Context, work: Work, built: Built, part: readonly string[], error: unknown) {
+  const { runId, table } = work;
+  const isLost = error instanceof FullcourtError && error.code === "lost_lease";
+  const wanted = { runId, owner: context.owner, table, dates: part };
+  if (isLost && !(await holdsLeases(context.state.db, wanted).catch(() => false))) work.onLost();
   if (work.signal.aborted) throw error;
   built.failed.push(...part);
   built.errors.push(`${dateList(part)}: ${error instanceof Error ? error.message : String(error)}`);
@@ -91,7 +97,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
     try {
       await context.warehouse.claim(made, dates, holderOf(context, work));
     } catch (error) {
-      fail(work, built, dates, error);
+      await fail(context, work, built, dates, error);
       return built;
     }
     await reached("lease taken");
@@ -116,7 +122,7 @@ async function buildWithJob(context: Context, work: Work, table: JobProcessor, b
     built.failed.push(...done.failed);
     built.errors.push(...done.errors);
   } catch (error) {
-    fail(work, built, dates, error);
+    await fail(context, work, built, dates, error);
   }
 }
 
@@ -156,7 +162,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
       const middle = Math.floor(part.length / 2);
       await buildPart(context, work, part.slice(0, middle), built);
       await buildPart(context, work, part.slice(middle), built);
-    } else fail(work, built, part, error);
+    } else await fail(context, work, built, part, error);
   }
 }
 

@@ -196,11 +196,13 @@ export async function recordError(db: Database, owner: string, id: string, error
 /**
  * Takes the next run that nobody carries out: a queued one that waits for no other any more, or one
  * whose owner has been silent; fresh production dates first. Two processes never take the same. A silent
- * one that somebody has cancelled, or that has been begun too often, is not taken: it has `ended`.
+ * one that somebody has cancelled, or that has been begun too often, is not taken: it has `ended`. A process that
+ * has not run for long (`isSettled`) leaves another's run its last attempt: it may be what ends servers.
  */
 export async function claimRun(
   db: Database,
   owner: string,
+  isSettled = true,
 ): Promise<{ run: Run; from: string | null; wasQueued: boolean; ended: boolean } | undefined> {
   return db.transaction().execute(async (inside) => {
     const run = await inside
@@ -220,7 +222,11 @@ export async function claimRun(
               ),
             ),
           ]),
-          eb.and([eb("status", "=", "running"), eb("heartbeatAt", "<", timeIn(inside, -LEASE_SECONDS))]),
+          eb.and([
+            eb("status", "=", "running"),
+            eb("heartbeatAt", "<", timeIn(inside, -LEASE_SECONDS)),
+            ...(isSettled ? [] : [eb.or([eb("attempts", "!=", MAX_ATTEMPTS - 1), eb("owner", "=", owner)])]),
+          ]),
         ]),
       )
       .orderBy("priority", "desc")
