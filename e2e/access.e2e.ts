@@ -427,15 +427,28 @@ test("an administrator adds, changes and removes people, and all of it is in the
   passwords.new = password;
   await signIn(theirs, "new");
   page.on("dialog", (dialog) => void dialog.accept());
-  await page.getByRole("button", { name: "Remove new@example.com" }).click();
-  await expect(page.getByRole("cell", { name: "users.remove" })).toBeVisible();
-  // The session of somebody who was removed is over: the open page goes to the sign-in page by itself,
-  // and another one starts there. The open one is sent nowhere, as that may meet its own going.
+  await page.reload();
+  await page.getByRole("button", { name: /^End the session of new@example.com/ }).click();
+  await expect(page.getByRole("cell", { name: "sessions.end" })).toBeVisible();
+  // A session that was ended is over: the open page goes to the sign-in page by itself, and another one starts
+  // there. The open one is sent nowhere, as that may meet its own going.
   await expect(theirs).toHaveURL(/sign-in/);
   const another = await theirs.context().newPage();
   await another.goto(`${home.url}/backfills`);
   await expect(another).toHaveURL(/sign-in/);
   await theirs.context().close();
+  await page.getByRole("button", { name: "Remove new@example.com" }).click();
+  await expect(page.getByRole("cell", { name: "users.remove" })).toBeVisible();
+  // A service has no password, and tokens that an administrator makes.
+  await page.getByLabel("A service, for programs").check();
+  await page.getByLabel("Name of a new service").fill("nightly");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Remove nightly" })).toBeVisible();
+  await page.getByLabel("Name of a new token").fill("load");
+  await page.getByRole("combobox", { name: "Whose" }).selectOption("nightly");
+  await page.getByRole("button", { name: "Create" }).click();
+  await expect(page.getByText(/"load" of nightly: viewer/)).toBeVisible();
+  await expectNoFaults(page, "access with sessions and services");
   await page.getByRole("button", { name: "Remove ann@example.com" }).click();
   await expect(page.getByText("is the only administrator")).toBeVisible();
 
@@ -449,6 +462,9 @@ test("an administrator adds, changes and removes people, and all of it is in the
     "tokens.revoke",
     "launch",
     "sign-in",
+    "sign-in.failed",
+    "sign-out",
+    "sessions.end",
   ])
     expect(deeds.map((one: { deed: string }) => one.deed)).toContain(deed);
   expect(deeds.find((one: { deed: string }) => one.deed === "launch")).toMatchObject({

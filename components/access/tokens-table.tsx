@@ -67,7 +67,7 @@ export function TokensTable({ tokens, scopes, services }: Props) {
         <Field label="Name of a new token" name="name" required maxLength={100} />
         {services.length > 0 && (
           <Select
-            label="Of"
+            label="Whose"
             value={of}
             options={[MINE, ...services.map((value) => ({ value, words: value }))]}
             onChoose={setOf}
