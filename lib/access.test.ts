@@ -26,7 +26,7 @@ describe("roles", () => {
 describe("whom a provider brings in", () => {
   const oidc = { domains: ["own.example"], role: "viewer" as Role, trustEmail: false, groups: null };
   const door: Door = { admins: ["root@example.com"], oidc };
-  const known = { isRemoved: false };
+  const known = { isRemoved: false, isService: false };
   const comer: Comer = { email: "mallory@example.com", isVerified: true, groups: [], known: null };
   const asIs = { role: undefined };
 
@@ -39,9 +39,17 @@ describe("whom a provider brings in", () => {
       expect(admit(door, { ...comer, ...one })).toEqual(asIs);
       for (const isVerified of [false, null])
         expect(admit(door, { ...comer, ...one, isVerified })).toEqual({ refusal: "not_verified" });
-      expect(admit(door, { ...comer, ...one, known: { isRemoved: true } })).toEqual({ refusal: "removed" });
+      expect(admit(door, { ...comer, ...one, known: { ...known, isRemoved: true } })).toEqual({ refusal: "removed" });
     }
-    for (const email of ["mallory@example.com", "ann@own.example.evil.example", "own.example@evil.example"])
+    expect(admit(door, { ...comer, email: "nightly", known: { ...known, isService: true } })).toEqual({
+      refusal: "not_added",
+    });
+    for (const email of [
+      "mallory@example.com",
+      "ann@own.example.evil.example",
+      "own.example@evil.example",
+      "own.example",
+    ])
       expect(admit(door, { ...comer, email })).toEqual({ refusal: "not_added" });
   });
 
@@ -64,7 +72,7 @@ describe("whom a provider brings in", () => {
     expect(by({ email: "ann@own.example" })).toEqual({ role: "viewer" });
     expect(by({ email: "root@example.com" })).toEqual({ role: "viewer" });
     expect(by({ groups: ["data"], isVerified: null })).toEqual({ refusal: "not_verified" });
-    expect(by({ groups: ["data"], known: { isRemoved: true } })).toEqual({ refusal: "removed" });
+    expect(by({ groups: ["data"], known: { ...known, isRemoved: true } })).toEqual({ refusal: "removed" });
   });
 });
 

@@ -45,7 +45,7 @@ export interface Comer {
   isVerified: boolean | null;
   groups: readonly string[];
   /** Whoever has that address here, or came in by that account before. */
-  known: Pick<Person, "isRemoved"> | null;
+  known: Pick<Person, "isRemoved" | "isService"> | null;
 }
 
 export type Refusal = "not_verified" | "not_added" | "no_group" | "removed";
@@ -58,11 +58,12 @@ export function admit({ admins, oidc }: Door, comer: Comer): { refusal: Refusal 
   const { email, isVerified, known } = comer;
   if (!oidc || isVerified === false || (isVerified === null && !oidc.trustEmail)) return { refusal: "not_verified" };
   if (known?.isRemoved) return { refusal: "removed" };
+  if (known?.isService) return { refusal: "not_added" };
   const { groups } = oidc;
   const byGroup =
     groups && ROLES.findLast((role) => comer.groups.some((one) => groups[role].includes(one.toLowerCase())));
   if (byGroup) return { role: byGroup };
-  const mayJoin = oidc.domains.includes(email.split("@").at(-1) ?? "") || (isVerified && admins.includes(email));
+  const mayJoin = oidc.domains.includes(/@([^@]+)$/.exec(email)?.[1] ?? "") || (isVerified && admins.includes(email));
   if (groups) return mayJoin ? { role: oidc.role } : { refusal: "no_group" };
   return known || mayJoin ? { role: undefined } : { refusal: "not_added" };
 }
