@@ -35,13 +35,7 @@ export interface RawFacts {
 }
 
 /** A derived table on one date. `copies`: how often the most repeated grain key is there. */
-export interface TableFacts {
-  rows: number;
-  distinct: number;
-  copies: number;
-  oldest: string | null;
-  newest: string | null;
-}
+export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest">;
 
 /** Everything that states are decided from, of whole seasons: read in one query. */
 export interface CoverageFacts {

@@ -1,7 +1,5 @@
-import type { InputFreshness } from "@/lib/api/coverage";
-import type { Problem } from "@/lib/api/runs";
 import { eachFreshness } from "@/lib/checks/freshness";
-import { type MissingInput, preflight } from "@/lib/checks/preflight";
+import { preflight } from "@/lib/checks/preflight";
 import { verifyRange } from "@/lib/checks/verify";
 import { wholeChain } from "@/lib/planning/whole-chain";
 import type { Processor } from "@/lib/processors";
@@ -15,11 +13,7 @@ import { previewPlan } from "../runner/plans";
  * Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? If
  * not, the plan that would make it so is stored and offered by its id.
  */
-export async function checkPreflight(
-  context: Context,
-  tables: Processor[],
-  dates: string[],
-): Promise<{ ready: boolean; missing: MissingInput[]; plan: { planId: string; cells: number } | null }> {
+export async function checkPreflight(context: Context, tables: Processor[], dates: string[]) {
   const [start, end] = [dates[0] as string, dates.at(-1) as string];
   const { cells } = await readCoverage(context, start, end);
   const missing = preflight(cells, tables, dates);
@@ -29,19 +23,12 @@ export async function checkPreflight(
     tables: [...new Set(missing.map((one) => one.table))],
     cells: missing.map(({ table, date }) => ({ table, date })),
   });
-  return {
-    ready: false,
-    missing,
-    plan: plan.cells.length > 0 ? { planId: plan.planId, cells: plan.cells.length } : null,
-  };
+  const { planId, cells: planned } = plan;
+  return { ready: false, missing, plan: planned.length > 0 ? { planId, cells: planned.length } : null };
 }
 
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
-export async function readFreshness(
-  context: Context,
-  tables: Processor[],
-  dates: string[],
-): Promise<{ queries: number; inputs: Iterable<InputFreshness> }> {
+export async function readFreshness(context: Context, tables: Processor[], dates: string[]) {
   const before = context.warehouse.queryCount;
   const { facts, cells } = merged(await readSeasons(context, dates[0] as string, dates.at(-1) as string, true));
   const inputs = eachFreshness(facts, cells, tables, dates, freshnessNow(context.config));
@@ -49,19 +36,13 @@ export async function readFreshness(
 }
 
 /** The same, all at once. */
-export async function checkFreshness(
-  ...given: Parameters<typeof readFreshness>
-): Promise<{ queries: number; inputs: InputFreshness[] }> {
+export async function checkFreshness(...given: Parameters<typeof readFreshness>) {
   const { queries, inputs } = await readFreshness(...given);
   return { queries, inputs: [...inputs] };
 }
 
 /** The range check: every expected date and table against its expected count. */
-export async function checkRange(
-  context: Context,
-  tables: Processor[],
-  dates: string[],
-): Promise<{ passed: boolean; problems: Problem[] }> {
+export async function checkRange(context: Context, tables: Processor[], dates: string[]) {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const problems = verifyRange(cells, tables, dates);
   return { passed: problems.length === 0, problems };

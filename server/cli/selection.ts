@@ -2,7 +2,7 @@ import { eachDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { type Processor, processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
-import { defaultRange, knownDates } from "../coverage";
+import { defaultRange, someKnownDates } from "../coverage";
 import type { Values } from "./command";
 
 export interface DateRange {
@@ -26,13 +26,7 @@ export async function readRange(context: Context, values: Values): Promise<DateR
       `The range is empty: ${start} is after ${end}.`,
       "Swap --start-date and --end-date.",
     );
-  const known = await knownDates(context);
-  if (!known)
-    throw new FullcourtError(
-      "no_data",
-      "The warehouse has no schedule yet.",
-      "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).",
-    );
+  const known = await someKnownDates(context);
   return start && end ? { start, end, ...(dates ? { dates } : {}) } : defaultRange(known);
 }
 

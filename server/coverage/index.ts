@@ -3,6 +3,7 @@ import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/coverage/ov
 import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
 import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
+import { FullcourtError } from "@/lib/errors";
 import { dateOf, PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
@@ -105,6 +106,17 @@ export async function knownDates({
     : null;
   cache.dates = { version, dates };
   return dates;
+}
+
+/** The same; an error where nothing is known: nothing in an empty warehouse is complete. */
+export async function someKnownDates(context: Pick<Context, "warehouse" | "today">): Promise<KnownDates> {
+  const known = await knownDates(context);
+  if (known) return known;
+  throw new FullcourtError(
+    "no_data",
+    "The warehouse has no schedule yet.",
+    "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).",
+  );
 }
 
 /** The range to show when none is asked for: 16 days up to the last game date that has passed. */
