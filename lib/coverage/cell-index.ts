@@ -1,6 +1,5 @@
 import type { Cell } from "../api/coverage";
 import { addDays } from "../dates";
-import { entryOf } from "../group-by";
 import { Calendar, calendarsOf } from "../pipeline/windows";
 import { type Input, processor } from "../processors";
 import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../season";
@@ -32,7 +31,9 @@ export class SeasonCells {
   add(cell: Cell): void {
     const place = this.calendar.placeOf(cell.date);
     if (place < 0) return;
-    entryOf(this.columns, cell.table, () => new Array<Cell | undefined>(this.calendar.dates.length))[place] = cell;
+    const column = this.columns.get(cell.table) ?? new Array<Cell | undefined>(this.calendar.dates.length);
+    column[place] = cell;
+    this.columns.set(cell.table, column);
   }
 
   /** A table's cells by place; empty where none was added. */
@@ -74,8 +75,11 @@ export class CellIndex {
   of(date: string): SeasonCells {
     if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;
     const year = seasonYear(date);
-    const calendar = () => calendarsOf(this.facts).get(year) ?? new Calendar(new Map());
-    const season = entryOf(this.seasons, year, () => new SeasonCells(calendar()));
+    let season = this.seasons.get(year);
+    if (!season) {
+      season = new SeasonCells(calendarsOf(this.facts).get(year) ?? new Calendar(new Map()));
+      this.seasons.set(year, season);
+    }
     this.latest = { season, start: seasonStart(year), end: seasonEnd(year) };
     return season;
   }
@@ -120,8 +124,11 @@ export class CellSet {
     const season = this.index.of(cell.date);
     const place = season.calendar.placeOf(cell.date);
     if (place < 0) return;
-    const tables = entryOf(this.seasons, season, () => new Map<string, PositionSet>());
-    entryOf(tables, cell.table, () => new PositionSet(season.calendar.dates.length)).add(place);
+    const tables = this.seasons.get(season) ?? new Map<string, PositionSet>();
+    this.seasons.set(season, tables);
+    const positions = tables.get(cell.table) ?? new PositionSet(season.calendar.dates.length);
+    tables.set(cell.table, positions);
+    positions.add(place);
   }
 
   has(cell: Cell): boolean {

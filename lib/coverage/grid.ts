@@ -1,7 +1,6 @@
 import type { Cell, CoverageDocument, Summary } from "../api/coverage";
 import { eachDate } from "../dates";
 import { findProcessor, PROCESSORS } from "../processors";
-import { CellDraft } from "./cell-draft";
 import { NOTHING_TO_READ } from "./observed";
 import { statusWords } from "./status-words";
 import { tally, toSummary } from "./summary";
@@ -24,10 +23,21 @@ export interface Grid {
 
 /** The cell of a date of which nothing is known: there are no games. */
 export function emptyCell(table: string, date: string): Cell {
-  const draft = new CellDraft(table, date, undefined);
-  draft.expected = 0;
-  draft.add("no_games", findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date.");
-  return draft.toCell();
+  return {
+    table,
+    date,
+    rows: 0,
+    distinct: 0,
+    copies: 0,
+    expected: 0,
+    state: "no_games",
+    states: ["no_games"],
+    reasons: [findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date."],
+    causes: [],
+    rawShort: false,
+    oldest: null,
+    newest: null,
+  };
 }
 
 /** Cuts a range and some tables out of all classified cells. */

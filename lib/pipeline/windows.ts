@@ -19,7 +19,13 @@ const NOTHING: Reach = { from: 0, to: 0, only: null };
 const keys = new WeakMap<Window, string>();
 
 /** The same for windows that several inputs declare alike: what is worked out for one holds for all. */
-const keyOf = (window: Window): string => entryOf(keys, window, () => JSON.stringify(window));
+function keyOf(window: Window): string {
+  const known = keys.get(window);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(window);
+  keys.set(window, key);
+  return key;
+}
 
 /** One season's calendar: its game dates in order and who plays on each. */
 export class Calendar {
@@ -51,7 +57,12 @@ export class Calendar {
     const place = this.placeOf(date);
     // A date without games has no place to remember it by.
     if (place < 0) return this.workOut(window, date, place);
-    const known = entryOf(this.known, keyOf(window), () => new Array<Reach | undefined>(this.dates.length));
+    const key = keyOf(window);
+    let known = this.known.get(key);
+    if (!known) {
+      known = new Array<Reach | undefined>(this.dates.length);
+      this.known.set(key, known);
+    }
     known[place] ??= this.workOut(window, date, place);
     return known[place];
   }
