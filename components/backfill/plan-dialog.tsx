@@ -15,6 +15,11 @@ import { Checkbox } from "../ui/form";
 import { ErrorText, TextButton } from "../ui/parts";
 import { PlanMap } from "./plan-map";
 
+const WAYS = [
+  ["upstream", "what they need upstream"],
+  ["downstream", "what becomes stale downstream"],
+] as const;
+
 export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose(): void }) {
   const [asked, setAsked] = useState(request);
   const client = useQueryClient();
@@ -51,16 +56,9 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
     <Modal title="Backfill missing dates" width="large" onClose={onClose}>
       <fieldset className="flex flex-wrap gap-x-5 gap-y-1" disabled={launch.isPending}>
         <legend className="sr-only">What to include</legend>
-        <Checkbox
-          label="what they need upstream"
-          checked={asked.upstream}
-          onCheck={(upstream) => change({ upstream })}
-        />
-        <Checkbox
-          label="what becomes stale downstream"
-          checked={asked.downstream}
-          onCheck={(downstream) => change({ downstream })}
-        />
+        {WAYS.map(([way, label]) => (
+          <Checkbox key={way} label={label} checked={asked[way]} onCheck={(on) => change({ [way]: on })} />
+        ))}
         <Checkbox
           label="complete cells too"
           checked={asked.only === "all"}

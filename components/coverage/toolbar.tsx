@@ -1,21 +1,20 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ZOOMS } from "@/lib/coverage/zoom";
-import { addDays, dayNumber, isDate } from "@/lib/dates";
+import { addDays, dayNumber } from "@/lib/dates";
 import { Button } from "../ui/button";
 import { Form } from "../ui/form";
-import { ErrorText } from "../ui/parts";
 import { Segments } from "../ui/select";
 import { useNow } from "../ui/use-now";
 import { GoTo } from "./go-to";
-import { type Range, useCoverage } from "./use-coverage";
+import { useCoverage } from "./use-coverage";
 
 export function Toolbar() {
-  const { range, zoom, setZoom, isFetching, lookAgain, page } = useCoverage();
+  const { zoom, setZoom, isFetching, lookAgain, page } = useCoverage();
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <RangePicker key={`${range.start} ${range.end}`} />
+      <RangePicker />
       <GoTo />
       <Segments label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
       <Button onClick={lookAgain} disabled={isFetching}>
@@ -34,27 +33,14 @@ function Checked({ at }: { at: string }) {
   return <span className="min-w-36 text-sm text-soft">checked {ago}</span>;
 }
 
-/** What is wrong with a range, in words. The server checks again, by its schema: that is too large to send here. */
-function faultOf({ start, end }: Range): string | null {
-  if (!isDate(start) || !isDate(end)) return "Dates are YYYY-MM-DD.";
-  return start > end ? "The range is empty: its start is after its end." : null;
-}
-
 function RangePicker() {
   const { range, setRange } = useCoverage();
   const [draft, setDraft] = useState(range);
-  const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => setDraft(range), [range]);
   const length = dayNumber(range.end) - dayNumber(range.start) + 1;
   const step = (days: number) => setRange({ start: addDays(range.start, days), end: addDays(range.end, days) });
   return (
-    <Form
-      className="flex flex-wrap items-center gap-1.5"
-      onSend={() => {
-        const wrong = faultOf(draft);
-        setFault(wrong);
-        if (!wrong) setRange(draft);
-      }}
-    >
+    <Form className="flex flex-wrap items-center gap-1.5" onSend={() => setRange(draft)}>
       <Button aria-label="Earlier" onClick={() => step(-length)}>
         ‹
       </Button>
@@ -64,6 +50,9 @@ function RangePicker() {
           type="date"
           required
           aria-label={name === "start" ? "First date" : "Last date"}
+          // The browser says what is wrong with a range whose start is after its end.
+          min={name === "end" ? draft.start : undefined}
+          max={name === "start" ? draft.end : "9999-12-31"}
           value={draft[name]}
           onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
           className="rounded-md border border-line bg-panel px-2 py-1 text-sm"
@@ -75,7 +64,6 @@ function RangePicker() {
       <Button aria-label="Later" onClick={() => step(length)}>
         ›
       </Button>
-      <ErrorText>{fault}</ErrorText>
     </Form>
   );
 }

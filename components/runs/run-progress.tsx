@@ -58,7 +58,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
   const took = runSeconds(run, now);
   const cellsDone = done.reduce((sum, task) => sum + task.dates.length, 0);
   const isRunning = run.status === "running";
-  const isQueued = run.status === "queued";
+  const isOver = !isUnderWay(run.status);
   return (
     <section aria-label={`Run ${id}`} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
@@ -70,10 +70,10 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
           {isRunning ? `${cellsDone} of ` : ""}
           {run.cells} cells
         </span>
-        {isQueued && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
+        {run.status === "queued" && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
         <span>
           {secondsWords(took)}
-          {run.estimate !== null && !isRunning && !isQueued && (
+          {run.estimate !== null && isOver && (
             <span className="text-soft"> (foretold: {secondsWords(run.estimate)})</span>
           )}
         </span>
@@ -103,7 +103,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
         </p>
       )}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
-      {!isRunning && !isQueued && <Gantt run={run} tasks={tasks} />}
+      {isOver && <Gantt run={run} tasks={tasks} />}
       <TaskTable
         label="Tasks of the run"
         tasks={tasks.map((task) => ({ ...task, reason: task.error ?? task.reason }))}

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/dates";
 import { usePipeline } from "../layout/context";
-import { type Command, useCommands, useOffered } from "./commands";
+import { type Command, offeredCommands, useCommands } from "./commands";
 import { Modal } from "./dialog";
 import { KeyTables, PAGES } from "./shortcuts";
 import { setTheme, THEMES } from "./theme";
@@ -31,7 +31,7 @@ export function CommandPalette() {
         event.preventDefault();
         return setOpen((was) => (was === "search" ? null : "search"));
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target as Element)) return;
       if (event.key === "?") return setOpen("keys");
       // G and a letter go to a page, as in many tools.
       if (before === "g") {
@@ -66,7 +66,6 @@ export function CommandPalette() {
 function Search({ onClose }: { onClose(): void }) {
   const router = useRouter();
   const { tables } = usePipeline();
-  const offered = useOffered();
   const [search, setSearch] = useState("");
   const date = search.trim();
   const goTo = (value: string, words: string, path: string, keys?: string): Entry => ({
@@ -76,7 +75,7 @@ function Search({ onClose }: { onClose(): void }) {
     run: () => router.push(path),
   });
   const groups: Array<[heading: string, items: Entry[]]> = [
-    ["Do", offered.map((command) => ({ ...command, value: command.words }))],
+    ["Do", offeredCommands().map((command) => ({ ...command, value: command.words }))],
     ["Pages", PAGES.map(({ path, name, key }) => goTo(`Go to ${name}`, name, path, `G ${key.toUpperCase()}`))],
     ["Tables", tables.map(({ id, name }) => goTo(`table ${id} · ${name}`, `${id} · ${name}`, `/tables/${id}`))],
   ];
@@ -133,8 +132,4 @@ function rank(value: string, search: string): number {
 /** The grid with a fortnight around a date. */
 const around = (date: string) => `/?start=${addDays(date, -8)}&end=${addDays(date, 7)}`;
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
+const isTyping = (target: Element) => target.matches("input, textarea, select, [contenteditable]");
