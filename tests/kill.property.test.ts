@@ -261,7 +261,8 @@ async function checkBackup(words: readonly Word[], since: number, first: Partiti
   const found = await restore(config, word.folder, false);
   const context = await openContext(config, "a test");
   try {
-    const sure = words.slice(0, word.after);
+    // Nobody is signed in where a backup was put back.
+    const sure = words.slice(0, word.after).filter(({ kind }) => kind !== "session");
     if (found.state) await checkState(context, sure, words.slice(0, at));
     await checkImports(context, sure);
     checkPartitions(await partitionsOf(context), first);
