@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   admit,
+  browserOf,
   type Comer,
   type Door,
   hostName,
@@ -73,6 +74,20 @@ describe("whom a provider brings in", () => {
     expect(by({ email: "root@example.com" })).toEqual({ role: "viewer" });
     expect(by({ groups: ["data"], isVerified: null })).toEqual({ refusal: "not_verified" });
     expect(by({ groups: ["data"], known: { ...known, isRemoved: true } })).toEqual({ refusal: "removed" });
+  });
+});
+
+describe("a session's browser", () => {
+  it("is named in a few words", () => {
+    const chrome =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
+    const safari =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Safari/604.1";
+    expect(browserOf(chrome)).toBe("Chrome, Linux");
+    expect(browserOf(`${chrome.replace("X11; Linux x86_64", "Windows NT 10.0")} Edg/130.0`)).toBe("Edge, Windows");
+    expect(browserOf(safari)).toBe("Safari, iPhone");
+    expect(browserOf("curl/8.1")).toBe("curl");
+    expect(browserOf("")).toBe("unknown");
   });
 });
 

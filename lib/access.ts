@@ -110,6 +110,17 @@ export interface Session {
   userAgent: string | null;
 }
 
+/** Browsers by what they call themselves: each calls itself by names after its own too. */
+const BROWSERS = { Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" };
+const SYSTEM = /Android|iPhone|iPad|Windows|Mac OS X|Linux/;
+
+/** A browser and its system in a few words, as its user agent names them: enough to know one's own by. */
+export function browserOf(userAgent: string): string {
+  const found = Object.entries(BROWSERS).find(([name]) => userAgent.includes(`${name}/`))?.[1];
+  const system = SYSTEM.exec(userAgent)?.[0].replace("Mac OS X", "macOS");
+  return [found ?? (userAgent.split(/[\s/]/)[0] || "unknown"), system].filter(Boolean).join(", ");
+}
+
 /** True where a server that listens there is reached from its own machine only. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();

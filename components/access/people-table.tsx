@@ -41,7 +41,7 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
         rows={people}
         rowKey={({ email }) => email}
         columns={[
-          ["E-mail", ({ email }) => email],
+          ["Who", ({ email }) => email],
           ["Kind", ({ isService }) => (isService ? "service" : "person")],
           [
             "Role",

@@ -2,7 +2,7 @@
 
 import { toast } from "sonner";
 import { endSession } from "@/app/access/actions";
-import type { Session } from "@/lib/access";
+import { browserOf, type Session } from "@/lib/access";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";
@@ -28,11 +28,8 @@ export function SessionsTable({ sessions, current }: { sessions: Session[]; curr
           ["From", ({ ipAddress }) => ipAddress || "unknown"],
           [
             "Browser",
-            ({ userAgent }) => (
-              <span className="block max-w-48 truncate" title={userAgent ?? undefined}>
-                {userAgent || "unknown"}
-              </span>
-            ),
+            ({ userAgent }) => <span title={userAgent ?? undefined}>{browserOf(userAgent ?? "")}</span>,
+            "whitespace-nowrap",
           ],
           [
             "Change",

@@ -129,7 +129,8 @@ function makeAuth(context: SignInContext, settings: AuthSettings) {
           },
           async after(session, ctx) {
             if (ctx?.path === "/change-password") return;
-            await note(await emailOf(db, session.userId), "sign-in", session.ipAddress ?? "");
+            const way = ctx?.path === "/sign-in/email" ? "by password" : "by the provider";
+            await note(await emailOf(db, session.userId), "sign-in", way);
           },
         },
         update: {
