@@ -1,6 +1,7 @@
 import { columns } from "../columns";
 import { gameWindows, holdsFor, inRange, NEXT_DATE, SCHEDULE, SEASON_TO_DATE, seasonOf, TEAM_GAMES } from "../raw/sql";
 import { gate, lookback, sameDate } from "./inputs";
+import { SECONDS_PLAYED } from "./parts";
 import { playerCompositeFactors } from "./player-composite-factors";
 import type { Processor } from "./types";
 
@@ -133,28 +134,22 @@ players AS (
   FROM nba_analytics.upcoming_player_game_context
   WHERE ${inRange()}
 ),
-facts AS (
-  SELECT
-    player_lookup, season_year, game_date, game_id, points, ft_makes,
-    CAST(ROUND(minutes_played * 60) AS INT64) AS seconds
-  FROM nba_analytics.player_game_summary
-  WHERE ${SEASON_TO_DATE}
-),
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
     ${NEXT_DATE} OVER in_order AS next_date,
     COUNT(*) OVER so_far AS games,
     SUM(points) OVER so_far AS points_so_far,
-    SUM(seconds) OVER so_far AS seconds_so_far,
+    SUM(${SECONDS_PLAYED}) OVER so_far AS seconds_so_far,
     COUNT(*) OVER last_10 AS games_10,
     SUM(points) OVER last_10 AS points_10,
     SUM(points * points) OVER last_10 AS squares_10,
-    SUM(seconds) OVER last_10 AS seconds_10,
+    SUM(${SECONDS_PLAYED}) OVER last_10 AS seconds_10,
     SUM(ft_makes) OVER last_10 AS ft_makes_10,
     SUM(points) OVER last_5 AS points_5,
     SUM(points) OVER last_2 AS points_2
-  FROM facts
+  FROM nba_analytics.player_game_summary
+  WHERE ${SEASON_TO_DATE}
   ${gameWindows("player_lookup", 2, 5, 10)}
 ),
 form AS (

@@ -35,6 +35,9 @@ export const zonesOf = (prefix = ""): string =>
 /** A count of shot_counts (`s`): 0 for who has no shot, NULL where the game has none (`sg`). */
 export const ofShots = (count: string): string => `IF(sg.game_id IS NULL, NULL, COALESCE(s.${count}, 0))`;
 
+/** Of pgs, as an integer: sums of them have no order. */
+export const SECONDS_PLAYED = "CAST(ROUND(minutes_played * 60) AS INT64)";
+
 /** `name`: means of rates (as RATE_10) over each team's last 10 games in a table, which hold until its next game. */
 export const lastTenGames = (name: string, table: string, team: string, ...rates: string[]): string => `${name} AS (
   SELECT

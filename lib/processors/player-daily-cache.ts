@@ -1,7 +1,7 @@
 import { columns } from "../columns";
 import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../raw/sql";
 import { gate, lookback, sameDate } from "./inputs";
-import { lastTenGames } from "./parts";
+import { lastTenGames, SECONDS_PLAYED } from "./parts";
 import type { Processor } from "./types";
 
 /**
@@ -60,14 +60,7 @@ export const playerDailyCache: Processor = {
     ["player_age", "INT64", "whole years on D"],
     ["early_season_flag", "BOOL", "fewer than 10 games this season"],
   ),
-  sql: `WITH facts AS (
-  SELECT
-    player_lookup, season_year, game_date, game_id, points, fg_attempts, ft_attempts,
-    usage_rate, CAST(ROUND(minutes_played * 60) AS INT64) AS seconds
-  FROM nba_analytics.player_game_summary
-  WHERE ${SEASON_TO_DATE}
-),
-rolled AS (
+  sql: `WITH rolled AS (
   SELECT
     player_lookup, season_year, game_date,
     ${NEXT_DATE} OVER in_order AS next_date,
@@ -77,12 +70,13 @@ rolled AS (
     SUM(points) OVER last_10 AS points_10,
     SUM(points * points) OVER last_10 AS squares_10,
     SUM(points) OVER so_far AS points_season,
-    SUM(seconds) OVER last_10 AS seconds_10,
+    SUM(${SECONDS_PLAYED}) OVER last_10 AS seconds_10,
     SUM(fg_attempts) OVER last_10 AS fga_10,
     SUM(ft_attempts) OVER last_10 AS fta_10,
     ${meanOver("last_10", "usage_rate")} AS usage_10,
     ${meanOver("so_far", "usage_rate")} AS usage_season
-  FROM facts
+  FROM nba_analytics.player_game_summary
+  WHERE ${SEASON_TO_DATE}
   ${gameWindows("player_lookup", 5, 10)}
 ),
 ${lastTenGames("teams", "team_offense_game_summary", "team_abbr", "pace", "offensive_rating")},

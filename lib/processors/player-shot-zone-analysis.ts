@@ -3,6 +3,8 @@ import { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE 
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
+const ZONED_ATTEMPTS = "IF(paint_attempts IS NULL, NULL, fg_attempts)";
+
 /**
  * psza: where each player shot from before D, over his last 10 and 20 games.
  * Paint and mid-range count the games that have shots; three-pointers and all attempts
@@ -56,16 +58,6 @@ export const playerShotZoneAnalysis: Processor = {
   ),
   sql: `WITH ${SCHEDULE},
 ${GAME_DATES},
-facts AS (
-  SELECT
-    player_lookup, season_year, game_date, game_id,
-    fg_attempts, three_pt_attempts, three_pt_makes,
-    paint_attempts, paint_makes, mid_range_attempts, mid_range_makes,
-    IF(paint_attempts IS NULL, NULL, fg_attempts) AS zoned_attempts,
-    assisted_fg_makes, unassisted_fg_makes
-  FROM nba_analytics.player_game_summary
-  WHERE ${SEASON_TO_DATE}
-),
 rolled AS (
   SELECT
     player_lookup, season_year, game_date,
@@ -75,7 +67,7 @@ rolled AS (
     SUM(three_pt_attempts) OVER last_10 AS three_attempts_10,
     SUM(three_pt_makes) OVER last_10 AS three_makes_10,
     COUNT(paint_attempts) OVER last_10 AS zoned_games_10,
-    SUM(zoned_attempts) OVER last_10 AS zoned_10,
+    SUM(${ZONED_ATTEMPTS}) OVER last_10 AS zoned_10,
     SUM(paint_attempts) OVER last_10 AS paint_attempts_10,
     SUM(paint_makes) OVER last_10 AS paint_makes_10,
     SUM(mid_range_attempts) OVER last_10 AS mid_attempts_10,
@@ -83,10 +75,11 @@ rolled AS (
     SUM(assisted_fg_makes) OVER last_10 AS assisted_10,
     SUM(unassisted_fg_makes) OVER last_10 AS unassisted_10,
     COUNT(*) OVER last_20 AS games_20,
-    SUM(zoned_attempts) OVER last_20 AS zoned_20,
+    SUM(${ZONED_ATTEMPTS}) OVER last_20 AS zoned_20,
     SUM(paint_attempts) OVER last_20 AS paint_attempts_20,
     SUM(paint_makes) OVER last_20 AS paint_makes_20
-  FROM facts
+  FROM nba_analytics.player_game_summary
+  WHERE ${SEASON_TO_DATE}
   ${gameWindows("player_lookup", 10, 20)}
 ),
 rated AS (

@@ -1,7 +1,7 @@
 import { columns } from "../columns";
 import { exact, gameWindows, holdsFor, oneRowPerGrain, ROSTERED } from "../raw/sql";
 import { lookback, sameDate } from "./inputs";
-import { lastTenGames } from "./parts";
+import { lastTenGames, SECONDS_PLAYED } from "./parts";
 import type { Processor } from "./types";
 
 const usageOfLast = (games: number) =>
@@ -100,7 +100,7 @@ spine AS (
 facts AS (
   SELECT
     player_lookup, game_id, game_date, season_year, points,
-    CAST(ROUND(minutes_played * 60) AS INT64) AS seconds,
+    ${SECONDS_PLAYED} AS seconds,
     ${exact("usage_rate")} AS usage_e10,
     LAG(game_date) OVER (PARTITION BY player_lookup, season_year ORDER BY game_date, game_id) AS previous_date
   FROM nba_analytics.player_game_summary

@@ -8,11 +8,9 @@ const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_i
 const LAST_DAYS = (days: number) =>
   `(PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date) RANGE BETWEEN ${days} PRECEDING AND 1 PRECEDING)`;
 
-const ARENAS = TEAMS.map((team, index) =>
-  index === 0
-    ? `SELECT '${team.abbr}' AS team_abbr, ${team.lat.toFixed(3)} AS lat, ${team.lon.toFixed(3)} AS lon`
-    : `  UNION ALL SELECT '${team.abbr}', ${team.lat.toFixed(3)}, ${team.lon.toFixed(3)}`,
-).join("\n");
+const ARENAS = TEAMS.map(
+  ({ abbr, lat, lon }) => `SELECT '${abbr}' AS team_abbr, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`,
+).join("\n  UNION ALL ");
 
 /**
  * utgc: what is known of each team before its game of D.
