@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -190,6 +191,15 @@ describe.skipIf(!hasPostgres)("a state on Postgres", () => {
     for (const state of states) expect(await listRuns(state.db)).toEqual([]);
     await Promise.all(states.map((state) => state.close()));
   });
+});
+
+it("a database that takes connections and answers nothing ends the start with words", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const opened = openState({ databaseUrl: `postgres://nobody@127.0.0.1:${port}/none` });
+  await expect(opened).rejects.toMatchObject({ code: "state_unavailable" });
+  silent.close();
 });
 
 describe("a state in a file", () => {

@@ -140,6 +140,10 @@ async function openPostgresState(connectionString: string, steps: readonly strin
   const pool = new pg.Pool({
     connectionString,
     max: 5,
+    // A database that takes connections and answers nothing, or is gone without a word, must not hold a start or a page.
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // Counts and sums are numbers here.
     types: {
       getTypeParser: (type, format) =>
@@ -150,7 +154,11 @@ async function openPostgresState(connectionString: string, steps: readonly strin
   });
   // A connection that breaks while nobody uses it is made again when it is needed.
   // One that breaks between two statements of who has it says so at his next: unheard, it would end the process.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    // Not as a parameter of the connection: poolers in between refuse those.
+    client.query("SET statement_timeout = '2min'").catch(() => undefined);
+  });
   pool.on("error", (error) => log.warn({ error: String(error) }, "a connection to the state broke"));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: PLUGINS });
   try {
