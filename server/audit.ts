@@ -91,3 +91,26 @@ export async function audited<T>(
   for (const record of records) tell(record);
   return done;
 }
+
+/**
+ * Does what changes the warehouse, which no transaction of the state can hold: recorded before it begins, so that no
+ * crash leaves it done without a record, and again when it has ended.
+ */
+export async function auditedWork<T>(
+  context: AuditContext,
+  deed: Deed,
+  subject: string,
+  work: () => Promise<T>,
+  ended: (done: T) => string,
+): Promise<T> {
+  await audit(context, deed, `begun: ${subject}`);
+  let done: T;
+  try {
+    done = await work();
+  } catch (error) {
+    await audit(context, deed, `failed: ${subject}`);
+    throw error;
+  }
+  await audit(context, deed, ended(done));
+  return done;
+}

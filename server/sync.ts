@@ -2,7 +2,7 @@ import { addDays, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { RAW_TABLES, type RawTable } from "@/lib/raw";
 import { rawRange } from "@/lib/raw/sql";
-import { audit } from "./audit";
+import { auditedWork } from "./audit";
 import type { Context } from "./context";
 import { knownDates } from "./coverage";
 import { openWarehouse, type Row, rangeParams, type Warehouse } from "./warehouse";
@@ -58,8 +58,9 @@ export async function sync(
     const range = await rangeOf(from, to, asked, context.today());
     say(range ? `moving raw rows of ${range.start} to ${range.end}` : "moving all raw rows");
     const streams = RAW_TABLES.map((table) => ({ table: table.name, rows: rowsOf(from, table, range) }));
-    const written = await target.replaceRaw(streams, range ?? undefined);
-    await audit(context, "sync", `to ${to}, ${range ? `${range.start} to ${range.end}` : "everything"}`);
+    const subject = `to ${to}, ${range ? `${range.start} to ${range.end}` : "everything"}`;
+    const move = () => target.replaceRaw(streams, range ?? undefined);
+    const written = await auditedWork(context, "sync", subject, move, () => subject);
     return { from: from.engine, to, range, tables: Object.fromEntries(written) };
   } finally {
     await other.close();

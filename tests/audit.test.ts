@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { GET as listAudit } from "@/app/api/audit/route";
 import { GET as getRows } from "@/app/api/rows/route";
 import { addUser, makeToken } from "@/server/access/people";
-import { audit, audited, tellCollectors } from "@/server/audit";
+import { audit, audited, auditedWork, tellCollectors } from "@/server/audit";
 import { readConfig } from "@/server/config";
 import type { Context } from "@/server/context";
 import { within } from "@/server/scope";
@@ -38,6 +38,24 @@ onBothEngines("the audit log", ({ open }) => {
     const unrecorded = audited(context, "gaps.accept", ["two pgs"], (db) => addAcceptances(db, [gap("two")]));
     await expect(unrecorded).rejects.toThrow();
     expect((await listAcceptances(state.db)).map(({ id }) => id)).toEqual(["one"]);
+    await state.close();
+  });
+});
+
+onBothEngines("the audit log of what changes the warehouse", ({ open }) => {
+  it("has a record before it begins, and what came of it", async () => {
+    const state = await open();
+    const subjects = async () => (await listDeeds(state.db)).map(({ subject }) => subject);
+    let during: string[] = [];
+    const load = async () => {
+      during = await subjects();
+      return 2;
+    };
+    await auditedWork({ state }, "import", "games.csv", load, (rows) => `games.csv: ${rows} rows`);
+    expect(during).toEqual(["begun: games.csv"]);
+    const broken = () => Promise.reject(new Error("the file is cut off"));
+    await expect(auditedWork({ state }, "import", "more.csv", broken, () => "")).rejects.toThrow("the file is cut off");
+    expect(await subjects()).toEqual(["failed: more.csv", "begun: more.csv", "games.csv: 2 rows", "begun: games.csv"]);
     await state.close();
   });
 });

@@ -1,7 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
 import { type Processor, qualifiedName } from "@/lib/processors";
-import { audit } from "../audit";
+import { auditedWork } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { sameKey } from "../warehouse";
@@ -72,13 +72,15 @@ export async function deleteSuperfluous(
         surplus: keepBelongingSql(table),
         duplicated: keepNewestSql(table),
       }[state];
-      const done = await context.warehouse.replacePartitions({ table, dates, select });
-      deleted += done.deleted - done.rows;
-      await audit(
+      const subject = `${table.short} ${dateList(dates)}`;
+      const done = await auditedWork(
         context,
         "repair",
-        `${table.short} ${dateList(dates)}: ${done.deleted - done.rows} ${state} rows deleted`,
+        `${subject}: ${state} rows`,
+        () => context.warehouse.replacePartitions({ table, dates, select }),
+        ({ deleted, rows }) => `${subject}: ${deleted - rows} ${state} rows deleted`,
       );
+      deleted += done.deleted - done.rows;
     }
   }
   return deleted;

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { Upload } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
-import { audit } from "../audit";
+import { auditedWork } from "../audit";
 import { assertLength, bytesWords } from "../body";
 import type { Context } from "../context";
 import { type Imported, importedWords, importFiles } from "./index";
@@ -153,9 +153,9 @@ export async function loadUpload(context: Context, id: string, strict: boolean):
   const paths = await filesOf(folder);
   if (paths.length === 0)
     throw new FullcourtError("unknown_upload", `There is no upload "${id}".`, "Upload the files again.");
-  const loaded = await inFolder(folder, () => importFiles(context.warehouse, paths, { strict }));
   const own = paths.map((file) => withoutFolder(file, folder));
-  await audit(context, "import", importedWords(own, loaded));
+  const load = () => inFolder(folder, () => importFiles(context.warehouse, paths, { strict }));
+  const loaded = await auditedWork(context, "import", own.join(", "), load, (done) => importedWords(own, done));
   await rm(folder, { recursive: true, force: true });
   return loaded;
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
-import { audit } from "../../audit";
+import { auditedWork } from "../../audit";
 import type { Context } from "../../context";
 import { makeDemo } from "../../demo";
 import { othersData } from "../../demo/origin";
@@ -39,9 +39,11 @@ export const importFrom: Run<Context> = async (context, words, values, io) => {
     strict: values.strict === true,
     ...(values.into === undefined ? {} : { into: values.into }),
   };
-  const result = await importFiles(context.warehouse, files, options);
+  const load = () => importFiles(context.warehouse, files, options);
   // As they were named: files of several folders may have one name.
-  if (!options.dryRun) await audit(context, "import", importedWords(words, result));
+  const result = options.dryRun
+    ? await load()
+    : await auditedWork(context, "import", words.join(", "), load, (done) => importedWords(words, done));
   for (const warning of result.warnings) io.err(`${warning}\n`);
   return answer(io, values, result, () => {
     const rows = Object.entries(result.tables).map(([name, rows]) => [name, rows, result.written?.[name] ?? "-"]);

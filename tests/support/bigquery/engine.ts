@@ -237,10 +237,11 @@ export class Engine {
 
   /** The tables that are there with their columns, by dataset.name. */
   async tables(): Promise<Map<string, OutputColumn[]>> {
-    this.known ??= await this.described();
-    return new Map(this.known);
+    // The promise is kept, not what it comes to: one that was begun before a table was made must not outlive that.
+    this.known ??= this.described();
+    return new Map(await this.known);
   }
-  private known: Map<string, OutputColumn[]> | undefined;
+  private known: Promise<Map<string, OutputColumn[]>> | undefined;
 
   private async described(): Promise<Map<string, OutputColumn[]>> {
     const connection = await this.instance.connect();
