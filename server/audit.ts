@@ -74,23 +74,39 @@ export async function audit({ state }: AuditContext, deed: Deed, subject: string
   tell(await addDeed(state.db, deedNow(deed, subject)));
 }
 
+/** Records a deed within a transaction. */
+export type Note = (deed: Deed, subject: string) => Promise<void>;
+
+/** Does work in a transaction that `begin` makes, with what it notes of it: collectors hear once both are kept. */
+export async function noted<T>(
+  begin: (work: (db: Database) => Promise<T>) => Promise<T>,
+  work: (db: Database, note: Note) => Promise<T>,
+): Promise<T> {
+  const records: DeedRecord[] = [];
+  const done = await begin((db) =>
+    work(db, async (deed, subject) => {
+      records.push(await addDeed(db, deedNow(deed, subject)));
+    }),
+  );
+  for (const record of records) tell(record);
+  return done;
+}
+
 /** Does what is all in the state, and records it, or neither: what it was done to, one record each. */
-export async function audited<T>(
+export const audited = <T>(
   { state }: AuditContext,
   deed: Deed,
   subjects: string[] | ((done: T) => string[]),
   work: (db: Database) => Promise<T>,
-): Promise<T> {
-  const records: DeedRecord[] = [];
-  const done = await inTransaction(state.db, async (db) => {
-    const result = await work(db);
-    for (const subject of typeof subjects === "function" ? subjects(result) : subjects)
-      records.push(await addDeed(db, deedNow(deed, subject)));
-    return result;
-  });
-  for (const record of records) tell(record);
-  return done;
-}
+): Promise<T> =>
+  noted(
+    (inside) => inTransaction(state.db, inside),
+    async (db, note) => {
+      const done = await work(db);
+      for (const subject of typeof subjects === "function" ? subjects(done) : subjects) await note(deed, subject);
+      return done;
+    },
+  );
 
 /**
  * Does what changes the warehouse, which no transaction of the state can hold: recorded before it begins, so that no

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { lesserRole, mayAct, ROLES, type Role, roleIn } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
-import { audit } from "../audit";
+import { type Note, noted } from "../audit";
 import type { StateContext } from "../context";
 import { scopeNow } from "../scope";
 import type { Database } from "../state/db";
@@ -36,7 +36,7 @@ interface Change {
   db: Database;
   /** Of better-auth. */
   people: Awaited<ReturnType<typeof peopleIn>>;
-  note(deed: Parameters<typeof audit>[1], subject: string): Promise<void>;
+  note: Note;
 }
 
 /** Changes tokens: all of it and what the audit log says of it, or nothing. */
@@ -45,8 +45,9 @@ async function changeTokens<T>(
   work: (inside: Omit<Change, "people">) => Promise<T>,
 ): Promise<T> {
   refuseTokens();
-  return changePeople(state.db, (db) =>
-    work({ db, note: (deed, subject) => audit({ state: { ...state, db } }, deed, subject) }),
+  return noted(
+    (inside) => changePeople(state.db, inside),
+    (db, note) => work({ db, note }),
   );
 }
 
