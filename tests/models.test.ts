@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROCESSORS } from "@/lib/processors";
+import { ARENAS } from "@/lib/teams";
 import type { Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { build, LeagueBuilder, type PlayerLine, rowsBy } from "./support/league";
@@ -601,5 +602,54 @@ describe("upcoming and precompute tables", () => {
       const rows = await rowsBy(warehouse, short, "2021-11-24", "run_id");
       if (short !== "pgs" && short !== "togs" && short !== "tdgs") expect([...rows.keys()], short).toEqual(["test"]);
     }
+  });
+});
+
+describe("travel", () => {
+  /** Miles that each team travels to its last game, by "team date". */
+  async function miles(...games: Array<[date: string, away: string, home: string]>): Promise<Record<string, number>> {
+    warehouse = await league((l) => {
+      for (const [i, [date, away, home]] of games.entries())
+        l.game({ id: `${i}`, date, home, away, score: [100, 90], players: [] });
+    });
+    const days = games.map(([date]) => date).sort();
+    await build(warehouse, ["utgc"], days[0] as string, days.at(-1) as string);
+    const rows = await warehouse.query(
+      "SELECT team_abbr, game_date, travel_miles FROM nba_analytics.upcoming_team_game_context",
+    );
+    return Object.fromEntries(rows.map((row) => [`${row.team_abbr} ${row.game_date}`, row.travel_miles as number]));
+  }
+
+  it("goes to where a team played then", async () => {
+    const far = await miles(
+      ["1999-11-02", "NJN", "VAN"],
+      ["1999-11-03", "NJN", "SEA"],
+      ["2005-11-02", "BOS", "NOK"],
+      ["2005-11-04", "BOS", "CHA"],
+      ["2018-11-02", "SAC", "GSW"],
+      ["2020-12-25", "MIA", "TOR"],
+    );
+    // As the crow flies: East Rutherford to Vancouver, on to Seattle; Boston to Oklahoma City; Oakland; Miami to Tampa.
+    expect(far["NJN 1999-11-02"]).toBeCloseTo(2420, -2);
+    expect(far["NJN 1999-11-03"]).toBeCloseTo(119, -1);
+    expect(far["BOS 2005-11-02"]).toBeCloseTo(1493, -2);
+    expect(far["SAC 2018-11-02"]).toBeCloseTo(67, -1);
+    expect(far["MIA 2020-12-25"]).toBeCloseTo(205, -2);
+  });
+
+  it("is never empty: every abbreviation has a place in every season", async () => {
+    const teams = [...new Set(ARENAS.map(({ abbr }) => abbr))];
+    const seasons = [...new Set(ARENAS.flatMap(({ first, last }) => [first, Math.min(last, 2030)]))].sort();
+    // Two by two, at either's home.
+    const games = seasons.flatMap((season) =>
+      teams.map((team, i): [date: string, away: string, home: string] => [
+        `${season}-${i % 2 ? 11 : 12}-01`,
+        teams[i ^ 1] ?? "nobody",
+        team,
+      ]),
+    );
+    const far = Object.entries(await miles(...games)).filter(([key]) => !key.startsWith("nobody"));
+    expect(far.length).toBeGreaterThanOrEqual((2 * teams.length - 1) * seasons.length);
+    expect(far.filter(([, one]) => one === null)).toEqual([]);
   });
 });

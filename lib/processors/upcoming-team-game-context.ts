@@ -1,6 +1,6 @@
 import { columns } from "../columns";
 import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../raw/sql";
-import { TEAMS } from "../teams";
+import { ARENAS } from "../teams";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
@@ -8,9 +8,13 @@ const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_i
 const LAST_DAYS = (days: number) =>
   `(PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date) RANGE BETWEEN ${days} PRECEDING AND 1 PRECEDING)`;
 
-const ARENAS = TEAMS.map(
-  ({ abbr, lat, lon }) => `SELECT '${abbr}' AS team_abbr, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`,
-).join("\n  UNION ALL ");
+/** Each home of each abbreviation, from its first season to the next one's: an abbreviation out of its time has a place too. */
+const HOMES = ARENAS.map(({ abbr, lat, lon, first }, i) => {
+  const since = ARENAS[i - 1]?.abbr === abbr ? first : 0;
+  const next = ARENAS[i + 1];
+  const until = next?.abbr === abbr ? next.first - 1 : 9999;
+  return `SELECT '${abbr}' AS team_abbr, ${since} AS first_season, ${until} AS last_season, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`;
+}).join("\n  UNION ALL ");
 
 /**
  * utgc: what is known of each team before its game of D.
@@ -65,7 +69,7 @@ export const upcomingTeamGameContext: Processor = {
   ),
   sql: `WITH ${ROSTERED},
 arenas AS (
-  ${ARENAS}
+  ${HOMES}
 ),
 calendar AS (
   SELECT
@@ -152,8 +156,8 @@ SELECT
 FROM calendar AS c
 LEFT JOIN results AS r
   ON r.team_abbr = c.team_abbr AND ${holdsFor("r", "c")}
-LEFT JOIN arenas AS a ON a.team_abbr = c.arena
-LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena
+LEFT JOIN arenas AS a ON a.team_abbr = c.arena AND c.season_year BETWEEN a.first_season AND a.last_season
+LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena AND c.season_year BETWEEN f.first_season AND f.last_season
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr
 LEFT JOIN lines ON lines.game_id = c.game_id
 WHERE ${inRange("c.game_date")}`,

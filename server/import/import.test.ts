@@ -196,6 +196,67 @@ describe("import", () => {
     expect((await importFiles(warehouse, [box])).written).toEqual({ nbac_gamebook_player_stats: 4 });
   });
 
+  it("knows the teams of every era, each in its seasons", async () => {
+    const lines = (teams: readonly string[][], date: string) =>
+      teams.map(([home, away], i) => `${date.slice(0, 4)}${i},${date},3,${home},${away},100,90,false`);
+    const findings = async (...rows: string[]) =>
+      (await importFiles(warehouse, [file("games.csv", [HEADER, ...rows].join("\n"))], { dryRun: true })).findings;
+    expect(
+      await findings(
+        ...lines(
+          [
+            ["NJN", "CHH"],
+            ["SEA", "VAN"],
+            ["WAS", "GSW"],
+          ],
+          "1999-11-02",
+        ),
+        ...lines(
+          [
+            ["NOK", "SEA"],
+            ["NJN", "MEM"],
+            ["CHA", "BOS"],
+          ],
+          "2005-11-02",
+        ),
+        ...lines(
+          [
+            ["NJN", "NOH"],
+            ["OKC", "MIA"],
+          ],
+          "2011-12-26",
+        ),
+        ...lines(
+          [
+            ["GOS", "UTH"],
+            ["PHL", "SAN"],
+            ["KCK", "SDC"],
+          ],
+          "1980-11-02",
+        ),
+        ...lines(
+          [
+            ["WAS", "FTW"],
+            ["TCB", "SYR"],
+          ],
+          "1950-11-02",
+        ),
+      ),
+    ).toEqual([]);
+    const [out] = await findings(
+      ...lines(
+        [
+          ["NJN", "BKN"],
+          ["OKC", "MIA"],
+          ["SEA", "BOS"],
+        ],
+        "2011-12-26",
+      ),
+    );
+    expect(out).toMatchObject({ rule: "teams are known" });
+    expect(out?.examples.map((one) => one.split(": ")[1])).toEqual(["BKN", "SEA"]);
+  });
+
   it("of lines with one key the newest processed_at counts, wherever it stands", async () => {
     const text = [
       `${HEADER},processed_at`,
