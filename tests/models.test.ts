@@ -326,6 +326,7 @@ describe("upcoming and precompute tables", () => {
       // The date in question: Nov 24, the day after the twelfth game.
       l.game({ id: "200", date: "2021-11-24", home: "BOS", away: "NYK", status: 1 });
       l.game({ id: "201", date: "2021-11-24", home: "LAL", away: "GSW", status: 4 });
+      l.game({ id: "202", date: "2021-11-24", home: "DEN", away: "MIA", status: 9 });
       l.roster("2021-11-20", "BOS", {
         jaysontatum: "1998-03-03",
         jaylenbrown: "1996-10-24",

@@ -121,6 +121,10 @@ describe("the schedule changes", () => {
     await heal();
     expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
     expect(await wrong()).toEqual([]);
+    // Cancelled is the same.
+    await change("UPDATE nba_raw.nbac_schedule SET game_status = 9 WHERE game_date = @date", { date: SINGLE });
+    expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
+    expect(await wrong()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { dateOf, findProcessor, PROCESSORS, type Processor, qualifiedName } from "../processors";
 import { RAW_TABLES, type RawTable } from "../raw";
-import { playerBox, ROSTER_KEYS, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
+import { isOn, playerBox, ROSTER_KEYS, SEASON_START, scheduleAs, seasonOf, TEAM_GAMES } from "../raw/sql";
 
 /** The tables that are built here: of others nothing is expected. */
 const BUILT = PROCESSORS.filter((table) => !table.observed);
@@ -12,9 +12,9 @@ export const SCHEDULE_FALLBACK = findProcessor("pgs");
 
 const GAMES = `SELECT
   'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK?.name ?? ""}', 'nbac_schedule') AS name, g.game_date AS d,
-  COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
+  COUNTIF(g.game_status = 3) AS n, COUNTIF(${isOn("g.game_status")}) AS m, COUNTIF(NOT ${isOn("g.game_status")}) AS k,
   ${NO_TIMES},
-  STRING_AGG(IF(g.game_status = 4, NULL, CONCAT(g.home_team_abbr, ',', g.away_team_abbr)), ',' ORDER BY g.game_id) AS info
+  STRING_AGG(IF(${isOn("g.game_status")}, CONCAT(g.home_team_abbr, ',', g.away_team_abbr), NULL), ',' ORDER BY g.game_id) AS info
 FROM schedule AS g
 GROUP BY g.game_date`;
 

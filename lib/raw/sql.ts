@@ -39,6 +39,9 @@ export const exact = (rate: string): string => `CAST(ROUND(${rate} * 1e10) AS IN
 export const meanOver = (window: string, rate: string): string =>
   `SUM(${exact(rate)}) OVER ${window} / NULLIF(COUNT(${rate}) OVER ${window}, 0) / 1e10`;
 
+/** The game is not postponed (4) or cancelled (4, 9). */
+export const isOn = (status = "game_status"): string => `${status} NOT IN (4, 9)`;
+
 /** The dates of the range. */
 export const inRange = (date = "game_date"): string => `${date} BETWEEN @start_date AND @end_date`;
 
@@ -123,7 +126,7 @@ export const SCHEDULE = scheduleAs("schedule");
 export const GAME_DATES = `dates AS (
   SELECT DISTINCT game_date, season_year
   FROM schedule
-  WHERE game_status <> 4 AND ${inRange()}
+  WHERE ${isOn()} AND ${inRange()}
 )`;
 
 /** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
@@ -132,13 +135,13 @@ export const TEAM_GAMES = `team_games AS (
     game_id, game_date, season_year, game_status, is_playoffs,
     home_team_abbr AS team_abbr, away_team_abbr AS opponent_team_abbr, TRUE AS home_game,
     home_team_score AS own_score, away_team_score AS opponent_score
-  FROM schedule WHERE game_status <> 4
+  FROM schedule WHERE ${isOn()}
   UNION ALL
   SELECT
     game_id, game_date, season_year, game_status, is_playoffs,
     away_team_abbr AS team_abbr, home_team_abbr AS opponent_team_abbr, FALSE AS home_game,
     away_team_score AS own_score, home_team_score AS opponent_score
-  FROM schedule WHERE game_status <> 4
+  FROM schedule WHERE ${isOn()}
 )`;
 
 const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"].join(", ");
