@@ -154,3 +154,76 @@ const PAST: readonly Arena[] = [
 export const ARENAS: readonly Arena[] = [...PAST, ...TEAMS].sort(
   (a, b) => a.abbr.localeCompare(b.abbr) || a.first - b.first,
 );
+
+/** Where a game is at neither's home, though the schedule calls one of them the home team. */
+interface Site {
+  place: keyof typeof PLACES;
+  /** First and last date. */
+  first: string;
+  last: string;
+  /** Whose game it is; without them every game of the dates. */
+  teams?: readonly [string, string];
+}
+
+/** Places of such games: latitude and longitude of the arena, degrees. */
+export const PLACES = {
+  Berlin: [52.505, 13.444],
+  "Lake Buena Vista": [28.337, -81.556],
+  "Las Vegas": [36.103, -115.178],
+  London: [51.503, 0.003],
+  "Mexico City": [19.497, -99.176],
+  Paris: [48.839, 2.379],
+  Saitama: [35.895, 139.631],
+  Tokyo: [35.668, 139.763],
+  Yokohama: [35.512, 139.62],
+} as const satisfies Record<string, readonly [lat: number, lon: number]>;
+
+function site(place: Site["place"], first: string, last = first, teams?: Site["teams"]): Site {
+  return { place, first, last, ...(teams ? { teams } : {}) };
+}
+
+/** The season's end of 2020 in one place, the Cup's last two rounds, and games abroad. */
+export const SITES: readonly Site[] = [
+  site("Lake Buena Vista", "2020-07-30", "2020-10-11"),
+  site("Las Vegas", "2023-12-07"),
+  site("Las Vegas", "2023-12-09"),
+  site("Las Vegas", "2024-12-14"),
+  site("Las Vegas", "2024-12-17"),
+  site("Las Vegas", "2025-12-13"),
+  site("Las Vegas", "2025-12-16"),
+  site("Tokyo", "1990-11-02", "1990-11-03", ["PHX", "UTH"]),
+  site("Yokohama", "1992-11-06", "1992-11-08", ["HOU", "SEA"]),
+  site("Yokohama", "1994-11-04", "1994-11-06", ["LAC", "POR"]),
+  site("Tokyo", "1996-11-08", "1996-11-10", ["NJN", "ORL"]),
+  site("Mexico City", "1997-12-06", "1997-12-06", ["DAL", "HOU"]),
+  site("Tokyo", "1999-11-06", "1999-11-08", ["MIN", "SAC"]),
+  site("Saitama", "2003-10-30", "2003-11-02", ["LAC", "SEA"]),
+  site("London", "2011-03-04", "2011-03-05", ["NJN", "TOR"]),
+  site("London", "2013-01-17", "2013-01-17", ["DET", "NYK"]),
+  site("London", "2014-01-16", "2014-01-16", ["ATL", "BKN"]),
+  site("Mexico City", "2014-11-12", "2014-11-12", ["HOU", "MIN"]),
+  site("London", "2015-01-15", "2015-01-15", ["MIL", "NYK"]),
+  site("Mexico City", "2015-12-03", "2015-12-03", ["BOS", "SAC"]),
+  site("London", "2016-01-14", "2016-01-14", ["ORL", "TOR"]),
+  site("Mexico City", "2017-01-12", "2017-01-12", ["DAL", "PHX"]),
+  site("London", "2017-01-12", "2017-01-12", ["DEN", "IND"]),
+  site("Mexico City", "2017-01-14", "2017-01-14", ["PHX", "SAS"]),
+  site("Mexico City", "2017-12-07", "2017-12-07", ["BKN", "OKC"]),
+  site("Mexico City", "2017-12-09", "2017-12-09", ["BKN", "MIA"]),
+  site("London", "2018-01-11", "2018-01-11", ["BOS", "PHI"]),
+  site("Mexico City", "2018-12-13", "2018-12-13", ["CHI", "ORL"]),
+  site("Mexico City", "2018-12-15", "2018-12-15", ["ORL", "UTA"]),
+  site("London", "2019-01-17", "2019-01-17", ["NYK", "WAS"]),
+  site("Mexico City", "2019-12-12", "2019-12-12", ["DAL", "DET"]),
+  site("Mexico City", "2019-12-14", "2019-12-14", ["PHX", "SAS"]),
+  site("Paris", "2020-01-24", "2020-01-24", ["CHA", "MIL"]),
+  site("Mexico City", "2022-12-17", "2022-12-17", ["MIA", "SAS"]),
+  site("Paris", "2023-01-19", "2023-01-19", ["CHI", "DET"]),
+  site("Mexico City", "2023-11-09", "2023-11-09", ["ATL", "ORL"]),
+  site("Paris", "2024-01-11", "2024-01-11", ["BKN", "CLE"]),
+  site("Mexico City", "2024-11-02", "2024-11-02", ["MIA", "WAS"]),
+  site("Paris", "2025-01-23", "2025-01-25", ["IND", "SAS"]),
+  site("Mexico City", "2025-11-01", "2025-11-01", ["DAL", "DET"]),
+  site("Berlin", "2026-01-15", "2026-01-15", ["MEM", "ORL"]),
+  site("London", "2026-01-18", "2026-01-18", ["MEM", "ORL"]),
+];

@@ -638,6 +638,30 @@ describe("travel", () => {
     expect(far["MIA 2020-12-25"]).toBeCloseTo(205, -2);
   });
 
+  it("goes to neutral courts, whoever is the home team, and not at all between games there", async () => {
+    const far = await miles(
+      ["2020-07-31", "BOS", "MIL"],
+      ["2020-08-02", "POR", "BOS"],
+      ["2020-09-30", "MIA", "LAL"],
+      // The Cup's semifinals and final; then home.
+      ["2023-12-07", "NOP", "LAL"],
+      ["2023-12-09", "IND", "LAL"],
+      ["2023-12-12", "LAL", "DAL"],
+      // Of two games on one date, one is abroad.
+      ["2017-01-12", "DEN", "IND"],
+      ["2017-01-12", "CHI", "NYK"],
+    );
+    expect(far["MIL 2020-07-31"]).toBeCloseTo(1070, -2);
+    expect([far["BOS 2020-08-02"], far["LAL 2023-12-09"]]).toEqual([0, 0]);
+    expect(far["LAL 2020-09-30"]).toBeCloseTo(2202, -2);
+    expect([far["NOP 2023-12-07"], far["LAL 2023-12-07"]].map((one) => Math.round((one as number) / 10))).toEqual([
+      151, 23,
+    ]);
+    expect(far["LAL 2023-12-12"]).toBeCloseTo(1071, -2);
+    expect(far["IND 2017-01-12"]).toBeCloseTo(4000, -3);
+    expect(far["NYK 2017-01-12"]).toBe(0);
+  });
+
   it("is never empty: every abbreviation has a place in every season", async () => {
     const teams = [...new Set(ARENAS.map(({ abbr }) => abbr))];
     const seasons = [...new Set(ARENAS.flatMap(({ first, last }) => [first, Math.min(last, 2030)]))].sort();
