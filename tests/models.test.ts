@@ -662,6 +662,26 @@ describe("travel", () => {
     expect(far["NYK 2017-01-12"]).toBe(0);
   });
 
+  it("and rest go on to the last game of 2020, and the next season begins anew", async () => {
+    await miles(
+      ["2020-09-30", "MIA", "LAL"],
+      ["2020-10-02", "MIA", "LAL"],
+      ["2020-10-11", "LAL", "MIA"],
+      ["2020-12-22", "LAC", "LAL"],
+    );
+    const rows = await warehouse.query(
+      `SELECT game_date, season_year, days_since_last_game, game_number_in_season, travel_miles
+      FROM nba_analytics.upcoming_team_game_context WHERE team_abbr = 'LAL' ORDER BY game_date`,
+    );
+    expect(rows.map((row) => [row.season_year, row.days_since_last_game, row.game_number_in_season])).toEqual([
+      [2019, null, 1],
+      [2019, 2, 2],
+      [2019, 9, 3],
+      [2020, null, 1],
+    ]);
+    expect(rows[2]?.travel_miles).toBe(0);
+  });
+
   it("is never empty: every abbreviation has a place in every season", async () => {
     const teams = [...new Set(ARENAS.map(({ abbr }) => abbr))];
     const seasons = [...new Set(ARENAS.flatMap(({ first, last }) => [first, Math.min(last, 2030)]))].sort();

@@ -1,6 +1,7 @@
 import { groupBy } from "@/lib/group-by";
 import { COUNTS } from "@/lib/raw";
 import { ARENAS } from "@/lib/teams";
+import { SEASON } from "./formats/types";
 
 const MAX_MINUTES = 80;
 
@@ -14,8 +15,6 @@ interface Rule {
   tables?: readonly string[];
   fault: (table: string, columns: readonly string[]) => string | null;
 }
-
-const SEASON = "year(game_date - INTERVAL 9 MONTH)";
 
 /** A team's abbreviation was used in the season of `game_date`; of rows without that date, in any. */
 function isKnown(team: string, hasDate: boolean): string {
