@@ -7,7 +7,7 @@ import { type Config, readConfig } from "./server/config";
 import { limitRate, TooManyRequests } from "./server/rate";
 
 /** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
-export const config = { matcher: ["/((?!api/|_next/static|_next/image|icon.svg).*)"] };
+export const config = { matcher: ["/((?!api/|_next/static/|_next/image$|icon\\.svg$).*)"] };
 
 let settings: Config | undefined;
 

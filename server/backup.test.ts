@@ -257,10 +257,20 @@ it("of a state that is put back sessions end, and what was revoked since stays r
       .insertInto("tokens")
       .values({ id, name: id, hash: id, userId: "u", scope: "viewer", expiresAt: at, usedAt: null, createdAt: at })
       .execute();
+  await db
+    .insertInto("users")
+    .values({ id: "v", name: "bo", email: "bo@example.com", emailVerified: 1, image: null, role: "admin", ...stamps })
+    .execute();
+  await db
+    .insertInto("accounts")
+    .values({ id: "a", accountId: "v", providerId: "credential", userId: "v", password: "stolen", ...stamps } as never)
+    .execute();
   const kept = path.join(folder, "of people");
   await backup(context, kept);
   await db.deleteFrom("tokens").where("id", "=", "leaked").execute();
   await db.updateTable("users").set({ banned: 1 }).where("id", "=", "u").execute();
+  await db.updateTable("users").set({ role: "viewer" }).where("id", "=", "v").execute();
+  await db.updateTable("accounts").set({ password: "new" }).where("id", "=", "a").execute();
   await context.close();
   const done = await restore(configOf("people"), kept, true);
   expect(done).toMatchObject({ tokens: 1, revoked: 1, runs: [] });
@@ -270,7 +280,13 @@ it("of a state that is put back sessions end, and what was revoked since stays r
   expect((await again.state.db.selectFrom("tokens").select("id").execute()).map(({ id }) => id)).toEqual(["kept"]);
   expect(await again.state.db.selectFrom("users").select(["id", "banned"]).execute()).toMatchObject([
     { id: "u", banned: 1 },
+    { id: "v", banned: 0 },
   ]);
+  // A role that was taken and a password that was changed do not come back.
+  expect(await again.state.db.selectFrom("users").select("role").where("id", "=", "v").execute()).toEqual([
+    { role: "viewer" },
+  ]);
+  expect(await again.state.db.selectFrom("accounts").select("password").execute()).toEqual([{ password: "new" }]);
   const deeds = await again.state.db.selectFrom("audit").select(["deed", "subject"]).execute();
   expect(deeds.at(-1)).toEqual({ deed: "restore", subject: kept });
   await again.close();

@@ -35,6 +35,8 @@ export interface Backup {
   warehouse: boolean;
   /** The state in the home; false where DATABASE_URL names a Postgres. */
   state: boolean;
+  /** Whose it is, of a scheduled one: the state's own name. */
+  of?: string;
   /** Each file by its name; backups of before 2.0 have none. */
   files?: Record<string, Written>;
 }
@@ -52,7 +54,7 @@ async function written(file: string): Promise<Written> {
 }
 
 /** Copies warehouse and state of an installation into a new folder, while it works. What fails leaves nothing there. */
-export async function backup(context: Context, folder: string): Promise<Backup> {
+export async function backup(context: Context, folder: string, of?: string): Promise<Backup> {
   const { warehouse, state } = context;
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new FullcourtError("not_empty", `${folder} is not empty.`, "Name a new folder for each backup.");
@@ -60,6 +62,7 @@ export async function backup(context: Context, folder: string): Promise<Backup> 
   try {
     const done: Backup = {
       at: new Date().toISOString(),
+      ...(of === undefined ? {} : { of }),
       // The state first: a run that ends in between is found unfinished, and going on with it does no harm.
       state: await state.copyTo(inside(folder, FILES.state)),
       warehouse: await warehouse.copyTo(inside(folder, FILES.warehouse)),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -17,9 +17,14 @@ it("scheduled backups are whole, the owner's alone, and as many as are kept; wha
   mkdirSync(path.join(target, "somebody's"), { recursive: true });
   mkdirSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z"));
   writeFileSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z", "warehouse.duckdb"), "half");
+  // Of another installation: one that is whole, and one that is being made.
+  const theirs = ["fullcourt-2020-01-02T00-00-00-000Z", "fullcourt-2099-01-01T00-00-00-000Z"];
+  for (const name of theirs) mkdirSync(path.join(target, name));
+  writeFileSync(path.join(target, theirs[0] as string, "backup.json"), '{"of":"another"}');
+  utimesSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z"), new Date(0), new Date(0));
   for (const day of [1, 2, 3]) await backUp(context, new Date(Date.UTC(2021, 10, day)));
   const own = ["fullcourt-2021-11-02T00-00-00-000Z", "fullcourt-2021-11-03T00-00-00-000Z"];
-  expect(readdirSync(target).sort()).toEqual([...own, "somebody's"]);
+  expect(readdirSync(target).sort()).toEqual([theirs[0], ...own, theirs[1], "somebody's"]);
   for (const name of own) {
     expect(await verifyBackup(path.join(target, name))).toMatchObject({ state: true });
     expect(statSync(path.join(target, name)).mode & 0o777).toBe(0o700);

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { Cron } from "croner";
 import { backup } from "./backup";
 import type { Context } from "./context";
 import { log } from "./log";
+import { memoryOf } from "./state/memory";
 
 /** A scheduled backup's folder: its time in UTC. What has another name is nobody's to remove. */
 const NAME = /^fullcourt-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z$/;
@@ -12,22 +14,42 @@ const nameOf = (at: Date) => `fullcourt-${at.toISOString().replace(/[:.]/g, "-")
 /** Is told how each scheduled backup ended: the error's words, or null where it is there. */
 type ReportBackup = (error: string | null) => Promise<void>;
 
+/** What was cut off is nobody's work any more after so long: another installation may back up into the same folder. */
+const CUT_OFF_MS = 86_400_000;
+
+/** The state's own name, made once: other installations' backups in the same folder are theirs. */
+async function nameOfState({ state }: Context): Promise<string> {
+  const memory = memoryOf(state.db);
+  const known = await memory.get("backups of");
+  if (typeof known === "string") return known;
+  const made = randomBytes(8).toString("hex");
+  await memory.set("backups of", made);
+  return made;
+}
+
 /** Makes a backup in a folder of its own under FULLCOURT_BACKUP_FOLDER, then removes the oldest but FULLCOURT_BACKUP_KEEP. */
 export async function backUp(context: Context, at: Date): Promise<void> {
   const { backupFolder, backupKeep } = context.config;
   if (!backupFolder) return;
   mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
   const folder = path.join(/*turbopackIgnore: true*/ backupFolder, nameOf(at));
-  await backup(context, folder);
-  const own = readdirSync(backupFolder).filter((name) => NAME.test(name));
-  const whole = own.filter((name) =>
-    existsSync(path.join(/*turbopackIgnore: true*/ backupFolder, name, "backup.json")),
+  const of = await nameOfState(context);
+  await backup(context, folder, of).catch((error) => {
+    // What failed leaves nothing; what is in it is not of this backup.
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+    throw error;
+  });
+  const inside = (name: string, file = "") => path.join(/*turbopackIgnore: true*/ backupFolder, name, file);
+  const isOwn = (name: string) => JSON.parse(readFileSync(inside(name, "backup.json"), "utf8")).of === of;
+  const all = readdirSync(backupFolder).filter((name) => NAME.test(name));
+  const whole = all.filter((name) => existsSync(inside(name, "backup.json")));
+  const own = whole.filter(isOwn).sort();
+  const kept = own.slice(-backupKeep);
+  const cutOff = all.filter(
+    (name) => !whole.includes(name) && Date.now() - statSync(inside(name)).mtimeMs > CUT_OFF_MS,
   );
-  const kept = new Set(whole.sort().slice(-backupKeep));
-  // What was cut off is of no use, and counts as none.
-  for (const name of own.filter((one) => !kept.has(one)))
-    rmSync(path.join(/*turbopackIgnore: true*/ backupFolder, name), { recursive: true, force: true });
-  log.info({ folder, kept: kept.size }, "backed up");
+  for (const name of [...own.slice(0, -backupKeep), ...cutOff]) rmSync(inside(name), { recursive: true, force: true });
+  log.info({ folder, kept: kept.length }, "backed up");
 }
 
 /** Backs up, and says how it went. */

@@ -55,7 +55,10 @@ const proxiesText = z
     }
   });
 
-const address = z.url({ protocol: /^https?$/, message: "must be an http or https address" });
+const address = z
+  .url({ protocol: /^https?$/, message: "must be an http or https address" })
+  // fetch refuses those, and says them in its error.
+  .refine((text) => !/^https?:\/\/[^/?#]*@/i.test(text), "must hold no name and password");
 
 /** "data=mailto:ann@example.com;ml=https://example.com/hook": who is told of each owner's tables. */
 const routesText = z

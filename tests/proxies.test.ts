@@ -107,6 +107,14 @@ describe("with two proxies in front", () => {
     // She comes in from where she has been, and others from anywhere.
     expect(await signIn(home, password)).toBe(200);
     const other = await addUser(context, "oli@example.com", "viewer");
+    // The limit by address is no wrong password, and strangers' addresses leave no rows.
+    const bea = await addUser(context, "bea@example.com", "viewer");
+    for (let at = 0; at < 12; at++) await signIn("203.0.113.44", bea.password, "bea@example.com");
+    expect(await signIn("203.0.113.45", bea.password, "bea@example.com")).toBe(200);
+    const rows = async () => (await context.state.db.selectFrom("signInAttempts").select("account").execute()).length;
+    const before = await rows();
+    for (let at = 0; at < 20; at++) await signIn("203.0.113.46", "guess", `n${at}@example.com`);
+    expect((await rows()) - before).toBeLessThanOrEqual(3);
     expect(await signIn("203.0.113.77", other.password, "oli@example.com")).toBe(200);
   });
 });

@@ -114,8 +114,10 @@ export function useCoverageState(initial: Packed) {
   };
   const setRange = ({ start, end }: Range) => {
     const isWithin = start >= range.start && end <= range.end;
-    if (isWithin && (start !== range.start || end !== range.end)) show(end);
-    else void setUrl({ start, end, cell: null });
+    if (isWithin && (start !== range.start || end !== range.end)) return show(end);
+    // Its newest dates first, as on any first view, wherever the grid stood before.
+    wanted.current = end;
+    void setUrl({ start, end, cell: null });
   };
   const setZoom = (zoom: Zoom) => {
     wanted.current = (selection && rows[selection.to.row]?.end) ?? shown.end;

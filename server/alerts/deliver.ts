@@ -20,6 +20,8 @@ async function post({ alertSecret, alertSecretOld, alertFormat }: Config, url: s
   const body = JSON.stringify(alertFormat === "slack" ? { text: alert.text } : alert);
   const { ok, status } = await fetch(url, {
     method: "POST",
+    // After most redirects it would be a GET without the alert; after the others it, signed, would be another's.
+    redirect: "manual",
     body,
     headers: {
       "content-type": "application/json",

@@ -38,9 +38,16 @@ export function reportError(error: unknown, argv: readonly string[], io: Pick<Io
   return error instanceof FullcourtError ? error.exitCode : 1;
 }
 
+/** Text with its control characters written out: what strangers typed must not draw on the terminal or begin a line. */
+export const plain = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 /** Rows as text columns, numbers to the right. */
 export function table(headers: string[], rows: Array<Array<string | number>>): string {
-  const text = [headers, ...rows].map((row) => row.map(String));
+  const text = [headers, ...rows].map((row) => row.map((cell) => plain(String(cell))));
   const widths = headers.map((_, i) => Math.max(...text.map((row) => (row[i] ?? "").length)));
   const isNumber = headers.map(
     (_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number" || row[i] === "-"),

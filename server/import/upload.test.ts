@@ -140,3 +140,8 @@ it("an upload is written to disk as it comes and stopped at its limit", async ()
   expect(await failure(raw("", { "content-length": String(257 << 20) }))).toMatch(/^upload_too_large/);
   expect(leftOvers()).toEqual(before);
 });
+
+it("more files than a form may have are refused, and none is left out without a word", async () => {
+  const many = Array.from({ length: 1_001 }, (_, at) => part(`${at}.csv`, games(1))).join("");
+  expect(await failure(raw(`${many}--XX--\r\n`))).toContain("More than 1000 files");
+});

@@ -107,7 +107,9 @@ async function receive(request: Request, folder: string): Promise<string[]> {
     written.catch((error) => parser.destroy(error));
     return writing.push(written);
   });
-  parser.on("filesLimit", () => parser.destroy(badRequest(`More than ${MAX_FILES} files.`, "Send fewer at once.")));
+  // Of parts too: those beyond it would be left out without a word.
+  for (const limit of ["filesLimit", "partsLimit"] as const)
+    parser.on(limit, () => parser.destroy(badRequest(`More than ${MAX_FILES} files.`, "Send fewer at once.")));
   try {
     await pipeline(bounded((request.body ?? []) as AsyncIterable<Uint8Array>), parser);
   } catch (error) {
@@ -164,7 +166,8 @@ async function forgetOld(context: Context): Promise<void> {
   const all = path.join(context.config.home, "uploads");
   for (const name of await readdir(all).catch(() => [])) {
     const one = path.join(all, name);
-    const { mtimeMs } = await stat(one);
-    if (Date.now() - mtimeMs > KEEP_MS) await rm(one, { recursive: true, force: true });
+    // Another request may have removed it meanwhile.
+    const found = await stat(one).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > KEEP_MS) await rm(one, { recursive: true, force: true });
   }
 }

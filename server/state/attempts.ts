@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { clientKey } from "../access/peer";
 import type { Database } from "./db";
 
 /** Wrong passwords that cost nothing, and what the next ones do: half a minute, doubled each time, at most 15 minutes. */
@@ -17,29 +18,33 @@ export const pauseAfter = (failures: number): number =>
  * address at which its owner has signed in: nobody elsewhere can keep the owner out.
  */
 async function accountKey(db: Database, email: string, address: string): Promise<string> {
+  const own = clientKey(address);
   const known = await db
     .selectFrom("audit")
-    .select("id")
+    .select("address")
     .where("actor", "=", email)
     .where("deed", "=", "sign-in")
-    .where("address", "=", address)
-    .limit(1)
-    .executeTakeFirst();
+    .where("address", "is not", null)
+    .groupBy("address")
+    .execute();
+  // A household of IPv6 has a new address each day.
+  const isKnown = known.some((one) => one.address !== null && clientKey(one.address) === own);
   // What people type there may be anything, a password too: it is not kept.
   return createHash("sha256")
-    .update(`${email}\n${known ? address : ""}`)
+    .update(`${email}\n${isKnown ? own : ""}`)
     .digest("hex");
 }
 
 /**
  * Counts a try to sign in to an account, before its password is looked at: tries at once are as many tries. Gives the
- * milliseconds to wait where it may not be made, else what forgets the count, for a password that was right.
+ * milliseconds to wait where it may not be made, else what forgets the count, for a password that was right, and what
+ * takes this try back, for one whose password was not looked at.
  */
 export async function beginAttempt(
   db: Database,
   given: { email: string; address: string },
   now = Date.now(),
-): Promise<{ waitMs: number } | { succeed: () => Promise<void> }> {
+): Promise<{ waitMs: number } | { succeed: () => Promise<void>; withdraw: () => Promise<void> }> {
   const account = await accountKey(db, given.email.trim().toLowerCase(), given.address);
   const at = new Date(now).toISOString();
   const old = new Date(now - KEEP_MS).toISOString();
@@ -66,6 +71,22 @@ export async function beginAttempt(
       return {
         succeed: async () => {
           await db.deleteFrom("signInAttempts").where("account", "=", account).execute();
+        },
+        withdraw: async () => {
+          const failures = (known?.failures ?? 0) + 1;
+          if (!known)
+            await db
+              .deleteFrom("signInAttempts")
+              .where("account", "=", account)
+              .where("failures", "=", failures)
+              .execute();
+          else
+            await db
+              .updateTable("signInAttempts")
+              .set({ failures: known.failures, at: known.at })
+              .where("account", "=", account)
+              .where("failures", "=", failures)
+              .execute();
         },
       };
     // Somebody else's try came between: it counts too.

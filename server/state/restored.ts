@@ -1,7 +1,10 @@
+import type { ExpressionBuilder } from "kysely";
 import Libsql from "libsql";
+import { lesserRole, type Role } from "@/lib/access";
 import { FullcourtError } from "@/lib/errors";
 import { assertNotNewer, type Database } from "./db";
 import { MIGRATIONS } from "./migrations";
+import type { Tables } from "./schema";
 
 /** What has become of a state that was put back from a copy. */
 export interface Settled {
@@ -36,6 +39,8 @@ export interface Revoked {
   tokens: ReadonlySet<string>;
   /** Addresses of people who were removed. */
   removed: readonly string[];
+  /** People as they are by now: a role that was taken and a password that was changed do not come back. */
+  people: ReadonlyArray<{ email: string; role: Role; password: string | null }>;
 }
 
 /** Who may not come in by a state's file that no process has open; null where it cannot be read, as where it is damaged or older. */
@@ -48,6 +53,11 @@ export function revokedIn(file: string): Revoked | null {
     return {
       tokens: new Set(all("id", "tokens").map(({ value }) => value)),
       removed: all("email", "users WHERE banned <> 0").map(({ value }) => value),
+      people: db
+        .prepare(
+          "SELECT u.email, u.role, a.password FROM users u LEFT JOIN accounts a ON a.user_id = u.id AND a.provider_id = 'credential'",
+        )
+        .all() as Array<{ email: string; role: Role; password: string | null }>,
     };
   } catch {
     return null;
@@ -69,6 +79,23 @@ export async function settleRestored(db: Database, since: Revoked | null): Promi
     for (const { id } of gone) await inside.deleteFrom("tokens").where("id", "=", id).execute();
     for (const email of since?.removed ?? [])
       await inside.updateTable("users").set({ banned: 1 }).where("email", "=", email).execute();
+    for (const { email, role, password } of since?.people ?? []) {
+      const person = await inside
+        .selectFrom("users")
+        .select(["id", "role"])
+        .where("email", "=", email)
+        .executeTakeFirst();
+      if (!person) continue;
+      await inside
+        .updateTable("users")
+        .set({ role: lesserRole(person.role as Role, role) })
+        .where("id", "=", person.id)
+        .execute();
+      const byPassword = (eb: ExpressionBuilder<Tables, "accounts">) =>
+        eb.and([eb("userId", "=", person.id), eb("providerId", "=", "credential")]);
+      if (password === null) await inside.deleteFrom("accounts").where(byPassword).execute();
+      else await inside.updateTable("accounts").set({ password }).where(byPassword).execute();
+    }
     // Whose owner is nobody is gone on with by nobody.
     const runs = await inside
       .updateTable("runs")

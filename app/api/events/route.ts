@@ -4,8 +4,12 @@ import { route } from "@/server/http";
 import { watchAll } from "@/server/runner/events";
 import { scopeNow } from "@/server/scope";
 
+const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" };
+
 /** What happens to runs and cells, on all servers of one state, as server-sent events; ?run=ID for one run only. */
 export const GET = route(async (context, request) => {
+  // Nobody reads a stream that HEAD began, and nothing would end it.
+  if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
   const only = new URL(request.url).searchParams.get("run");
   const stream = eventStream(
     context.config.auth && (scopeNow().actor?.name ?? null),
@@ -18,7 +22,5 @@ export const GET = route(async (context, request) => {
     async () => (await identify(context, request.headers, "api")) !== null,
     request.signal,
   );
-  return new Response(stream, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" },
-  });
+  return new Response(stream, { headers: HEADERS });
 });

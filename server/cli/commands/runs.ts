@@ -1,7 +1,7 @@
 import type { StateContext } from "../../context";
 import { getRun, type Log, listRuns, logsOf, type Run as RunRow, type Task, tasksOf } from "../../state/runs";
 import type { Run } from "../command";
-import { answer, listing } from "../io";
+import { answer, listing, plain } from "../io";
 
 const secondsOf = (run: RunRow) => (run.endedAt ? (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000 : null);
 /** A run as the contract has it. */
@@ -46,6 +46,6 @@ export const log: Run<StateContext> = async ({ state }, [id = ""], values, io) =
   for (let page = await logsOf(state.db, id); page.length > 0; page = await logsOf(state.db, id, page[0]?.id))
     lines.unshift(...page);
   return answer(io, values, lines, () =>
-    lines.map((line) => `${line.at} ${line.level.padEnd(5)} ${line.message}`).join("\n"),
+    lines.map((line) => `${line.at} ${line.level.padEnd(5)} ${plain(line.message)}`).join("\n"),
   );
 };

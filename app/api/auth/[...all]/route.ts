@@ -43,8 +43,13 @@ async function byPassword(
   const attempt = await beginAttempt(state.db, who);
   if ("waitMs" in attempt)
     throw new TooManyRequests("Too many wrong passwords for this address.", Math.ceil(attempt.waitMs / 1000));
-  const answer = await auth.handler(request);
+  const answer = await auth.handler(request).catch(async (error) => {
+    await attempt.withdraw();
+    throw error;
+  });
   if (answer.ok) await attempt.succeed();
+  // The limit by address, or a fault: no password was looked at.
+  else if (answer.status === 429 || answer.status >= 500) await attempt.withdraw();
   return answer;
 }
 
