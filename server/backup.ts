@@ -19,7 +19,7 @@ import { makePrivate, takeHome } from "./home";
 import { within } from "./scope";
 import { openState } from "./state/db";
 import { faultOf, revokedIn, type Settled, settleRestored } from "./state/restored";
-import { type Move, moveAll, toDisk } from "./swap";
+import { hasMovesLeft, type Move, moveAll, toDisk } from "./swap";
 import { checkDuckDB } from "./warehouse/duckdb-check";
 
 /** A file of a backup as it was written: its size and its SHA-256, in hexadecimal. */
@@ -175,7 +175,8 @@ export async function restore(config: Config, folder: string, force: boolean): P
     moveAll(home, moves);
     return { ...found, aside: aside && path.join(home, aside), ...settled };
   } finally {
-    rmSync(path.join(home, stage), { recursive: true, force: true });
+    // Moves that failed midway are brought to their end by whoever takes the home next.
+    if (!hasMovesLeft(home)) rmSync(path.join(home, stage), { recursive: true, force: true });
     leave();
   }
 }

@@ -45,6 +45,9 @@ export function moveAll(home: string, moves: readonly Move[]): void {
   finishMoves(home);
 }
 
+/** True where moves were written down and are not all done: what they move must stay. */
+export const hasMovesLeft = (home: string): boolean => existsSync(fileOf(home));
+
 /** Does what is left of moves that a process which had the home was killed in; true where there were some. */
 export function finishMoves(home: string): boolean {
   const file = fileOf(home);

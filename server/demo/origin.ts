@@ -55,7 +55,8 @@ async function lookAt({ warehouse }: Pick<Context, "warehouse">) {
 
 /**
  * What an installation holds that no demo made, in words; null where there is nothing. Where a demo was made these are
- * raw tables that are not as it made them; else it is every row, run and accepted gap.
+ * raw tables that are not as it made them, and runs and accepted gaps of a shared state; else it is every row, run and
+ * accepted gap.
  */
 export async function othersData(installation: Installation): Promise<string | null> {
   const made = (await memoryOf(installation.state.db).get(MADE)) as Contents | undefined;
@@ -69,7 +70,8 @@ export async function othersData(installation: Installation): Promise<string | n
   const more = found.length > TABLES_NAMED ? [`${found.length - TABLES_NAMED} more`] : [];
   const words = [
     ...(rows > 0 ? [`${plural(rows, "row")}${range} (${[...named, ...more].join(", ")})`] : []),
-    ...(made ? [] : await recordsOf(installation)),
+    // A Postgres may be that of other homes too, whose runs they are.
+    ...(made && installation.state.engine === "sqlite" ? [] : await recordsOf(installation)),
   ];
   return words.length > 0 ? words.join(", ") : null;
 }
