@@ -1,6 +1,6 @@
 import { columns } from "../columns";
 import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../raw/sql";
-import { ARENAS, PLACES, SITES } from "../teams";
+import { TEAMS } from "../teams";
 import { lookback, sameDate } from "./inputs";
 import type { Processor } from "./types";
 
@@ -8,33 +8,15 @@ const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_i
 const LAST_DAYS = (days: number) =>
   `(PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date) RANGE BETWEEN ${days} PRECEDING AND 1 PRECEDING)`;
 
-const place = (name: string, [since, until]: number[], lat: number, lon: number) =>
-  `SELECT '${name}' AS place, ${since} AS first_season, ${until} AS last_season, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`;
-
-/** Each home of each abbreviation, from its first season to the next one's, as one out of its time has a place too; and neutral places. */
-const PLACE_ROWS = [
-  ...ARENAS.map(({ abbr, lat, lon, first }, i) => {
-    const next = ARENAS[i + 1];
-    const seasons = [ARENAS[i - 1]?.abbr === abbr ? first : 0, next?.abbr === abbr ? next.first - 1 : 9999];
-    return place(abbr, seasons, lat, lon);
-  }),
-  ...Object.entries(PLACES).map(([name, [lat, lon]]) => place(name, [0, 9999], lat, lon)),
-].join("\n  UNION ALL ");
-
-/** The place of a game: a neutral one, or the home team's. */
-const PLACE = `CASE
-      ${SITES.map(({ place, first, last, teams }) => {
-        const both = teams?.map((one) => `'${one}'`).join(", ");
-        const own = both ? ` AND t.team_abbr IN (${both}) AND t.opponent_team_abbr IN (${both})` : "";
-        return `WHEN t.game_date BETWEEN DATE '${first}' AND DATE '${last}'${own} THEN '${place}'`;
-      }).join("\n      ")}
-      ELSE IF(t.home_game, t.team_abbr, t.opponent_team_abbr) END`;
+const ARENAS = TEAMS.map(
+  ({ abbr, lat, lon }) => `SELECT '${abbr}' AS team_abbr, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`,
+).join("\n  UNION ALL ");
 
 /**
  * utgc: what is known of each team before its game of D.
  * Rest counts every game of the schedule that is not postponed; results only final ones.
  * Travel is the great circle (haversine, radius 3,958.8 miles) from the arena of the
- * team's previous game, from its own arena before the first; home_game is as the schedule says, on neutral courts too.
+ * team's previous game, from its own arena before the first.
  */
 export const upcomingTeamGameContext: Processor = {
   short: "utgc",
@@ -82,14 +64,8 @@ export const upcomingTeamGameContext: Processor = {
     ["questionable_players_count", "INT64", "players listed questionable"],
   ),
   sql: `WITH ${ROSTERED},
-places AS (
-  ${PLACE_ROWS}
-),
-games_at AS (
-  SELECT
-    t.*,
-    ${PLACE} AS place
-  FROM team_games AS t
+arenas AS (
+  ${ARENAS}
 ),
 calendar AS (
   SELECT
@@ -98,9 +74,9 @@ calendar AS (
     ROW_NUMBER() OVER ${BY_TEAM} AS game_number,
     COUNT(*) OVER ${LAST_DAYS(7)} AS games_7,
     COUNT(*) OVER ${LAST_DAYS(14)} AS games_14,
-    t.place,
-    COALESCE(LAG(t.place) OVER ${BY_TEAM}, t.team_abbr) AS last_place
-  FROM games_at AS t
+    IF(t.home_game, t.team_abbr, t.opponent_team_abbr) AS arena,
+    COALESCE(LAG(IF(t.home_game, t.team_abbr, t.opponent_team_abbr)) OVER ${BY_TEAM}, t.team_abbr) AS last_arena
+  FROM team_games AS t
 ),
 finals AS (
   SELECT
@@ -165,7 +141,7 @@ SELECT
   COALESCE(r.loss_streak, 0) AS team_loss_streak_entering,
   r.margin AS last_game_margin,
   CASE WHEN r.margin > 0 THEN 'W' WHEN r.margin < 0 THEN 'L' END AS last_game_result,
-  IF(c.place = c.last_place, 0.0, 2 * 3958.8 * ASIN(SQRT(
+  IF(c.arena = c.last_arena, 0.0, 2 * 3958.8 * ASIN(SQRT(
     POWER(SIN((a.lat - f.lat) * ACOS(-1) / 360), 2)
     + COS(f.lat * ACOS(-1) / 180) * COS(a.lat * ACOS(-1) / 180)
       * POWER(SIN((a.lon - f.lon) * ACOS(-1) / 360), 2)))) AS travel_miles,
@@ -176,8 +152,8 @@ SELECT
 FROM calendar AS c
 LEFT JOIN results AS r
   ON r.team_abbr = c.team_abbr AND ${holdsFor("r", "c")}
-LEFT JOIN places AS a ON a.place = c.place AND c.season_year BETWEEN a.first_season AND a.last_season
-LEFT JOIN places AS f ON f.place = c.last_place AND c.season_year BETWEEN f.first_season AND f.last_season
+LEFT JOIN arenas AS a ON a.team_abbr = c.arena
+LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr
 LEFT JOIN lines ON lines.game_id = c.game_id
 WHERE ${inRange("c.game_date")}`,

@@ -5,7 +5,6 @@ import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { dateOf, PROCESSORS, qualifiedName } from "@/lib/processors";
-import { isOn } from "@/lib/raw/sql";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
@@ -75,7 +74,7 @@ export async function getCoverage(
 
 /** Games of @start_date to @end_date that are not postponed. */
 export const GAMES_SQL = `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
-     WHERE game_date BETWEEN @start_date AND @end_date AND ${isOn()}`;
+     WHERE game_date BETWEEN @start_date AND @end_date AND game_status <> 4`;
 
 /** Games of a range that are not postponed. */
 export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { addDays, eachDate } from "@/lib/dates";
 import { RAW_TABLES } from "@/lib/raw";
-import { TEAMS } from "@/lib/teams";
+import { TEAMS, teamOf } from "@/lib/teams";
 import type { RawRows, Row } from "../warehouse";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { playerRow, playGame, score, teamRow } from "./game";
@@ -44,7 +44,7 @@ export function drawLeague(): RawRows {
       const [home, away] = sides as [(typeof sides)[0], (typeof sides)[0]];
       const edge = (strength.get(game.home) ?? 0) - (strength.get(game.away) ?? 0) + 0.008;
       const played = playGame(home.playing, away.playing, edge, random);
-      const timezone = TEAMS.find(({ abbr }) => abbr === game.home)?.timezone ?? "America/New_York";
+      const timezone = teamOf(game.home)?.timezone ?? "America/New_York";
       add("nbac_schedule", night, {
         game_id: game.id,
         game_date: date,
