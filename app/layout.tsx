@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { Header } from "@/components/layout/header";
 import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
-import { makeManifest } from "@/lib/pipeline/manifest";
+import { makeManifest } from "@/lib/engine/pipeline/manifest";
 import { serverContext } from "@/server/context";
 import { currentActor } from "./session";
 import "./globals.css";

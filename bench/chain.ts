@@ -1,6 +1,6 @@
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { modelOf, qualifiedName } from "@/lib/processors";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { modelOf, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";

@@ -1,8 +1,8 @@
 import type { Cell } from "@/lib/api/coverage";
 import { addDays, dayNumber, eachDate } from "@/lib/dates";
-import { makePlan } from "@/lib/planning/plan";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { PROCESSORS, processor, qualifiedName } from "@/lib/processors";
+import { PROCESSORS, processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { makePlan } from "@/lib/engine/planning/plan";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { checkFreshness } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { getCoverage, knownDates, readCoverage } from "@/server/coverage";

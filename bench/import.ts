@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { BOX_COUNTS } from "@/lib/pipelines/nba/import/player-box";
 import type { Context } from "@/server/context";
 import { importFiles } from "@/server/import";
-import { BOX_COUNTS } from "@/server/import/formats/player-box";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";

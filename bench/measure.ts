@@ -1,4 +1,4 @@
-import { median } from "@/lib/planning/estimate";
+import { median } from "@/lib/engine/planning/estimate";
 
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();

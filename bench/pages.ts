@@ -1,8 +1,8 @@
-import type { Packed } from "@/lib/coverage/page";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { addDays } from "@/lib/dates";
-import { median } from "@/lib/planning/estimate";
-import { seasonEnd, seasonStart } from "@/lib/season";
+import type { Packed } from "@/lib/engine/coverage/page";
+import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
+import { median } from "@/lib/engine/planning/estimate";
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { rangeParams } from "@/server/warehouse";

@@ -1,5 +1,5 @@
 import { type Browser, test } from "@playwright/test";
-import { STATES } from "../lib/coverage/types";
+import { STATES } from "@/lib/engine/coverage/types";
 import { settled } from "./page-parts";
 import { Installation } from "./server";
 

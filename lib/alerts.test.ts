@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gapAlert, pauseAfter, receiversFor, runAlert, runCauses, slowAlert, slowTasks, withCells } from "./alerts";
 import type { RunView } from "./api/runs";
-import type { RootCause } from "./coverage/causes";
+import type { RootCause } from "./engine/coverage/causes";
 
 const task = (seconds: number, dates = 10, table = "pgs") => ({
   table,

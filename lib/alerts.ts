@@ -1,9 +1,9 @@
 import type { Cell } from "./api/coverage";
 import type { RunView, TaskView } from "./api/runs";
-import { findRootCauses, type RootCause } from "./coverage/causes";
-import { cellKey } from "./coverage/types";
 import { dateList, formatRange } from "./dates";
-import { median } from "./planning/estimate";
+import { findRootCauses, type RootCause } from "./engine/coverage/causes";
+import { cellKey } from "./engine/coverage/types";
+import { median } from "./engine/planning/estimate";
 import { runSeconds, secondsWords } from "./runs";
 
 export interface Alert {

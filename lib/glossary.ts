@@ -1,5 +1,5 @@
-import { type CellState, STATES } from "./coverage/types";
-import { stateWord } from "./coverage/words";
+import { type CellState, STATES } from "./engine/coverage/types";
+import { stateWord } from "./engine/coverage/words";
 
 /** What each state means and what comes next: the words of grid, help, command line and docs. */
 export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> = {

@@ -5,7 +5,7 @@ import * as lineage from "./api/lineage";
 import * as rows from "./api/rows";
 import * as runs from "./api/runs";
 import { timings } from "./api/timings";
-import { PROCESSORS } from "./processors";
+import { PROCESSORS } from "./engine/pipeline/registry";
 import {
   acceptSchema,
   auditQuery,

@@ -1,7 +1,7 @@
 import type { Cell } from "./api/coverage";
 import type { Plan, RunView, StateChange } from "./api/runs";
-import { STATES } from "./coverage/types";
-import { stateWord } from "./coverage/words";
+import { STATES } from "./engine/coverage/types";
+import { stateWord } from "./engine/coverage/words";
 
 /** Cells by their state before and after, where it changed; the worst before first. */
 export function stateChanges(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): StateChange[] {

@@ -1,8 +1,8 @@
 import type { Cell } from "./api/coverage";
 import type { PlanRequest } from "./api/runs";
-import { cellKey, needsWork } from "./coverage/types";
 import { addDays, eachDate } from "./dates";
-import { PROCESSORS } from "./processors";
+import { cellKey, needsWork } from "./engine/coverage/types";
+import { PROCESSORS } from "./engine/pipeline/registry";
 
 export type Phase = 3 | 4;
 

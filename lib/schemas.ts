@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDate } from "./dates";
-import { findProcessor, PROCESSORS } from "./processors";
+import { findProcessor, PROCESSORS } from "./engine/pipeline/registry";
 
 /** A real calendar date YYYY-MM-DD. */
 export const dateSchema = z.string().refine(isDate, { message: "must be a date YYYY-MM-DD" }).meta({ format: "date" });

@@ -1,4 +1,4 @@
-import type { CoverageFacts } from "./coverage/types";
+import type { CoverageFacts } from "./engine/coverage/types";
 
 /** A row further ahead than this was not written before a clock was set back: it is wrong, and nothing follows it. */
 const MOST_AHEAD_MS = 2 * 86_400_000;

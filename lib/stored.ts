@@ -1,6 +1,6 @@
 import { type Column, PROCESSED_AT } from "./columns";
-import { dateOf, PROCESSORS, processor, qualifiedName } from "./processors";
-import { RAW_TABLES } from "./raw";
+import { dateOf, PROCESSORS, processor, qualifiedName } from "./engine/pipeline/registry";
+import { RAW_TABLES } from "./pipelines/nba/sources";
 
 /** A table as the warehouse holds it, raw or derived: its definition, with the columns that a writer adds. */
 export interface StoredTable {

@@ -1,5 +1,5 @@
-import { windowWords } from "./pipeline/windows";
-import { PROCESSORS, type Processor, qualifiedName } from "./processors";
+import { PROCESSORS, type Processor, qualifiedName } from "./engine/pipeline/registry";
+import { windowWords } from "./engine/pipeline/windows";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
@@ -37,7 +37,7 @@ ${rowsOf(
 export function tableDocs(): string {
   return `# Tables
 
-Made from the registry (\`fullcourt.config.ts\`, \`lib/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+Made from the registry (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
 
 ${PROCESSORS.map(docsOf).join("\n")}`;
 }

@@ -1,5 +1,5 @@
+import { clampRange } from "@/lib/pipelines/nba/season";
 import { rangeSchema } from "@/lib/schemas";
-import { clampRange } from "@/lib/season";
 import type { Context } from "./context";
 import { defaultRange, knownDates, someKnownDates } from "./coverage";
 import { parsed } from "./http";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { clampRange } from "@/lib/season";
+import { clampRange } from "@/lib/pipelines/nba/season";
 import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";

@@ -1,10 +1,10 @@
 import type { CellDetail, CellInput } from "@/lib/api/coverage";
-import { emptyCell } from "@/lib/coverage/grid";
-import { cellKey, STATES, statesNeedWork } from "@/lib/coverage/types";
-import { whyOf } from "@/lib/coverage/why";
-import { calendarsOf, windowWords } from "@/lib/pipeline/windows";
-import { isRaw, processor } from "@/lib/processors";
-import { seasonYear } from "@/lib/season";
+import { emptyCell } from "@/lib/engine/coverage/grid";
+import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
+import { whyOf } from "@/lib/engine/coverage/why";
+import { isRaw, processor } from "@/lib/engine/pipeline/registry";
+import { calendarsOf, windowWords } from "@/lib/engine/pipeline/windows";
+import { seasonYear } from "@/lib/pipelines/nba/season";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { changesOfCell } from "./state/cell-changes";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { needsWork } from "@/lib/coverage/types";
-import { wholeChain } from "@/lib/planning/whole-chain";
+import { needsWork } from "@/lib/engine/coverage/types";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "./context";
 import { getCoverage } from "./coverage";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Acceptance, Gap } from "@/lib/api/coverage";
-import { isInForce } from "@/lib/coverage/overlay";
-import { cellKey, statesNeedWork } from "@/lib/coverage/types";
 import { dateList } from "@/lib/dates";
+import { isInForce } from "@/lib/engine/coverage/overlay";
+import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import type { AcceptRequest } from "@/lib/schemas";
 import { audited } from "./audit";

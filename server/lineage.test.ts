@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { parseColumn } from "@/lib/lineage";
-import { PROCESSORS } from "@/lib/processors";
 import { columnsOfTables, getColumnLineage } from "./lineage";
 
 const parse = (column: string) => parseColumn(column, columnsOfTables());

@@ -1,10 +1,10 @@
 import type { ColumnLineage, Lineage, LineageColumn, LineageEdge } from "@/lib/api/lineage";
-import { cellKey } from "@/lib/coverage/types";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
+import { windowWords } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { type ColumnName, columnId, type TableColumns } from "@/lib/lineage";
-import { windowWords } from "@/lib/pipeline/windows";
-import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/processors";
-import { RAW_TABLES, rawTable } from "@/lib/raw";
+import { RAW_TABLES, rawTable } from "@/lib/pipelines/nba/sources";
 import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";

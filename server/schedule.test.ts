@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { processor, qualifiedName } from "@/lib/processors";
+import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { demoContext } from "@/tests/support/context";
 import { beatOnce } from "./alerts/heartbeat";
 import { readConfig } from "./config";

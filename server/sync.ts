@@ -1,7 +1,7 @@
 import { addDays, isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
-import { RAW_TABLES, type RawTable } from "@/lib/raw";
-import { rawRange } from "@/lib/raw/sql";
+import { RAW_TABLES, type RawTable } from "@/lib/pipelines/nba/sources";
+import { rawRange } from "@/lib/pipelines/nba/sources/sql";
 import { auditedWork } from "./audit";
 import type { Context } from "./context";
 import { knownDates } from "./coverage";

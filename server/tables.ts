@@ -1,6 +1,6 @@
-import { judgeFreshness } from "@/lib/checks/freshness";
-import { cellKey } from "@/lib/coverage/types";
-import { processor } from "@/lib/processors";
+import { judgeFreshness } from "@/lib/engine/checks/freshness";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { processor } from "@/lib/engine/pipeline/registry";
 import type { DayCount, TableDetail } from "@/lib/table-detail";
 import { freshnessNow } from "./config";
 import type { Context } from "./context";

@@ -1,9 +1,9 @@
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { stagesOf, totalOf } from "@/lib/engine/timings/stages";
+import { outliersOf, weeksOf } from "@/lib/engine/timings/statistics";
+import { trendOf } from "@/lib/engine/timings/trend";
 import { groupBy } from "@/lib/group-by";
-import { PROCESSORS } from "@/lib/processors";
-import { stagesOf, totalOf } from "@/lib/timings/stages";
-import { outliersOf, weeksOf } from "@/lib/timings/statistics";
-import { trendOf } from "@/lib/timings/trend";
 import type { Context } from "./context";
 import { leftOf } from "./runner/history";
 import { finishedTasks } from "./state/finished";

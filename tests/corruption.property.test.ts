@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
-import { cellKey, NEEDS_WORK } from "@/lib/coverage/types";
 import { addDays, dayNumber } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { PROCESSORS, type Processor, processor, qualifiedName } from "@/lib/processors";
+import { cellKey, NEEDS_WORK } from "@/lib/engine/coverage/types";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { PROCESSORS, type Processor, processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { cellKey, needsWork } from "@/lib/coverage/types";
+import { cellKey, needsWork } from "@/lib/engine/coverage/types";
+import { downstreamOf, topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
 import { openApi } from "@/lib/openapi";
-import { downstreamOf, topologicalOrder } from "@/lib/pipeline/graph";
-import { PROCESSORS, processor } from "@/lib/processors";
 import { tableDocs } from "@/lib/table-docs";
 import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
 import { execute } from "@/server/cli/execute";
@@ -19,8 +19,8 @@ import { silentIo } from "./support/io";
 
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
 await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/processors/loaded");
-  const { NBA } = await import("@/lib/processors/nba");
+  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
+  const { NBA } = await import("@/lib/pipelines/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
   setConfig({ processors: [...NBA, playerScoringStreak] });
 });

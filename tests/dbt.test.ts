@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { cellKey } from "@/lib/coverage/types";
-import { PROCESSORS, processor } from "@/lib/processors";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
 import { tableDocs } from "@/lib/table-docs";
 import { findSuperfluous } from "@/server/checks/repair";
 import { execute } from "@/server/cli/execute";
@@ -21,8 +21,8 @@ import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
 await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/processors/loaded");
-  const { NBA } = await import("@/lib/processors/nba");
+  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
+  const { NBA } = await import("@/lib/pipelines/nba");
   const { fromManifest } = await import("@/lib/dbt/manifest");
   const { readFileSync } = await import("node:fs");
   const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));

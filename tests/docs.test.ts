@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { STATES } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
+import { STATES } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { openApi } from "@/lib/openapi";
 import { execute } from "@/server/cli/execute";
@@ -16,8 +16,8 @@ import { runUnopened, silentIo } from "./support/io";
 
 // As docs/adding-a-table.md has it.
 await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/processors/loaded");
-  const { NBA } = await import("@/lib/processors/nba");
+  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
+  const { NBA } = await import("@/lib/pipelines/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
   setConfig({ processors: [...NBA, playerScoringStreak] });
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COVERAGE_SQL, exactCountsSql } from "@/lib/coverage/sql";
 import { addDays, eachDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
+import { COVERAGE_SQL, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
 import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
 import { datesParams } from "@/server/warehouse/counts";

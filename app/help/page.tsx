@@ -3,9 +3,9 @@ import { cellText } from "@/components/coverage/grid/signs";
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell } from "@/components/ui/parts";
 import { KeyTables } from "@/components/ui/shortcuts";
-import { decodeCell, stateLetter } from "@/lib/coverage/page";
-import { type CellState, STATES } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
+import { decodeCell, stateLetter } from "@/lib/engine/coverage/page";
+import { type CellState, STATES } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { pageContext } from "../session";
 

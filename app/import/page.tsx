@@ -1,6 +1,6 @@
 import { ImportView } from "@/components/import/import-view";
 import { Details, PageShell } from "@/components/ui/parts";
-import { RAW_TABLES } from "@/lib/raw";
+import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Import" };

@@ -1,7 +1,7 @@
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
-import { RAW_TABLES } from "@/lib/raw";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Tables" };

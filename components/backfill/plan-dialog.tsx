@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
-import { bytesWords, dollarWords } from "@/lib/planning/cost";
+import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { timeWords } from "@/lib/runs";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Stage } from "@/lib/timings/stages";
+import type { Stage } from "@/lib/engine/timings/stages";
 
 export const STAGE_COLOURS: Record<Stage, string> = {
   check: "var(--bar-hot)",

@@ -1,6 +1,6 @@
-import { headline, safeWords, worstWords } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
-import type { Offer } from "@/lib/planning/estimate";
+import { headline, safeWords, worstWords } from "@/lib/engine/coverage/words";
+import type { Offer } from "@/lib/engine/planning/estimate";
 import { secondsWords } from "@/lib/runs";
 import { Button } from "../ui/button";
 import { useCoverage } from "./use-coverage";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useDeferredValue, useMemo } from "react";
-import { decodeCell, type Packed } from "@/lib/coverage/page";
-import { ZOOMS } from "@/lib/coverage/zoom";
-import type { Offer } from "@/lib/planning/estimate";
+import { decodeCell, type Packed } from "@/lib/engine/coverage/page";
+import { ZOOMS } from "@/lib/engine/coverage/zoom";
+import type { Offer } from "@/lib/engine/planning/estimate";
 import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Answers } from "./answers";

@@ -3,12 +3,12 @@
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { codeState } from "@/lib/coverage/page";
-import { type CellState, NEEDS_WORK, worseOf } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
 import { dayNumber, eachDate, monthName } from "@/lib/dates";
+import { codeState } from "@/lib/engine/coverage/page";
+import { type CellState, NEEDS_WORK, worseOf } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 import { groupBy } from "@/lib/group-by";
-import { seasonYear } from "@/lib/season";
+import { seasonYear } from "@/lib/pipelines/nba/season";
 import { Button } from "../ui/button";
 import { type Range, useCoverage } from "./use-coverage";
 

@@ -1,7 +1,7 @@
 "use client";
 
-import { STATES } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
+import { STATES } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 import { useCoverage } from "./use-coverage";

@@ -5,11 +5,11 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
-import { codeNeedsWork, codeStates, type Packed, unpackPage } from "@/lib/coverage/page";
-import { STATES, statesNeedWork } from "@/lib/coverage/types";
-import { rowIndexOf, type ViewRow, viewRows, ZOOMS, type Zoom } from "@/lib/coverage/zoom";
 import { addDays } from "@/lib/dates";
-import { requestFor } from "@/lib/planning/request";
+import { codeNeedsWork, codeStates, type Packed, unpackPage } from "@/lib/engine/coverage/page";
+import { STATES, statesNeedWork } from "@/lib/engine/coverage/types";
+import { rowIndexOf, type ViewRow, viewRows, ZOOMS, type Zoom } from "@/lib/engine/coverage/zoom";
+import { requestFor } from "@/lib/engine/planning/request";
 import { getJson } from "../data/get-json";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
 

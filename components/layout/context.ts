@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 import { mayAct, type Role } from "@/lib/access";
-import type { PipelineManifest, TableManifest } from "@/lib/pipeline/manifest";
+import type { PipelineManifest, TableManifest } from "@/lib/engine/pipeline/manifest";
 
 interface PageContext {
   /** Who looks at the page, null on the sign-in page; `signsIn` is false where nobody signs in, as on a laptop. */

@@ -1,9 +1,9 @@
 "use client";
 
 import type { RunView, TaskView } from "@/lib/api/runs";
+import { criticalPath } from "@/lib/engine/timings/path";
+import { STAGES, stagesOf } from "@/lib/engine/timings/stages";
 import { secondsWords } from "@/lib/runs";
-import { criticalPath } from "@/lib/timings/path";
-import { STAGES, stagesOf } from "@/lib/timings/stages";
 import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/context";
 

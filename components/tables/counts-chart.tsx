@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { Bar, Line } from "recharts";
-import { stateWord } from "@/lib/coverage/words";
 import { shortDate } from "@/lib/dates";
+import { stateWord } from "@/lib/engine/coverage/words";
 import type { DayCount } from "@/lib/table-detail";
 import { DateChart } from "../charts/date-chart";
 import type { Range } from "../coverage/use-coverage";

@@ -1,8 +1,8 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { Column } from "@/lib/columns";
 import { shortDate } from "@/lib/dates";
-import { isRaw } from "@/lib/processors";
-import type { Job } from "@/lib/processors/types";
+import { isRaw } from "@/lib/engine/pipeline/registry";
+import type { Job } from "@/lib/engine/pipeline/types";
 import type { TableDetail } from "@/lib/table-detail";
 import { DataTable } from "../ui/data-table";
 import { Details, Section, TextLink } from "../ui/parts";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import type { RunDetail, RunView } from "@/lib/api/runs";
-import { compareRuns } from "@/lib/timings/path";
+import { compareRuns } from "@/lib/engine/timings/path";
 import { getJson } from "../data/get-json";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";

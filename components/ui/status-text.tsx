@@ -1,7 +1,7 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { RunStatus, TaskStatus } from "@/lib/api/runs";
-import type { CellState } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
+import type { CellState } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 
 type Status = RunStatus | TaskStatus | InputFreshness["level"];
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STAGES } from "../timings/stages";
+import { STAGES } from "../engine/timings/stages";
 import { count, date, moment } from "./common";
 
 /** A point of a chart: one date of one task, its seconds by stage, and what it wrote. */

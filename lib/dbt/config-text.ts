@@ -1,4 +1,4 @@
-import type { ObservedProcessor } from "../processors/types";
+import type { ObservedProcessor } from "../engine/pipeline/types";
 
 /** fullcourt.dbt.ts: the tables that a manifest gave, as a file that can be read and changed. */
 export const dbtFile = (
@@ -23,7 +23,7 @@ export default defineConfig({
   processors: [
     // The ten NBA tables. Leave them out, or some of them: [...NBA.filter((table) => table.phase === 3)].
     ...NBA,
-    // A table of your own is one file, as those of lib/processors: docs/adding-a-table.md walks through it.
+    // A table of your own is one file, as those of lib/pipelines/nba/processors: docs/adding-a-table.md walks through it.
     // playerScoringStreak,
     // What a job of yours makes instead of a model: docs/jobs.md.
 ${withDbt ? "    // Tables that dbt writes: shown, never written.\n    ...DBT,\n" : "    // Tables that dbt writes come in by `fullcourt init --dbt target/manifest.json`: docs/dbt.md.\n"}  ],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NBA } from "../processors/nba";
+import { NBA } from "../pipelines/nba";
 import { fromManifest } from "./manifest";
 
 const json = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));

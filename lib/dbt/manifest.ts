@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Column, ColumnType } from "../columns";
+import type { ObservedProcessor, Processor } from "../engine/pipeline/types";
 import { FullcourtError } from "../errors";
-import type { ObservedProcessor, Processor } from "../processors/types";
 
 const names = z
   .union([z.string(), z.array(z.string())])

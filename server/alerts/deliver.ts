@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { type Alert, type Receiver, receiversFor } from "@/lib/alerts";
-import { PROCESSORS } from "@/lib/processors";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import type { Config } from "../config";
 
 const ANSWER_MS = 10_000;

@@ -1,8 +1,8 @@
 import { gapAlert, withCells } from "@/lib/alerts";
-import { findRootCauses } from "@/lib/coverage/causes";
-import { needsWork } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
-import { seasonStart, seasonYear } from "@/lib/season";
+import { findRootCauses } from "@/lib/engine/coverage/causes";
+import { needsWork } from "@/lib/engine/coverage/types";
+import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";

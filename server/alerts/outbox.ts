@@ -1,6 +1,6 @@
 import { interruptedAlert, isAlarming, pauseAfter, recoveredAlert, runAlert, runCauses, withCells } from "@/lib/alerts";
 import type { Cell } from "@/lib/api/coverage";
-import { needsWork } from "@/lib/coverage/types";
+import { needsWork } from "@/lib/engine/coverage/types";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";

@@ -1,8 +1,8 @@
-import { eachFreshness } from "@/lib/checks/freshness";
-import { preflight } from "@/lib/checks/preflight";
-import { verifyRange } from "@/lib/checks/verify";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import type { Processor } from "@/lib/processors";
+import { eachFreshness } from "@/lib/engine/checks/freshness";
+import { preflight } from "@/lib/engine/checks/preflight";
+import { verifyRange } from "@/lib/engine/checks/verify";
+import type { Processor } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";

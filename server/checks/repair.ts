@@ -1,6 +1,6 @@
 import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
-import { type Processor, qualifiedName } from "@/lib/processors";
+import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { auditedWork } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";

@@ -1,5 +1,5 @@
-import { STATES } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
+import { STATES } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
 import { FullcourtError } from "@/lib/errors";
 import { explain, TERMS } from "@/lib/glossary";
 import type { Run } from "./command";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { configFile, dbtFile } from "@/lib/dbt/config-text";
 import { type FromManifest, fromManifest } from "@/lib/dbt/manifest";
 import { FullcourtError } from "@/lib/errors";
-import { NBA } from "@/lib/processors/nba";
+import { NBA } from "@/lib/pipelines/nba";
 import type { Run } from "./command";
 import { type Io, json } from "./io";
 

@@ -1,6 +1,6 @@
 import { eachDate } from "@/lib/dates";
+import { type Processor, processorsNamed } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { type Processor, processorsNamed } from "@/lib/processors";
 import type { Context } from "../context";
 import { defaultRange, someKnownDates } from "../coverage";
 import type { Values } from "./command";

@@ -1,4 +1,4 @@
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { tableDocs } from "@/lib/table-docs";
 import type { Run } from "./command";
 import { answer, listing } from "./io";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { wholeChain } from "@/lib/planning/whole-chain";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
 import { type Context, makeContext } from "../context";

@@ -1,10 +1,10 @@
 import type { Cell } from "@/lib/api/coverage";
-import { codeState, stateLetters } from "@/lib/coverage/page";
 import { addDays } from "@/lib/dates";
+import { codeState, stateLetters } from "@/lib/engine/coverage/page";
+import { topologicalOrder, upstreamOf } from "@/lib/engine/pipeline/graph";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { entryOf } from "@/lib/group-by";
-import { topologicalOrder, upstreamOf } from "@/lib/pipeline/graph";
-import { PROCESSORS } from "@/lib/processors";
-import { seasonEnd, seasonStart } from "@/lib/season";
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";
 import { log } from "../log";
 import { type LetterChange, recordSeen, type Writer } from "../state/cell-changes";

@@ -1,10 +1,10 @@
-import { type Grid, toGrid } from "@/lib/coverage/grid";
-import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/coverage/overlay";
-import { SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
-import { cellKey } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
+import { type Grid, toGrid } from "@/lib/engine/coverage/grid";
+import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/engine/coverage/overlay";
+import { SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { dateOf, PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { dateOf, PROCESSORS, qualifiedName } from "@/lib/processors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";

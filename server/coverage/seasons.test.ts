@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toContract } from "@/lib/coverage/grid";
-import { packDates, stateLetter, toPageDate } from "@/lib/coverage/page";
-import type { CellState } from "@/lib/coverage/types";
-import { processor } from "@/lib/processors";
+import { toContract } from "@/lib/engine/coverage/grid";
+import { packDates, stateLetter, toPageDate } from "@/lib/engine/coverage/page";
+import type { CellState } from "@/lib/engine/coverage/types";
+import { processor } from "@/lib/engine/pipeline/registry";
 import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";

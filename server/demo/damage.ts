@@ -1,4 +1,4 @@
-import { processor, qualifiedName } from "@/lib/processors";
+import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import type { Warehouse } from "../warehouse";
 
 const november = (...days: number[]) => days.map((day) => `2021-11-${day}`);

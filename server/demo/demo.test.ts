@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { drawLeague } from "@/lib/pipelines/nba/demo/league";
 import { memoryContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
@@ -8,7 +9,6 @@ import { previewPlan } from "../runner/plans";
 import { listRuns } from "../state/runs";
 import { countsByDate, type Row, rangeParams } from "../warehouse";
 import { makeDemo } from "./index";
-import { drawLeague } from "./league";
 
 /** The grid as it was found in November 2021: pgs, upgc, togs, tdgs, pcf, pdc, mlfs. */
 const FOUND: Record<string, number[]> = {

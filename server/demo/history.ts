@@ -1,10 +1,10 @@
 import { addDays, shortDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { Random } from "@/lib/random";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
 import { savePlan } from "../state/runs";
 import type { NewTask } from "../state/schema";
-import { Random } from "./random";
 
 /** Seconds that the dependency check took, date by date, in one run of November 2021. */
 const STORY_SECONDS = [5, 31, 58, 95, 133, 174, 220, 268, 318];

@@ -1,13 +1,13 @@
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { BOOTSTRAP_DAYS } from "@/lib/season";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { SEASON_FIRST, SEASON_LAST } from "@/lib/pipelines/nba/demo/counts";
+import { drawLeague } from "@/lib/pipelines/nba/demo/league";
+import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import { audit } from "../audit";
 import type { Context } from "../context";
 import { countsByDate } from "../warehouse";
-import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { applyDamage } from "./damage";
 import { addRun, type DoneTask, writeHistory } from "./history";
-import { drawLeague } from "./league";
 import { BUILD_RUN, buildInNights } from "./nights";
 import { makeRoom, recordAsDemo, recordDemo } from "./origin";
 import { addSeasons } from "./seasons";

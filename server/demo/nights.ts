@@ -1,4 +1,4 @@
-import { type Processor, qualifiedName } from "@/lib/processors";
+import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { type Replaced, rangeParams, type Warehouse } from "../warehouse";
 
 export const BUILD_RUN = "demo-build";

@@ -1,4 +1,4 @@
-import { plural } from "@/lib/coverage/cell-draft";
+import { plural } from "@/lib/engine/coverage/cell-draft";
 import { FullcourtError } from "@/lib/errors";
 import { OWN_TABLES } from "@/lib/stored";
 import { backup } from "../backup";

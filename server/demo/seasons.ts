@@ -1,9 +1,9 @@
 import { addDays, eachDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { BOOTSTRAP_DAYS } from "@/lib/season";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { SEASON_FIRST } from "@/lib/pipelines/nba/demo/counts";
+import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import { OWN_TABLES, type StoredTable } from "@/lib/stored";
 import { rangeParams, type Warehouse } from "../warehouse";
-import { SEASON_FIRST } from "./counts";
 import { removeRows } from "./damage";
 import { buildInNights } from "./nights";
 

@@ -1,5 +1,5 @@
-import { PROCESSORS } from "@/lib/processors";
-import { seasonYear } from "@/lib/season";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { seasonYear } from "@/lib/pipelines/nba/season";
 import { OWN_TABLES, STORED_TABLES } from "@/lib/stored";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { registryFaults } from "@/lib/processors/faults";
-import { NBA } from "@/lib/processors/nba";
+import { registryFaults } from "@/lib/engine/pipeline/faults";
+import { NBA } from "@/lib/pipelines/nba";
 import { demoContext } from "@/tests/support/context";
 import { readConfig } from "../config";
 import type { Context } from "../context";

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { PROCESSORS } from "@/lib/processors";
-import { registryFaults } from "@/lib/processors/faults";
+import { registryFaults } from "@/lib/engine/pipeline/faults";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import type { Config } from "../config";
 import { openToOthers } from "../home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { playerLookup, playerLookupSql } from "@/lib/names";
+import { playerLookup, playerLookupSql } from "@/lib/pipelines/nba/names";
 import { hasSharedData, realData, sharedData } from "../../tests/support/shared-data";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { registryFaults } from "@/lib/engine/pipeline/faults";
+import { setConfig } from "@/lib/engine/pipeline/loaded";
+import type { Processor } from "@/lib/engine/pipeline/types";
 import { errorBody, FullcourtError } from "@/lib/errors";
-import { registryFaults } from "@/lib/processors/faults";
-import { setConfig } from "@/lib/processors/loaded";
-import type { Processor } from "@/lib/processors/types";
 import { bundleConfig } from "./bundle";
 
 /** What is wrong with what a configuration exports, all of it at once. */

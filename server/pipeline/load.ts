@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { type FullcourtConfig, setConfig } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
-import { type FullcourtConfig, setConfig } from "@/lib/processors/loaded";
 import { bundled, programVersion } from "./program";
 import { loadTranslations } from "./translations";
 

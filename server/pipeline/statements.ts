@@ -1,6 +1,6 @@
-import { CONTEXT_SQL, COVERAGE_SQL, countsSql, exactCountsSql } from "@/lib/coverage/sql";
+import { CONTEXT_SQL, COVERAGE_SQL, countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { PROCESSORS } from "@/lib/processors";
 import { STORED_TABLES } from "@/lib/stored";
 import { GAMES_SQL, KNOWN_DATES_SQL } from "../coverage";
 import { rowsSql } from "../rows";

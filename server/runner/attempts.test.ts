@@ -1,8 +1,8 @@
 import type { Updateable } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "@/lib/api/runs";
+import { requestFor } from "@/lib/engine/planning/request";
 import { FullcourtError } from "@/lib/errors";
-import { requestFor } from "@/lib/planning/request";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
 import { type Context, makeContext } from "../context";

@@ -1,6 +1,6 @@
 import { dateList } from "@/lib/dates";
+import { type JobProcessor, processor } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { type JobProcessor, processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
 import { traced } from "../tracing";

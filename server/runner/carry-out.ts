@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MissingInput } from "@/lib/checks/preflight";
+import type { MissingInput } from "@/lib/engine/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { log } from "../log";

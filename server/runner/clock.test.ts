@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { seasonStart } from "@/lib/season";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { seasonStart } from "@/lib/pipelines/nba/season";
 import { demoContext } from "@/tests/support/context";
 import { getCoverage } from "../coverage";
 import { logsOf } from "../state/runs";

@@ -1,5 +1,5 @@
 import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
-import { forecast, pastError, type TaskHistory } from "@/lib/planning/estimate";
+import { forecast, pastError, type TaskHistory } from "@/lib/engine/planning/estimate";
 import { runSeconds } from "@/lib/runs";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "@/lib/api/runs";
-import { type MissingInput, preflight } from "@/lib/checks/preflight";
-import { cellKey } from "@/lib/coverage/types";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
+import { type MissingInput, preflight } from "@/lib/engine/checks/preflight";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { processorsNamed } from "@/lib/processors";
 import { audited } from "../audit";
 import type { Context } from "../context";
 import type { Coverage } from "../coverage";

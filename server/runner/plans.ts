@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
+import { processor } from "@/lib/engine/pipeline/registry";
+import { dollarsOf, overLimit } from "@/lib/engine/planning/cost";
+import { makePlan } from "@/lib/engine/planning/plan";
 import { FullcourtError } from "@/lib/errors";
-import { dollarsOf, overLimit } from "@/lib/planning/cost";
-import { makePlan } from "@/lib/planning/plan";
-import { processor } from "@/lib/processors";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";

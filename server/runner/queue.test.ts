@@ -1,7 +1,7 @@
 import type { Updateable } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/api/runs";
-import { wholeChain } from "@/lib/planning/whole-chain";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
 import { type Context, makeContext } from "../context";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/api/runs";
-import { cellKey } from "@/lib/coverage/types";
 import { eachDate } from "@/lib/dates";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";

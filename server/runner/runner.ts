@@ -1,12 +1,12 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
-import { judgeFreshness } from "@/lib/checks/freshness";
-import type { MissingInput } from "@/lib/checks/preflight";
-import { CellIndex, CellSet } from "@/lib/coverage/cell-index";
-import { cellKey } from "@/lib/coverage/types";
 import { dateList, formatRange } from "@/lib/dates";
-import { upstreamOf } from "@/lib/pipeline/graph";
-import { processor } from "@/lib/processors";
+import { judgeFreshness } from "@/lib/engine/checks/freshness";
+import type { MissingInput } from "@/lib/engine/checks/preflight";
+import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { upstreamOf } from "@/lib/engine/pipeline/graph";
+import { processor } from "@/lib/engine/pipeline/registry";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../config";

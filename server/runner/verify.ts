@@ -1,8 +1,8 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
-import { verifyRange } from "@/lib/checks/verify";
-import { cellKey } from "@/lib/coverage/types";
-import { processorsNamed } from "@/lib/processors";
+import { verifyRange } from "@/lib/engine/checks/verify";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { stateChanges } from "@/lib/runs";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";

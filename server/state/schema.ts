@@ -3,7 +3,7 @@ import type { Role } from "@/lib/access";
 import type { Alert, Incident } from "@/lib/alerts";
 import type { Acceptance } from "@/lib/api/coverage";
 import type { DeedRecord, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
-import type { CellState } from "@/lib/coverage/cell-states";
+import type { CellState } from "@/lib/engine/coverage/cell-states";
 
 /**
  * The tables of the state, the same on both engines: times are ISO 8601 text in UTC, booleans 0 and 1, JSON is

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { FactRow } from "@/lib/coverage/facts";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
 import { addDays, eachDate } from "@/lib/dates";
-import { dateOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/processors";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
+import { dateOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { build } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
 import { countDates } from "./counts";

@@ -1,8 +1,8 @@
-import type { FactRow } from "@/lib/coverage/facts";
-import { countsSql, exactCountsSql } from "@/lib/coverage/sql";
-import { cellKey } from "@/lib/coverage/types";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { type Processor, processor } from "@/lib/engine/pipeline/registry";
 import { groupBy } from "@/lib/group-by";
-import { type Processor, processor } from "@/lib/processors";
 import type { Params, Row } from "./types";
 
 type Query = (sql: string, params: Params) => Promise<Row[]>;

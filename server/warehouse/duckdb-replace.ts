@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { type Processor, qualifiedName } from "@/lib/processors";
 import { bound } from "./duckdb-values";
 import type { Params, Replaced, Replacement } from "./types";
 

@@ -1,10 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { FactRow } from "@/lib/coverage/facts";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
-import { modelOf } from "@/lib/processors";
-import { rawTable } from "@/lib/raw";
-import { rawRange } from "@/lib/raw/sql";
-import { seasonEnd, seasonStart } from "@/lib/season";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
+import { modelOf } from "@/lib/engine/pipeline/registry";
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
+import { rawTable } from "@/lib/pipelines/nba/sources";
+import { rawRange } from "@/lib/pipelines/nba/sources/sql";
 import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";

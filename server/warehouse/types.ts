@@ -1,12 +1,11 @@
-import type { Value } from "@/lib/api/common";
+import type { Row, Value } from "@/lib/api/common";
 import type { ColumnType } from "@/lib/columns";
-import type { FactRow } from "@/lib/coverage/facts";
-import { type Processor, qualifiedName } from "@/lib/processors";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import type { Changes } from "./changes";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
-export type { Value };
-export type Row = Record<string, Value>;
+export type { Row, Value };
 
 /** A typed query parameter. */
 interface Param {

@@ -1,8 +1,8 @@
-import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/coverage/types";
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { RAW_TABLES } from "@/lib/raw";
-import { BOOTSTRAP_DAYS } from "@/lib/season";
+import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
+import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 
 /** Rows that a complete cell of each table has in the fixture. */
 export const ROWS: Record<string, number> = {

@@ -1,4 +1,4 @@
-import { setConfig } from "@/lib/processors/loaded";
-import { NBA } from "@/lib/processors/nba";
+import { setConfig } from "@/lib/engine/pipeline/loaded";
+import { NBA } from "@/lib/pipelines/nba";
 
 setConfig({ processors: NBA });

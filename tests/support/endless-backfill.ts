@@ -1,7 +1,7 @@
 import "./config";
 import { readFileSync } from "node:fs";
-import { wholeChain } from "@/lib/planning/whole-chain";
-import { PROCESSORS, qualifiedName } from "@/lib/processors";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { readConfig } from "@/server/config";
 import { leftBehind, openContext } from "@/server/context";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";

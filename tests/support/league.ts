@@ -1,5 +1,5 @@
-import { processor, qualifiedName } from "@/lib/processors";
-import { seasonYear } from "@/lib/season";
+import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { seasonYear } from "@/lib/pipelines/nba/season";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { rangeParams } from "@/server/warehouse";
 

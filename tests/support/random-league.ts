@@ -1,5 +1,5 @@
 import { addDays } from "@/lib/dates";
-import { Random } from "@/server/demo/random";
+import { Random } from "@/lib/random";
 import type { RawRows, Row } from "@/server/warehouse";
 import { LeagueBuilder, type PlayerLine } from "./league";
 

@@ -1,4 +1,4 @@
-import { processorsNamed } from "@/lib/processors";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { readQueryRange } from "@/server/api-range";
 import { getDocument, getPage } from "@/server/coverage/page";
 import { route } from "@/server/http";

@@ -1,5 +1,5 @@
 import { eachDate } from "@/lib/dates";
-import { processorsNamed } from "@/lib/processors";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { readQueryRange } from "@/server/api-range";
 import { readFreshness } from "@/server/checks";
 import { route } from "@/server/http";

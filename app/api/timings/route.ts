@@ -1,4 +1,4 @@
-import { processorsNamed } from "@/lib/processors";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { route } from "@/server/http";
 import { getTimings } from "@/server/timings";
 

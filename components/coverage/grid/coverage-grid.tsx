@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { ViewRow } from "@/lib/coverage/zoom";
+import type { ViewRow } from "@/lib/engine/coverage/zoom";
 import { usePipeline } from "../../layout/context";
 import { useCoverage } from "../use-coverage";
 import { cellId, GridRow } from "./grid-row";

@@ -1,8 +1,8 @@
 import { memo } from "react";
-import { decodeCell } from "@/lib/coverage/page";
-import type { CellState } from "@/lib/coverage/types";
-import type { GroupCell, ViewRow } from "@/lib/coverage/zoom";
 import { monthName, shortDate, weekday } from "@/lib/dates";
+import { decodeCell } from "@/lib/engine/coverage/page";
+import type { CellState } from "@/lib/engine/coverage/types";
+import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import { cellText, cellWords, groupText, groupWords } from "./signs";
 
 interface Props {

@@ -1,9 +1,9 @@
 "use client";
 
-import { decodeCell } from "@/lib/coverage/page";
-import { stateWord } from "@/lib/coverage/words";
-import type { ViewRow } from "@/lib/coverage/zoom";
 import { shortDate, weekday } from "@/lib/dates";
+import { decodeCell } from "@/lib/engine/coverage/page";
+import { stateWord } from "@/lib/engine/coverage/words";
+import type { ViewRow } from "@/lib/engine/coverage/zoom";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { useCoverage } from "../use-coverage";
 import type { Place } from "./selection";

@@ -1,4 +1,4 @@
-import { rowIndexOf, type ViewRow } from "@/lib/coverage/zoom";
+import { rowIndexOf, type ViewRow } from "@/lib/engine/coverage/zoom";
 
 /** A cell by its place: row of the view, column a table. */
 export interface Place {

@@ -1,8 +1,8 @@
-import type { PageCell } from "@/lib/coverage/page";
-import type { CellState } from "@/lib/coverage/types";
-import { stateWord } from "@/lib/coverage/words";
-import type { GroupCell } from "@/lib/coverage/zoom";
 import { shortDate, weekday } from "@/lib/dates";
+import type { PageCell } from "@/lib/engine/coverage/page";
+import type { CellState } from "@/lib/engine/coverage/types";
+import { stateWord } from "@/lib/engine/coverage/words";
+import type { GroupCell } from "@/lib/engine/coverage/zoom";
 
 /** The sign of a state, so that it reads without its colour. */
 export const SIGNS: Record<CellState, string> = {

@@ -1,7 +1,7 @@
 import type { Plan, PlanRequest } from "@/lib/api/runs";
+import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { FullcourtError } from "@/lib/errors";
-import { bytesWords, dollarWords } from "@/lib/planning/cost";
-import { processorsNamed } from "@/lib/processors";
 import type { Context } from "../../context";
 import { countGames } from "../../coverage";
 import { onAbort } from "../../on-abort";

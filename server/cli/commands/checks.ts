@@ -1,8 +1,8 @@
 import type { Cell, InputFreshness } from "@/lib/api/coverage";
-import type { GridDate } from "@/lib/coverage/grid";
-import { toContract } from "@/lib/coverage/grid";
-import { headline, safeWords, stateWord } from "@/lib/coverage/words";
-import { PROCESSORS } from "@/lib/processors";
+import type { GridDate } from "@/lib/engine/coverage/grid";
+import { toContract } from "@/lib/engine/coverage/grid";
+import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
+import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { checkFreshness, checkPreflight, checkRange } from "../../checks";
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
 import type { Context } from "../../context";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa, parseCommandString } from "execa";
+import type { CommandJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import type { CommandJob } from "@/lib/processors/types";
 import { birthOf, withGivenMask } from "../../home";
 import { onAbort } from "../../on-abort";
 import { filled, type JobTask } from "./types";

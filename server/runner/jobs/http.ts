@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import type { HttpJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import type { HttpJob } from "@/lib/processors/types";
 import { isHandedOver } from "../../on-abort";
 import { retry } from "../../platform/retry";
 import { filled, type JobTask } from "./types";

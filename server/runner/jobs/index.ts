@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CellState, cellKey } from "@/lib/coverage/types";
 import { toCsv } from "@/lib/csv";
+import { type CellState, cellKey } from "@/lib/engine/coverage/types";
+import type { JobProcessor } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import type { JobProcessor } from "@/lib/processors";
 import { storedTable } from "@/lib/stored";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";

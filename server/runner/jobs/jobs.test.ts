@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { playerGameScore } from "@/examples/game-score/player-game-score";
-import type { CommandJob, HttpJob, Job } from "@/lib/processors/types";
+import type { CommandJob, HttpJob, Job } from "@/lib/engine/pipeline/types";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
@@ -19,8 +19,8 @@ import { buildByJob } from "./index";
 
 // The registry of this file: the ten tables, and one that a job makes.
 await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/processors/loaded");
-  const { NBA } = await import("@/lib/processors/nba");
+  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
+  const { NBA } = await import("@/lib/pipelines/nba");
   const { playerGameScore: own } = await import("@/examples/game-score/player-game-score");
   setConfig({ processors: [...NBA, own] });
 });

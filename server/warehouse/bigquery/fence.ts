@@ -1,4 +1,4 @@
-import { type Processor, qualifiedName } from "@/lib/processors";
+import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import type { Params } from "../types";
 import { isDuplicate } from "./errors";
 import type { Jobs } from "./jobs";

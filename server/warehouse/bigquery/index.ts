@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
-import type { FactRow } from "@/lib/coverage/facts";
-import { modelOf, type Processor, qualifiedName } from "@/lib/processors";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { modelOf, type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { SharedChanges } from "../changes";
 import {

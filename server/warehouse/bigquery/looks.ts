@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { FactRow } from "@/lib/coverage/facts";
-import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/coverage/sql";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
+import { PROCESSORS, type Processor } from "@/lib/engine/pipeline/registry";
 import { entryOf, groupBy } from "@/lib/group-by";
-import { PROCESSORS, type Processor } from "@/lib/processors";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/season";
+import { seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import { STORED_TABLES } from "@/lib/stored";
 import { countDates } from "../counts";
 import { type Memory, type Params, rangeParams } from "../types";

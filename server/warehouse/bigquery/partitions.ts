@@ -1,5 +1,5 @@
 import { eachDate } from "@/lib/dates";
-import { seasonEnd, seasonStart } from "@/lib/season";
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Params } from "../types";
 
 export interface Named {

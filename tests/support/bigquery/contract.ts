@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { COVERAGE_SQL } from "@/lib/coverage/sql";
-import { topologicalOrder } from "@/lib/pipeline/graph";
-import { processor, qualifiedName } from "@/lib/processors";
-import { seasonEnd, seasonStart } from "@/lib/season";
+import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Config } from "@/server/config";
 import { type Memory, rangeParams, type Warehouse } from "@/server/warehouse";
 import { openBigQuery } from "@/server/warehouse/bigquery";

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addDays } from "@/lib/dates";
-import { seasonStart, seasonYear } from "@/lib/season";
+import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import { STORED_TABLES } from "@/lib/stored";
 import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
 import { bound, toRows } from "@/server/warehouse/duckdb-values";

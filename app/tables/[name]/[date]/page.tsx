@@ -3,7 +3,7 @@ import { RowsTable } from "@/components/tables/rows-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
 import { StateChip } from "@/components/ui/status-text";
 import { addDays, isDate, shortDate, weekday } from "@/lib/dates";
-import { findProcessor } from "@/lib/processors";
+import { findProcessor } from "@/lib/engine/pipeline/registry";
 import { readCell } from "@/server/cell";
 import { columnsOf, readRows } from "@/server/rows";
 import { pageContext } from "../../../session";

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { cleanFacts, setRows } from "@/tests/support/clean-facts";
+import { eachDate } from "../../dates";
+import { classify } from "../coverage/states";
+import type { CoverageFacts } from "../coverage/types";
+import { processorsNamed } from "../pipeline/registry";
+import { judgeFreshness } from "./freshness";
+import { preflight } from "./preflight";
+import { verifyRange } from "./verify";
+
+const D = "2021-11-10";
+const TODAY = "2021-12-31";
+const season = (change: (facts: CoverageFacts) => void = () => undefined) => {
+  const facts = cleanFacts("2021-10-19", 30);
+  change(facts);
+  return { facts, cells: classify(facts, TODAY) };
+};
+
+describe("pre-flight", () => {
+  it("names each missing phase 3 input of a phase 4 table, by table and date", () => {
+    const { cells } = season((facts) => {
+      setRows(facts, "pgs", D, null);
+      setRows(facts, "upgc", "2021-11-11", { rows: 60, distinct: 60 });
+      setRows(facts, "togs", D, null);
+    });
+    const dates = eachDate("2021-11-08", "2021-11-12");
+    expect(preflight(cells, processorsNamed(["pcf"]), dates)).toEqual([
+      { table: "pgs", date: D, rows: 0, expected: 40, state: "missing" },
+      { table: "upgc", date: "2021-11-11", rows: 60, expected: 68, state: "partial" },
+    ]);
+    // pcf does not read togs; pdc does.
+    expect(preflight(cells, processorsNamed(["pdc"]), dates).map((one) => one.table)).toContain("togs");
+    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), dates)).toEqual([]);
+  });
+  it("counts what the plan builds as ready, and asks for nothing in bootstrap", () => {
+    const { cells } = season((facts) => {
+      setRows(facts, "pgs", D, null);
+      setRows(facts, "pgs", "2021-10-20", null);
+    });
+    expect(preflight(cells, processorsNamed(["pcf"]), [D], new Set([`pgs ${D}`]))).toEqual([]);
+    expect(preflight(cells, processorsNamed(["pcf"]), ["2021-10-20"])).toEqual([]);
+  });
+});
+
+describe("range check", () => {
+  it("lists what is not as it should be", () => {
+    const { cells } = season((facts) => setRows(facts, "tdgs", D, { rows: 8, distinct: 4, copies: 2 }));
+    expect(verifyRange(cells, processorsNamed(["tdgs"]), [D, "2021-11-11"])).toEqual([
+      { table: "tdgs", date: D, state: "duplicated", rows: 8, expected: 4 },
+    ]);
+    expect(verifyRange(cells, processorsNamed(["pgs"]), [D])).toEqual([]);
+  });
+});
+
+describe("freshness", () => {
+  const judge = (hours: number, change: (facts: CoverageFacts) => void = () => undefined, table = "pgs") => {
+    const { facts, cells } = season(change);
+    // Raw rows of D came at 05:00 of the next day.
+    const now = new Date(Date.parse("2021-11-11T05:00:00.000Z") + hours * 3_600_000);
+    return new Map(judgeFreshness(facts, cells, processorsNamed([table]), [D], now).map((one) => [one.input, one]));
+  };
+  it("grades ages by each input's own limits", () => {
+    expect(judge(5).get("nbac_gamebook_player_stats")).toMatchObject({
+      rows: 40,
+      expected: 2,
+      ageHours: 5,
+      level: "ok",
+      critical: true,
+    });
+    expect(judge(7).get("nbac_gamebook_player_stats")?.level).toBe("warn");
+    expect(judge(25).get("nbac_gamebook_player_stats")?.level).toBe("fail");
+    expect(judge(25).get("odds_player_points_props")?.level).toBe("warn");
+    expect(judge(49).get("odds_player_points_props")).toMatchObject({ level: "fail", critical: false });
+  });
+  it("a critical input that is short fails, an optional one warns", () => {
+    const short = (table: string) => (facts: CoverageFacts) =>
+      void facts.raw.get(table)?.set(D, { rows: 12, served: 1, newest: "2021-11-11T05:00:00.000Z" });
+    expect(judge(1, short("nbac_gamebook_player_stats")).get("nbac_gamebook_player_stats")?.level).toBe("fail");
+    expect(judge(1, short("shots")).get("shots")?.level).toBe("warn");
+  });
+  it("a derived input is judged over its window", () => {
+    const fresh = judge(1, undefined, "psza").get("pgs");
+    expect(fresh?.level).toBe("ok");
+    expect(fresh?.expected).toBe(fresh?.rows);
+    expect(judge(1, (facts) => setRows(facts, "pgs", "2021-11-01", null), "psza").get("pgs")).toMatchObject({
+      level: "fail",
+      critical: true,
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import type { Cell } from "../../api/coverage";
+import type { Problem } from "../../api/runs";
+import { cellKey, needsWork } from "../coverage/types";
+import type { Processor } from "../pipeline/registry";
+
+/** Range check: every expected date and table of the range, counts against expected, duplicates. */
+export function verifyRange(
+  cells: ReadonlyMap<string, Cell>,
+  tables: readonly Processor[],
+  dates: readonly string[],
+): Problem[] {
+  const problems: Problem[] = [];
+  for (const date of dates) {
+    for (const table of tables) {
+      const cell = cells.get(cellKey(table.short, date));
+      if (!cell || !needsWork(cell)) continue;
+      problems.push({ table: cell.table, date, state: cell.state, rows: cell.rows, expected: cell.expected });
+    }
+  }
+  return problems;
+}

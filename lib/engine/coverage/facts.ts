@@ -1,0 +1,74 @@
+import { entryOf } from "../../group-by";
+import { calendarsOf, joinCalendars } from "../pipeline/windows";
+import { type CoverageFacts, cellKey, type TableFacts } from "./types";
+
+/** A row of COVERAGE_SQL, in which the order of columns is this one. */
+export interface FactRow {
+  kind: string;
+  /** The table; of expected rows all tables of which the same is expected, by commas. */
+  name: string;
+  d: string;
+  n: number;
+  m: number;
+  k: number;
+  oldest: string | null;
+  newest: string | null;
+  info: string | null;
+}
+
+/** Sorts the rows of COVERAGE_SQL into facts of whole seasons from `start` to `end`. */
+export function toFacts(rows: readonly FactRow[], start: string, end: string): CoverageFacts {
+  const facts: CoverageFacts = {
+    start,
+    end,
+    dates: new Map(),
+    raw: new Map(),
+    tables: new Map(),
+    expected: new Map(),
+  };
+  const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
+  for (const row of rows) {
+    if (row.kind === "games") {
+      const teams = row.info ? row.info.split(",") : [];
+      const fromResults = row.name !== "nbac_schedule";
+      const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
+      facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
+    } else if (row.kind === "table") {
+      under(facts.tables, row.name).set(row.d, tableFacts(row));
+    } else if (row.kind === "expected") {
+      for (const name of row.name.split(",")) under(facts.expected, name).set(row.d, row.n);
+    } else {
+      under(facts.raw, row.name).set(row.d, { rows: row.n, served: row.m, newest: row.newest });
+    }
+  }
+  return facts;
+}
+
+export const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
+  rows: n,
+  distinct: m,
+  copies: k,
+  oldest,
+  newest,
+});
+
+/** Facts with the counts of dates that were written since: none of a date without rows. The given ones stay as they are. */
+export function withCounts(
+  facts: CoverageFacts,
+  written: ReadonlyMap<string, readonly string[]>,
+  counted: ReadonlyMap<string, TableFacts>,
+): CoverageFacts {
+  const tables = new Map(facts.tables);
+  for (const [name, dates] of written) {
+    const own = new Map(tables.get(name));
+    for (const date of dates) {
+      const found = counted.get(cellKey(name, date));
+      if (found) own.set(date, found);
+      else own.delete(date);
+    }
+    tables.set(name, own);
+  }
+  const next = { ...facts, tables };
+  joinCalendars(next, calendarsOf(facts));
+  return next;
+}

@@ -1,0 +1,90 @@
+import type { Cell, CoverageDocument, Summary } from "../../api/coverage";
+import { eachDate } from "../../dates";
+import { findProcessor, PROCESSORS } from "../pipeline/registry";
+import { NOTHING_TO_READ } from "./observed";
+import { statusWords } from "./status-words";
+import { tally, toSummary } from "./summary";
+import { type CoverageFacts, cellKey } from "./types";
+
+export interface GridDate {
+  date: string;
+  games: number;
+  status: string;
+  cells: Record<string, Cell>;
+}
+
+/** The grid of a range: what the page, the API and the command line show. */
+export interface Grid {
+  range: { start: string; end: string };
+  tables: string[];
+  dates: GridDate[];
+  summary: Summary;
+}
+
+/** The cell of a date of which nothing is known: there are no games. */
+export function emptyCell(table: string, date: string): Cell {
+  return {
+    table,
+    date,
+    rows: 0,
+    distinct: 0,
+    copies: 0,
+    expected: 0,
+    state: "no_games",
+    states: ["no_games"],
+    reasons: [findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date."],
+    causes: [],
+    rawShort: false,
+    oldest: null,
+    newest: null,
+  };
+}
+
+/** Cuts a range and some tables out of all classified cells. */
+export function toGrid(
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+  range: { start: string; end: string },
+  tables: readonly string[] = PROCESSORS.map((one) => one.short),
+): Grid {
+  const dates = gridDates(facts, cells, range, tables);
+  const summary = toSummary(tally(facts, cells, dates, tables), range.end);
+  return { range, tables: [...tables], dates, summary };
+}
+
+export function gridDates(
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+  { start, end }: { start: string; end: string },
+  tables: readonly string[],
+): GridDate[] {
+  return eachDate(start, end).map((date) => {
+    const own: Record<string, Cell> = {};
+    for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
+    return {
+      date,
+      games: facts.dates.get(date)?.scheduled ?? 0,
+      status: statusWords(Object.values(own)),
+      cells: own,
+    };
+  });
+}
+
+/** A date of the grid as the contract has it. */
+export function toContractDate(date: GridDate): CoverageDocument["dates"][number] {
+  const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
+    return { rows, distinct, expected, state, states, reasons };
+  };
+  return {
+    ...date,
+    cells: Object.fromEntries(Object.entries(date.cells).map(([table, cell]) => [table, shown(cell)])),
+  };
+}
+
+/** The grid as the contract has it. */
+export const toContract = ({ range: { start, end }, tables, dates, summary }: Grid): CoverageDocument => ({
+  range: { start, end },
+  tables,
+  dates: dates.map(toContractDate),
+  summary,
+});

@@ -1,0 +1,56 @@
+import type { Cause, Cell } from "../../api/coverage";
+import type { ObservedProcessor } from "../pipeline/registry";
+import { CellDraft } from "./cell-draft";
+import { type CoverageFacts, cellKey, isDefect } from "./types";
+
+/** Why nothing is expected of such a table on a date. */
+export const NOTHING_TO_READ = "No rows, and nothing that it reads has any.";
+
+/** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
+export function observedDates(table: ObservedProcessor, facts: CoverageFacts): string[] {
+  const read = [table.short, ...table.inputs.map((input) => input.table)];
+  return [...new Set(read.flatMap((name) => [...(facts.tables.get(name)?.keys() ?? [])]))].sort();
+}
+
+/**
+ * A cell of a table that another program writes. How many rows belong is not known: some, where what it reads
+ * has some. Lineage says who reads whom, not which rows, so that a defect of an input taints.
+ */
+export function observedCell(
+  table: ObservedProcessor,
+  date: string,
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+): Cell {
+  const draft = new CellDraft(table.short, date, facts.tables.get(table.short)?.get(date));
+  const { rows, oldest } = draft.counts;
+  const inputs = table.inputs.flatMap((input) => cells.get(cellKey(input.table, date)) ?? []);
+  // No plan builds it: whoever writes it does.
+  draft.rawShort = true;
+  if (rows === 0) {
+    const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
+    if (there.length > 0)
+      draft.add("missing", `No rows, though ${there.join(", ")} ${there.length > 1 ? "have" : "has"} some.`);
+    else draft.add("no_games", NOTHING_TO_READ);
+    return draft.toCell();
+  }
+  draft.countCopies();
+  const cause = (input: Cell, what: Cause["what"]) =>
+    draft.causes.push({ table: input.table, dates: [date], edge: "same-date", what });
+  for (const input of inputs) {
+    if (isDefect(input)) {
+      cause(input, "missing");
+      draft.add("tainted", `${input.table}, which it reads, is ${input.state} on the date.`);
+    }
+    if (oldest !== null && input.newest !== null && input.newest > oldest) {
+      cause(input, "newer");
+      draft.add("stale", `${input.table} was built again after these rows.`);
+    }
+    for (const state of ["tainted", "stale"] as const) {
+      if (!input.states.includes(state)) continue;
+      cause(input, state);
+      draft.add(state, `${input.table} of the date is ${state}.`);
+    }
+  }
+  return draft.toCell();
+}

@@ -1,0 +1,149 @@
+import type { Cell as FullCell, Summary } from "../../api/coverage";
+import { addDays, eachDate } from "../../dates";
+import type { GridDate } from "./grid";
+import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
+
+/** What the page shows of a cell without asking: all of it comes with the grid, in few bytes. */
+export type PageCell = Pick<
+  FullCell,
+  "table" | "date" | "rows" | "distinct" | "copies" | "expected" | "state" | "states"
+> & { isAccepted: boolean };
+
+/** One date: its cells, written short, in the order of the page's tables; none where no cell says anything. */
+export interface PageDate {
+  date: string;
+  games: number;
+  status: string;
+  cells: string[];
+}
+
+/** The grid of a range as the page gets it: the same cells as Grid, some twenty times smaller. */
+export interface Page {
+  range: { start: string; end: string };
+  tables: string[];
+  dates: PageDate[];
+  summary: Summary;
+  /** When the data were looked at; null where what is shown is always what is there. */
+  checkedAt: string | null;
+  /** The last date of the range that has not been looked at yet, so that `dates` begin after it; null where all have. */
+  pending: string | null;
+}
+
+const LETTERS: Record<CellState, string> = {
+  running: "R",
+  failed: "F",
+  corrupt: "C",
+  duplicated: "D",
+  surplus: "S",
+  blocked: "B",
+  missing: "M",
+  partial: "P",
+  tainted: "T",
+  stale: "L",
+  pending: "W",
+  bootstrap: "O",
+  no_games: "N",
+  complete: "K",
+};
+const STATE_OF = new Map(STATES.map((state) => [LETTERS[state], state]));
+
+/** "K241": complete with 241 rows; "M0.0.66.0": rows, different, expected, copies; "*" at the end: accepted. */
+export function encodeCell(
+  cell: Pick<FullCell, "rows" | "distinct" | "expected" | "copies" | "states" | "accepted">,
+): string {
+  const { rows, distinct, expected, copies } = cell;
+  const letters = cell.states.map((state) => LETTERS[state]).join("");
+  const plain = rows === distinct && rows === expected && copies <= 1;
+  const numbers = plain ? String(rows) : [rows, distinct, expected ?? "?", copies].join(".");
+  return `${letters}${numbers}${cell.accepted ? "*" : ""}`;
+}
+
+/** The cell that encodeCell wrote; one that says nothing is a date without games. */
+export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
+  if (!code) return decodeCell(`${LETTERS.no_games}0`, table, date);
+  const states = codeStates(code);
+  const numbers = code.slice(states.length).replace("*", "").split(".");
+  const rows = Number(numbers[0]);
+  const [, distinct = rows, expected = rows, copies = rows > 0 ? 1 : 0] = numbers;
+  return {
+    table,
+    date,
+    rows,
+    distinct: Number(distinct),
+    expected: expected === "?" ? null : Number(expected),
+    copies: Number(copies),
+    state: codeState(code),
+    states,
+    isAccepted: codeAccepted(code),
+  };
+}
+
+/** The state that a code shows: its first letter. */
+export const codeState = (code: string | undefined): CellState => STATE_OF.get(code?.[0] ?? "") ?? "no_games";
+
+/** All states of a code. */
+export function codeStates(code: string | undefined): CellState[] {
+  return [...(/^[A-Z]+/.exec(code ?? "")?.[0] ?? "")].flatMap((letter) => STATE_OF.get(letter) ?? []);
+}
+
+/** True when the code's gap is accepted. */
+export const codeAccepted = (code: string | undefined): boolean => code?.endsWith("*") ?? false;
+
+/** True when somebody has to do something about the cell of a code, as needsWork says of a cell. */
+export const codeNeedsWork = (code: string | undefined): boolean =>
+  statesNeedWork(codeStates(code)) && !codeAccepted(code);
+
+/** The letter of a state, which a code begins with. */
+export const stateLetter = (state: CellState): string => LETTERS[state];
+
+/** Cells of a range by their states alone: a text a table, a letter a date. An accepted gap is quiet here. */
+export function stateLetters(
+  cells: ReadonlyMap<string, FullCell>,
+  { start, end }: { start: string; end: string },
+  tables: readonly string[],
+): string[] {
+  const dates = eachDate(start, end);
+  const letter = (cell: FullCell | undefined) => stateLetter(cell && !cell.accepted ? cell.state : "no_games");
+  return tables.map((table) => dates.map((date) => letter(cells.get(cellKey(table, date)))).join(""));
+}
+
+/** A date of the grid as the page gets it. */
+export function toPageDate({ date, games, status, cells }: GridDate): PageDate {
+  const own = Object.values(cells);
+  const isEmpty = own.every((cell) => cell.state === "no_games" && cell.rows === 0);
+  const codes = isEmpty ? [] : own.map(encodeCell);
+  return { date, games, status, cells: codes };
+}
+
+/**
+ * A page on its way to the browser. `rows` is one text, a line a date from its first
+ * one: "games|cells|status", nothing for a date that says nothing. Thousands of dates as
+ * objects would take a phone a second to read; as one text they take no time.
+ */
+export interface Packed extends Omit<Page, "dates"> {
+  rows: string;
+}
+
+const COMPLETE = "complete";
+const NO_GAMES = "no games";
+
+/** Dates as they are sent. */
+export function packDates(dates: readonly PageDate[]): string {
+  const line = ({ games, cells, status }: PageDate) => {
+    if (cells.length === 0 && games === 0 && status === NO_GAMES) return "";
+    return `${games}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
+  };
+  return dates.map(line).join("\n");
+}
+
+/** The page of dates that packDates has written. */
+export function unpackPage({ rows, ...page }: Packed): Page {
+  const first = page.pending ? addDays(page.pending, 1) : page.range.start;
+  const dates = rows.split("\n").map((line, day): PageDate => {
+    const date = addDays(first, day);
+    if (line === "") return { date, games: 0, status: NO_GAMES, cells: [] };
+    const [games = "0", cells = "", status = ""] = line.split("|");
+    return { date, games: Number(games), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
+  });
+  return { ...page, dates };
+}

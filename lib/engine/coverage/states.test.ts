@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import { cleanFacts, ROWS, setRows } from "@/tests/support/clean-facts";
+import { addDays } from "../../dates";
+import { PROCESSORS } from "../pipeline/registry";
+import { toGrid } from "./grid";
+import { overlayRuns } from "./overlay";
+import { classify } from "./states";
+import { type CoverageFacts, cellKey, type RawFacts } from "./types";
+import { headline, safeWords } from "./words";
+
+const START = "2021-10-19";
+const TODAY = "2021-12-31";
+/** A date well after bootstrap. */
+const D = "2021-11-10";
+const LATER = "9999-01-01T00:00:00.000Z";
+
+/** States by cell of a season after one change, complete cells left out. */
+function statesAfter(change: (facts: CoverageFacts) => void, today = TODAY) {
+  const facts = cleanFacts(START, 40);
+  change(facts);
+  const cells = classify(facts, today);
+  const state = (table: string, date = D) => cells.get(cellKey(table, date))?.states.join(" ");
+  const wrong = [...cells.values()].filter((cell) => !["complete", "no_games", "bootstrap"].includes(cell.state));
+  return {
+    facts,
+    cells,
+    state,
+    wrong: wrong.map((cell) => cellKey(cell.table, cell.date)),
+    tables: (state: string) =>
+      [...new Set(wrong.filter((cell) => cell.states.some((one) => one === state)).map((cell) => cell.table))].sort(),
+  };
+}
+
+const rawOf = (facts: CoverageFacts, table: string) => facts.raw.get(table) as Map<string, RawFacts>;
+
+describe("states of a cell", () => {
+  it("a clean season is complete, but for bootstrap and dates without games", () => {
+    const { wrong, state, cells } = statesAfter(() => undefined);
+    expect(wrong).toEqual([]);
+    expect(state("pgs")).toBe("complete");
+    expect(state("pcf", "2021-11-01")).toBe("bootstrap");
+    expect(state("pcf", "2021-11-02")).toBe("complete");
+    expect(cells.get(cellKey("pgs", "2021-10-23"))?.state).toBeUndefined();
+  });
+
+  it("missing: 0 rows; the cells that wait for it are corrupt where they have rows, and later readers tainted", () => {
+    const { state, tables } = statesAfter((facts) => setRows(facts, "pgs", D, null));
+    expect(state("pgs")).toBe("missing");
+    expect(state("pcf")).toBe("corrupt");
+    expect(state("upgc")).toBe("complete");
+    expect(state("upgc", addDays(D, 1))).toBe("tainted");
+    expect(state("psza", addDays(D, 1))).toBe("tainted");
+    // Its own inputs are tainted, so it is.
+    expect(state("pcf", addDays(D, 1))).toBe("tainted");
+    expect(tables("corrupt")).toEqual(["mlfs", "pcf", "pdc"]);
+    expect(tables("tainted")).toEqual(["mlfs", "pcf", "pdc", "psza", "upgc"]);
+  });
+
+  it("a hole taints only within the window", () => {
+    const { wrong } = statesAfter((facts) => setRows(facts, "togs", "2021-10-19", null));
+    const upgc = wrong.filter((key) => key.startsWith("upgc"));
+    // The last 30 days of league pace, and the last 10 games of the teams that play.
+    expect(upgc[0]).toBe("upgc 2021-10-20");
+    expect(upgc.at(-1)).toBe("upgc 2021-11-18");
+    expect(wrong.some((key) => key.startsWith("psza"))).toBe(false);
+  });
+
+  it("partial, surplus and duplicated are told apart", () => {
+    expect(statesAfter((facts) => setRows(facts, "togs", D, { rows: 2, distinct: 2 })).state("togs")).toBe("partial");
+    expect(statesAfter((facts) => setRows(facts, "togs", D, { rows: 6, distinct: 6 })).state("togs")).toBe("surplus");
+    const four = statesAfter((facts) => setRows(facts, "togs", D, { rows: 16, distinct: 4, copies: 4 }));
+    expect(four.state("togs")).toBe("duplicated");
+    expect(four.cells.get(cellKey("togs", D))?.reasons[0]).toBe(
+      "Every row is there four times: 16 rows, 4 different ones.",
+    );
+    // The count looks complete, the keys are not.
+    const hidden = statesAfter((facts) => setRows(facts, "togs", D, { rows: 4, distinct: 2, copies: 2 }));
+    expect(hidden.state("togs")).toBe("duplicated partial");
+  });
+
+  it("corrupt: older than a same-date or gate input; stale where that input is read", () => {
+    const rebuilt = statesAfter((facts) => setRows(facts, "upgc", D, { oldest: LATER, newest: LATER }));
+    expect(rebuilt.state("pcf")).toBe("corrupt stale");
+    expect(rebuilt.state("upgc")).toBe("complete");
+    const gate = statesAfter((facts) => setRows(facts, "pgs", D, { oldest: LATER, newest: LATER }));
+    expect(gate.state("pcf")).toBe("corrupt");
+    expect(gate.state("psza", addDays(D, 1))).toBe("stale");
+    expect(gate.state("pcf", addDays(D, 1))).toBe("stale");
+    expect(gate.state("psza")).toBe("complete");
+  });
+
+  it("stale is judged by the oldest row of the reader and the newest of the input", () => {
+    const partly = statesAfter((facts) => setRows(facts, "psza", D, { oldest: "2021-01-01T00:00:00.000Z" }));
+    expect(partly.state("psza")).toBe("stale");
+  });
+
+  it("blocked: missing, and an input is not there; it says which", () => {
+    const { state, cells } = statesAfter((facts) => {
+      setRows(facts, "pgs", D, null);
+      setRows(facts, "pcf", D, null);
+    });
+    expect(state("pcf")).toBe("blocked missing");
+    expect(cells.get(cellKey("pcf", D))?.reasons[0]).toBe("Waits for pgs of Nov 10.");
+    // mlfs has rows: it is corrupt, by the gate and by pcf.
+    expect(state("mlfs")).toBe("corrupt");
+  });
+
+  it("blocked by a raw source that is short, and left complete when the rows are there", () => {
+    const gone = statesAfter((facts) => {
+      rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null });
+      setRows(facts, "togs", D, null);
+    });
+    expect(gone.state("togs")).toBe("blocked missing");
+    expect(gone.cells.get(cellKey("togs", D))?.reasons[0]).toBe("nbac_team_boxscore is short of 2 of 2 games.");
+    const kept = statesAfter((facts) =>
+      rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null }),
+    );
+    expect(kept.state("togs")).toBe("complete");
+  });
+
+  it("a raw source that changed after makes its readers stale", () => {
+    const { state } = statesAfter((facts) =>
+      rawOf(facts, "nbac_gamebook_player_stats").set(D, { rows: 40, served: 2, newest: LATER }),
+    );
+    expect(state("pgs")).toBe("stale");
+    // pcf reads nothing of it, but would be older than its gate once pgs is built again.
+    expect(state("pcf")).toBe("stale");
+    expect(state("psza")).toBe("complete");
+    expect(state("psza", addDays(D, 1))).toBe("stale");
+  });
+
+  it("pending: a date that is not over expects no summaries, but what is known before", () => {
+    const { state } = statesAfter((facts) => {
+      const day = facts.dates.get(D);
+      if (day) facts.dates.set(D, { ...day, final: 0 });
+      for (const table of PROCESSORS) setRows(facts, table.short, D, null);
+      setRows(facts, "upgc", D, {
+        rows: ROWS.upgc ?? 0,
+        distinct: ROWS.upgc ?? 0,
+        copies: 1,
+        oldest: LATER,
+        newest: LATER,
+      });
+    }, D);
+    expect(state("pgs")).toBe("pending");
+    expect(state("upgc")).toBe("complete");
+    // A date still to come has no gate: its pgs cannot exist. It waits for psza, tdza and utgc only.
+    expect(state("psza")).toBe("missing");
+    expect(state("pcf")).toBe("blocked missing");
+  });
+
+  it("a past date whose games never became final is blocked by the schedule", () => {
+    const { state, cells } = statesAfter((facts) => {
+      const day = facts.dates.get(D);
+      if (day) facts.dates.set(D, { ...day, final: 0 });
+      setRows(facts, "pgs", D, null);
+    });
+    expect(state("pgs")).toBe("blocked");
+    expect(cells.get(cellKey("pgs", D))?.reasons[0]).toBe("The schedule has no final result for 2 games.");
+  });
+
+  it("postponed games expect nothing; rows that stayed behind are surplus", () => {
+    const { state } = statesAfter((facts) => {
+      const day = facts.dates.get(D);
+      if (day) facts.dates.set(D, { ...day, final: 0, scheduled: 0, postponed: 2, teams: [] });
+      setRows(facts, "utgc", D, null);
+    });
+    expect(state("utgc")).toBe("no_games");
+    // psza and tdza look back from any date: their rows may stay.
+    expect(state("psza")).toBe("no_games");
+    expect(state("pgs")).toBe("surplus");
+  });
+
+  it("running and failed come from the runs", () => {
+    const facts = cleanFacts(START, 40);
+    setRows(facts, "togs", D, null);
+    const overlay = {
+      running: new Set([cellKey("pgs", D)]),
+      failed: new Map([
+        [cellKey("togs", D), "disk full"],
+        [cellKey("tdgs", D), "old error"],
+      ]),
+      unchecked: new Map([[cellKey("upgc", D), "r9"]]),
+    };
+    const cells = overlayRuns(classify(facts, TODAY), overlay);
+    expect(cells.get(cellKey("pgs", D))?.state).toBe("running");
+    expect(cells.get(cellKey("togs", D))?.states).toEqual(["failed", "missing"]);
+    expect(cells.get(cellKey("upgc", D))?.reasons).toEqual(["Built by run r9 with pre-flight skipped."]);
+    // The rows are right by now: an old failure is no state.
+    expect(cells.get(cellKey("tdgs", D))?.state).toBe("complete");
+  });
+
+  it("no shots is a note, not a gap", () => {
+    const { state, cells } = statesAfter((facts) => facts.raw.set("shots", new Map()));
+    expect(state("pgs")).toBe("complete");
+    expect(cells.get(cellKey("pgs", D))?.reasons).toEqual(["Zone columns are NULL: no shots for 2 of 2 games."]);
+  });
+});
+
+describe("words", () => {
+  const grid = (change: (facts: CoverageFacts) => void) => {
+    const { facts, cells } = statesAfter(change);
+    return toGrid(facts, cells, { start: "2021-11-08", end: "2021-11-14" });
+  };
+  it("sum a date up, the worst first and what follows from it after", () => {
+    const words = (change: (facts: CoverageFacts) => void) =>
+      grid(change).dates.find((date) => date.date === D)?.status;
+    expect(words(() => undefined)).toBe("complete");
+    expect(
+      words((facts) => {
+        for (const table of ["togs", "tdgs"]) setRows(facts, table, D, { rows: 16, distinct: 4, copies: 4 });
+      }),
+    ).toBe("togs, tdgs held 4 times");
+    expect(
+      words((facts) => {
+        for (const table of ["pgs", "togs", "pcf"]) setRows(facts, table, D, null);
+      }),
+    ).toBe("pgs, togs missing; pdc, mlfs corrupt; pcf blocked");
+    expect(words((facts) => setRows(facts, "pgs", addDays(D, -1), null))).toBe("upgc, psza, pcf, pdc, mlfs tainted");
+  });
+  it("say how many dates need work and how far it is safe", () => {
+    const { summary } = grid((facts) => setRows(facts, "pgs", D, null));
+    expect(headline(summary)).toBe("4 of 6 dates need work");
+    expect(safeWords(summary)).toBe("safe to use through Nov 9, 2021");
+    const clean = grid(() => undefined).summary;
+    expect(headline(clean)).toBe("Everything is there and right");
+    expect(clean.safeThrough).toBe("2021-11-14");
+  });
+});

@@ -1,0 +1,61 @@
+import type { Cell } from "../../api/coverage";
+import { groupBy } from "../../group-by";
+import { PROCESSORS } from "../pipeline/registry";
+import type { CellState } from "./types";
+import { stateWord } from "./words";
+
+/** Short names, or "phase 3" where they are all of its tables. */
+function tableWords(names: string[]): string {
+  for (const phase of [3, 4] as const) {
+    const all = PROCESSORS.filter((table) => table.phase === phase).map((table) => table.short);
+    if (names.length === all.length && all.every((name) => names.includes(name))) return `phase ${phase}`;
+  }
+  return names.length === PROCESSORS.length ? "all tables" : names.join(", ");
+}
+
+/** States that are named, in their order: what is not there before what follows from it. */
+const NAMED: readonly CellState[] = [
+  "running",
+  "failed",
+  "missing",
+  "partial",
+  "duplicated",
+  "surplus",
+  "corrupt",
+  "blocked",
+  "tainted",
+  "stale",
+];
+
+/**
+ * The status of a date in words, from its cells' states: the worst first, tainted and
+ * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
+ */
+export function statusWords(cells: readonly Cell[]): string {
+  // Most dates are one of these.
+  if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : "no games";
+  if (cells.every((cell) => cell.state === "no_games")) return "no games";
+  const accepted = cells.filter((cell) => cell.accepted);
+  if (accepted.length > 0) {
+    const rest = statusWords(cells.filter((cell) => !cell.accepted));
+    const gaps = `${tableWords(accepted.map((cell) => cell.table))} accepted as gaps`;
+    return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
+  }
+  const byState = groupBy(cells, (cell) => cell.state);
+  const there = NAMED.filter((state) => byState.has(state));
+  if (there.length === 0) {
+    if (byState.has("pending"))
+      return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
+    return byState.has("bootstrap") ? "complete; phase 4 starts later" : "complete";
+  }
+  const worse = there.filter((state) => state !== "tainted" && state !== "stale");
+  return (worse.some((state) => state !== "running") ? worse : there)
+    .map((state) => {
+      const group = byState.get(state) as Cell[];
+      const names = tableWords(group.map((cell) => cell.table));
+      const copies = group[0]?.copies ?? 0;
+      const same = group.every((cell) => cell.copies === copies && cell.rows === cell.distinct * copies);
+      return state === "duplicated" && same ? `${names} held ${copies} times` : `${names} ${stateWord(state)}`;
+    })
+    .join("; ");
+}

@@ -1,0 +1,70 @@
+import type { Cell } from "../../api/coverage";
+import { type CellState, STATES } from "./cell-states";
+
+export { type CellState, STATES };
+
+/** States in which the rows of a cell are not the expected ones: a hole for whoever reads it. */
+export const DEFECTS: ReadonlySet<CellState> = new Set([
+  "corrupt",
+  "duplicated",
+  "surplus",
+  "blocked",
+  "missing",
+  "partial",
+]);
+
+/** States of a cell that somebody has to do something about. */
+export const NEEDS_WORK: ReadonlySet<CellState> = new Set([...DEFECTS, "failed", "tainted", "stale"]);
+
+export interface DateFacts {
+  date: string;
+  /** Games by status: final, all that are not postponed, postponed. */
+  final: number;
+  scheduled: number;
+  postponed: number;
+  teams: string[];
+  /** The schedule has no game of the month: the date's games are those that pgs has rows of. */
+  fromResults?: boolean;
+}
+
+/** A raw table on one date. `served`: games (team_rosters: teams) of the date that it has enough of. */
+export interface RawFacts {
+  rows: number;
+  served: number;
+  newest: string | null;
+}
+
+/** A derived table on one date. `copies`: how often the most repeated grain key is there. */
+export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest">;
+
+/** Everything that states are decided from, of whole seasons: read in one query. */
+export interface CoverageFacts {
+  start: string;
+  end: string;
+  dates: Map<string, DateFacts>;
+  raw: Map<string, Map<string, RawFacts>>;
+  tables: Map<string, Map<string, TableFacts>>;
+  expected: Map<string, Map<string, number>>;
+}
+
+/** The states that say nothing beside others: where several cells are shown as one, any other shows over them. */
+const QUIET: readonly CellState[] = ["bootstrap", "no_games"];
+const SHOWN = [...STATES.filter((state) => !QUIET.includes(state)), ...QUIET];
+const SHOWN_RANK = new Map(SHOWN.map((state, index) => [state, index]));
+
+/** The worse of two states where cells are shown as one; undefined is better than any. */
+export function worseOf(a: CellState | undefined, b: CellState): CellState {
+  return a !== undefined && (SHOWN_RANK.get(a) as number) <= (SHOWN_RANK.get(b) as number) ? a : b;
+}
+
+export const cellKey = (table: string, date: string): string => `${table} ${date}`;
+
+export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
+
+/** True when somebody has to do something about the cell; an accepted gap asks for nothing. */
+export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>
+  cell.state !== "complete" && !cell.accepted && statesNeedWork(cell.states);
+
+/** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
+export const isDefect = (cell: Pick<Cell, "state" | "states">): boolean =>
+  cell.state !== "complete" && cell.states.some((state) => DEFECTS.has(state));

@@ -1,0 +1,109 @@
+import { addDays, dayNumber, monthName, shortDate } from "../../dates";
+import { groupBy } from "../../group-by";
+import { codeNeedsWork, codeState, codeStates, decodeCell, type Page, type PageDate } from "./page";
+import { type CellState, worseOf } from "./types";
+
+export const ZOOMS = ["day", "week", "month"] as const;
+export type Zoom = (typeof ZOOMS)[number];
+
+/** Several dates of a table in one: the worst state of any, and how many need work. */
+export interface GroupCell {
+  state: CellState;
+  /** Dates with games, and those of them that need work. */
+  dates: number;
+  toDo: number;
+  rows: number;
+  states: ReadonlySet<CellState>;
+}
+
+/** One row of the grid: a date, a week or month, or a stretch without games. */
+export type ViewRow =
+  | { kind: "date"; start: string; end: string; date: PageDate }
+  | {
+      kind: "group";
+      start: string;
+      end: string;
+      label: string;
+      games: number;
+      cells: GroupCell[];
+      status: string;
+      dates: string[];
+    }
+  | { kind: "gap"; start: string; end: string; days: number };
+
+/** So many dates in a row without games are one row: an off-season, an All-Star break. */
+const GAP_DAYS = 5;
+
+export const rowIndexOf = (rows: readonly ViewRow[], date: string): number =>
+  rows.findIndex((row) => date >= row.start && date <= row.end);
+
+export function viewRows(page: Page, zoom: Zoom): ViewRow[] {
+  return zoom === "day" ? dayRows(page.dates) : groupRows(page, zoom);
+}
+
+function dayRows(dates: readonly PageDate[]): ViewRow[] {
+  const rows: ViewRow[] = [];
+  for (let i = 0; i < dates.length; ) {
+    let end = i;
+    while (end < dates.length && dates[end]?.cells.length === 0) end++;
+    const first = dates[i] as PageDate;
+    if (end - i >= GAP_DAYS) {
+      rows.push({ kind: "gap", start: first.date, end: (dates[end - 1] as PageDate).date, days: end - i });
+      i = end;
+    } else {
+      rows.push({ kind: "date", start: first.date, end: first.date, date: first });
+      i++;
+    }
+  }
+  return rows;
+}
+
+/** First day of the week (Monday) or month of a date. */
+const startOf = (date: string, zoom: "week" | "month") =>
+  zoom === "month" ? `${date.slice(0, 7)}-01` : addDays(date, -((dayNumber(date) + 3) % 7));
+
+function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
+  const rows: ViewRow[] = [];
+  for (const [key, dates] of groupBy(page.dates, ({ date }) => startOf(date, zoom))) {
+    const [start, end] = [(dates[0] as PageDate).date, (dates.at(-1) as PageDate).date];
+    const last = rows.at(-1);
+    if (dates.every((date) => date.cells.length === 0)) {
+      if (last?.kind === "gap") rows[rows.length - 1] = { ...last, end, days: last.days + dates.length };
+      else rows.push({ kind: "gap", start, end, days: dates.length });
+      continue;
+    }
+    const label =
+      zoom === "month" ? `${monthName(key)} ${key.slice(0, 4)}` : `${shortDate(start)} to ${shortDate(end)}`;
+    const cells = page.tables.map((_, column) => groupCell(dates, column));
+    const toDo = dates.filter((date) => date.cells.some(codeNeedsWork)).length;
+    const withGames = dates.filter((date) => date.cells.length > 0).length;
+    rows.push({
+      kind: "group",
+      start,
+      end,
+      label,
+      games: dates.reduce((sum, date) => sum + date.games, 0),
+      cells,
+      dates: dates.filter((date) => date.cells.length > 0).map((date) => date.date),
+      status: toDo === 0 ? "complete" : `${toDo} of ${withGames} dates need work`,
+    });
+  }
+  return rows;
+}
+
+function groupCell(dates: readonly PageDate[], column: number): GroupCell {
+  let state: CellState = "no_games";
+  let [count, toDo, rows] = [0, 0, 0];
+  const states = new Set<CellState>();
+  for (const { cells, date } of dates) {
+    const code = cells[column];
+    const own = codeState(code);
+    for (const one of codeStates(code)) states.add(one);
+    state = worseOf(state, own);
+    if (own === "no_games") continue;
+    count++;
+    rows += decodeCell(code, "", date).rows;
+    if (codeNeedsWork(code)) toDo++;
+  }
+  return { state, dates: count, toDo, rows, states };
+}

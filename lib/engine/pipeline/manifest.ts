@@ -1,0 +1,21 @@
+import { downstreamOf, upstreamOf } from "./graph";
+import { PROCESSORS } from "./registry";
+
+/** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
+export const makeManifest = () => ({
+  tables: PROCESSORS.map((table) => ({
+    id: table.short,
+    name: table.name,
+    description: table.about,
+    phase: table.phase,
+    grain: table.grain,
+    /** How many rows are expected, in words. */
+    expects: table.expected.words,
+    inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),
+    upstream: upstreamOf(table),
+    downstream: downstreamOf(table.short),
+  })),
+});
+
+export type PipelineManifest = ReturnType<typeof makeManifest>;
+export type TableManifest = PipelineManifest["tables"][number];

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addDays } from "../../dates";
+import { downstreamOf, topologicalOrder, upstreamOf } from "./graph";
+import { PROCESSORS, type Processor, processorsNamed } from "./registry";
+import { Calendar, windowWords } from "./windows";
+
+const stub = (short: string, ...reads: string[]): Processor =>
+  ({
+    ...(PROCESSORS[0] as Processor),
+    short,
+    name: short,
+    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: true })),
+  }) as Processor;
+
+describe("the graph", () => {
+  it("puts every table after all that it reads", () => {
+    const order = topologicalOrder().map((table) => table.short);
+    expect(order).toHaveLength(10);
+    for (const table of PROCESSORS)
+      for (const input of upstreamOf(table)) expect(order.indexOf(input)).toBeLessThan(order.indexOf(table.short));
+  });
+  it("names a circle", () => {
+    expect(() => topologicalOrder([stub("a", "b"), stub("b", "c"), stub("c", "a")])).toThrow("a -> b -> c -> a");
+  });
+  it("knows who reads whom", () => {
+    expect(downstreamOf("pgs").sort()).toEqual(["mlfs", "pcf", "pdc", "psza", "upgc"]);
+    expect(downstreamOf("mlfs")).toEqual([]);
+  });
+  it("finds tables by short or full name, and names them for a wrong one", () => {
+    expect(processorsNamed(["mlfs,player_game_summary"]).map((table) => table.short)).toEqual(["pgs", "mlfs"]);
+    expect(processorsNamed(["all"])).toHaveLength(10);
+    expect(() => processorsNamed(["pgz"])).toThrow('There is no table "pgz"');
+  });
+});
+
+describe("windows", () => {
+  const calendar = new Calendar(
+    new Map([
+      ["2021-11-01", ["BOS", "NYK"]],
+      ["2021-11-03", ["BOS", "LAL"]],
+      ["2021-11-05", ["NYK", "LAL"]],
+      ["2021-11-08", ["BOS", "NYK"]],
+    ]),
+  );
+  it("read the last days, the last games of the teams, or the season", () => {
+    expect(calendar.read({ kind: "days", days: 5 }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
+    expect(calendar.read({ kind: "season" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(calendar.read({ kind: "team-games", games: 1, teams: "playing" }, "2021-11-08")).toEqual([
+      "2021-11-03",
+      "2021-11-05",
+    ]);
+    expect(calendar.read({ kind: "team-games", games: 1, teams: "all" }, "2021-11-05")).toEqual([
+      "2021-11-01",
+      "2021-11-03",
+    ]);
+    expect(calendar.read({ kind: "date" }, "2021-11-05")).toEqual(["2021-11-05"]);
+    expect(windowWords({ kind: "team-games", games: 15, teams: "all" })).toBe("the last 15 games of every team");
+  });
+  it("never reach D itself or later, whatever the schedule", () => {
+    const teams = fc.array(fc.constantFrom("BOS", "NYK", "LAL", "GSW"), { minLength: 2, maxLength: 4 });
+    const window = fc.oneof(
+      fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 40 }) }),
+      fc.constant({ kind: "season" as const }),
+      fc.record({
+        kind: fc.constant("team-games" as const),
+        games: fc.integer({ min: 1, max: 20 }),
+        teams: fc.constantFrom("playing" as const, "all" as const),
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), teams), { maxLength: 40 }),
+        window,
+        fc.integer({ min: 0, max: 100 }),
+        (games, read, at) => {
+          const byDate = new Map(games.map(([day, playing]) => [addDays("2021-10-20", day), playing]));
+          const date = addDays("2021-10-20", at);
+          const found = new Calendar(byDate).read(read, date);
+          return found.every((one) => one < date && byDate.has(one)) && [...found].sort().join() === found.join();
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,145 @@
+import { addDays } from "../../dates";
+import { entryOf } from "../../group-by";
+import { seasonYear } from "../../pipelines/nba/season";
+import type { CoverageFacts } from "../coverage/types";
+import type { Window } from "./registry";
+
+/**
+ * Places in a calendar that a window covers: all from `from` up to, not with, `to`; where `only` is
+ * given, those of them alone (ascending).
+ */
+interface Reach {
+  from: number;
+  to: number;
+  only: readonly number[] | null;
+}
+
+const NOTHING: Reach = { from: 0, to: 0, only: null };
+
+const keys = new WeakMap<Window, string>();
+
+/** The same for windows that several inputs declare alike: what is worked out for one holds for all. */
+function keyOf(window: Window): string {
+  const known = keys.get(window);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(window);
+  keys.set(window, key);
+  return key;
+}
+
+/** One season's calendar: its game dates in order and who plays on each. */
+export class Calendar {
+  /** Dates with games that are not postponed, ascending. */
+  readonly dates: string[];
+  private readonly places: ReadonlyMap<string, number>;
+  private readonly placesOfTeam = new Map<string, number[]>();
+  /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
+  private readonly known = new Map<string, Array<Reach | undefined>>();
+
+  constructor(private readonly teamsOn: ReadonlyMap<string, readonly string[]>) {
+    this.dates = [...teamsOn.keys()].sort();
+    this.places = new Map(this.dates.map((date, place) => [date, place]));
+    for (const [place, date] of this.dates.entries()) {
+      for (const team of new Set(teamsOn.get(date))) entryOf(this.placesOfTeam, team, () => [] as number[]).push(place);
+    }
+  }
+
+  /** Place of a date among the season's game dates; -1 where it has no games. */
+  placeOf(date: string): number {
+    return this.places.get(date) ?? -1;
+  }
+
+  /**
+   * Places of an input that a row of `date` reads: for "date" its own (none on a date without games), else
+   * earlier ones of the season.
+   */
+  reach(window: Window, date: string): Reach {
+    const place = this.placeOf(date);
+    // A date without games has no place to remember it by.
+    if (place < 0) return this.workOut(window, date, place);
+    const key = keyOf(window);
+    let known = this.known.get(key);
+    if (!known) {
+      known = new Array<Reach | undefined>(this.dates.length);
+      this.known.set(key, known);
+    }
+    known[place] ??= this.workOut(window, date, place);
+    return known[place];
+  }
+
+  private workOut(window: Window, date: string, place: number): Reach {
+    if (window.kind === "date") return place < 0 ? NOTHING : { from: place, to: place + 1, only: null };
+    const to = place < 0 ? firstNotBelow(this.dates, date) : place;
+    switch (window.kind) {
+      case "season":
+        return { from: 0, to, only: null };
+      case "days":
+        return { from: firstNotBelow(this.dates, addDays(date, -window.days)), to, only: null };
+      case "team-games": {
+        const isRead = new Uint8Array(to);
+        for (const team of window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
+          const own = this.placesOfTeam.get(team) ?? [];
+          const end = firstNotBelow(own, to);
+          for (let i = Math.max(0, end - window.games); i < end; i++) isRead[own[i] as number] = 1;
+        }
+        const only: number[] = [];
+        for (let place = 0; place < to; place++) if (isRead[place]) only.push(place);
+        return { from: only[0] ?? to, to, only };
+      }
+    }
+  }
+
+  /** Dates of an input that a row of `date` reads: for "date" the date itself, else as `reach`, ascending. */
+  read(window: Window, date: string): string[] {
+    if (window.kind === "date") return [date];
+    const { from, to, only } = this.reach(window, date);
+    return only ? only.map((place) => this.dates[place] as string) : this.dates.slice(from, to);
+  }
+}
+
+function firstNotBelow<T extends string | number>(values: readonly T[], value: T): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as T) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Calendars of facts that have been asked for: facts do not change once they are read. */
+const known = new WeakMap<CoverageFacts, ReadonlyMap<number, Calendar>>();
+
+export function calendarsOf(facts: CoverageFacts): ReadonlyMap<number, Calendar> {
+  const found = known.get(facts);
+  if (found) return found;
+  const seasons = new Map<number, Map<string, readonly string[]>>();
+  for (const day of facts.dates.values()) {
+    if (day.scheduled > 0) entryOf(seasons, seasonYear(day.date), () => new Map()).set(day.date, day.teams);
+  }
+  return joinCalendars(facts, new Map([...seasons].map(([season, teams]) => [season, new Calendar(teams)])));
+}
+
+/** Gives facts that were put together the calendars of their parts, so that none is worked out again. */
+export function joinCalendars(
+  facts: CoverageFacts,
+  calendars: ReadonlyMap<number, Calendar>,
+): ReadonlyMap<number, Calendar> {
+  known.set(facts, calendars);
+  return calendars;
+}
+
+/** A window in words: "the last 30 days". */
+export function windowWords(window: Window): string {
+  switch (window.kind) {
+    case "date":
+      return "the date";
+    case "season":
+      return "the season to date";
+    case "days":
+      return `the last ${window.days} days`;
+    case "team-games":
+      return `the last ${window.games} games of ${window.teams === "all" ? "every team" : "the teams that play"}`;
+  }
+}

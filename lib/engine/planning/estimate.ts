@@ -1,0 +1,81 @@
+import type { Forecast, PastError, PlanTask } from "../../api/runs";
+import { upstreamOf } from "../pipeline/graph";
+import { processor } from "../pipeline/registry";
+
+/** One task that has run: what estimates are made of. Newest first. */
+export interface TaskHistory {
+  table: string;
+  seconds: number;
+}
+
+/** What one press on "Backfill missing dates" would build, and how long it takes. */
+export interface Offer {
+  cells: number;
+  seconds: number | null;
+}
+
+/** How many of a table's last tasks an estimate looks at. */
+const LAST_TASKS = 20;
+
+/** The p-quantile (0 to 1) of some values, between neighbours where it falls between two. */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = p * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] as number;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - low);
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+type Part = Pick<PlanTask, "table">;
+
+/**
+ * When each task ends, in seconds from the beginning of the first: laid out in their order on `limit` lanes, each
+ * begins when the tasks of the tables that it reads have ended and a lane is free.
+ */
+export function endsOf<T extends Part>(tasks: readonly T[], secondsOf: (task: T) => number, limit: number): number[] {
+  const lanes = new Array<number>(Math.max(1, limit)).fill(0);
+  const ends: number[] = [];
+  for (const task of tasks) {
+    const upstream = new Set(upstreamOf(processor(task.table)));
+    const ready = ends.filter((_, at) => upstream.has(tasks[at]?.table ?? ""));
+    const lane = lanes.indexOf(Math.min(...lanes));
+    const end = Math.max(lanes[lane] as number, ...ready) + secondsOf(task);
+    lanes[lane] = end;
+    ends.push(end);
+  }
+  return ends;
+}
+
+/**
+ * Foretells how long tasks take, from the last tasks of the same tables: one statement over
+ * a range costs much the same for few dates or many. The middle case lays out medians on the
+ * lanes; the 90th percentile adds what each task's own 90th is above its median, as
+ * independent errors add (root of the sum of squares).
+ */
+export function forecast(tasks: readonly Part[], history: readonly TaskHistory[], limit: number): Forecast {
+  const byTable = new Map<string, { median: number; p90: number }>();
+  for (const { table } of tasks) {
+    if (byTable.has(table)) continue;
+    const own = history.filter((one) => one.table === table).slice(0, LAST_TASKS);
+    if (own.length === 0) return { seconds: null, p90: null };
+    const seconds = own.map((one) => one.seconds);
+    byTable.set(table, { median: median(seconds), p90: quantile(seconds, 0.9) });
+  }
+  const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
+  const middle = Math.max(0, ...endsOf(tasks, (task) => of(task).median, limit));
+  const spread = Math.sqrt(tasks.reduce((sum, task) => sum + (of(task).p90 - of(task).median) ** 2, 0));
+  return { seconds: round(middle), p90: round(middle + spread) };
+}
+
+const round = (seconds: number) => Math.round(seconds * 100) / 100;
+
+/** The past error of estimates; null when fewer than three runs had one. */
+export function pastError(runs: ReadonlyArray<{ estimate: number; seconds: number }>): PastError | null {
+  const usable = runs.filter((run) => run.estimate > 0).slice(0, LAST_TASKS);
+  if (usable.length < 3) return null;
+  return {
+    runs: usable.length,
+    median: median(usable.map((run) => Math.abs(run.seconds / run.estimate - 1))),
+  };
+}

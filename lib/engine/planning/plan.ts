@@ -1,0 +1,234 @@
+import type { Cell } from "../../api/coverage";
+import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../../api/runs";
+import { shortDate } from "../../dates";
+import { seasonEnd, seasonYear } from "../../pipelines/nba/season";
+import { CellIndex, CellSet } from "../coverage/cell-index";
+import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
+import { topologicalOrder } from "../pipeline/graph";
+import { findProcessor } from "../pipeline/registry";
+
+/** Game dates between two planned ones that are read along rather than splitting a task. */
+const MOST_BETWEEN = 10;
+
+function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[] {
+  const tables = new Set(request.tables);
+  const dates = request.dates ? new Set(request.dates) : undefined;
+  const only = request.cells ? new Set(request.cells.map((one) => cellKey(one.table, one.date))) : undefined;
+  const isAsked = (cell: Cell) => {
+    if (!tables.has(cell.table) || cell.date < request.start || cell.date > request.end) return false;
+    if (dates && !dates.has(cell.date)) return false;
+    if (only && !only.has(cellKey(cell.table, cell.date))) return false;
+    if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
+    if (request.only === "bad") return needsWork(cell);
+    return (cell.expected ?? 0) > 0;
+  };
+  const asked: Cell[] = [];
+  for (const cell of cells.values()) if (isAsked(cell)) asked.push(cell);
+  return asked;
+}
+
+const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.observed?.by;
+
+const toPlanCell = (
+  { table, date, state, rows, expected }: Cell,
+  role: PlanCell["role"],
+  reason: string,
+): PlanCell => ({ table, date, role, reason, state, rows, expected });
+
+class Draft {
+  readonly planned = new Map<Cell, PlanCell>();
+  /** Those that are built again as they read planned ones: most of a plan, known by their places. */
+  readonly downstream: PlanCell[] = [];
+  readonly marked: CellSet;
+  readonly leftOut: PlanBody["leftOut"] = [];
+  readonly index: CellIndex;
+  private readonly without: ReadonlySet<string>;
+
+  constructor(
+    facts: CoverageFacts,
+    readonly cells: ReadonlyMap<string, Cell>,
+    readonly request: PlanRequest,
+  ) {
+    this.index = new CellIndex(facts, cells);
+    this.marked = new CellSet(this.index);
+    this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
+  }
+
+  /** Plans a cell; false where it is planned already, or was taken out. */
+  add(cell: Cell, role: PlanCell["role"], reason: string): boolean {
+    if (this.planned.has(cell) || this.isTakenOut(cell)) return false;
+    this.planned.set(cell, toPlanCell(cell, role, reason));
+    return true;
+  }
+
+  /** True for what no plan may hold: another program writes it, or somebody has taken it out. */
+  isTakenOut(cell: Cell): boolean {
+    return writerOf(cell) !== undefined || (this.without.size > 0 && this.without.has(cellKey(cell.table, cell.date)));
+  }
+
+  drop(cell: Cell, reason: string): void {
+    this.planned.delete(cell);
+    this.leftOut.push({ table: cell.table, date: cell.date, reason });
+  }
+
+  /** True when a same-date or gate input stays incomplete after the plan. */
+  isStuck(cell: Cell): boolean {
+    return this.index.someOfDate(
+      cell,
+      (input) => isDefect(input) && !this.planned.has(input) && !this.marked.has(input),
+    );
+  }
+}
+
+/**
+ * What a backfill would do: the cells asked for that need work, what they need upstream,
+ * and what becomes stale downstream, as tasks in an order in which they can run. Pure:
+ * the preview and the run come from this one function.
+ *
+ * A cell that nothing can complete (its raw source is short, or waits for such a cell) is
+ * left out and says so, and so is a tainted one whose holes the plan cannot fill.
+ */
+export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanBody {
+  const draft = new Draft(facts, cells, request);
+  const chosen = selected(cells, request);
+  for (const cell of chosen) {
+    const by = writerOf(cell);
+    if (by) draft.drop(cell, `It is written by ${by}, not from here.`);
+    else draft.add(cell, "selected", cell.reasons[0] ?? cell.state);
+  }
+  if (request.upstream) addUpstream(draft, chosen);
+  leaveOutHopeless(draft);
+  if (request.downstream) addDownstream(draft);
+  const byTable = sorted([...draft.planned.values(), ...draft.downstream]);
+  return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
+}
+
+function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
+  const byTable = new Map<string, PlanCell[]>(topologicalOrder().map((table) => [table.short, []]));
+  for (const cell of cells) byTable.get(cell.table)?.push(cell);
+  for (const list of byTable.values()) list.sort((a, b) => (a.date < b.date ? -1 : 1));
+  return [...byTable.values()];
+}
+
+/** What planned cells read that needs work, and what that reads in turn. */
+function addUpstream(draft: Draft, queue: Cell[]): void {
+  const inNeed = new CellSet(draft.index);
+  for (const cell of draft.cells.values()) if (needsWork(cell)) inNeed.add(cell);
+  for (let cell = queue.pop(); cell; cell = queue.pop()) {
+    const reader = cell;
+    draft.index.findRead(inNeed, reader, (input) => {
+      if (draft.planned.has(input)) return false;
+      const reason = `needed by ${reader.table} of ${shortDate(reader.date)}: ${input.reasons[0] ?? ""}`;
+      if (draft.add(input, "upstream", reason)) queue.push(input);
+      return false;
+    });
+  }
+}
+
+function leaveOutHopeless(draft: Draft): void {
+  const { planned } = draft;
+  for (const cell of [...planned.keys()]) {
+    // Raw rows are short: no build can complete it. Where other states can be cured, it stays.
+    if (!cell.rawShort) continue;
+    const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));
+    const short = cell.states.includes("blocked") || cell.states.includes("partial");
+    if (short && !curable)
+      draft.drop(cell, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
+  }
+  // Without upstream the inputs are somebody else's: pre-flight names them and blocks.
+  if (!draft.request.upstream) return;
+  for (let again = true; again; ) {
+    again = false;
+    for (const cell of [...planned.keys()]) {
+      if (draft.isStuck(cell)) {
+        draft.drop(cell, "It waits for an input that no backfill can complete.");
+        again = true;
+      } else if (onlyTainted(cell) && !someCausePlanned(draft, cell)) {
+        draft.drop(cell, "It is tainted by holes that no backfill can fill; building it again would change nothing.");
+        again = true;
+      }
+    }
+  }
+}
+
+const onlyTainted = (cell: Cell) => cell.states.every((state) => state === "tainted");
+
+function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
+  return cell.causes.some((cause) =>
+    cause.dates.some((date) => {
+      const input = cells.get(cellKey(cause.table, date));
+      return input !== undefined && planned.has(input);
+    }),
+  );
+}
+
+/** Rows that read a planned cell become stale by it: they are built again too. */
+function addDownstream(draft: Draft): void {
+  const { planned, index, marked } = draft;
+  for (const cell of planned.keys()) marked.add(cell);
+  let last: { rebuilt: Cell; reason: string } | undefined;
+  // Tables in topological order: a table's planned cells are all known when it is reached.
+  for (const table of topologicalOrder()) {
+    for (const season of index.all()) {
+      if (!marked.of(season)) continue;
+      for (const cell of season.column(table.short)) {
+        if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
+        const rebuilt = index.findRead(marked, cell);
+        if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
+        // One is the first of many windows in a row.
+        if (last?.rebuilt !== rebuilt)
+          last = { rebuilt, reason: `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again` };
+        draft.downstream.push(toPlanCell(cell, "downstream", last.reason));
+        marked.add(cell);
+      }
+    }
+  }
+}
+
+/** True for cells of which nothing is expected, yet or at all. */
+const isQuiet = ({ state: shown, states }: Cell) =>
+  shown !== "complete" && states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending");
+
+function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
+  const gameDates = [...facts.dates.values()]
+    .filter((day) => day.scheduled > 0)
+    .map((day) => day.date)
+    .sort();
+  const positions = new Map(gameDates.map((date, index) => [date, index]));
+  const tasks: PlanTask[] = [];
+  for (const own of byTable) {
+    let group: PlanCell[] = [];
+    const close = () => {
+      if (group.length === 0) return;
+      const dates = group.map((cell) => cell.date);
+      tasks.push({
+        table: (group[0] as PlanCell).table,
+        start: dates[0] as string,
+        end: dates.at(-1) as string,
+        dates,
+        reason: whyTask(group),
+      });
+      group = [];
+    };
+    let [before, lastOfSeason] = [0, ""];
+    for (const cell of own) {
+      const position = positions.get(cell.date) ?? 0;
+      if (cell.date > lastOfSeason || position - before - 1 > MOST_BETWEEN) close();
+      if (cell.date > lastOfSeason) lastOfSeason = seasonEnd(seasonYear(cell.date));
+      group.push(cell);
+      before = position;
+    }
+    close();
+  }
+  return tasks;
+}
+
+/** "6 missing, 8 downstream". */
+function whyTask(group: readonly PlanCell[]): string {
+  const counts = new Map<string, number>();
+  for (const cell of group) {
+    const word = cell.role === "downstream" && cell.state === "complete" ? "stale downstream" : cell.state;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, n]) => `${n} ${word}`).join(", ");
+}

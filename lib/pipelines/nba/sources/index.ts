@@ -1,0 +1,203 @@
+import { type Column, type ColumnRow, columns } from "../../../columns";
+import { FullcourtError } from "../../../errors";
+
+/** A raw table: written by importers and other programs, read by the models. */
+export interface RawTable {
+  name: string;
+  dataset: "nba_raw";
+  about: string;
+  dateColumn: string;
+  /** Columns that identify a row; the newest processed_at of a grain key wins. */
+  grain: string[];
+  /** All columns but processed_at, which every raw table has. */
+  columns: Column[];
+  /** Columns that a file must bring for this table to be recognised and loaded. */
+  required: string[];
+}
+
+const raw = (table: Omit<RawTable, "dataset" | "dateColumn"> & { dateColumn?: string }): RawTable => ({
+  dataset: "nba_raw",
+  dateColumn: "game_date",
+  ...table,
+});
+
+/** What is counted of a player or a team in a game. */
+export const COUNTS: ColumnRow[] = [
+  ["points", "INT64", "points"],
+  ["field_goals_made", "INT64", "field goals made"],
+  ["field_goals_attempted", "INT64", "field goals attempted"],
+  ["three_pointers_made", "INT64", "three-pointers made"],
+  ["three_pointers_attempted", "INT64", "three-pointers attempted"],
+  ["free_throws_made", "INT64", "free throws made"],
+  ["free_throws_attempted", "INT64", "free throws attempted"],
+  ["offensive_rebounds", "INT64", "offensive rebounds"],
+  ["defensive_rebounds", "INT64", "defensive rebounds"],
+  ["assists", "INT64", "assists"],
+  ["steals", "INT64", "steals"],
+  ["blocks", "INT64", "blocks"],
+  ["turnovers", "INT64", "turnovers"],
+  ["personal_fouls", "INT64", "personal fouls"],
+];
+
+const GAME: ColumnRow[] = [
+  ["game_id", "STRING", "NBA.com game id"],
+  ["game_date", "DATE", "US Eastern date"],
+];
+
+const PLAYER_KEYS: ColumnRow[] = [
+  ...GAME,
+  ["team_abbr", "STRING", "the player's team"],
+  ["player_lookup", "STRING", "player key: the name in lower case, letters and digits only"],
+  ["player_name", "STRING", "name as printed"],
+];
+
+const PLAYER_LINE: ColumnRow[] = [
+  ["minutes", "STRING", "time played, MM:SS; NULL or empty when he did not play"],
+  ...COUNTS,
+  ["plus_minus", "INT64", "plus-minus"],
+  ["started", "BOOL", "was in the starting five"],
+];
+
+const PLAYER_REQUIRED = ["game_id", "game_date", "team_abbr", "player_lookup", "minutes", "points"];
+
+export const RAW_TABLES: readonly RawTable[] = [
+  // The league's schedule with results: the one authority on which games a date has.
+  raw({
+    name: "nbac_schedule",
+    about: "one row a game, with its status and, once final, its score",
+    grain: ["game_id"],
+    required: ["game_id", "game_date", "game_status", "home_team_abbr", "away_team_abbr"],
+    columns: columns(
+      ["game_id", "STRING", "NBA.com game id, ten digits"],
+      ["game_date", "DATE", "US Eastern date of the tip-off"],
+      ["season_year", "INT64", "year in which the season began"],
+      ["game_status", "INT64", "1 scheduled, 2 live, 3 final, 4 postponed or cancelled"],
+      ["home_team_abbr", "STRING", "home team"],
+      ["away_team_abbr", "STRING", "visiting team"],
+      ["home_team_score", "INT64", "home points, once final"],
+      ["away_team_score", "INT64", "visitors' points, once final"],
+      ["is_regular_season", "BOOL", "counts for the regular season"],
+      ["is_playoffs", "BOOL", "a playoff game"],
+      ["is_all_star", "BOOL", "an All-Star game: never part of the pipeline"],
+      ["arena_timezone", "STRING", "IANA time zone of the arena"],
+      ["game_start_utc", "TIMESTAMP", "tip-off, UTC"],
+    ),
+  }),
+  // The official gamebook: every rostered player, those who did not play included.
+  raw({
+    name: "nbac_gamebook_player_stats",
+    about: "one row per rostered player and game, those who did not play included",
+    grain: ["game_id", "player_lookup"],
+    required: [...PLAYER_REQUIRED, "player_status"],
+    columns: columns(
+      ...PLAYER_KEYS,
+      ["player_status", "STRING", "active, dnp or inactive"],
+      ["dnp_reason", "STRING", "why he did not play"],
+      ...PLAYER_LINE,
+    ),
+  }),
+  // The second source, read for a game that the gamebook lacks.
+  raw({
+    name: "bdl_player_boxscores",
+    about: "second source of player box scores, same facts, no status",
+    grain: ["game_id", "player_lookup"],
+    required: PLAYER_REQUIRED,
+    columns: columns(...PLAYER_KEYS, ...PLAYER_LINE),
+  }),
+  raw({
+    name: "nbac_team_boxscore",
+    about: "two rows a game, one for each team",
+    grain: ["game_id", "team_abbr"],
+    required: ["game_id", "game_date", "team_abbr", "is_home", "points", "field_goals_attempted"],
+    columns: columns(
+      ...GAME,
+      ["team_abbr", "STRING", "the team"],
+      ["is_home", "BOOL", "it played at home"],
+      ["minutes", "INT64", "240 and 25 more for each overtime"],
+      ...COUNTS,
+    ),
+  }),
+  // Field-goal attempts with their zone, from play by play.
+  raw({
+    name: "shots",
+    about: "one row a field-goal attempt",
+    grain: ["game_id", "shot_number"],
+    required: ["game_id", "game_date", "team_abbr", "player_lookup", "shot_value", "made", "zone"],
+    columns: columns(
+      ...GAME,
+      ["shot_number", "INT64", "number of the attempt in its game, in the source's order"],
+      ["team_abbr", "STRING", "the shooter's team"],
+      ["player_lookup", "STRING", "the shooter"],
+      ["shot_value", "INT64", "2 or 3"],
+      ["made", "BOOL", "went in"],
+      [
+        "zone",
+        "STRING",
+        "restricted_area, paint_non_ra, mid_range, left_corner_3, right_corner_3, above_the_break_3 or backcourt",
+      ],
+      ["assisted", "BOOL", "a made shot with an assist; NULL where the source does not say"],
+      ["blocked_by", "STRING", "player_lookup of the blocker"],
+    ),
+  }),
+  // Daily roster snapshots; the roster of a date is the latest snapshot on or before it.
+  raw({
+    name: "team_rosters",
+    about: "one row per player of a team's roster snapshot",
+    dateColumn: "roster_date",
+    grain: ["roster_date", "team_abbr", "player_lookup"],
+    required: ["roster_date", "team_abbr", "player_lookup"],
+    columns: columns(
+      ["roster_date", "DATE", "day of the snapshot"],
+      ["team_abbr", "STRING", "the team"],
+      ["player_lookup", "STRING", "the player"],
+      ["birth_date", "DATE", "his date of birth"],
+    ),
+  }),
+  // The league's injury report, as of the date's tip-off.
+  raw({
+    name: "nbac_injury_report",
+    about: "one row per listed player and date",
+    grain: ["game_date", "player_lookup"],
+    required: ["game_date", "player_lookup", "status"],
+    columns: columns(
+      ["game_date", "DATE", "date of the report"],
+      ["player_lookup", "STRING", "the player"],
+      ["status", "STRING", "available, probable, questionable, doubtful or out"],
+    ),
+  }),
+  raw({
+    name: "odds_player_points_props",
+    about: "one points line per player and date",
+    grain: ["game_date", "player_lookup"],
+    required: ["game_date", "player_lookup", "points_line"],
+    columns: columns(
+      ["game_date", "DATE", "US Eastern date"],
+      ["player_lookup", "STRING", "the player"],
+      ["points_line", "FLOAT64", "current line, points"],
+      ["opening_line", "FLOAT64", "line at opening, points"],
+    ),
+  }),
+  raw({
+    name: "odds_game_lines",
+    about: "one spread and total per game",
+    grain: ["game_id"],
+    required: ["game_id", "spread", "total"],
+    columns: columns(
+      ...GAME,
+      ["spread", "FLOAT64", "home team's spread, points (negative: favoured)"],
+      ["total", "FLOAT64", "total points line"],
+      ["opening_spread", "FLOAT64", "spread at opening"],
+      ["opening_total", "FLOAT64", "total at opening"],
+    ),
+  }),
+];
+
+export function rawTable(name: string): RawTable {
+  const found = RAW_TABLES.find((table) => table.name === name);
+  if (found) return found;
+  throw new FullcourtError(
+    "unknown_table",
+    `There is no raw table "${name}".`,
+    `Raw tables are: ${RAW_TABLES.map((table) => table.name).join(", ")}.`,
+  );
+}

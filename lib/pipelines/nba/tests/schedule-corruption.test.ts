@@ -1,0 +1,209 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addDays, dayNumber } from "@/lib/dates";
+import { NEEDS_WORK } from "@/lib/engine/coverage/types";
+import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import type { Context } from "@/server/context";
+import { getCoverage } from "@/server/coverage";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import type { Params } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
+import { memoryContext } from "@/tests/support/context";
+import { build, gameDates } from "@/tests/support/league";
+import { smallLeague } from "@/tests/support/small-league";
+
+/** Damages that come from the schedule and the raw tables, on a small clean season. */
+const START = "2021-10-19";
+const END = addDays(START, 25);
+/** A date with three games, one with a single game, one without games, all after bootstrap. */
+const THREE = addDays(START, 20);
+const SINGLE = addDays(START, 17);
+const NONE = addDays(START, 23);
+const ALL = wholeChain({ start: START, end: END });
+
+const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-season-"));
+const season = path.join(folder, "season.duckdb");
+beforeAll(async () => {
+  const warehouse = await openDuckDB(season);
+  await warehouse.loadRaw(smallLeague(START, 26));
+  const dates = await gameDates(warehouse, START, END);
+  for (const table of topologicalOrder()) {
+    const own = dates.filter((date) => table.phase === 3 || dayNumber(date) - dayNumber(START) >= 14);
+    await build(warehouse, [table.short], START, END, own);
+  }
+  await warehouse.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let context: Context;
+let copies = 0;
+/** Opens a copy of the season of its own. */
+async function open(today: string): Promise<void> {
+  const file = path.join(folder, `${copies++}.duckdb`);
+  cpSync(season, file);
+  context = await memoryContext(today, await openDuckDB(file));
+}
+beforeEach(() => open("2021-12-31"));
+afterEach(() => context.close());
+
+const change = (sql: string, params: Record<string, string> = {}) =>
+  context.warehouse.execute(
+    sql,
+    Object.fromEntries(
+      Object.entries(params).map(([name, value]): [string, Params[string]] => [
+        name,
+        { type: /^\d{4}-/.test(value) ? "DATE" : "STRING", value },
+      ]),
+    ),
+  );
+const grid = () => getCoverage(context, { start: START, end: END });
+const states = async (date: string) => {
+  const cells = (await grid()).dates.find((one) => one.date === date)?.cells ?? {};
+  return Object.fromEntries(Object.entries(cells).map(([table, cell]) => [table, cell.states.join(" ")]));
+};
+const wrong = async () =>
+  (await grid()).dates
+    .flatMap((date) => Object.values(date.cells))
+    .filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state)));
+
+async function heal() {
+  const plan = await previewPlan(context, ALL);
+  const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
+  expect(run.status).toBe("succeeded");
+  return plan;
+}
+const firstGame = async (date: string) =>
+  (
+    await context.warehouse.query("SELECT MIN(game_id) AS id FROM nba_raw.nbac_schedule WHERE game_date = @date", {
+      date: { type: "DATE", value: date },
+    })
+  )[0]?.id as string;
+
+describe("the schedule changes", () => {
+  it("a game moved to another date counts there: surplus on the old date, missing on the new", async () => {
+    const id = await firstGame(THREE);
+    for (const table of ["nbac_schedule", "nbac_gamebook_player_stats", "nbac_team_boxscore", "shots"]) {
+      await change(`UPDATE nba_raw.${table} SET game_date = @to WHERE game_id = @id`, { to: NONE, id });
+    }
+    expect(await states(THREE)).toMatchObject({
+      pgs: "surplus",
+      togs: "surplus",
+      tdgs: "surplus",
+      upgc: "surplus",
+      utgc: "surplus",
+      pcf: "corrupt surplus",
+    });
+    expect(await states(NONE)).toMatchObject({
+      pgs: "missing",
+      togs: "missing",
+      tdgs: "missing",
+      upgc: "missing",
+      utgc: "missing",
+      psza: "missing",
+      pcf: "blocked missing",
+    });
+    await heal();
+    expect(await wrong()).toEqual([]);
+    expect((await grid()).dates.find((one) => one.date === NONE)?.cells.togs).toMatchObject({
+      rows: 2,
+      state: "complete",
+    });
+  });
+
+  it("a postponed game expects nothing; where it was the only one, its rows go and the date is quiet", async () => {
+    await change("UPDATE nba_raw.nbac_schedule SET game_status = 4 WHERE game_date = @date", { date: SINGLE });
+    expect(await states(SINGLE)).toMatchObject({ pgs: "surplus", upgc: "surplus", psza: "no_games" });
+    await heal();
+    expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
+    expect(await wrong()).toEqual([]);
+  });
+});
+
+describe("raw sources and tables go missing", () => {
+  it("a lost raw source does not condemn rows that are there; lost with them, the cell is blocked and left out", async () => {
+    const lost = await context.warehouse.query("SELECT * FROM nba_raw.nbac_team_boxscore WHERE game_date = @date", {
+      date: { type: "DATE", value: THREE },
+    });
+    await change("DELETE FROM nba_raw.nbac_team_boxscore WHERE game_date = @date", { date: THREE });
+    expect(await wrong()).toEqual([]);
+    await change(`DELETE FROM nba_analytics.team_offense_game_summary WHERE game_date = @date`, { date: THREE });
+    expect((await states(THREE)).togs).toBe("blocked missing");
+    const plan = await previewPlan(context, ALL);
+    expect(plan.cells).toEqual([]);
+    expect(plan.leftOut.find((cell) => cell.table === "togs")).toMatchObject({
+      date: THREE,
+      reason: "nbac_team_boxscore is short of 3 of 3 games.",
+    });
+    expect(plan.leftOut.find((cell) => cell.table === "upgc")?.reason).toMatch(/no backfill can fill/);
+    // It comes back, and one backfill puts all right.
+    await context.warehouse.loadRaw(new Map([["nbac_team_boxscore", lost]]));
+    await heal();
+    expect(await wrong()).toEqual([]);
+  });
+
+  it("an empty table is missing everywhere it is expected, and built again", async () => {
+    const table = PROCESSORS.find((one) => one.short === "upgc") as (typeof PROCESSORS)[number];
+    await change(`DELETE FROM ${qualifiedName(table)} WHERE TRUE`);
+    const missing = (await wrong()).filter((cell) => cell.state === "missing").map((cell) => cell.table);
+    expect(new Set(missing)).toEqual(new Set(["upgc"]));
+    expect((await states(THREE)).pcf).toBe("corrupt");
+    await heal();
+    expect(await wrong()).toEqual([]);
+  });
+});
+
+describe("dates to come", () => {
+  it("expect what is known before the games, without a gate, and no summaries", async () => {
+    await context.close();
+    await open(THREE);
+    const later = { date: THREE };
+    await change(
+      "UPDATE nba_raw.nbac_schedule SET game_status = 1, home_team_score = NULL, away_team_score = NULL WHERE game_date >= @date",
+      later,
+    );
+    for (const table of ["nbac_gamebook_player_stats", "nbac_team_boxscore", "shots"])
+      await change(`DELETE FROM nba_raw.${table} WHERE game_date >= @date`, later);
+    for (const table of PROCESSORS)
+      await change(`DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} >= @date`, later);
+    expect(await states(THREE)).toMatchObject({
+      pgs: "pending",
+      togs: "pending",
+      tdgs: "pending",
+      upgc: "missing",
+      utgc: "missing",
+      psza: "missing",
+      pcf: "blocked missing",
+    });
+    await heal();
+    expect(await states(THREE)).toMatchObject({
+      pgs: "pending",
+      upgc: "complete",
+      pcf: "complete",
+      pdc: "complete",
+      mlfs: "complete",
+    });
+    expect(await wrong()).toEqual([]);
+  });
+
+  it("a range built twice changes nothing but when and by which run", async () => {
+    const read = async () => {
+      const rows = [];
+      for (const table of PROCESSORS)
+        rows.push(
+          await context.warehouse.query(
+            `SELECT * EXCEPT (processed_at, run_id) FROM ${qualifiedName(table)} ORDER BY ${table.dateColumn}, ${table.grain.join(", ")}`,
+          ),
+        );
+      return rows;
+    };
+    const before = await read();
+    const plan = await previewPlan(context, { ...ALL, only: "all" });
+    expect((await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done).status).toBe("succeeded");
+    expect(await read()).toEqual(before);
+  });
+});
