@@ -10,7 +10,7 @@ export const playerGameScore: JobProcessor = {
   dateColumn: "game_date",
   grain: ["game_id", "player_lookup"],
   describesGames: true,
-  inputs: [{ table: "pgs", edge: "same-date", window: { kind: "date" }, critical: true }],
+  inputs: [{ table: "pgs", edge: "same-date", window: { kind: "same" }, critical: true }],
   expected: {
     words: "as many as pgs: the players with minutes",
     sql: playerGameSummary.expected.sql,

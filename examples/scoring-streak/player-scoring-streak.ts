@@ -15,11 +15,11 @@ export const playerScoringStreak: Processor = {
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
   inputs: [
-    { table: "nbac_schedule", edge: "same-date", window: { kind: "date" }, critical: true },
+    { table: "nbac_schedule", edge: "same-date", window: { kind: "same" }, critical: true },
     {
       table: "pgs",
       edge: "lookback",
-      window: { kind: "season" },
+      window: { kind: "epochToDate" },
       critical: true,
       freshness: { warnHours: 24, failHours: 72 },
     },

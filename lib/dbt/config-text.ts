@@ -1,4 +1,4 @@
-import type { ObservedProcessor } from "../engine/pipeline/types";
+import type { ObservedProcessor } from "../engine/pipeline/compiled";
 
 /** fullcourt.dbt.ts: the tables that a manifest gave, as a file that can be read and changed. */
 export const dbtFile = (

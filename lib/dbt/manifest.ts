@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column, ColumnType } from "../columns";
-import type { ObservedProcessor, Processor } from "../engine/pipeline/types";
+import type { ObservedProcessor, Processor } from "../engine/pipeline/compiled";
 import { FullcourtError } from "../errors";
 
 const names = z
@@ -194,7 +194,7 @@ function tableOf(one: Node, reads: readonly string[]): ObservedProcessor {
     dateColumn,
     grain,
     columns,
-    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: false })),
+    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "same" }, critical: false })),
     anyDate: true,
     expected: { words: "some, where what it reads has some", sql: "" },
     observed: { by: `dbt (${one.original_file_path ?? one.name})`, builtAt },

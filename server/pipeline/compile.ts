@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { registryFaults } from "@/lib/engine/pipeline/faults";
 import { setConfig } from "@/lib/engine/pipeline/loaded";
-import type { Processor } from "@/lib/engine/pipeline/types";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { bundleConfig } from "./bundle";
 

@@ -1,5 +1,5 @@
 import { RAW_TABLES } from "../../pipelines/nba/sources";
-import type { Processor } from "./types";
+import type { Processor } from "./compiled";
 
 const doubled = (names: readonly string[]) => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 

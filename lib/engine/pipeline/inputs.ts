@@ -23,11 +23,11 @@ const input = (
 
 /** An input of which a row reads its own date. */
 export const sameDate = (table: string, options?: Options): Input =>
-  input(table, "same-date", { kind: "date" }, options);
+  input(table, "same-date", { kind: "same" }, options);
 
 /** An input of which a row reads earlier dates. */
 export const lookback = (table: string, window: Window, options?: Options): Input =>
   input(table, "lookback", window, options);
 
 /** An input that must be complete before a row is built, though no row of it is read. */
-export const gate = (table: string, options?: Options): Input => input(table, "gate", { kind: "date" }, options);
+export const gate = (table: string, options?: Options): Input => input(table, "gate", { kind: "same" }, options);

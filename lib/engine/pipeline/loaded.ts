@@ -1,4 +1,4 @@
-import type { Processor } from "./types";
+import type { Processor } from "./compiled";
 
 export interface FullcourtConfig {
   /** Derived tables, in the order in which they are shown. */

@@ -10,7 +10,7 @@ const stub = (short: string, ...reads: string[]): Processor =>
     ...(PROCESSORS[0] as Processor),
     short,
     name: short,
-    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "date" }, critical: true })),
+    inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "same" }, critical: true })),
   }) as Processor;
 
 describe("the graph", () => {
@@ -45,27 +45,24 @@ describe("windows", () => {
   );
   it("read the last days, the last games of the teams, or the season", () => {
     expect(calendar.read({ kind: "days", days: 5 }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
-    expect(calendar.read({ kind: "season" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
-    expect(calendar.read({ kind: "team-games", games: 1, teams: "playing" }, "2021-11-08")).toEqual([
+    expect(calendar.read({ kind: "epochToDate" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(calendar.read({ kind: "units", units: 1, of: "members" }, "2021-11-08")).toEqual([
       "2021-11-03",
       "2021-11-05",
     ]);
-    expect(calendar.read({ kind: "team-games", games: 1, teams: "all" }, "2021-11-05")).toEqual([
-      "2021-11-01",
-      "2021-11-03",
-    ]);
-    expect(calendar.read({ kind: "date" }, "2021-11-05")).toEqual(["2021-11-05"]);
-    expect(windowWords({ kind: "team-games", games: 15, teams: "all" })).toBe("the last 15 games of every team");
+    expect(calendar.read({ kind: "units", units: 1, of: "all" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(calendar.read({ kind: "same" }, "2021-11-05")).toEqual(["2021-11-05"]);
+    expect(windowWords({ kind: "units", units: 15, of: "all" })).toBe("the last 15 games of every team");
   });
   it("never reach D itself or later, whatever the schedule", () => {
     const teams = fc.array(fc.constantFrom("BOS", "NYK", "LAL", "GSW"), { minLength: 2, maxLength: 4 });
     const window = fc.oneof(
       fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 40 }) }),
-      fc.constant({ kind: "season" as const }),
+      fc.constant({ kind: "epochToDate" as const }),
       fc.record({
-        kind: fc.constant("team-games" as const),
-        games: fc.integer({ min: 1, max: 20 }),
-        teams: fc.constantFrom("playing" as const, "all" as const),
+        kind: fc.constant("units" as const),
+        units: fc.integer({ min: 1, max: 20 }),
+        of: fc.constantFrom("members" as const, "all" as const),
       }),
     );
     fc.assert(

@@ -1,9 +1,10 @@
 import { FullcourtError } from "../../errors";
 import { RAW_TABLES } from "../../pipelines/nba/sources";
+import type { Processor } from "./compiled";
 import { loadedConfig } from "./loaded";
-import type { Processor } from "./types";
 
-export type { Input, JobProcessor, ObservedProcessor, Processor, Window } from "./types";
+export type { JobProcessor, ObservedProcessor, Processor } from "./compiled";
+export type { Input, Window } from "./types";
 
 /**
  * The registry: the tables of the configuration, which is loaded before. To add one, write its file and name it there:

@@ -1,11 +1,72 @@
+import type { Row } from "../../api/common";
 import type { Column } from "../../columns";
 
-/** Dates of an input that a row of date D reads, always within D's season. */
+/**
+ * A pipeline as it is written: plain data and functions, given to definePipeline. compilePipeline checks it and makes
+ * of it what the program works with.
+ */
+export interface PipelineDefinition {
+  /** Letters, digits, _ and -: a home records it. */
+  id: string;
+  name: string;
+  /** IANA name of the zone whose midnight begins a date: "America/New_York". */
+  timeZone: string;
+  calendar: CalendarDefinition;
+  /** Stretches that no window crosses; without them one calendar year follows the other, and windows cross it. */
+  epochs?: Epochs;
+  /** Groups of columns in the grid, in order. */
+  layers: readonly Layer[];
+  sources: readonly Source[];
+  tables: readonly Table[];
+  schedules?: readonly ScheduleDefinition[];
+  demo?: Demo;
+}
+
+export interface Layer {
+  id: string;
+  label: string;
+}
+
+/** Which dates are due, and how many units each has. */
+export interface CalendarDefinition {
+  /** Words for what is counted: "game", "games", "no games". */
+  unit: { one: string; many: string; none: string };
+  source: { kind: "daily" } | { kind: "weekdays" } | SqlCalendar;
+}
+
+/** A calendar that is asked for along with the rows. */
+export interface SqlCalendar {
+  kind: "sql";
+  /** Named GoogleSQL expressions, without WITH, over @start_date..@end_date, which whole epochs span: `query`, expected and completeness may use them. */
+  ctes: string;
+  /** Columns (d, due, done, cancelled, members) by date: units that are not cancelled, those that are over, those that are cancelled; who takes part, by commas. */
+  query: string;
+  /**
+   * Where the pipeline has this table, these take the place of the above: its rows stand in for a calendar that was
+   * lost. Dates known from it alone have TRUE in a further column, from_fallback.
+   */
+  fallback?: { table: string; ctes: string; query: string };
+}
+
+/** Parts of time that are told apart by a text which sorts as they follow each other. */
+export interface Epochs {
+  of(date: string): string;
+  /** First and last date of one. */
+  start(epoch: string): string;
+  end(epoch: string): string;
+  label(epoch: string): string;
+}
+
+/** Earlier dates of an input that a row of date D reads, never of another epoch; "same": D itself. */
 export type Window =
-  | { kind: "date" }
+  | { kind: "same" }
+  /** Calendar days before D. */
   | { kind: "days"; days: number }
-  | { kind: "team-games"; games: number; teams: "playing" | "all" }
-  | { kind: "season" };
+  /** Dates before D on which something was due. */
+  | { kind: "dates"; dates: number }
+  /** The last dates of each of D's members, or of every member. */
+  | { kind: "units"; units: number; of: "members" | "all" }
+  | { kind: "epochToDate" };
 
 /** Ages of an input's newest row, in hours, from which a production run warns and stops. */
 interface FreshnessLimit {
@@ -16,48 +77,137 @@ interface FreshnessLimit {
 /**
  * One edge of the graph: what a table reads.
  * - "same-date" reads the input's rows of D; "lookback" reads earlier dates of the window;
- * - "gate" reads nothing, but for a date whose games are over the input must be complete first.
+ * - "gate" reads nothing, but for a date whose units are over the input must be complete first.
  */
 export interface Input {
-  /** A processor's short name or a raw table's name. */
+  /** The id of a table or of a source. */
   table: string;
   edge: "same-date" | "gate" | "lookback";
   window: Window;
   /** Without it no row can be built; an optional one leaves columns NULL. */
   critical: boolean;
   freshness?: FreshnessLimit;
-  /** A raw input whose later change makes the row stale. Derived inputs always do. */
+  /** A source whose later change makes the row stale. Tables of the pipeline always do. */
   rebuilds?: boolean;
 }
 
-/** What a derived table is: everything that the grid, graph, checks, plans, commands and docs need of it. */
-interface Definition {
-  /** Short name, as operators use it. */
-  short: string;
-  /** Full table name. */
+/** How many rows belong to a date. */
+export type Expected =
+  /** A query of (d, n) over the calendar's expressions, and what it counts, in words. */
+  | { sql: string; words: string }
+  /** So many rows a unit that is due, or in all. */
+  | { perUnit: number }
+  | { rows: number }
+  /** As many as another table. */
+  | { sameAs: string }
+  /** As many as like dates have. */
+  | { baseline: BaselineOptions }
+  /** At least one, or nobody knows. */
+  | "some"
+  | "unknown";
+
+/** Bounds, as shares of the median of like dates. */
+export interface BaselineOptions {
+  partialBelow?: number;
+  surplusAbove?: number;
+}
+
+/** A table that the pipeline makes, or that somebody else makes of others. */
+export interface Table {
+  /** Short name, as operators use it: letters, digits and _. */
+  id: string;
+  /** Name in the warehouse. */
   name: string;
-  about: string;
+  description: string;
   dataset: string;
+  layer: string;
+  dateColumn: string;
+  /** Columns that identify a row. */
+  grain: readonly string[];
+  /** Names of the elements of an array column, by the column's name. */
+  elements?: Record<string, readonly string[]>;
+  /** Columns of its rows; the warehouse adds processed_at and run_id to tables of our own. */
+  columns: readonly Column[];
+  inputs: readonly Input[];
   /** The team or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */
   owner?: string;
   /** Words to find it by. */
-  tags?: string[];
-  /** Null for a table that another program writes. */
-  phase: 3 | 4 | null;
+  tags?: readonly string[];
+  /** Describes what has happened (nothing is expected of a date to come), or is made before it happens. */
+  due: "afterwards" | "beforehand";
+  /** Days at an epoch's start that have no rows by design. */
+  warmUpDays?: number;
+  /** Rows on a date on which nothing is due are nothing wrong, though none are needed: it looks back from any date. */
+  offCalendar?: boolean;
+  /** Time of day, in the pipeline's zone, before which a date's rows are pending and after which they are missing: "07:00". */
+  dueBy?: string;
+  expected: Expected;
+  build: Build;
+}
+
+export type Build =
+  /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
+  | { kind: "sql"; sql: string }
+  | { kind: "job"; job: Job }
+  /** Somebody else; the column that says when a row was written: without one rows are never stale by their age. */
+  | { kind: "external"; by: string; writtenAt: string | null };
+
+/** A table that the pipeline reads and does not make. */
+export interface Source {
+  id: string;
+  /** Name in the warehouse; the id where there is none. */
+  name?: string;
+  dataset: string;
+  description: string;
   dateColumn: string;
-  /** Columns that identify a row. */
-  grain: string[];
-  /** Names of the elements of an array column, by the column's name. */
-  elements?: Record<string, string[]>;
-  /** Columns of the model's result; the warehouse adds processed_at and run_id. */
-  columns: Column[];
-  inputs: Input[];
-  /** Describes games that are over: nothing is expected of a date to come. */
-  describesGames?: boolean;
-  /** Rows on a date without games are nothing wrong, though none are needed: the table looks back from any date. */
-  anyDate?: boolean;
-  /** Expected rows of a date: in words, and as a query of (d, n) over the CTEs of lib/engine/coverage/sql. */
-  expected: { words: string; sql: string };
+  /** Columns that identify a row; the newest processed_at of a key wins. */
+  grain: readonly string[];
+  /** All columns but processed_at, which every source has. */
+  columns: readonly Column[];
+  /** Columns that a file must bring to be recognized and loaded. */
+  required: readonly string[];
+  completeness?: Completeness;
+  /** A query of (d, n, m, newest) in place of rows by dateColumn. */
+  rows?: string;
+}
+
+/** How much of a date a source serves: without it, it is not judged and never blocks. */
+export type Completeness = {
+  /** What is to be served: every unit that is done, or every member. */
+  of: "done" | "members";
+} & (
+  | /** A query of (d, m) over the calendar's expressions. */ { sql: string }
+  | /** An aggregate over its rows. */ { counted: string }
+);
+
+/** Builds what is missing of the last dates, by a clock. */
+export interface ScheduleDefinition {
+  id: string;
+  /** Tables of a layer, or by id; all of them without either. */
+  layer?: string;
+  tables?: readonly string[];
+  /** A cron pattern in the pipeline's zone; without one only a setting starts it. */
+  cron?: string;
+  only?: "missing" | "bad";
+}
+
+/** A first look for who has no data: rows of the sources, built by the tables, then damaged. The same every time. */
+export interface Demo {
+  /** The date that stands for today. */
+  today: string;
+  /** The dates that are built. */
+  start: string;
+  end: string;
+  /** Rows by source, processed_at included. */
+  sources(): ReadonlyMap<string, readonly Row[]>;
+  damage: readonly Damage[];
+}
+
+/** Rows of a table are taken away, or written again so many times. */
+export interface Damage {
+  table: string;
+  dates: readonly string[];
+  copies?: number;
 }
 
 /**
@@ -97,30 +247,3 @@ export interface HttpJob extends AnyJob {
 }
 
 export type Job = CommandJob | HttpJob;
-
-interface ModelProcessor extends Definition {
-  /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
-  sql: string;
-  job?: never;
-  observed?: never;
-}
-
-export interface JobProcessor extends Definition {
-  sql?: never;
-  job: Job;
-  observed?: never;
-}
-
-/** A table that another program writes: the grid shows it, nothing here ever writes it. */
-export interface ObservedProcessor extends Definition {
-  sql?: never;
-  job?: never;
-  observed: {
-    by: string;
-    /** The column that says when a row was written; without one its rows are never stale by their age. */
-    builtAt: string | null;
-  };
-}
-
-/** One derived table, made by a model, by a job, or by another program. */
-export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;

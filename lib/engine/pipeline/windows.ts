@@ -50,7 +50,7 @@ export class Calendar {
   }
 
   /**
-   * Places of an input that a row of `date` reads: for "date" its own (none on a date without games), else
+   * Places of an input that a row of `date` reads: for "same" its own (none on a date without games), else
    * earlier ones of the season.
    */
   reach(window: Window, date: string): Reach {
@@ -68,19 +68,21 @@ export class Calendar {
   }
 
   private workOut(window: Window, date: string, place: number): Reach {
-    if (window.kind === "date") return place < 0 ? NOTHING : { from: place, to: place + 1, only: null };
+    if (window.kind === "same") return place < 0 ? NOTHING : { from: place, to: place + 1, only: null };
     const to = place < 0 ? firstNotBelow(this.dates, date) : place;
     switch (window.kind) {
-      case "season":
+      case "epochToDate":
         return { from: 0, to, only: null };
       case "days":
         return { from: firstNotBelow(this.dates, addDays(date, -window.days)), to, only: null };
-      case "team-games": {
+      case "dates":
+        return { from: Math.max(0, to - window.dates), to, only: null };
+      case "units": {
         const isRead = new Uint8Array(to);
-        for (const team of window.teams === "playing" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
+        for (const team of window.of === "members" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
           const own = this.placesOfTeam.get(team) ?? [];
           const end = firstNotBelow(own, to);
-          for (let i = Math.max(0, end - window.games); i < end; i++) isRead[own[i] as number] = 1;
+          for (let i = Math.max(0, end - window.units); i < end; i++) isRead[own[i] as number] = 1;
         }
         const only: number[] = [];
         for (let place = 0; place < to; place++) if (isRead[place]) only.push(place);
@@ -89,9 +91,9 @@ export class Calendar {
     }
   }
 
-  /** Dates of an input that a row of `date` reads: for "date" the date itself, else as `reach`, ascending. */
+  /** Dates of an input that a row of `date` reads: for "same" the date itself, else as `reach`, ascending. */
   read(window: Window, date: string): string[] {
-    if (window.kind === "date") return [date];
+    if (window.kind === "same") return [date];
     const { from, to, only } = this.reach(window, date);
     return only ? only.map((place) => this.dates[place] as string) : this.dates.slice(from, to);
   }
@@ -133,13 +135,15 @@ export function joinCalendars(
 /** A window in words: "the last 30 days". */
 export function windowWords(window: Window): string {
   switch (window.kind) {
-    case "date":
+    case "same":
       return "the date";
-    case "season":
+    case "epochToDate":
       return "the season to date";
     case "days":
       return `the last ${window.days} days`;
-    case "team-games":
-      return `the last ${window.games} games of ${window.teams === "all" ? "every team" : "the teams that play"}`;
+    case "dates":
+      return `the last ${window.dates} dates`;
+    case "units":
+      return `the last ${window.units} games of ${window.of === "all" ? "every team" : "the teams that play"}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { Processor } from "../../engine/pipeline/types";
+import type { Processor } from "../../engine/pipeline/compiled";
 import { mlFeatureStore } from "./processors/ml-feature-store";
 import { playerCompositeFactors } from "./processors/player-composite-factors";
 import { playerDailyCache } from "./processors/player-daily-cache";

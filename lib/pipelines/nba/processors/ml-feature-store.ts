@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { gate, lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import {
   gameWindows,
   holdsFor,
@@ -116,8 +116,8 @@ export const mlFeatureStore: Processor = {
     sameDate("upgc", { critical: false, hours: [2, 2] }),
     gate("pgs"),
     // Trend, minutes change and free throws; and 2 and 3 for who is not in pdc.
-    lookback("pgs", { kind: "season" }, { critical: false }),
-    lookback("nbac_schedule", { kind: "season" }),
+    lookback("pgs", { kind: "epochToDate" }, { critical: false }),
+    lookback("nbac_schedule", { kind: "epochToDate" }),
   ],
   expected: playerCompositeFactors.expected,
   columns: columns(

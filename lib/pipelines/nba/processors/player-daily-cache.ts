@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { gate, lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../sources/sql";
 import { lastTenGames, SECONDS_PLAYED } from "./parts";
 
@@ -17,8 +17,8 @@ export const playerDailyCache: Processor = {
   dateColumn: "cache_date",
   grain: ["cache_date", "player_lookup"],
   inputs: [
-    lookback("pgs", { kind: "season" }, { hours: [24, 72] }),
-    lookback("togs", { kind: "team-games", games: 10, teams: "playing" }, { hours: [24, 72] }),
+    lookback("pgs", { kind: "epochToDate" }, { hours: [24, 72] }),
+    lookback("togs", { kind: "units", units: 10, of: "members" }, { hours: [24, 72] }),
     sameDate("upgc", { hours: [12, 48] }),
     sameDate("psza", { hours: [6, 24] }),
     gate("pgs"),

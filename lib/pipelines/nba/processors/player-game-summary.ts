@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { inRange, oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../sources/sql";
 import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 

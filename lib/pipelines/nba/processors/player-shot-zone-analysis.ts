@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../sources/sql";
 
 const ZONED_ATTEMPTS = "IF(paint_attempts IS NULL, NULL, fg_attempts)";
@@ -22,7 +22,7 @@ export const playerShotZoneAnalysis: Processor = {
   inputs: [
     sameDate("nbac_schedule"),
     // The last 20 games of a player who seldom plays reach back to the season's first day.
-    lookback("pgs", { kind: "season" }, { hours: [24, 72] }),
+    lookback("pgs", { kind: "epochToDate" }, { hours: [24, 72] }),
   ],
   expected: {
     words: "the players with minutes in a game of the season before the date",

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { GAME_DATES, gameWindows, holdsFor, meanOver, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../sources/sql";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
@@ -24,7 +24,7 @@ export const teamDefenseZoneAnalysis: Processor = {
   anyDate: true,
   inputs: [
     sameDate("nbac_schedule"),
-    lookback("tdgs", { kind: "team-games", games: 15, teams: "all" }, { hours: [72, 168] }),
+    lookback("tdgs", { kind: "units", units: 15, of: "all" }, { hours: [72, 168] }),
     lookback("tdgs", { kind: "days", days: 30 }),
   ],
   expected: {

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../sources/sql";
 import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 

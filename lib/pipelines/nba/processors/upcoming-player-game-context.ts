@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { exact, gameWindows, holdsFor, oneRowPerGrain, ROSTERED } from "../sources/sql";
 import { lastTenGames, SECONDS_PLAYED } from "./parts";
 
@@ -25,19 +25,19 @@ export const upcomingPlayerGameContext: Processor = {
   grain: ["game_date", "player_lookup"],
   inputs: [
     sameDate("nbac_schedule", { hours: [12, 36] }),
-    lookback("nbac_schedule", { kind: "season" }),
+    lookback("nbac_schedule", { kind: "epochToDate" }),
     sameDate("team_rosters"),
     // Where a team has no roster snapshot, its box score names its players.
-    lookback("nbac_gamebook_player_stats", { kind: "season" }, { critical: false }),
-    lookback("bdl_player_boxscores", { kind: "season" }, { critical: false }),
+    lookback("nbac_gamebook_player_stats", { kind: "epochToDate" }, { critical: false }),
+    lookback("bdl_player_boxscores", { kind: "epochToDate" }, { critical: false }),
     sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
     sameDate("odds_player_points_props", { critical: false, hours: [12, 48], rebuilds: true }),
     sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
     lookback("pgs", { kind: "days", days: 30 }, { hours: [24, 72] }),
-    lookback("togs", { kind: "team-games", games: 10, teams: "playing" }, { critical: false, hours: [24, 72] }),
+    lookback("togs", { kind: "units", units: 10, of: "members" }, { critical: false, hours: [24, 72] }),
     // League pace.
     lookback("togs", { kind: "days", days: 30 }, { critical: false }),
-    lookback("tdgs", { kind: "team-games", games: 10, teams: "playing" }, { critical: false, hours: [24, 72] }),
+    lookback("tdgs", { kind: "units", units: 10, of: "members" }, { critical: false, hours: [24, 72] }),
   ],
   expected: {
     words: "one for each player on the roster of a team that plays",

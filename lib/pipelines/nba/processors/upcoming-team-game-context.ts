@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
+import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
-import type { Processor } from "../../../engine/pipeline/types";
 import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../sources/sql";
 import { TEAMS } from "../teams";
 
@@ -28,13 +28,13 @@ export const upcomingTeamGameContext: Processor = {
   grain: ["game_date", "team_abbr"],
   inputs: [
     sameDate("nbac_schedule", { hours: [12, 36] }),
-    lookback("nbac_schedule", { kind: "season" }),
+    lookback("nbac_schedule", { kind: "epochToDate" }),
     sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
     sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
     // Whose injured players and which of them start: for the two counts of the injury report.
     sameDate("team_rosters", { critical: false }),
-    lookback("nbac_gamebook_player_stats", { kind: "season" }, { critical: false }),
-    lookback("bdl_player_boxscores", { kind: "season" }, { critical: false }),
+    lookback("nbac_gamebook_player_stats", { kind: "epochToDate" }, { critical: false }),
+    lookback("bdl_player_boxscores", { kind: "epochToDate" }, { critical: false }),
   ],
   expected: {
     words: "two for every game that is not postponed",
