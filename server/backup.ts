@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -53,12 +54,12 @@ async function written(file: string): Promise<Written> {
   return { bytes: statSync(file).size, sha256: hash.digest("hex") };
 }
 
-/** Copies warehouse and state of an installation into a new folder, while it works. What fails leaves nothing there. */
+/** Copies warehouse and state of an installation into a new or empty folder, while it works. What fails leaves nothing. */
 export async function backup(context: Context, folder: string, of?: string): Promise<Backup> {
   const { warehouse, state } = context;
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new FullcourtError("not_empty", `${folder} is not empty.`, "Name a new folder for each backup.");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
   try {
     const done: Backup = {
       at: new Date().toISOString(),
@@ -80,6 +81,7 @@ export async function backup(context: Context, folder: string, of?: string): Pro
     return done;
   } catch (error) {
     for (const name of readdirSync(folder)) rmSync(inside(folder, name), { force: true });
+    if (isNew) rmdirSync(folder);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { memoryContext } from "@/tests/support/context";
-import { verifyBackup } from "./backup";
+import { backup, verifyBackup } from "./backup";
 import { backUp, backUpAndReport } from "./backups";
 import { readConfig } from "./config";
 
@@ -17,14 +17,15 @@ it("scheduled backups are whole, the owner's alone, and as many as are kept; wha
   mkdirSync(path.join(target, "somebody's"), { recursive: true });
   mkdirSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z"));
   writeFileSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z", "warehouse.duckdb"), "half");
-  // Of another installation: one that is whole, and one that is being made.
-  const theirs = ["fullcourt-2020-01-02T00-00-00-000Z", "fullcourt-2099-01-01T00-00-00-000Z"];
+  // Of another installation: one that is whole, one whose description is damaged, and one that is being made.
+  const theirs = ["02", "03", "04"].map((day) => `fullcourt-2020-01-${day}T00-00-00-000Z`);
   for (const name of theirs) mkdirSync(path.join(target, name));
   writeFileSync(path.join(target, theirs[0] as string, "backup.json"), '{"of":"another"}');
+  writeFileSync(path.join(target, theirs[1] as string, "backup.json"), '{"of":"ano');
   utimesSync(path.join(target, "fullcourt-2020-01-01T00-00-00-000Z"), new Date(0), new Date(0));
   for (const day of [1, 2, 3]) await backUp(context, new Date(Date.UTC(2021, 10, day)));
   const own = ["fullcourt-2021-11-02T00-00-00-000Z", "fullcourt-2021-11-03T00-00-00-000Z"];
-  expect(readdirSync(target).sort()).toEqual([theirs[0], ...own, theirs[1], "somebody's"]);
+  expect(readdirSync(target).sort()).toEqual([...theirs, ...own, "somebody's"]);
   for (const name of own) {
     expect(await verifyBackup(path.join(target, name))).toMatchObject({ state: true });
     expect(statSync(path.join(target, name)).mode & 0o777).toBe(0o700);
@@ -51,9 +52,14 @@ it("a scheduled backup that fails is reported with its reason and leaves nothing
   };
   await backUpAndReport(context, report);
   expect(reports[1]).toBe("the disk is full");
-  expect(readdirSync(target, { recursive: true }).filter((name) => !/^fullcourt-[\dTZ-]+$/.test(String(name)))).toEqual(
-    [],
-  );
+  expect(readdirSync(target)).toEqual([]);
+  // One by hand leaves of a folder what was there before it.
+  const there = path.join(folder, "there");
+  mkdirSync(there);
+  for (const named of [there, path.join(folder, "new")])
+    await expect(backup(context, named)).rejects.toThrow("the disk is full");
+  expect(readdirSync(there)).toEqual([]);
+  expect(readdirSync(folder)).not.toContain("new");
   context.state.copyTo = copy;
   await backUpAndReport(context, report);
   expect(reports[2]).toBeNull();

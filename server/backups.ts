@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { Cron } from "croner";
 import { backup } from "./backup";
@@ -34,13 +34,16 @@ export async function backUp(context: Context, at: Date): Promise<void> {
   mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
   const folder = path.join(/*turbopackIgnore: true*/ backupFolder, nameOf(at));
   const of = await nameOfState(context);
-  await backup(context, folder, of).catch((error) => {
-    // What failed leaves nothing; what is in it is not of this backup.
-    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
-    throw error;
-  });
+  await backup(context, folder, of);
   const inside = (name: string, file = "") => path.join(/*turbopackIgnore: true*/ backupFolder, name, file);
-  const isOwn = (name: string) => JSON.parse(readFileSync(inside(name, "backup.json"), "utf8")).of === of;
+  const isOwn = (name: string) => {
+    try {
+      return JSON.parse(readFileSync(inside(name, "backup.json"), "utf8")).of === of;
+    } catch {
+      // Its own are written whole.
+      return false;
+    }
+  };
   const all = readdirSync(backupFolder).filter((name) => NAME.test(name));
   const whole = all.filter((name) => existsSync(inside(name, "backup.json")));
   const own = whole.filter(isOwn).sort();

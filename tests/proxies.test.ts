@@ -173,11 +173,36 @@ onBothEngines("wrong passwords of an account", ({ open }) => {
     // A right password forgets them, and so does a day.
     const right = await at(90);
     if ("succeed" in right) await right.succeed();
+    // One whose password was not looked at is taken back, the first and a later one.
+    const taken = async () => {
+      const one = await at(91);
+      if ("withdraw" in one) await one.withdraw();
+    };
+    const rows = async () => (await state.db.selectFrom("signInAttempts").selectAll().execute()).length;
+    const before = await rows();
+    await taken();
+    expect(await rows()).toBe(before);
     expect(await at(91)).toHaveProperty("succeed");
+    for (let n = 0; n < 10; n++) await taken();
     for (let n = 0; n < 4; n++) await at(92);
     expect(await at(93)).toHaveProperty("waitMs");
     expect(await at(92 + 86_401)).toHaveProperty("succeed");
     expect(JSON.stringify(await state.db.selectFrom("signInAttempts").selectAll().execute())).not.toContain("ann@");
+    await state.close();
+  });
+
+  it("keep nobody out of where they have signed in: an address, or a network of IPv6", async () => {
+    const state = await open();
+    for (const address of ["192.0.2.1", "2001:db8::5", null])
+      await state.db
+        .insertInto("audit")
+        .values({ at: "", actor: "ann@example.com", via: "web", deed: "sign-in", subject: "", tokenId: null, address })
+        .execute();
+    const from = (address: string) => beginAttempt(state.db, { email: "ann@example.com", address });
+    for (let n = 0; n < 5; n++) await from("203.0.113.5");
+    for (const stranger of ["203.0.113.6", "2001:db8:1::5", ""])
+      expect(await from(stranger), stranger).toHaveProperty("waitMs");
+    for (const own of ["192.0.2.1", "2001:db8::9"]) expect(await from(own), own).toHaveProperty("succeed");
     await state.close();
   });
 });

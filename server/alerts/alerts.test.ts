@@ -10,6 +10,7 @@ import { readConfig } from "../config";
 import { type Context, makeContext } from "../context";
 import { DEFAULT_OPTIONS, launch, resume } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
+import { addRunEnd, listIncidents } from "../state/outbox";
 import { markInterrupted } from "../state/queue";
 import { signatureOf } from "./deliver";
 import { alertOldGaps, startAlerts } from "./index";
@@ -199,6 +200,21 @@ describe("alerts", () => {
     await (await resume(context, id)).done;
     await sendDue(context);
     expect(alerts()).toMatchObject([{}, { event: "recovered", recovers: alerts()[0]?.id }]);
+  });
+
+  it("a run that fails without a cell that needs work is told each time, and keeps nothing open", async () => {
+    const { db } = context.state;
+    for (const error of ["The range check failed.", "It failed again."]) {
+      const { id } = await run({ ...blocked, tables: ["utgc"], only: "all" });
+      await sendDue(context);
+      await db.updateTable("runs").set({ status: "failed", error }).where("id", "=", id).execute();
+      await addRunEnd(db, id, "failed");
+      await sendDue(context);
+      expect(alerts().at(-1)).toMatchObject({ event: "run.failed", run: { id }, tables: ["utgc"] });
+      expect(alerts().at(-1)?.text).toContain(error);
+    }
+    expect(came).toHaveLength(2);
+    expect(await listIncidents(db)).toEqual([]);
   });
 
   it("a backup that fails is told once, and once when backups work again", async () => {

@@ -4,7 +4,7 @@ import { needsWork } from "@/lib/engine/coverage/types";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";
-import { claimDue, closeIncident, listIncidents, openIncident, RUN_END, settle } from "../state/outbox";
+import { addAlerts, claimDue, closeIncident, listIncidents, openIncident, RUN_END, settle } from "../state/outbox";
 import { findRun, tasksOf } from "../state/runs";
 import type { OutboxRow } from "../state/schema";
 import { deliver, hasReceiver, Refused, routeOf } from "./deliver";
@@ -71,7 +71,9 @@ async function alertRunEnd(context: Context, id: string): Promise<void> {
     for (const cause of runCauses(run, tasks, await readCells(context, run.start, run.end))) {
       const error = tasks.find((task) => task.table === cause.table && task.error)?.error ?? null;
       const make = (fresh: string[]) => runAlert(run, withCells(cause, fresh), error);
-      await openIncident(db, `${DATA}${cause.table}`, cause.cells, make, route);
+      if (cause.cells.length > 0) await openIncident(db, `${DATA}${cause.table}`, cause.cells, make, route);
+      // No cell would ever say that it is over.
+      else await addAlerts(db, [make([])], route);
     }
   } else await alertSlowdown(context, run);
   await closeIncidents(context);

@@ -92,7 +92,7 @@ class Beat {
       const note = wasQueued
         ? "Its turn in the queue has come."
         : from === context.owner
-          ? `Tried again, ${run.attempts} of ${MAX_ATTEMPTS} times.`
+          ? `Retrying: attempt ${run.attempts} of ${MAX_ATTEMPTS}.`
           : "Taken over from a process that is silent.";
       if (!wasQueued) {
         log.warn({ run: run.id, from }, "taking over a run whose process is silent");

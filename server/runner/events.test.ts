@@ -82,13 +82,15 @@ describe.skipIf(!hasPostgres)("servers on one Postgres", () => {
     publish(one, { type: "task", runId: "run", task: stored });
     const log = { id: 1, runId: "run", at: stored.start, level: "info" as const, message: "é".repeat(20_000) };
     publish(one, { type: "log", runId: "run", log });
+    // Each of these is six bytes as it is sent.
+    publish(one, { type: "log", runId: "run", log: { ...log, message: "\u0001".repeat(20_000) } });
     publishCells(one, new Map([["pgs", Array.from({ length: 2_000 }, (_, i) => `date ${i}`)]]));
     cells("2021-11-17");
     await last;
     stop();
-    expect(heard.map(({ type }) => type)).toEqual(["task", "log", "cells", "cells"]);
+    expect(heard.map(({ type }) => type)).toEqual(["task", "log", "log", "cells", "cells"]);
     expect(heard[0]).toEqual({ type: "task", runId: "run", task: stored });
-    expect(heard[2]).toEqual({ type: "cells", tables: null, dates: null });
+    expect(heard[3]).toEqual({ type: "cells", tables: null, dates: null });
   });
 
   it("hear all that a process said before it ended", async () => {

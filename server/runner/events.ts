@@ -21,8 +21,8 @@ const CHANNEL = "fullcourt_events";
 
 /** Postgres takes less than 8,000 bytes at once. */
 const MAX_BYTES = 7_900;
-/** So many characters of a log's line are always within that. */
-const MAX_MESSAGE = 1_500;
+/** So many characters of a log's line are always within that: as JSON each takes six bytes at most. */
+const MAX_MESSAGE = 1_200;
 
 /** An event on its way to other servers; of what is too long, where it is found in the state. */
 type Sent = { from: string } & ({ event: RunEvent } | { runId: string; taskId: number | null });

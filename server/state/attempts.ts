@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
 import { clientKey } from "../access/peer";
 import type { Database } from "./db";
 
@@ -24,10 +25,10 @@ async function accountKey(db: Database, email: string, address: string): Promise
     .select("address")
     .where("actor", "=", email)
     .where("deed", "=", "sign-in")
-    .where("address", "is not", null)
+    // A household of IPv6 has a new address each day.
+    .where("address", "like", isIPv6(address) ? "%:%" : address)
     .groupBy("address")
     .execute();
-  // A household of IPv6 has a new address each day.
   const isKnown = known.some((one) => one.address !== null && clientKey(one.address) === own);
   // What people type there may be anything, a password too: it is not kept.
   return createHash("sha256")
@@ -73,20 +74,14 @@ export async function beginAttempt(
           await db.deleteFrom("signInAttempts").where("account", "=", account).execute();
         },
         withdraw: async () => {
-          const failures = (known?.failures ?? 0) + 1;
-          if (!known)
-            await db
-              .deleteFrom("signInAttempts")
-              .where("account", "=", account)
-              .where("failures", "=", failures)
-              .execute();
-          else
-            await db
-              .updateTable("signInAttempts")
-              .set({ failures: known.failures, at: known.at })
-              .where("account", "=", account)
-              .where("failures", "=", failures)
-              .execute();
+          const { failures, at: before } = known ?? { failures: 0, at };
+          await db
+            .updateTable("signInAttempts")
+            .set({ failures, at: before })
+            .where("account", "=", account)
+            .where("failures", "=", failures + 1)
+            .execute();
+          await db.deleteFrom("signInAttempts").where("account", "=", account).where("failures", "=", 0).execute();
         },
       };
     // Somebody else's try came between: it counts too.
