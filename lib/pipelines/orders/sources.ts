@@ -1,0 +1,85 @@
+import { columns } from "../../columns";
+
+/** The shop's four sources, as its systems export them each night; processed_at is added when they are loaded. */
+export const customers = {
+  id: "customers",
+  name: "customers",
+  dataset: "shop_raw",
+  description: "one row a customer, on the day of signing up",
+  dateColumn: "signed_up_on",
+  grain: ["customer_id"],
+  required: ["customer_id", "signed_up_on", "country"],
+  columns: columns(
+    ["customer_id", "STRING", "customer key"],
+    ["signed_up_on", "DATE", "day of signing up"],
+    ["country", "STRING", "country of delivery, two letters"],
+    ["channel", "STRING", "search, direct, social or email"],
+  ),
+};
+
+export const orders = {
+  id: "orders",
+  name: "orders",
+  dataset: "shop_raw",
+  description: "one row an order; a change within the night comes as a second row",
+  dateColumn: "order_date",
+  grain: ["order_id"],
+  required: ["order_id", "order_date", "customer_id", "status", "amount"],
+  columns: columns(
+    ["order_id", "STRING", "order key"],
+    ["order_date", "DATE", "day of ordering"],
+    ["customer_id", "STRING", "who ordered"],
+    ["status", "STRING", "placed or cancelled"],
+    ["items", "INT64", "pieces ordered"],
+    ["amount", "FLOAT64", "EUR, shipping included"],
+  ),
+};
+
+export const payments = {
+  id: "payments",
+  name: "payments",
+  dataset: "shop_raw",
+  description: "one row an attempt to pay an order",
+  dateColumn: "paid_on",
+  grain: ["payment_id"],
+  required: ["payment_id", "paid_on", "order_id", "status", "amount"],
+  columns: columns(
+    ["payment_id", "STRING", "payment key"],
+    ["paid_on", "DATE", "day of paying"],
+    ["order_id", "STRING", "the order that is paid"],
+    ["method", "STRING", "card, paypal or transfer"],
+    ["status", "STRING", "captured or failed"],
+    ["amount", "FLOAT64", "EUR"],
+  ),
+};
+
+export const shipments = {
+  id: "shipments",
+  name: "shipments",
+  dataset: "shop_raw",
+  description: "one row a parcel, on the day on which the carrier collects it",
+  dateColumn: "shipped_on",
+  grain: ["shipment_id"],
+  required: ["shipment_id", "shipped_on", "order_id"],
+  columns: columns(
+    ["shipment_id", "STRING", "parcel key"],
+    ["shipped_on", "DATE", "day of collection"],
+    ["order_id", "STRING", "the order in the parcel"],
+    ["carrier", "STRING", "DHL, DPD or GLS"],
+  ),
+};
+
+export const SOURCES = [customers, orders, payments, shipments];
+
+/**
+ * Rows of a source, one for each key: the newest, and among those of one time the first by value, so that every engine
+ * picks the same.
+ */
+export function newestOf({ dataset, name, grain, columns }: (typeof SOURCES)[number], where: string): string {
+  const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
+  const order = ["processed_at", ...others].map((column) => `${column} DESC`).join(", ");
+  return `SELECT *
+  FROM ${dataset}.${name}
+  WHERE ${where}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${grain.join(", ")} ORDER BY ${order}) = 1`;
+}
