@@ -37,6 +37,16 @@ describe("seasons", () => {
     expect(seasonYear("2021-09-30")).toBe(2020);
     expect(seasonYear("2022-06-16")).toBe(2021);
   });
+  it("go on where the games did: the one of 2019-20 ended on October 11", () => {
+    expect(["2020-09-30", "2020-10-01", "2020-10-11"].map(seasonYear)).toEqual([2019, 2019, 2019]);
+    expect(seasonYear("2020-10-12")).toBe(2020);
+    expect([seasonEnd(2019), seasonStart(2020), seasonStart(2019), seasonEnd(2020)]).toEqual([
+      "2020-10-11",
+      "2020-10-12",
+      "2019-10-01",
+      "2021-09-30",
+    ]);
+  });
   it("hold every date between their first and last day", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 30_000 }), (day) => {

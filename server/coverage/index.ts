@@ -5,6 +5,7 @@ import { SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { dateOf, PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
+import { isOn } from "@/lib/pipelines/nba/sources/sql";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
@@ -74,7 +75,7 @@ export async function getCoverage(
 
 /** Games of @start_date to @end_date that are not postponed. */
 export const GAMES_SQL = `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
-     WHERE game_date BETWEEN @start_date AND @end_date AND game_status <> 4`;
+     WHERE game_date BETWEEN @start_date AND @end_date AND ${isOn()}`;
 
 /** Games of a range that are not postponed. */
 export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {

@@ -196,6 +196,90 @@ describe("import", () => {
     expect((await importFiles(warehouse, [box])).written).toEqual({ nbac_gamebook_player_stats: 4 });
   });
 
+  it("knows the teams of every era, each in its seasons", async () => {
+    const lines = (teams: readonly string[][], date: string) =>
+      teams.map(([home, away], i) => `${date.slice(0, 4)}${i},${date},3,${home},${away},100,90,false`);
+    const findings = async (...rows: string[]) =>
+      (await importFiles(warehouse, [file("games.csv", [HEADER, ...rows].join("\n"))], { dryRun: true })).findings;
+    expect(
+      await findings(
+        ...lines(
+          [
+            ["NJN", "CHH"],
+            ["SEA", "VAN"],
+            ["WAS", "GSW"],
+          ],
+          "1999-11-02",
+        ),
+        ...lines(
+          [
+            ["NOK", "SEA"],
+            ["NJN", "MEM"],
+            ["CHA", "BOS"],
+          ],
+          "2005-11-02",
+        ),
+        ...lines(
+          [
+            ["NJN", "NOH"],
+            ["OKC", "MIA"],
+          ],
+          "2011-12-26",
+        ),
+        ...lines(
+          [
+            ["GOS", "UTH"],
+            ["PHL", "SAN"],
+            ["KCK", "SDC"],
+          ],
+          "1980-11-02",
+        ),
+        ...lines(
+          [
+            ["WAS", "FTW"],
+            ["TCB", "SYR"],
+          ],
+          "1950-11-02",
+        ),
+      ),
+    ).toEqual([]);
+    const [out] = await findings(
+      ...lines(
+        [
+          ["NJN", "BKN"],
+          ["OKC", "MIA"],
+          ["SEA", "BOS"],
+        ],
+        "2011-12-26",
+      ),
+    );
+    expect(out).toMatchObject({ rule: "teams are known" });
+    expect(out?.examples.map((one) => one.split(": ")[1])).toEqual(["BKN", "SEA"]);
+  });
+
+  it("tells kinds of games by their ids, and the season of October 2020 by its games", async () => {
+    const line = (id: string, date: string) => `${id},${date},LAL,MIA,100,90`;
+    const games = [
+      "game_id,game_date,home_team_abbr,away_team_abbr,home_points,away_points",
+      line("0021900001", "2019-10-22"),
+      line("0041900406", "2020-10-11"),
+      line("0052000111", "2021-05-18"),
+      line("0062300001", "2023-12-09"),
+    ];
+    expect((await importFiles(warehouse, [file("games.csv", games.join("\n"))])).findings).toEqual([]);
+    expect(
+      await warehouse.query(
+        "SELECT season_year, is_regular_season, is_playoffs FROM nba_raw.nbac_schedule ORDER BY game_date",
+      ),
+    ).toEqual([
+      { season_year: 2019, is_regular_season: true, is_playoffs: false },
+      { season_year: 2019, is_regular_season: false, is_playoffs: true },
+      // The play-in and the Cup's final are neither.
+      { season_year: 2020, is_regular_season: false, is_playoffs: false },
+      { season_year: 2023, is_regular_season: false, is_playoffs: false },
+    ]);
+  });
+
   it("of lines with one key the newest processed_at counts, wherever it stands", async () => {
     const text = [
       `${HEADER},processed_at`,

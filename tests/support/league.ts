@@ -158,7 +158,7 @@ export async function build(
 /** Dates of a range with games that are not postponed. */
 export async function gameDates(warehouse: Warehouse, start: string, end: string): Promise<string[]> {
   const rows = await warehouse.query(
-    "SELECT DISTINCT game_date AS d FROM nba_raw.nbac_schedule WHERE game_status <> 4 AND game_date BETWEEN @start_date AND @end_date ORDER BY d",
+    "SELECT DISTINCT game_date AS d FROM nba_raw.nbac_schedule WHERE game_status NOT IN (4, 9) AND game_date BETWEEN @start_date AND @end_date ORDER BY d",
     rangeParams(start, end),
   );
   return rows.map((row) => row.d as string);

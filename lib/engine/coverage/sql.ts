@@ -1,5 +1,6 @@
 import { RAW_TABLES, type RawTable } from "../../pipelines/nba/sources";
 import {
+  isOn,
   playerBox,
   ROSTER_KEYS,
   SEASON_START,
@@ -19,9 +20,9 @@ export const SCHEDULE_FALLBACK = findProcessor("pgs");
 
 const GAMES = `SELECT
   'games' AS kind, IF(MAX(g.from_results) = 1, '${SCHEDULE_FALLBACK?.name ?? ""}', 'nbac_schedule') AS name, g.game_date AS d,
-  COUNTIF(g.game_status = 3) AS n, COUNTIF(g.game_status <> 4) AS m, COUNTIF(g.game_status = 4) AS k,
+  COUNTIF(g.game_status = 3) AS n, COUNTIF(${isOn("g.game_status")}) AS m, COUNTIF(NOT ${isOn("g.game_status")}) AS k,
   ${NO_TIMES},
-  STRING_AGG(IF(g.game_status = 4, NULL, CONCAT(g.home_team_abbr, ',', g.away_team_abbr)), ',' ORDER BY g.game_id) AS info
+  STRING_AGG(IF(${isOn("g.game_status")}, CONCAT(g.home_team_abbr, ',', g.away_team_abbr), NULL), ',' ORDER BY g.game_id) AS info
 FROM schedule AS g
 GROUP BY g.game_date`;
 
@@ -102,13 +103,9 @@ FROM (${sql}) AS expected_of_${names[0]}`;
 /** Games or teams of the date that a raw table serves, as a query of (d, m); those in neither list serve none. */
 const SERVED: Record<string, string> = {
   nbac_gamebook_player_stats: "SELECT game_date AS d, COUNTIF(players >= 16) AS m FROM final_games GROUP BY game_date",
-  nbac_team_boxscore: `SELECT g.game_date AS d, COUNTIF(b.sides = 2) AS m
-    FROM final_games AS g
-    LEFT JOIN (
-      SELECT game_id, game_date, COUNT(DISTINCT team_abbr) AS sides FROM nba_raw.nbac_team_boxscore
-      WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_id, game_date
-    ) AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
-    GROUP BY g.game_date`,
+  nbac_team_boxscore: "SELECT game_date AS d, COUNTIF(sides = 2) AS m FROM final_games GROUP BY game_date",
+  // Final games of which some source has a box score.
+  nbac_schedule: "SELECT game_date AS d, COUNTIF(players > 0 OR sides > 0) AS m FROM final_games GROUP BY game_date",
   team_rosters: `SELECT game_date AS d, COUNT(*) AS m
     FROM (
       SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
@@ -176,9 +173,14 @@ players_of_game AS (
 ),
 final_games AS (
   SELECT
-    g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr, COALESCE(b.players, 0) AS players
+    g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr,
+    COALESCE(b.players, 0) AS players, COALESCE(t.sides, 0) AS sides
   FROM schedule AS g
   LEFT JOIN players_of_game AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
+  LEFT JOIN (
+    SELECT game_id, game_date, COUNT(DISTINCT team_abbr) AS sides FROM nba_raw.nbac_team_boxscore
+    WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_id, game_date
+  ) AS t ON t.game_id = g.game_id AND t.game_date = g.game_date
   WHERE g.game_status = 3
 ),
 careers AS (

@@ -112,6 +112,15 @@ describe("states of a cell", () => {
     });
     expect(gone.state("togs")).toBe("blocked missing");
     expect(gone.cells.get(cellKey("togs", D))?.reasons[0]).toBe("nbac_team_boxscore is short of 2 of 2 games.");
+    // One of them is in no source at all: the schedule may be wrong of it.
+    const nowhere = statesAfter((facts) => {
+      rawOf(facts, "nbac_schedule").set(D, { rows: 2, served: 1, newest: null });
+      rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null });
+      setRows(facts, "togs", D, null);
+    });
+    expect(nowhere.cells.get(cellKey("togs", D))?.reasons[0]).toBe(
+      "nbac_team_boxscore is short of 2 of 2 games. 1 game is final in the schedule and has no box score anywhere.",
+    );
     const kept = statesAfter((facts) =>
       rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null }),
     );

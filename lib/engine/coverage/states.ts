@@ -127,6 +127,8 @@ class Classifier extends CellDraft {
   }
 
   private judgeRaw(day: DateFacts): void {
+    const boxes = this.facts.raw.get("nbac_schedule")?.get(this.date)?.served ?? 0;
+    const without = day.fromResults ? 0 : day.final - boxes;
     for (const input of this.table.inputs) {
       if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")
         continue;
@@ -135,7 +137,12 @@ class Classifier extends CellDraft {
       if (served >= needed) continue;
       this.rawShort = true;
       const unit = input.table === "team_rosters" ? "team" : "game";
-      const words = `${input.table} is short of ${needed - served} of ${plural(needed, unit)}.`;
+      const [are, have] = without === 1 ? ["is", "has"] : ["are", "have"];
+      const nowhere =
+        without > 0 && unit === "game"
+          ? ` ${plural(without, unit)} ${are} final in the schedule and ${have} no box score anywhere.`
+          : "";
+      const words = `${input.table} is short of ${needed - served} of ${plural(needed, unit)}.${nowhere}`;
       if (this.counts.rows > 0) this.note(words);
       else this.explain("blocked", words);
       this.cause(input, "raw", "missing");

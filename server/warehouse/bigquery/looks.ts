@@ -208,7 +208,7 @@ export class Looks {
   private async marks(changed: ReadonlyArray<{ season: number; table: Processor }>) {
     const seasons = changed.map(({ season }) => season);
     const tables = [...new Set(changed.map(({ table }) => table))];
-    const { sql, params } = partitionsSql(tables, Math.min(...seasons) * 100 + 10, Math.max(...seasons) * 100 + 109);
+    const { sql, params } = partitionsSql(tables, Math.min(...seasons) * 100 + 10, Math.max(...seasons) * 100 + 110);
     const marks = new Map<string, Record<string, string>>();
     for (const row of await this.ask<PartitionRow>(sql, params)) {
       const own = seasonOfPartition(row.partition_id);

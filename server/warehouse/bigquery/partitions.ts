@@ -1,5 +1,5 @@
 import { eachDate } from "@/lib/dates";
-import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
+import { LATE_DATES, seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import type { Params } from "../types";
 
 export interface Named {
@@ -43,6 +43,9 @@ const from = (dataset: string) =>
   `FROM ${dataset}.INFORMATION_SCHEMA.PARTITIONS
 WHERE table_name IN (SELECT t FROM UNNEST(@tables_${dataset}) AS t)`;
 
+/** Days whose season is not that of their month. */
+const LATE = { first: LATE_DATES.first.replaceAll("-", ""), last: LATE_DATES.last.replaceAll("-", "") };
+
 /**
  * One row for each table and season (October to September): how many partitions, their rows, and
  * the last change. A write moves the last one, a deletion the second: equal digests are equal data.
@@ -52,7 +55,7 @@ export function digestSql(tables: readonly Named[]) {
     tables,
     (dataset) => `SELECT
   table_name,
-  CAST(FLOOR((${MONTH} - 10) / 100) AS INT64) AS season,
+  CAST(FLOOR((${MONTH} - 10) / 100) AS INT64) - IF(partition_id BETWEEN '${LATE.first}' AND '${LATE.last}', 1, 0) AS season,
   COUNT(*) AS partitions, CAST(SUM(total_rows) AS INT64) AS total_rows, MAX(last_modified_time) AS modified
 ${from(dataset)}
 GROUP BY table_name, season`,
@@ -86,6 +89,6 @@ export function datesOfPartition(id: string | null, season: number): string[] {
 
 /** The season of a partition's id; null where it does not say. */
 export function seasonOfPartition(id: string | null): number | null {
-  const [, year, month] = /^(\d{4})(\d{2})/.exec(id ?? "") ?? [];
-  return year === undefined ? null : Number(year) - (Number(month) < 10 ? 1 : 0);
+  const [, year, month, day = "31"] = /^(\d{4})(\d{2})(\d{2})?/.exec(id ?? "") ?? [];
+  return year === undefined ? null : seasonYear(`${year}-${month}-${day}`);
 }

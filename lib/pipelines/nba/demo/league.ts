@@ -1,7 +1,7 @@
 import type { Row } from "@/lib/api/common";
 import { addDays, eachDate } from "@/lib/dates";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
-import { TEAMS, teamOf } from "@/lib/pipelines/nba/teams";
+import { TEAMS } from "@/lib/pipelines/nba/teams";
 import { Random } from "../../../random";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { playerRow, playGame, score, teamRow } from "./game";
@@ -44,7 +44,7 @@ export function drawLeague(): Map<string, Row[]> {
       const [home, away] = sides as [(typeof sides)[0], (typeof sides)[0]];
       const edge = (strength.get(game.home) ?? 0) - (strength.get(game.away) ?? 0) + 0.008;
       const played = playGame(home.playing, away.playing, edge, random);
-      const timezone = teamOf(game.home)?.timezone ?? "America/New_York";
+      const timezone = TEAMS.find(({ abbr }) => abbr === game.home)?.timezone ?? "America/New_York";
       add("nbac_schedule", night, {
         game_id: game.id,
         game_date: date,

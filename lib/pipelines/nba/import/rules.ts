@@ -1,5 +1,7 @@
+import { groupBy } from "@/lib/group-by";
 import { COUNTS } from "@/lib/pipelines/nba/sources";
-import { TEAMS } from "@/lib/pipelines/nba/teams";
+import { ARENAS } from "@/lib/pipelines/nba/teams";
+import { SEASON } from "./types";
 
 const MAX_MINUTES = 80;
 
@@ -14,7 +16,15 @@ interface Rule {
   fault: (table: string, columns: readonly string[]) => string | null;
 }
 
-const TEAM_LIST = TEAMS.map((team) => `'${team.abbr}'`).join(", ");
+/** A team's abbreviation was used in the season of `game_date`; of rows without that date, in any. */
+function isKnown(team: string, hasDate: boolean): string {
+  const seasons = groupBy(ARENAS, ({ abbr }) => abbr);
+  const whens = [...seasons].map(([abbr, homes]) => {
+    const times = homes.map(({ first, last }) => `${SEASON} BETWEEN ${first} AND ${last}`).join(" OR ");
+    return `WHEN '${abbr}' THEN ${hasDate ? times : "true"}`;
+  });
+  return `CASE ${team} ${whens.join(" ")} ELSE false END`;
+}
 
 export const RULES: readonly Rule[] = [
   {
@@ -45,7 +55,7 @@ export const RULES: readonly Rule[] = [
         : ["team_abbr", "home_team_abbr", "away_team_abbr"].filter((name) => columns.includes(name));
       return teams.length === 0
         ? null
-        : `CASE ${teams.map((name) => `WHEN ${name} NOT IN (${TEAM_LIST}) THEN ${name}`).join(" ")} END`;
+        : `CASE ${teams.map((name) => `WHEN NOT ${isKnown(name, columns.includes("game_date"))} THEN ${name}`).join(" ")} END`;
     },
   },
   {
@@ -53,7 +63,7 @@ export const RULES: readonly Rule[] = [
     fault: (_table, columns) => {
       if (!columns.includes("game_date")) return null;
       const season = columns.includes("season_year")
-        ? `WHEN season_year <> year(game_date - INTERVAL 9 MONTH) THEN game_date || ' in season ' || season_year`
+        ? `WHEN season_year <> ${SEASON} THEN game_date || ' in season ' || season_year`
         : "";
       return `CASE WHEN game_date < DATE '1946-10-01' THEN CAST(game_date AS VARCHAR) ${season} END`;
     },

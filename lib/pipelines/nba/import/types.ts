@@ -1,4 +1,5 @@
 import { COUNTS } from "@/lib/pipelines/nba/sources";
+import { LATE_DATES } from "../season";
 import type { Reader } from "./readers";
 
 /** One cell of a line: the header of its column, in small letters, and how it is read. */
@@ -57,9 +58,13 @@ export const countsAs = (nameOf: (column: string) => string): Record<string, str
 export const counts = (names: Record<string, string>): Record<string, Cell> =>
   Object.fromEntries(Object.entries(names).map(([name, from]) => [name, cell(from, "whole")]));
 
+/** The season of `game_date` (DuckDB's SQL), as seasonYear says it. */
+export const SEASON = `(year(game_date - INTERVAL 9 MONTH)
+  - CAST(game_date BETWEEN DATE '${LATE_DATES.first}' AND DATE '${LATE_DATES.last}' AS INTEGER))`;
+
 /** The season of `game_date`, and what kind of game a `game_id` is. */
 export const GAME_KIND = {
-  season_year: "year(game_date - INTERVAL 9 MONTH)",
+  season_year: SEASON,
   is_regular_season: "starts_with(game_id, '002')",
   is_playoffs: "starts_with(game_id, '004')",
   is_all_star: "starts_with(game_id, '003')",

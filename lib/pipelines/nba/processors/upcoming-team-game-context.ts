@@ -2,21 +2,47 @@ import { columns } from "../../../columns";
 import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
 import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../sources/sql";
-import { TEAMS } from "../teams";
+import { ARENAS, PLACES, SITES } from "../teams";
 
 const BY_TEAM = "(PARTITION BY team_abbr, season_year ORDER BY game_date, game_id)";
 const LAST_DAYS = (days: number) =>
   `(PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date) RANGE BETWEEN ${days} PRECEDING AND 1 PRECEDING)`;
 
-const ARENAS = TEAMS.map(
-  ({ abbr, lat, lon }) => `SELECT '${abbr}' AS team_abbr, ${lat.toFixed(3)} AS lat, ${lon.toFixed(3)} AS lon`,
-).join("\n  UNION ALL ");
+const list = (rows: ReadonlyArray<readonly string[]>, columns: readonly string[]): string => {
+  const [first = [], ...rest] = rows;
+  const named = first.map((value, i) => `${value} AS ${columns[i]}`);
+  return `UNNEST([
+    ${[`STRUCT(${named.join(", ")})`, ...rest.map((row) => `(${row.join(", ")})`)].join(",\n    ")}])`;
+};
+
+/** Each home of each abbreviation, from its first season to the next one's, as one out of its time has a place too. */
+const HOMES = list(
+  ARENAS.map(({ abbr, lat, lon, first }, i) => {
+    const [before, next] = [ARENAS[i - 1], ARENAS[i + 1]];
+    const since = before?.abbr === abbr ? first : 0;
+    const until = next?.abbr === abbr ? next.first - 1 : 9999;
+    return [`'${abbr}'`, `${since}`, `${until}`, lat.toFixed(3), lon.toFixed(3)];
+  }),
+  ["team_abbr", "first_season", "last_season", "lat", "lon"],
+);
+
+/** Games at neither's home, by their dates and the teams that meet (NULL: all of the dates). */
+const NEUTRAL = list(
+  SITES.map(({ place, first, last, teams }) => [
+    `DATE '${first}'`,
+    `DATE '${last}'`,
+    teams ? `'${teams[0]}'` : "CAST(NULL AS STRING)",
+    teams ? `'${teams[1]}'` : "CAST(NULL AS STRING)",
+    ...PLACES[place].map((degrees) => degrees.toFixed(3)),
+  ]),
+  ["first_date", "last_date", "one_team", "other_team", "lat", "lon"],
+);
 
 /**
  * utgc: what is known of each team before its game of D.
  * Rest counts every game of the schedule that is not postponed; results only final ones.
  * Travel is the great circle (haversine, radius 3,958.8 miles) from the arena of the
- * team's previous game, from its own arena before the first.
+ * team's previous game, from its own arena before the first; home_game is as the schedule says, on neutral courts too.
  */
 export const upcomingTeamGameContext: Processor = {
   short: "utgc",
@@ -64,8 +90,22 @@ export const upcomingTeamGameContext: Processor = {
     ["questionable_players_count", "INT64", "players listed questionable"],
   ),
   sql: `WITH ${ROSTERED},
-arenas AS (
-  ${ARENAS}
+homes AS (
+  SELECT * FROM ${HOMES}
+),
+neutral AS (
+  SELECT game_date, site.one_team, site.other_team, site.lat, site.lon
+  FROM ${NEUTRAL} AS site, UNNEST(GENERATE_DATE_ARRAY(site.first_date, site.last_date)) AS game_date
+),
+games_at AS (
+  SELECT t.*, COALESCE(n.lat, h.lat) AS lat, COALESCE(n.lon, h.lon) AS lon
+  FROM team_games AS t
+  LEFT JOIN homes AS h
+    ON h.team_abbr = IF(t.home_game, t.team_abbr, t.opponent_team_abbr)
+    AND t.season_year BETWEEN h.first_season AND h.last_season
+  LEFT JOIN neutral AS n
+    ON n.game_date = t.game_date
+    AND (n.one_team IS NULL OR t.team_abbr IN (n.one_team, n.other_team) AND t.opponent_team_abbr IN (n.one_team, n.other_team))
 ),
 calendar AS (
   SELECT
@@ -74,9 +114,18 @@ calendar AS (
     ROW_NUMBER() OVER ${BY_TEAM} AS game_number,
     COUNT(*) OVER ${LAST_DAYS(7)} AS games_7,
     COUNT(*) OVER ${LAST_DAYS(14)} AS games_14,
-    IF(t.home_game, t.team_abbr, t.opponent_team_abbr) AS arena,
-    COALESCE(LAG(IF(t.home_game, t.team_abbr, t.opponent_team_abbr)) OVER ${BY_TEAM}, t.team_abbr) AS last_arena
-  FROM team_games AS t
+    t.lat, t.lon,
+    LAG(t.lat) OVER ${BY_TEAM} AS last_lat, LAG(t.lon) OVER ${BY_TEAM} AS last_lon
+  FROM games_at AS t
+),
+travels AS (
+  SELECT
+    c.*,
+    COALESCE(c.last_lat, h.lat) * ACOS(-1) / 180 AS lat_1, COALESCE(c.last_lon, h.lon) * ACOS(-1) / 180 AS lon_1,
+    c.lat * ACOS(-1) / 180 AS lat_2, c.lon * ACOS(-1) / 180 AS lon_2
+  FROM calendar AS c
+  LEFT JOIN homes AS h
+    ON h.team_abbr = c.team_abbr AND c.season_year BETWEEN h.first_season AND h.last_season
 ),
 finals AS (
   SELECT
@@ -141,19 +190,16 @@ SELECT
   COALESCE(r.loss_streak, 0) AS team_loss_streak_entering,
   r.margin AS last_game_margin,
   CASE WHEN r.margin > 0 THEN 'W' WHEN r.margin < 0 THEN 'L' END AS last_game_result,
-  IF(c.arena = c.last_arena, 0.0, 2 * 3958.8 * ASIN(SQRT(
-    POWER(SIN((a.lat - f.lat) * ACOS(-1) / 360), 2)
-    + COS(f.lat * ACOS(-1) / 180) * COS(a.lat * ACOS(-1) / 180)
-      * POWER(SIN((a.lon - f.lon) * ACOS(-1) / 360), 2)))) AS travel_miles,
+  2 * 3958.8 * ASIN(SQRT(
+    POWER(SIN((c.lat_2 - c.lat_1) / 2), 2)
+    + COS(c.lat_1) * COS(c.lat_2) * POWER(SIN((c.lon_2 - c.lon_1) / 2), 2))) AS travel_miles,
   lines.spread AS game_spread,
   lines.total AS game_total,
   COALESCE(x.starters_out, 0) AS starters_out_count,
   COALESCE(x.questionable, 0) AS questionable_players_count
-FROM calendar AS c
+FROM travels AS c
 LEFT JOIN results AS r
   ON r.team_abbr = c.team_abbr AND ${holdsFor("r", "c")}
-LEFT JOIN arenas AS a ON a.team_abbr = c.arena
-LEFT JOIN arenas AS f ON f.team_abbr = c.last_arena
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr
 LEFT JOIN lines ON lines.game_id = c.game_id
 WHERE ${inRange("c.game_date")}`,

@@ -71,7 +71,7 @@ export const RAW_TABLES: readonly RawTable[] = [
       ["game_id", "STRING", "NBA.com game id, ten digits"],
       ["game_date", "DATE", "US Eastern date of the tip-off"],
       ["season_year", "INT64", "year in which the season began"],
-      ["game_status", "INT64", "1 scheduled, 2 live, 3 final, 4 postponed or cancelled"],
+      ["game_status", "INT64", "1 scheduled, 2 live, 3 final, 4 or 9 postponed or cancelled"],
       ["home_team_abbr", "STRING", "home team"],
       ["away_team_abbr", "STRING", "visiting team"],
       ["home_team_score", "INT64", "home points, once final"],

@@ -4,14 +4,19 @@
  * processed_at first and then by value, so that every engine picks the same row.
  * They use the parameters @start_date and @end_date.
  */
+import { LATE_DATES, seasonEnd, seasonStart } from "../season";
 import { COUNTS, type RawTable, rawTable } from "./index";
 
-/** First day of the season of @start_date: October 1. */
-export const SEASON_START = "DATE(EXTRACT(YEAR FROM DATE_SUB(@start_date, INTERVAL 9 MONTH)), 10, 1)";
-
+/** The season of a date, as seasonYear says it. */
 export function seasonOf(date: string): string {
-  return `EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))`;
+  return `(EXTRACT(YEAR FROM DATE_SUB(${date}, INTERVAL 9 MONTH))
+    - IF(${date} BETWEEN DATE '${LATE_DATES.first}' AND DATE '${LATE_DATES.last}', 1, 0))`;
 }
+
+/** First day of the season of @start_date, as seasonStart says it. */
+export const SEASON_START = `(CASE
+    WHEN @start_date BETWEEN DATE '${seasonStart(2020)}' AND DATE '${seasonEnd(2020)}' THEN DATE '${seasonStart(2020)}'
+    ELSE DATE(${seasonOf("@start_date")}, 10, 1) END)`;
 
 /**
  * The date of the next row of a window, up to which the figures of a row hold; far off for the last
@@ -38,6 +43,9 @@ export const exact = (rate: string): string => `CAST(ROUND(${rate} * 1e10) AS IN
 /** The mean of a rate over a window, by integers. */
 export const meanOver = (window: string, rate: string): string =>
   `SUM(${exact(rate)}) OVER ${window} / NULLIF(COUNT(${rate}) OVER ${window}, 0) / 1e10`;
+
+/** The game is not postponed (4) or cancelled (4, 9). */
+export const isOn = (status = "game_status"): string => `${status} NOT IN (4, 9)`;
 
 /** The dates of the range. */
 export const inRange = (date = "game_date"): string => `${date} BETWEEN @start_date AND @end_date`;
@@ -123,7 +131,7 @@ export const SCHEDULE = scheduleAs("schedule");
 export const GAME_DATES = `dates AS (
   SELECT DISTINCT game_date, season_year
   FROM schedule
-  WHERE game_status <> 4 AND ${inRange()}
+  WHERE ${isOn()} AND ${inRange()}
 )`;
 
 /** `team_games`: two rows a game of schedule that is not postponed, one for each side. Needs SCHEDULE. */
@@ -132,13 +140,13 @@ export const TEAM_GAMES = `team_games AS (
     game_id, game_date, season_year, game_status, is_playoffs,
     home_team_abbr AS team_abbr, away_team_abbr AS opponent_team_abbr, TRUE AS home_game,
     home_team_score AS own_score, away_team_score AS opponent_score
-  FROM schedule WHERE game_status <> 4
+  FROM schedule WHERE ${isOn()}
   UNION ALL
   SELECT
     game_id, game_date, season_year, game_status, is_playoffs,
     away_team_abbr AS team_abbr, home_team_abbr AS opponent_team_abbr, FALSE AS home_game,
     away_team_score AS own_score, home_team_score AS opponent_score
-  FROM schedule WHERE game_status <> 4
+  FROM schedule WHERE ${isOn()}
 )`;
 
 const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"].join(", ");
@@ -193,6 +201,9 @@ export const ROSTER_KEYS = rosterOf("who");
 function rosterOf(what: "all" | "who"): string {
   // Where players are counted, `roster` at the end tells doubled rows apart.
   const snapshots = `roster_date BETWEEN DATE_SUB(${SEASON_START}, INTERVAL 3 MONTH) AND @end_date`;
+  // Rosters of the summer are the next season's, but where this one's games went on.
+  const rosterSeason = `EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH))
+      - IF(roster_date BETWEEN DATE '2020-07-01' AND DATE '${LATE_DATES.last}' OR roster_date BETWEEN DATE '2021-07-01' AND DATE '2021-07-20', 1, 0)`;
   const birth = (expression: string) => (what === "who" ? "" : `, ${expression}`);
   return `playing AS (
   SELECT game_id, game_date, season_year, team_abbr
@@ -203,7 +214,7 @@ roster_rows AS (
   ${what === "who" ? `SELECT roster_date, team_abbr, player_lookup FROM nba_raw.team_rosters WHERE ${snapshots}` : oneRowPerGrain("team_rosters", snapshots)}
 ),
 snapshots AS (
-  SELECT team_abbr, roster_date, EXTRACT(YEAR FROM DATE_SUB(roster_date, INTERVAL 6 MONTH)) AS season_year
+  SELECT team_abbr, roster_date, ${rosterSeason} AS season_year
   FROM roster_rows
   GROUP BY team_abbr, roster_date
 ),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { ARENAS } from "@/lib/pipelines/nba/teams";
 import type { Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { build, LeagueBuilder, type PlayerLine, rowsBy } from "@/tests/support/league";
@@ -325,6 +326,7 @@ describe("upcoming and precompute tables", () => {
       // The date in question: Nov 24, the day after the twelfth game.
       l.game({ id: "200", date: "2021-11-24", home: "BOS", away: "NYK", status: 1 });
       l.game({ id: "201", date: "2021-11-24", home: "LAL", away: "GSW", status: 4 });
+      l.game({ id: "202", date: "2021-11-24", home: "DEN", away: "MIA", status: 9 });
       l.roster("2021-11-20", "BOS", {
         jaysontatum: "1998-03-03",
         jaylenbrown: "1996-10-24",
@@ -601,5 +603,98 @@ describe("upcoming and precompute tables", () => {
       const rows = await rowsBy(warehouse, short, "2021-11-24", "run_id");
       if (short !== "pgs" && short !== "togs" && short !== "tdgs") expect([...rows.keys()], short).toEqual(["test"]);
     }
+  });
+});
+
+describe("travel", () => {
+  /** Miles that each team travels to its last game, by "team date". */
+  async function miles(...games: Array<[date: string, away: string, home: string]>): Promise<Record<string, number>> {
+    warehouse = await league((l) => {
+      for (const [i, [date, away, home]] of games.entries())
+        l.game({ id: `${i}`, date, home, away, score: [100, 90], players: [] });
+    });
+    const days = games.map(([date]) => date).sort();
+    await build(warehouse, ["utgc"], days[0] as string, days.at(-1) as string);
+    const rows = await warehouse.query(
+      "SELECT team_abbr, game_date, travel_miles FROM nba_analytics.upcoming_team_game_context",
+    );
+    return Object.fromEntries(rows.map((row) => [`${row.team_abbr} ${row.game_date}`, row.travel_miles as number]));
+  }
+
+  it("goes to where a team played then", async () => {
+    const far = await miles(
+      ["1999-11-02", "NJN", "VAN"],
+      ["1999-11-03", "NJN", "SEA"],
+      ["2005-11-02", "BOS", "NOK"],
+      ["2005-11-04", "BOS", "CHA"],
+      ["2018-11-02", "SAC", "GSW"],
+      ["2020-12-25", "MIA", "TOR"],
+    );
+    // As the crow flies: East Rutherford to Vancouver, on to Seattle; Boston to Oklahoma City; Oakland; Miami to Tampa.
+    expect(far["NJN 1999-11-02"]).toBeCloseTo(2420, -2);
+    expect(far["NJN 1999-11-03"]).toBeCloseTo(119, -1);
+    expect(far["BOS 2005-11-02"]).toBeCloseTo(1493, -2);
+    expect(far["SAC 2018-11-02"]).toBeCloseTo(67, -1);
+    expect(far["MIA 2020-12-25"]).toBeCloseTo(205, -2);
+  });
+
+  it("goes to neutral courts, whoever is the home team, and not at all between games there", async () => {
+    const far = await miles(
+      ["2020-07-31", "BOS", "MIL"],
+      ["2020-08-02", "POR", "BOS"],
+      ["2020-09-30", "MIA", "LAL"],
+      // The Cup's semifinals and final; then home.
+      ["2023-12-07", "NOP", "LAL"],
+      ["2023-12-09", "IND", "LAL"],
+      ["2023-12-12", "LAL", "DAL"],
+      // Of two games on one date, one is abroad.
+      ["2017-01-12", "DEN", "IND"],
+      ["2017-01-12", "CHI", "NYK"],
+    );
+    expect(far["MIL 2020-07-31"]).toBeCloseTo(1070, -2);
+    expect([far["BOS 2020-08-02"], far["LAL 2023-12-09"]]).toEqual([0, 0]);
+    expect(far["LAL 2020-09-30"]).toBeCloseTo(2202, -2);
+    expect([far["NOP 2023-12-07"], far["LAL 2023-12-07"]].map((one) => Math.round((one as number) / 10))).toEqual([
+      151, 23,
+    ]);
+    expect(far["LAL 2023-12-12"]).toBeCloseTo(1071, -2);
+    expect(far["IND 2017-01-12"]).toBeCloseTo(4000, -3);
+    expect(far["NYK 2017-01-12"]).toBe(0);
+  });
+
+  it("and rest go on to the last game of 2020, and the next season begins anew", async () => {
+    await miles(
+      ["2020-09-30", "MIA", "LAL"],
+      ["2020-10-02", "MIA", "LAL"],
+      ["2020-10-11", "LAL", "MIA"],
+      ["2020-12-22", "LAC", "LAL"],
+    );
+    const rows = await warehouse.query(
+      `SELECT game_date, season_year, days_since_last_game, game_number_in_season, travel_miles
+      FROM nba_analytics.upcoming_team_game_context WHERE team_abbr = 'LAL' ORDER BY game_date`,
+    );
+    expect(rows.map((row) => [row.season_year, row.days_since_last_game, row.game_number_in_season])).toEqual([
+      [2019, null, 1],
+      [2019, 2, 2],
+      [2019, 9, 3],
+      [2020, null, 1],
+    ]);
+    expect(rows[2]?.travel_miles).toBe(0);
+  });
+
+  it("is never empty: every abbreviation has a place in every season", async () => {
+    const teams = [...new Set(ARENAS.map(({ abbr }) => abbr))];
+    const seasons = [...new Set(ARENAS.flatMap(({ first, last }) => [first, Math.min(last, 2030)]))].sort();
+    // Two by two, at either's home.
+    const games = seasons.flatMap((season) =>
+      teams.map((team, i): [date: string, away: string, home: string] => [
+        `${season}-${i % 2 ? 11 : 12}-01`,
+        teams[i ^ 1] ?? "nobody",
+        team,
+      ]),
+    );
+    const far = Object.entries(await miles(...games)).filter(([key]) => !key.startsWith("nobody"));
+    expect(far.length).toBeGreaterThanOrEqual((2 * teams.length - 1) * seasons.length);
+    expect(far.filter(([, one]) => one === null)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eachDate } from "@/lib/dates";
@@ -10,8 +10,9 @@ import { importFiles } from "@/server/import";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import type { Row } from "@/server/warehouse";
+import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
-import { rowsBy } from "@/tests/support/league";
+import { build, rowsBy } from "@/tests/support/league";
 import { hasSharedData, realData, sharedData } from "@/tests/support/shared-data";
 
 const SEASON = { start: "2025-10-21", end: "2025-11-24" };
@@ -275,5 +276,23 @@ describe.skipIf(!hasSharedData)(realData("the real shots of 2017-18"), () => {
         9,
       );
     }
+  });
+});
+
+describe.skipIf(!hasSharedData)(realData("real logs of teams, every season that is there"), () => {
+  it("import without a finding, and no team's travel is empty", async () => {
+    const warehouse = await openDuckDB(":memory:");
+    const files = readdirSync(sharedData("team-logs")).map((name) => sharedData("team-logs", name));
+    const result = await importFiles(warehouse, files);
+    expect(result.findings).toEqual([]);
+    const [known] = await warehouse.query(
+      "SELECT MIN(game_date) AS first, MAX(game_date) AS last FROM nba_raw.nbac_schedule",
+    );
+    await build(warehouse, ["utgc"], known?.first as string, known?.last as string);
+    const [counted] = await warehouse.query(
+      "SELECT COUNT(*) AS n, COUNT(travel_miles) AS miles FROM nba_analytics.upcoming_team_game_context",
+    );
+    expect(counted).toEqual({ n: result.tables.nbac_team_boxscore, miles: result.tables.nbac_team_boxscore });
+    await warehouse.close();
   });
 });

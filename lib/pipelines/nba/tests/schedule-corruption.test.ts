@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Cell } from "@/lib/api/coverage";
 import { addDays, dayNumber } from "@/lib/dates";
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
 import { topologicalOrder } from "@/lib/engine/pipeline/graph";
@@ -121,6 +122,10 @@ describe("the schedule changes", () => {
     await heal();
     expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
     expect(await wrong()).toEqual([]);
+    // Cancelled is the same.
+    await change("UPDATE nba_raw.nbac_schedule SET game_status = 9 WHERE game_date = @date", { date: SINGLE });
+    expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
+    expect(await wrong()).toEqual([]);
   });
 });
 
@@ -144,6 +149,26 @@ describe("raw sources and tables go missing", () => {
     await context.warehouse.loadRaw(new Map([["nbac_team_boxscore", lost]]));
     await heal();
     expect(await wrong()).toEqual([]);
+  });
+
+  it("a game that is final in the schedule and in no source is named so", async () => {
+    for (const table of [
+      "nba_raw.nbac_team_boxscore",
+      "nba_raw.nbac_gamebook_player_stats",
+      "nba_analytics.player_game_summary",
+    ])
+      await change(`DELETE FROM ${table} WHERE game_date = @date`, { date: SINGLE });
+    await change("DELETE FROM nba_analytics.team_offense_game_summary WHERE game_date = @date", { date: SINGLE });
+    const { cells }: { cells: Record<string, Cell> } = (await grid()).dates.find((one) => one.date === SINGLE) ?? {
+      cells: {},
+    };
+    for (const [short, table] of [
+      ["togs", "nbac_team_boxscore"],
+      ["pgs", "nbac_gamebook_player_stats"],
+    ] as const)
+      expect(cells[short]?.reasons).toContain(
+        `${table} is short of 1 of 1 game. 1 game is final in the schedule and has no box score anywhere.`,
+      );
   });
 
   it("an empty table is missing everywhere it is expected, and built again", async () => {
