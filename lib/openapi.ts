@@ -138,10 +138,13 @@ export const ROUTES: Record<`${"GET" | "POST"} /${string}`, Route> = {
   "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
   "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
   "GET /api/ready": route(
-    "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers",
-    runs.ready,
+    "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers. Of a table and a date: whether all that is due is there; 503 until it is. For viewers",
+    z.union([runs.ready, coverage.cellReadiness]),
+    { query: cellQuery.partial() },
   ),
-  "GET /api/health": route("The same as /api/ready", runs.ready),
+  "GET /api/health": route("The same as /api/ready", z.union([runs.ready, coverage.cellReadiness]), {
+    query: cellQuery.partial(),
+  }),
   "GET /api/metrics": route("Prometheus metrics", "text"),
   "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
 };

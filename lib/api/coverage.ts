@@ -54,6 +54,11 @@ export const cell = z.strictObject({
   accepted: accepted.optional(),
 });
 
+/** Whether what reads a table elsewhere may read one date of it: all that is due is there, or its gap is accepted. */
+export const cellReadiness = cell
+  .pick({ table: true, date: true, state: true, states: true, rows: true, expected: true, reasons: true })
+  .extend({ ready: z.boolean(), accepted: accepted.optional() });
+
 /** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
 const summary = z.strictObject({
   /** Cells by the state that they show; accepted gaps are counted apart. */
@@ -159,6 +164,7 @@ export type Acceptance = z.output<typeof acceptance>;
 export type Gap = z.output<typeof gap>;
 export type Cause = z.output<typeof cause>;
 export type Cell = z.output<typeof cell>;
+export type CellReadiness = z.output<typeof cellReadiness>;
 export type Summary = z.output<typeof summary>;
 export type CoverageDocument = z.output<typeof coverage>;
 export type Overview = z.output<typeof overview>;

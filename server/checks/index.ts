@@ -1,11 +1,15 @@
+import type { CellReadiness } from "@/lib/api/coverage";
 import { eachFreshness } from "@/lib/engine/checks/freshness";
 import { preflight } from "@/lib/engine/checks/preflight";
+import { isReady } from "@/lib/engine/checks/ready";
 import { verifyRange } from "@/lib/engine/checks/verify";
+import { emptyCell } from "@/lib/engine/coverage/grid";
+import { cellKey } from "@/lib/engine/coverage/types";
 import type { Processor } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
-import { readCoverage } from "../coverage";
+import { knownDates, readCoverage } from "../coverage";
 import { merged, readSeasons } from "../coverage/seasons";
 import { previewPlan } from "../runner/plans";
 
@@ -46,4 +50,19 @@ export async function checkRange(context: Context, tables: Processor[], dates: s
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const problems = verifyRange(cells, tables, dates);
   return { passed: problems.length === 0, problems };
+}
+
+/** Whether what reads a table elsewhere may read one date of it; a date beside all known ones is not ready. */
+export async function checkCell(context: Context, table: string, date: string): Promise<CellReadiness> {
+  const { cells } = await readCoverage(context, date, date);
+  const found = cells.get(cellKey(table, date));
+  const { rows, expected, state, states, reasons, accepted } = found ?? emptyCell(table, date);
+  const shown = { table, date, state, states, rows, reasons, ...(accepted ? { accepted } : {}) };
+  const known = found ? null : await knownDates(context);
+  if (found || (known && known.first <= date && date <= known.last))
+    return { ...shown, ready: isReady({ states, accepted }), expected };
+  const unknown = known
+    ? `Nothing is known of this date: the data reach from ${known.first} to ${known.last}.`
+    : "Nothing is known of this date: the warehouse is empty.";
+  return { ...shown, ready: false, expected: null, reasons: [unknown] };
 }

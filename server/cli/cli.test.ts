@@ -158,8 +158,26 @@ describe("on the demo season", () => {
     );
     expect(plan).toMatchObject({ cells: 119, estimate: { bytes: null } });
     expect(plan.tasks[0]).toMatchObject({ table: "pgs", start: "2021-11-16", end: "2021-11-30", reason: "6 missing" });
+    const early = await fullcourt(["wait", "pgs", "--date", "2021-11-16", "--timeout", "1s", "--json"]);
+    expect([early.code, json(early)]).toMatchObject([1, { ready: false, state: "missing", rows: 0, expected: 72 }]);
+    const waiting = spawn(
+      process.execPath,
+      ["server/cli/bin.js", "wait", "mlfs", "--date", "2021-11-16", "--timeout", "10m"],
+      {
+        env: { ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01" },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let waited = "";
+    waiting.stdout.on("data", (text) => {
+      waited += text;
+    });
+    const exit = new Promise((resolve) => waiting.on("exit", resolve));
+    await new Promise<void>((resolve) => waiting.stderr.on("data", (text) => /Waiting/.test(text) && resolve()));
+    // The home is nobody's between its looks: what builds the table gets it.
     const run = await fullcourt(["backfill", "all", "--plan", plan.planId, "--json"]);
     expect(run.code, run.err).toBe(0);
+    expect([await exit, waited]).toEqual([0, "mlfs of 2021-11-16 is complete: 105 rows.\n"]);
     const events = run.out
       .trim()
       .split("\n")

@@ -45,15 +45,23 @@ export interface Values {
   markdown?: true;
   save?: string;
   against?: string;
+  timeout?: string;
 }
 
 /** What a command does with what it needs; gives the exit code: 0 done and good, 1 something failed or is not ready. */
 export type Run<Needed> = (needed: Needed, words: string[], values: Values, io: Io) => Promise<number>;
 
+/** For a command that is made of others: carries out a command line, each time where it can be, with what it needs open. */
+export interface Commands {
+  config: Config;
+  run(argv: string[], io: Io): Promise<number>;
+}
+
 /** A command's own modules, loaded when it is carried out, and what must be open for it. */
 export type Action =
   | { needs: "nothing"; load: () => Promise<Run<undefined>> }
   | { needs: "config"; load: () => Promise<Run<Config>> }
+  | { needs: "commands"; load: () => Promise<Run<Commands>> }
   | { needs: "state"; load: () => Promise<Run<StateContext>> }
   | { needs: "warehouse"; load: () => Promise<Run<Context>> };
 

@@ -18,23 +18,29 @@ const io: Io = {
   },
 };
 
-/** The command line: gives the exit code. What a command needs is loaded once it is known. */
+/** Carries out a command: what it needs is loaded once it is known. Gives the exit code. */
+async function run(argv: string[], io: Io): Promise<number> {
+  const invocation = parse(argv, io);
+  if (!invocation) return 0;
+  const { action, words, values } = invocation;
+  if (action.needs === "nothing") return (await action.load())(undefined, words, values, io);
+  const [{ readConfig }, { holderOf, isHere }] = await Promise.all([import("../config"), import("../home")]);
+  const config = readConfig();
+  if (action.needs === "config") return (await action.load())(config, words, values, io);
+  if (action.needs === "commands") return (await action.load())({ config, run }, words, values, io);
+  const holder = holderOf(config.home);
+  // A server in another container is not reached from here.
+  if (holder?.url && holder.token && isHere(holder))
+    return (await import("./forward")).forward({ url: holder.url, token: holder.token }, argv, io);
+  return (await import("./direct")).runDirectly(config, invocation, io);
+}
+
+/** The command line: gives the exit code. */
 export async function main(argv: string[]): Promise<number> {
+  process.once("SIGINT", () => interrupted.abort());
+  process.once("SIGTERM", () => interrupted.abort());
   try {
-    const invocation = parse(argv, io);
-    if (!invocation) return 0;
-    const { action, words, values } = invocation;
-    process.once("SIGINT", () => interrupted.abort());
-    process.once("SIGTERM", () => interrupted.abort());
-    if (action.needs === "nothing") return await (await action.load())(undefined, words, values, io);
-    const [{ readConfig }, { holderOf, isHere }] = await Promise.all([import("../config"), import("../home")]);
-    const config = readConfig();
-    if (action.needs === "config") return await (await action.load())(config, words, values, io);
-    const holder = holderOf(config.home);
-    // A server in another container is not reached from here.
-    if (holder?.url && holder.token && isHere(holder))
-      return await (await import("./forward")).forward({ url: holder.url, token: holder.token }, argv, io);
-    return await (await import("./direct")).runDirectly(config, invocation, io);
+    return await run(argv, io);
   } catch (error) {
     return reportError(error, argv, io);
   }

@@ -161,6 +161,18 @@ const SPECS: Spec[] = [
     action: warehouse(async () => (await data()).rows),
   },
   {
+    usage: "wait <table>",
+    about: "waits until a table may be read for a date: 0 when all that is due is there, 1 when the time is over",
+    flags: [
+      flag("--date <date>", "the date").argParser(date).makeOptionMandatory(),
+      flag("--timeout <time>", "how long, such as 90s, 30m or 2h; 0 looks once").default("2h"),
+    ],
+    action: ({ timeout }) =>
+      timeout === "0"
+        ? warehouse(async () => (await checks()).ready)
+        : { needs: "commands", load: async () => (await import("./commands/wait")).wait },
+  },
+  {
     usage: "gaps",
     about: "gaps that are known and not to be recovered: they leave counts and plans but stay visible",
     action: warehouse(async () => (await gaps()).list),

@@ -1,10 +1,14 @@
 import type { Cell, InputFreshness } from "@/lib/api/coverage";
+
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toContract } from "@/lib/engine/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
 import { PROCESSORS } from "@/lib/engine/pipeline/registry";
-import { checkFreshness, checkPreflight, checkRange } from "../../checks";
+import { FullcourtError } from "@/lib/errors";
+import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
+
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
+
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import type { Run } from "../command";
@@ -67,6 +71,24 @@ export const verify: Run<Context> = async (context, words, values, io) => {
     return `${cells}\nNot passed: ${problems.length} cells need work.`;
   });
   return passed ? 0 : 1;
+};
+
+/** One look of `wait`: 0 where a table may be read for a date, 1 where it may not yet. */
+export const ready: Run<Context> = async (context, words, values, io) => {
+  const [table, ...others] = readTables(words, values);
+  if (!table || others.length > 0)
+    throw new FullcourtError("wrong_usage", "wait takes one table.", "Run it once for each table.");
+  const cell = await checkCell(context, table.short, values.date as string);
+  answer(io, values, cell, () => {
+    const name = `${cell.table} of ${cell.date}`;
+    const rows = `${cell.rows} of ${cell.expected ?? "?"} rows`;
+    if (!cell.ready)
+      return `${name} is not ready: ${[`${stateWord(cell.state)}, ${rows}.`, ...cell.reasons].join(" ")}`;
+    if (cell.state === "complete") return `${name} is complete: ${cell.rows} rows.`;
+    if (cell.accepted) return `${name} is ready: its gap is accepted (${cell.accepted.reason}).`;
+    return `${name} is ready: nothing is due (${stateWord(cell.state)}).`;
+  });
+  return cell.ready ? 0 : 1;
 };
 
 export const repair: Run<Context> = async (context, words, values, io) => {
