@@ -1,13 +1,14 @@
 import { columns } from "../../columns";
+import { source } from "../../engine/pipeline/define";
+import type { Source } from "../../engine/pipeline/types";
 
 /** The shop's four sources, as its systems export them each night; processed_at is added when they are loaded. */
-export const customers = {
+export const customers = source({
   id: "customers",
-  name: "customers",
-  dataset: "shop_raw",
+  name: "shop_raw.customers",
   description: "one row a customer, on the day of signing up",
   dateColumn: "signed_up_on",
-  grain: ["customer_id"],
+  key: ["customer_id"],
   required: ["customer_id", "signed_up_on", "country"],
   columns: columns(
     ["customer_id", "STRING", "customer key"],
@@ -15,15 +16,14 @@ export const customers = {
     ["country", "STRING", "country of delivery, two letters"],
     ["channel", "STRING", "search, direct, social or email"],
   ),
-};
+});
 
-export const orders = {
+export const orders = source({
   id: "orders",
-  name: "orders",
-  dataset: "shop_raw",
+  name: "shop_raw.orders",
   description: "one row an order; a change within the night comes as a second row",
   dateColumn: "order_date",
-  grain: ["order_id"],
+  key: ["order_id"],
   required: ["order_id", "order_date", "customer_id", "status", "amount"],
   columns: columns(
     ["order_id", "STRING", "order key"],
@@ -33,15 +33,14 @@ export const orders = {
     ["items", "INT64", "pieces ordered"],
     ["amount", "FLOAT64", "EUR, shipping included"],
   ),
-};
+});
 
-export const payments = {
+export const payments = source({
   id: "payments",
-  name: "payments",
-  dataset: "shop_raw",
+  name: "shop_raw.payments",
   description: "one row an attempt to pay an order",
   dateColumn: "paid_on",
-  grain: ["payment_id"],
+  key: ["payment_id"],
   required: ["payment_id", "paid_on", "order_id", "status", "amount"],
   columns: columns(
     ["payment_id", "STRING", "payment key"],
@@ -51,15 +50,14 @@ export const payments = {
     ["status", "STRING", "captured or failed"],
     ["amount", "FLOAT64", "EUR"],
   ),
-};
+});
 
-export const shipments = {
+export const shipments = source({
   id: "shipments",
-  name: "shipments",
-  dataset: "shop_raw",
+  name: "shop_raw.shipments",
   description: "one row a parcel, on the day on which the carrier collects it",
   dateColumn: "shipped_on",
-  grain: ["shipment_id"],
+  key: ["shipment_id"],
   required: ["shipment_id", "shipped_on", "order_id"],
   columns: columns(
     ["shipment_id", "STRING", "parcel key"],
@@ -67,15 +65,13 @@ export const shipments = {
     ["order_id", "STRING", "the order in the parcel"],
     ["carrier", "STRING", "DHL, DPD or GLS"],
   ),
-};
-
-export const SOURCES = [customers, orders, payments, shipments];
+});
 
 /**
  * Rows of a source, one for each key: the newest, and among those of one time the first by value, so that every engine
  * picks the same.
  */
-export function newestOf({ dataset, name, grain, columns }: (typeof SOURCES)[number], where: string): string {
+export function newestOf({ dataset, name, grain, columns }: Source, where: string): string {
   const others = columns.map((column) => column.name).filter((column) => !grain.includes(column));
   const order = ["processed_at", ...others].map((column) => `${column} DESC`).join(", ");
   return `SELECT *

@@ -29,6 +29,11 @@ const CHANNELS = ["search", "direct", "social", "email"] as const;
 const METHODS = ["card", "paypal", "transfer"] as const;
 const CARRIERS = ["DHL", "DPD", "GLS"] as const;
 
+/** The carrier's last files come late: those of so many days are not there yet. */
+const CARRIER_DAYS_LATE = 2;
+/** Of this day the bank sent its payments two nights after all else. */
+const PAID_LATE = "2024-11-20";
+
 /** Where the year stands: most before Christmas, least in June. */
 const yearly = (date: string) =>
   1 + 0.15 * Math.cos((2 * Math.PI * (Number(date.slice(5, 7)) + Number(date.slice(8)) / 31 - 13)) / 12);
@@ -53,7 +58,7 @@ export interface ShopOptions {
  * The four sources of the demo shop, drawn from one seed, by name: customers, orders, payments and shipments from
  * `first` to `last`. Payments add up to the orders that they pay, each shipment is of an order of the days before it,
  * and each customer signed up on or before the day of his first order. One order in 150 comes twice: the second row,
- * written later, is the right one. Amounts are EUR.
+ * written later, is the right one. The carrier's last two files have not come yet. Amounts are EUR.
  */
 export function drawShop({
   first = SHOP_FIRST,
@@ -114,13 +119,13 @@ export function drawShop({
           method: random.pick(METHODS),
           status,
           amount,
-          processed_at,
+          processed_at: date === PAID_LATE ? `${addDays(date, 3)}T05:00:00.000Z` : processed_at,
         });
       if (random.chance(0.04)) pay("failed");
       if (isCancelled) continue;
       pay("captured");
       const shipped = shippingDay(date, 1 + random.weighted([60, 30, 10]));
-      if (shipped > last) continue;
+      if (shipped > addDays(last, -CARRIER_DAYS_LATE)) continue;
       shipments.push({
         shipment_id: `S${order.order_id?.toString().slice(1)}`,
         shipped_on: shipped,

@@ -1,4 +1,5 @@
 import { columns } from "../../../columns";
+import { table } from "../../../engine/pipeline/define";
 import { customers, newestOf } from "../sources";
 
 /** A customer is active for so many days, that of an order included. */
@@ -9,18 +10,17 @@ const ACTIVE_DAYS = 28;
  * counted by their ends: an order begins them where the one before is 28 days back or more, and ends them 28 days later
  * where none follows until then, so that each customer counts once however often he orders.
  */
-export const customerCohorts = {
+export const customerCohorts = table({
   id: "cohorts",
-  name: "customer_cohorts",
+  name: "shop_marts.customer_cohorts",
   description: "how many of the customers of one month still order",
-  dataset: "shop_marts",
   layer: "marts",
   dateColumn: "cohort_date",
-  grain: ["cohort_date", "cohort_month"],
+  key: ["cohort_date", "cohort_month"],
   inputs: [
-    { table: "customers", edge: "same-date", window: { kind: "same" }, critical: true },
-    { table: "fct_orders", edge: "same-date", window: { kind: "same" }, critical: true },
-    { table: "fct_orders", edge: "lookback", window: { kind: "dates", dates: ACTIVE_DAYS - 1 }, critical: true },
+    { table: "customers" },
+    { table: "fct_orders" },
+    { table: "fct_orders", window: { kind: "dates", dates: ACTIVE_DAYS - 1 } },
   ],
   columns: columns(
     ["cohort_date", "DATE", "the date"],
@@ -29,7 +29,12 @@ export const customerCohorts = {
     ["active_28d", "INT64", "those with an order in the 28 days that end with the date"],
     ["active_pct", "FLOAT64", "100 x active_28d / customers"],
   ),
-  sql: `WITH people AS (
+  owner: "data",
+  dueBy: "06:00",
+  expected: { baseline: {} },
+  build: {
+    kind: "sql",
+    sql: `WITH people AS (
   ${newestOf(customers, "signed_up_on <= @end_date")}
 ),
 bought AS (
@@ -97,4 +102,5 @@ SELECT
   100 * active_28d / customers AS active_pct
 FROM counted
 WHERE cohort_date >= @start_date AND customers > 0`,
-};
+  },
+});

@@ -1,20 +1,16 @@
 import { columns } from "../../../columns";
+import { table } from "../../../engine/pipeline/define";
 import { customers, newestOf, payments } from "../sources";
 
 /** Orders with who ordered and what was paid on the day. */
-export const fctOrders = {
+export const fctOrders = table({
   id: "fct_orders",
-  name: "fct_orders",
+  name: "shop_marts.fct_orders",
   description: "one order with its customer and what was paid on the day",
-  dataset: "shop_marts",
   layer: "marts",
   dateColumn: "order_date",
-  grain: ["order_id"],
-  inputs: [
-    { table: "stg_orders", edge: "same-date", window: { kind: "same" }, critical: true },
-    { table: "payments", edge: "same-date", window: { kind: "same" }, critical: true, rebuilds: true },
-    { table: "customers", edge: "same-date", window: { kind: "same" }, critical: true },
-  ],
+  key: ["order_id"],
+  inputs: [{ table: "stg_orders" }, { table: "payments", rebuilds: true }, { table: "customers" }],
   columns: columns(
     ["order_id", "STRING", "order key"],
     ["order_date", "DATE", "day of ordering"],
@@ -27,7 +23,12 @@ export const fctOrders = {
     ["amount_cents", "INT64", "EUR cents ordered"],
     ["paid_cents", "INT64", "EUR cents captured on the day; 0 where nothing was"],
   ),
-  sql: `WITH newest_payments AS (
+  owner: "data",
+  dueBy: "06:00",
+  expected: { sameAs: "stg_orders" },
+  build: {
+    kind: "sql",
+    sql: `WITH newest_payments AS (
   ${newestOf(payments, "paid_on BETWEEN @start_date AND @end_date")}
 ),
 paid AS (
@@ -54,4 +55,5 @@ FROM shop_staging.stg_orders AS o
 LEFT JOIN people AS c ON c.customer_id = o.customer_id AND c.signed_up_on <= o.order_date
 LEFT JOIN paid AS p ON p.order_id = o.order_id AND p.paid_on = o.order_date
 WHERE o.order_date BETWEEN @start_date AND @end_date`,
-};
+  },
+});

@@ -1,21 +1,18 @@
 import { columns } from "../../../columns";
+import { table } from "../../../engine/pipeline/define";
 
 /** Days before the date that count beside it: four whole weeks together. */
 const DAYS_BEFORE = 27;
 
 /** What each country bought on a day and over the 28 days that end with it. */
-export const sales28d = {
+export const sales28d = table({
   id: "sales_28d",
-  name: "sales_28d",
+  name: "shop_marts.sales_28d",
   description: "sales of one country on the date and over the 28 days that end with it",
-  dataset: "shop_marts",
   layer: "marts",
   dateColumn: "sales_date",
-  grain: ["sales_date", "country"],
-  inputs: [
-    { table: "fct_orders", edge: "same-date", window: { kind: "same" }, critical: true },
-    { table: "fct_orders", edge: "lookback", window: { kind: "days", days: DAYS_BEFORE }, critical: true },
-  ],
+  key: ["sales_date", "country"],
+  inputs: [{ table: "fct_orders" }, { table: "fct_orders", window: { kind: "days", days: DAYS_BEFORE } }],
   columns: columns(
     ["sales_date", "DATE", "the date"],
     ["country", "STRING", "country of delivery, one that ordered within the 28 days"],
@@ -25,7 +22,12 @@ export const sales28d = {
     ["revenue_cents_28d", "INT64", "EUR cents paid for them"],
     ["average_order_cents_28d", "FLOAT64", "revenue an order of the 28 days, EUR cents"],
   ),
-  sql: `WITH daily AS (
+  owner: "data",
+  dueBy: "06:00",
+  expected: { baseline: {} },
+  build: {
+    kind: "sql",
+    sql: `WITH daily AS (
   SELECT order_date, country, COUNT(*) AS orders, SUM(paid_cents) AS revenue_cents
   FROM shop_marts.fct_orders
   WHERE order_date BETWEEN DATE_SUB(@start_date, INTERVAL ${DAYS_BEFORE} DAY) AND @end_date
@@ -62,4 +64,5 @@ SELECT
   revenue_cents_28d / orders_28d AS average_order_cents_28d
 FROM rolled
 WHERE sales_date >= @start_date AND orders_28d > 0`,
-};
+  },
+});

@@ -1,16 +1,16 @@
 import { columns } from "../../../columns";
+import { table } from "../../../engine/pipeline/define";
 import { newestOf, orders } from "../sources";
 
 /** Orders, one row for each: the newest of what the shop sent, amounts in cents. */
-export const stgOrders = {
+export const stgOrders = table({
   id: "stg_orders",
-  name: "stg_orders",
+  name: "shop_staging.stg_orders",
   description: "one order as it was last sent, amounts in cents",
-  dataset: "shop_staging",
   layer: "staging",
   dateColumn: "order_date",
-  grain: ["order_id"],
-  inputs: [{ table: "orders", edge: "same-date", window: { kind: "same" }, critical: true, rebuilds: true }],
+  key: ["order_id"],
+  inputs: [{ table: "orders", rebuilds: true }],
   columns: columns(
     ["order_id", "STRING", "order key"],
     ["order_date", "DATE", "day of ordering"],
@@ -19,7 +19,12 @@ export const stgOrders = {
     ["items", "INT64", "pieces ordered"],
     ["amount_cents", "INT64", "EUR cents, shipping included"],
   ),
-  sql: `WITH newest AS (
+  owner: "data",
+  dueBy: "06:00",
+  expected: { baseline: {} },
+  build: {
+    kind: "sql",
+    sql: `WITH newest AS (
   ${newestOf(orders, "order_date BETWEEN @start_date AND @end_date")}
 )
 SELECT
@@ -30,4 +35,5 @@ SELECT
   items,
   CAST(ROUND(amount * 100) AS INT64) AS amount_cents
 FROM newest`,
-};
+  },
+});

@@ -1,21 +1,21 @@
 import { columns } from "../../../columns";
+import { table } from "../../../engine/pipeline/define";
 import { newestOf, shipments } from "../sources";
 
 /** Days within which an order is shipped; a parcel of an older one says nothing of how long it took. */
 const DAYS = 14;
 
 /** Parcels with the day of their order, from the orders of the 14 days before. */
-export const stgShipments = {
+export const stgShipments = table({
   id: "stg_shipments",
-  name: "stg_shipments",
+  name: "shop_staging.stg_shipments",
   description: "one parcel, with how long its order waited",
-  dataset: "shop_staging",
   layer: "staging",
   dateColumn: "shipped_on",
-  grain: ["shipment_id"],
+  key: ["shipment_id"],
   inputs: [
-    { table: "shipments", edge: "same-date", window: { kind: "same" }, critical: true, rebuilds: true },
-    { table: "stg_orders", edge: "lookback", window: { kind: "days", days: DAYS }, critical: true },
+    { table: "shipments", rebuilds: true },
+    { table: "stg_orders", window: { kind: "days", days: DAYS } },
   ],
   columns: columns(
     ["shipment_id", "STRING", "parcel key"],
@@ -25,7 +25,12 @@ export const stgShipments = {
     ["order_date", "DATE", `day of ordering; NULL where no order of the ${DAYS} days before has the key`],
     ["days_to_ship", "INT64", "days from ordering to collection; NULL without order_date"],
   ),
-  sql: `WITH newest AS (
+  owner: "data",
+  dueBy: "06:00",
+  expected: { baseline: {} },
+  build: {
+    kind: "sql",
+    sql: `WITH newest AS (
   ${newestOf(shipments, "shipped_on BETWEEN @start_date AND @end_date")}
 ),
 recent_orders AS (
@@ -45,4 +50,5 @@ LEFT JOIN recent_orders AS o
   ON o.order_id = s.order_id
   AND o.order_date < s.shipped_on
   AND o.order_date >= DATE_SUB(s.shipped_on, INTERVAL ${DAYS} DAY)`,
-};
+  },
+});

@@ -10,17 +10,19 @@ import { bound, stageRows, toRows } from "@/server/warehouse/duckdb-values";
 import { budget } from "@/tests/support/budget";
 import { Referee } from "@/tests/support/zetasql";
 import { drawShop } from "../demo/shop";
-import { SOURCES } from "../sources";
-import { customerCohorts } from "../tables/customer-cohorts";
-import { fctOrders } from "../tables/fct-orders";
-import { sales28d } from "../tables/sales-28d";
-import { stgOrders } from "../tables/stg-orders";
-import { stgShipments } from "../tables/stg-shipments";
+import { ORDERS } from "../index";
 import { reckon } from "./reckoned";
 
-const TABLES = [stgOrders, stgShipments, fctOrders, sales28d, customerCohorts];
-const STORED = [...SOURCES.map((source) => ({ ...source, columns: [...source.columns, PROCESSED_AT] })), ...TABLES];
-const SCHEMAS = new Map(STORED.map((table) => [`${table.dataset}.${table.name}`, table.columns as Column[]]));
+const TABLES = ORDERS.tables.map((table) => ({ ...table, sql: table.build.kind === "sql" ? table.build.sql : "" }));
+const STORED = [
+  ...ORDERS.sources.map((source) => ({
+    ...source,
+    name: source.name ?? source.id,
+    columns: [...source.columns, PROCESSED_AT],
+  })),
+  ...TABLES,
+];
+const SCHEMAS = new Map(STORED.map((table) => [`${table.dataset}.${table.name}`, table.columns]));
 
 let referee: Referee;
 beforeAll(async () => {
@@ -31,7 +33,7 @@ afterAll(() => referee.stop());
 async function openShop() {
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   for (const macro of MACROS) await connection.run(macro);
-  const load = async (table: { dataset: string; name: string; columns: Column[] }, rows: Row[]) => {
+  const load = async (table: { dataset: string; name: string; columns: readonly Column[] }, rows: Row[]) => {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${table.dataset}`);
     await stageRows(connection, "staged", table.columns, rows);
     await connection.run(`CREATE OR REPLACE TABLE ${table.dataset}.${table.name} AS SELECT * FROM temp.staged`);
@@ -45,7 +47,10 @@ async function openShop() {
 }
 
 /** Rows in the order of their keys, with the columns of a table in its order, as text that shows where two differ. */
-function inOrder(rows: readonly Row[], { grain, columns }: { grain: string[]; columns: Column[] }): string[] {
+function inOrder(
+  rows: readonly Row[],
+  { grain, columns }: { grain: readonly string[]; columns: readonly Column[] },
+): string[] {
   return rows
     .map((row) => [
       grain.map((column) => row[column]).join(" "),
@@ -104,7 +109,7 @@ describe("the models of orders", () => {
             await db.load(table, rows);
             content.set(`${table.dataset}.${table.name}`, rows);
           };
-          for (const source of STORED.slice(0, SOURCES.length)) await keep(source, shop.get(source.id) ?? []);
+          for (const source of STORED.slice(0, ORDERS.sources.length)) await keep(source, shop.get(source.id) ?? []);
           const [start, end] = [addDays(first, from), addDays(first, Math.min(44, from + days))];
           const whole = reckon(shop, first, addDays(first, 44));
           const expected = reckon(shop, start, end);
