@@ -40,7 +40,7 @@ test("a newcomer sees November 2021 with its gaps, backfills them in one click a
   expect(
     await page
       .getByRole("grid")
-      .locator('[data-state]:not([data-state="complete"]):not([data-state="no_games"])')
+      .locator('[data-state]:not([data-state="complete"]):not([data-state="not_expected"])')
       .count(),
   ).toBe(0);
 

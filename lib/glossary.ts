@@ -36,7 +36,7 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
     means: "The season's first two weeks have no rows here by design.",
     next: "Nothing: averages need games to look back on.",
   },
-  no_games: { means: "No games on the date.", next: "Nothing is expected." },
+  not_expected: { means: "No games on the date.", next: "Nothing is expected." },
   complete: { means: "Every row that belongs here, once.", next: "Safe to use." },
 };
 

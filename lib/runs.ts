@@ -7,7 +7,7 @@ import { stateWord } from "./engine/coverage/words";
 export function stateChanges(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): StateChange[] {
   const counts = new Map<string, StateChange>();
   for (const [key, { state: to }] of after) {
-    const from = before.get(key)?.state ?? "no_games";
+    const from = before.get(key)?.state ?? "not_expected";
     // A cell that the run is just leaving is no change.
     if (from === to || to === "running") continue;
     const found = counts.get(`${from} ${to}`) ?? { from, to, cells: 0 };

@@ -31,7 +31,7 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
       kind: "derived" as const,
       phase: table.phase,
       about: table.about,
-      state: cell?.state ?? ("no_games" as const),
+      state: cell?.state ?? ("not_expected" as const),
       rows: cell?.rows ?? 0,
       expected: cell?.expected ?? null,
     };

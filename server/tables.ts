@@ -18,7 +18,7 @@ export async function readTable(
   const dates = [...facts.dates.keys()].filter((date) => date >= range.start && date <= range.end).sort();
   const counts = dates.flatMap((date): DayCount[] => {
     const cell = cells.get(cellKey(table.short, date));
-    if (!cell || cell.state === "no_games") return [];
+    if (!cell || cell.state === "not_expected") return [];
     const { rows, distinct, expected, state } = cell;
     return [{ date, rows, distinct, expected, state }];
   });

@@ -61,7 +61,7 @@ function Places({ overview, go }: { overview: Overview; go(range: Range): void }
     });
     const worst = states
       .flat()
-      .filter((state) => state !== "no_games")
+      .filter((state) => state !== "not_expected")
       .reduce<CellState | undefined>(worseOf, undefined);
     if (!worst) return;
     const toDo = states.filter((own) => own.some((state) => NEEDS_WORK.has(state))).length;

@@ -9,7 +9,7 @@ import { useCoverage } from "./use-coverage";
 export function Legend() {
   const { page, filter, setFilter } = useCoverage();
   const { counts, accepted } = page.summary;
-  const shown = STATES.filter((state) => state !== "no_games" && ((counts[state] ?? 0) > 0 || state === filter));
+  const shown = STATES.filter((state) => state !== "not_expected" && ((counts[state] ?? 0) > 0 || state === filter));
   return (
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">States</legend>

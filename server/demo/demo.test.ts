@@ -111,7 +111,7 @@ describe("the clean season", () => {
   it("is complete everywhere", async () => {
     await makeDemo(context, { clean: true });
     const { summary } = await getCoverage(context, { start: "2021-10-19", end: "2021-11-30" });
-    expect(summary.counts).toEqual({ complete: 350, bootstrap: 70, no_games: 10 });
+    expect(summary.counts).toEqual({ complete: 350, bootstrap: 70, not_expected: 10 });
     expect(summary.safeThrough).toBe("2021-11-30");
   });
 });
@@ -167,12 +167,12 @@ describe("November 2021", () => {
     const before = (await getCoverage(context, NOVEMBER)).dates.flatMap((date) => Object.values(date.cells));
     // Exactly what is not complete: nothing that is right is touched.
     expect(plan.cells).toHaveLength(
-      before.filter((cell) => cell.state !== "complete" && cell.state !== "no_games").length,
+      before.filter((cell) => cell.state !== "complete" && cell.state !== "not_expected").length,
     );
     const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "cli")).done;
     expect(run).toMatchObject({ status: "succeeded", cells: plan.cells.length });
     const { summary } = await getCoverage(context, NOVEMBER);
-    expect(summary.counts).toEqual({ complete: 150, no_games: 10 });
+    expect(summary.counts).toEqual({ complete: 150, not_expected: 10 });
     const count = async (table: string) => {
       const processor = PROCESSORS.find((one) => one.short === table) as (typeof PROCESSORS)[number];
       const byDate = await countsByDate(context.warehouse, processor, NOVEMBER.start, NOVEMBER.end);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CellState } from "@/lib/engine/coverage/cell-states";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { onBothEngines } from "@/tests/support/state";
 import { type Database, openState, type State } from "./db";
@@ -157,6 +158,40 @@ onBothEngines("the state", ({ open }) => {
       });
     await Promise.all(Array.from({ length: 30 }, bump));
     expect((await listPeople(db)).map((one) => one.name)).toEqual(["30"]);
+  });
+});
+
+onBothEngines("states of cells that are kept", ({ url }) => {
+  it("have the names of today after an upgrade", async () => {
+    const databaseUrl = await url();
+    const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-state-"));
+    const at = { databaseUrl, stateFile: path.join(folder, "state.db") };
+    const renamed = MIGRATIONS.findIndex((step) => step.includes("no_games"));
+    const before = await openState(at, MIGRATIONS.slice(0, renamed));
+    const change = { table: "pgs", date: "2021-11-25", at: "2021-11-26T00:00:00.000Z", runId: null };
+    const old = "no_games" as CellState;
+    await before.db
+      .insertInto("cellChanges")
+      .values([
+        { ...change, from: old, to: "missing" },
+        { ...change, from: "complete", to: old },
+      ])
+      .execute();
+    const body = { tasks: [], leftOut: [], cells: [{ table: "pgs", date: change.date, state: old }] };
+    await before.db
+      .insertInto("plans")
+      .values({ id: "plan", request: "{}", body: JSON.stringify(body), createdAt: change.at } as never)
+      .execute();
+    await before.close();
+    const { db, close } = await openState(at);
+    expect(await db.selectFrom("cellChanges").select(["from", "to"]).orderBy("id").execute()).toEqual([
+      { from: "not_expected", to: "missing" },
+      { from: "complete", to: "not_expected" },
+    ]);
+    const plan = await db.selectFrom("plans").select("body").executeTakeFirstOrThrow();
+    expect(plan.body.cells[0]?.state).toBe("not_expected");
+    await close();
+    rmSync(folder, { recursive: true });
   });
 });
 

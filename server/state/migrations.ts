@@ -128,6 +128,14 @@ CREATE INDEX audit_actor ON audit (actor, deed);
 CREATE TABLE sign_in_attempts (account TEXT PRIMARY KEY, failures INT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX sign_in_attempts_at ON sign_in_attempts (at);
 `,
+  // A state's name: what nothing was expected of was "no_games".
+  `
+UPDATE cell_changes SET "from" = 'not_expected' WHERE "from" = 'no_games';
+UPDATE cell_changes SET "to" = 'not_expected' WHERE "to" = 'no_games';
+UPDATE runs SET changes = REPLACE(changes, '"no_games"', '"not_expected"') WHERE changes LIKE '%"no_games"%';
+UPDATE runs SET problems = REPLACE(problems, '"no_games"', '"not_expected"') WHERE problems LIKE '%"no_games"%';
+UPDATE plans SET body = REPLACE(body, '"no_games"', '"not_expected"') WHERE body LIKE '%"no_games"%';
+`,
 ];
 
 /** Takes one step. */

@@ -59,6 +59,6 @@ function dateLines(row: Extract<ViewRow, { kind: "date" }>, table: string, colum
 function groupLines(row: Extract<ViewRow, { kind: "group" }>, table: string, column: number): string[] {
   const cell = row.cells[column];
   if (!cell) return [];
-  const states = [...cell.states].filter((state) => state !== "no_games");
+  const states = [...cell.states].filter((state) => state !== "not_expected");
   return [groupWords(table, row.label, cell), states.map(stateWord).join(", ")];
 }

@@ -18,7 +18,7 @@ export const SIGNS: Record<CellState, string> = {
   stale: "↻",
   pending: "…",
   bootstrap: "–",
-  no_games: "·",
+  not_expected: "·",
   complete: "",
 };
 
@@ -43,7 +43,7 @@ export function cellText({ state, rows: count, expected, copies, isAccepted }: P
       return { main: rows, rest: `${sign}${copies}` };
     case "bootstrap":
     case "pending":
-    case "no_games":
+    case "not_expected":
       return { main: count > 0 ? rows : sign, rest: "" };
     default:
       return { main: rows, rest: sign };

@@ -2,7 +2,7 @@ import type { Cell } from "../../api/coverage";
 import type { CellState } from "../coverage/types";
 
 /** States in which all rows that are due are there, and right. */
-const SETTLED: ReadonlySet<CellState> = new Set(["complete", "bootstrap", "no_games"]);
+const SETTLED: ReadonlySet<CellState> = new Set(["complete", "bootstrap", "not_expected"]);
 
 /** True when what reads a table elsewhere may read this date: all that is due is there, or its gap is accepted. */
 export const isReady = ({ states, accepted }: Pick<Cell, "states" | "accepted">): boolean =>

@@ -12,7 +12,7 @@ export const STATES = [
   "stale",
   "pending",
   "bootstrap",
-  "no_games",
+  "not_expected",
   "complete",
 ] as const;
 export type CellState = (typeof STATES)[number];

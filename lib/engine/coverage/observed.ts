@@ -31,7 +31,7 @@ export function observedCell(
     const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
     if (there.length > 0)
       draft.add("missing", `No rows, though ${there.join(", ")} ${there.length > 1 ? "have" : "has"} some.`);
-    else draft.add("no_games", NOTHING_TO_READ);
+    else draft.add("not_expected", NOTHING_TO_READ);
     return draft.toCell();
   }
   draft.countCopies();

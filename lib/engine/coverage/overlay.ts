@@ -40,7 +40,7 @@ export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay):
   };
   for (const [key, error] of runs.failed) {
     change(key, (cell) =>
-      cell.state === "complete" || cell.state === "no_games"
+      cell.state === "complete" || cell.state === "not_expected"
         ? cell
         : withState(cell, "failed", `The last run failed: ${error}`),
     );

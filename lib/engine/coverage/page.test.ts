@@ -44,7 +44,7 @@ describe("the page's cells", () => {
   });
 
   it("a date without games needs no bytes", () => {
-    expect(decodeCell(undefined, "pgs", "2021-11-25")).toMatchObject({ state: "no_games", rows: 0, expected: 0 });
+    expect(decodeCell(undefined, "pgs", "2021-11-25")).toMatchObject({ state: "not_expected", rows: 0, expected: 0 });
   });
 });
 

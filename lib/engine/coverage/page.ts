@@ -42,7 +42,7 @@ const LETTERS: Record<CellState, string> = {
   stale: "L",
   pending: "W",
   bootstrap: "O",
-  no_games: "N",
+  not_expected: "N",
   complete: "K",
 };
 const STATE_OF = new Map(STATES.map((state) => [LETTERS[state], state]));
@@ -60,7 +60,7 @@ export function encodeCell(
 
 /** The cell that encodeCell wrote; one that says nothing is a date without games. */
 export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
-  if (!code) return decodeCell(`${LETTERS.no_games}0`, table, date);
+  if (!code) return decodeCell(`${LETTERS.not_expected}0`, table, date);
   const states = codeStates(code);
   const numbers = code.slice(states.length).replace("*", "").split(".");
   const rows = Number(numbers[0]);
@@ -79,7 +79,7 @@ export function decodeCell(code: string | undefined, table: string, date: string
 }
 
 /** The state that a code shows: its first letter. */
-export const codeState = (code: string | undefined): CellState => STATE_OF.get(code?.[0] ?? "") ?? "no_games";
+export const codeState = (code: string | undefined): CellState => STATE_OF.get(code?.[0] ?? "") ?? "not_expected";
 
 /** All states of a code. */
 export function codeStates(code: string | undefined): CellState[] {
@@ -103,14 +103,14 @@ export function stateLetters(
   tables: readonly string[],
 ): string[] {
   const dates = eachDate(start, end);
-  const letter = (cell: FullCell | undefined) => stateLetter(cell && !cell.accepted ? cell.state : "no_games");
+  const letter = (cell: FullCell | undefined) => stateLetter(cell && !cell.accepted ? cell.state : "not_expected");
   return tables.map((table) => dates.map((date) => letter(cells.get(cellKey(table, date)))).join(""));
 }
 
 /** A date of the grid as the page gets it. */
 export function toPageDate({ date, games, status, cells }: GridDate): PageDate {
   const own = Object.values(cells);
-  const isEmpty = own.every((cell) => cell.state === "no_games" && cell.rows === 0);
+  const isEmpty = own.every((cell) => cell.state === "not_expected" && cell.rows === 0);
   const codes = isEmpty ? [] : own.map(encodeCell);
   return { date, games, status, cells: codes };
 }

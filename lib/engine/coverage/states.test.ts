@@ -20,7 +20,7 @@ function statesAfter(change: (facts: CoverageFacts) => void, today = TODAY) {
   change(facts);
   const cells = classify(facts, today);
   const state = (table: string, date = D) => cells.get(cellKey(table, date))?.states.join(" ");
-  const wrong = [...cells.values()].filter((cell) => !["complete", "no_games", "bootstrap"].includes(cell.state));
+  const wrong = [...cells.values()].filter((cell) => !["complete", "not_expected", "bootstrap"].includes(cell.state));
   return {
     facts,
     cells,
@@ -174,9 +174,9 @@ describe("states of a cell", () => {
       if (day) facts.dates.set(D, { ...day, final: 0, scheduled: 0, postponed: 2, teams: [] });
       setRows(facts, "utgc", D, null);
     });
-    expect(state("utgc")).toBe("no_games");
+    expect(state("utgc")).toBe("not_expected");
     // psza and tdza look back from any date: their rows may stay.
-    expect(state("psza")).toBe("no_games");
+    expect(state("psza")).toBe("not_expected");
     expect(state("pgs")).toBe("surplus");
   });
 

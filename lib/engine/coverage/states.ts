@@ -68,7 +68,7 @@ class Classifier extends CellDraft {
       this.expected = 0;
       if (counts.rows === 0 || table.anyDate) {
         this.add(
-          "no_games",
+          "not_expected",
           day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.",
         );
         if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);

@@ -34,7 +34,7 @@ const NAMED: readonly CellState[] = [
 export function statusWords(cells: readonly Cell[]): string {
   // Most dates are one of these.
   if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : "no games";
-  if (cells.every((cell) => cell.state === "no_games")) return "no games";
+  if (cells.every((cell) => cell.state === "not_expected")) return "no games";
   const accepted = cells.filter((cell) => cell.accepted);
   if (accepted.length > 0) {
     const rest = statusWords(cells.filter((cell) => !cell.accepted));

@@ -24,7 +24,7 @@ export function tally(
   for (const date of dates) {
     const own = Object.values(date.cells);
     games += date.games;
-    if (date.games > 0 || own.some((cell) => cell.state !== "no_games")) datesWithGames++;
+    if (date.games > 0 || own.some((cell) => cell.state !== "not_expected")) datesWithGames++;
     const toDo: Cell[] = [];
     for (const cell of own) {
       if (cell.accepted) accepted++;

@@ -48,7 +48,7 @@ export interface CoverageFacts {
 }
 
 /** The states that say nothing beside others: where several cells are shown as one, any other shows over them. */
-const QUIET: readonly CellState[] = ["bootstrap", "no_games"];
+const QUIET: readonly CellState[] = ["bootstrap", "not_expected"];
 const SHOWN = [...STATES.filter((state) => !QUIET.includes(state)), ...QUIET];
 const SHOWN_RANK = new Map(SHOWN.map((state, index) => [state, index]));
 

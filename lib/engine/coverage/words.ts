@@ -3,7 +3,7 @@ import { dateList, shortDate } from "../../dates";
 import { type CellState, STATES } from "./types";
 
 export function stateWord(state: CellState): string {
-  return state === "no_games" ? "no games" : state;
+  return state === "not_expected" ? "no games" : state;
 }
 
 /** "12 of 15 dates need work", or that nothing does. */

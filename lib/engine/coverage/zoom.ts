@@ -92,7 +92,7 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
 }
 
 function groupCell(dates: readonly PageDate[], column: number): GroupCell {
-  let state: CellState = "no_games";
+  let state: CellState = "not_expected";
   let [count, toDo, rows] = [0, 0, 0];
   const states = new Set<CellState>();
   for (const { cells, date } of dates) {
@@ -100,7 +100,7 @@ function groupCell(dates: readonly PageDate[], column: number): GroupCell {
     const own = codeState(code);
     for (const one of codeStates(code)) states.add(one);
     state = worseOf(state, own);
-    if (own === "no_games") continue;
+    if (own === "not_expected") continue;
     count++;
     rows += decodeCell(code, "", date).rows;
     if (codeNeedsWork(code)) toDo++;

@@ -187,7 +187,8 @@ function addDownstream(draft: Draft): void {
 
 /** True for cells of which nothing is expected, yet or at all. */
 const isQuiet = ({ state: shown, states }: Cell) =>
-  shown !== "complete" && states.some((state) => state === "bootstrap" || state === "no_games" || state === "pending");
+  shown !== "complete" &&
+  states.some((state) => state === "bootstrap" || state === "not_expected" || state === "pending");
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
   const gameDates = [...facts.dates.values()]

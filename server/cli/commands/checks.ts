@@ -20,7 +20,7 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
   const grid = await getCoverage(context, range, readNames(words, values));
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
   const mark = (cell: Cell | undefined) => {
-    if (!cell || cell.state === "no_games") return ".";
+    if (!cell || cell.state === "not_expected") return ".";
     if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
     return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
   };

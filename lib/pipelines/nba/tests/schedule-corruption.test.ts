@@ -118,13 +118,13 @@ describe("the schedule changes", () => {
 
   it("a postponed game expects nothing; where it was the only one, its rows go and the date is quiet", async () => {
     await change("UPDATE nba_raw.nbac_schedule SET game_status = 4 WHERE game_date = @date", { date: SINGLE });
-    expect(await states(SINGLE)).toMatchObject({ pgs: "surplus", upgc: "surplus", psza: "no_games" });
+    expect(await states(SINGLE)).toMatchObject({ pgs: "surplus", upgc: "surplus", psza: "not_expected" });
     await heal();
-    expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
+    expect(Object.values(await states(SINGLE)).every((state) => state === "not_expected")).toBe(true);
     expect(await wrong()).toEqual([]);
     // Cancelled is the same.
     await change("UPDATE nba_raw.nbac_schedule SET game_status = 9 WHERE game_date = @date", { date: SINGLE });
-    expect(Object.values(await states(SINGLE)).every((state) => state === "no_games")).toBe(true);
+    expect(Object.values(await states(SINGLE)).every((state) => state === "not_expected")).toBe(true);
     expect(await wrong()).toEqual([]);
   });
 });
