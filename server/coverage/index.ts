@@ -5,7 +5,7 @@ import { SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { dateOf, PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { isOn } from "@/lib/pipelines/nba/sources/sql";
+import { IS_OF_SEASON, isOfSeason, isOn } from "@/lib/pipelines/nba/sources/sql";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
@@ -75,7 +75,7 @@ export async function getCoverage(
 
 /** Games of @start_date to @end_date that are not postponed. */
 export const GAMES_SQL = `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
-     WHERE game_date BETWEEN @start_date AND @end_date AND ${isOn()}`;
+     WHERE game_date BETWEEN @start_date AND @end_date AND ${isOn()} AND ${IS_OF_SEASON}`;
 
 /** Games of a range that are not postponed. */
 export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
@@ -86,9 +86,10 @@ export async function countGames(context: Pick<Context, "warehouse">, start: str
 /** First, last and last passed date of the schedule, of results, and of tables that other programs write; @today. */
 export const KNOWN_DATES_SQL = `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
 FROM (${[
-  "SELECT game_date FROM nba_raw.nbac_schedule",
+  `SELECT game_date FROM nba_raw.nbac_schedule WHERE ${IS_OF_SEASON}`,
   ...PROCESSORS.filter((table) => table === SCHEDULE_FALLBACK || table.observed).map(
-    (table) => `SELECT ${dateOf(table)} AS game_date FROM ${qualifiedName(table)} AS of_${table.short}`,
+    (table) =>
+      `SELECT ${dateOf(table)} AS game_date FROM ${qualifiedName(table)} AS of_${table.short}${table === SCHEDULE_FALLBACK ? ` WHERE ${isOfSeason.byId}` : ""}`,
   ),
 ].join(" UNION ALL ")}) AS known`;
 

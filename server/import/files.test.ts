@@ -4,6 +4,7 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { FORMATS } from "@/lib/pipelines/nba/import";
 import { playerLookup, playerLookupSql } from "@/lib/pipelines/nba/names";
 import { hasSharedData, realData, sharedData } from "../../tests/support/shared-data";
 import type { Warehouse } from "../warehouse";
@@ -197,11 +198,29 @@ describe("values", () => {
   });
 
   it("ids that lost their zeros get them back; others stay as they are", async () => {
-    const ids = ["22100235", "0022100236", "401360853", "20211120_LAL_GSW"];
+    // Another source's number of eight digits is no id that lost its zeros.
+    const ids = ["22100235", "0022100236", "022100237", "22100238.0", "401360853", "18446819", "20211120_LAL_GSW"];
     const lines = ids.map((id) => `${id},2021-11-15,3,BOS,NYK\n`).join("");
     await importFiles(warehouse, [file("games.csv", GAMES + lines)]);
     const rows = await warehouse.query("SELECT game_id AS g FROM nba_raw.nbac_schedule ORDER BY g");
-    expect(rows.map((row) => row.g)).toEqual(["0022100235", "0022100236", "20211120_LAL_GSW", "401360853"]);
+    expect(rows.map((row) => row.g)).toEqual([
+      "0022100235",
+      "0022100236",
+      "0022100237",
+      "0022100238",
+      "18446819",
+      "20211120_LAL_GSW",
+      "401360853",
+    ]);
+    // What a spreadsheet has rounded is no id any more.
+    for (const id of ["2.21E+07", "2.21002e+07"])
+      await expect(importFiles(warehouse, [file("games.csv", `${GAMES}${id},2021-11-15,3,BOS,NYK\n`)])).rejects.toThrow(
+        "that nothing has rounded is expected",
+      );
+  });
+
+  it("every format that names games reads their ids so", () => {
+    for (const { name, cells } of FORMATS) if (cells.game_id) expect(cells.game_id.read, name).toBe("id");
   });
 
   it("numbers are whole where they must be, with a comma where the file has semicolons", async () => {

@@ -280,6 +280,29 @@ describe("import", () => {
     ]);
   });
 
+  it("asks teams and seasons of the season's games alone", async () => {
+    const games = [
+      "game_id,game_date,home_team_abbr,away_team_abbr,home_points,away_points",
+      "0012200001,2022-09-30,GSW,WAS,96,87",
+      "0012300031,2023-10-17,MIN,RMD,100,90",
+      "0032200001,2023-02-19,LBN,GNS,175,184",
+      "0022200001,2022-10-18,BOS,XXX,126,117",
+    ];
+    const { findings } = await importFiles(warehouse, [file("games.csv", games.join("\n"))]);
+    expect(findings.map(({ rule, examples }) => [rule, examples.map((one) => one.split(": ")[1])])).toEqual([
+      ["teams are known", ["XXX"]],
+    ]);
+    expect(
+      await warehouse.query("SELECT season_year, is_all_star FROM nba_raw.nbac_schedule ORDER BY game_date"),
+    ).toEqual([
+      // Before October a preseason game is the season's to come.
+      { season_year: 2022, is_all_star: false },
+      { season_year: 2022, is_all_star: false },
+      { season_year: 2022, is_all_star: true },
+      { season_year: 2023, is_all_star: false },
+    ]);
+  });
+
   it("of lines with one key the newest processed_at counts, wherever it stands", async () => {
     const text = [
       `${HEADER},processed_at`,

@@ -42,7 +42,7 @@ export function randomLeague(seed: number, start: string, days: number): RawRows
     const games = random.int(0, 3);
     for (let g = 0; g < games; g++) {
       const [home, away] = [order[2 * g] as string, order[2 * g + 1] as string];
-      const id = `00221${String(number++).padStart(5, "0")}`;
+      const id = `00${random.chance(0.04) ? 1 : 2}21${String(number++).padStart(5, "0")}`;
       const roll = random.next();
       const status = day > days - 3 ? random.pick([1, 2, 3]) : roll < 0.06 ? 4 : 3;
       const overtimes = random.chance(0.15) ? random.int(1, 2) : 0;

@@ -1,5 +1,6 @@
 import { RAW_TABLES, type RawTable } from "../../pipelines/nba/sources";
 import {
+  isOfSeason,
   isOn,
   playerBox,
   ROSTER_KEYS,
@@ -116,14 +117,17 @@ const SERVED: Record<string, string> = {
 /** The same where the table's rows say it by themselves, counted along with them. */
 const SERVED_BY_ROWS: Record<string, string> = { shots: "COUNT(DISTINCT game_id)" };
 
-function rawCounts({ name, dateColumn }: RawTable): string {
+function rawCounts({ name, dateColumn, columns }: RawTable): string {
+  const others = columns.some((column) => column.name === "game_id")
+    ? ` AND ${isOfSeason.byId} AND ${isOfSeason.bySchedule}`
+    : "";
   const rows =
     name === "odds_game_lines"
       ? // A line belongs to the date of its game; the table may not say it.
         `SELECT s.game_date AS d, COUNT(*) AS n, 0 AS m, MAX(t.processed_at) AS newest
     FROM nba_raw.odds_game_lines AS t JOIN schedule AS s ON s.game_id = t.game_id GROUP BY s.game_date`
       : `SELECT ${dateColumn} AS d, COUNT(*) AS n, ${SERVED_BY_ROWS[name] ?? 0} AS m, MAX(processed_at) AS newest
-    FROM nba_raw.${name} WHERE ${dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${dateColumn}`;
+    FROM nba_raw.${name} WHERE ${dateColumn} BETWEEN @start_date AND @end_date${others} GROUP BY ${dateColumn}`;
   const served = SERVED[name];
   if (!served) {
     return `SELECT 'raw' AS kind, '${name}' AS name, d, n, m, 0 AS k,
@@ -156,7 +160,7 @@ schedule AS (
     CAST(NULL AS INT64) AS home_team_score, CAST(NULL AS INT64) AS away_team_score, FALSE AS is_playoffs,
     ${seasonOf("game_date")} AS season_year, 1 AS from_results
   FROM ${qualifiedName(SCHEDULE_FALLBACK)}
-  WHERE game_date BETWEEN ${SEASON_START} AND @end_date
+  WHERE game_date BETWEEN ${SEASON_START} AND @end_date AND ${isOfSeason.byId}
     AND EXTRACT(YEAR FROM game_date) * 100 + EXTRACT(MONTH FROM game_date)
       NOT IN (SELECT game_month FROM listed_months)
   GROUP BY game_id, game_date`

@@ -13,6 +13,7 @@ export type { Format } from "./types";
 
 const FOREIGN = [games, playerBox, shotChart, teamLogs, playerLogs, playersV2, teamsV2, playersV3];
 const OWN = RAW_TABLES.map((table) => ownColumns(table));
+export const FORMATS: readonly Format[] = [...FOREIGN, ...OWN];
 
 /** Columns that a file must have for a format. */
 const needs = ({ cells }: Format) =>
@@ -38,6 +39,6 @@ export function recognize(headers: readonly string[], into?: string): Format | u
 /** The format that a file is nearly of: it has most of the columns, and four at least. */
 export function nearest(headers: readonly string[]): Format | undefined {
   const share = (format: Format) => 1 - lacks(format, headers).length / needs(format).length;
-  const [best] = [...FOREIGN, ...OWN].sort((a, b) => share(b) - share(a));
+  const [best] = [...FORMATS].sort((a, b) => share(b) - share(a));
   return best && share(best) > 0.5 && needs(best).length - lacks(best, headers).length >= 4 ? best : undefined;
 }

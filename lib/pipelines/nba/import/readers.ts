@@ -12,8 +12,12 @@ export const MACROS = [
   // How other programs write that there is no number, date or time.
   "fc_is_missing(x) AS lower(x) IN ('nan', 'nat', 'na', 'n/a', 'null', 'none', '-')",
   `fc_text(x) AS CASE WHEN strlen(x) <= ${MAX_TEXT} THEN x END`,
-  // NBA.com's ids have ten digits; spreadsheets take the zeros at the left away.
-  `fc_id(x) AS CASE WHEN strlen(x) <> 10 AND regexp_full_match(x, '[1-9][0-9]{7}(\\.0+)?') THEN '00' || x[:8] ELSE fc_text(x) END`,
+  // NBA.com's ids have ten digits: 00, the kind of game, the season's two, and a number below 2,000. Spreadsheets take the
+  // zeros at the left away; what they have rounded is no id any more.
+  `fc_id(x) AS CASE WHEN x LIKE '00%' THEN fc_text(x)
+    WHEN regexp_full_match(x, '0?[1-6][0-9]{2}0[01][0-9]{3}(\\.0+)?')
+    THEN '00' || regexp_extract(x, '[1-6][0-9]{7}')
+    WHEN regexp_full_match(x, '[0-9](\\.[0-9]+)?[eE]\\+?[0-9]+') THEN NULL ELSE fc_text(x) END`,
   `fc_number(x) AS CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE)
     WHEN contains(x, ',') THEN TRY_CAST(regexp_replace(x, '^([+-]?[0-9]+),([0-9]{1,2})$', '\\1.\\2') AS DOUBLE) END`,
   `fc_integer(n) AS CASE WHEN n BETWEEN -9007199254740991 AND 9007199254740991 AND n = trunc(n) THEN CAST(n AS BIGINT) END`,
@@ -45,7 +49,7 @@ export const MACROS = [
 /** The value of a cell, and what is expected of it, in words. */
 export const READERS: Record<Reader, { sql: (text: string, order?: DateOrder) => string; expected: string }> = {
   text: { sql: (x) => `fc_text(${x})`, expected: `a text of at most ${MAX_TEXT} letters` },
-  id: { sql: (x) => `fc_id(${x})`, expected: `an id of at most ${MAX_TEXT} letters` },
+  id: { sql: (x) => `fc_id(${x})`, expected: `an id of at most ${MAX_TEXT} letters that nothing has rounded` },
   whole: { sql: (x) => `fc_whole(${x})`, expected: "a whole number" },
   number: { sql: (x) => `fc_number(${x})`, expected: "a number" },
   bool: { sql: (x) => `fc_bool(${x})`, expected: "true or false" },

@@ -1,7 +1,7 @@
 import { groupBy } from "@/lib/group-by";
 import { COUNTS } from "@/lib/pipelines/nba/sources";
 import { ARENAS } from "@/lib/pipelines/nba/teams";
-import { SEASON } from "./types";
+import { IS_OTHER_GAME, SEASON } from "./types";
 
 const MAX_MINUTES = 80;
 
@@ -55,7 +55,7 @@ export const RULES: readonly Rule[] = [
         : ["team_abbr", "home_team_abbr", "away_team_abbr"].filter((name) => columns.includes(name));
       return teams.length === 0
         ? null
-        : `CASE ${teams.map((name) => `WHEN NOT ${isKnown(name, columns.includes("game_date"))} THEN ${name}`).join(" ")} END`;
+        : `CASE ${columns.includes("game_id") ? `WHEN ${IS_OTHER_GAME} THEN NULL` : ""} ${teams.map((name) => `WHEN NOT ${isKnown(name, columns.includes("game_date"))} THEN ${name}`).join(" ")} END`;
     },
   },
   {
@@ -63,7 +63,7 @@ export const RULES: readonly Rule[] = [
     fault: (_table, columns) => {
       if (!columns.includes("game_date")) return null;
       const season = columns.includes("season_year")
-        ? `WHEN season_year <> ${SEASON} THEN game_date || ' in season ' || season_year`
+        ? `WHEN season_year <> ${SEASON} AND NOT ${IS_OTHER_GAME} THEN game_date || ' in season ' || season_year`
         : "";
       return `CASE WHEN game_date < DATE '1946-10-01' THEN CAST(game_date AS VARCHAR) ${season} END`;
     },

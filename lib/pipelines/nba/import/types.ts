@@ -62,9 +62,12 @@ export const counts = (names: Record<string, string>): Record<string, Cell> =>
 export const SEASON = `(year(game_date - INTERVAL 9 MONTH)
   - CAST(game_date BETWEEN DATE '${LATE_DATES.first}' AND DATE '${LATE_DATES.last}' AS INTEGER))`;
 
-/** The season of `game_date`, and what kind of game a `game_id` is. */
+/** A game of preseason or an All-Star game, by its `game_id`: the rules of teams and seasons do not hold for it. */
+export const IS_OTHER_GAME = "regexp_full_match(game_id, '00[13][0-9]{2}0[0-9]{4}')";
+
+/** The season of `game_date`, which preseason begins before October, and what kind of game a `game_id` is. */
 export const GAME_KIND = {
-  season_year: SEASON,
+  season_year: `${SEASON} + CAST(starts_with(game_id, '001') AND month(game_date) = 9 AS INTEGER)`,
   is_regular_season: "starts_with(game_id, '002')",
   is_playoffs: "starts_with(game_id, '004')",
   is_all_star: "starts_with(game_id, '003')",

@@ -68,7 +68,11 @@ export const RAW_TABLES: readonly RawTable[] = [
     grain: ["game_id"],
     required: ["game_id", "game_date", "game_status", "home_team_abbr", "away_team_abbr"],
     columns: columns(
-      ["game_id", "STRING", "NBA.com game id, ten digits"],
+      [
+        "game_id",
+        "STRING",
+        "NBA.com game id, ten digits: 001 preseason, 002 regular, 003 All-Star, 004 playoffs, 005 play-in, 006 Cup final",
+      ],
       ["game_date", "DATE", "US Eastern date of the tip-off"],
       ["season_year", "INT64", "year in which the season began"],
       ["game_status", "INT64", "1 scheduled, 2 live, 3 final, 4 or 9 postponed or cancelled"],
@@ -78,7 +82,7 @@ export const RAW_TABLES: readonly RawTable[] = [
       ["away_team_score", "INT64", "visitors' points, once final"],
       ["is_regular_season", "BOOL", "counts for the regular season"],
       ["is_playoffs", "BOOL", "a playoff game"],
-      ["is_all_star", "BOOL", "an All-Star game: never part of the pipeline"],
+      ["is_all_star", "BOOL", "an All-Star game: like preseason no game of the season"],
       ["arena_timezone", "STRING", "IANA time zone of the arena"],
       ["game_start_utc", "TIMESTAMP", "tip-off, UTC"],
     ),

@@ -47,6 +47,27 @@ export const meanOver = (window: string, rate: string): string =>
 /** The game is not postponed (4) or cancelled (4, 9). */
 export const isOn = (status = "game_status"): string => `${status} NOT IN (4, 9)`;
 
+/**
+ * By its NBA.com id of ten digits a game is preseason (001) or an All-Star game (003), which are not the season's; 002 is
+ * regular, 004 a playoff game, 005 a play-in, 006 the Cup's final. Of other ids nothing is known.
+ */
+const isOtherById = "(game_id LIKE '001__0____' OR game_id LIKE '003__0____')";
+
+/** Rows of the schedule that are no games of the season: by their ids, or else by their flags. Nobody plays for the season in the autumn before it. */
+const IS_OTHER = `(${isOtherById} OR COALESCE(is_all_star, FALSE) OR (
+      game_id NOT LIKE '00________' AND EXTRACT(MONTH FROM game_date) IN (9, 10)
+      AND NOT COALESCE(is_regular_season, TRUE) AND NOT COALESCE(is_playoffs, TRUE)))`;
+
+/** Rows of the schedule that are games of the season. */
+export const IS_OF_SEASON = `NOT ${IS_OTHER}`;
+
+/** Rows about games that are not known to be others than the season's. */
+export const isOfSeason = {
+  byId: `NOT ${isOtherById}`,
+  /** Needs SCHEDULE. */
+  bySchedule: "game_id NOT IN (SELECT game_id FROM other_games)",
+};
+
 /** The dates of the range. */
 export const inRange = (date = "game_date"): string => `${date} BETWEEN @start_date AND @end_date`;
 
@@ -103,7 +124,7 @@ function someOfOneRow(name: string, where: string, needs: readonly string[]): st
 }
 
 /**
- * `schedule`: every game of the seasons in play, at its latest date and status.
+ * `schedule`: every game of the seasons in play, at its latest date and status; `other_games`: those that are not the season's.
  * A game that moved has a row on either date: all rows are read of each game that has one in the
  * range, and the choice comes before the date filter.
  */
@@ -114,13 +135,16 @@ export function scheduleAs(name: string): string {
     `game_id IN (SELECT game_id FROM nba_raw.nbac_schedule WHERE game_date BETWEEN ${SEASON_START} AND @end_date)`,
   )}
 ),
+other_games AS (
+  SELECT game_id FROM schedule_rows WHERE ${IS_OTHER}
+),
 ${name} AS (
   SELECT
     game_id, game_date, game_status, home_team_abbr, away_team_abbr, home_team_score, away_team_score,
-    COALESCE(is_playoffs, FALSE) AS is_playoffs,
+    COALESCE(is_playoffs, FALSE) OR game_id LIKE '004_______' AS is_playoffs,
     ${seasonOf("game_date")} AS season_year
   FROM schedule_rows
-  WHERE NOT COALESCE(is_all_star, FALSE)
+  WHERE ${IS_OF_SEASON}
     AND game_date BETWEEN ${SEASON_START} AND @end_date
 )`;
 }
@@ -156,11 +180,11 @@ const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64
 
 /**
  * `player_box`: player box scores from an expression `from` to @end_date,
- * seconds played as an integer; the second source where the gamebook has no row of a game.
+ * seconds played as an integer; the second source where the gamebook has no row of a game. Needs SCHEDULE.
  * "who": who played how long for whom, and nothing else.
  */
 export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): string {
-  const where = `game_date BETWEEN ${from} AND @end_date`;
+  const where = `game_date BETWEEN ${from} AND @end_date AND ${isOfSeason.byId}`;
   const rows = (name: string) =>
     what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
   const keys = BOX_KEYS.join(", ");
@@ -176,10 +200,12 @@ second_source AS (
 player_box AS (
   SELECT ${columns}${more("player_status", "nbac_gamebook")}
   FROM gamebook
+  WHERE ${isOfSeason.bySchedule}
   UNION ALL
   SELECT ${columns}${more("CAST(NULL AS STRING)", "bdl_player_boxscores")}
   FROM second_source
-  WHERE game_id NOT IN (SELECT game_id FROM nba_raw.nbac_gamebook_player_stats WHERE ${where})
+  WHERE ${isOfSeason.bySchedule}
+    AND game_id NOT IN (SELECT game_id FROM nba_raw.nbac_gamebook_player_stats WHERE ${where})
 )`;
 }
 

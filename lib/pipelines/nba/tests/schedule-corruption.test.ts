@@ -9,13 +9,13 @@ import { topologicalOrder } from "@/lib/engine/pipeline/graph";
 import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
-import { getCoverage } from "@/server/coverage";
+import { countGames, getCoverage, knownDates } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import type { Params } from "@/server/warehouse";
+import type { Params, Row } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
-import { build, gameDates } from "@/tests/support/league";
+import { build, gameDates, LeagueBuilder } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
 
 /** Damages that come from the schedule and the raw tables, on a small clean season. */
@@ -66,6 +66,20 @@ const grid = () => getCoverage(context, { start: START, end: END });
 const states = async (date: string) => {
   const cells = (await grid()).dates.find((one) => one.date === date)?.cells ?? {};
   return Object.fromEntries(Object.entries(cells).map(([table, cell]) => [table, cell.states.join(" ")]));
+};
+/** What there is to see of the season, of its summer before too. */
+const looks = async () => ({
+  cells: await getCoverage(context, { start: addDays(START, -30), end: END }),
+  games: await countGames(context, addDays(START, -30), END),
+  known: await knownDates(context),
+});
+const SHOT = {
+  shot_number: 1,
+  team_abbr: "BOS",
+  player_lookup: "bosone",
+  shot_value: 2,
+  made: true,
+  zone: "mid_range",
 };
 const wrong = async () =>
   (await grid()).dates
@@ -126,6 +140,62 @@ describe("the schedule changes", () => {
     await change("UPDATE nba_raw.nbac_schedule SET game_status = 9 WHERE game_date = @date", { date: SINGLE });
     expect(Object.values(await states(SINGLE)).every((state) => state === "not_expected")).toBe(true);
     expect(await wrong()).toEqual([]);
+  });
+
+  it("games that are not of the season change no cell: told by their ids, others by their flags", async () => {
+    const before = await looks();
+    const league = new LeagueBuilder();
+    const box = (team: string, i: number) => ({
+      team,
+      player: `${team.toLowerCase()}${i}`,
+      minutes: "20:00",
+      started: true,
+    });
+    const others: Array<[id: string, date: string, flags: Row]> = [
+      ["0012100001", addDays(START, -16), {}],
+      ["0012100066", THREE, { is_regular_season: true }],
+      ["0032100001", NONE, {}],
+      ["all-stars", NONE, { is_all_star: true }],
+      ["before-the-season", addDays(START, -10), { is_regular_season: false, is_playoffs: false }],
+    ];
+    for (const [id, date, flags] of others) {
+      const players = ["BOS", "NYK"].flatMap((team) => Array.from({ length: 9 }, (_, i) => box(team, i)));
+      league.game({ id, date, home: "BOS", away: "NYK", players, score: [90, 80] });
+      Object.assign((league.rows.get("nbac_schedule") ?? []).at(-1) as Row, flags);
+      league.add("shots", { ...SHOT, game_id: id, game_date: date });
+    }
+    await context.warehouse.loadRaw(league.rows);
+    expect(await looks()).toEqual(before);
+    // What results alone tell of a month without a schedule, too.
+    await change("DELETE FROM nba_raw.nbac_schedule WHERE game_date < DATE '2021-11-01'");
+    const lost = await looks();
+    for (const [id, date] of others.slice(0, 1))
+      await change(
+        `INSERT INTO nba_analytics.player_game_summary (game_id, game_date, team_abbr, opponent_team_abbr, player_lookup, processed_at)
+         VALUES (@id, @date, 'BOS', 'NYK', 'bosone', TIMESTAMP '2021-12-01 00:00:00')`,
+        { id, date },
+      );
+    const { dates } = (await looks()).cells;
+    expect(dates.filter(({ date }) => date >= START)).toEqual(lost.cells.dates.filter(({ date }) => date >= START));
+  });
+
+  it("play-ins and the Cup's final are games of the season", async () => {
+    const games = await countGames(context, START, END);
+    const league = new LeagueBuilder();
+    for (const [id, flag] of [
+      ["0052100101", false],
+      ["0062100001", false],
+      ["0042100101", null],
+    ] as const) {
+      league.game({ id, date: NONE, home: "BOS", away: "NYK", status: 1 });
+      Object.assign((league.rows.get("nbac_schedule") ?? []).at(-1) as Row, {
+        is_regular_season: flag,
+        is_playoffs: flag,
+      });
+    }
+    await context.warehouse.loadRaw(league.rows);
+    expect(await countGames(context, START, END)).toBe(games + 3);
+    expect((await grid()).dates.find(({ date }) => date === NONE)?.cells.utgc?.expected).toBe(6);
   });
 });
 
