@@ -1,5 +1,4 @@
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { modelOf, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { modelOf, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";

@@ -1,6 +1,6 @@
 import { addDays } from "@/lib/dates";
 import type { Packed } from "@/lib/engine/coverage/page";
-import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
+import { COVERAGE_SQL } from "@/lib/engine/pipeline/registry";
 import { median } from "@/lib/engine/planning/estimate";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "@/server/context";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
-import { NBA } from "@/lib/fullcourt";
+import { nba } from "@/lib/fullcourt";
 
 const build = path.resolve("dist/dashboard/.next");
 const filesOf = (folder: string): string[] =>
@@ -11,7 +11,7 @@ const filesOf = (folder: string): string[] =>
 const plain = (text: string) => text.replace(/\s+/g, " ");
 
 test("nothing that the browser is given holds a model's SQL or a job, nor the folder in which it was built", () => {
-  const statements = NBA.flatMap(({ sql }) => (typeof sql === "string" ? [sql] : []));
+  const statements = nba.tables.flatMap(({ build: made }) => (made.kind === "sql" ? [made.sql] : []));
   // Parts of each that no other text has; a bundler writes line ends as it likes.
   const parts = statements
     .flatMap((sql) => sql.split("\n").map((line) => plain(line).trim()))

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
 const root = path.dirname(import.meta.dirname);
 const dist = path.join(root, "dist");
@@ -38,24 +39,31 @@ function write(file, contents) {
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** The built-in tables, compiled as a configuration of anybody's is. */
-function compileBuiltIn() {
+/** The built-in pipelines, compiled as a configuration of anybody's is, each to a folder of its id. */
+async function compileBuiltIn() {
   const parts = path.join(dist, `built-in.${process.pid}`);
-  mkdirSync(parts, { recursive: true });
-  const file = path.join(parts, "fullcourt.config.ts");
-  writeFileSync(
-    file,
-    'import { defineConfig, NBA } from "fullcourt";\nexport default defineConfig({ processors: NBA });\n',
-  );
+  const { BUILT_IN } = await import(`${pathToFileURL(path.join(dist, "fullcourt.js"))}?${Date.now()}`);
   try {
-    const said = execFileSync(process.execPath, [path.join(dist, "compile.js"), file, parts], {
-      env: { ...process.env, FULLCOURT_PROGRAM: root },
-      encoding: "utf8",
-    });
-    const { hash } = JSON.parse(said.trim().split("\n").at(-1));
+    for (const id of Object.keys(BUILT_IN)) {
+      const folder = path.join(parts, `making-${id}`);
+      mkdirSync(folder, { recursive: true });
+      const file = path.join(folder, "fullcourt.config.ts");
+      writeFileSync(
+        file,
+        `import { BUILT_IN, defineConfig } from "fullcourt";\nexport default defineConfig({ pipeline: BUILT_IN[${JSON.stringify(id)}] });\n`,
+      );
+      const said = execFileSync(process.execPath, [path.join(dist, "compile.js"), file, folder], {
+        env: { ...process.env, FULLCOURT_PROGRAM: root },
+        encoding: "utf8",
+      });
+      const { hash } = JSON.parse(said.trim().split("\n").at(-1));
+      renameSync(path.join(folder, hash), path.join(parts, id));
+      rmSync(folder, { recursive: true, force: true });
+    }
+    writeFileSync(path.join(parts, "ids.json"), JSON.stringify(Object.keys(BUILT_IN)));
     const target = path.join(dist, "built-in");
     rmSync(target, { recursive: true, force: true });
-    renameSync(path.join(parts, hash), target);
+    renameSync(parts, target);
   } finally {
     rmSync(parts, { recursive: true, force: true });
   }
@@ -99,7 +107,7 @@ async function bundle() {
   const file = path.join(dist, "stamp");
   if (!existsSync(path.join(dist, "built-in")) || !existsSync(file) || readFileSync(file, "utf8") !== text) {
     writeFileSync(file, text);
-    compileBuiltIn();
+    await compileBuiltIn();
   }
   const inputs = Object.keys(metafile.inputs).filter((name) => !name.startsWith("node_modules/"));
   writeFileSync(record, JSON.stringify({ made, inputs: [...inputs, "package.json", "scripts/bundle.js"] }));

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, takeHome } from "./home";
+import { readRecord, refuseOther, writeRecord } from "./pipeline/record";
 import { Semaphore } from "./platform/semaphore";
 import { publishCells, published } from "./runner/events";
 import { openState, type State } from "./state/db";
@@ -12,6 +15,8 @@ import type { Warehouse } from "./warehouse";
 /** Everything that a function of the server needs: opened once a process. */
 export interface Context {
   config: Config;
+  /** What is computed, and of what. */
+  pipeline: Pipeline;
   warehouse: Warehouse;
   state: State;
   /** Events of runs, for whoever watches: see RunEvent. */
@@ -56,8 +61,12 @@ async function inHome<T>(
 /** Takes the home, then opens warehouse and state. */
 export function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
   return inHome(config.home, what, server, async (leave) => {
+    const pipeline = loadedPipeline();
+    refuseOther(config.home, pipeline.id);
+    const record = readRecord(config.home);
     const [warehouse, state] = await openBoth(config, server !== undefined);
-    return makeContext(config, warehouse, state, leave);
+    if (!record) writeRecord(config.home, { pipeline: pipeline.id });
+    return makeContext({ ...config, today: config.today ?? record?.today }, warehouse, state, leave, pipeline);
   });
 }
 
@@ -87,11 +96,13 @@ export function makeContext(
   warehouse: Warehouse,
   state: State,
   left: () => void = () => undefined,
+  pipeline = loadedPipeline(),
 ): Context {
   const events = new EventEmitter();
   events.setMaxListeners(0);
   const context: Context = {
     config,
+    pipeline,
     warehouse,
     state,
     events,

@@ -1,11 +1,10 @@
 import type { ColumnLineage, Lineage, LineageColumn, LineageEdge } from "@/lib/api/lineage";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { isRaw, modelOf, PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
+import { isRaw, modelOf, PROCESSORS, processor, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { windowWords } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { type ColumnName, columnId, type TableColumns } from "@/lib/lineage";
 import { RAW_TABLES, rawTable } from "@/lib/pipelines/nba/sources";
-import { STORED_TABLES } from "@/lib/stored";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { type LineageNode, type Polyglot, polyglot } from "./polyglot";
@@ -41,7 +40,7 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
     name: table.name,
     kind: "raw" as const,
     phase: null,
-    about: table.about,
+    about: table.description,
     state: null,
     rows: facts.raw.get(table.name)?.get(date)?.rows ?? 0,
     expected: null,

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
+import { storedTable } from "@/lib/engine/pipeline/registry";
+import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { FullcourtError } from "@/lib/errors";
-import { type StoredTable, storedTable } from "@/lib/stored";
 import type { Context } from "./context";
 import type { Row } from "./warehouse";
 import { writeParquet } from "./warehouse/parquet";
@@ -41,4 +42,4 @@ export async function toParquet(rows: Row[], columns: readonly Column[]): Promis
 }
 
 /** All columns of a table as its rows have them, the warehouse's own included. */
-export const columnsOf = (name: string): Column[] => storedTable(name).columns;
+export const columnsOf = (name: string): readonly Column[] => storedTable(name).columns;

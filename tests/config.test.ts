@@ -37,9 +37,12 @@ const tablesOf = async () =>
   (JSON.parse((await fullcourt(["tables", "--json"])).out) as Array<{ short: string }>).map(({ short }) => short);
 const compiled = () => readdirSync(cache).filter((name) => /^[0-9a-f]{16}$/.test(name));
 
-const withTables = (tables: string) => `import { defineConfig, NBA, type Processor } from "fullcourt";
-const only = (name: string): Processor[] => NBA.filter((table) => table.short === name);
-export default defineConfig({ processors: [${tables}] });
+const withTables = (
+  tables: string,
+  id = "nba",
+) => `import { defineConfig, definePipeline, nba, type Table } from "fullcourt";
+const only = (name: string): Table[] => nba.tables.filter((table) => table.id === name).map((table) => ({ ...table, inputs: table.inputs.filter((input) => nba.sources.some((one) => one.id === input.table)) }));
+export default defineConfig({ pipeline: definePipeline({ ...nba, id: "${id}", tables: [${tables}] }) });
 `;
 
 describe("a configuration", () => {
@@ -67,12 +70,12 @@ describe("a configuration", () => {
 
   it("that cannot be read is wrong input, with file, line and column; nothing is left of it", async () => {
     const known = compiled();
-    writeFileSync(file, 'import { defineConfig } from "fullcourt";\nexport default defineConfig({ processors: [ );\n');
+    writeFileSync(file, 'import { defineConfig } from "fullcourt";\nexport default defineConfig({ pipeline: [ );\n');
     const { code, out } = await fullcourt(["tables", "--json"]);
     expect(code).toBe(2);
     expect(JSON.parse(out).error).toMatchObject({
       code: "bad_config",
-      message: expect.stringContaining(`${file}:2:45: `),
+      message: expect.stringContaining(`${file}:2:43: `),
     });
     writeFileSync(file, 'import { nothing } from "./not-there";\nexport default nothing;\n');
     expect((await fullcourt(["tables"])).err).toContain(`${file}:1:25: Could not resolve "./not-there"`);
@@ -92,7 +95,10 @@ describe("a configuration", () => {
   });
 
   it("whose SQL differs between the engines is refused with the line", async () => {
-    writeFileSync(file, withTables('{ ...only("pgs")[0]!, sql: "SELECT\\n  INITCAP(player_lookup) FROM t" }'));
+    writeFileSync(
+      file,
+      withTables('{ ...only("pgs")[0]!, build: { kind: "sql", sql: "SELECT\\n  INITCAP(player_lookup) FROM t" } }'),
+    );
     const { code, err } = await fullcourt(["tables"]);
     expect(code).toBe(2);
     expect(err).toMatch(/pgs.*INITCAP on line 2 differs between the engines/);
@@ -102,6 +108,26 @@ describe("a configuration", () => {
     const { code, err } = await fullcourt(["tables"], { FULLCOURT_CONFIG: "nowhere.ts" });
     expect(code).toBe(2);
     expect(err).toContain("FULLCOURT_CONFIG");
+  });
+});
+
+describe("a home", () => {
+  const own = path.join(folder, "own");
+
+  it("belongs to the pipeline that used it first; another one is wrong input, and leaves it alone", async () => {
+    writeFileSync(file, withTables('...only("pgs")', "shop"));
+    const rows = ["rows", "pgs", "--date", "2021-11-16", "--json"];
+    expect((await fullcourt(rows, { FULLCOURT_HOME: own })).out).toContain("no_data");
+    writeFileSync(file, withTables('...only("pgs")', "other"));
+    const { code, out } = await fullcourt(rows, { FULLCOURT_HOME: own });
+    expect(code).toBe(2);
+    expect(JSON.parse(out).error).toMatchObject({ code: "other_pipeline", message: expect.stringContaining('"shop"') });
+  });
+
+  it("of a pipeline that is not built in needs its configuration", async () => {
+    const { code, err } = await fullcourt(["tables"], { FULLCOURT_HOME: own, FULLCOURT_CONFIG: "" });
+    expect(code).toBe(2);
+    expect(err).toContain('There is no built-in pipeline "shop"');
   });
 });
 

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey, needsWork } from "@/lib/engine/coverage/types";
-import { downstreamOf, topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
+import { downstreamOf, PROCESSORS, processor, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { openApi } from "@/lib/openapi";
 import { tableDocs } from "@/lib/table-docs";
 import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
@@ -20,9 +19,9 @@ import { silentIo } from "./support/io";
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
 await vi.hoisted(async () => {
   const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { NBA } = await import("@/lib/pipelines/nba");
+  const { nba } = await import("@/lib/pipelines/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  setConfig({ processors: [...NBA, playerScoringStreak] });
+  setConfig({ pipeline: { ...nba, tables: [...nba.tables, playerScoringStreak] } });
 });
 
 const DATE = "2021-11-16";

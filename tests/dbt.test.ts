@@ -4,6 +4,7 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey } from "@/lib/engine/coverage/types";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
 import { tableDocs } from "@/lib/table-docs";
 import { findSuperfluous } from "@/server/checks/repair";
@@ -22,11 +23,12 @@ import { runUnopened, silentIo } from "./support/io";
 // The chain, and the models of a dbt project beside it.
 await vi.hoisted(async () => {
   const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { NBA } = await import("@/lib/pipelines/nba");
-  const { fromManifest } = await import("@/lib/dbt/manifest");
+  const { nba } = await import("@/lib/pipelines/nba");
+  const { DBT_LAYER, fromManifest } = await import("@/lib/dbt/manifest");
   const { readFileSync } = await import("node:fs");
   const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
-  setConfig({ processors: [...NBA, ...fromManifest(manifest, NBA).tables] });
+  const tables = [...nba.tables, ...fromManifest(manifest, nba.tables).tables];
+  setConfig({ pipeline: { ...nba, layers: [...nba.layers, DBT_LAYER], tables } });
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-dbt-"));
@@ -132,7 +134,7 @@ describe("fullcourt init", () => {
 
   it("writes a commented configuration, once", async () => {
     expect((await init()).code).toBe(0);
-    expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toContain("...NBA");
+    expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toContain("...nba.tables");
     expect((await init()).err).toMatch(/there already/);
     expect((await init("--force")).code).toBe(0);
   });
@@ -144,7 +146,7 @@ describe("fullcourt init", () => {
     expect(done.err).toContain("left out: dim_teams has no time column");
     expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toBe("// mine");
     const { DBT } = await import(/* @vite-ignore */ at("fullcourt.dbt.ts"));
-    expect(DBT).toEqual(PROCESSORS.filter((table) => table.observed));
+    expect(DBT).toEqual(loadedPipeline().definition.tables.filter((table) => table.build.kind === "external"));
   });
 
   it("says what is wrong with a manifest, and writes nothing", async () => {

@@ -17,9 +17,9 @@ import { runUnopened, silentIo } from "./support/io";
 // As docs/adding-a-table.md has it.
 await vi.hoisted(async () => {
   const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { NBA } = await import("@/lib/pipelines/nba");
+  const { nba } = await import("@/lib/pipelines/nba");
   const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  setConfig({ processors: [...NBA, playerScoringStreak] });
+  setConfig({ pipeline: { ...nba, tables: [...nba.tables, playerScoringStreak] } });
 });
 
 const PAGES = ["README.md", ...readdirSync("docs").flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];

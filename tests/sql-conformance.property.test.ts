@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays, eachDate } from "@/lib/dates";
-import { COVERAGE_SQL, exactCountsSql } from "@/lib/engine/coverage/sql";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { findProcessor, modelOf, PROCESSORS, type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { exactCountsSql } from "@/lib/engine/coverage/sql";
+import {
+  COVERAGE_SQL,
+  findProcessor,
+  modelOf,
+  PROCESSORS,
+  type Processor,
+  qualifiedName,
+  topologicalOrder,
+} from "@/lib/engine/pipeline/registry";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
 import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
 import { datesParams } from "@/server/warehouse/counts";

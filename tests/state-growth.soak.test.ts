@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";

@@ -31,7 +31,7 @@ export default async function TablesPage() {
         rowKey={({ name }) => name}
         columns={[
           ["table", ({ name }) => name, "font-medium"],
-          ["one row is", ({ about }) => about],
+          ["one row is", ({ description }) => description],
           ["grain", ({ grain }) => grain.join(", "), "text-soft"],
         ]}
       />

@@ -36,9 +36,9 @@ export const FreshnessTable = ({ table, date, inputs }: NonNullable<TableDetail[
 
 interface SchemaProps {
   table: string;
-  columns: Column[];
+  columns: readonly Column[];
   /** Names of the elements of array columns. */
-  elements: Record<string, string[]>;
+  elements: Record<string, readonly string[]>;
 }
 
 export function SchemaTable({ table, columns, elements }: SchemaProps) {

@@ -29,7 +29,7 @@ function compare(a: Value | undefined, b: Value | undefined, way: 1 | -1): numbe
 interface Props {
   table: string;
   date: string;
-  columns: Column[];
+  columns: readonly Column[];
   rows: Row[];
 }
 

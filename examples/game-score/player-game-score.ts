@@ -1,30 +1,30 @@
-import { columns, type JobProcessor, playerGameSummary } from "fullcourt";
+import { columns, type Table } from "fullcourt";
 
 /** gmsc: Game Score of each player and game, made by a job in Python. */
-export const playerGameScore: JobProcessor = {
-  short: "gmsc",
+export const playerGameScore: Table = {
+  id: "gmsc",
   name: "player_game_score",
-  about: "how well a player played in one game, in a number",
+  description: "how well a player played in one game, in a number",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
+  due: "afterwards",
   dateColumn: "game_date",
   grain: ["game_id", "player_lookup"],
-  describesGames: true,
   inputs: [{ table: "pgs", edge: "same-date", window: { kind: "same" }, critical: true }],
-  expected: {
-    words: "as many as pgs: the players with minutes",
-    sql: playerGameSummary.expected.sql,
-  },
+  expected: { sameAs: "pgs" },
   columns: columns(
     ["player_lookup", "STRING", "player key"],
     ["game_id", "STRING", "NBA.com game id"],
     ["game_date", "DATE", "US Eastern date"],
     ["game_score", "FLOAT64", "GmSc (Basketball-Reference)"],
   ),
-  job: {
-    command:
-      "python3 examples/game-score/game_score.py --start-date {start} --end-date {end} --input {input} --output {output}",
-    rows: "output",
-    timeoutMinutes: 10,
+  build: {
+    kind: "job",
+    job: {
+      command:
+        "python3 examples/game-score/game_score.py --start-date {start} --end-date {end} --input {input} --output {output}",
+      rows: "output",
+      timeoutMinutes: 10,
+    },
   },
 };

@@ -1,4 +1,4 @@
-import { columns, nbaSql, type Processor, playerShotZoneAnalysis } from "fullcourt";
+import { columns, nbaSql, type Table } from "fullcourt";
 
 const { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } = nbaSql;
 
@@ -6,12 +6,14 @@ const { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE }
  * pss: in how many games in a row each player has scored 20 points or more, before D. A fact row carries the
  * streak that it ends and holds until his next game.
  */
-export const playerScoringStreak: Processor = {
-  short: "pss",
+export const playerScoringStreak: Table = {
+  id: "pss",
   name: "player_scoring_streak",
-  about: "games in a row with 20 points of one player before the date",
+  description: "games in a row with 20 points of one player before the date",
   dataset: "nba_precompute",
-  phase: 4,
+  layer: "precompute",
+  due: "beforehand",
+  warmUpDays: 14,
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
   inputs: [
@@ -24,14 +26,16 @@ export const playerScoringStreak: Processor = {
       freshness: { warnHours: 24, failHours: 72 },
     },
   ],
-  expected: playerShotZoneAnalysis.expected,
+  expected: { sameAs: "psza" },
   columns: columns(
     ["player_lookup", "STRING", "player key"],
     ["game_date", "DATE", "date D; only games before it count"],
     ["streak", "INT64", "games in a row with 20 points or more, up to his last one"],
     ["games_played", "INT64", "his games of the season with minutes"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 ${GAME_DATES},
 numbered AS (
   SELECT
@@ -51,4 +55,5 @@ streaks AS (
 SELECT s.player_lookup, d.game_date, s.streak, s.n AS games_played
 FROM dates AS d
 JOIN streaks AS s ON ${holdsFor("s", "d")}`,
+  },
 };

@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NBA } from "../pipelines/nba";
+import { nba } from "../pipelines/nba";
 import { fromManifest } from "./manifest";
 
 const json = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
 const of = (change: (copy: typeof json) => void) => {
   const copy = structuredClone(json);
   change(copy);
-  return fromManifest(copy, NBA);
+  return fromManifest(copy, nba.tables);
 };
 
 describe("a dbt manifest", () => {
-  const { tables, left } = fromManifest(json, NBA);
-  const table = (short: string) => tables.find((one) => one.short === short);
+  const { tables, left } = fromManifest(json, nba.tables);
+  const table = (short: string) => tables.find((one) => one.id === short);
 
   it("gives its models with a time column and a unique key, and says why others are left out", () => {
-    expect(tables.map((one) => one.short)).toEqual(["player_lines", "player_form", "notes"]);
+    expect(tables.map((one) => one.id)).toEqual(["player_lines", "player_form", "notes"]);
     expect(left).toEqual([
       { name: "stg_lines", reason: "is a view: nothing of it is stored" },
       { name: "dim_teams", reason: expect.stringContaining("no time column") },
@@ -32,8 +32,11 @@ describe("a dbt manifest", () => {
       "player_lookup STRING",
       "loaded_at TIMESTAMP",
     ]);
-    expect(table("player_form")?.observed).toEqual({ by: "dbt (models/marts/player_form.sql)", builtAt: "loaded_at" });
-    expect(table("notes")?.observed.builtAt).toBeNull();
+    expect(table("player_form")?.build).toMatchObject({
+      by: "dbt (models/marts/player_form.sql)",
+      writtenAt: "loaded_at",
+    });
+    expect(table("notes")?.build).toMatchObject({ writtenAt: null });
   });
 
   it("takes lineage from dbt: through views, and to the chain's own tables by their sources", () => {
@@ -62,12 +65,12 @@ describe("a dbt manifest", () => {
       delete form.primary_key;
       form.columns.as_of.constraints = [{ type: "primary_key" }];
     }).tables;
-    expect(old[0]).toMatchObject({ grain: ["game_id"], observed: { builtAt: "game_date" } });
+    expect(old[0]).toMatchObject({ grain: ["game_id"], build: { writtenAt: "game_date" } });
     expect(old[1]?.grain).toEqual(["as_of"]);
   });
 
   it("says what is no manifest", () => {
-    expect(() => fromManifest({}, NBA)).toThrow(/not a dbt manifest: metadata/);
+    expect(() => fromManifest({}, nba.tables)).toThrow(/not a dbt manifest: metadata/);
     expect(() =>
       of((copy) => (copy.metadata.dbt_schema_version = "https://schemas.getdbt.com/dbt/catalog/v1.json")),
     ).toThrow(/is not a manifest's/);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column, ColumnType } from "../columns";
-import type { ObservedProcessor, Processor } from "../engine/pipeline/compiled";
+import type { Table } from "../engine/pipeline/types";
 import { FullcourtError } from "../errors";
 
 const names = z
@@ -53,9 +53,12 @@ const manifest = z.object({
   sources: z.record(z.string(), node).optional(),
 });
 
+/** The layer of dbt's tables. */
+export const DBT_LAYER = { id: "dbt", label: "Other programs" };
+
 /** Models of a manifest: those that the grid can show, and why others cannot be. */
 export interface FromManifest {
-  tables: ObservedProcessor[];
+  tables: Table[];
   left: Array<{ name: string; reason: string }>;
 }
 
@@ -144,7 +147,7 @@ function readsOf(id: string, nodes: Record<string, Node>, shown: ReadonlyMap<str
  * The models of a dbt project as tables that the grid shows and never writes: those with a time column and a
  * unique key. Lineage is dbt's; a source that is a table of `others` (the chain's own) is read as that.
  */
-export function fromManifest(json: unknown, others: readonly Processor[]): FromManifest {
+export function fromManifest(json: unknown, others: readonly Table[]): FromManifest {
   const parsed = manifest.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -159,10 +162,10 @@ export function fromManifest(json: unknown, others: readonly Processor[]): FromM
   const left: FromManifest["left"] = [];
   const chosen: Array<[string, Node]> = [];
   const shown = new Map<string, string>();
-  const taken = new Set(others.flatMap((one) => [one.short, one.name]));
+  const taken = new Set(others.flatMap((one) => [one.id, one.name]));
   for (const [id, one] of Object.entries(all)) {
     const known = others.find((table) => table.name === (one.identifier ?? one.alias ?? one.name));
-    if (known && one.resource_type === "source") shown.set(id, known.short);
+    if (known && one.resource_type === "source") shown.set(id, known.id);
     if (!["model", "snapshot"].includes(one.resource_type)) continue;
     const short = own(one).short ?? one.name;
     const reason = whyNot(one) ?? (taken.has(short) ? `"${short}" is the name of another table` : undefined);
@@ -177,7 +180,7 @@ export function fromManifest(json: unknown, others: readonly Processor[]): FromM
   return { tables: chosen.map(([id, one]) => tableOf(one, readsOf(id, all, shown))), left };
 }
 
-function tableOf(one: Node, reads: readonly string[]): ObservedProcessor {
+function tableOf(one: Node, reads: readonly string[]): Table {
   const dateColumn = dateOf(one) as string;
   const builtAt = builtAtOf(one);
   const grain = grainOf(one);
@@ -186,17 +189,18 @@ function tableOf(one: Node, reads: readonly string[]): ObservedProcessor {
   );
   if (builtAt) columns.push({ ...column(one, builtAt, "TIMESTAMP"), type: "TIMESTAMP" });
   return {
-    short: own(one).short ?? one.name,
+    id: own(one).short ?? one.name,
     name: one.alias ?? one.name,
-    about: (one.description ?? "").split("\n")[0]?.trim() || `a row of ${one.name}`,
+    description: (one.description ?? "").split("\n")[0]?.trim() || `a row of ${one.name}`,
     dataset: one.schema as string,
-    phase: null,
+    layer: DBT_LAYER.id,
+    due: "beforehand",
     dateColumn,
     grain,
     columns,
     inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "same" }, critical: false })),
-    anyDate: true,
-    expected: { words: "some, where what it reads has some", sql: "" },
-    observed: { by: `dbt (${one.original_file_path ?? one.name})`, builtAt },
+    offCalendar: true,
+    expected: "some",
+    build: { kind: "external", by: `dbt (${one.original_file_path ?? one.name})`, writtenAt: builtAt },
   };
 }

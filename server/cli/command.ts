@@ -41,6 +41,7 @@ export interface Values {
   days?: string;
   to?: "bigquery" | "duckdb";
   dbt?: string;
+  pipeline?: string;
   force?: true;
   markdown?: true;
   save?: string;

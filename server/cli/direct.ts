@@ -17,7 +17,7 @@ export async function runDirectly(config: Config, invocation: Invocation, io: Io
       await context.close();
     }
   }
-  await loadPipeline(config.home);
+  await loadPipeline(config.home, invocation.values.pipeline);
   const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../tracing")]);
   const endTracing = await startTracing();
   const context = await openContext(config, what).catch(async (error) => {

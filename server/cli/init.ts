@@ -4,7 +4,7 @@ import path from "node:path";
 import { configFile, dbtFile } from "@/lib/dbt/config-text";
 import { type FromManifest, fromManifest } from "@/lib/dbt/manifest";
 import { FullcourtError } from "@/lib/errors";
-import { NBA } from "@/lib/pipelines/nba";
+import { nba } from "@/lib/pipelines/nba";
 import type { Run } from "./command";
 import { type Io, json } from "./io";
 
@@ -24,7 +24,7 @@ async function readManifest(file: string): Promise<FromManifest> {
     );
   }
   try {
-    return fromManifest(JSON.parse(text), NBA);
+    return fromManifest(JSON.parse(text), nba.tables);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new FullcourtError(
@@ -73,14 +73,16 @@ export const initialise: Run<undefined> = async (_none, _words, values, io) => {
   if (values.json)
     json(io, {
       files: [...files.keys()],
-      tables: manifest?.tables.map((table) => table.short) ?? [],
+      tables: manifest?.tables.map((table) => table.id) ?? [],
       left: manifest?.left ?? [],
     });
   else {
     for (const name of files.keys()) io.out(`${name} written\n`);
-    if (manifest) io.out(`${manifest.tables.length} tables: ${manifest.tables.map(({ short }) => short).join(", ")}\n`);
+    if (manifest) io.out(`${manifest.tables.length} tables: ${manifest.tables.map(({ id }) => id).join(", ")}\n`);
     if (keepsConfig)
-      io.out(`${CONFIG} is yours and stays: it needs import { DBT } from "./fullcourt.dbt", and ...DBT in its list.\n`);
+      io.out(
+        `${CONFIG} is yours and stays: it needs import { DBT } from "./fullcourt.dbt", ...DBT among its tables, and a layer "dbt".\n`,
+      );
     io.out("Next: npm run --silent fullcourt -- doctor\n");
   }
   if (manifest) sayLeft(manifest, io);

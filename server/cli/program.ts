@@ -93,6 +93,7 @@ const SPECS: Spec[] = [
       flag("--seasons <n>", "so many seasons, to try the scale"),
       flag("--replace", "in place of data of another origin, of which a copy is kept"),
       flag("--yes", "replaces without a question"),
+      flag("--pipeline <id>", "of a built-in pipeline, where the home has none yet"),
     ],
     action: warehouse(async () => (await data()).demo),
   },

@@ -1,8 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { addDays } from "@/lib/dates";
 import { codeState, stateLetters } from "@/lib/engine/coverage/page";
-import { topologicalOrder, upstreamOf } from "@/lib/engine/pipeline/graph";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { PROCESSORS, topologicalOrder, upstreamOf } from "@/lib/engine/pipeline/registry";
 import { entryOf } from "@/lib/group-by";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";

@@ -1,11 +1,9 @@
 import { addDays } from "@/lib/dates";
 import { type Grid, toGrid } from "@/lib/engine/coverage/grid";
 import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/engine/coverage/overlay";
-import { SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { dateOf, PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
-import { IS_OF_SEASON, isOfSeason, isOn } from "@/lib/pipelines/nba/sources/sql";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
@@ -73,25 +71,11 @@ export async function getCoverage(
   return toGrid(facts, cells, range, tables);
 }
 
-/** Games of @start_date to @end_date that are not postponed. */
-export const GAMES_SQL = `SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule
-     WHERE game_date BETWEEN @start_date AND @end_date AND ${isOn()} AND ${IS_OF_SEASON}`;
-
-/** Games of a range that are not postponed. */
-export async function countGames(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
-  const rows = await context.warehouse.query(GAMES_SQL, rangeParams(start, end));
-  return rows[0]?.games as number;
+/** Units of a range that are due. */
+export async function countUnits(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
+  const rows = await context.warehouse.query(loadedPipeline().sql.units, rangeParams(start, end));
+  return rows[0]?.units as number;
 }
-
-/** First, last and last passed date of the schedule, of results, and of tables that other programs write; @today. */
-export const KNOWN_DATES_SQL = `SELECT MIN(game_date) AS first, MAX(game_date) AS last, MAX(IF(game_date <= @today, game_date, NULL)) AS passed
-FROM (${[
-  `SELECT game_date FROM nba_raw.nbac_schedule WHERE ${IS_OF_SEASON}`,
-  ...PROCESSORS.filter((table) => table === SCHEDULE_FALLBACK || table.observed).map(
-    (table) =>
-      `SELECT ${dateOf(table)} AS game_date FROM ${qualifiedName(table)} AS of_${table.short}${table === SCHEDULE_FALLBACK ? ` WHERE ${isOfSeason.byId}` : ""}`,
-  ),
-].join(" UNION ALL ")}) AS known`;
 
 /** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
 export async function knownDates({
@@ -101,7 +85,7 @@ export async function knownDates({
   const cache = cacheOf(warehouse);
   const version = `${warehouse.changes.of(0)} ${today()}`;
   if (cache.dates?.version === version) return cache.dates.dates;
-  const rows = await warehouse.query(KNOWN_DATES_SQL, { today: { type: "DATE", value: today() } });
+  const rows = await warehouse.query(loadedPipeline().sql.known, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;
   const dates = first
     ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }

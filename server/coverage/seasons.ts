@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
 import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
-import { SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
-import { PROCESSORS, type Processor, processor } from "@/lib/engine/pipeline/registry";
+import { PROCESSORS, type Processor, processor, SCHEDULE_FALLBACK } from "@/lib/engine/pipeline/registry";
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/group-by";

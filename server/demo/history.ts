@@ -1,5 +1,5 @@
 import { addDays, shortDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { Random } from "@/lib/random";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";

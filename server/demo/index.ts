@@ -1,5 +1,5 @@
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { SEASON_FIRST, SEASON_LAST } from "@/lib/pipelines/nba/demo/counts";
 import { drawLeague } from "@/lib/pipelines/nba/demo/league";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";

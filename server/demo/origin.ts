@@ -1,6 +1,6 @@
 import { plural } from "@/lib/engine/coverage/cell-draft";
+import { OWN_TABLES } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { OWN_TABLES } from "@/lib/stored";
 import { backup } from "../backup";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";

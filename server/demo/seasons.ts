@@ -1,8 +1,8 @@
 import { addDays, eachDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { OWN_TABLES, topologicalOrder } from "@/lib/engine/pipeline/registry";
+import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { SEASON_FIRST } from "@/lib/pipelines/nba/demo/counts";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
-import { OWN_TABLES, type StoredTable } from "@/lib/stored";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { removeRows } from "./damage";
 import { buildInNights } from "./nights";

@@ -1,6 +1,5 @@
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { OWN_TABLES, PROCESSORS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { seasonYear } from "@/lib/pipelines/nba/season";
-import { OWN_TABLES, STORED_TABLES } from "@/lib/stored";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
 import { type Finding, type Found, failed, named, ok, warn } from "./finding";

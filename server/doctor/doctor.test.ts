@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { registryFaults } from "@/lib/engine/pipeline/faults";
-import { NBA } from "@/lib/pipelines/nba";
+import { definitionFaults } from "@/lib/engine/pipeline/faults";
+import type { Input, Table } from "@/lib/engine/pipeline/types";
+import { nba } from "@/lib/pipelines/nba";
 import { demoContext } from "@/tests/support/context";
 import { readConfig } from "../config";
 import type { Context } from "../context";
@@ -63,23 +64,25 @@ describe("the doctor", () => {
 });
 
 describe("definitions", () => {
-  const [pgs, ...others] = NBA as [(typeof NBA)[number], ...typeof NBA];
+  const [pgs, ...others] = nba.tables as [Table, ...Table[]];
+  const faultsOf = (...tables: Table[]) => definitionFaults({ ...nba, tables });
 
   it("are right as they come", () => {
-    expect(registryFaults(NBA)).toEqual([]);
+    expect(definitionFaults(nba)).toEqual([]);
   });
 
   it("are refused with the table's name", () => {
-    const faulty = { ...pgs, grain: ["game_id", "shoe_size"], inputs: [{ ...pgs.inputs[0], table: "nothing" }] };
-    expect(registryFaults([faulty as typeof pgs, ...others])).toEqual([
+    const [first] = pgs.inputs as [Input];
+    const faulty = { ...pgs, grain: ["game_id", "shoe_size"], inputs: [{ ...first, table: "nothing" }] };
+    expect(faultsOf(faulty, ...others)).toEqual([
       "pgs: column shoe_size is not listed.",
       "pgs: it reads nothing, which is no table.",
     ]);
-    expect(registryFaults([...NBA, pgs])).toEqual([
+    expect(faultsOf(...nba.tables, pgs)).toEqual([
       "pgs: two tables have this short name.",
       "nba_analytics.player_game_summary: two definitions.",
     ]);
-    expect(registryFaults([...NBA, { ...pgs, short: "p g s", name: "other", grain: [] }])).toEqual([
+    expect(faultsOf(...nba.tables, { ...pgs, id: "p g s", name: "other", grain: [] })).toEqual([
       "p g s: no grain.",
       "p g s: a short name has letters, digits and _.",
     ]);

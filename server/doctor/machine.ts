@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { registryFaults } from "@/lib/engine/pipeline/faults";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { definitionFaults } from "@/lib/engine/pipeline/faults";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import type { Config } from "../config";
 import { openToOthers } from "../home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";
@@ -48,13 +47,8 @@ function homeFolder(home: string): Found {
 }
 
 function definitions(): Found[] {
-  const faults = registryFaults(PROCESSORS);
-  try {
-    topologicalOrder();
-  } catch (error) {
-    faults.push((error as Error).message);
-  }
-  if (faults.length === 0) return [ok(`${PROCESSORS.length} tables in fullcourt.config.ts`)];
+  const faults = definitionFaults(loadedPipeline().definition);
+  if (faults.length === 0) return [ok(`${loadedPipeline().tables.length} tables in fullcourt.config.ts`)];
   return faults.map((fault) => fail(fault, "Change its file: docs/adding-a-table.md."));
 }
 

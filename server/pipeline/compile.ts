@@ -1,18 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Processor } from "@/lib/engine/pipeline/compiled";
-import { registryFaults } from "@/lib/engine/pipeline/faults";
 import { setConfig } from "@/lib/engine/pipeline/loaded";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { bundleConfig } from "./bundle";
-
-/** What is wrong with what a configuration exports, all of it at once. */
-function configFaults(config: { processors?: unknown } | undefined): string[] {
-  if (!Array.isArray(config?.processors))
-    return ["it has no default export made by defineConfig({ processors: [...] })."];
-  return registryFaults(config.processors as Processor[]);
-}
 
 /** Writes config.mjs and its statements in DuckDB's SQL to folder/hash: whole or not at all. */
 async function compile(file: string, folder: string): Promise<{ hash: string; inputs: string[] }> {
@@ -24,14 +15,18 @@ async function compile(file: string, folder: string): Promise<{ hash: string; in
     const script = path.join(part, "config.mjs");
     writeFileSync(script, code, { mode: 0o600 });
     const { default: config } = await import(pathToFileURL(script).href);
-    const faults = configFaults(config);
-    if (faults.length > 0)
+    if (typeof config?.pipeline !== "object")
       throw new FullcourtError(
         "bad_config",
-        `${file}: ${faults.join(" ")}`,
+        `${file} has no default export made by defineConfig({ pipeline: definePipeline({...}) }).`,
         "Correct the configuration, then start again.",
       );
-    setConfig(config);
+    try {
+      setConfig(config);
+    } catch (error) {
+      if (error instanceof FullcourtError) error.message = `${file}: ${error.message}`;
+      throw error;
+    }
     const { translateAll } = await import("./statements");
     writeFileSync(path.join(part, "sql.jsonl"), await translateAll(), { mode: 0o600 });
     // The same hash is the same content.

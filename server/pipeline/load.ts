@@ -2,9 +2,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { type FullcourtConfig, setConfig } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
 import { bundled, programVersion } from "./program";
+import { readRecord, refuseOther } from "./record";
 import { loadTranslations } from "./translations";
 
 /** What was compiled, of which files as they were then. */
@@ -71,14 +73,17 @@ async function compile(file: string, program: string, folder: string): Promise<C
 }
 
 /**
- * Loads the tables of this process: those of the configuration, compiled once for each of its versions and kept in
- * the home, or the built-in ones. Nothing that asks for tables may be imported before.
+ * Loads the pipeline of this process: that of the configuration, compiled once for each of its versions and kept in
+ * the home, or a built-in one: that which is asked for, else the one that the home has recorded, else the first.
  */
-export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullcourt"): Promise<void> {
+export async function loadPipeline(
+  home = process.env.FULLCOURT_HOME || ".fullcourt",
+  asked?: string,
+): Promise<Pipeline> {
   const file = configFile();
   const program = programVersion();
   const cache = path.join(home, "cache");
-  let folder = bundled("built-in");
+  let folder: string;
   if (file) {
     const record = path.join(cache, "config.json");
     let compiled = findCompiled(record, file, program, cache);
@@ -88,11 +93,31 @@ export async function loadPipeline(home = process.env.FULLCOURT_HOME || ".fullco
       await rename(`${record}.${process.pid}`, record);
     }
     folder = path.join(cache, compiled.hash);
-  }
+  } else folder = builtIn(asked ?? readRecord(home)?.pipeline);
   const { default: config } = (await import(
     /* turbopackIgnore: true */ pathToFileURL(path.join(folder, "config.mjs")).href
   )) as { default: FullcourtConfig };
-  setConfig(config);
+  if (asked !== undefined && asked !== config.pipeline.id)
+    throw new FullcourtError(
+      "other_pipeline",
+      `${file} is of the pipeline "${config.pipeline.id}", not of "${asked}".`,
+      "Leave out --pipeline, or FULLCOURT_CONFIG.",
+    );
+  refuseOther(home, config.pipeline.id);
+  const pipeline = setConfig(config);
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
+  return pipeline;
+}
+
+/** The folder of a built-in pipeline. */
+function builtIn(id?: string): string {
+  const known = JSON.parse(readFileSync(bundled("built-in/ids.json"), "utf8")) as string[];
+  const chosen = id ?? (known[0] as string);
+  if (known.includes(chosen)) return bundled(path.join("built-in", chosen));
+  throw new FullcourtError(
+    "no_config",
+    `There is no built-in pipeline "${chosen}", and no configuration.`,
+    `Name the file of "${chosen}" in FULLCOURT_CONFIG. Built-in are: ${known.join(", ")}.`,
+  );
 }

@@ -1,8 +1,7 @@
-import { CONTEXT_SQL, COVERAGE_SQL, countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { CONTEXT_SQL, COVERAGE_SQL, PROCESSORS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
-import { STORED_TABLES } from "@/lib/stored";
-import { GAMES_SQL, KNOWN_DATES_SQL } from "../coverage";
 import { rowsSql } from "../rows";
 import { FOR_BOTH, toDuckDB } from "../warehouse/dialect";
 import { partitionSql } from "../warehouse/types";
@@ -26,8 +25,8 @@ function statements(): string[] {
   return [
     CONTEXT_SQL,
     COVERAGE_SQL,
-    KNOWN_DATES_SQL,
-    GAMES_SQL,
+    loadedPipeline().sql.known,
+    loadedPipeline().sql.units,
     ...STORED_TABLES.map(rowsSql),
     ...(tables.length > 0 ? [countsSql(tables), exactCountsSql(tables)] : []),
     ...tables.flatMap((table) => [countsSql([table]), exactCountsSql([table])]),

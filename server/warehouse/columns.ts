@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from "@/lib/columns";
-import { STORED_TABLES, type StoredTable } from "@/lib/stored";
+import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { StoredTable } from "@/lib/engine/pipeline/stored";
 
 /** The columns of a table as its engine has them: types by name in small letters. */
 export type Columns = ReadonlyMap<string, string>;

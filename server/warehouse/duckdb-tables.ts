@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column, ColumnType } from "@/lib/columns";
-import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/stored";
+import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { type Columns, differenceOf, differencesOf, standInOf } from "./columns";
 import { MACROS, toDuckDB } from "./dialect";
 import { DUCK_TYPES } from "./duckdb-values";

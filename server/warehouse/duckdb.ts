@@ -1,11 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
-import { modelOf } from "@/lib/engine/pipeline/registry";
+import { COVERAGE_SQL, modelOf, OWN_TABLES, storedTable } from "@/lib/engine/pipeline/registry";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import { rawTable } from "@/lib/pipelines/nba/sources";
 import { rawRange } from "@/lib/pipelines/nba/sources/sql";
-import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";

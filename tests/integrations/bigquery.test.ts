@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { afterAll, beforeAll, describe } from "vitest";
-import { DATASETS } from "@/lib/stored";
+import { DATASETS } from "@/lib/engine/pipeline/registry";
 import { readConfig } from "@/server/config";
 import { bigQueryContract } from "../support/bigquery/contract";
 import { BigQueryEmulator, python } from "./bigquery-emulator";

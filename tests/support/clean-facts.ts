@@ -1,6 +1,6 @@
 import { addDays } from "@/lib/dates";
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 

@@ -1,4 +1,4 @@
 import { setConfig } from "@/lib/engine/pipeline/loaded";
-import { NBA } from "@/lib/pipelines/nba";
+import { nba } from "@/lib/pipelines/nba";
 
-setConfig({ processors: NBA });
+setConfig({ pipeline: nba });

@@ -4,7 +4,7 @@ import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
-import { STORED_TABLES } from "@/lib/stored";
+import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { Params, Row, Value } from "@/server/warehouse";
 import { freePort } from "./free-port";
 

@@ -1,5 +1,6 @@
 import { entryOf } from "../../group-by";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
+import { FALLBACK } from "./sql";
 import { type CoverageFacts, cellKey, type TableFacts } from "./types";
 
 /** A row of COVERAGE_SQL, in which the order of columns is this one. */
@@ -28,9 +29,9 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
   };
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
   for (const row of rows) {
-    if (row.kind === "games") {
+    if (row.kind === "calendar") {
       const teams = row.info ? row.info.split(",") : [];
-      const fromResults = row.name !== "nbac_schedule";
+      const fromResults = row.name === FALLBACK;
       const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {

@@ -1,8 +1,7 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { dateList, dayNumber } from "../../dates";
 import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
-import { topologicalOrder } from "../pipeline/graph";
-import { type Input, isRaw, type Processor } from "../pipeline/registry";
+import { type Input, isRaw, type Processor, topologicalOrder } from "../pipeline/registry";
 import { windowWords } from "../pipeline/windows";
 import { CellDraft, plural } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";

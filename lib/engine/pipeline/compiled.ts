@@ -1,59 +1,43 @@
-import type { Column } from "../../columns";
-import type { Input, Job } from "./types";
+import type { CommandJob, Expected, HttpJob, Source, Table } from "./types";
 
-/** What a derived table is: everything that the grid, graph, checks, plans, commands and docs need of it. */
-interface Definition {
-  /** Short name, as operators use it. */
+/** A table as the program works with it. */
+interface Common extends Omit<Table, "expected"> {
+  /** Its id. */
   short: string;
-  /** Full table name. */
-  name: string;
+  /** Its description. */
   about: string;
-  dataset: string;
-  /** The team or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */
-  owner?: string;
-  /** Words to find it by. */
-  tags?: string[];
-  /** Null for a table that another program writes. */
+  /** The NBA's name for the layer: 3 or 4. */
   phase: 3 | 4 | null;
-  dateColumn: string;
-  /** Columns that identify a row. */
-  grain: string[];
-  /** Names of the elements of an array column, by the column's name. */
-  elements?: Record<string, string[]>;
-  /** Columns of the model's result; the warehouse adds processed_at and run_id. */
-  columns: Column[];
-  inputs: Input[];
-  /** Describes games that are over: nothing is expected of a date to come. */
-  describesGames?: boolean;
-  /** Rows on a date without games are nothing wrong, though none are needed: the table looks back from any date. */
-  anyDate?: boolean;
-  /** Expected rows of a date: in words, and as a query of (d, n) over the CTEs of lib/engine/coverage/sql. */
-  expected: { words: string; sql: string };
+  describesGames: boolean;
+  anyDate: boolean;
+  /** How many rows belong to a date: in words, as a query of (d, n) where there is one, and as it was written. */
+  expected: { words: string; sql: string | null; rule: Expected };
 }
 
-interface ModelProcessor extends Definition {
-  /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
+interface ModelProcessor extends Common {
   sql: string;
   job?: never;
   observed?: never;
 }
 
-export interface JobProcessor extends Definition {
+export interface JobProcessor extends Common {
   sql?: never;
-  job: Job;
+  job: CommandJob | HttpJob;
   observed?: never;
 }
 
 /** A table that another program writes: the grid shows it, nothing here ever writes it. */
-export interface ObservedProcessor extends Definition {
+export interface ObservedProcessor extends Common {
   sql?: never;
   job?: never;
-  observed: {
-    by: string;
-    /** The column that says when a row was written; without one its rows are never stale by their age. */
-    builtAt: string | null;
-  };
+  observed: { by: string; builtAt: string | null };
 }
 
-/** One derived table, made by a model, by a job, or by another program. */
+/** One table of a pipeline, made by a model, by a job, or by another program. */
 export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;
+
+/** A source as the program works with it. */
+export interface CompiledSource extends Source {
+  name: string;
+  about: string;
+}

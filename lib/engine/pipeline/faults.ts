@@ -1,35 +1,75 @@
-import { RAW_TABLES } from "../../pipelines/nba/sources";
-import type { Processor } from "./compiled";
+import { findCycle } from "./graph";
+import type { PipelineDefinition, Table } from "./types";
 
 const doubled = (names: readonly string[]) => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 
-/** Columns that a definition needs and does not list. */
-function missingColumns({ short, dateColumn, grain, columns, observed }: Processor): string[] {
+/** Columns that a definition needs and does not list. One that somebody else writes may list none. */
+function missingColumns({ id, dateColumn, grain, columns, build }: Table): string[] {
+  if (build.kind === "external" && columns.length === 0) return [];
   const listed = new Set(columns.map((column) => column.name));
-  const needed = [dateColumn, ...grain, ...(observed?.builtAt ? [observed.builtAt] : [])];
-  return [...new Set(needed)]
-    .filter((name) => !listed.has(name))
-    .map((name) => `${short}: column ${name} is not listed.`);
+  const needed = [dateColumn, ...grain, ...(build.kind === "external" && build.writtenAt ? [build.writtenAt] : [])];
+  return [...new Set(needed)].filter((name) => !listed.has(name)).map((name) => `${id}: column ${name} is not listed.`);
 }
 
-/** What is wrong with definitions before any of them is run, in words that name the table. */
-export function registryFaults(tables: readonly Processor[]): string[] {
-  const known = new Set([...RAW_TABLES.map((raw) => raw.name), ...tables.map((table) => table.short)]);
+function tableFaults(table: Table, definition: PipelineDefinition, known: ReadonlySet<string>): string[] {
+  const { id, layer, grain, owner, inputs, expected } = table;
+  const layers = definition.layers.map((one) => one.id);
   return [
-    ...doubled(tables.map((table) => table.short)).map((name) => `${name}: two tables have this short name.`),
-    ...doubled(tables.map((table) => `${table.dataset}.${table.name}`)).map((name) => `${name}: two definitions.`),
-    ...tables.flatMap((table) => [
-      ...missingColumns(table),
-      ...(table.grain.length === 0 ? [`${table.short}: no grain.`] : []),
-      ...(/^[A-Za-z_][A-Za-z0-9_]*$/.test(table.short)
-        ? []
-        : [`${table.short}: a short name has letters, digits and _.`]),
-      ...(table.owner === undefined || /^[^\s=;]+$/.test(table.owner)
-        ? []
-        : [`${table.short}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
-      ...table.inputs
-        .filter((input) => !known.has(input.table))
-        .map((input) => `${table.short}: it reads ${input.table}, which is no table.`),
-    ]),
+    ...missingColumns(table),
+    ...(grain.length === 0 ? [`${id}: no grain.`] : []),
+    ...(/^[A-Za-z_][A-Za-z0-9_]*$/.test(id) ? [] : [`${id}: a short name has letters, digits and _.`]),
+    ...(layers.includes(layer)
+      ? []
+      : [`${id}: its layer "${layer}" is none of ${layers.join(", ") || "the pipeline's"}.`]),
+    ...(owner === undefined || /^[^\s=;]+$/.test(owner)
+      ? []
+      : [`${id}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
+    ...inputs
+      .filter((input) => !known.has(input.table))
+      .map((input) => `${id}: it reads ${input.table}, which is no table.`),
+    ...(typeof expected === "object" &&
+    "sameAs" in expected &&
+    !definition.tables.some((one) => one.id === expected.sameAs)
+      ? [`${id}: it expects as many rows as ${expected.sameAs}, which is no table.`]
+      : []),
   ];
+}
+
+/** What is wrong with a definition before any of it is run, all of it at once, in words that name the table. */
+export function definitionFaults(definition: PipelineDefinition): string[] {
+  const { id, timeZone, calendar, layers, sources, tables, schedules = [] } = definition;
+  const ids = [...sources.map((one) => one.id), ...tables.map((one) => one.id)];
+  const known = new Set(ids);
+  const names = [...sources, ...tables].map((one) => `${one.dataset}.${one.name ?? one.id}`);
+  const cycle = findCycle(tables);
+  return [
+    ...(/^[A-Za-z][A-Za-z0-9_-]*$/.test(id) ? [] : [`"${id}": a pipeline's id has letters, digits, _ and -.`]),
+    ...(isTimeZone(timeZone) ? [] : [`"${timeZone}" is no time zone, for example "America/New_York".`]),
+    ...(["daily", "weekdays", "sql"].includes(calendar.source.kind)
+      ? []
+      : [`"${calendar.source.kind}" is no calendar: daily, weekdays or sql.`]),
+    ...doubled(layers.map((layer) => layer.id)).map((name) => `${name}: two layers have this id.`),
+    ...doubled(ids).map((name) => `${name}: two tables have this short name.`),
+    ...doubled(names).map((name) => `${name}: two definitions.`),
+    ...tables.flatMap((table) => tableFaults(table, definition, known)),
+    ...(cycle ? [`The tables depend on each other in a circle: ${cycle.join(" -> ")}.`] : []),
+    ...doubled(schedules.map((one) => one.id)).map((name) => `${name}: two schedules have this id.`),
+    ...schedules
+      .filter((one) => one.layer !== undefined && !layers.some((layer) => layer.id === one.layer))
+      .map((one) => `schedule ${one.id}: there is no layer "${one.layer}".`),
+    ...schedules.flatMap((one) =>
+      (one.tables ?? [])
+        .filter((name) => !tables.some((table) => table.id === name))
+        .map((name) => `schedule ${one.id}: there is no table "${name}".`),
+    ),
+  ];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,4 @@
-import { downstreamOf, upstreamOf } from "./graph";
-import { PROCESSORS } from "./registry";
+import { downstreamOf, PROCESSORS, upstreamOf } from "./registry";
 
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
 export const makeManifest = () => ({

@@ -1,21 +1,19 @@
 import { FullcourtError } from "../../errors";
-import { RAW_TABLES } from "../../pipelines/nba/sources";
 import type { Processor } from "./compiled";
-import { loadedConfig } from "./loaded";
+import { loadedPipeline } from "./loaded";
+import type { StoredTable } from "./stored";
 
 export type { JobProcessor, ObservedProcessor, Processor } from "./compiled";
+export { dateOf, qualifiedName } from "./names";
 export type { Input, Window } from "./types";
 
-/**
- * The registry: the tables of the configuration, which is loaded before. To add one, write its file and name it there:
- * the grid, the graph, checks, plans, commands and docs derive from it.
- */
-export const PROCESSORS: readonly Processor[] = loadedConfig().processors;
+/** The process's own pipeline, for what is not given one yet. */
+const pipeline = loadedPipeline();
 
-const BY_NAME = new Map(PROCESSORS.flatMap((one) => [[one.short, one] as const, [one.name, one] as const]));
+export const PROCESSORS: readonly Processor[] = pipeline.tables;
 
 export function findProcessor(name: string): Processor | undefined {
-  return BY_NAME.get(name.toLowerCase());
+  return pipeline.byName.get(name.toLowerCase());
 }
 
 /** The processor of a short or full name; an error that lists the names otherwise. */
@@ -40,13 +38,8 @@ export function processorsNamed(names: readonly string[]): Processor[] {
   return PROCESSORS.filter((one) => chosen.has(one.short));
 }
 
-/** "nba_analytics.player_game_summary", as SQL names the table. */
-export function qualifiedName(one: { dataset: string; name: string }): string {
-  return `${one.dataset}.${one.name}`;
-}
-
 export function isRaw(name: string): boolean {
-  return RAW_TABLES.some((table) => table.name === name);
+  return pipeline.sourceById.has(name);
 }
 
 /** The model of a table; an error for one that a job or another program makes. */
@@ -59,8 +52,28 @@ export function modelOf(table: Processor): string {
   );
 }
 
-/** A row's date in GoogleSQL: another program's time column may be a TIMESTAMP, whose date is UTC's. */
-export function dateOf(table: Processor): string {
-  const type = table.columns.find((column) => column.name === table.dateColumn)?.type;
-  return table.observed && type !== "DATE" ? `CAST(${table.dateColumn} AS DATE)` : table.dateColumn;
+/** Tables in an order in which each comes after all that it reads. */
+export const topologicalOrder = (): readonly Processor[] => pipeline.order;
+
+/** Short names of the tables that a table reads or waits for, directly. */
+export const upstreamOf = (table: Processor): readonly string[] => pipeline.upstream.get(table.short) ?? [];
+
+/** Short names of the tables that read a table or wait for it, directly. */
+export const downstreamOf = (short: string): readonly string[] => pipeline.downstream.get(short) ?? [];
+
+export const STORED_TABLES: readonly StoredTable[] = pipeline.stored;
+export const OWN_TABLES: readonly StoredTable[] = pipeline.own;
+export const DATASETS: readonly string[] = pipeline.datasets;
+
+/** The table of a short, full or raw name; an error that lists the names otherwise. */
+export function storedTable(name: string): StoredTable {
+  const raw = STORED_TABLES.find((table) => table.isRaw && table.name === name);
+  if (raw) return raw;
+  const derived = processor(name);
+  return STORED_TABLES.find((table) => table.name === derived.name) as StoredTable;
 }
+
+export const CONTEXT_SQL = pipeline.sql.context;
+export const COVERAGE_SQL = pipeline.sql.coverage;
+/** The table whose dates stand in for a calendar that was lost; an installation may lack it. */
+export const SCHEDULE_FALLBACK = pipeline.calendar.fallback;

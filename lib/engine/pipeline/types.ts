@@ -45,7 +45,9 @@ export interface SqlCalendar {
    * Where the pipeline has this table, these take the place of the above: its rows stand in for a calendar that was
    * lost. Dates known from it alone have TRUE in a further column, from_fallback.
    */
-  fallback?: { table: string; ctes: string; query: string };
+  fallback?: { table: string; ctes: string; query: string; known: string };
+  /** A query of `d`: the dates that are known at all. */
+  known: string;
 }
 
 /** Parts of time that are told apart by a text which sorts as they follow each other. */
@@ -167,6 +169,8 @@ export interface Source {
   /** Columns that a file must bring to be recognized and loaded. */
   required: readonly string[];
   completeness?: Completeness;
+  /** A condition on its rows, in GoogleSQL: the others are none of the pipeline's. */
+  where?: string;
   /** A query of (d, n, m, newest) in place of rows by dateColumn. */
   rows?: string;
 }

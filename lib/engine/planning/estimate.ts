@@ -1,6 +1,5 @@
 import type { Forecast, PastError, PlanTask } from "../../api/runs";
-import { upstreamOf } from "../pipeline/graph";
-import { processor } from "../pipeline/registry";
+import { processor, upstreamOf } from "../pipeline/registry";
 
 /** One task that has run: what estimates are made of. Newest first. */
 export interface TaskHistory {

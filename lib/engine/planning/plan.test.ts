@@ -5,8 +5,7 @@ import type { PlanBody, PlanRequest } from "../../api/runs";
 import { addDays } from "../../dates";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";
-import { upstreamOf } from "../pipeline/graph";
-import { PROCESSORS, processor } from "../pipeline/registry";
+import { PROCESSORS, processor, upstreamOf } from "../pipeline/registry";
 import { makePlan } from "./plan";
 
 const TODAY = "2021-12-31";

@@ -4,8 +4,7 @@ import { shortDate } from "../../dates";
 import { seasonEnd, seasonYear } from "../../pipelines/nba/season";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
-import { topologicalOrder } from "../pipeline/graph";
-import { findProcessor } from "../pipeline/registry";
+import { findProcessor, topologicalOrder } from "../pipeline/registry";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { upstreamOf } from "../pipeline/graph";
-import { processor } from "../pipeline/registry";
+import { processor, upstreamOf } from "../pipeline/registry";
 import { compareRuns, criticalPath } from "./path";
 import { stagesOf, totalOf } from "./stages";
 import { outliersOf, weeksOf } from "./statistics";

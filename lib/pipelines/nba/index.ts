@@ -1,4 +1,5 @@
-import type { Processor } from "../../engine/pipeline/compiled";
+import { definePipeline } from "../../engine/pipeline/define";
+import { calendar } from "./calendar";
 import { mlFeatureStore } from "./processors/ml-feature-store";
 import { playerCompositeFactors } from "./processors/player-composite-factors";
 import { playerDailyCache } from "./processors/player-daily-cache";
@@ -9,17 +10,43 @@ import { teamDefenseZoneAnalysis } from "./processors/team-defense-zone-analysis
 import { teamOffenseGameSummary } from "./processors/team-offense-game-summary";
 import { upcomingPlayerGameContext } from "./processors/upcoming-player-game-context";
 import { upcomingTeamGameContext } from "./processors/upcoming-team-game-context";
+import { seasonEnd, seasonStart, seasonYear } from "./season";
+import { RAW_TABLES } from "./sources";
+import { isOfSeason } from "./sources/sql";
 
-/** The chain that comes with Fullcourt: ten NBA tables. */
-export const NBA: readonly Processor[] = [
-  playerGameSummary,
-  teamOffenseGameSummary,
-  teamDefenseGameSummary,
-  upcomingPlayerGameContext,
-  upcomingTeamGameContext,
-  playerShotZoneAnalysis,
-  teamDefenseZoneAnalysis,
-  playerCompositeFactors,
-  playerDailyCache,
-  mlFeatureStore,
-];
+/** The pipeline that comes with Fullcourt: ten tables of NBA statistics. */
+export const nba = definePipeline({
+  id: "nba",
+  name: "NBA statistics",
+  timeZone: "America/New_York",
+  calendar: { unit: { one: "game", many: "games", none: "no games" }, source: calendar },
+  // A season is named by the year in which it begins.
+  epochs: {
+    of: (date) => String(seasonYear(date)),
+    start: (season) => seasonStart(Number(season)),
+    end: (season) => seasonEnd(Number(season)),
+    label: (season) => `${season}-${String(Number(season) + 1).slice(2)}`,
+  },
+  layers: [
+    { id: "analytics", label: "Phase 3 · analytics" },
+    { id: "precompute", label: "Phase 4 · precompute" },
+  ],
+  // Box scores of preseason and All-Star games are none of the pipeline's.
+  sources: RAW_TABLES.map((table) =>
+    table.columns.some((column) => column.name === "game_id")
+      ? { ...table, where: `${isOfSeason.byId} AND ${isOfSeason.bySchedule}` }
+      : table,
+  ),
+  tables: [
+    playerGameSummary,
+    teamOffenseGameSummary,
+    teamDefenseGameSummary,
+    upcomingPlayerGameContext,
+    upcomingTeamGameContext,
+    playerShotZoneAnalysis,
+    teamDefenseZoneAnalysis,
+    playerCompositeFactors,
+    playerDailyCache,
+    mlFeatureStore,
+  ],
+});

@@ -3,7 +3,7 @@ import { processorsNamed } from "@/lib/engine/pipeline/registry";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
-import { countGames } from "../../coverage";
+import { countUnits } from "../../coverage";
 import { onAbort } from "../../on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
@@ -22,7 +22,7 @@ async function readRequest(context: Context, words: string[], values: Values): P
       "fullcourt backfill all --start-date D --end-date D",
     );
   const range = await readRange(context, values);
-  if ((await countGames(context, range.start, range.end)) === 0) {
+  if ((await countUnits(context, range.start, range.end)) === 0) {
     throw new FullcourtError(
       "empty_range",
       `The schedule has no games from ${range.start} to ${range.end}.`,

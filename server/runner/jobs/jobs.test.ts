@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { playerGameScore } from "@/examples/game-score/player-game-score";
+import { type JobProcessor, processor } from "@/lib/engine/pipeline/registry";
 import type { CommandJob, HttpJob, Job } from "@/lib/engine/pipeline/types";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "../../context";
@@ -20,14 +20,15 @@ import { buildByJob } from "./index";
 // The registry of this file: the ten tables, and one that a job makes.
 await vi.hoisted(async () => {
   const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { NBA } = await import("@/lib/pipelines/nba");
+  const { nba } = await import("@/lib/pipelines/nba");
   const { playerGameScore: own } = await import("@/examples/game-score/player-game-score");
-  setConfig({ processors: [...NBA, own] });
+  setConfig({ pipeline: { ...nba, tables: [...nba.tables, own] } });
 });
 
 const START = "2021-11-02";
 const END = "2021-11-04";
-const own = playerGameScore.job as CommandJob;
+const gmsc = processor("gmsc") as JobProcessor;
+const own = gmsc.job as CommandJob;
 let context: Context;
 
 beforeAll(async () => {
@@ -38,7 +39,7 @@ beforeEach(() => use(own));
 
 /** Another job for the table. */
 const use = (job: Job) => {
-  playerGameScore.job = job;
+  gmsc.job = job;
 };
 const shell = (script: string, more: Partial<CommandJob> = {}): CommandJob => ({
   ...own,
@@ -200,7 +201,7 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
       stamp: () => new Date().toISOString(),
       beforeCommit: async () => undefined,
     };
-    await expect(buildByJob(context, playerGameScore, work)).rejects.toThrow();
+    await expect(buildByJob(context, gmsc, work)).rejects.toThrow();
     expect(existsSync(mark)).toBe(false);
   });
 
@@ -216,7 +217,7 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     const folder = path.join(context.config.home, "jobs", "a-run-0");
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, "process"), `${left.pid}\n${birthOf(left.pid as number)}`);
-    await buildByJob(context, playerGameScore, {
+    await buildByJob(context, gmsc, {
       runId: "a-run",
       seq: 0,
       attempt: 1,
@@ -366,7 +367,7 @@ describe("a table that an HTTP endpoint makes", () => {
   });
 
   it("a job that another process has taken over is not cancelled, its time limit passed or not", async () => {
-    const job = playerGameScore.job as HttpJob;
+    const job = gmsc.job as HttpJob;
     for (const isOwn of [false, true]) {
       seen.length = 0;
       const work = {
@@ -390,7 +391,7 @@ describe("a table that an HTTP endpoint makes", () => {
   });
 
   it("a redirect is not followed: the headers are for the named endpoint alone", async () => {
-    use({ ...(playerGameScore.job as HttpJob), start: `${url}/moved` });
+    use({ ...(gmsc.job as HttpJob), start: `${url}/moved` });
     expect((await run()).error).toContain(
       `The job's endpoint answered 307: redirects are not followed, name the address ${url}/elsewhere`,
     );

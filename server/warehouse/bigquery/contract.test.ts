@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { bigQueryContract } from "@/tests/support/bigquery/contract";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { readConfig } from "../../config";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
-import { DATASETS, STORED_TABLES } from "@/lib/stored";
+import { DATASETS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { Config } from "../../config";
 import { isHandedOver, onAbort } from "../../on-abort";
 import { backoff, retry } from "../../platform/retry";

@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { CONTEXT_SQL, COVERAGE_SQL, SCHEDULE_FALLBACK } from "@/lib/engine/coverage/sql";
-import { PROCESSORS, type Processor } from "@/lib/engine/pipeline/registry";
+import { FALLBACK } from "@/lib/engine/coverage/sql";
+import {
+  CONTEXT_SQL,
+  COVERAGE_SQL,
+  PROCESSORS,
+  type Processor,
+  SCHEDULE_FALLBACK,
+  STORED_TABLES,
+} from "@/lib/engine/pipeline/registry";
 import { entryOf, groupBy } from "@/lib/group-by";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
-import { STORED_TABLES } from "@/lib/stored";
 import { countDates } from "../counts";
 import { type Memory, type Params, rangeParams } from "../types";
 import type { Jobs } from "./jobs";
@@ -36,7 +42,7 @@ const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
 const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
 function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[]): boolean {
-  const listed = contextRows.filter(({ kind, name }) => kind === "games" && name !== SCHEDULE_FALLBACK?.name);
+  const listed = contextRows.filter(({ kind, name }) => kind === "calendar" && name !== FALLBACK);
   const months = new Set(listed.map(({ d }) => d.slice(0, 7)));
   return dates.some((date) => !months.has(date.slice(0, 7)));
 }

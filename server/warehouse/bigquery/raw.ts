@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
+import { OWN_TABLES, storedTable } from "@/lib/engine/pipeline/registry";
 import { rawTable } from "@/lib/pipelines/nba/sources";
 import { rawRange } from "@/lib/pipelines/nba/sources/sql";
-import { OWN_TABLES, storedTable } from "@/lib/stored";
 import { writeParquet } from "../parquet";
 import { type ParquetRows, type RawStream, type Row, rangeParams, sameKey } from "../types";
 import { explained } from "./errors";
@@ -112,7 +112,7 @@ export class RawLoader {
 
   /** Rows of a derived table that a job has made, where a script can select them while `work` is done. */
   handedOver<T>(
-    table: { name: string; columns: Column[] },
+    table: { name: string; columns: readonly Column[] },
     rows: Row[] | ParquetRows,
     work: (select: string) => Promise<T>,
   ): Promise<T> {

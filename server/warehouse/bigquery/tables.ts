@@ -1,7 +1,8 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
 import type { ColumnType } from "@/lib/columns";
+import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { FullcourtError } from "@/lib/errors";
-import { DATASETS, OWN_TABLES, STORED_TABLES, type StoredTable } from "@/lib/stored";
 import { type Columns, differenceOf, differencesOf, standInOf } from "../columns";
 import { isMissing } from "./errors";
 import type { Jobs } from "./jobs";

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { COVERAGE_SQL } from "@/lib/engine/coverage/sql";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Config } from "@/server/config";
 import { type Memory, rangeParams, type Warehouse } from "@/server/warehouse";

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addDays } from "@/lib/dates";
+import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
-import { STORED_TABLES } from "@/lib/stored";
 import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
 import { bound, toRows } from "@/server/warehouse/duckdb-values";
 import type { Params, Row } from "@/server/warehouse/types";

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { gate, lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import {
   gameWindows,
   holdsFor,
@@ -103,12 +103,14 @@ function sumOf(term: (n: string) => string): string {
  * upgc or pgs, else a default; quality is the mean of the sources' weights: phase 4 or
  * calculated 100, phase 3 75, default 40.
  */
-export const mlFeatureStore: Processor = {
-  short: "mlfs",
+export const mlFeatureStore: Table = {
+  id: "mlfs",
   name: "ml_feature_store_v2",
-  about: "25 features of one player before his team's game",
+  description: "25 features of one player before his team's game",
   dataset: "nba_predictions",
-  phase: 4,
+  layer: "precompute",
+  warmUpDays: 14,
+  due: "beforehand",
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
   inputs: [
@@ -136,7 +138,9 @@ export const mlFeatureStore: Processor = {
     ["data_source", "STRING", "phase4 (nothing below it), mixed or default (no source but calculated)"],
   ),
   elements: { features: FEATURES.map((feature) => feature.name) },
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 ${TEAM_GAMES},
 players AS (
   SELECT *, ${seasonOf("game_date")} AS season_year
@@ -241,4 +245,5 @@ ${FEATURES.map((feature, index) => {
   days_rest,
   CASE WHEN below_phase4 = 0 THEN 'phase4' WHEN from_phase4 > 0 THEN 'mixed' ELSE 'default' END AS data_source
 FROM weighed`,
+  },
 };

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { gate, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { inRange } from "../sources/sql";
 
 /**
@@ -8,12 +8,14 @@ import { inRange } from "../sources/sql";
  * The balanced mismatch is the mean of the three zones weighted by his rates; it is
  * stretched beyond 5 and clamped like the others.
  */
-export const playerCompositeFactors: Processor = {
-  short: "pcf",
+export const playerCompositeFactors: Table = {
+  id: "pcf",
   name: "player_composite_factors",
-  about: "four composite scores of one player before his team's game",
+  description: "four composite scores of one player before his team's game",
   dataset: "nba_precompute",
-  phase: 4,
+  layer: "precompute",
+  warmUpDays: 14,
+  due: "beforehand",
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
   inputs: [...["upgc", "utgc", "psza", "tdza"].map((table) => sameDate(table, { hours: [12, 24] })), gate("pgs")],
@@ -35,7 +37,9 @@ export const playerCompositeFactors: Processor = {
     ["has_warnings", "BOOL", "fatigue below 50 or mismatch beyond 8"],
     ["warning_details", "STRING", "the warnings in words; NULL when there are none"],
   ),
-  sql: `WITH players AS (
+  build: {
+    kind: "sql",
+    sql: `WITH players AS (
   SELECT
     u.player_lookup, u.game_date, u.game_id, u.days_rest, u.back_to_back, u.games_in_last_7_days,
     u.minutes_in_last_7_days, u.avg_minutes_per_game_last_7, u.back_to_backs_last_14_days, u.player_age,
@@ -114,4 +118,5 @@ SELECT
     WHEN ABS(mismatch_score) > 8 THEN 'extreme shot zone mismatch'
   END AS warning_details
 FROM scores`,
+  },
 };

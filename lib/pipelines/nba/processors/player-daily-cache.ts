@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { gate, lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../sources/sql";
 import { lastTenGames, SECONDS_PLAYED } from "./parts";
 
@@ -8,12 +8,14 @@ import { lastTenGames, SECONDS_PLAYED } from "./parts";
  * pdc: each player of D with at least 5 games this season, his form and workload in one row.
  * Standard deviation is the sample's, from integer sums; TS% is pooled over the window.
  */
-export const playerDailyCache: Processor = {
-  short: "pdc",
+export const playerDailyCache: Table = {
+  id: "pdc",
   name: "player_daily_cache",
-  about: "form and workload of one player with at least 5 games before the date",
+  description: "form and workload of one player with at least 5 games before the date",
   dataset: "nba_precompute",
-  phase: 4,
+  layer: "precompute",
+  warmUpDays: 14,
+  due: "beforehand",
   dateColumn: "cache_date",
   grain: ["cache_date", "player_lookup"],
   inputs: [
@@ -60,7 +62,9 @@ export const playerDailyCache: Processor = {
     ["player_age", "INT64", "whole years on D"],
     ["early_season_flag", "BOOL", "fewer than 10 games this season"],
   ),
-  sql: `WITH rolled AS (
+  build: {
+    kind: "sql",
+    sql: `WITH rolled AS (
   SELECT
     player_lookup, season_year, game_date,
     ${NEXT_DATE} OVER in_order AS next_date,
@@ -121,4 +125,5 @@ LEFT JOIN teams AS t
 LEFT JOIN nba_precompute.player_shot_zone_analysis AS p
   ON p.analysis_date = u.game_date AND p.player_lookup = u.player_lookup AND ${inRange("p.analysis_date")}
 WHERE r.games >= 5`,
+  },
 };

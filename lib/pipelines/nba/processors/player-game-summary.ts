@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { inRange, oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../sources/sql";
 import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 
@@ -9,15 +9,15 @@ import { shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
  * Usage%, TS% and eFG% as in Basketball-Reference's glossary; the team's minutes are
  * the sum of its players' seconds.
  */
-export const playerGameSummary: Processor = {
-  short: "pgs",
+export const playerGameSummary: Table = {
+  id: "pgs",
   name: "player_game_summary",
-  about: "what each player who played did in one game",
+  description: "what each player who played did in one game",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
   dateColumn: "game_date",
   grain: ["game_id", "player_lookup"],
-  describesGames: true,
+  due: "afterwards",
   inputs: [
     sameDate("nbac_gamebook_player_stats", { hours: [6, 24], rebuilds: true }),
     sameDate("bdl_player_boxscores", { critical: false, hours: [4, 12] }),
@@ -67,7 +67,9 @@ export const playerGameSummary: Processor = {
     ["data_quality_tier", "STRING", "high: gamebook and shots; medium: one of them; low: neither"],
     ["primary_source_used", "STRING", "raw table that the counts come from"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 final AS (
   SELECT * FROM schedule WHERE game_status = 3 AND ${inRange()}
 ),
@@ -136,4 +138,5 @@ LEFT JOIN shot_games AS sg ON sg.game_id = b.game_id
 LEFT JOIN shot_counts AS s ON s.game_id = b.game_id AND s.player_lookup = b.player_lookup
 LEFT JOIN props AS p ON p.game_date = b.game_date AND p.player_lookup = b.player_lookup
 WHERE b.seconds > 0`,
+  },
 };

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { GAME_DATES, gameWindows, holdsFor, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../sources/sql";
 
 const ZONED_ATTEMPTS = "IF(paint_attempts IS NULL, NULL, fg_attempts)";
@@ -10,15 +10,17 @@ const ZONED_ATTEMPTS = "IF(paint_attempts IS NULL, NULL, fg_attempts)";
  * Paint and mid-range count the games that have shots; three-pointers and all attempts
  * are in every box score. A fact row carries its window's sums and holds until the next game.
  */
-export const playerShotZoneAnalysis: Processor = {
-  short: "psza",
+export const playerShotZoneAnalysis: Table = {
+  id: "psza",
   name: "player_shot_zone_analysis",
-  about: "where one player shot from before the date",
+  description: "where one player shot from before the date",
   dataset: "nba_precompute",
-  phase: 4,
+  layer: "precompute",
+  warmUpDays: 14,
+  due: "beforehand",
   dateColumn: "analysis_date",
   grain: ["analysis_date", "player_lookup"],
-  anyDate: true,
+  offCalendar: true,
   inputs: [
     sameDate("nbac_schedule"),
     // The last 20 games of a player who seldom plays reach back to the season's first day.
@@ -56,7 +58,9 @@ export const playerShotZoneAnalysis: Processor = {
     ],
     ["data_quality_tier", "STRING", "high (10 games), medium (7) or low"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 ${GAME_DATES},
 rolled AS (
   SELECT
@@ -123,4 +127,5 @@ SELECT
   END AS primary_scoring_zone,
   CASE WHEN games_10 >= 10 THEN 'high' WHEN games_10 >= 7 THEN 'medium' ELSE 'low' END AS data_quality_tier
 FROM rated`,
+  },
 };

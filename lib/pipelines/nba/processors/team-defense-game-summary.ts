@@ -1,20 +1,20 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { oneRowPerGrain, playerBox, SCHEDULE, shotCounts } from "../sources/sql";
 import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 import { teamOffenseGameSummary } from "./team-offense-game-summary";
 
 /** tdgs: what each team allowed in each game of D; the opponent's counts are opp_*. */
-export const teamDefenseGameSummary: Processor = {
-  short: "tdgs",
+export const teamDefenseGameSummary: Table = {
+  id: "tdgs",
   name: "team_defense_game_summary",
-  about: "what one team allowed in one game",
+  description: "what one team allowed in one game",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
   dateColumn: "game_date",
   grain: ["game_id", "defending_team_abbr"],
-  describesGames: true,
+  due: "afterwards",
   inputs: [
     sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
     sameDate("nbac_schedule"),
@@ -54,7 +54,9 @@ export const teamDefenseGameSummary: Processor = {
     ["margin_of_victory", "INT64", "own points - opponent's points"],
     ["overtime_periods", "INT64", "(minutes - 240) / 25"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 box AS (
   ${oneRowPerGrain("nbac_team_boxscore")}
 ),
@@ -111,4 +113,5 @@ LEFT JOIN box AS d ON d.game_id = o.game_id AND d.team_abbr = o.defending_team_a
 LEFT JOIN own_players AS p ON p.game_id = o.game_id AND p.team_abbr = o.defending_team_abbr
 LEFT JOIN shot_games AS sg ON sg.game_id = o.game_id
 LEFT JOIN shot_counts AS s ON s.game_id = o.game_id AND s.team_abbr = o.team_abbr`,
+  },
 };

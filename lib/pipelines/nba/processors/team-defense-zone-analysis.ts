@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { GAME_DATES, gameWindows, holdsFor, meanOver, NEXT_DATE, SCHEDULE, SEASON_TO_DATE } from "../sources/sql";
 
 const ZONES = ["paint", "mid_range", "three_pt"] as const;
@@ -13,15 +13,17 @@ const zoneThatIs = (extreme: "LEAST" | "GREATEST") =>
  * league: the mean of teams' percentages over the last 30 days, teams with at least 10 games then.
  * Strongest and weakest zone are by that difference; NULL unless all three are known.
  */
-export const teamDefenseZoneAnalysis: Processor = {
-  short: "tdza",
+export const teamDefenseZoneAnalysis: Table = {
+  id: "tdza",
   name: "team_defense_zone_analysis",
-  about: "how one team defended each zone before the date",
+  description: "how one team defended each zone before the date",
   dataset: "nba_precompute",
-  phase: 4,
+  layer: "precompute",
+  warmUpDays: 14,
+  due: "beforehand",
   dateColumn: "analysis_date",
   grain: ["analysis_date", "team_abbr"],
-  anyDate: true,
+  offCalendar: true,
   inputs: [
     sameDate("nbac_schedule"),
     lookback("tdgs", { kind: "units", units: 15, of: "all" }, { hours: [72, 168] }),
@@ -57,7 +59,9 @@ export const teamDefenseZoneAnalysis: Processor = {
     ["weakest_zone", "STRING", "zone with the highest difference to the league"],
     ["data_quality_tier", "STRING", "high (15 games), medium (10) or low"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 ${GAME_DATES},
 facts AS (
   SELECT
@@ -136,4 +140,5 @@ ${ZONES.map(
   ${zoneThatIs("GREATEST")} AS weakest_zone,
   CASE WHEN games >= 15 THEN 'high' WHEN games >= 10 THEN 'medium' ELSE 'low' END AS data_quality_tier
 FROM compared`,
+  },
 };

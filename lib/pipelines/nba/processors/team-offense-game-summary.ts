@@ -1,19 +1,19 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../sources/sql";
 import { ofShots, shootingColumns, shootingOf, zoneColumns, zonesOf } from "./parts";
 
 /** togs: what each team did in each game of D. Possessions = FGA - ORB + TOV + 0.44 FTA. */
-export const teamOffenseGameSummary: Processor = {
-  short: "togs",
+export const teamOffenseGameSummary: Table = {
+  id: "togs",
   name: "team_offense_game_summary",
-  about: "what one team did in one game",
+  description: "what one team did in one game",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
   dateColumn: "game_date",
   grain: ["game_id", "team_abbr"],
-  describesGames: true,
+  due: "afterwards",
   inputs: [
     sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
     sameDate("nbac_schedule"),
@@ -50,7 +50,9 @@ export const teamOffenseGameSummary: Processor = {
     ["players_inactive", "INT64", "players whom the gamebook lists as inactive; NULL without a gamebook"],
     ["shot_zones_available", "BOOL", "the game has shots"],
   ),
-  sql: `WITH ${SCHEDULE},
+  build: {
+    kind: "sql",
+    sql: `WITH ${SCHEDULE},
 box AS (
   ${oneRowPerGrain("nbac_team_boxscore")}
 ),
@@ -102,4 +104,5 @@ JOIN schedule AS g ON g.game_id = b.game_id AND g.game_date = b.game_date AND g.
 LEFT JOIN shot_games AS sg ON sg.game_id = b.game_id
 LEFT JOIN shot_counts AS s ON s.game_id = b.game_id AND s.team_abbr = b.team_abbr
 LEFT JOIN inactive AS i ON i.game_id = b.game_id AND i.team_abbr = b.team_abbr`,
+  },
 };

@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { exact, gameWindows, holdsFor, oneRowPerGrain, ROSTERED } from "../sources/sql";
 import { lastTenGames, SECONDS_PLAYED } from "./parts";
 
@@ -15,12 +15,13 @@ const usageOfLast = (games: number) =>
  * projected usage = usage over the last 5 games x (1 + the shares of teammates listed out), at most 40.
  * All of a player's form is read from the last 30 days of pgs.
  */
-export const upcomingPlayerGameContext: Processor = {
-  short: "upgc",
+export const upcomingPlayerGameContext: Table = {
+  id: "upgc",
   name: "upcoming_player_game_context",
-  about: "what is known of one rostered player before his team's game",
+  description: "what is known of one rostered player before his team's game",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
+  due: "beforehand",
   dateColumn: "game_date",
   grain: ["game_date", "player_lookup"],
   inputs: [
@@ -86,7 +87,9 @@ export const upcomingPlayerGameContext: Processor = {
     ["completeness_percentage", "FLOAT64", "100 x actual / expected; NULL when none is expected"],
     ["roster_source", "STRING", "roster, box_score or latest_box_score: how his team is known"],
   ),
-  sql: `WITH ${ROSTERED},
+  build: {
+    kind: "sql",
+    sql: `WITH ${ROSTERED},
 first_dates AS (
   SELECT season_year, MIN(game_date) AS first_date FROM schedule GROUP BY season_year
 ),
@@ -248,4 +251,5 @@ LEFT JOIN rest ON rest.game_id = k.game_id AND rest.team_abbr = k.opponent_team_
 LEFT JOIN completeness AS c ON c.game_date = k.game_date AND c.team_abbr = k.team_abbr
 LEFT JOIN props ON props.game_date = k.game_date AND props.player_lookup = k.player_lookup
 LEFT JOIN lines ON lines.game_id = k.game_id`,
+  },
 };

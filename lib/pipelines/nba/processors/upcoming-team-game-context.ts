@@ -1,6 +1,6 @@
 import { columns } from "../../../columns";
-import type { Processor } from "../../../engine/pipeline/compiled";
 import { lookback, sameDate } from "../../../engine/pipeline/inputs";
+import type { Table } from "../../../engine/pipeline/types";
 import { holdsFor, inRange, NEXT_DATE, oneRowPerGrain, ROSTERED, seasonOf } from "../sources/sql";
 import { ARENAS, PLACES, SITES } from "../teams";
 
@@ -44,12 +44,13 @@ const NEUTRAL = list(
  * Travel is the great circle (haversine, radius 3,958.8 miles) from the arena of the
  * team's previous game, from its own arena before the first; home_game is as the schedule says, on neutral courts too.
  */
-export const upcomingTeamGameContext: Processor = {
-  short: "utgc",
+export const upcomingTeamGameContext: Table = {
+  id: "utgc",
   name: "upcoming_team_game_context",
-  about: "what is known of one team before its game",
+  description: "what is known of one team before its game",
   dataset: "nba_analytics",
-  phase: 3,
+  layer: "analytics",
+  due: "beforehand",
   dateColumn: "game_date",
   grain: ["game_date", "team_abbr"],
   inputs: [
@@ -89,7 +90,9 @@ export const upcomingTeamGameContext: Processor = {
     ["starters_out_count", "INT64", "players listed out who started the last game that they played"],
     ["questionable_players_count", "INT64", "players listed questionable"],
   ),
-  sql: `WITH ${ROSTERED},
+  build: {
+    kind: "sql",
+    sql: `WITH ${ROSTERED},
 homes AS (
   SELECT * FROM ${HOMES}
 ),
@@ -203,4 +206,5 @@ LEFT JOIN results AS r
 LEFT JOIN absences AS x ON x.game_date = c.game_date AND x.team_abbr = c.team_abbr
 LEFT JOIN lines ON lines.game_id = c.game_id
 WHERE ${inRange("c.game_date")}`,
+  },
 };

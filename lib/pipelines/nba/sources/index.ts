@@ -1,21 +1,14 @@
-import { type Column, type ColumnRow, columns } from "../../../columns";
+import { type ColumnRow, columns } from "../../../columns";
+import type { Source } from "../../../engine/pipeline/types";
 import { FullcourtError } from "../../../errors";
 
 /** A raw table: written by importers and other programs, read by the models. */
-export interface RawTable {
+export interface RawTable extends Source {
   name: string;
-  dataset: "nba_raw";
-  about: string;
-  dateColumn: string;
-  /** Columns that identify a row; the newest processed_at of a grain key wins. */
-  grain: string[];
-  /** All columns but processed_at, which every raw table has. */
-  columns: Column[];
-  /** Columns that a file must bring for this table to be recognised and loaded. */
-  required: string[];
 }
 
-const raw = (table: Omit<RawTable, "dataset" | "dateColumn"> & { dateColumn?: string }): RawTable => ({
+const raw = (table: Omit<RawTable, "id" | "dataset" | "dateColumn"> & { dateColumn?: string }): RawTable => ({
+  id: table.name,
   dataset: "nba_raw",
   dateColumn: "game_date",
   ...table,
@@ -64,7 +57,12 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The league's schedule with results: the one authority on which games a date has.
   raw({
     name: "nbac_schedule",
-    about: "one row a game, with its status and, once final, its score",
+    description: "one row a game, with its status and, once final, its score",
+    // Final games of which some source has a box score.
+    completeness: {
+      of: "done",
+      sql: "SELECT game_date AS d, COUNTIF(players > 0 OR sides > 0) AS m FROM final_games GROUP BY game_date",
+    },
     grain: ["game_id"],
     required: ["game_id", "game_date", "game_status", "home_team_abbr", "away_team_abbr"],
     columns: columns(
@@ -90,7 +88,11 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The official gamebook: every rostered player, those who did not play included.
   raw({
     name: "nbac_gamebook_player_stats",
-    about: "one row per rostered player and game, those who did not play included",
+    description: "one row per rostered player and game, those who did not play included",
+    completeness: {
+      of: "done",
+      sql: "SELECT game_date AS d, COUNTIF(players >= 16) AS m FROM final_games GROUP BY game_date",
+    },
     grain: ["game_id", "player_lookup"],
     required: [...PLAYER_REQUIRED, "player_status"],
     columns: columns(
@@ -103,14 +105,18 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The second source, read for a game that the gamebook lacks.
   raw({
     name: "bdl_player_boxscores",
-    about: "second source of player box scores, same facts, no status",
+    description: "second source of player box scores, same facts, no status",
     grain: ["game_id", "player_lookup"],
     required: PLAYER_REQUIRED,
     columns: columns(...PLAYER_KEYS, ...PLAYER_LINE),
   }),
   raw({
     name: "nbac_team_boxscore",
-    about: "two rows a game, one for each team",
+    description: "two rows a game, one for each team",
+    completeness: {
+      of: "done",
+      sql: "SELECT game_date AS d, COUNTIF(sides = 2) AS m FROM final_games GROUP BY game_date",
+    },
     grain: ["game_id", "team_abbr"],
     required: ["game_id", "game_date", "team_abbr", "is_home", "points", "field_goals_attempted"],
     columns: columns(
@@ -124,7 +130,8 @@ export const RAW_TABLES: readonly RawTable[] = [
   // Field-goal attempts with their zone, from play by play.
   raw({
     name: "shots",
-    about: "one row a field-goal attempt",
+    description: "one row a field-goal attempt",
+    completeness: { of: "done", counted: "COUNT(DISTINCT game_id)" },
     grain: ["game_id", "shot_number"],
     required: ["game_id", "game_date", "team_abbr", "player_lookup", "shot_value", "made", "zone"],
     columns: columns(
@@ -146,7 +153,15 @@ export const RAW_TABLES: readonly RawTable[] = [
   // Daily roster snapshots; the roster of a date is the latest snapshot on or before it.
   raw({
     name: "team_rosters",
-    about: "one row per player of a team's roster snapshot",
+    description: "one row per player of a team's roster snapshot",
+    completeness: {
+      of: "members",
+      sql: `SELECT game_date AS d, COUNT(*) AS m
+    FROM (
+      SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
+    ) AS known_teams
+    GROUP BY game_date`,
+    },
     dateColumn: "roster_date",
     grain: ["roster_date", "team_abbr", "player_lookup"],
     required: ["roster_date", "team_abbr", "player_lookup"],
@@ -160,7 +175,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The league's injury report, as of the date's tip-off.
   raw({
     name: "nbac_injury_report",
-    about: "one row per listed player and date",
+    description: "one row per listed player and date",
     grain: ["game_date", "player_lookup"],
     required: ["game_date", "player_lookup", "status"],
     columns: columns(
@@ -171,7 +186,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   }),
   raw({
     name: "odds_player_points_props",
-    about: "one points line per player and date",
+    description: "one points line per player and date",
     grain: ["game_date", "player_lookup"],
     required: ["game_date", "player_lookup", "points_line"],
     columns: columns(
@@ -183,7 +198,10 @@ export const RAW_TABLES: readonly RawTable[] = [
   }),
   raw({
     name: "odds_game_lines",
-    about: "one spread and total per game",
+    description: "one spread and total per game",
+    // A line belongs to the date of its game; the table may not say it.
+    rows: `SELECT s.game_date AS d, COUNT(*) AS n, 0 AS m, MAX(t.processed_at) AS newest
+    FROM nba_raw.odds_game_lines AS t JOIN schedule AS s ON s.game_id = t.game_id GROUP BY s.game_date`,
     grain: ["game_id"],
     required: ["game_id", "spread", "total"],
     columns: columns(

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { processor, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { drawLeague } from "@/lib/pipelines/nba/demo/league";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";

@@ -5,11 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Cell } from "@/lib/api/coverage";
 import { addDays, dayNumber } from "@/lib/dates";
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
-import { topologicalOrder } from "@/lib/engine/pipeline/graph";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { PROCESSORS, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
-import { countGames, getCoverage, knownDates } from "@/server/coverage";
+import { countUnits, getCoverage, knownDates } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import type { Params, Row } from "@/server/warehouse";
@@ -70,7 +69,7 @@ const states = async (date: string) => {
 /** What there is to see of the season, of its summer before too. */
 const looks = async () => ({
   cells: await getCoverage(context, { start: addDays(START, -30), end: END }),
-  games: await countGames(context, addDays(START, -30), END),
+  games: await countUnits(context, addDays(START, -30), END),
   known: await knownDates(context),
 });
 const SHOT = {
@@ -180,7 +179,7 @@ describe("the schedule changes", () => {
   });
 
   it("play-ins and the Cup's final are games of the season", async () => {
-    const games = await countGames(context, START, END);
+    const games = await countUnits(context, START, END);
     const league = new LeagueBuilder();
     for (const [id, flag] of [
       ["0052100101", false],
@@ -194,7 +193,7 @@ describe("the schedule changes", () => {
       });
     }
     await context.warehouse.loadRaw(league.rows);
-    expect(await countGames(context, START, END)).toBe(games + 3);
+    expect(await countUnits(context, START, END)).toBe(games + 3);
     expect((await grid()).dates.find(({ date }) => date === NONE)?.cells.utgc?.expected).toBe(6);
   });
 });

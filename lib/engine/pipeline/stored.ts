@@ -1,13 +1,14 @@
-import { type Column, PROCESSED_AT } from "./columns";
-import { dateOf, PROCESSORS, processor, qualifiedName } from "./engine/pipeline/registry";
-import { RAW_TABLES } from "./pipelines/nba/sources";
+import { type Column, PROCESSED_AT } from "../../columns";
+import type { CompiledSource, Processor } from "./compiled";
+import { dateOf, qualifiedName } from "./names";
 
-/** A table as the warehouse holds it, raw or derived: its definition, with the columns that a writer adds. */
+/** A table as the warehouse holds it, a source or one of the pipeline: its definition, with the columns that a writer adds. */
 export interface StoredTable {
   dataset: string;
   name: string;
   /** dataset.name, as SQL names it. */
   qualified: string;
+  /** A source. */
   isRaw: boolean;
   /** Another program writes it: it is never created, changed or emptied from here. */
   isObserved: boolean;
@@ -16,14 +17,14 @@ export interface StoredTable {
   grain: readonly string[];
   /** The column that says when a row was written, where there is one. */
   builtAt: string | null;
-  columns: Column[];
+  columns: readonly Column[];
 }
 
 const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that wrote it" };
 
-/** All tables of the warehouse, raw ones first. */
-export const STORED_TABLES: readonly StoredTable[] = [
-  ...RAW_TABLES.map((table) => ({
+/** All tables of the warehouse, sources first. */
+export const storedTables = (sources: readonly CompiledSource[], tables: readonly Processor[]): StoredTable[] => [
+  ...sources.map((table) => ({
     ...table,
     qualified: qualifiedName(table),
     isRaw: true,
@@ -31,7 +32,7 @@ export const STORED_TABLES: readonly StoredTable[] = [
     builtAt: PROCESSED_AT.name,
     columns: [...table.columns, PROCESSED_AT],
   })),
-  ...PROCESSORS.map((table) => ({
+  ...tables.map((table) => ({
     ...table,
     qualified: qualifiedName(table),
     isRaw: false,
@@ -41,15 +42,3 @@ export const STORED_TABLES: readonly StoredTable[] = [
     columns: table.observed ? table.columns : [...table.columns, PROCESSED_AT, RUN_ID],
   })),
 ];
-
-export const OWN_TABLES = STORED_TABLES.filter((table) => !table.isObserved);
-
-export const DATASETS: readonly string[] = [...new Set(OWN_TABLES.map((table) => table.dataset))];
-
-/** The table of a short, full or raw name; an error that lists the names otherwise. */
-export function storedTable(name: string): StoredTable {
-  const raw = STORED_TABLES.find((table) => table.isRaw && table.name === name);
-  if (raw) return raw;
-  const derived = processor(name);
-  return STORED_TABLES.find((table) => table.name === derived.name) as StoredTable;
-}

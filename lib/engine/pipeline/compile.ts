@@ -1,0 +1,113 @@
+import { FullcourtError } from "../../errors";
+import { type CoverageSql, coverageSql } from "../coverage/sql";
+import { type CompiledCalendar, calendarOf } from "./calendar";
+import type { CompiledSource, Processor } from "./compiled";
+import { yearlyFrom } from "./define";
+import { definitionFaults } from "./faults";
+import { inOrder, readBy } from "./graph";
+import { type StoredTable, storedTables } from "./stored";
+import type { Epochs, Expected, PipelineDefinition, Table } from "./types";
+
+/** A pipeline as the program works with it: one object, that whoever needs a table is given. */
+export interface Pipeline {
+  definition: PipelineDefinition;
+  id: string;
+  name: string;
+  timeZone: string;
+  calendar: CompiledCalendar;
+  epochs: Epochs;
+  /** In the definition's order. */
+  tables: readonly Processor[];
+  sources: readonly CompiledSource[];
+  /** Tables by id and by name, in small letters. */
+  byName: ReadonlyMap<string, Processor>;
+  sourceById: ReadonlyMap<string, CompiledSource>;
+  /** Each table after all that it reads. */
+  order: readonly Processor[];
+  /** Ids of the tables that a table reads or waits for, and of those that read it or wait for it, directly. */
+  upstream: ReadonlyMap<string, readonly string[]>;
+  downstream: ReadonlyMap<string, readonly string[]>;
+  /** As the warehouse holds them, sources first; those that are ours to create and write, and their datasets. */
+  stored: readonly StoredTable[];
+  own: readonly StoredTable[];
+  datasets: readonly string[];
+  sql: CoverageSql;
+}
+
+/** What the NBA's layers have been called. */
+const PHASES: Record<string, 3 | 4> = { analytics: 3, precompute: 4 };
+
+/** How many rows belong to a date: in words and, where the date alone decides, as a query over the calendar. */
+function expectedOf(table: Table, tables: readonly Table[], many: string): { words: string; sql: string | null } {
+  const rule: Expected = table.expected;
+  if (rule === "some") return { words: "some, where what it reads has some", sql: null };
+  if (rule === "unknown") return { words: "not known", sql: null };
+  if ("sql" in rule) return rule;
+  if ("perUnit" in rule) {
+    const units = table.due === "afterwards" ? "done" : "due";
+    return {
+      words: `${rule.perUnit} for each of the ${many}`,
+      sql: `SELECT d, ${rule.perUnit} * ${units} AS n FROM calendar`,
+    };
+  }
+  if ("rows" in rule) return { words: `${rule.rows}`, sql: `SELECT d, ${rule.rows} AS n FROM calendar WHERE due > 0` };
+  if ("baseline" in rule) return { words: "as many as like dates have", sql: null };
+  const other = tables.find(({ id }) => id === rule.sameAs);
+  return { words: `as many as ${rule.sameAs}`, sql: other ? expectedOf(other, tables, many).sql : null };
+}
+
+function compileTable(table: Table, { tables, calendar }: PipelineDefinition): Processor {
+  const common = {
+    ...table,
+    short: table.id,
+    about: table.description,
+    phase: PHASES[table.layer] ?? null,
+    describesGames: table.due === "afterwards",
+    anyDate: table.offCalendar ?? false,
+    expected: { ...expectedOf(table, tables, calendar.unit.many), rule: table.expected },
+  };
+  const { build } = table;
+  if (build.kind === "sql") return { ...common, sql: build.sql };
+  if (build.kind === "job") return { ...common, job: build.job };
+  return { ...common, observed: { by: build.by, builtAt: build.writtenAt } };
+}
+
+/** Checks a definition and makes of it what the program works with; all faults at once, each with its table. */
+export function compilePipeline(definition: PipelineDefinition): Pipeline {
+  const faults = definitionFaults(definition);
+  if (faults.length > 0)
+    throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
+  const tables = definition.tables.map((table) => compileTable(table, definition));
+  const sources = definition.sources.map((source) => ({
+    ...source,
+    name: source.name ?? source.id,
+    about: source.description,
+  }));
+  const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
+  const stored = storedTables(sources, tables);
+  const own = stored.filter((table) => !table.isObserved);
+  const calendar = calendarOf(definition, tables);
+  return {
+    definition,
+    id: definition.id,
+    name: definition.name,
+    timeZone: definition.timeZone,
+    calendar,
+    epochs: definition.epochs ?? yearlyFrom("01-01", String),
+    tables,
+    sources,
+    byName: new Map(
+      tables.flatMap((one) => [[one.id.toLowerCase(), one] as const, [one.name.toLowerCase(), one] as const]),
+    ),
+    sourceById: new Map(sources.map((one) => [one.id, one])),
+    order: inOrder(tables),
+    upstream,
+    downstream: new Map(
+      tables.map(({ id }) => [id, tables.filter((one) => upstream.get(one.id)?.includes(id)).map((one) => one.id)]),
+    ),
+    stored,
+    own,
+    datasets: [...new Set(own.map((table) => table.dataset))],
+    sql: coverageSql(calendar, sources, tables),
+  };
+}
