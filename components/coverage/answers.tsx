@@ -20,7 +20,7 @@ export function Answers({ offer }: { offer: Offer | null }) {
         <h1 className="text-xl font-bold">{headline(summary)}</h1>
         <p className="min-h-5 text-sm text-soft">
           {worst && `${worst} · `}
-          {summary.games.toLocaleString("en-US")} games ·{" "}
+          {summary.units.toLocaleString("en-US")} games ·{" "}
           {pending ? `looking back from ${shortDate(pending, true)} …` : safeWords(summary)}
           {error && <span role="alert"> · {error.message}</span>}
         </p>

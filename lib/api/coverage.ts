@@ -66,8 +66,8 @@ const summary = z.strictObject({
   accepted: count,
   /** Dates that need work, each under the worst state of its cells. */
   worst: z.partialRecord(state, count),
-  games: count,
-  datesWithGames: count,
+  units: count,
+  datesDue: count,
   datesToDo: count,
   /** Last date such that neither it nor any earlier date of the known seasons needs work; null where none is. */
   safeThrough: date.nullable(),
@@ -82,7 +82,7 @@ export const coverage = z.strictObject({
   dates: z.array(
     z.strictObject({
       date,
-      games: count,
+      units: count,
       status: z.string(),
       cells: z.record(
         z.string(),

@@ -99,7 +99,7 @@ describe("on the demo season", () => {
   it("coverage, plan, preflight, freshness, verify and repair speak as the contract says", async () => {
     const coverage = json(await fullcourt(["coverage", "--date", "2021-11-15", "--tables", "pgs,togs", "--json"]));
     expect(coverage).toMatchObject({ range: { start: "2021-11-15", end: "2021-11-15" }, tables: ["pgs", "togs"] });
-    expect(coverage.dates[0]).toMatchObject({ date: "2021-11-15", games: 11, status: "togs held 4 times" });
+    expect(coverage.dates[0]).toMatchObject({ date: "2021-11-15", units: 11, status: "togs held 4 times" });
     expect(coverage.dates[0].cells.pgs).toEqual({
       rows: 241,
       distinct: 241,

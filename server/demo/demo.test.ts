@@ -129,10 +129,10 @@ describe("November 2021", () => {
         .map((date) => [date.date, COLUMNS.map((table) => date.cells[table]?.rows)]),
     );
     expect(shown).toEqual(FOUND);
-    expect(grid.dates.filter((date) => date.date <= "2021-11-24").map((date) => date.games)).toEqual([
+    expect(grid.dates.filter((date) => date.date <= "2021-11-24").map((date) => date.units)).toEqual([
       11, 3, 11, 6, 9, 9, 5, 10, 4, 13,
     ]);
-    expect(grid.summary.games).toBe(115);
+    expect(grid.summary.units).toBe(115);
   });
 
   it("names what was wrong, also what nobody saw then", async () => {

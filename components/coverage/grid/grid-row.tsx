@@ -49,22 +49,22 @@ export const GridRow = memo(function GridRow(props: Props) {
 });
 
 function RowHeader({ row }: { row: ViewRow }) {
-  const games = row.kind === "date" ? row.date.games : row.kind === "group" ? row.games : 0;
+  const units = row.kind === "date" ? row.date.units : row.kind === "group" ? row.units : 0;
   return (
     <>
-      <div role="rowheader" data-col="-1" className={`coverage-date ${games === 0 ? "text-soft" : ""}`}>
+      <div role="rowheader" data-col="-1" className={`coverage-date ${units === 0 ? "text-soft" : ""}`}>
         {row.kind === "group" && <span className="font-semibold">{row.label}</span>}
         {row.kind === "gap" && `${monthName(row.start)} ${row.start.slice(0, 4)}`}
         {row.kind === "date" && (
           <>
             <span className="text-soft">{weekday(row.start)}</span>{" "}
-            <span className={games > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
+            <span className={units > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
             {row.start.endsWith("-01") && <span className="text-soft"> {row.start.slice(0, 4)}</span>}
           </>
         )}
       </div>
       <div role="gridcell" className="px-1 text-right text-soft">
-        {games || ""}
+        {units || ""}
       </div>
     </>
   );

@@ -8,7 +8,7 @@ import { type CoverageFacts, cellKey } from "./types";
 
 export interface GridDate {
   date: string;
-  games: number;
+  units: number;
   status: string;
   cells: Record<string, Cell>;
 }
@@ -63,7 +63,7 @@ export function gridDates(
     for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
     return {
       date,
-      games: facts.dates.get(date)?.scheduled ?? 0,
+      units: facts.dates.get(date)?.scheduled ?? 0,
       status: statusWords(Object.values(own)),
       cells: own,
     };

@@ -56,11 +56,11 @@ function page(start: string, ...dates: string[][]): Page {
     tables: ["pgs", "togs"],
     dates: dates.map((cells, i) => ({
       date: new Date(first + i * 86_400_000).toISOString().slice(0, 10),
-      games: cells.length > 0 ? 3 : 0,
+      units: cells.length > 0 ? 3 : 0,
       status: "",
       cells,
     })),
-    summary: { counts: {}, accepted: 0, worst: {}, games: 0, datesWithGames: 0, datesToDo: 0, safeThrough: null },
+    summary: { counts: {}, accepted: 0, worst: {}, units: 0, datesDue: 0, datesToDo: 0, safeThrough: null },
     checkedAt: null,
     pending: null,
   };
@@ -94,7 +94,7 @@ describe("rows at a zoom", () => {
     expect(week.cells[0]).toMatchObject({ state: "missing", dates: 3, toDo: 2, rows: 66 });
     expect(week.cells[1]).toMatchObject({ state: "complete", dates: 3, toDo: 0, rows: 18 });
     const [month] = viewRows(days, "month");
-    expect(month).toMatchObject({ kind: "group", label: "Nov 2021", games: 12 });
+    expect(month).toMatchObject({ kind: "group", label: "Nov 2021", units: 12 });
   });
 
   it("a page comes back from its way as it was sent", () => {

@@ -12,7 +12,7 @@ export type PageCell = Pick<
 /** One date: its cells, written short, in the order of the page's tables; none where no cell says anything. */
 export interface PageDate {
   date: string;
-  games: number;
+  units: number;
   status: string;
   cells: string[];
 }
@@ -108,16 +108,16 @@ export function stateLetters(
 }
 
 /** A date of the grid as the page gets it. */
-export function toPageDate({ date, games, status, cells }: GridDate): PageDate {
+export function toPageDate({ date, units, status, cells }: GridDate): PageDate {
   const own = Object.values(cells);
   const isEmpty = own.every((cell) => cell.state === "not_expected" && cell.rows === 0);
   const codes = isEmpty ? [] : own.map(encodeCell);
-  return { date, games, status, cells: codes };
+  return { date, units, status, cells: codes };
 }
 
 /**
  * A page on its way to the browser. `rows` is one text, a line a date from its first
- * one: "games|cells|status", nothing for a date that says nothing. Thousands of dates as
+ * one: "units|cells|status", nothing for a date that says nothing. Thousands of dates as
  * objects would take a phone a second to read; as one text they take no time.
  */
 export interface Packed extends Omit<Page, "dates"> {
@@ -129,9 +129,9 @@ const NO_GAMES = "no games";
 
 /** Dates as they are sent. */
 export function packDates(dates: readonly PageDate[]): string {
-  const line = ({ games, cells, status }: PageDate) => {
-    if (cells.length === 0 && games === 0 && status === NO_GAMES) return "";
-    return `${games}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
+  const line = ({ units, cells, status }: PageDate) => {
+    if (cells.length === 0 && units === 0 && status === NO_GAMES) return "";
+    return `${units}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
   };
   return dates.map(line).join("\n");
 }
@@ -141,9 +141,9 @@ export function unpackPage({ rows, ...page }: Packed): Page {
   const first = page.pending ? addDays(page.pending, 1) : page.range.start;
   const dates = rows.split("\n").map((line, day): PageDate => {
     const date = addDays(first, day);
-    if (line === "") return { date, games: 0, status: NO_GAMES, cells: [] };
-    const [games = "0", cells = "", status = ""] = line.split("|");
-    return { date, games: Number(games), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
+    if (line === "") return { date, units: 0, status: NO_GAMES, cells: [] };
+    const [units = "0", cells = "", status = ""] = line.split("|");
+    return { date, units: Number(units), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
   });
   return { ...page, dates };
 }

@@ -15,16 +15,16 @@ const earlier = (a: string | null, b: string | null) => (a === null || (b !== nu
 export function tally(
   facts: Pick<CoverageFacts, "dates">,
   cells: ReadonlyMap<string, Cell>,
-  dates: ReadonlyArray<{ games: number; cells: Record<string, Cell> }>,
+  dates: ReadonlyArray<{ units: number; cells: Record<string, Cell> }>,
   tables: readonly string[],
 ): Tally {
   const counts: Tally["counts"] = {};
   const worst: Tally["worst"] = {};
-  let [datesToDo, accepted, games, datesWithGames] = [0, 0, 0, 0];
+  let [datesToDo, accepted, units, datesDue] = [0, 0, 0, 0];
   for (const date of dates) {
     const own = Object.values(date.cells);
-    games += date.games;
-    if (date.games > 0 || own.some((cell) => cell.state !== "not_expected")) datesWithGames++;
+    units += date.units;
+    if (date.units > 0 || own.some((cell) => cell.state !== "not_expected")) datesDue++;
     const toDo: Cell[] = [];
     for (const cell of own) {
       if (cell.accepted) accepted++;
@@ -42,7 +42,7 @@ export function tally(
     if (wanted.has(cell.table) && needsWork(cell)) firstBad = earlier(firstBad, cell.date);
   let firstKnown: string | null = null;
   for (const date of facts.dates.keys()) firstKnown = earlier(firstKnown, date);
-  return { counts, accepted, worst, games, datesWithGames, datesToDo, firstKnown, firstBad };
+  return { counts, accepted, worst, units, datesDue, datesToDo, firstKnown, firstBad };
 }
 
 export function joinTallies(parts: readonly Tally[]): Tally {
@@ -51,7 +51,7 @@ export function joinTallies(parts: readonly Tally[]): Tally {
     for (const name of ["counts", "worst"] as const)
       for (const state of STATES)
         if (part[name][state]) all[name][state] = (all[name][state] ?? 0) + (part[name][state] as number);
-    for (const name of ["accepted", "games", "datesWithGames", "datesToDo"] as const) all[name] += part[name];
+    for (const name of ["accepted", "units", "datesDue", "datesToDo"] as const) all[name] += part[name];
     all.firstKnown = earlier(all.firstKnown, part.firstKnown);
     all.firstBad = earlier(all.firstBad, part.firstBad);
   }

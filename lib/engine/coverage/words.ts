@@ -8,9 +8,9 @@ export function stateWord(state: CellState): string {
 
 /** "12 of 15 dates need work", or that nothing does. */
 export function headline(summary: Summary): string {
-  if (summary.datesWithGames === 0) return "No games in this range";
+  if (summary.datesDue === 0) return "No games in this range";
   if (summary.datesToDo === 0) return "Everything is there and right";
-  return `${summary.datesToDo} of ${summary.datesWithGames} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
+  return `${summary.datesToDo} of ${summary.datesDue} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
 }
 
 /** "9 missing, 2 duplicated, 1 corrupt": the dates that need work, by the worst of each. */

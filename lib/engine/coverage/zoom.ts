@@ -24,7 +24,7 @@ export type ViewRow =
       start: string;
       end: string;
       label: string;
-      games: number;
+      units: number;
       cells: GroupCell[];
       status: string;
       dates: string[];
@@ -82,7 +82,7 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
       start,
       end,
       label,
-      games: dates.reduce((sum, date) => sum + date.games, 0),
+      units: dates.reduce((sum, date) => sum + date.units, 0),
       cells,
       dates: dates.filter((date) => date.cells.length > 0).map((date) => date.date),
       status: toDo === 0 ? "complete" : `${toDo} of ${withGames} dates need work`,

@@ -26,7 +26,7 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
   };
   return answer(io, values, toContract(chosen), () => {
     const marks = chosen.tables.map((name) => [name, (date: GridDate) => mark(date.cells[name])] as const);
-    const dates = listing(chosen.dates, ["date", "games", ...marks, "status"]);
+    const dates = listing(chosen.dates, ["date", ["games", (date) => date.units], ...marks, "status"]);
     return `${dates}\n${headline(grid.summary)}; ${safeWords(grid.summary)}.`;
   });
 };

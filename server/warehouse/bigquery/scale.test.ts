@@ -55,7 +55,7 @@ it("four million partitions: one small answer says what has changed, a month's p
   const dates = eachDate(range.start, range.end).map(
     (date): PageDate => ({
       date,
-      games: 1,
+      units: 1,
       status: "complete",
       cells: tables.map((name) => `K${rowsOf.get(name)?.get(date) ?? 0}`),
     }),

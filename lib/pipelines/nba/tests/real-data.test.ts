@@ -57,14 +57,14 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
 
   it("are complete in every table; missing shots are a reason, not a gap", async () => {
     const { summary, dates } = await getCoverage(context, SEASON);
-    expect(summary).toMatchObject({ games: 260, datesToDo: 0, counts: { complete: 280, bootstrap: 70 } });
+    expect(summary).toMatchObject({ units: 260, datesToDo: 0, counts: { complete: 280, bootstrap: 70 } });
     expect((await checkRange(context, [...PROCESSORS], eachDate(SEASON.start, SEASON.end))).passed).toBe(true);
     expect(dates.find((date) => date.date === "2025-11-12")?.cells.togs).toMatchObject({
       rows: 24,
       state: "complete",
       reasons: ["Zone columns are NULL: no shots for 12 of 12 games."],
     });
-    expect(dates.every((date) => date.cells.togs?.rows === 2 * date.games)).toBe(true);
+    expect(dates.every((date) => date.cells.togs?.rows === 2 * date.units)).toBe(true);
     const psza = await rowsBy(context.warehouse, "psza", "2025-11-12", "player_lookup");
     expect(psza.get("shaigilgeousalexander")).toMatchObject({
       paint_rate_last_10: null,
