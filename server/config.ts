@@ -281,7 +281,7 @@ export function freshnessNow({ today }: Pick<Config, "today">): Date {
   return today ? new Date(`${today}T${now.toISOString().slice(11)}`) : now;
 }
 
-/** Today in US Eastern, the dates' own time zone; FULLCOURT_TODAY stands for it. */
-export function todayOf(config: Pick<Config, "today">): string {
-  return config.today ?? new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());
+/** Today in the dates' own time zone; FULLCOURT_TODAY stands for it. */
+export function todayOf(config: Pick<Config, "today">, timeZone: string): string {
+  return config.today ?? new Intl.DateTimeFormat("en-CA", { timeZone }).format(new Date());
 }

@@ -36,6 +36,8 @@ export interface Context {
   /** Runs of this process that can be cancelled. */
   active: Map<string, AbortController>;
   today(): string;
+  /** Makes a date stand for today in this home, from now on, unless FULLCOURT_TODAY does. */
+  setToday(date: string): void;
   close(): Promise<void>;
 }
 
@@ -66,7 +68,13 @@ export function openContext(config: Config, what: string, server?: { url: string
     const record = readRecord(config.home);
     const [warehouse, state] = await openBoth(config, server !== undefined);
     if (!record) writeRecord(config.home, { pipeline: pipeline.id });
-    return makeContext({ ...config, today: config.today ?? record?.today }, warehouse, state, leave, pipeline);
+    const own = { ...config, today: config.today ?? record?.today };
+    const context = makeContext(own, warehouse, state, leave, pipeline);
+    context.setToday = (today) => {
+      writeRecord(config.home, { pipeline: pipeline.id, today });
+      own.today = config.today ?? today;
+    };
+    return context;
   });
 }
 
@@ -112,7 +120,9 @@ export function makeContext(
     taskSlots: new Semaphore(warehouse.parallelTasks),
     isStopping: false,
     closing: [],
-    today: () => todayOf(config),
+    today: () => todayOf(config, pipeline.timeZone),
+    // Nothing is recorded where there is no home.
+    setToday: () => undefined,
     async close() {
       for (const end of context.closing) await end();
       await published(context);

@@ -1,14 +1,14 @@
 import { addDays, shortDate } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/engine/pipeline/registry";
+import type { Demo } from "@/lib/engine/pipeline/types";
 import { Random } from "@/lib/random";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
 import { savePlan } from "../state/runs";
 import type { NewTask } from "../state/schema";
 
-/** Seconds that the dependency check took, date by date, in one run of November 2021. */
-const STORY_SECONDS = [5, 31, 58, 95, 133, 174, 220, 268, 318];
-const STORY_START = "2021-11-16";
+/** So many of the last dates have a nightly run. */
+const NIGHTS = 60;
 
 export type DoneTask = Pick<NewTask, "table" | "dates" | "computeSeconds" | "writeSeconds"> & {
   rows: number;
@@ -73,14 +73,15 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
   await addRun(db, id, tasks, { note: `Sample of the demo: ${note}`, reason: "nightly", sample: true });
 }
 
-/** Writes the sample run history of the demo: a nightly run for each date, and the one that grew. */
+/** Writes the sample run history of the demo: a nightly run for each of the last dates, and the one that grew. */
 export async function writeHistory(
   db: Database,
-  rowsOf: Map<string, Map<string, number>>,
-  gameDates: string[],
+  rowsOf: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  dates: readonly string[],
+  slowing: Demo["slowing"],
 ): Promise<void> {
   const random = new Random(7);
-  for (const date of gameDates) {
+  for (const date of dates.slice(-NIGHTS)) {
     const list = topologicalOrder().flatMap((table): SampleTask[] => {
       const rows = rowsOf.get(table.short)?.get(date);
       if (!rows) return [];
@@ -90,11 +91,13 @@ export async function writeHistory(
     const id = `demo-${date.replaceAll("-", "")}`;
     await addSample(db, id, `${addDays(date, 1)}T06:00:00.000Z`, list, `a nightly run for ${shortDate(date, true)}.`);
   }
-  const nights = gameDates.filter((date) => date >= STORY_START).slice(0, STORY_SECONDS.length);
+  if (!slowing) return;
+  const { table, from, startedAt, checkSeconds } = slowing;
+  const nights = dates.filter((date) => date >= from).slice(0, checkSeconds.length);
   const story = nights.map((date, i): SampleTask => {
-    const seconds = STORY_SECONDS[i] as number;
-    return { table: "upgc", date, seconds, checkSeconds: seconds - 4, rows: rowsOf.get("upgc")?.get(date) ?? 0 };
+    const seconds = checkSeconds[i] as number;
+    return { table, date, seconds, checkSeconds: seconds - 4, rows: rowsOf.get(table)?.get(date) ?? 0 };
   });
-  const note = "a backfill of nine dates whose dependency check grew from 5 s to 318 s.";
-  await addSample(db, "demo-growing", "2021-12-03T04:12:00.000Z", story, note);
+  const note = `a backfill of ${story.length} dates whose dependency check grew from ${checkSeconds[0]} s to ${checkSeconds.at(-1)} s.`;
+  await addSample(db, "demo-growing", startedAt, story, note);
 }

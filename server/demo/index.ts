@@ -1,11 +1,12 @@
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
-import { SEASON_FIRST, SEASON_LAST } from "@/lib/pipelines/nba/demo/counts";
-import { drawLeague } from "@/lib/pipelines/nba/demo/league";
-import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import type { Demo } from "@/lib/engine/pipeline/types";
+import { FullcourtError } from "@/lib/errors";
 import { audit } from "../audit";
 import type { Context } from "../context";
-import { countsByDate } from "../warehouse";
+import { addAcceptances } from "../state/acceptances";
+import { countsByDate, type Row, rangeParams, type Warehouse } from "../warehouse";
 import { applyDamage } from "./damage";
 import { addRun, type DoneTask, writeHistory } from "./history";
 import { BUILD_RUN, buildInNights } from "./nights";
@@ -17,8 +18,18 @@ interface DemoOptions {
   seasons?: number;
 }
 
+/** The demo of a pipeline; an error for one that has none. */
+function demoOf({ id, definition }: Pipeline): Demo {
+  if (definition.demo) return definition.demo;
+  throw new FullcourtError(
+    "no_demo",
+    `The pipeline "${id}" has no demo.`,
+    "Load data of its own: fullcourt import FILE...",
+  );
+}
+
 /**
- * Makes the demo season where nothing else is, or an earlier demo: never on BigQuery, and in place of data of another
+ * Makes the pipeline's demo where nothing else is, or an earlier demo: never on BigQuery, and in place of data of another
  * origin (`replace`) only after a copy of it. Gives the rows of each table, and that copy's folder.
  */
 export async function makeDemo(
@@ -26,60 +37,100 @@ export async function makeDemo(
   { replace = false, ...options }: DemoOptions & { replace?: boolean },
   say: (message: string) => void = () => undefined,
 ): Promise<{ tables: Record<string, number>; kept: string | null }> {
+  const { today } = demoOf(context.pipeline);
+  const { id, definition } = context.pipeline;
+  if ((options.seasons ?? 1) > 1 && !definition.epochs)
+    throw new FullcourtError(
+      "no_seasons",
+      `The pipeline "${id}" has no seasons, of which older ones could be made.`,
+      "Leave out --seasons.",
+    );
   const kept = await makeRoom(context, replace);
-  return { ...(await fillWithDemo(context, options, say)), kept };
+  const made = await fillWithDemo(context, options, say);
+  context.setToday(today);
+  return { ...made, kept };
+}
+
+/** The dates of a demo on which something is due, ascending. */
+async function datesOf(warehouse: Warehouse, { calendar, epochs }: Pipeline, { start, end }: Demo): Promise<string[]> {
+  const whole = rangeParams(epochs.start(epochs.of(start)), epochs.end(epochs.of(end)));
+  const rows = await warehouse.query(`WITH ${calendar.ctes} SELECT d FROM calendar WHERE due > 0 ORDER BY d`, whole);
+  return rows.map((row) => row.d as string).filter((date) => date >= start && date <= end);
+}
+
+/** The dates on which a table has rows, of those of an epoch's start that are given. */
+function builtOn({ warmUpDays = 0 }: Processor, dates: readonly string[]): readonly string[] {
+  const from = addDays(dates[0] as string, warmUpDays);
+  return dates.filter((date) => date >= from);
 }
 
 /**
- * Puts the demo season in place of whatever is there: raw league, all ten tables by their models, then (unless clean)
- * the damage of November 2021 and a sample run history. The same every time, but for the seconds that the build is
- * measured to take.
+ * Puts the pipeline's demo in place of whatever is there: its sources, all tables by their models, then (unless clean)
+ * the damage and a sample run history. The same every time, but for the seconds that the build is measured to take.
  */
 export async function fillWithDemo(
   context: Context,
   options: DemoOptions,
   say: (message: string) => void = () => undefined,
 ): Promise<{ tables: Record<string, number> }> {
-  const { warehouse, state } = context;
+  const { warehouse, state, pipeline } = context;
+  const demo = demoOf(pipeline);
   await warehouse.clear();
   for (const table of ["logs", "tasks", "troubles", "runs", "plans", "acceptances", "cellChanges"] as const)
     await state.db.deleteFrom(table).execute();
   await state.db.deleteFrom("memories").where("key", "like", "seen %").execute();
-  say("drawing the league");
-  const league = drawLeague();
-  await recordDemo(context, league);
-  await warehouse.loadRaw(league);
-  const counts: Record<string, number> = Object.fromEntries([...league].map(([table, rows]) => [table, rows.length]));
-  const gameDates = [...new Set((league.get("nbac_schedule") ?? []).map((row) => row.game_date as string))].sort();
+  say("drawing the sources");
+  const sources = new Map([...demo.sources()].map(([name, rows]): [string, Row[]] => [name, [...rows]]));
+  await recordDemo(context, sources);
+  await warehouse.loadRaw(sources);
+  const counts: Record<string, number> = Object.fromEntries([...sources].map(([table, rows]) => [table, rows.length]));
+  const dates = await datesOf(warehouse, pipeline, demo);
 
   const built: DoneTask[] = [];
   const rowsOf = new Map<string, Map<string, number>>();
   // What jobs make, the first backfill brings.
-  const made = topologicalOrder().filter((table) => table.sql !== undefined);
+  const made = pipeline.order.filter((table) => table.sql !== undefined);
   for (const [seq, table] of made.entries()) {
     say(`building ${table.short}`);
-    const dates =
-      table.phase === 3 ? gameDates : gameDates.filter((date) => date >= addDays(SEASON_FIRST, BOOTSTRAP_DAYS));
+    const own = [...builtOn(table, dates)];
     const startedAt = new Date().toISOString();
-    const done = await buildInNights(warehouse, table, seq, dates);
+    const done = await buildInNights(warehouse, table, seq, own);
     counts[table.short] = done.rows;
-    rowsOf.set(table.short, await countsByDate(warehouse, table, SEASON_FIRST, SEASON_LAST));
+    rowsOf.set(table.short, await countsByDate(warehouse, table, demo.start, demo.end));
     const { rows, computeSeconds, writeSeconds } = done;
     const [seconds, endedAt] = [computeSeconds + writeSeconds, new Date().toISOString()];
     const times = { startedAt, endedAt, seconds, checkSeconds: 0, computeSeconds, writeSeconds };
-    built.push({ table: table.short, dates, rows, ...times });
+    built.push({ table: table.short, dates: own, rows, ...times });
   }
-  const note = "The demo season was built from its raw tables.";
-  await addRun(state.db, BUILD_RUN, built, { note, reason: "demo" });
+  await addRun(state.db, BUILD_RUN, built, { note: "The demo was built from its sources.", reason: "demo" });
   if (options.seasons !== undefined && options.seasons > 1) {
     await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
     await recordAsDemo(context);
   }
   if (!options.clean) {
-    say("damaging it as in November 2021");
-    await applyDamage(warehouse);
+    say("damaging it as it was found");
+    await applyDamage(warehouse, demo.damage);
   }
-  await writeHistory(state.db, rowsOf, gameDates);
-  await audit(context, "demo", options.clean ? "clean" : "damaged as in November 2021");
+  await acceptGapsOf(context, demo, rowsOf);
+  await writeHistory(state.db, rowsOf, dates, demo.slowing);
+  await audit(context, "demo", options.clean ? "clean" : "damaged as it was found");
   return { tables: counts };
+}
+
+/** Records the gaps of a demo that somebody has accepted. */
+async function acceptGapsOf(
+  { state }: Context,
+  { accepted = [], today }: Demo,
+  rowsOf: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): Promise<void> {
+  const list = accepted.map(({ table, dates, reason }, n) => ({
+    id: `demo-${n + 1}`,
+    table,
+    cells: Object.fromEntries(dates.map((date) => [date, rowsOf.get(table)?.get(date) ?? 0])),
+    reason,
+    by: "demo",
+    expires: null,
+    createdAt: `${today}T00:00:00.000Z`,
+  }));
+  await addAcceptances(state.db, list);
 }

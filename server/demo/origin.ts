@@ -80,7 +80,10 @@ export async function othersData(installation: Installation): Promise<string | n
 async function recordsOf({ state }: Pick<Context, "state">): Promise<string[]> {
   const runs = state.db.selectFrom("runs").where("origin", "!=", "demo");
   const [{ n: ran } = { n: 0 }] = await runs.select((count) => count.fn.countAll<number>().as("n")).execute();
-  const accepted = state.db.selectFrom("acceptances").select((count) => count.fn.countAll<number>().as("n"));
+  const accepted = state.db
+    .selectFrom("acceptances")
+    .where("by", "!=", "demo")
+    .select((count) => count.fn.countAll<number>().as("n"));
   const [{ n: gaps } = { n: 0 }] = await accepted.execute();
   return [...(ran > 0 ? [plural(ran, "run")] : []), ...(gaps > 0 ? [plural(gaps, "accepted gap")] : [])];
 }

@@ -205,13 +205,19 @@ export interface Demo {
   /** Rows by source, processed_at included. */
   sources(): ReadonlyMap<string, readonly Row[]>;
   damage: readonly Damage[];
+  /** Gaps that somebody has accepted. */
+  accepted?: ReadonlyArray<{ table: string; dates: readonly string[]; reason: string }>;
+  /** A run of one date after the other from `from` on whose checks took longer each time: their seconds. */
+  slowing?: { table: string; from: string; startedAt: string; checkSeconds: readonly number[] };
 }
 
-/** Rows of a table are taken away, or written again so many times. */
+/** Rows of a table on some dates are taken away, or are there so many times. */
 export interface Damage {
   table: string;
   dates: readonly string[];
   copies?: number;
+  /** GoogleSQL over the row: those of the dates that it is true of; without it all. */
+  where?: string;
 }
 
 /**

@@ -1,5 +1,8 @@
 import { definePipeline } from "../../engine/pipeline/define";
 import { calendar } from "./calendar";
+import { SEASON_FIRST, SEASON_LAST } from "./demo/counts";
+import { DAMAGE } from "./demo/damage";
+import { drawLeague } from "./demo/league";
 import { mlFeatureStore } from "./processors/ml-feature-store";
 import { playerCompositeFactors } from "./processors/player-composite-factors";
 import { playerDailyCache } from "./processors/player-daily-cache";
@@ -49,4 +52,17 @@ export const nba = definePipeline({
     playerDailyCache,
     mlFeatureStore,
   ],
+  demo: {
+    today: "2021-12-01",
+    start: SEASON_FIRST,
+    end: SEASON_LAST,
+    sources: drawLeague,
+    damage: DAMAGE,
+    slowing: {
+      table: "upgc",
+      from: "2021-11-16",
+      startedAt: "2021-12-03T04:12:00.000Z",
+      checkSeconds: [5, 31, 58, 95, 133, 174, 220, 268, 318],
+    },
+  },
 });

@@ -24,11 +24,17 @@ export const ORDERS = definePipeline({
     start: SHOP_FIRST,
     end: SHOP_LAST,
     sources: () => drawShop(),
+    // A load that broke off, a job that failed twice, a retry that wrote twice, a lost day, and a week nobody looked at.
     damage: [
+      { table: "stg_orders", dates: ["2024-11-12"], where: "items = 1" },
       { table: "fct_orders", dates: ["2024-11-18", "2024-11-19"] },
       { table: "stg_orders", dates: ["2024-11-23"], copies: 2 },
       { table: "sales_28d", dates: ["2024-11-26"] },
       { table: "cohorts", dates: ["2024-03-11", "2024-03-12", "2024-03-13", "2024-03-14"] },
+    ],
+    accepted: [
+      { table: "stg_orders", dates: ["2023-12-25"], reason: "Christmas Day: few order" },
+      { table: "stg_shipments", dates: ["2023-12-25"], reason: "Christmas Day: nothing is shipped" },
     ],
   },
 });

@@ -29,7 +29,8 @@ export const demo: Run<Context> = async (context, _words, values, io) => {
   const made = await makeDemo(context, { clean, seasons, replace }, (message) => io.err(`${message}\n`));
   const damaged = clean ? "" : ", damaged as it was found";
   const kept = made.kept ? `\nWhat was there is in ${made.kept}: \`fullcourt restore\` puts it back.` : "";
-  return answer(io, values, made, () => `The demo season is there: 2021-10-19 to 2021-11-30${damaged}.${kept}`);
+  const { start, end } = context.pipeline.definition.demo ?? {};
+  return answer(io, values, made, () => `The demo is there: ${start} to ${end}${damaged}.${kept}`);
 };
 
 export const importFrom: Run<Context> = async (context, words, values, io) => {
