@@ -66,7 +66,7 @@ function damaged(cells: ReadonlyMap<string, Cell>): Map<string, Cell> {
   const result = new Map(cells);
   for (const [key, cell] of cells) {
     if (cell.rows === 0 || dayNumber(cell.date) % 10 > 0) continue;
-    result.set(key, { ...cell, rows: 0, distinct: 0, state: "missing", states: ["missing"], reasons: ["0 rows."] });
+    result.set(key, { ...cell, rows: 0, distinct: 0, state: "missing", states: ["missing"], reasons: [] });
   }
   return result;
 }

@@ -4,6 +4,7 @@ import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
 import { whyOf } from "@/lib/engine/coverage/why";
 import { isRaw, processor } from "@/lib/engine/pipeline/registry";
 import { calendarsOf, windowWords } from "@/lib/engine/pipeline/windows";
+import { formatExplanation, formatReasons } from "@/lib/engine/view/format";
 import { seasonYear } from "@/lib/pipelines/nba/season";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
@@ -39,5 +40,6 @@ export async function readCell(context: Context, table: string, date: string): P
       return { runId, status, seconds, endedAt, rows, dates: dates.length, sample };
     });
   const history = await changesOfCell(context.state.db, table, date);
-  return { cell, history, why: statesNeedWork(cell.states) ? whyOf(facts, cells, cell) : null, inputs, runs };
+  const why = statesNeedWork(cell.states) ? formatExplanation(whyOf(facts, cells, cell)) : null;
+  return { cell: { ...cell, reasons: formatReasons(cell.reasons), codes: cell.reasons }, history, why, inputs, runs };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { reason } from "@/lib/engine/coverage/reasons";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { PROCESSORS, processor } from "@/lib/engine/pipeline/registry";
@@ -80,9 +81,11 @@ describe("tables that dbt writes", () => {
     expect(states("player_lines")).toEqual(["complete", "complete", "duplicated", "missing", "stale"]);
     expect(states("player_form")).toEqual(["complete", "complete", "tainted", "tainted", "stale"]);
     const form = cells.get(cellKey("player_form", "2021-11-18"));
-    expect(form?.reasons).toEqual(["player_lines, which it reads, is missing on the date."]);
+    expect(form?.reasons).toEqual([reason("read_defect", { input: "player_lines", state: "missing" })]);
     expect(form?.rows).toBeGreaterThan(100);
-    expect(cells.get(cellKey("player_lines", "2021-11-18"))?.reasons[0]).toBe("No rows, though pgs has some.");
+    expect(cells.get(cellKey("player_lines", "2021-11-18"))?.reasons).toEqual([
+      reason("none_of_read", { inputs: ["pgs"] }),
+    ]);
     // Its table is not there at all, and nothing says what it reads.
     expect(cells.get(cellKey("notes", DATE))).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Reason } from "../engine/coverage/reasons";
 import { count, date, edge, moment, state, taskStatus } from "./common";
 
 /** A gap that somebody has called known and not to be recovered: one table, some dates. */
@@ -141,7 +142,10 @@ const cellInput = cell.pick({ table: true, rows: true, expected: true }).extend(
 
 /** What the details of a cell show. */
 export const cellDetail = z.strictObject({
-  cell,
+  /** With its reasons as codes, in the order of their sentences. */
+  cell: cell.extend({
+    codes: z.array(z.strictObject({ code: z.string(), params: z.record(z.string(), z.unknown()) })).readonly(),
+  }),
   /** The chain of causes, where something is not right. */
   why: why.nullable(),
   inputs: z.array(cellInput),
@@ -163,8 +167,9 @@ export const cellDetail = z.strictObject({
 export type Acceptance = z.output<typeof acceptance>;
 export type Gap = z.output<typeof gap>;
 export type Cause = z.output<typeof cause>;
-export type Cell = z.output<typeof cell>;
 export type CellReadiness = z.output<typeof cellReadiness>;
+/** A cell as it is decided: its reasons are codes, of which sentences are made where it leaves. */
+export type Cell = Omit<z.output<typeof cell>, "reasons"> & { reasons: readonly Reason[] };
 export type Summary = z.output<typeof summary>;
 export type CoverageDocument = z.output<typeof coverage>;
 export type Overview = z.output<typeof overview>;

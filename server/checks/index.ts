@@ -4,9 +4,11 @@ import { preflight } from "@/lib/engine/checks/preflight";
 import { isReady } from "@/lib/engine/checks/ready";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { emptyCell } from "@/lib/engine/coverage/grid";
+import { reason } from "@/lib/engine/coverage/reasons";
 import { cellKey } from "@/lib/engine/coverage/types";
 import type { Processor } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { formatReasons } from "@/lib/engine/view/format";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
@@ -57,12 +59,10 @@ export async function checkCell(context: Context, table: string, date: string): 
   const { cells } = await readCoverage(context, date, date);
   const found = cells.get(cellKey(table, date));
   const { rows, expected, state, states, reasons, accepted } = found ?? emptyCell(table, date);
-  const shown = { table, date, state, states, rows, reasons, ...(accepted ? { accepted } : {}) };
+  const shown = { table, date, state, states, rows, ...(accepted ? { accepted } : {}) };
   const known = found ? null : await knownDates(context);
   if (found || (known && known.first <= date && date <= known.last))
-    return { ...shown, ready: isReady({ states, accepted }), expected };
-  const unknown = known
-    ? `Nothing is known of this date: the data reach from ${known.first} to ${known.last}.`
-    : "Nothing is known of this date: the warehouse is empty.";
-  return { ...shown, ready: false, expected: null, reasons: [unknown] };
+    return { ...shown, ready: isReady({ states, accepted }), expected, reasons: formatReasons(reasons) };
+  const reach = known && { first: known.first, last: known.last };
+  return { ...shown, ready: false, expected: null, reasons: formatReasons([reason("date_unknown", { reach })]) };
 }

@@ -1,6 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
 import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { formatReasons } from "@/lib/engine/view/format";
 import { auditedWork } from "../audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
@@ -20,7 +21,7 @@ function superfluous(cell: Cell): Superfluous | undefined {
   const state = KINDS.find((one) => states.includes(one));
   if (rows === 0 || !state) return undefined;
   const stay = { corrupt: 0, surplus: expected ?? 0, duplicated: distinct }[state];
-  return { table, date, state, rows: rows - stay, reason: cell.reasons[0] ?? "" };
+  return { table, date, state, rows: rows - stay, reason: formatReasons(cell.reasons)[0] ?? "" };
 }
 
 /** Finds the rows that must not be there: corrupt cells whole, copies beyond the first, keys that do not belong. */

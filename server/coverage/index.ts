@@ -22,11 +22,11 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
     if (task.status !== "running") continue;
     for (const date of task.dates) running.add(cellKey(task.table, date));
   }
-  const failed = new Map<string, string>();
+  const failed = new Map<string, string | null>();
   const unchecked = new Map<string, string>();
   for (const { table, date, runId, status, error } of await troubledCells(context.state.db)) {
     const key = cellKey(table, date);
-    if (status === "failed") failed.set(key, error ?? "no reason is recorded");
+    if (status === "failed") failed.set(key, error);
     else unchecked.set(key, runId);
   }
   return { running, failed, unchecked };

@@ -1,5 +1,5 @@
-import { plural } from "@/lib/engine/coverage/cell-draft";
 import { OWN_TABLES } from "@/lib/engine/pipeline/registry";
+import { plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { backup } from "../backup";
 import type { Context } from "../context";

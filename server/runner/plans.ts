@@ -3,7 +3,8 @@ import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
 import { processor } from "@/lib/engine/pipeline/registry";
 import { dollarsOf, overLimit } from "@/lib/engine/planning/cost";
-import { makePlan } from "@/lib/engine/planning/plan";
+import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
+import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
@@ -13,7 +14,7 @@ import { forecastOf, pastErrorOf } from "./history";
 import { reached } from "./points";
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
-function planIdOf(request: PlanRequest, body: PlanBody): string {
+function planIdOf(request: PlanRequest, body: PlanDraft): string {
   // In a fixed order: the stored request comes back with its keys in another.
   const { tables, start, end, dates, cells, without, only, upstream, downstream } = request;
   const asked = [
@@ -70,8 +71,9 @@ async function costed(
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */
 export async function previewPlan(context: Context, request: PlanRequest): Promise<Plan> {
   const coverage = await readCoverage(context, request.start, request.end);
-  const body = makePlan(coverage.facts, coverage.cells, request);
-  const planId = planIdOf(request, body);
+  const draft = makePlan(coverage.facts, coverage.cells, request);
+  const planId = planIdOf(request, draft);
+  const body = formatPlan(draft);
   const bytes = await bytesOf(context, body);
   await savePlan(context.state.db, planId, request, body, bytes);
   await reached("plan stored");
@@ -102,12 +104,12 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       1,
     );
   }
-  return { plan: await costed(context, planId, stored.request, now, stored.bytes), coverage };
+  return { plan: await costed(context, planId, stored.request, formatPlan(now), stored.bytes), coverage };
 }
 
 /** How two plans differ, in words. */
-function difference(before: PlanBody, now: PlanBody): string {
-  const keyed = (body: PlanBody) =>
+function difference(before: Pick<PlanBody, "cells">, now: PlanDraft): string {
+  const keyed = (body: { cells: ReadonlyArray<Omit<PlanBody["cells"][number], "reason">> }) =>
     new Map(body.cells.map((cell) => [`${cell.table} ${cell.date}`, `${cell.state} ${cell.rows}`]));
   const [old, fresh] = [keyed(before), keyed(now)];
   const words = (keys: string[]) => {

@@ -107,7 +107,7 @@ describe("November 2021", () => {
     ).toBe(true);
     expect(skipped.problems?.map((one) => `${one.table} ${one.date} ${one.state}`)).toContain("pcf 2021-11-16 corrupt");
     const built = (await getCoverage(context, { start: "2021-11-16", end: "2021-11-16" })).dates[0]?.cells.pcf;
-    expect(built?.reasons.at(-1)).toBe(`Built by run ${skipped.id} with pre-flight skipped.`);
+    expect(built?.reasons.at(-1)).toEqual({ code: "preflight_skipped", params: { run: skipped.id } });
     // The rows are there, and the grid does not call them complete.
     expect(await state("pcf", "2021-11-16")).toBe("corrupt");
   });

@@ -1,22 +1,20 @@
 import type { Cause, Cell } from "../../api/coverage";
+import { type ParamsOf, type Reason, type ReasonCode, reason } from "./reasons";
 import { type CellState, STATES, type TableFacts } from "./types";
 
 const NOTHING: TableFacts = { rows: 0, distinct: 0, copies: 0, oldest: null, newest: null };
-const TIMES = ["no times", "once", "twice", "three times", "four times", "five times"];
 const RANK = new Map(STATES.map((state, index) => [state, index]));
 const rankOf = (state: CellState | "note") => (state === "note" ? STATES.length : (RANK.get(state) as number));
 
-export const plural = (n: number, one: string) => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
-
 /** What most cells are; one list for all of them. */
 const COMPLETE: readonly CellState[] = ["complete"];
-const NO_REASONS: readonly string[] = [];
+const NO_REASONS: readonly Reason[] = [];
 
 export class CellDraft {
   readonly counts: TableFacts;
   private readonly states: CellState[] = [];
   /** Reasons with the state that they explain; notes explain none. */
-  private readonly reasons: Array<[CellState | "note", string]> = [];
+  private readonly reasons: Array<[CellState | "note", Reason]> = [];
   readonly causes: Cause[] = [];
   expected: number | null = null;
   rawShort = false;
@@ -30,9 +28,14 @@ export class CellDraft {
   }
 
   /** Notes a state, which one reason or more explain. */
-  add(state: CellState, reason?: string): void {
+  add<Code extends ReasonCode>(state: CellState, code: Code, params: ParamsOf<Code>): void {
+    this.mark(state);
+    this.explain(state, code, params);
+  }
+
+  /** Notes a state that other reasons explain. */
+  mark(state: CellState): void {
     if (!this.states.includes(state)) this.states.push(state);
-    if (reason !== undefined) this.explain(state, reason);
   }
 
   has(state: CellState): boolean {
@@ -40,26 +43,18 @@ export class CellDraft {
   }
 
   /** Adds a reason to a state that the cell has, or may come to have. */
-  explain(state: CellState, reason: string): void {
-    this.reasons.push([state, reason]);
+  explain<Code extends ReasonCode>(state: CellState | "note", code: Code, params: ParamsOf<Code>): void {
+    this.reasons.push([state, reason(code, params)]);
   }
 
-  note(reason: string): void {
-    this.reasons.push(["note", reason]);
+  note<Code extends ReasonCode>(code: Code, params: ParamsOf<Code>): void {
+    this.explain("note", code, params);
   }
 
   /** Duplicated, where a grain key is there more than once. */
   countCopies(): void {
     const { rows, distinct, copies } = this.counts;
-    if (rows <= distinct) return;
-    const every = rows === distinct * copies;
-    const often = TIMES[copies] ?? `${copies} times`;
-    this.add(
-      "duplicated",
-      every
-        ? `Every row is there ${often}: ${plural(rows, "row")}, ${distinct} different ones.`
-        : `${plural(rows - distinct, "row")} too many: some are there ${often}.`,
-    );
+    if (rows > distinct) this.add("duplicated", "copies", { rows, distinct, copies });
   }
 
   /** The cell, its states and reasons worst first; complete where nothing was found. */

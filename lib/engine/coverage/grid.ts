@@ -1,7 +1,8 @@
 import type { Cell, CoverageDocument, Summary } from "../../api/coverage";
 import { eachDate } from "../../dates";
 import { findProcessor, PROCESSORS } from "../pipeline/registry";
-import { NOTHING_TO_READ } from "./observed";
+import { formatReasons } from "../view/format";
+import { reason } from "./reasons";
 import { statusWords } from "./status-words";
 import { tally, toSummary } from "./summary";
 import { type CoverageFacts, cellKey } from "./types";
@@ -21,7 +22,10 @@ export interface Grid {
   summary: Summary;
 }
 
-/** The cell of a date of which nothing is known: there are no games. */
+const NOTHING_READ = reason("nothing_read", {});
+const NOT_DUE = reason("not_due", { cancelled: false });
+
+/** The cell of a date of which nothing is known: nothing is due. */
 export function emptyCell(table: string, date: string): Cell {
   return {
     table,
@@ -32,7 +36,7 @@ export function emptyCell(table: string, date: string): Cell {
     expected: 0,
     state: "not_expected",
     states: ["not_expected"],
-    reasons: [findProcessor(table)?.observed ? NOTHING_TO_READ : "No games on this date."],
+    reasons: [findProcessor(table)?.observed ? NOTHING_READ : NOT_DUE],
     causes: [],
     rawShort: false,
     oldest: null,
@@ -73,7 +77,7 @@ export function gridDates(
 /** A date of the grid as the contract has it. */
 export function toContractDate(date: GridDate): CoverageDocument["dates"][number] {
   const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
-    return { rows, distinct, expected, state, states, reasons };
+    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons) };
   };
   return {
     ...date,

@@ -3,9 +3,6 @@ import type { ObservedProcessor } from "../pipeline/registry";
 import { CellDraft } from "./cell-draft";
 import { type CoverageFacts, cellKey, isDefect } from "./types";
 
-/** Why nothing is expected of such a table on a date. */
-export const NOTHING_TO_READ = "No rows, and nothing that it reads has any.";
-
 /** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
 export function observedDates(table: ObservedProcessor, facts: CoverageFacts): string[] {
   const read = [table.short, ...table.inputs.map((input) => input.table)];
@@ -29,9 +26,8 @@ export function observedCell(
   draft.rawShort = true;
   if (rows === 0) {
     const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
-    if (there.length > 0)
-      draft.add("missing", `No rows, though ${there.join(", ")} ${there.length > 1 ? "have" : "has"} some.`);
-    else draft.add("not_expected", NOTHING_TO_READ);
+    if (there.length > 0) draft.add("missing", "none_of_read", { inputs: there });
+    else draft.add("not_expected", "nothing_read", {});
     return draft.toCell();
   }
   draft.countCopies();
@@ -40,16 +36,16 @@ export function observedCell(
   for (const input of inputs) {
     if (isDefect(input)) {
       cause(input, "missing");
-      draft.add("tainted", `${input.table}, which it reads, is ${input.state} on the date.`);
+      draft.add("tainted", "read_defect", { input: input.table, state: input.state });
     }
     if (oldest !== null && input.newest !== null && input.newest > oldest) {
       cause(input, "newer");
-      draft.add("stale", `${input.table} was built again after these rows.`);
+      draft.add("stale", "read_newer", { input: input.table });
     }
     for (const state of ["tainted", "stale"] as const) {
       if (!input.states.includes(state)) continue;
       cause(input, state);
-      draft.add(state, `${input.table} of the date is ${state}.`);
+      draft.add(state, "input_affected", { input: input.table, state });
     }
   }
   return draft.toCell();

@@ -1,15 +1,16 @@
 import type { Acceptance, Cell } from "../../api/coverage";
+import { type Reason, reason } from "./reasons";
 import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 
 export interface RunOverlay {
   running: ReadonlySet<string>;
-  /** Cell key to the error of its last run, where that failed. */
-  failed: ReadonlyMap<string, string>;
+  /** Cell key to the error of its last run, where that failed; null where none is recorded. */
+  failed: ReadonlyMap<string, string | null>;
   /** Cell key to the run that built it with pre-flight skipped. */
   unchecked: ReadonlyMap<string, string>;
 }
 
-const withState = (cell: Cell, state: CellState, reason: string): Cell => {
+const withState = (cell: Cell, state: CellState, reason: Reason): Cell => {
   const states = STATES.filter((one) => one === state || (cell.states.includes(one) && one !== "complete"));
   return { ...cell, states, state: states[0] as CellState, reasons: [reason, ...cell.reasons] };
 };
@@ -42,15 +43,15 @@ export function overlayRuns(cells: ReadonlyMap<string, Cell>, runs: RunOverlay):
     change(key, (cell) =>
       cell.state === "complete" || cell.state === "not_expected"
         ? cell
-        : withState(cell, "failed", `The last run failed: ${error}`),
+        : withState(cell, "failed", reason("run_failed", { error })),
     );
   }
   for (const [key, run] of runs.unchecked) {
     change(key, (cell) =>
-      cell.rows > 0 ? { ...cell, reasons: [...cell.reasons, `Built by run ${run} with pre-flight skipped.`] } : cell,
+      cell.rows > 0 ? { ...cell, reasons: [...cell.reasons, reason("preflight_skipped", { run })] } : cell,
     );
   }
-  for (const key of runs.running) change(key, (cell) => withState(cell, "running", "A run is at this cell."));
+  for (const key of runs.running) change(key, (cell) => withState(cell, "running", reason("running", {})));
   return seen.cells;
 }
 

@@ -4,6 +4,7 @@ import { addDays } from "../../dates";
 import { PROCESSORS } from "../pipeline/registry";
 import { toGrid } from "./grid";
 import { overlayRuns } from "./overlay";
+import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
 import { headline, safeWords } from "./words";
@@ -25,6 +26,7 @@ function statesAfter(change: (facts: CoverageFacts) => void, today = TODAY) {
     facts,
     cells,
     state,
+    reasons: (table: string, date = D) => cells.get(cellKey(table, date))?.reasons ?? [],
     wrong: wrong.map((cell) => cellKey(cell.table, cell.date)),
     tables: (state: string) =>
       [...new Set(wrong.filter((cell) => cell.states.some((one) => one === state)).map((cell) => cell.table))].sort(),
@@ -70,9 +72,10 @@ describe("states of a cell", () => {
     expect(statesAfter((facts) => setRows(facts, "togs", D, { rows: 6, distinct: 6 })).state("togs")).toBe("surplus");
     const four = statesAfter((facts) => setRows(facts, "togs", D, { rows: 16, distinct: 4, copies: 4 }));
     expect(four.state("togs")).toBe("duplicated");
-    expect(four.cells.get(cellKey("togs", D))?.reasons[0]).toBe(
-      "Every row is there four times: 16 rows, 4 different ones.",
-    );
+    expect(four.reasons("togs")).toEqual([reason("copies", { rows: 16, distinct: 4, copies: 4 })]);
+    // Nothing is said of what is complete: all such cells share one list.
+    expect(four.reasons("pgs")).toBe(four.reasons("tdgs"));
+    expect(four.reasons("pgs")).toEqual([]);
     // The count looks complete, the keys are not.
     const hidden = statesAfter((facts) => setRows(facts, "togs", D, { rows: 4, distinct: 2, copies: 2 }));
     expect(hidden.state("togs")).toBe("duplicated partial");
@@ -95,12 +98,12 @@ describe("states of a cell", () => {
   });
 
   it("blocked: missing, and an input is not there; it says which", () => {
-    const { state, cells } = statesAfter((facts) => {
+    const { state, reasons } = statesAfter((facts) => {
       setRows(facts, "pgs", D, null);
       setRows(facts, "pcf", D, null);
     });
     expect(state("pcf")).toBe("blocked missing");
-    expect(cells.get(cellKey("pcf", D))?.reasons[0]).toBe("Waits for pgs of Nov 10.");
+    expect(reasons("pcf")[0]).toEqual(reason("waits_for", { inputs: ["pgs"], dates: [D] }));
     // mlfs has rows: it is corrupt, by the gate and by pcf.
     expect(state("mlfs")).toBe("corrupt");
   });
@@ -111,16 +114,17 @@ describe("states of a cell", () => {
       setRows(facts, "togs", D, null);
     });
     expect(gone.state("togs")).toBe("blocked missing");
-    expect(gone.cells.get(cellKey("togs", D))?.reasons[0]).toBe("nbac_team_boxscore is short of 2 of 2 games.");
+    expect(gone.reasons("togs")[0]).toEqual(
+      reason("source_short", { source: "nbac_team_boxscore", short: 2, needed: 2, of: "units" }),
+    );
     // One of them is in no source at all: the schedule may be wrong of it.
     const nowhere = statesAfter((facts) => {
       rawOf(facts, "nbac_schedule").set(D, { rows: 2, served: 1, newest: null });
       rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null });
       setRows(facts, "togs", D, null);
     });
-    expect(nowhere.cells.get(cellKey("togs", D))?.reasons[0]).toBe(
-      "nbac_team_boxscore is short of 2 of 2 games. 1 game is final in the schedule and has no box score anywhere.",
-    );
+    expect(nowhere.reasons("togs").map((one) => one.code)).toEqual(["source_short", "done_without_rows", "no_rows"]);
+    expect(nowhere.reasons("togs")[1]?.params).toEqual({ units: 1 });
     const kept = statesAfter((facts) =>
       rawOf(facts, "nbac_team_boxscore").set(D, { rows: 0, served: 0, newest: null }),
     );
@@ -159,13 +163,13 @@ describe("states of a cell", () => {
   });
 
   it("a past date whose games never became final is blocked by the schedule", () => {
-    const { state, cells } = statesAfter((facts) => {
+    const { state, reasons } = statesAfter((facts) => {
       const day = facts.dates.get(D);
       if (day) facts.dates.set(D, { ...day, final: 0 });
       setRows(facts, "pgs", D, null);
     });
     expect(state("pgs")).toBe("blocked");
-    expect(cells.get(cellKey("pgs", D))?.reasons[0]).toBe("The schedule has no final result for 2 games.");
+    expect(reasons("pgs")[0]).toEqual(reason("not_done", { open: 2 }));
   });
 
   it("postponed games expect nothing; rows that stayed behind are surplus", () => {
@@ -194,15 +198,20 @@ describe("states of a cell", () => {
     const cells = overlayRuns(classify(facts, TODAY), overlay);
     expect(cells.get(cellKey("pgs", D))?.state).toBe("running");
     expect(cells.get(cellKey("togs", D))?.states).toEqual(["failed", "missing"]);
-    expect(cells.get(cellKey("upgc", D))?.reasons).toEqual(["Built by run r9 with pre-flight skipped."]);
+    expect(cells.get(cellKey("upgc", D))?.reasons).toEqual([reason("preflight_skipped", { run: "r9" })]);
     // The rows are right by now: an old failure is no state.
     expect(cells.get(cellKey("tdgs", D))?.state).toBe("complete");
   });
 
   it("no shots is a note, not a gap", () => {
-    const { state, cells } = statesAfter((facts) => facts.raw.set("shots", new Map()));
+    const { state, reasons } = statesAfter((facts) => facts.raw.set("shots", new Map()));
     expect(state("pgs")).toBe("complete");
-    expect(cells.get(cellKey("pgs", D))?.reasons).toEqual(["Zone columns are NULL: no shots for 2 of 2 games."]);
+    expect(reasons("pgs")).toEqual([
+      reason("optional_source_short", {
+        ...{ source: "shots", short: 2, needed: 2, of: "units" },
+        effect: "Zone columns are NULL",
+      }),
+    ]);
   });
 });
 

@@ -1,12 +1,11 @@
 import type { Cause, Cell } from "../../api/coverage";
-import { dateList, dayNumber } from "../../dates";
+import { dayNumber } from "../../dates";
 import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
 import { type Input, isRaw, type Processor, topologicalOrder } from "../pipeline/registry";
-import { windowWords } from "../pipeline/windows";
-import { CellDraft, plural } from "./cell-draft";
+import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { observedCell, observedDates } from "./observed";
-import { type CellState, type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect } from "./types";
+import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect } from "./types";
 
 /** Games of a date are over: all final, or the date itself has passed. */
 function isOver(day: DateFacts, today: string): boolean {
@@ -66,32 +65,23 @@ class Classifier extends CellDraft {
     if (!day || day.scheduled === 0) {
       this.expected = 0;
       if (counts.rows === 0 || table.anyDate) {
-        this.add(
-          "not_expected",
-          day && day.postponed > 0 ? "All games of the date are postponed." : "No games on this date.",
-        );
-        if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
+        this.add("not_expected", "not_due", { cancelled: day !== undefined && day.postponed > 0 });
+        if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       } else {
-        this.add("surplus", `${plural(counts.rows, "row")} on a date without games.`);
+        this.add("surplus", "rows_not_due", { rows: counts.rows });
         this.countCopies();
       }
       return;
     }
     const { bootstrapEnd } = this.season;
     if (table.phase === 4 && this.date < bootstrapEnd) {
-      const until = dayNumber(bootstrapEnd) - dayNumber(this.date);
+      const left = dayNumber(bootstrapEnd) - dayNumber(this.date);
       this.expected = 0;
-      this.add(
-        "bootstrap",
-        `The season's first ${BOOTSTRAP_DAYS} days have no phase 4 rows by design (${plural(until, "day")} left).`,
-      );
-      if (counts.rows > 0) this.note(`${plural(counts.rows, "row")} are there all the same.`);
+      this.add("bootstrap", "warm_up", { days: BOOTSTRAP_DAYS, left });
+      if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       return;
     }
-    if (day.fromResults)
-      this.note(
-        "The schedule has no game of this month: dates and games are those that player_game_summary has rows of.",
-      );
+    if (day.fromResults) this.note("calendar_from_rows", { table: "player_game_summary" });
     if (table.describesGames && !this.describable(day)) return;
     this.expected = this.facts.expected.get(table.short)?.get(this.date) ?? 0;
     this.judgeRaw(day);
@@ -108,58 +98,55 @@ class Classifier extends CellDraft {
   /** False, with the state set, where the date's games have no result to describe yet. */
   private describable(day: DateFacts): boolean {
     if (!isOver(day, this.today)) {
-      this.add("pending", `The date is not over: ${day.final} of ${plural(day.scheduled, "game")} final.`);
+      this.add("pending", "not_over", { done: day.final, due: day.scheduled });
       return false;
     }
     if (day.final < day.scheduled) {
       const open = day.scheduled - day.final;
       this.rawShort = true;
-      const words = `The schedule has no final result for ${plural(open, "game")}.`;
       if (day.final === 0) {
-        this.add("blocked", words);
+        this.add("blocked", "not_done", { open });
         this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
         return false;
       }
-      this.note(words);
+      this.note("not_done", { open });
     }
     return true;
   }
 
   private judgeRaw(day: DateFacts): void {
     const boxes = this.facts.raw.get("nbac_schedule")?.get(this.date)?.served ?? 0;
-    const without = day.fromResults ? 0 : day.final - boxes;
+    const units = day.fromResults ? 0 : day.final - boxes;
+    const state = this.counts.rows > 0 ? "note" : "blocked";
+    let isShort = false;
     for (const input of this.table.inputs) {
       if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")
         continue;
       const served = this.facts.raw.get(input.table)?.get(this.date)?.served ?? 0;
-      const needed = input.table === "team_rosters" ? new Set(day.teams).size : day.final;
+      const of = input.table === "team_rosters" ? "members" : "units";
+      const needed = of === "members" ? new Set(day.teams).size : day.final;
       if (served >= needed) continue;
       this.rawShort = true;
-      const unit = input.table === "team_rosters" ? "team" : "game";
-      const [are, have] = without === 1 ? ["is", "has"] : ["are", "have"];
-      const nowhere =
-        without > 0 && unit === "game"
-          ? ` ${plural(without, unit)} ${are} final in the schedule and ${have} no box score anywhere.`
-          : "";
-      const words = `${input.table} is short of ${needed - served} of ${plural(needed, unit)}.${nowhere}`;
-      if (this.counts.rows > 0) this.note(words);
-      else this.explain("blocked", words);
+      const params = { source: input.table, short: needed - served, needed, of } as const;
+      this.explain(state, "source_short", params);
       this.cause(input, "raw", "missing");
+      if (of === "units") isShort = true;
     }
+    if (isShort && units > 0) this.explain(state, "done_without_rows", { units });
   }
 
   private countRows(): void {
     const { counts } = this;
     const expected = this.expected as number;
     if (counts.rows === 0) {
-      if (expected > 0) this.add("missing", `0 of ${plural(expected, "row")}.`);
-      if (this.rawShort) this.add("blocked");
+      if (expected > 0) this.add("missing", "no_rows", { expected });
+      if (this.rawShort) this.mark("blocked");
       return;
     }
-    if (counts.distinct < expected) this.add("partial", `${counts.distinct} of ${plural(expected, "row")}.`);
+    if (counts.distinct < expected) this.add("partial", "too_few_rows", { rows: counts.distinct, expected });
     // A raw source that is short says the least that there must be, not the most.
     if (counts.distinct > expected && !this.rawShort) {
-      this.add("surplus", `${counts.distinct} rows where ${expected} belong.`);
+      this.add("surplus", "too_many_rows", { rows: counts.distinct, expected });
     }
     this.countCopies();
   }
@@ -168,7 +155,7 @@ class Classifier extends CellDraft {
     if (!input.rebuilds || input.edge !== "same-date" || this.counts.oldest === null) return;
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
-      this.add("stale", `${input.table} changed after these rows were built.`);
+      this.add("stale", "source_newer", { source: input.table });
       this.cause(input, "raw", "newer");
     }
   }
@@ -184,27 +171,20 @@ class Classifier extends CellDraft {
     const defect = isComplete ? undefined : found.states.find((state) => DEFECTS.has(state));
     if (defect) {
       this.cause(input, edge, "missing");
-      if (counts.rows > 0)
-        this.add(
-          "corrupt",
-          `Rows are there though ${input.table} of the date is ${defect}${edge === "gate" ? " (gate)" : ""}.`,
-        );
+      if (counts.rows > 0) this.add("corrupt", "input_defect", { input: input.table, state: defect, edge });
       return;
     }
     if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) {
       this.cause(input, edge, "newer");
-      this.add(
-        "corrupt",
-        `Rows are older than ${input.table} of the date, which they ${edge === "gate" ? "wait for" : "were built from"}.`,
-      );
-      if (edge !== "gate") this.add("stale");
+      this.add("corrupt", "input_newer", { input: input.table, edge });
+      if (edge !== "gate") this.mark("stale");
     }
     if (counts.rows === 0 || isComplete) return;
     // A gate that is to be built again makes the rows behind it older than it: they follow.
     for (const state of ["tainted", "stale"] as const) {
       if (!found.states.includes(state)) continue;
       this.cause(input, edge, state);
-      this.add(state, `${input.table} of the date is ${state}.`);
+      this.add(state, "input_affected", { input: input.table, state });
     }
   }
 
@@ -226,18 +206,15 @@ class Classifier extends CellDraft {
       if (found.states.includes("stale")) hits.push({ what: "stale", date });
     });
     if (hits.length === 0) return;
-    const window = windowWords(input.window);
-    const words: Record<Cause["what"], (dates: string[]) => [CellState, string]> = {
-      missing: (dates) => ["tainted", `${input.table} is not complete on ${dateList(dates)}, in ${window}.`],
-      newer: (dates) => ["stale", `${input.table} of ${dateList(dates)} was rebuilt after these rows.`],
-      tainted: (dates) => ["tainted", `${input.table} is tainted on ${dateList(dates)}, in ${window}.`],
-      stale: (dates) => ["stale", `${input.table} is stale on ${dateList(dates)}, in ${window}.`],
-    };
+    const { table, window } = input;
     for (const what of ["missing", "newer", "tainted", "stale"] as const) {
       const dates = hits.filter((hit) => hit.what === what).map(({ date }) => date);
       if (dates.length === 0) continue;
       this.cause(input, "lookback", what, dates);
-      if (counts.rows > 0) this.add(...words[what](dates));
+      if (counts.rows === 0) continue;
+      if (what === "missing") this.add("tainted", "window_defect", { input: table, dates, window });
+      else if (what === "newer") this.add("stale", "window_newer", { input: table, dates });
+      else this.add(what, "window_affected", { input: table, state: what, dates, window });
     }
   }
 
@@ -258,17 +235,17 @@ class Classifier extends CellDraft {
     );
     if (unknown && (inputs.length > 0 || this.rawShort)) this.expected = null;
     if (inputs.length === 0) return;
-    const names = [...new Set(inputs.map((cause) => cause.table))].join(", ");
+    const names = [...new Set(inputs.map((cause) => cause.table))];
     const dates = [...new Set(inputs.flatMap((cause) => cause.dates))].sort();
-    this.add("blocked", `Waits for ${names} of ${dateList(dates)}.`);
+    this.add("blocked", "waits_for", { inputs: names, dates });
   }
 
   /** Without shots, zone columns are NULL; that is no gap, but the reader should know. */
   private noteZones(day: DateFacts): void {
     if (!this.table.describesGames || this.counts.rows === 0) return;
     const served = this.facts.raw.get("shots")?.get(this.date)?.served ?? 0;
-    if (served < day.final) {
-      this.note(`Zone columns are NULL: no shots for ${day.final - served} of ${plural(day.final, "game")}.`);
-    }
+    if (served >= day.final) return;
+    const params = { source: "shots", short: day.final - served, needed: day.final, of: "units" } as const;
+    this.note("optional_source_short", { ...params, effect: "Zone columns are NULL" });
   }
 }

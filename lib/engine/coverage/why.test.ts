@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
+import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
-import { whyOf } from "./why";
+import { type Explanation, whyOf } from "./why";
 import { rootCauses } from "./words";
 
 const D = "2021-11-10";
@@ -16,6 +17,8 @@ function why(table: string, change: (facts: CoverageFacts) => void, date = D) {
   return whyOf(facts, cells, cell);
 }
 
+const steps = (chain: Explanation): Explanation[] => [chain, ...chain.because.flatMap(steps)];
+
 describe("why a cell is as it is", () => {
   it("goes back from blocked features to the player rows that were never built", () => {
     const chain = why("mlfs", (facts) => {
@@ -23,8 +26,12 @@ describe("why a cell is as it is", () => {
     });
     expect(rootCauses(chain)).toEqual(["pgs of Nov 10"]);
     expect(chain.because.map((one) => `${one.table} ${one.edge}`)).toContain("pcf same-date");
-    const pgs = JSON.stringify(chain);
-    expect(pgs).toContain("It was never built, or its rows were deleted. Raw: nbac_gamebook_player_stats has 40 rows");
+    const pgs = steps(chain).find((one) => one.table === "pgs");
+    expect(pgs?.isRoot).toBe(true);
+    expect(pgs?.reasons).toMatchObject([
+      { code: "no_rows" },
+      { code: "never_built", params: { sources: [{ source: "nbac_gamebook_player_stats", rows: 40 }, {}] } },
+    ]);
   });
 
   it("ends at the raw source where that is short", () => {
@@ -38,7 +45,7 @@ describe("why a cell is as it is", () => {
       });
     });
     expect(rootCauses(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
-    expect(JSON.stringify(chain)).toContain("The raw source is short: 3 rows. Load it with import, or accept the gap.");
+    expect(steps(chain).find((one) => one.edge === "raw")?.reasons).toEqual([reason("source_rows_short", { rows: 3 })]);
   });
 
   it("names the earlier date that taints, and how many more", () => {
@@ -53,6 +60,6 @@ describe("why a cell is as it is", () => {
   it("is nothing but the cell itself where nothing upstream is wrong", () => {
     const chain = why("togs", (facts) => setRows(facts, "togs", D, { rows: 16, copies: 4 }));
     expect(chain.because).toEqual([]);
-    expect(chain.words).toContain("It was written more than once without replacing what was there.");
+    expect(chain.reasons.map((one) => one.code)).toEqual(["copies", "written_twice"]);
   });
 });

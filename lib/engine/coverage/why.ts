@@ -1,38 +1,43 @@
-import type { Cause, Cell, Why } from "../../api/coverage";
+import type { Cause, Cell } from "../../api/coverage";
 import { isRaw, processor } from "../pipeline/registry";
+import { type Reason, reason } from "./reasons";
 import { type CoverageFacts, cellKey } from "./types";
+
+/** One step of the way from a cell back to what made it so. */
+export interface Explanation {
+  table: string;
+  date: string;
+  /** How the cell above reads it; absent for the cell itself. */
+  edge?: Cause["edge"];
+  reasons: readonly Reason[];
+  /** More dates of the same table with the same effect. */
+  more: number;
+  /** Nothing upstream explains it: the chain begins here. */
+  isRoot: boolean;
+  because: readonly Explanation[];
+}
 
 const DEEPEST = 8;
 const MOST_CAUSES = 5;
 
-function rawWords(facts: CoverageFacts, cell: Cell): string {
-  const raw = processor(cell.table).inputs.filter(
-    (input) => isRaw(input.table) && input.critical && input.edge === "same-date",
-  );
-  const found = raw.map((input) => {
-    const rows = facts.raw.get(input.table)?.get(cell.date)?.rows ?? 0;
-    return `${input.table} has ${rows.toLocaleString("en-US")} rows`;
-  });
-  return found.length > 0 ? `Raw: ${found.join(", ")}.` : "";
-}
-
-function rootWords(facts: CoverageFacts, cell: Cell): string {
-  const raw = rawWords(facts, cell);
-  if (cell.states.includes("missing"))
-    return `It was never built, or its rows were deleted. ${raw} A backfill can build it.`;
-  if (cell.states.includes("partial")) return `Rows are lost, or came to the raw table later. ${raw}`;
-  if (cell.states.includes("duplicated")) return "It was written more than once without replacing what was there.";
-  if (cell.states.includes("surplus"))
-    return "It holds rows of games or players that the schedule and box scores lack.";
-  return raw;
+/** Why a cell that nothing upstream explains is as it is. */
+function rootReasons(facts: CoverageFacts, { table, date, states }: Cell): Reason[] {
+  const sources = processor(table)
+    .inputs.filter((input) => isRaw(input.table) && input.critical && input.edge === "same-date")
+    .map((input) => ({ source: input.table, rows: facts.raw.get(input.table)?.get(date)?.rows ?? 0 }));
+  if (states.includes("missing")) return [reason("never_built", { sources })];
+  if (states.includes("partial")) return [reason("rows_lost", { sources })];
+  if (states.includes("duplicated")) return [reason("written_twice", {})];
+  if (states.includes("surplus")) return [reason("rows_of_nobody", {})];
+  return sources.length > 0 ? [reason("source_rows", { sources })] : [];
 }
 
 /** The causes of a cell's state, each with its own, back to the raw source. */
-export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, cell: Cell): Why {
+export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, cell: Cell): Explanation {
   const seen = new Set<string>();
-  const visit = (at: Cell, depth: number, edge?: Cause["edge"], more = 0): Why => {
+  const visit = (at: Cell, depth: number, edge?: Cause["edge"], more = 0): Explanation => {
     seen.add(cellKey(at.table, at.date));
-    const because: Why[] = [];
+    const because: Explanation[] = [];
     for (const cause of at.causes) {
       if (depth >= DEEPEST || because.length >= MOST_CAUSES) break;
       const date = cause.dates[0] as string;
@@ -40,21 +45,19 @@ export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, ce
       if (cause.edge === "raw") {
         seen.add(cellKey(cause.table, date));
         const rows = facts.raw.get(cause.table)?.get(date)?.rows ?? 0;
-        const words =
-          cause.what === "newer"
-            ? "Its rows changed after these were built."
-            : `The raw source is short: ${rows.toLocaleString("en-US")} rows. Load it with import, or accept the gap.`;
+        const reasons = [
+          cause.what === "newer" ? reason("source_rows_newer", {}) : reason("source_rows_short", { rows }),
+        ];
         const more = cause.dates.length - 1;
-        because.push({ table: cause.table, date, edge: "raw", words, more, isRoot: true, because: [] });
+        because.push({ table: cause.table, date, edge: "raw", reasons, more, isRoot: true, because: [] });
         continue;
       }
       const next = cells.get(cellKey(cause.table, date));
       if (next) because.push(visit(next, depth + 1, cause.edge, cause.dates.length - 1));
     }
-    const own = at.reasons.join(" ");
-    const words = at.causes.length === 0 ? `${own} ${rootWords(facts, at)}`.trim() : own;
+    const reasons = at.causes.length === 0 ? [...at.reasons, ...rootReasons(facts, at)] : at.reasons;
     const { table, date, causes } = at;
-    return { table, date, ...(edge ? { edge } : {}), words, more, isRoot: causes.length === 0, because };
+    return { table, date, ...(edge ? { edge } : {}), reasons, more, isRoot: causes.length === 0, because };
   };
   return visit(cell, 0);
 }

@@ -1,4 +1,4 @@
-import type { Summary, Why } from "../../api/coverage";
+import type { Summary } from "../../api/coverage";
 import { dateList, shortDate } from "../../dates";
 import { type CellState, STATES } from "./types";
 
@@ -27,10 +27,17 @@ export function safeWords(summary: Summary): string {
     : "no date is safe to use yet";
 }
 
+interface Chain {
+  table: string;
+  date: string;
+  isRoot: boolean;
+  because: readonly Chain[];
+}
+
 /** The ends of the chain: what has to be mended first, "pgs of Nov 16". */
-export function rootCauses(why: Why): string[] {
+export function rootCauses(why: Chain): string[] {
   const dates = new Map<string, string[]>();
-  const visit = (at: Why) => {
+  const visit = (at: Chain) => {
     if (at.isRoot) dates.set(at.table, [...(dates.get(at.table) ?? []), at.date]);
     for (const one of at.because) visit(one);
   };

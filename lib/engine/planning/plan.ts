@@ -1,13 +1,24 @@
 import type { Cell } from "../../api/coverage";
-import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../../api/runs";
-import { shortDate } from "../../dates";
+import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { seasonEnd, seasonYear } from "../../pipelines/nba/season";
 import { CellIndex, CellSet } from "../coverage/cell-index";
+import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
 import { findProcessor, topologicalOrder } from "../pipeline/registry";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
+
+type Because<T extends { reason: string }> = Omit<T, "reason"> & { reason: Reason };
+type PlannedCell = Because<PlanCell>;
+type PlannedTask = Because<PlanTask>;
+
+/** A plan as it is decided: tasks in an order in which they can run, their cells, and those that it leaves out. */
+export interface PlanDraft {
+  tasks: PlannedTask[];
+  cells: PlannedCell[];
+  leftOut: Array<{ table: string; date: string; reason: Reason }>;
+}
 
 function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[] {
   const tables = new Set(request.tables);
@@ -31,15 +42,15 @@ const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.
 const toPlanCell = (
   { table, date, state, rows, expected }: Cell,
   role: PlanCell["role"],
-  reason: string,
-): PlanCell => ({ table, date, role, reason, state, rows, expected });
+  reason: Reason,
+): PlannedCell => ({ table, date, role, reason, state, rows, expected });
 
 class Draft {
-  readonly planned = new Map<Cell, PlanCell>();
+  readonly planned = new Map<Cell, PlannedCell>();
   /** Those that are built again as they read planned ones: most of a plan, known by their places. */
-  readonly downstream: PlanCell[] = [];
+  readonly downstream: PlannedCell[] = [];
   readonly marked: CellSet;
-  readonly leftOut: PlanBody["leftOut"] = [];
+  readonly leftOut: PlanDraft["leftOut"] = [];
   readonly index: CellIndex;
   private readonly without: ReadonlySet<string>;
 
@@ -54,7 +65,7 @@ class Draft {
   }
 
   /** Plans a cell; false where it is planned already, or was taken out. */
-  add(cell: Cell, role: PlanCell["role"], reason: string): boolean {
+  add(cell: Cell, role: PlanCell["role"], reason: Reason): boolean {
     if (this.planned.has(cell) || this.isTakenOut(cell)) return false;
     this.planned.set(cell, toPlanCell(cell, role, reason));
     return true;
@@ -65,7 +76,7 @@ class Draft {
     return writerOf(cell) !== undefined || (this.without.size > 0 && this.without.has(cellKey(cell.table, cell.date)));
   }
 
-  drop(cell: Cell, reason: string): void {
+  drop(cell: Cell, reason: Reason): void {
     this.planned.delete(cell);
     this.leftOut.push({ table: cell.table, date: cell.date, reason });
   }
@@ -87,13 +98,13 @@ class Draft {
  * A cell that nothing can complete (its raw source is short, or waits for such a cell) is
  * left out and says so, and so is a tainted one whose holes the plan cannot fill.
  */
-export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanBody {
+export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanDraft {
   const draft = new Draft(facts, cells, request);
   const chosen = selected(cells, request);
   for (const cell of chosen) {
     const by = writerOf(cell);
-    if (by) draft.drop(cell, `It is written by ${by}, not from here.`);
-    else draft.add(cell, "selected", cell.reasons[0] ?? cell.state);
+    if (by) draft.drop(cell, reason("written_elsewhere", { by }));
+    else draft.add(cell, "selected", cell.reasons[0] ?? reason("in_state", { state: cell.state }));
   }
   if (request.upstream) addUpstream(draft, chosen);
   leaveOutHopeless(draft);
@@ -102,8 +113,8 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
 }
 
-function sorted(cells: Iterable<PlanCell>): PlanCell[][] {
-  const byTable = new Map<string, PlanCell[]>(topologicalOrder().map((table) => [table.short, []]));
+function sorted(cells: Iterable<PlannedCell>): PlannedCell[][] {
+  const byTable = new Map<string, PlannedCell[]>(topologicalOrder().map((table) => [table.short, []]));
   for (const cell of cells) byTable.get(cell.table)?.push(cell);
   for (const list of byTable.values()) list.sort((a, b) => (a.date < b.date ? -1 : 1));
   return [...byTable.values()];
@@ -117,12 +128,15 @@ function addUpstream(draft: Draft, queue: Cell[]): void {
     const reader = cell;
     draft.index.findRead(inNeed, reader, (input) => {
       if (draft.planned.has(input)) return false;
-      const reason = `needed by ${reader.table} of ${shortDate(reader.date)}: ${input.reasons[0] ?? ""}`;
-      if (draft.add(input, "upstream", reason)) queue.push(input);
+      const { table, date } = reader;
+      const why = reason("needed_by", { table, date, because: input.reasons[0] ?? null });
+      if (draft.add(input, "upstream", why)) queue.push(input);
       return false;
     });
   }
 }
+
+const saysShort = ({ code }: Reason) => code === "source_short" || code === "not_done";
 
 function leaveOutHopeless(draft: Draft): void {
   const { planned } = draft;
@@ -131,8 +145,7 @@ function leaveOutHopeless(draft: Draft): void {
     if (!cell.rawShort) continue;
     const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));
     const short = cell.states.includes("blocked") || cell.states.includes("partial");
-    if (short && !curable)
-      draft.drop(cell, cell.reasons.find((reason) => /short of|no final/.test(reason)) ?? "Its raw source is short.");
+    if (short && !curable) draft.drop(cell, cell.reasons.find(saysShort) ?? reason("stays_short", {}));
   }
   // Without upstream the inputs are somebody else's: pre-flight names them and blocks.
   if (!draft.request.upstream) return;
@@ -140,10 +153,10 @@ function leaveOutHopeless(draft: Draft): void {
     again = false;
     for (const cell of [...planned.keys()]) {
       if (draft.isStuck(cell)) {
-        draft.drop(cell, "It waits for an input that no backfill can complete.");
+        draft.drop(cell, reason("input_stays_short", {}));
         again = true;
       } else if (onlyTainted(cell) && !someCausePlanned(draft, cell)) {
-        draft.drop(cell, "It is tainted by holes that no backfill can fill; building it again would change nothing.");
+        draft.drop(cell, reason("holes_stay", {}));
         again = true;
       }
     }
@@ -165,7 +178,7 @@ function someCausePlanned({ cells, planned }: Draft, cell: Cell): boolean {
 function addDownstream(draft: Draft): void {
   const { planned, index, marked } = draft;
   for (const cell of planned.keys()) marked.add(cell);
-  let last: { rebuilt: Cell; reason: string } | undefined;
+  let last: { rebuilt: Cell; reason: Reason } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of topologicalOrder()) {
     for (const season of index.all()) {
@@ -176,7 +189,7 @@ function addDownstream(draft: Draft): void {
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
         if (last?.rebuilt !== rebuilt)
-          last = { rebuilt, reason: `reads ${rebuilt.table} of ${shortDate(rebuilt.date)}, which is built again` };
+          last = { rebuilt, reason: reason("reads_rebuilt", { table: rebuilt.table, date: rebuilt.date }) };
         draft.downstream.push(toPlanCell(cell, "downstream", last.reason));
         marked.add(cell);
       }
@@ -189,20 +202,20 @@ const isQuiet = ({ state: shown, states }: Cell) =>
   shown !== "complete" &&
   states.some((state) => state === "bootstrap" || state === "not_expected" || state === "pending");
 
-function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask[] {
+function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): PlannedTask[] {
   const gameDates = [...facts.dates.values()]
     .filter((day) => day.scheduled > 0)
     .map((day) => day.date)
     .sort();
   const positions = new Map(gameDates.map((date, index) => [date, index]));
-  const tasks: PlanTask[] = [];
+  const tasks: PlannedTask[] = [];
   for (const own of byTable) {
-    let group: PlanCell[] = [];
+    let group: PlannedCell[] = [];
     const close = () => {
       if (group.length === 0) return;
       const dates = group.map((cell) => cell.date);
       tasks.push({
-        table: (group[0] as PlanCell).table,
+        table: (group[0] as PlannedCell).table,
         start: dates[0] as string,
         end: dates.at(-1) as string,
         dates,
@@ -223,12 +236,12 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlanCell[][]): PlanTask
   return tasks;
 }
 
-/** "6 missing, 8 downstream". */
-function whyTask(group: readonly PlanCell[]): string {
-  const counts = new Map<string, number>();
+/** How many of a task's cells are in which state. */
+function whyTask(group: readonly PlannedCell[]): Reason {
+  const counts = new Map<CellCount["state"], number>();
   for (const cell of group) {
-    const word = cell.role === "downstream" && cell.state === "complete" ? "stale downstream" : cell.state;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    const state = cell.role === "downstream" && cell.state === "complete" ? "downstream" : cell.state;
+    counts.set(state, (counts.get(state) ?? 0) + 1);
   }
-  return [...counts].map(([word, n]) => `${n} ${word}`).join(", ");
+  return reason("task_of", { counts: [...counts].map(([state, cells]) => ({ state, cells })) });
 }

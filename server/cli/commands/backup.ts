@@ -1,5 +1,5 @@
 import path from "node:path";
-import { plural } from "@/lib/engine/coverage/cell-draft";
+import { plural } from "@/lib/engine/view/format";
 import { type Backup, backup as make, restore as put, type Restored, verifyBackup } from "../../backup";
 import type { Config } from "../../config";
 import type { Context } from "../../context";

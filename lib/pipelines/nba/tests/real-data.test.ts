@@ -62,7 +62,7 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
     expect(dates.find((date) => date.date === "2025-11-12")?.cells.togs).toMatchObject({
       rows: 24,
       state: "complete",
-      reasons: ["Zone columns are NULL: no shots for 12 of 12 games."],
+      reasons: [{ code: "optional_source_short", params: { source: "shots", short: 12, needed: 12 } }],
     });
     expect(dates.every((date) => date.cells.togs?.rows === 2 * date.units)).toBe(true);
     const psza = await rowsBy(context.warehouse, "psza", "2025-11-12", "player_lookup");

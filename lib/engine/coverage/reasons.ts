@@ -1,0 +1,84 @@
+import type { Window } from "../pipeline/registry";
+import type { CellState } from "./cell-states";
+
+/** A source with the rows that it has on a date. */
+export type SourceRows = { source: string; rows: number };
+
+/** How a part of a date is missing from a source: units of the calendar, or members that take part in them. */
+type Short = { source: string; short: number; needed: number; of: "units" | "members" };
+
+/** Cells of a task that are in one state, or complete and to be stale by what the plan builds before them. */
+export type CellCount = { state: CellState | "downstream"; cells: number };
+
+/**
+ * Why a cell is as it is, and why a plan takes it in or leaves it out: every code with its parameters, which are plain
+ * JSON. Nothing reads the sentence that lib/engine/view/format.ts makes of one.
+ */
+interface ReasonParams {
+  /** The date is beside all that anything is known of; null where nothing is known at all. */
+  date_unknown: { reach: { first: string; last: string } | null };
+  /** Nothing is due on the date; `cancelled`: something was. */
+  not_due: { cancelled: boolean };
+  /** There are rows although none are expected, and that is no fault. */
+  rows_kept: { rows: number };
+  rows_not_due: { rows: number };
+  /** The date is one of the first of its epoch, which have no rows; so many days of them are left. */
+  warm_up: { days: number; left: number };
+  /** The calendar knows nothing of the date; a table's own rows stand in for it. */
+  calendar_from_rows: { table: string };
+  not_over: { done: number; due: number };
+  not_done: { open: number };
+  source_short: Short;
+  /** Units that are done, of which no source has anything. */
+  done_without_rows: { units: number };
+  /** An input that may be absent is: what that does to the rows is the input's own text. */
+  optional_source_short: Short & { effect: string };
+  no_rows: { expected: number };
+  too_few_rows: { rows: number; expected: number };
+  too_many_rows: { rows: number; expected: number };
+  copies: { rows: number; distinct: number; copies: number };
+  source_newer: { source: string };
+  input_defect: { input: string; state: CellState; edge: "gate" | "same-date" };
+  input_newer: { input: string; edge: "gate" | "same-date" };
+  input_affected: { input: string; state: "tainted" | "stale" };
+  /** The same of earlier dates, in a window. */
+  window_defect: { input: string; dates: readonly string[]; window: Window };
+  window_newer: { input: string; dates: readonly string[] };
+  window_affected: { input: string; state: "tainted" | "stale"; dates: readonly string[]; window: Window };
+  waits_for: { inputs: readonly string[]; dates: readonly string[] };
+  /** Of a table that another program writes: lineage says which tables it reads, not which rows. */
+  nothing_read: Record<never, never>;
+  none_of_read: { inputs: readonly string[] };
+  read_defect: { input: string; state: CellState };
+  read_newer: { input: string };
+  /** What runs say. */
+  running: Record<never, never>;
+  run_failed: { error: string | null };
+  preflight_skipped: { run: string };
+  /** Where a chain of causes begins. */
+  never_built: { sources: readonly SourceRows[] };
+  rows_lost: { sources: readonly SourceRows[] };
+  written_twice: Record<never, never>;
+  rows_of_nobody: Record<never, never>;
+  source_rows: { sources: readonly SourceRows[] };
+  source_rows_newer: Record<never, never>;
+  source_rows_short: { rows: number };
+  /** Why a plan holds a cell. */
+  in_state: { state: CellState };
+  needed_by: { table: string; date: string; because: Reason | null };
+  reads_rebuilt: { table: string; date: string };
+  task_of: { counts: readonly CellCount[] };
+  /** Why a plan leaves a cell out. */
+  written_elsewhere: { by: string };
+  stays_short: Record<never, never>;
+  input_stays_short: Record<never, never>;
+  holes_stay: Record<never, never>;
+}
+
+export type ReasonCode = keyof ReasonParams;
+export type ParamsOf<Code extends ReasonCode> = ReasonParams[Code];
+export type Reason = { [Code in ReasonCode]: { code: Code; params: ParamsOf<Code> } }[ReasonCode];
+
+/** A code with its parameters. */
+export const reason = <Code extends ReasonCode>(code: Code, params: ParamsOf<Code>): Reason =>
+  ({ code, params }) as Reason;

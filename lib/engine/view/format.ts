@@ -1,0 +1,114 @@
+import type { Why } from "../../api/coverage";
+import type { PlanBody } from "../../api/runs";
+import { dateList, shortDate } from "../../dates";
+import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
+import type { Explanation } from "../coverage/why";
+import { windowWords } from "../pipeline/windows";
+import type { PlanDraft } from "../planning/plan";
+
+/** "1 row", "2,000 rows". */
+export const plural = (n: number, one: string): string => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
+
+/** What the calendar calls a unit of a date, and who takes part in it. */
+const NAMES = { units: "game", members: "team" } as const;
+
+const times = (n: number): string => (n === 2 ? "twice" : `${n} times`);
+
+const rowsOf = (sources: readonly SourceRows[]): string =>
+  sources.length === 0
+    ? ""
+    : `Raw: ${sources.map(({ source, rows }) => `${source} has ${plural(rows, "row")}`).join(", ")}.`;
+
+const missingOf = ({ short, needed, of }: ParamsOf<"source_short">): string =>
+  `${short} of ${plural(needed, NAMES[of])}`;
+
+const countOf = ({ state, cells }: CellCount): string =>
+  `${cells} ${state === "downstream" ? "stale downstream" : state}`;
+
+const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = {
+  date_unknown: ({ reach }) =>
+    `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
+  not_due: ({ cancelled }) => (cancelled ? "All games of the date are postponed." : "No games on this date."),
+  rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
+  rows_not_due: ({ rows }) => `${plural(rows, "row")} on a date without games.`,
+  warm_up: ({ days, left }) => `No rows are expected in a season's first ${days} days (${plural(left, "day")} left).`,
+  calendar_from_rows: ({ table }) =>
+    `The schedule has no game of this month: dates and games are those that ${table} has rows of.`,
+  not_over: ({ done, due }) => `The date is not over: ${done} of ${plural(due, "game")} final.`,
+  not_done: ({ open }) => `The schedule has no final result for ${plural(open, "game")}.`,
+  source_short: (params) => `${params.source} is short of ${missingOf(params)}.`,
+  done_without_rows: ({ units }) =>
+    `${plural(units, "game")} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,
+  optional_source_short: (params) => `${params.effect}: no ${params.source} for ${missingOf(params)}.`,
+  no_rows: ({ expected }) => `0 of ${plural(expected, "row")}.`,
+  too_few_rows: ({ rows, expected }) => `${rows} of ${plural(expected, "row")}.`,
+  too_many_rows: ({ rows, expected }) => `${rows} rows where ${expected} belong.`,
+  copies: ({ rows, distinct, copies }) =>
+    rows === distinct * copies
+      ? `Every row is there ${times(copies)}: ${plural(rows, "row")}, ${distinct} distinct.`
+      : `${plural(rows - distinct, "row")} too many: some are there ${times(copies)}.`,
+  source_newer: ({ source }) => `${source} changed after these rows were built.`,
+  input_defect: ({ input, state, edge }) =>
+    `Rows are there though ${input} of the date is ${state}${edge === "gate" ? " (gate)" : ""}.`,
+  input_newer: ({ input, edge }) =>
+    `Rows are older than ${input} of the date, which they ${edge === "gate" ? "wait for" : "were built from"}.`,
+  input_affected: ({ input, state }) => `${input} of the date is ${state}.`,
+  window_defect: ({ input, dates, window }) =>
+    `${input} is not complete on ${dateList(dates)}, in ${windowWords(window)}.`,
+  window_newer: ({ input, dates }) => `${input} of ${dateList(dates)} was rebuilt after these rows.`,
+  window_affected: ({ input, state, dates, window }) =>
+    `${input} is ${state} on ${dateList(dates)}, in ${windowWords(window)}.`,
+  waits_for: ({ inputs, dates }) => `Waits for ${inputs.join(", ")} of ${dateList(dates)}.`,
+  nothing_read: () => "No rows, and nothing that it reads has any.",
+  none_of_read: ({ inputs }) => `No rows, though ${inputs.join(", ")} ${inputs.length > 1 ? "have" : "has"} some.`,
+  read_defect: ({ input, state }) => `${input}, which it reads, is ${state} on the date.`,
+  read_newer: ({ input }) => `${input} was built again after these rows.`,
+  running: () => "A run is building this cell.",
+  run_failed: ({ error }) => `The last run failed: ${error ?? "no reason is recorded"}`,
+  preflight_skipped: ({ run }) => `Built by run ${run} with pre-flight skipped.`,
+  never_built: ({ sources }) =>
+    `It was never built, or its rows were deleted. ${rowsOf(sources)} A backfill can build it.`,
+  rows_lost: ({ sources }) => `Rows are lost, or came to the raw table later. ${rowsOf(sources)}`.trim(),
+  written_twice: () => "It was written more than once without replacing what was there.",
+  rows_of_nobody: () => "It holds rows of games or players that the schedule and box scores lack.",
+  source_rows: ({ sources }) => rowsOf(sources),
+  source_rows_newer: () => "Its rows changed after these were built.",
+  source_rows_short: ({ rows }) =>
+    `The raw source is short: ${plural(rows, "row")}. Load it with import, or accept the gap.`,
+  in_state: ({ state }) => state,
+  needed_by: ({ table, date, because }) =>
+    `needed by ${table} of ${shortDate(date)}: ${because ? formatReason(because) : ""}`,
+  reads_rebuilt: ({ table, date }) => `reads ${table} of ${shortDate(date)}, which is built again`,
+  task_of: ({ counts }) => counts.map(countOf).join(", "),
+  written_elsewhere: ({ by }) => `It is written by ${by}, not from here.`,
+  stays_short: () => "Its raw source is short.",
+  input_stays_short: () => "It waits for an input that no backfill can complete.",
+  holes_stay: () => "It is tainted by holes that no backfill can fill; building it again would change nothing.",
+};
+
+/** The sentence of a reason. */
+export const formatReason = ({ code, params }: Reason): string =>
+  (SENTENCES[code] as (params: Reason["params"]) => string)(params);
+
+/** Sentences of reasons; one list for all cells that have none. */
+export const formatReasons = (reasons: readonly Reason[]): readonly string[] =>
+  reasons.length === 0 ? NONE : reasons.map(formatReason);
+const NONE: readonly string[] = [];
+
+/** A chain of causes as it is shown. */
+export const formatExplanation = ({ reasons, because, ...step }: Explanation): Why => ({
+  ...step,
+  words: reasons.map(formatReason).join(" "),
+  because: because.map(formatExplanation),
+});
+
+/** A plan as it is shown and kept. Its cells come in runs of one reason. */
+export function formatPlan({ tasks, cells, leftOut }: PlanDraft): PlanBody {
+  let last: { reason: Reason; words: string } | undefined;
+  const words = (reason: Reason) => {
+    if (last?.reason !== reason) last = { reason, words: formatReason(reason) };
+    return last.words;
+  };
+  const shown = <T extends { reason: Reason }>(one: T) => ({ ...one, reason: words(one.reason) });
+  return { tasks: tasks.map(shown), cells: cells.map(shown), leftOut: leftOut.map(shown) };
+}
