@@ -1,12 +1,15 @@
-import { expect, test } from "@playwright/test";
+import { type APIRequestContext, expect, test } from "@playwright/test";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { Installation } from "./server";
 
 interface RunAnswer {
-  run: { status: string; owner: string | null };
+  run: { status: string; owner: string | null; attempts: number };
   tasks: Array<{ table: string; status: string }>;
   logs: Array<{ message: string }>;
 }
+
+const look = async (request: APIRequestContext, at: Installation, id: string): Promise<RunAnswer> =>
+  (await request.get(`${at.url}/api/runs/${id}`)).json();
 
 test("two servers on one Postgres and one BigQuery: a killed one's run is taken over, the queue is shared", async ({
   request,
@@ -16,7 +19,7 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
   const one = new Installation({ DATABASE_URL: postgres.url });
   let other: Installation | undefined;
   try {
-    await one.demoAgain("--clean");
+    await one.demo();
     other = new Installation({ DATABASE_URL: postgres.url, ...(await one.bigquerySettings()) });
     await one.serve();
     await other.serve();
@@ -26,9 +29,6 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
       const answer = await request.post(`${at.url}/api/plans`, { data: { start, end, only: "all", ...alone } });
       return (await answer.json()) as { planId: string; cells: unknown[] };
     };
-    const look = async (at: Installation, id: string) =>
-      (await (await request.get(`${at.url}/api/runs/${id}`)).json()) as RunAnswer;
-
     const first = await plan(one, "2021-11-15", "2021-11-30");
     const launched = await request.post(`${one.url}/api/backfills`, { data: { planId: first.planId } });
     const { id } = await launched.json();
@@ -43,18 +43,18 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
     const { id: waiting, behind } = await queued.json();
     expect(behind).toBe(id);
     await expect(async () => {
-      const { tasks } = await look(one, id);
+      const { tasks } = await look(request, one, id);
       expect(tasks.filter((task) => task.status === "succeeded").length).toBeGreaterThan(0);
     }).toPass({ intervals: [50] });
     await one.stop("SIGKILL");
 
     await expect(async () => {
-      expect((await look(other as Installation, id)).run.status).toBe("succeeded");
+      expect((await look(request, other as Installation, id)).run.status).toBe("succeeded");
     }).toPass({ intervals: [1_000] });
-    const { logs } = await look(other, id);
+    const { logs } = await look(request, other, id);
     expect(logs.map((line) => line.message)).toContain("Taken over from a process that is silent.");
     await expect(async () => {
-      expect((await look(other as Installation, waiting)).run.status).toBe("succeeded");
+      expect((await look(request, other as Installation, waiting)).run.status).toBe("succeeded");
     }).toPass({ intervals: [1_000] });
 
     // Postgres restarts under it: no run is lost.
@@ -65,7 +65,7 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     postgres.up();
     await expect(async () => {
-      expect((await look(other as Installation, last)).run.status).toBe("succeeded");
+      expect((await look(request, other as Installation, last)).run.status).toBe("succeeded");
     }).toPass({ intervals: [1_000] });
     const verified = await other.fullcourt(
       "verify",
@@ -118,6 +118,8 @@ test("what happens on one server reaches the open pages of the other, over one s
     const { id } = await launched.json();
     const row = page.getByRole("row").filter({ hasText: id });
     await expect(row).toContainText("succeeded");
+    expect((await look(request, one, id)).run.attempts).toBe(1);
+    expect(one.said + other.said).not.toContain("did not answer");
 
     const accepted = await request.post(`${one.url}/api/gaps`, {
       data: { cells: [{ table: "pgs", date: "2021-11-16" }], reason: "Lost that night", by: "ann", expires: null },

@@ -13,6 +13,13 @@ export class FullcourtError extends Error {
     super(message);
     this.name = "FullcourtError";
   }
+
+  /** Next's server loads modules more than once: what another copy of this class has made is one too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a class that extends this one asks for its own alone
+    if (this !== FullcourtError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === "FullcourtError";
+  }
 }
 
 /** What an error of the machine says, in any of its causes. */

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as Kysely from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { onBothEngines } from "@/tests/support/state";
-import { type Database, openState, type State } from "./db";
+import { type Database, engineOf, openState, type State } from "./db";
 import { type LaunchKey, launchOnce, noteLaunch } from "./launches";
 import { MIGRATIONS } from "./migrations";
 import { listPeople } from "./people";
@@ -226,6 +228,18 @@ describe.skipIf(!hasPostgres)("a state on Postgres", () => {
     for (const state of states) expect(await listRuns(state.db)).toEqual([]);
     await Promise.all(states.map((state) => state.close()));
   });
+});
+
+it("a Postgres is known as one by a module that has another copy of Kysely than what opened it, as in Next's server", async () => {
+  // CommonJS beside modules: classes of the same names that are not the same.
+  const copy = createRequire(import.meta.url)("kysely") as typeof Kysely;
+  expect(copy.PostgresAdapter).not.toBe(Kysely.PostgresAdapter);
+  const pool = new pg.Pool();
+  for (const { Kysely: Opened, PostgresDialect, SqliteDialect } of [Kysely, copy]) {
+    expect(engineOf(new Opened({ dialect: new PostgresDialect({ pool }) }))).toBe("postgres");
+    const database = {} as ConstructorParameters<typeof SqliteDialect>[0]["database"];
+    expect(engineOf(new Opened({ dialect: new SqliteDialect({ database }) }))).toBe("sqlite");
+  }
 });
 
 it("a database that takes connections and answers nothing ends the start with words", async () => {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, type RawBuilder, sql } from "kysely";
+import { CamelCasePlugin, Kysely, PostgresDialect, type RawBuilder, sql } from "kysely";
 import pg from "pg";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
@@ -29,8 +29,9 @@ const PLUGINS = [new CamelCasePlugin(), new CodecPlugin()];
 /** Any number will do, as long as nobody else's lock in this database has it. */
 const MIGRATION_LOCK = 44_700;
 
-export const engineOf = (db: Database): Engine =>
-  db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
+/** By what its adapter can do: its class may be another copy's, as Next's server loads modules more than once. */
+export const engineOf = (db: Pick<Database, "getExecutor">): Engine =>
+  db.getExecutor().adapter.supportsTransactionalDdl ? "postgres" : "sqlite";
 
 /** The state's time, or one so many seconds later, as text: of Postgres, which several machines share, or this machine's. */
 export function timeIn(db: Database, seconds = 0): RawBuilder<string> {
