@@ -1,6 +1,6 @@
 import type { Processor } from "./compiled";
 import { dateOf, qualifiedName } from "./names";
-import type { CalendarDefinition, PipelineDefinition } from "./types";
+import type { CalendarDefinition, DailyCalendar, PipelineDefinition } from "./types";
 
 /** A calendar in GoogleSQL, over @start_date..@end_date. */
 export interface CompiledCalendar {
@@ -13,8 +13,38 @@ export interface CompiledCalendar {
   fallback?: Processor;
 }
 
-const DAY = "SELECT d, 1 AS due, 1 AS done, 0 AS cancelled, CAST(NULL AS STRING) AS members";
-const DAYS = "FROM UNNEST(GENERATE_DATE_ARRAY(@start_date, @end_date)) AS d";
+/** So many dates after the last that is known are due too: nothing may have come for as long. */
+const DAYS_AHEAD = 366;
+
+/**
+ * Every day, or every weekday, from the first date that is known on. Its units are the rows of a source where one is
+ * named, each day at least one: a day without any is due all the same.
+ */
+function daily(known: string, { kind, units }: DailyCalendar, sources: PipelineDefinition["sources"]): string {
+  const counted = sources.find((one) => one.id === units);
+  const due = counted ? "GREATEST(COALESCE(u.n, 0), 1)" : "1";
+  const unitsOf = counted
+    ? `
+  LEFT JOIN (
+    SELECT ${counted.dateColumn} AS d, COUNT(DISTINCT ${keyOf(counted)}) AS n
+    FROM ${counted.dataset}.${counted.name ?? counted.id}
+    WHERE ${counted.dateColumn} BETWEEN @start_date AND @end_date
+    GROUP BY ${counted.dateColumn}
+  ) AS u ON u.d = days.d`
+    : "";
+  return `SELECT days.d, ${due} AS due, ${due} AS done, 0 AS cancelled, CAST(NULL AS STRING) AS members
+  FROM (
+    SELECT d
+    FROM (SELECT MIN(d) AS first, MAX(d) AS last FROM (${known}) AS dates) AS k
+    CROSS JOIN UNNEST(GENERATE_DATE_ARRAY(
+      GREATEST(@start_date, k.first), LEAST(@end_date, CAST(DATE_ADD(k.last, INTERVAL ${DAYS_AHEAD} DAY) AS DATE))
+    )) AS d
+    WHERE k.first IS NOT NULL${kind === "weekdays" ? " AND EXTRACT(DAYOFWEEK FROM d) BETWEEN 2 AND 6" : ""}
+  ) AS days${unitsOf}`;
+}
+
+const keyOf = ({ grain }: PipelineDefinition["sources"][number]) =>
+  grain.length > 1 ? `CONCAT(${grain.map((key) => `CAST(${key} AS STRING)`).join(", ',', ")})` : grain[0];
 
 /** `calendar` over a query of its dates; dates that are known from the fallback alone say so. */
 const named = (query: string, isFallback: boolean) => `calendar AS (
@@ -29,16 +59,13 @@ export function calendarOf({ calendar, sources }: PipelineDefinition, tables: re
   const together = (queries: readonly string[]) =>
     queries.length > 0 ? queries.join(" UNION ALL ") : "SELECT CAST(NULL AS DATE) AS d";
   if (source.kind !== "sql") {
-    const workdays = source.kind === "weekdays" ? " WHERE EXTRACT(DAYOFWEEK FROM d) BETWEEN 2 AND 6" : "";
     const dated = sources.filter((one) => one.dateColumn);
-    return {
-      unit,
-      ctes: named(`${DAY} ${DAYS}${workdays}`, false),
-      known: together([
-        ...dated.map((one) => `SELECT ${one.dateColumn} AS d FROM ${one.dataset}.${one.name ?? one.id}`),
-        ...observed.map(datesOf),
-      ]),
-    };
+    const known = together([
+      ...dated.map((one) => `SELECT ${one.dateColumn} AS d FROM ${one.dataset}.${one.name ?? one.id} AS of_${one.id}`),
+      // A source that lost rows takes no date away of which there are others.
+      ...tables.map(datesOf),
+    ]);
+    return { unit, ctes: named(daily(known, source, sources), false), known };
   }
   const fallback = tables.find((table) => table.id === source.fallback?.table && !table.observed);
   const { ctes, query } = (fallback && source.fallback) || source;

@@ -2,7 +2,6 @@ import { FullcourtError } from "../../errors";
 import { type CoverageSql, coverageSql } from "../coverage/sql";
 import { type CompiledCalendar, calendarOf } from "./calendar";
 import type { CompiledSource, Processor } from "./compiled";
-import { yearlyFrom } from "./define";
 import { definitionFaults } from "./faults";
 import { inOrder, readBy } from "./graph";
 import { type StoredTable, storedTables } from "./stored";
@@ -33,6 +32,9 @@ export interface Pipeline {
   datasets: readonly string[];
   sql: CoverageSql;
 }
+
+/** Where a pipeline has no epochs, all of time is one. */
+const EVER: Epochs = { of: () => "all", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
 
 /** What the NBA's layers have been called. */
 const PHASES: Record<string, 3 | 4> = { analytics: 3, precompute: 4 };
@@ -93,7 +95,7 @@ export function compilePipeline(definition: PipelineDefinition): Pipeline {
     name: definition.name,
     timeZone: definition.timeZone,
     calendar,
-    epochs: definition.epochs ?? yearlyFrom("01-01", String),
+    epochs: definition.epochs ?? EVER,
     tables,
     sources,
     byName: new Map(

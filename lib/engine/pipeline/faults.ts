@@ -35,6 +35,9 @@ function tableFaults(table: Table, definition: PipelineDefinition, known: Readon
   ];
 }
 
+const isDated = (sources: PipelineDefinition["sources"], id: string) =>
+  sources.some((one) => one.id === id && one.dateColumn);
+
 /** What is wrong with a definition before any of it is run, all of it at once, in words that name the table. */
 export function definitionFaults(definition: PipelineDefinition): string[] {
   const { id, timeZone, calendar, layers, sources, tables, schedules = [] } = definition;
@@ -48,6 +51,9 @@ export function definitionFaults(definition: PipelineDefinition): string[] {
     ...(["daily", "weekdays", "sql"].includes(calendar.source.kind)
       ? []
       : [`"${calendar.source.kind}" is no calendar: daily, weekdays or sql.`]),
+    ...(calendar.source.kind === "sql" || !calendar.source.units || isDated(sources, calendar.source.units)
+      ? []
+      : [`the calendar counts ${calendar.source.units}, which is no source with a date.`]),
     ...doubled(layers.map((layer) => layer.id)).map((name) => `${name}: two layers have this id.`),
     ...doubled(ids).map((name) => `${name}: two tables have this short name.`),
     ...doubled(names).map((name) => `${name}: two definitions.`),

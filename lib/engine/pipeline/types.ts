@@ -12,7 +12,7 @@ export interface PipelineDefinition {
   /** IANA name of the zone whose midnight begins a date: "America/New_York". */
   timeZone: string;
   calendar: CalendarDefinition;
-  /** Stretches that no window crosses; without them one calendar year follows the other, and windows cross it. */
+  /** Stretches that no window crosses; without them all of time is one. */
   epochs?: Epochs;
   /** Groups of columns in the grid, in order. */
   layers: readonly Layer[];
@@ -31,7 +31,14 @@ export interface Layer {
 export interface CalendarDefinition {
   /** Words for what is counted: "game", "games", "no games". */
   unit: { one: string; many: string; none: string };
-  source: { kind: "daily" } | { kind: "weekdays" } | SqlCalendar;
+  source: DailyCalendar | SqlCalendar;
+}
+
+/** Something is due on every day, or on every weekday, from the first that a source has rows of. */
+export interface DailyCalendar {
+  kind: "daily" | "weekdays";
+  /** A source whose rows are the units that a day has; without it each has one. */
+  units?: string;
 }
 
 /** A calendar that is asked for along with the rows. */

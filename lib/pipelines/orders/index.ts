@@ -12,7 +12,7 @@ export const ORDERS = definePipeline({
   id: "orders",
   name: "Online shop",
   timeZone: "Europe/Berlin",
-  calendar: { unit: { one: "order", many: "orders", none: "no orders" }, source: { kind: "daily" } },
+  calendar: { unit: { one: "order", many: "orders", none: "no orders" }, source: { kind: "daily", units: "orders" } },
   layers: [
     { id: "staging", label: "Staging" },
     { id: "marts", label: "Marts" },

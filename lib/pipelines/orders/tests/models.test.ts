@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Row } from "@/lib/api/common";
 import { type Column, PROCESSED_AT } from "@/lib/columns";
 import { addDays } from "@/lib/dates";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { rangeParams } from "@/server/warehouse";
 import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
 import { bound, stageRows, toRows } from "@/server/warehouse/duckdb-values";
@@ -23,6 +24,11 @@ const STORED = [
   ...TABLES,
 ];
 const SCHEMAS = new Map(STORED.map((table) => [`${table.dataset}.${table.name}`, table.columns]));
+
+/** As the warehouse has them: with the columns that a writer adds. */
+const STORED_SCHEMAS = new Map(
+  compilePipeline(ORDERS).stored.map((table) => [table.qualified, table.columns] as const),
+);
 
 let referee: Referee;
 beforeAll(async () => {
@@ -92,6 +98,42 @@ describe("the models of orders", () => {
       return `${found.dataset}.${found.name}`;
     });
     expect(await referee.tablesOf(table.sql)).toEqual([...new Set(read)].sort());
+  });
+
+  it("are counted by statements that Google's analyzer finds right", async () => {
+    const { coverage, context, known, units } = compilePipeline(ORDERS).sql;
+    const params = rangeParams("0001-01-01", "9999-12-31");
+    for (const sql of [coverage, context, units])
+      expect(await referee.analyze(sql, params, STORED_SCHEMAS)).toBeTruthy();
+    const today = { today: { type: "DATE" as const, value: "2024-12-01" } };
+    expect((await referee.analyze(known, today, STORED_SCHEMAS)).map((column) => column.name)).toEqual([
+      "first",
+      "last",
+      "passed",
+    ]);
+  });
+
+  it("every day is due from the first on, with its orders as units, on DuckDB and in Google's evaluator", async () => {
+    const shop = drawShop({ first: "2024-02-05", last: "2024-02-20", ordersADay: 4, seed: 3 });
+    const orders = (shop.get("orders") ?? []).filter((row) => row.order_date !== "2024-02-10");
+    const db = await openShop();
+    const content = new Map<string, Row[]>();
+    for (const table of STORED) {
+      const rows = table.id === "orders" ? orders : (shop.get(table.id) ?? []);
+      await db.load(table, rows);
+      content.set(`${table.dataset}.${table.name}`, rows);
+    }
+    const sql = `WITH ${compilePipeline(ORDERS).calendar.ctes} SELECT d, due, done FROM calendar ORDER BY d`;
+    const ours = await db.query(sql, "0001-01-01", "9999-12-31");
+    expect(ours).toHaveLength(16 + 366);
+    expect(ours[0]?.d).toBe("2024-02-05");
+    const ordersOn = (date: string) =>
+      new Set(orders.filter((row) => row.order_date === date).map((row) => row.order_id)).size;
+    for (const { d, due, done } of ours)
+      expect([due, done], String(d)).toEqual([Math.max(1, ordersOn(String(d))), due]);
+    expect(await referee.evaluate(sql, rangeParams("0001-01-01", "9999-12-31"), content, SCHEMAS)).toEqual(ours);
+    expect(await db.query(sql, "2024-02-08", "2024-02-12")).toEqual(ours.slice(3, 8));
+    db.close();
   });
 
   it("give the figures that are reckoned without SQL, on DuckDB and in Google's evaluator, for any range", async () => {
