@@ -1,22 +1,15 @@
 import type { BlockList } from "node:net";
 import path from "node:path";
-import { Cron } from "croner";
 import { z } from "zod";
 import { ROLES } from "@/lib/access";
 import type { AlertRoute } from "@/lib/alerts";
+import { isCron } from "@/lib/cron";
 import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
 import { readRanges } from "./access/peer";
 
 /** A cron pattern, as schedules have it. */
-const cronText = z.string().refine((pattern) => {
-  try {
-    new Cron(pattern, { paused: true }).stop();
-    return true;
-  } catch {
-    return false;
-  }
-}, 'is no cron pattern, for example "0 6 * * *"');
+const cronText = z.string().refine(isCron, 'is no cron pattern, for example "0 6 * * *"');
 
 /** Words by commas, in small letters. */
 const listText = z
@@ -141,9 +134,6 @@ const SETTINGS = {
   ),
   /** Where a server says, every few minutes, that all is well. */
   heartbeatUrl: setting("FULLCOURT_HEARTBEAT_URL", address.optional()),
-  /** When the server runs the fresh dates of each phase: cron patterns, in US Eastern. */
-  schedulePhase3: setting("FULLCOURT_SCHEDULE_PHASE_3", cronText.optional()),
-  schedulePhase4: setting("FULLCOURT_SCHEDULE_PHASE_4", cronText.optional()),
   /** When the server copies warehouse and state (a cron pattern, in UTC), under which folder, and how many it keeps. */
   backupSchedule: setting("FULLCOURT_BACKUP_SCHEDULE", cronText.optional()),
   backupFolder: setting("FULLCOURT_BACKUP_FOLDER", text.transform((folder) => path.resolve(folder)).optional()),
@@ -208,6 +198,8 @@ export type AuthSettings = NonNullable<ReturnType<typeof readAuth>>;
 export type OidcSettings = NonNullable<AuthSettings["oidc"]>;
 
 export type Config = Settings & {
+  /** FULLCOURT_SCHEDULE_...: patterns, or "off", by the setting's name. The pipeline says which there are. */
+  schedules: Record<string, string>;
   warehouseFile: string;
   stateFile: string;
   /** How people sign in; null: nobody does, and the server listens to its own machine only. */
@@ -250,6 +242,19 @@ function readAuth(values: Settings) {
   };
 }
 
+const SCHEDULE = /^FULLCOURT_SCHEDULE_\w/;
+
+/** Settings of schedules, whose names are the pipeline's: schedulesOf checks them. */
+function readSchedules(env: Record<string, string | undefined>): Record<string, string> {
+  const set = Object.entries(env).flatMap(([name, pattern]) =>
+    SCHEDULE.test(name) && pattern ? [[name, pattern]] : [],
+  );
+  for (const [name = "", pattern = ""] of set)
+    if (pattern !== "off" && !isCron(pattern))
+      throw wrong(`${name}: is no cron pattern, for example "0 6 * * *", and not "off".`);
+  return Object.fromEntries(set);
+}
+
 /** Reads and checks the settings; a wrong one is an error that names it. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const values = Object.fromEntries(
@@ -269,6 +274,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_ROUTES has an e-mail address.");
   return {
     ...values,
+    schedules: readSchedules(env),
     warehouseFile: path.join(values.home, "warehouse.duckdb"),
     stateFile: path.join(values.home, "state.db"),
     auth: readAuth(values),

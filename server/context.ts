@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { schedulesOf } from "@/lib/engine/planning/schedule";
 import { type Config, readConfig, todayOf } from "./config";
 import { homeName, takeHome } from "./home";
 import { readRecord, refuseOther, writeRecord } from "./pipeline/record";
@@ -65,6 +66,8 @@ export function openContext(config: Config, what: string, server?: { url: string
   return inHome(config.home, what, server, async (leave) => {
     const pipeline = loadedPipeline();
     refuseOther(config.home, pipeline.id);
+    // A setting that names none of the pipeline's is an error of the start, not of the clock.
+    schedulesOf(pipeline.definition, config.schedules);
     const record = readRecord(config.home);
     const [warehouse, state] = await openBoth(config, server !== undefined);
     if (!record) writeRecord(config.home, { pipeline: pipeline.id });

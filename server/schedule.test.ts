@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import { type Schedule, schedulesOf } from "@/lib/engine/planning/schedule";
 import { demoContext } from "@/tests/support/context";
 import { beatOnce } from "./alerts/heartbeat";
 import { readConfig } from "./config";
@@ -12,6 +13,11 @@ import { memoryOf } from "./state/memory";
 import { listRuns } from "./state/runs";
 
 let context: Context;
+/** The schedule of the tables that describe what has happened, as a setting makes it. */
+const schedule = () => {
+  const [found] = schedulesOf(context.pipeline.definition, { FULLCOURT_SCHEDULE_ANALYTICS: "0 6 * * *" });
+  return found as Schedule;
+};
 beforeAll(async () => {
   context = await demoContext("clean", "2021-11-30");
 });
@@ -26,7 +32,7 @@ const stateOf = async (table: string, date: string) =>
 const never = () => Promise.reject(new Error("it should not have paused"));
 
 it("builds what is missing of the fresh dates alone, as production; older dates are told as missed", async () => {
-  expect(await runScheduled(context, 3, "first", never)).toBeNull();
+  expect(await runScheduled(context, schedule(), "first", never)).toBeNull();
   await empty("togs", "2021-11-29");
   await empty("togs", "2021-11-20");
   const writtenAt = (time: string) =>
@@ -36,29 +42,29 @@ it("builds what is missing of the fresh dates alone, as production; older dates 
   // Box scores that came ten days ago are not fresh: the run stops, and is tried again.
   await writtenAt("2021-11-20 05:00:00+00");
   const minutes: number[] = [];
-  const stopped = await runScheduled(context, 3, "second", async (pause) => void minutes.push(pause));
+  const stopped = await runScheduled(context, schedule(), "second", async (pause) => void minutes.push(pause));
   expect(stopped?.status).toBe("failed");
   expect(minutes).toEqual([5, 15, 45]);
   expect((await listRuns(context.state.db)).filter((run) => run.origin === "schedule")).toHaveLength(4);
 
   await writtenAt("2021-11-30 05:00:00+00");
-  const run = await runScheduled(context, 3, "third", never);
+  const run = await runScheduled(context, schedule(), "third", never);
   expect(run).toMatchObject({ status: "succeeded", origin: "schedule", start: "2021-11-29", end: "2021-11-29" });
   expect(run?.options.production).toBe(true);
   // Another server that hears the same clock launches nothing.
   await empty("togs", "2021-11-29");
-  expect(await runScheduled(context, 3, "third", never)).toBeNull();
+  expect(await runScheduled(context, schedule(), "third", never)).toBeNull();
   expect(await stateOf("togs", "2021-11-29")).toBe("missing");
-  expect((await runScheduled(context, 3, "fourth", never))?.status).toBe("succeeded");
+  expect((await runScheduled(context, schedule(), "fourth", never))?.status).toBe("succeeded");
   expect(await stateOf("togs", "2021-11-29")).toBe("complete");
   expect(await stateOf("togs", "2021-11-20")).toBe("missing");
 
-  context.config.schedulePhase3 = "0 6 * * *";
-  const [schedule] = await listSchedules(context);
-  expect(schedule).toMatchObject({ phase: 3, pattern: "0 6 * * *" });
-  expect(schedule?.missed).toContain("2021-11-20");
+  context.config.schedules = { FULLCOURT_SCHEDULE_ANALYTICS: "0 6 * * *" };
+  const [listed] = await listSchedules(context);
+  expect(listed).toMatchObject({ id: "analytics", pattern: "0 6 * * *", timeZone: "America/New_York" });
+  expect(listed?.missed).toContain("2021-11-20");
   // 06:00 in New York is 10:00 or 11:00 UTC.
-  expect(schedule?.next).toMatch(/T1[01]:00:00\.000Z$/);
+  expect(listed?.next).toMatch(/T1[01]:00:00\.000Z$/);
 });
 
 /** Alerts that are on their way. */
@@ -69,12 +75,12 @@ const alerts = async () => {
 
 it("after a downtime the last runs of 48 hours are caught up as one, and older ones are told as missed", async () => {
   context.config.alertWebhook = "http://127.0.0.1:9/";
-  await memoryOf(context.state.db).set("schedule 3", "2021-11-26T11:00");
+  await memoryOf(context.state.db).set("schedule analytics", "2021-11-26T11:00");
   await empty("togs", "2021-11-28");
   await empty("togs", "2021-11-29");
   const now = new Date("2021-11-30T18:00:00.000Z");
-  expect(await lateSchedules(context, now)).toEqual([3]);
-  const [run, ...others] = await catchUp(context, 3, "0 6 * * *", now, never);
+  expect((await lateSchedules(context, now)).map(({ id }) => id)).toEqual(["analytics"]);
+  const [run, ...others] = await catchUp(context, schedule(), now, never);
   expect(others).toEqual([]);
   expect(run).toMatchObject({ status: "succeeded", origin: "schedule", start: "2021-11-28", end: "2021-11-29" });
   expect([await stateOf("togs", "2021-11-28"), await stateOf("togs", "2021-11-29")]).toEqual(["complete", "complete"]);
@@ -85,10 +91,10 @@ it("after a downtime the last runs of 48 hours are caught up as one, and older o
     },
   ]);
   // Neither it nor another server does it again.
-  expect(await catchUp(context, 3, "0 6 * * *", now, never)).toEqual([]);
+  expect(await catchUp(context, schedule(), now, never)).toEqual([]);
   expect(await lateSchedules(context, now)).toEqual([]);
   // What has its turn just now is not missed.
-  expect(await catchUp(context, 3, "0 6 * * *", new Date("2021-12-01T11:01:00.000Z"), never)).toEqual([]);
+  expect(await catchUp(context, schedule(), new Date("2021-12-01T11:01:00.000Z"), never)).toEqual([]);
 });
 
 it("a schedule that cannot begin is tried again and told once, and once when it begins again", async () => {
@@ -96,13 +102,15 @@ it("a schedule that cannot begin is tried again and told once, and once when it 
   await empty("togs", "2021-11-29");
   context.config.readOnly = true;
   const minutes: number[] = [];
-  expect(await runScheduled(context, 3, "2021-12-02T11:00", async (pause) => void minutes.push(pause))).toBeNull();
+  expect(
+    await runScheduled(context, schedule(), "2021-12-02T11:00", async (pause) => void minutes.push(pause)),
+  ).toBeNull();
   expect(minutes).toEqual([5, 15, 45]);
   expect(await alerts()).toMatchObject([
-    { event: "schedule.failed", text: expect.stringMatching(/^The schedule of phase 3 could not begin: /) },
+    { event: "schedule.failed", text: expect.stringMatching(/^The schedule analytics could not begin: /) },
   ]);
   context.config.readOnly = false;
-  expect((await runScheduled(context, 3, "2021-12-03T11:00", never))?.status).toBe("succeeded");
+  expect((await runScheduled(context, schedule(), "2021-12-03T11:00", never))?.status).toBe("succeeded");
   expect((await alerts()).map(({ event }) => event)).toEqual(["schedule.failed", "recovered"]);
 });
 
@@ -115,10 +123,10 @@ it("heartbeats go out while all is well, and stop where a schedule is late or th
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   context.config.heartbeatUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const now = new Date("2021-12-01T10:00:00.000Z");
-  await memoryOf(context.state.db).set("schedule 3", "2021-11-30T11:00");
+  await memoryOf(context.state.db).set("schedule analytics", "2021-11-30T11:00");
   expect(await beatOnce(context, null, now)).toBeNull();
   expect(beats).toBe(1);
-  expect(await beatOnce(context, null, new Date("2021-12-01T11:31:00.000Z"))).toContain("schedule of phase 3");
+  expect(await beatOnce(context, null, new Date("2021-12-01T11:31:00.000Z"))).toContain("late: the schedule analytics");
   const { state } = context;
   context.state = { ...state, now: () => Promise.reject(new Error("the state is away")) };
   expect(await beatOnce(context, null, now)).toContain("the state is away");
@@ -128,9 +136,15 @@ it("heartbeats go out while all is well, and stop where a schedule is late or th
   expect(await beatOnce(context, null, now)).toContain("fetch failed");
 });
 
-it("a pattern that cannot be read is a wrong setting that is named", () => {
-  expect(() => readConfig({ ...process.env, FULLCOURT_SCHEDULE_PHASE_4: "at midnight" })).toThrow(
-    /FULLCOURT_SCHEDULE_PHASE_4: is no cron pattern/,
+it("a pattern that cannot be read is a wrong setting that is named, and so is one of no schedule", async () => {
+  expect(() => readConfig({ ...process.env, FULLCOURT_SCHEDULE_PRECOMPUTE: "at midnight" })).toThrow(
+    /FULLCOURT_SCHEDULE_PRECOMPUTE: is no cron pattern/,
   );
-  expect(readConfig({ ...process.env, FULLCOURT_SCHEDULE_PHASE_4: "30 11 * * *" }).schedulePhase4).toBe("30 11 * * *");
+  const { schedules } = readConfig({ ...process.env, FULLCOURT_SCHEDULE_PRECOMPUTE: "30 11 * * *" });
+  expect(schedules).toEqual({ FULLCOURT_SCHEDULE_PRECOMPUTE: "30 11 * * *" });
+  for (const old of ["FULLCOURT_SCHEDULE_PHASE3", "FULLCOURT_SCHEDULE_PHASE_3"])
+    await expect(demoContext("clean", "2021-11-30", { [old]: "0 6 * * *" })).rejects.toMatchObject({
+      exitCode: 2,
+      message: `${old}: is called FULLCOURT_SCHEDULE_ANALYTICS now.`,
+    });
 });

@@ -1,8 +1,17 @@
 import { Cron } from "croner";
 import type { PlanRequest, ScheduleView } from "@/lib/api/runs";
 import { addDays, dayNumber } from "@/lib/dates";
+import {
+  type Firing,
+  firstFresh,
+  firstMissed,
+  missedDates,
+  planCatchUp,
+  type Schedule,
+  scheduledRequest,
+  schedulesOf,
+} from "@/lib/engine/planning/schedule";
 import { FullcourtError } from "@/lib/errors";
-import { type Firing, missedDates, type Phase, planCatchUp, scheduledRequest } from "@/lib/schedule";
 import { reportMissed, reportSchedule } from "./alerts/report";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
@@ -14,8 +23,6 @@ import { launchOnce } from "./state/launches";
 import { memoryOf } from "./state/memory";
 import type { Run } from "./state/runs";
 
-/** The dates' own time zone. */
-const ZONE = "America/New_York";
 /** Pauses before a scheduled run that did not succeed is tried again, in minutes. */
 const PAUSES_MIN = [5, 15, 45];
 
@@ -28,28 +35,26 @@ const LATE_MS = 30 * 60_000;
 /** How far back missed firings are counted. */
 const MAX_LOOK_BACK_MS = 7 * 86_400_000;
 
-const patternsOf = ({ config }: Pick<Context, "config">): Array<[Phase, string]> =>
-  ([3, 4] as const).flatMap((phase): Array<[Phase, string]> => {
-    const pattern = phase === 3 ? config.schedulePhase3 : config.schedulePhase4;
-    return pattern ? [[phase, pattern]] : [];
-  });
+/** What runs by a clock here. */
+const schedules = ({ pipeline, config }: Pick<Context, "pipeline" | "config">): Schedule[] =>
+  schedulesOf(pipeline.definition, config.schedules);
 
-/** Where the state keeps the last firing of a phase's schedule that was begun. */
-const lastKey = (phase: Phase): string => `schedule ${phase}`;
+/** Where the state keeps the last firing of a schedule that was begun. */
+const lastKey = ({ id }: Schedule): string => `schedule ${id}`;
 const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
 
-const lastFiring = async ({ state }: Pick<Context, "state">, phase: Phase): Promise<string | undefined> =>
-  (await memoryOf(state.db).get(lastKey(phase))) as string | undefined;
+const lastFiring = async ({ state }: Pick<Context, "state">, schedule: Schedule): Promise<string | undefined> =>
+  (await memoryOf(state.db).get(lastKey(schedule))) as string | undefined;
 
 /** Notes that a firing, and all before it, needs nothing more. */
-async function keepFiring(context: Pick<Context, "state">, phase: Phase, firing: string): Promise<void> {
-  const last = await lastFiring(context, phase);
-  if (last === undefined || last < firing) await memoryOf(context.state.db).set(lastKey(phase), firing);
+async function keepFiring(context: Pick<Context, "state">, schedule: Schedule, firing: string): Promise<void> {
+  const last = await lastFiring(context, schedule);
+  if (last === undefined || last < firing) await memoryOf(context.state.db).set(lastKey(schedule), firing);
 }
 
 /** What a firing has begun; null where another server launches for it. */
-async function begin(context: Context, phase: Phase, key: string, request?: PlanRequest) {
-  const fresh = scheduledRequest(phase, context.today());
+async function begin(context: Context, schedule: Schedule, key: string, request?: PlanRequest) {
+  const fresh = scheduledRequest(schedule, context.today());
   const plan = await previewPlan(context, request ?? fresh);
   if (plan.tasks.length === 0) return "nothing to do" as const;
   // Inputs of dates that are caught up have grown old since: pre-flight looks whether they are complete.
@@ -67,13 +72,13 @@ async function begin(context: Context, phase: Phase, key: string, request?: Plan
 }
 
 /**
- * Runs a phase's fresh dates, or what a `request` asks for, as production: freshness of inputs is checked, cells of a
+ * Runs a schedule's fresh dates, or what a `request` asks for, as production: freshness of inputs is checked, cells of a
  * run under way are waited for. Null where nothing needs work, or another server has launched for this `firing`. What
  * does not succeed, or cannot begin, is tried again, with growing pauses, as its inputs may come late.
  */
 export async function runScheduled(
   context: Context,
-  phase: Phase,
+  schedule: Schedule,
   firing: string,
   pause: (minutes: number) => Promise<void>,
   request?: PlanRequest,
@@ -81,22 +86,22 @@ export async function runScheduled(
   for (let attempt = 0; ; attempt++) {
     const minutes = PAUSES_MIN[attempt];
     try {
-      const begun = await begin(context, phase, `schedule ${phase} ${firing} ${attempt}`, request);
+      const begun = await begin(context, schedule, `schedule ${schedule.id} ${firing} ${attempt}`, request);
       if (begun === null) return null;
-      await keepFiring(context, phase, firing);
-      await reportSchedule(context, phase, null);
+      await keepFiring(context, schedule, firing);
+      await reportSchedule(context, schedule, null);
       if (begun === "nothing to do") return null;
       // A run that ends with an error outside of its tasks is begun again by its process.
       const run = await begun.done.catch(() => null);
       if (!run) return null;
       // What a person has cancelled, or a stopping server, is not tried again.
       if ((run.status !== "failed" && run.status !== "blocked") || minutes === undefined) return run;
-      log.warn({ run: run.id, phase, minutes }, "a scheduled run did not succeed and is tried again");
+      log.warn({ run: run.id, schedule: schedule.id, minutes }, "a scheduled run did not succeed and is tried again");
     } catch (error) {
-      log.error({ phase, error: String(error), minutes }, "a scheduled run could not begin");
-      await reportSchedule(context, phase, error);
+      log.error({ schedule: schedule.id, error: String(error), minutes }, "a scheduled run could not begin");
+      await reportSchedule(context, schedule, error);
       if (minutes === undefined) {
-        await keepFiring(context, phase, firing);
+        await keepFiring(context, schedule, firing);
         return null;
       }
     }
@@ -109,9 +114,15 @@ const isAnothers = (error: unknown): boolean =>
   error instanceof FullcourtError && ["launch_under_way", "key_reused"].includes(error.code);
 
 /** Times after one and up to another at which a pattern fires, the newest ones where there are very many. */
-function firingsBetween(context: Pick<Context, "today">, pattern: string, after: Date, until: Date): Firing[] {
-  const cron = new Cron(pattern, { timezone: ZONE, paused: true });
-  const dateIn = (time: Date) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(time);
+function firingsBetween(
+  context: Pick<Context, "today" | "pipeline">,
+  pattern: string,
+  after: Date,
+  until: Date,
+): Firing[] {
+  const { timeZone } = context.pipeline;
+  const cron = new Cron(pattern, { timezone: timeZone, paused: true });
+  const dateIn = (time: Date) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(time);
   const firings: Firing[] = [];
   const from = new Date(Math.max(after.getTime(), until.getTime() - MAX_LOOK_BACK_MS));
   for (let time = cron.nextRun(from); time && time <= until; time = cron.nextRun(time)) {
@@ -122,43 +133,45 @@ function firingsBetween(context: Pick<Context, "today">, pattern: string, after:
   return firings;
 }
 
-/** Firings of a phase that nobody has begun at `now`, oldest first, but those of the last minutes. */
-async function missedFirings(context: Context, phase: Phase, pattern: string, now: Date, graceMs = GRACE_MS) {
-  const last = await lastFiring(context, phase);
+/** Firings of a schedule that nobody has begun at `now`, oldest first, but those of the last minutes. */
+async function missedFirings(context: Context, schedule: Schedule, now: Date, graceMs = GRACE_MS) {
+  const last = await lastFiring(context, schedule);
   return last === undefined
     ? null
-    : firingsBetween(context, pattern, new Date(`${last}Z`), new Date(now.getTime() - graceMs));
+    : firingsBetween(context, schedule.pattern, new Date(`${last}Z`), new Date(now.getTime() - graceMs));
 }
 
-/** Phases whose schedule should have begun a while ago and did not. */
-export async function lateSchedules(context: Context, now = new Date()): Promise<Phase[]> {
-  const late: Phase[] = [];
-  for (const [phase, pattern] of context.config.readOnly ? [] : patternsOf(context))
-    if (((await missedFirings(context, phase, pattern, now, LATE_MS)) ?? []).length > 0) late.push(phase);
+/** Schedules that should have begun a while ago and did not. */
+export async function lateSchedules(context: Context, now = new Date()): Promise<Schedule[]> {
+  const late: Schedule[] = [];
+  for (const schedule of context.config.readOnly ? [] : schedules(context))
+    if (((await missedFirings(context, schedule, now, LATE_MS)) ?? []).length > 0) late.push(schedule);
   return late;
 }
 
-/** Catches up what a phase's schedule has missed while no server was up, or this machine slept; alerts of what is too old. */
+/** Catches up what a schedule has missed while no server was up, or this machine slept; alerts of what is too old. */
 export async function catchUp(
   context: Context,
-  phase: Phase,
-  pattern: string,
+  schedule: Schedule,
   now: Date,
   pause: (minutes: number) => Promise<void>,
 ): Promise<Run[]> {
-  const firings = await missedFirings(context, phase, pattern, now);
+  const firings = await missedFirings(context, schedule, now);
   // The first time that it is scheduled, nothing was missed.
-  if (firings === null) await keepFiring(context, phase, minuteOf(now));
+  if (firings === null) await keepFiring(context, schedule, minuteOf(now));
   if (!firings || firings.length === 0) return [];
-  const { runs, missed } = planCatchUp(phase, firings, now);
-  log.warn({ phase, caughtUp: firings.length - missed.length, missed: missed.length }, "scheduled runs were missed");
+  const { runs, missed } = planCatchUp(schedule, firings, now);
+  log.warn(
+    { schedule: schedule.id, caughtUp: firings.length - missed.length, missed: missed.length },
+    "scheduled runs were missed",
+  );
   if (missed.length > 0) {
-    await reportMissed(context, phase, missed);
-    await keepFiring(context, phase, missed.at(-1)?.at ?? "");
+    await reportMissed(context, schedule, missed);
+    await keepFiring(context, schedule, missed.at(-1)?.at ?? "");
   }
   const done: Run[] = [];
   for (const { firing, request } of runs) {
-    const run = await runScheduled(context, phase, firing.at, pause, request);
+    const run = await runScheduled(context, schedule, firing.at, pause, request);
     if (run) done.push(run);
   }
   return done;
@@ -173,28 +186,28 @@ export function startSchedules(context: Context): void {
       const timer = setTimeout(resolve, minutes * 60_000).unref();
       onAbort(ending.signal, () => clearTimeout(timer));
     });
-  const busy = new Set<Phase>();
+  const busy = new Set<string>();
   // One at a time: a night that takes long is not run twice, and what it kept from beginning is caught up.
-  const alone = async (phase: Phase, work: () => Promise<unknown>) => {
-    if (busy.has(phase) || ending.signal.aborted) return;
-    busy.add(phase);
+  const alone = async ({ id }: Schedule, work: () => Promise<unknown>) => {
+    if (busy.has(id) || ending.signal.aborted) return;
+    busy.add(id);
     await work()
-      .catch((error) => log.error({ phase, error: String(error) }, "a schedule did not do its work"))
-      .finally(() => busy.delete(phase));
+      .catch((error) => log.error({ schedule: id, error: String(error) }, "a schedule did not do its work"))
+      .finally(() => busy.delete(id));
   };
-  const patterns = patternsOf(context);
-  const crons = patterns.map(
-    ([phase, pattern]) =>
-      new Cron(pattern, { timezone: ZONE, unref: true }, () =>
-        alone(phase, async () => {
-          const run = await runScheduled(context, phase, minuteOf(new Date()), pause);
-          log.info({ phase, run: run?.id ?? null, status: run?.status ?? "nothing to do" }, "scheduled run");
+  const started = schedules(context);
+  const crons = started.map(
+    (schedule) =>
+      new Cron(schedule.pattern, { timezone: context.pipeline.timeZone, unref: true }, () =>
+        alone(schedule, async () => {
+          const run = await runScheduled(context, schedule, minuteOf(new Date()), pause);
+          const { id, status } = run ?? { id: null, status: "nothing to do" };
+          log.info({ schedule: schedule.id, run: id, status }, "scheduled run");
         }),
       ),
   );
   const look = () => {
-    for (const [phase, pattern] of patterns)
-      void alone(phase, () => catchUp(context, phase, pattern, new Date(), pause));
+    for (const schedule of started) void alone(schedule, () => catchUp(context, schedule, new Date(), pause));
   };
   const timer = setInterval(look, CATCH_UP_EVERY_MS).unref();
   look();
@@ -207,15 +220,18 @@ export function startSchedules(context: Context): void {
 
 /** What is scheduled, when it runs next, and which dates of the last days it has missed. */
 export async function listSchedules(context: Context): Promise<ScheduleView[]> {
-  const patterns = patternsOf(context);
-  if (patterns.length === 0) return [];
+  const listed = schedules(context);
+  if (listed.length === 0) return [];
+  const { timeZone } = context.pipeline;
   const today = context.today();
-  const { start } = scheduledRequest(3, today);
-  const { cells } = await readCoverage(context, start, today);
-  return patterns.map(([phase, pattern]) => ({
-    phase,
-    pattern,
-    next: new Cron(pattern, { timezone: ZONE, paused: true }).nextRun()?.toISOString() ?? null,
-    missed: missedDates(phase, today, cells),
+  const { cells } = await readCoverage(context, firstMissed(today), firstFresh(today));
+  return listed.map((schedule) => ({
+    id: schedule.id,
+    label: schedule.label,
+    tables: schedule.tables,
+    pattern: schedule.pattern,
+    timeZone,
+    next: new Cron(schedule.pattern, { timezone: timeZone, paused: true }).nextRun()?.toISOString() ?? null,
+    missed: missedDates(schedule, today, cells),
   }));
 }

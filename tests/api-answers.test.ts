@@ -26,7 +26,7 @@ let context: Context;
 const server = globalThis as typeof globalThis & { fullcourt?: Promise<Context> | undefined };
 beforeAll(async () => {
   context = await demoContext("damaged");
-  context.config.schedulePhase3 = "0 6 * * *";
+  context.config.schedules = { FULLCOURT_SCHEDULE_ANALYTICS: "0 6 * * *" };
   await acceptGaps(context, {
     cells: [{ table: "pgs", date: "2021-11-16" }],
     reason: "lost for good",

@@ -6,9 +6,9 @@ export function Schedules({ schedules }: { schedules: ScheduleView[] }) {
   if (schedules.length === 0) return null;
   return (
     <ul aria-label="Scheduled" className="flex flex-col gap-1 rounded-md border border-line p-3 text-sm">
-      {schedules.map(({ phase, pattern, next, missed }) => (
-        <li key={phase}>
-          <strong>Phase {phase}</strong> runs by itself (<code>{pattern}</code>, US Eastern),{" "}
+      {schedules.map(({ id, label, pattern, timeZone, next, missed }) => (
+        <li key={id}>
+          <strong>{label}</strong> runs by itself (<code>{pattern}</code>, {timeZone}),{" "}
           {next ? `next ${next.slice(0, 16).replace("T", " ")} UTC` : "never again"}.{" "}
           {missed.length > 0 && (
             <>

@@ -180,9 +180,12 @@ export const ready = readiness.partial({ checks: true, engine: true });
 export const activity = z.strictObject({ active: z.array(z.string()), version: z.string() });
 
 export const schedule = z.strictObject({
-  phase: z.literal([3, 4]),
-  /** Cron pattern, in US Eastern. */
+  id: z.string(),
+  label: z.string(),
+  tables: z.array(z.string()),
+  /** Cron pattern, in the time zone. */
   pattern: z.string(),
+  timeZone: z.string(),
   /** When it runs next; null where it never does. */
   next: moment.nullable(),
   missed: z.array(date),

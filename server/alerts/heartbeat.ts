@@ -11,7 +11,7 @@ async function assertWell(context: Context, now: Date): Promise<void> {
   await context.state.now();
   await context.warehouse.query("SELECT 1 AS one");
   const late = await lateSchedules(context, now);
-  if (late.length > 0) throw new Error(`late: the schedule of phase ${late.join(" and ")}`);
+  if (late.length > 0) throw new Error(`late: the schedule ${late.map(({ id }) => id).join(" and ")}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Alert, recoveredAlert } from "@/lib/alerts";
-import { type Firing, type Phase, scheduledTables } from "@/lib/schedule";
+import type { Firing, Schedule } from "@/lib/engine/planning/schedule";
 import type { Context } from "../context";
 import { addAlerts, closeIncident, openIncident } from "../state/outbox";
 import { routeOf } from "./deliver";
@@ -32,17 +32,17 @@ export function reportBackup(context: Reporter, error: string | null): Promise<v
   return report(context, "backup", failure, "Backups work again.");
 }
 
-/** Alerts that a phase's schedule could not begin (with its error), or, once, that it begins again (null). */
-export function reportSchedule(context: Reporter, phase: Phase, error: unknown): Promise<void> {
-  const text = `The schedule of phase ${phase} could not begin: ${error instanceof Error ? error.message : String(error)}`;
-  const failure = error === null ? null : { event: "schedule.failed" as const, text, tables: scheduledTables(phase) };
-  return report(context, `schedule ${phase}`, failure, `The schedule of phase ${phase} begins again.`);
+/** Alerts that a schedule could not begin (with its error), or, once, that it begins again (null). */
+export function reportSchedule(context: Reporter, { id, tables }: Schedule, error: unknown): Promise<void> {
+  const text = `The schedule ${id} could not begin: ${error instanceof Error ? error.message : String(error)}`;
+  const failure = error === null ? null : { event: "schedule.failed" as const, text, tables };
+  return report(context, `schedule ${id}`, failure, `The schedule ${id} begins again.`);
 }
 
 /** Alerts of scheduled runs that were missed and are too old to be caught up. */
 export async function reportMissed(
   { config, state }: Reporter,
-  phase: Phase,
+  { id, tables }: Schedule,
   missed: readonly Firing[],
 ): Promise<void> {
   const [first, last] = [missed[0], missed.at(-1)];
@@ -50,10 +50,10 @@ export async function reportMissed(
   const times = missed.length === 1 ? `of ${first.at} UTC` : `between ${first.at} and ${last.at} UTC`;
   const alert: Alert = {
     event: "schedule.missed",
-    id: `schedule.missed ${phase} ${last.at}`,
-    text: `The schedule of phase ${phase} missed ${missed.length === 1 ? "a run" : `${missed.length} runs`} ${times} that it does not catch up. Look at the grid, and backfill what is missing.`,
+    id: `schedule.missed ${id} ${last.at}`,
+    text: `The schedule ${id} missed ${missed.length === 1 ? "a run" : `${missed.length} runs`} ${times} that it does not catch up. Look at the grid, and backfill what is missing.`,
     at: new Date().toISOString(),
-    tables: scheduledTables(phase),
+    tables,
   };
   await addAlerts(state.db, [alert], routeOf(config));
 }

@@ -16,10 +16,10 @@ export async function memoryContext(today = TODAY, warehouse?: Warehouse): Promi
 }
 
 /** An installation of its own on a copy of a demo home, gone when closed. */
-export async function demoContext(demo: Demo, today = TODAY): Promise<Context> {
+export async function demoContext(demo: Demo, today = TODAY, more: Record<string, string> = {}): Promise<Context> {
   const home = mkdtempSync(path.join(tmpdir(), "fullcourt-demo-"));
   await copyDemo(demo, home);
-  const settings = { FULLCOURT_HOME: home, FULLCOURT_TODAY: today };
+  const settings = { FULLCOURT_HOME: home, FULLCOURT_TODAY: today, ...more };
   const context = await openContext(readConfig({ ...process.env, ...settings }), "a test");
   const close = context.close.bind(context);
   context.close = async () => {

@@ -1,3 +1,4 @@
+import { isCron } from "../../cron";
 import { findCycle } from "./graph";
 import type { PipelineDefinition, Table } from "./types";
 
@@ -63,6 +64,9 @@ export function definitionFaults(definition: PipelineDefinition): string[] {
     ...schedules
       .filter((one) => one.layer !== undefined && !layers.some((layer) => layer.id === one.layer))
       .map((one) => `schedule ${one.id}: there is no layer "${one.layer}".`),
+    ...schedules
+      .filter((one) => one.cron !== undefined && !isCron(one.cron))
+      .map((one) => `schedule ${one.id}: "${one.cron}" is no cron pattern, for example "0 6 * * *".`),
     ...schedules.flatMap((one) =>
       (one.tables ?? [])
         .filter((name) => !tables.some((table) => table.id === name))
