@@ -175,12 +175,13 @@ export const TEAM_GAMES = `team_games AS (
 
 const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"].join(", ");
 const BOX_KEYS = ["game_id", "game_date", "team_abbr", "player_lookup"];
-const SECONDS = `COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
-      + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0) AS seconds`;
+const SECONDS = `(COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
+      + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0))`;
 
 /**
  * `player_box`: player box scores from an expression `from` to @end_date,
- * seconds played as an integer; the second source where the gamebook has no row of a game. Needs SCHEDULE.
+ * seconds played as an integer; of a game in which the gamebook gives nobody a minute, the second source where it
+ * has the game. Needs SCHEDULE.
  * "who": who played how long for whom, and nothing else.
  */
 export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): string {
@@ -188,7 +189,7 @@ export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): str
   const rows = (name: string) =>
     what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
   const keys = BOX_KEYS.join(", ");
-  const columns = what === "who" ? `${keys}, ${SECONDS}` : `${keys}, ${BOX_FIGURES}, ${SECONDS}`;
+  const columns = what === "who" ? `${keys}, ${SECONDS} AS seconds` : `${keys}, ${BOX_FIGURES}, ${SECONDS} AS seconds`;
   const more = (status: string, source: string) =>
     what === "who" ? "" : `, ${status} AS player_status, '${source}' AS source`;
   return `gamebook AS (
@@ -197,15 +198,19 @@ export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): str
 second_source AS (
   ${rows("bdl_player_boxscores")}
 ),
+games_played AS (
+  SELECT game_id FROM gamebook GROUP BY game_id HAVING MAX(${SECONDS}) > 0
+),
 player_box AS (
   SELECT ${columns}${more("player_status", "nbac_gamebook")}
   FROM gamebook
   WHERE ${isOfSeason.bySchedule}
+    AND (game_id IN (SELECT game_id FROM games_played) OR game_id NOT IN (SELECT game_id FROM second_source))
   UNION ALL
   SELECT ${columns}${more("CAST(NULL AS STRING)", "bdl_player_boxscores")}
   FROM second_source
   WHERE ${isOfSeason.bySchedule}
-    AND game_id NOT IN (SELECT game_id FROM nba_raw.nbac_gamebook_player_stats WHERE ${where})
+    AND game_id NOT IN (SELECT game_id FROM games_played)
 )`;
 }
 

@@ -232,6 +232,27 @@ describe("game summaries", () => {
     });
   });
 
+  it("a gamebook in which nobody has a minute is no box score: the second source is read, if it has the game", async () => {
+    const withoutMinutes = (hasSecond: boolean) =>
+      league((l) => {
+        l.game({ id: "9", date: "2021-10-21", home: "BOS", away: "NYK", players: [TATUM, BRUNSON] });
+        for (const row of l.rows.get("nbac_gamebook_player_stats") ?? []) {
+          if (hasSecond) l.add("bdl_player_boxscores", { ...row });
+          row.minutes = "00:00";
+        }
+      });
+    const sources = async (built: Warehouse) => {
+      await build(built, ["pgs", "upgc"], "2021-10-21", "2021-10-21");
+      const rows = [...(await rowsBy(built, "pgs", "2021-10-21", "player_lookup")).values()];
+      return rows.map((row) => row.primary_source_used);
+    };
+    expect(await sources(await withoutMinutes(true))).toEqual(["bdl_player_boxscores", "bdl_player_boxscores"]);
+    const alone = await withoutMinutes(false);
+    expect(await sources(alone)).toEqual([]);
+    // Who is listed is listed, whether he has minutes or not.
+    expect((await rowsBy(alone, "upgc", "2021-10-21", "player_lookup")).size).toBe(2);
+  });
+
   it("the second source serves a game that the gamebook lacks", async () => {
     const second = await league((l) => {
       l.game({ id: "9", date: "2021-10-21", home: "BOS", away: "NYK", players: [TATUM, BRUNSON] });
