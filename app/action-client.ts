@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Answer } from "@/components/data/answer";
 import type { Actor } from "@/lib/access";
-import { FullcourtError } from "@/lib/errors";
+import { FullcourtError, publicErrorBody } from "@/lib/errors";
 import { ACTIONS } from "@/lib/rules";
 import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
@@ -43,6 +43,7 @@ export const action =
       if (error instanceof FullcourtError)
         return { ok: false, code: error.code, message: [error.message, error.hint].filter(Boolean).join(" ") };
       log.error({ error: error instanceof Error ? error.stack : String(error) }, "action failed");
-      return { ok: false, code: "internal", message: "Something went wrong in the server; its log says what." };
+      const { code, message, hint } = publicErrorBody(error).error;
+      return { ok: false, code, message: `${message} ${hint}` };
     }
   };

@@ -110,7 +110,7 @@ async function checkFile(file: string, found: Backup, folder: string): Promise<v
   const name = path.basename(file);
   const wanted = found.files?.[name];
   const damaged = (what: string) =>
-    new FullcourtError("backup_damaged", `${inside(folder, name)} ${what}.`, "Take another backup.", 1);
+    new FullcourtError("backup_damaged", `${inside(folder, name)} ${what}.`, "Take another backup.");
   if (wanted) {
     if (statSync(file).size !== wanted.bytes)
       throw damaged(`has ${statSync(file).size} bytes, and ${wanted.bytes} were written`);

@@ -109,7 +109,6 @@ export function homeInUse(home: string, holder: Holder): FullcourtError {
     "home_in_use",
     `${home} is in use by ${what}${details.length > 0 ? ` (${details.join(", ")})` : ""}. Nothing was changed.`,
     hint,
-    1,
   );
 }
 

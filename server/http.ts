@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { z } from "zod";
 import { type Actor, mayAct, type Role } from "@/lib/access";
-import { errorBody, FullcourtError } from "@/lib/errors";
+import { type ErrorKind, FullcourtError, kindOf, publicErrorBody } from "@/lib/errors";
 import { assertAllowedCaller } from "./access/host";
 import { identify } from "./access/identify";
 import { clientAddress } from "./access/peer";
@@ -13,28 +13,21 @@ import { log } from "./log";
 import { limitRate, TooManyRequests } from "./rate";
 import { within } from "./scope";
 
-/** Codes of errors by status; those of none of them are wrong input. */
-const CODES: Readonly<Record<number, readonly string[]>> = {
-  401: ["sign_in_needed", "key_needed"],
-  403: ["not_allowed", "foreign_origin", "read_only"],
-  404: ["no_lineage"],
-  409: [
-    ...["last_admin", "user_exists", "plan_changed", "run_in_progress", "launch_under_way"],
-    ...["not_running", "not_resumable", "duplicate_rows"],
-  ],
-  413: ["body_too_large", "upload_too_large"],
-  422: ["key_reused", "refused", "too_many_bytes"],
-  429: ["too_many_requests"],
-  500: ["sql", "warehouse", "no_access", "table_differs", "state_unavailable", "state_unusable"],
-  503: ["busy"],
+const STATUS: Readonly<Record<ErrorKind, number>> = {
+  usage: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  refused: 422,
+  too_many: 429,
+  failed: 500,
+  unavailable: 503,
 };
-const STATUS = new Map(Object.entries(CODES).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)])));
 
-/** An error's HTTP status, by its code alone. */
-export function statusOf(error: unknown): number {
-  if (!(error instanceof FullcourtError)) return 500;
-  return STATUS.get(error.code) ?? (error.code.startsWith("unknown_") ? 404 : 400);
-}
+/** An error's HTTP status, by its kind alone. */
+export const statusOf = (error: unknown): number => STATUS[kindOf(error)];
 
 const badRequest = (message: string) =>
   new FullcourtError("bad_request", message, "The API is described at /api/openapi.json.");
@@ -96,15 +89,7 @@ function refuseForeign(request: Request, takesForms: boolean): void {
 
 /** An error as RFC 9457 has it, with the contract's own form beside it. */
 function problem(error: unknown, status: number): Response {
-  const body = errorBody(error);
-  // What a fault of the server says belongs in its log: it may hold a statement or a path.
-  if (!(error instanceof FullcourtError)) {
-    if (body.error.code === "internal") body.error.hint = "Its log says what.";
-    body.error.message =
-      body.error.code === "internal"
-        ? "Something went wrong in the server."
-        : (body.error.message.split(" (")[0] ?? "");
-  }
+  const body = publicErrorBody(error);
   const { code, message, hint } = body.error;
   return Response.json(
     { type: `urn:fullcourt:error:${code}`, title: code.replaceAll("_", " "), status, detail: message, hint, ...body },

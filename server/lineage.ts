@@ -85,7 +85,7 @@ interface Select {
 
 function failed(column: ColumnName, error: string | null | undefined): FullcourtError {
   const message = `The lineage of ${columnId(column)} could not be worked out: ${error ?? "no reason is given"}.`;
-  return new FullcourtError("no_lineage", message, "The model's SQL is on the table's page.", 1);
+  return new FullcourtError("no_lineage", message, "The model's SQL is on the table's page.");
 }
 
 /** Prints a small tree; whole models are not printed, as that nests deeper than some stacks are. */

@@ -9,7 +9,7 @@ export const LOST = "lost";
 export class RunTooLong extends FullcourtError {
   constructor(hours: number) {
     const hint = "Resume it, or raise FULLCOURT_RUN_HOURS.";
-    super("run_too_long", `It took longer than ${hours} h, the time limit of a run.`, hint, 1);
+    super("run_too_long", `It took longer than ${hours} h, the time limit of a run.`, hint);
   }
 }
 

@@ -17,7 +17,7 @@ export class TooManyRequests extends FullcourtError {
     message: string,
     readonly seconds: number,
   ) {
-    super("too_many_requests", message, `Ask again in ${seconds} s.`, 1);
+    super("too_many_requests", message, `Ask again in ${seconds} s.`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { errorBody, FullcourtError } from "@/lib/errors";
+import { errorBody } from "@/lib/errors";
+import { exitCodeOf } from "./cli/io";
 import { loadPipeline } from "./pipeline/load";
 
 /**
@@ -13,6 +14,6 @@ export async function start(): Promise<void> {
   } catch (error) {
     const { message, hint } = errorBody(error).error;
     process.stderr.write(`${message}\n${hint}\n`);
-    process.exit(error instanceof FullcourtError ? error.exitCode : 1);
+    process.exit(exitCodeOf(error));
   }
 }

@@ -79,7 +79,6 @@ async function rangeOf(
       "no_data",
       `There is nothing to move: ${from.engine} has no schedule.`,
       "Load raw data there first.",
-      1,
     );
   if (to === "bigquery" && start === undefined && end === undefined) return null;
   const last = end ?? known.passed;

@@ -1,10 +1,12 @@
+import type { ErrorCode } from "@/lib/errors";
+
 /** What a server action has come to: its value, or what went wrong in words. */
-export type Answer<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
+export type Answer<T> = { ok: true; value: T } | { ok: false; code: ErrorCode; message: string };
 
 /** An error of the server, with its code and what to do about it. */
 export class ActionError extends Error {
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     readonly hint = "",
   ) {

@@ -13,12 +13,7 @@ let waiting = 0;
 /** Does the work of one password, two of them at a time; an error where too many wait already. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (waiting >= MAX_WAITING)
-    throw new FullcourtError(
-      "too_many_requests",
-      "Too many people sign in at this moment.",
-      "Try again in a minute.",
-      1,
-    );
+    throw new FullcourtError("too_many_requests", "Too many people sign in at this moment.", "Try again in a minute.");
   waiting++;
   const release = await gate.acquire().finally(() => waiting--);
   try {

@@ -26,7 +26,6 @@ function send(server: { url: string; token: string }, argv: string[], io: Io): P
         "server_unreachable",
         `The dashboard holds this home but does not answer at ${server.url}: ${(error as Error).message}`,
         "Wait until it is up, or stop it.",
-        1,
       );
     },
   );
@@ -44,7 +43,6 @@ export async function forward(server: { url: string; token: string }, argv: stri
       "server_refused",
       `The dashboard at ${server.url} refused the command (${response.status}).`,
       "Stop it and start it again.",
-      1,
     );
   }
   let rest = "";
@@ -64,6 +62,5 @@ export async function forward(server: { url: string; token: string }, argv: stri
     "server_gone",
     "The dashboard went away before the command ended.",
     "`fullcourt runs` shows how far it came.",
-    1,
   );
 }

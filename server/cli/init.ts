@@ -60,7 +60,6 @@ export const initialise: Run<undefined> = async (_none, _words, values, io) => {
       "nothing_to_show",
       "No model of the manifest has both a time column and a unique key.",
       "Say them in the models' configuration, or under meta.fullcourt: docs/dbt.md.",
-      1,
     );
   }
   const files = filesOf(manifest);
@@ -68,7 +67,7 @@ export const initialise: Run<undefined> = async (_none, _words, values, io) => {
   const keepsConfig = manifest !== undefined && there(CONFIG) && !values.force;
   if (keepsConfig) files.delete(CONFIG);
   else if (there(CONFIG) && !values.force)
-    throw new FullcourtError("file_exists", `${CONFIG} is there already.`, "Add --force to write it anew.", 1);
+    throw new FullcourtError("file_exists", `${CONFIG} is there already.`, "Add --force to write it anew.");
   for (const [name, text] of files) await writeFile(path.resolve(io.cwd, name), text);
   if (values.json)
     json(io, {

@@ -1,4 +1,4 @@
-import { errorBody, FullcourtError } from "@/lib/errors";
+import { type ErrorKind, errorBody, kindOf } from "@/lib/errors";
 
 /** Where a command writes and what surrounds it: a terminal, or a client of the server. */
 export interface Io {
@@ -29,13 +29,30 @@ export function answer(
   return 0;
 }
 
+/** 2: what was asked for is wrong. 1: it was tried and failed, or something is in its way. */
+const EXIT_CODES: Readonly<Record<ErrorKind, 1 | 2>> = {
+  usage: 2,
+  unauthenticated: 2,
+  forbidden: 1,
+  not_found: 2,
+  conflict: 1,
+  too_large: 2,
+  refused: 1,
+  too_many: 1,
+  failed: 1,
+  unavailable: 1,
+};
+
+/** What the command line exits with, by the kind of an error alone. */
+export const exitCodeOf = (error: unknown): 1 | 2 => EXIT_CODES[kindOf(error)];
+
 /** Writes an error as the contract says, and gives its exit code. */
 export function reportError(error: unknown, argv: readonly string[], io: Pick<Io, "out" | "err">): 1 | 2 {
   const body = errorBody(error);
   if (argv.includes("--json")) json(io, body);
   io.err(`${body.error.message}\n${body.error.hint ? `${body.error.hint}\n` : ""}`);
   if (argv.includes("--verbose") && error instanceof Error && error.stack) io.err(`${error.stack}\n`);
-  return error instanceof FullcourtError ? error.exitCode : 1;
+  return exitCodeOf(error);
 }
 
 /** Text with its control characters written out: what strangers typed must not draw on the terminal or begin a line. */

@@ -18,7 +18,6 @@ export const serve: Run<Config> = async (config, _words, _values, io) => {
       "not_built",
       "The dashboard is not built yet.",
       "Run `npm run build` in the repository's root, then again.",
-      1,
     );
   }
   refuseOpenHost(config);

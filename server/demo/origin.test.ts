@@ -38,7 +38,7 @@ describe("a demo", () => {
     await context.warehouse.loadRaw(new Map([["nbac_schedule", [GAME, { ...GAME, game_id: "0021900002" }]]]));
     await expect(makeDemo(context, {})).rejects.toMatchObject({
       code: "not_empty",
-      exitCode: 2,
+      kind: "usage",
       message: `${context.config.home} holds data that no demo made: 2 rows of 2019-10-22 to 2019-10-22 (nbac_schedule 2).`,
       hint: expect.stringContaining("--replace"),
     });
@@ -81,7 +81,7 @@ describe("a demo", () => {
     const config = { ...configOf("bigquery"), bigqueryProject: "test", bigqueryEndpoint: local.url };
     const context = makeContext(config, await openBigQuery(config), await openState({ databaseUrl: undefined }));
     for (const replace of [false, true])
-      await expect(makeDemo(context, { replace })).rejects.toMatchObject({ code: "no_demo_here", exitCode: 2 });
+      await expect(makeDemo(context, { replace })).rejects.toMatchObject({ code: "no_demo_here", kind: "usage" });
     await context.close();
     await local.stop();
   });

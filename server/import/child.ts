@@ -26,8 +26,8 @@ process.on("message", async (message: { request: ReadRequest } | { answer: Known
     });
     send({ result });
   } catch (error) {
-    const { message: text, code, hint, exitCode } = error as FullcourtError;
-    send({ error: error instanceof FullcourtError ? { code, text, hint, exitCode } : { text } });
+    const { message: text, code, hint } = error as FullcourtError;
+    send({ error: error instanceof FullcourtError ? { code, text, hint } : { text } });
   } finally {
     clearInterval(watching);
   }

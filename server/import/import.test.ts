@@ -62,7 +62,7 @@ describe("import", () => {
     const good = file("lines.csv", "game_id,spread,total\n0022100001,-3.5,215\n");
     await expect(importFiles(warehouse, [good, bad])).rejects.toMatchObject({
       code: "bad_rows",
-      exitCode: 2,
+      kind: "usage",
       message: `${bad}:4711: column game_status: a whole number is expected, "final" is there.`,
     });
     expect(await count("nbac_schedule")).toBe(0);
@@ -189,7 +189,7 @@ describe("import", () => {
     expect(warnings).toContain(`nbac_gamebook_player_stats: "teams are known" is broken once: ${box}:5: XYZ.`);
     await expect(importFiles(warehouse, [box], { strict: true })).rejects.toMatchObject({
       code: "strict",
-      exitCode: 2,
+      kind: "usage",
       hint: expect.stringContaining("Nothing was loaded"),
     });
     expect(await count("nbac_gamebook_player_stats")).toBe(0);

@@ -41,7 +41,7 @@ async function inFolder<T extends Imported>(folder: string, work: () => Promise<
     return { ...found, findings, warnings: found.warnings.map(own) };
   } catch (error) {
     if (!(error instanceof FullcourtError)) throw error;
-    throw new FullcourtError(error.code, withoutFolder(error.message, folder), error.hint, error.exitCode);
+    throw new FullcourtError(error.code, withoutFolder(error.message, folder), error.hint);
   }
 }
 

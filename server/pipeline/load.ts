@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { type FullcourtConfig, setConfig } from "@/lib/engine/pipeline/loaded";
-import { FullcourtError } from "@/lib/errors";
+import { type errorBody, FullcourtError } from "@/lib/errors";
 import { bundled, programVersion } from "./program";
 import { readRecord, refuseOther } from "./record";
 import { loadTranslations } from "./translations";
@@ -58,7 +58,7 @@ async function compile(file: string, program: string, folder: string): Promise<C
     stderr: "inherit",
     reject: false,
   });
-  let result: { hash: string; inputs: string[] } | { error: { code: string; message: string; hint: string } };
+  let result: { hash: string; inputs: string[] } | ReturnType<typeof errorBody>;
   try {
     result = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   } catch {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import { FullcourtError } from "@/lib/errors";
+import { type ErrorCode, FullcourtError } from "@/lib/errors";
 import { bundled, programRoot } from "../pipeline/program";
 
 /** A child that has nothing to do waits so long for the next call. */
@@ -22,7 +22,7 @@ function start(): ChildProcess {
 interface Said {
   result?: unknown;
   question?: unknown;
-  error?: { code?: string; text: string; hint: string; exitCode: 1 | 2 };
+  error?: { code?: ErrorCode; text: string; hint: string };
 }
 
 /**
@@ -68,8 +68,8 @@ export async function callImportChild<Result>(
   }
 }
 
-const toError = ({ code, text, hint, exitCode }: NonNullable<Said["error"]>) =>
-  code ? new FullcourtError(code, text, hint, exitCode) : new Error(text);
+const toError = ({ code, text, hint }: NonNullable<Said["error"]>) =>
+  code ? new FullcourtError(code, text, hint) : new Error(text);
 
 /** Keeps a child for the next call, without keeping this process. */
 function rest(child: ChildProcess): void {

@@ -237,7 +237,7 @@ onBothEngines("a run", ({ open }) => {
 
   it("that loses dates to an installation with another state has failed, and is not begun again and again", async () => {
     const real = made.warehouse.replacePartitions;
-    made.warehouse.replacePartitions = () => Promise.reject(new FullcourtError("lost_lease", "utgc: lost", "", 1));
+    made.warehouse.replacePartitions = () => Promise.reject(new FullcourtError("lost_lease", "utgc: lost", ""));
     try {
       const { done } = await start(one);
       expect(await done).toMatchObject({ status: "failed", error: expect.stringContaining("utgc: lost") });

@@ -78,7 +78,7 @@ class Beat {
     this.heardAt = performance.now();
     for (const [id, controller] of context.active) {
       const found = own.get(id);
-      if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", "", 1));
+      if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", ""));
     }
     await this.stopLost(own);
     if (context.config.readOnly) return;

@@ -44,7 +44,6 @@ const lostLease = (table: string) =>
     "lost_lease",
     `${table}: the right to write its dates was lost to another process. Nothing was written.`,
     "Another server has taken the run over.",
-    1,
   );
 
 /**

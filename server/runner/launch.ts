@@ -65,7 +65,7 @@ export async function launch(
   if (context.config.readOnly) throw readOnlyError();
   const { plan, coverage } = await acceptPlan(context, planId);
   if (plan.refusal)
-    throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.", 1);
+    throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.");
   const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
   const dates = plan.cells.map((cell) => cell.date).sort();
   const end = dates.at(-1) ?? plan.request.end;
@@ -96,7 +96,6 @@ export async function launch(
       "run_in_progress",
       `Run ${busy.runId} is at ${busy.table} of ${shortDate(busy.date)} already, or will come to it.`,
       "Wait until it ends, cancel it, or queue behind it (--queue).",
-      1,
     );
   const made = await getRun(context.state.db, id);
   if (made.status === "queued") {
@@ -214,6 +213,6 @@ export async function cancel(context: Context, id: string): Promise<void> {
       "`fullcourt runs` lists what is running.",
     );
   }
-  await stopOwn(context, id, new FullcourtError("cancelled", "Cancelled.", "", 1));
+  await stopOwn(context, id, new FullcourtError("cancelled", "Cancelled.", ""));
   if (found === "ended") await publishRun(context, id);
 }

@@ -101,7 +101,6 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       "plan_changed",
       `The data has changed since plan ${planId} was made: ${difference(stored.body, now)} Nothing was run.`,
       "Make a new plan and look at it.",
-      1,
     );
   }
   return { plan: await costed(context, planId, stored.request, formatPlan(now), stored.bytes), coverage };

@@ -57,7 +57,6 @@ export function assertNotNewer(where: string, version: number, known: number): v
     "state_too_new",
     `${where} was written by a newer Fullcourt: its version is ${version}, this program knows ${known}.`,
     "Use that version again, or put back a backup from before the upgrade.",
-    1,
   );
 }
 
@@ -119,7 +118,6 @@ async function openSqliteState(file = ":memory:", steps: readonly string[]): Pro
       "state_unusable",
       `The state ${file} cannot be opened: ${(error as Error).message}.`,
       "Put a backup back (fullcourt restore FOLDER --force), or move the file away: runs, people and accepted gaps are lost then, no data.",
-      1,
     );
   }
 }
@@ -171,7 +169,6 @@ async function openPostgresState(connectionString: string, steps: readonly strin
       "state_unavailable",
       `DATABASE_URL: the database cannot be used: ${(error as Error).message}`,
       "Check the address and the user's rights.",
-      1,
     );
   }
   return {
@@ -209,6 +206,5 @@ async function assertNoOldState(db: Database): Promise<void> {
     "state_too_old",
     "DATABASE_URL: the database holds tables of Fullcourt 1.0.0, which this version does not read.",
     "Create a new database and name that: runs and people begin anew, and the warehouse is used as it is. The old one stays as it is.",
-    1,
   );
 }

@@ -15,7 +15,7 @@ const MINUTE = 60;
 const DAY = 86_400;
 
 const underWay = (key: string) =>
-  new FullcourtError("launch_under_way", `The launch with the key "${key}" is under way.`, "Ask again.", 1);
+  new FullcourtError("launch_under_way", `The launch with the key "${key}" is under way.`, "Ask again.");
 
 /**
  * Does a launch once for a client's key: for a day, the same key again gives the run of the first time. A key

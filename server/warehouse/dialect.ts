@@ -56,7 +56,7 @@ export const FOR_BOTH = "Models are GoogleSQL that both engines understand: docs
 /** Tokens of a GoogleSQL text; an error with the line where it cannot be read. */
 function tokens({ tokenize, Dialect }: Polyglot, sql: string): Token[] {
   const result = tokenize(sql, Dialect.BigQuery) as unknown as { success: boolean; tokens: Token[]; error?: unknown };
-  if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, FOR_BOTH, 1);
+  if (!result.success) throw new FullcourtError("sql", `SQL cannot be read: ${String(result.error)}`, FOR_BOTH);
   return result.tokens;
 }
 
@@ -77,7 +77,7 @@ function isCountedOnce(list: readonly Token[], index: number): boolean {
 }
 
 function refuse(what: string, line: number, instead: string): never {
-  throw new FullcourtError("sql", `${what} on line ${line} differs between the engines.`, instead, 1);
+  throw new FullcourtError("sql", `${what} on line ${line} differs between the engines.`, instead);
 }
 
 /** Rewrites tokens before translation, so that strings and comments stay as they are. */
@@ -125,7 +125,7 @@ async function translate(sql: string): Promise<string> {
   const result = sdk.transpile(prepare(sdk, sql), sdk.Dialect.BigQuery, sdk.Dialect.DuckDB);
   const text = result.sql?.[0];
   if (!result.success || text === undefined) {
-    throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, FOR_BOTH, 1);
+    throw new FullcourtError("sql", `SQL cannot be translated: ${result.error ?? "no statement"}`, FOR_BOTH);
   }
   const translated = text.replace(PARAMETER, (_, name: string) => `$${name}`);
   keepTranslation(sql, translated);

@@ -1,10 +1,10 @@
-import { FullcourtError } from "@/lib/errors";
+import { type ErrorCode, FullcourtError } from "@/lib/errors";
 
 const COPY_FIRST = (file: string) =>
   `Nothing was changed. Copy ${file} (and ${file}.wal, if it is there) to a safe place`;
 
 /** What DuckDB says of a file that it does not open; the first that fits. What is no damage is never called so. */
-const CAUSES: ReadonlyArray<[pattern: RegExp, code: string, what: string, hint: (file: string) => string]> = [
+const CAUSES: ReadonlyArray<[pattern: RegExp, code: ErrorCode, what: string, hint: (file: string) => string]> = [
   [
     /Could not set lock on file|Conflicting lock is held/,
     "warehouse_locked",
@@ -45,12 +45,12 @@ export function openError(error: unknown, file: string): unknown {
   if (file === ":memory:" || /Permission denied|No space left|Read-only file system/i.test(text)) return error;
   const [, code, what, hint] = CAUSES.find(([pattern]) => pattern.test(text)) ?? [
     null,
-    "warehouse_unusable",
+    "warehouse_unusable" as const,
     "cannot be opened",
     (path: string) => `${COPY_FIRST(path)} before you do anything else with it.`,
   ];
   const pid = /PID (\d+)/.exec(text)?.[1] ?? "0";
   const who = code === "warehouse_locked" && pid !== "0" ? ` (PID ${pid})` : "";
   const detail = code === "warehouse_locked" ? "." : `: ${text.split("\n")[0]}`;
-  return new FullcourtError(code, `The warehouse file ${file} ${what}${who}${detail}`, hint(file), 1);
+  return new FullcourtError(code, `The warehouse file ${file} ${what}${who}${detail}`, hint(file));
 }

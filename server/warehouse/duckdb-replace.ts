@@ -65,6 +65,5 @@ async function assertUnique(
     "duplicate_rows",
     `${qualifiedName(table)}: the model gives more than one row for (${keys}) = (${key}). Nothing was written.`,
     "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
-    1,
   );
 }

@@ -9,7 +9,6 @@ export const readOnlyError = (): FullcourtError =>
     "read_only",
     "This installation only reads (FULLCOURT_READ_ONLY=true): the warehouse's tables are another program's.",
     "Start it without FULLCOURT_READ_ONLY to write.",
-    1,
   );
 
 export function readOnly(warehouse: Warehouse): Warehouse {

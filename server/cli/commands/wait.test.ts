@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FullcourtError } from "@/lib/errors";
+import { type ErrorCode, FullcourtError } from "@/lib/errors";
 import { silentIo } from "@/tests/support/io";
 import type { Io } from "../io";
 import { secondsOf, waitUntilReady } from "./wait";
@@ -30,8 +30,8 @@ const says = (code: number, out: string) => (io: Io) => {
   io.out(out);
   return code;
 };
-const fails = (exitCode: 1 | 2) => () => {
-  throw new FullcourtError("home_in_use", "The home is in use.", "Wait.", exitCode);
+const fails = (code: ErrorCode) => () => {
+  throw new FullcourtError(code, "The home is in use.", "Wait.");
 };
 
 it("looks until the table is ready, and says what the last look said alone", async () => {
@@ -49,9 +49,9 @@ it("ends with 1 when the time is over, after a last look", async () => {
 });
 
 it("goes on where a look failed, as while another process has the home, and ends where the command is wrong", async () => {
-  expect(await wait([fails(1), says(0, "complete\n")], 60)).toMatchObject({ code: 0, pauses: [10] });
-  await expect(wait([fails(1)], 5)).rejects.toThrow("The home is in use.");
-  await expect(wait([fails(2), says(0, "complete\n")], 60)).rejects.toThrow("The home is in use.");
+  expect(await wait([fails("home_in_use"), says(0, "complete\n")], 60)).toMatchObject({ code: 0, pauses: [10] });
+  await expect(wait([fails("home_in_use")], 5)).rejects.toThrow("The home is in use.");
+  await expect(wait([fails("bad_setting"), says(0, "complete\n")], 60)).rejects.toThrow("The home is in use.");
 });
 
 it("reads times as people write them", () => {

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { FullcourtError } from "@/lib/errors";
 import { holderOf } from "../../home";
 import type { Commands, Run } from "../command";
-import type { Io } from "../io";
+import { exitCodeOf, type Io } from "../io";
 
 /** Pauses between two looks, in seconds. A server answers from memory; where other programs write too, for a minute. */
 const PAUSE_SECONDS = 2;
@@ -45,7 +45,7 @@ export async function waitUntilReady(
       out: (text) => said.push(() => io.out(text)),
       err: (text) => said.push(() => io.err(text)),
     }).catch((error) => {
-      if (!(error instanceof FullcourtError) || error.exitCode === 2) throw error;
+      if (!(error instanceof FullcourtError) || exitCodeOf(error) === 2) throw error;
       said.push(() => {
         throw error;
       });

@@ -86,7 +86,6 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
         "job_failed",
         `${program} ${what}${last.length > 0 ? `: ${last.join(" | ")}` : "."}`,
         "The run's log has all lines.",
-        1,
       );
     if (isTooLong) throw failed(`was ended after ${job.timeoutMinutes} min, its time limit`);
     if (result.exitCode === undefined) throw failed(`could not be run (${result.signal ?? result.shortMessage})`);

@@ -22,7 +22,7 @@ const stateSchema = z.object({
   message: z.string().optional(),
 });
 
-const failed = (message: string) => new FullcourtError("job_failed", message, "The run's log says how it went.", 1);
+const failed = (message: string) => new FullcourtError("job_failed", message, "The run's log says how it went.");
 
 function headersOf({ headersFromEnv = {} }: HttpJob): Record<string, string> {
   const own = Object.fromEntries(

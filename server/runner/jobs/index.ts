@@ -61,7 +61,6 @@ async function readOutput(
       "bad_output",
       `${what.replaceAll(`${output}${path.sep}`, "")}. Nothing was written.`,
       "Mend the job.",
-      1,
     );
   const { name, columns, dateColumn } = table;
   const request = { table: { name, columns, dateColumn }, dates: [...dates], folder, preview: 0 };

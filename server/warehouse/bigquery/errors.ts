@@ -32,40 +32,30 @@ export function explained(error: unknown): FullcourtError {
       "duplicate_rows",
       text.replace(/^.*?duplicate_rows: /, ""),
       "An input holds that key more than once; `fullcourt repair --dry-run` shows doubled rows.",
-      1,
     );
   if (text.includes("lost_lease"))
     return new FullcourtError(
       "lost_lease",
       text.replace(/^.*?lost_lease: /, ""),
       "Another server, or another run, has these dates.",
-      1,
     );
   if (isPassing(error))
     return new FullcourtError(
       "busy",
       `BigQuery refuses, after ${MOST_TRIES} tries: ${text}`,
       "Another transaction or a quota stood in the way; resume the run when it has passed.",
-      1,
     );
   if (code === 401 || code === 403)
     return new FullcourtError(
       "no_access",
       `BigQuery refuses: ${text}`,
       "Check the credentials (gcloud auth application-default login) and the roles: docs/deploy.md lists them.",
-      1,
     );
   if (/bytes billed|bytesBilledLimitExceeded/i.test(text))
     return new FullcourtError(
       "too_many_bytes",
       `BigQuery refuses: ${text}`,
       "Raise BIGQUERY_MAX_BYTES_BILLED, or take fewer dates at once.",
-      1,
     );
-  return new FullcourtError(
-    "warehouse",
-    `BigQuery: ${text}`,
-    "The statement and its job are in BigQuery's history.",
-    1,
-  );
+  return new FullcourtError("warehouse", `BigQuery: ${text}`, "The statement and its job are in BigQuery's history.");
 }

@@ -78,7 +78,6 @@ function refuse(faults: readonly string[]): void {
     "table_differs",
     `Tables in BigQuery differ from their definitions:\n${faults.join("\n")}`,
     "Change the columns, or set BIGQUERY_DATASET_PREFIX to use other datasets.",
-    1,
   );
 }
 
