@@ -28,7 +28,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
         <Providers
           value={{
             viewer: actor && { name: actor.name, role: actor.role, signsIn: auth !== null },
-            pipeline: actor ? makeManifest() : { tables: [] },
+            pipeline: actor ? makeManifest() : { layers: [], tables: [] },
           }}
         >
           <Header />

@@ -56,7 +56,7 @@ export const TERMS: Readonly<Record<string, string>> = {
   lookback: "an input of which earlier dates are read",
   model: "a table's one GoogleSQL statement over a range of dates",
   partition: "the rows of one table on one date; a write replaces whole ones",
-  phase: "3: what happened in games (analytics); 4: what is known before them (precompute)",
+  layer: "a group of tables: columns beside each other in the grid, run by one schedule, chosen by --layer",
   plan: "the tasks of a backfill in the order in which they run, with the reason of each cell; what is accepted is what runs",
   "pre-flight": "the check, before anything runs, that every input is there or is built by the same plan",
   "raw table": "rows as they were imported; models read them, backfills never write them",

@@ -10,7 +10,7 @@ function rowsOf(headers: string[], rows: string[][]): string {
 
 function madeOf(table: Processor): string {
   if (table.observed) return `Written by ${table.observed.by}`;
-  return `Phase ${table.phase}, ${table.job ? "made by a job" : "one GoogleSQL model"}`;
+  return `Layer ${table.layer}, ${table.job ? "made by a job" : "one GoogleSQL model"}`;
 }
 
 /** One table in Markdown: grain, inputs, expected rows, columns. */

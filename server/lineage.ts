@@ -28,7 +28,7 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
     return {
       name: table.short,
       kind: "derived" as const,
-      phase: table.phase,
+      layer: table.layer,
       about: table.about,
       state: cell?.state ?? ("not_expected" as const),
       rows: cell?.rows ?? 0,
@@ -39,7 +39,7 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
   const raw = RAW_TABLES.filter((table) => read.has(table.name)).map((table) => ({
     name: table.name,
     kind: "raw" as const,
-    phase: null,
+    layer: null,
     about: table.description,
     state: null,
     rows: facts.raw.get(table.name)?.get(date)?.rows ?? 0,

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => context.close());
 
 const datesOf = (table: Processor) =>
-  dates.filter((date) => table.phase === 3 || dayNumber(date) - dayNumber(START) >= 14);
+  dates.filter((date) => table.layer === "analytics" || dayNumber(date) - dayNumber(START) >= 14);
 
 /** What the damages are; each with the states that the damaged cell itself must have. */
 const KINDS = ["delete", "some", "twice", "four", "surplus", "older", "newer"] as const;

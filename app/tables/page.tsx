@@ -18,7 +18,7 @@ export default async function TablesPage() {
         columns={[
           ["short", ({ short }) => <TextLink href={`/tables/${short}`}>{short}</TextLink>, "font-semibold"],
           ["table", qualifiedName],
-          ["phase", (table) => table.phase ?? table.observed?.by],
+          ["layer", (table) => table.layer],
           ["one row is", (table) => table.about],
           ["grain", (table) => table.grain.join(", ")],
           ["expected of a date", (table) => table.expected.words, "text-soft"],

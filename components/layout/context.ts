@@ -11,7 +11,7 @@ interface PageContext {
   pipeline: PipelineManifest;
 }
 
-export const PageContext = createContext<PageContext>({ viewer: null, pipeline: { tables: [] } });
+export const PageContext = createContext<PageContext>({ viewer: null, pipeline: { layers: [], tables: [] } });
 
 export const useViewer = () => useContext(PageContext).viewer;
 

@@ -8,7 +8,7 @@ const table = z.strictObject({
   name: z.string(),
   kind,
   /** Null for raw tables and those that other programs write. */
-  phase: z.literal([3, 4]).nullable(),
+  layer: z.string().nullable(),
   about: z.string(),
   /** null for raw tables, which have no expected count. */
   state: state.nullable(),

@@ -16,7 +16,7 @@ import { merged, readSeasons } from "../coverage/seasons";
 import { previewPlan } from "../runner/plans";
 
 /**
- * Pre-flight by hand: is everything upstream of the phase 4 tables ready on these dates? If
+ * Pre-flight by hand: is everything that these tables need ready on these dates? If
  * not, the plan that would make it so is stored and offered by its id.
  */
 export async function checkPreflight(context: Context, tables: Processor[], dates: string[]) {

@@ -86,7 +86,8 @@ describe("on the demo season", () => {
       [["runs", "show", "nobody"], "unknown_run", /no run "nobody"/],
       [["backfill", "all", "--plan", "feedbeef"], "unknown_plan", /no plan "feedbeef"/],
       [["import", "/nowhere/at/all.csv"], "unreadable_file", /there is no such file/],
-      [["preflight", "pgs", "--phase", "5"], "wrong_usage", /Allowed choices are 3, 4/],
+      [["preflight", "pgs", "--layer", "marts"], "wrong_usage", /no layer "marts"/],
+      [["preflight", "pgs", "--layer", "precompute"], "wrong_usage", /None of the tables is of the layer precompute/],
     ];
     for (const [args, code, message] of cases) {
       const said = await fullcourt([...args, "--json"]);

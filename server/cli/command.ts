@@ -11,7 +11,7 @@ export interface Values {
   date?: string;
   dates?: string[];
   tables?: string;
-  phase?: "3" | "4";
+  layer?: string;
   only?: "missing" | "bad" | "all";
   plan?: string;
   dryRun?: true;

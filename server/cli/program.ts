@@ -36,13 +36,13 @@ const RANGE = [
   flag("--date <date>", "one date").argParser(date).conflicts(["startDate", "endDate", "dates"]),
   flag("--dates <dates>", "dates by commas").argParser(dates).conflicts(["startDate", "endDate"]),
 ];
-const PHASE = flag("--phase <phase>", "tables of one phase").choices(["3", "4"]);
+const LAYER = flag("--layer <layer>", "tables of one layer");
 const TABLES = flag("--tables <tables>", "tables by commas");
 const DRY_RUN = flag("--dry-run", "says what it would do, and does nothing");
-const CHECK = [...RANGE, TABLES, PHASE];
+const CHECK = [...RANGE, TABLES, LAYER];
 const BACKFILL = [
   ...RANGE,
-  PHASE,
+  LAYER,
   flag("--only <cells>", "missing: nothing there; bad: every defect; all: every cell")
     .choices(["missing", "bad", "all"])
     .default("bad"),
@@ -133,7 +133,7 @@ const SPECS: Spec[] = [
   },
   {
     usage: "preflight [tables...]",
-    about: "is everything upstream of the phase 4 tables ready?",
+    about: "is everything that the tables need ready?",
     flags: CHECK,
     action: warehouse(async () => (await checks()).preflight),
   },
@@ -214,7 +214,7 @@ const SPECS: Spec[] = [
   {
     usage: "timings [tables...]",
     about: "durations by table and date, trend, time left of running ones",
-    flags: [TABLES, PHASE],
+    flags: [TABLES, LAYER],
     action: warehouse(async () => (await import("./commands/timings")).timings),
   },
   {

@@ -33,19 +33,23 @@ export async function readRange(context: Context, values: Values): Promise<DateR
 /** Dates of a range, one by one. */
 export const datesOf = (range: DateRange): string[] => range.dates ?? eachDate(range.start, range.end);
 
-/** The tables that words, --tables and --phase name; all when nothing does. */
+/** The tables that words, --tables and --layer name; all when nothing does. */
 export function readTables(words: string[], values: Values): Processor[] {
   // An empty word is a variable that was not set: it must not stand for everything.
   if (words.length > 0 && words.every((word) => word.trim() === ""))
     throw new FullcourtError("wrong_usage", "The tables' names are empty.", "Name tables, or all.");
   const named = processorsNamed([...words, ...(values.tables === undefined ? [] : [values.tables])]);
-  if (values.phase === undefined) return named;
-  const chosen = named.filter((table) => table.phase === Number(values.phase));
+  const { layer } = values;
+  if (layer === undefined) return named;
+  const layers = [...new Set(processorsNamed(["all"]).map((table) => table.layer))];
+  if (!layers.includes(layer))
+    throw new FullcourtError("wrong_usage", `There is no layer "${layer}".`, `Layers are: ${layers.join(", ")}.`);
+  const chosen = named.filter((table) => table.layer === layer);
   if (chosen.length === 0)
     throw new FullcourtError(
       "wrong_usage",
-      `None of the tables is of phase ${values.phase}.`,
-      "Leave --phase out, or name other tables.",
+      `None of the tables is of the layer ${layer}.`,
+      "Leave --layer out, or name other tables.",
     );
   return chosen;
 }

@@ -2,7 +2,6 @@ import { addDays, eachDate } from "@/lib/dates";
 import { OWN_TABLES, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { SEASON_FIRST } from "@/lib/pipelines/nba/demo/counts";
-import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { removeRows } from "./damage";
 import { buildInNights } from "./nights";
@@ -66,7 +65,7 @@ export async function addSeasons(
   const last = addDays(first, TILES * TILE_DAYS - 1);
   for (const [seq, table] of topologicalOrder().entries()) {
     say(`building ${table.short} of an older season`);
-    const from = table.phase === 3 ? first : addDays(first, BOOTSTRAP_DAYS);
+    const from = addDays(first, table.warmUpDays ?? 0);
     await buildInNights(warehouse, table, seq, eachDate(from, last));
   }
   for (let season = 1; season < seasons; season++) {

@@ -118,7 +118,7 @@ export async function stopRuns(context: Context): Promise<void> {
   while (context.active.size > 0) await sleep(20);
 }
 
-/** What pre-flight finds missing for the phase 4 tables that were asked for. */
+/** What pre-flight finds missing for the tables that were asked for. */
 function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
   const { request } = plan;
   const planned = new Set(plan.cells.map((cell) => cellKey(cell.table, cell.date)));

@@ -1,7 +1,6 @@
 import { addDays } from "@/lib/dates";
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
 import { topologicalOrder } from "@/lib/engine/pipeline/registry";
-import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 
 /** Rows that a complete cell of each table has in the fixture. */
@@ -52,7 +51,7 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
       });
     }
     order.forEach((table, seq) => {
-      if (table.phase === 4 && day < BOOTSTRAP_DAYS) return;
+      if (day < (table.warmUpDays ?? 0)) return;
       const rows = ROWS[table.short] as number;
       const built = `${addDays(date, 1)}T06:${String(5 * seq).padStart(2, "0")}:00.000Z`;
       facts.tables.get(table.short)?.set(date, { rows, distinct: rows, copies: 1, oldest: built, newest: built });

@@ -10,7 +10,6 @@ import { HoverTip, type Tip } from "./hover-tip";
 import { neighbours } from "./neighbours";
 import { bounds, moved, type Place, selectedCells } from "./selection";
 
-const PHASES: Record<string, string> = { 3: "Phase 3 · analytics", 4: "Phase 4 · precompute", null: "Other programs" };
 const ROW_PX = 34;
 const HEADER_PX = 52;
 /** Size that the server takes the grid to have, until the browser says. */
@@ -34,8 +33,8 @@ export function CoverageGrid() {
     () => tables.flatMap((name) => pipeline.tables.find(({ id }) => id === name) ?? []),
     [tables, pipeline],
   );
-  const phases = useMemo(() => neighbours(shown, ({ phase }) => phase), [shown]);
-  const apart = shown.findIndex(({ phase }) => phase === 4);
+  const layers = useMemo(() => neighbours(shown, ({ layer }) => layer), [shown]);
+  const apart = layers[1]?.from ?? -1;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -146,13 +145,13 @@ export function CoverageGrid() {
           <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
             <div className="coverage-date" />
             <div />
-            {phases.map(({ key, from, count }) => (
+            {layers.map(({ key, from, count }) => (
               <div
                 key={from}
                 className={`truncate ${from === apart && apart > 0 ? "pl-2.5" : ""}`}
                 style={{ gridColumn: `span ${count}` }}
               >
-                {PHASES[String(key)]}
+                {pipeline.layers.find(({ id }) => id === key)?.label}
               </div>
             ))}
           </div>

@@ -10,7 +10,7 @@ interface Props {
   index: number;
   top: number;
   tables: readonly string[];
-  /** First column of phase 4: set apart by a gap. */
+  /** First column of the second layer: set apart by a gap. */
   apart: number;
   /** Selected columns, from and to; -1 where none is. */
   left: number;

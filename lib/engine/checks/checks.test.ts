@@ -17,8 +17,8 @@ const season = (change: (facts: CoverageFacts) => void = () => undefined) => {
 };
 
 describe("pre-flight", () => {
-  it("names each missing phase 3 input of a phase 4 table, by table and date", () => {
-    const { cells } = season((facts) => {
+  it("names each missing required input, by table and date", () => {
+    const { facts, cells } = season((facts) => {
       setRows(facts, "pgs", D, null);
       setRows(facts, "upgc", "2021-11-11", { rows: 60, distinct: 60 });
       setRows(facts, "togs", D, null);
@@ -30,7 +30,14 @@ describe("pre-flight", () => {
     ]);
     // pcf does not read togs; pdc does.
     expect(preflight(cells, processorsNamed(["pdc"]), dates).map((one) => one.table)).toContain("togs");
-    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), dates)).toEqual([]);
+    // What it looks back on it needs of the dates before alone.
+    const gap = { table: "pgs", date: D, rows: 0, expected: 40, state: "missing" };
+    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), dates)).toEqual([gap]);
+    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), eachDate("2021-11-08", D))).toEqual([]);
+    // A table of the same layer is an input as any other.
+    setRows(facts, "psza", D, null);
+    const broken = classify(facts, TODAY);
+    expect(preflight(broken, processorsNamed(["pdc"]), [D]).map((one) => one.table)).toEqual(["pgs", "psza", "togs"]);
   });
   it("counts what the plan builds as ready, and asks for nothing in bootstrap", () => {
     const { cells } = season((facts) => {

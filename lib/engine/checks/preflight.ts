@@ -3,19 +3,27 @@ import type { Problem } from "../../api/runs";
 import { cellKey, isDefect } from "../coverage/types";
 import { findProcessor, type Processor } from "../pipeline/registry";
 
-/** A cell that has to be there before a phase 4 table is built, and is not. */
+/** A cell that has to be there before a table is built, and is not. */
 export type MissingInput = Problem;
 
-function phase3Inputs(table: Processor): string[] {
-  if (table.phase !== 4) return [];
-  const names = table.inputs.map((input) => input.table).filter((name) => findProcessor(name)?.phase === 3);
-  return [...new Set(names)];
+/**
+ * Whether a table needs an input of a date itself: one that it reads or waits for there, and one of another layer,
+ * as layers are run one after the other. What it only looks back on, within its layer, it needs of the dates before.
+ */
+function isNeededOf(table: Processor, name: string): boolean {
+  if (findProcessor(name)?.layer !== table.layer) return true;
+  return table.inputs.some((input) => input.table === name && input.edge !== "lookback");
 }
 
+/** Tables of the pipeline that a table cannot do without, each once. */
+const requiredOf = (table: Processor): string[] => [
+  ...new Set(table.inputs.flatMap((input) => (input.critical && findProcessor(input.table) ? [input.table] : []))),
+];
+
 /**
- * Pre-flight: every phase 3 input of the phase 4 tables, complete on every date that has
- * games. Names each (table, date) that is not; `planned` cells count as ready, as the same
- * plan builds them first. Dates in bootstrap need nothing, as no phase 4 row is built.
+ * Pre-flight: every required input of some tables, whatever their layer, complete on the dates of a range that it is
+ * read of. Names each (table, date) that is not; `planned` cells count as ready, as the same plan builds them first.
+ * Dates in warm-up need nothing, as no row is built; a hole to look back on that no backfill can fill stops nobody.
  */
 export function preflight(
   cells: ReadonlyMap<string, Cell>,
@@ -25,12 +33,13 @@ export function preflight(
 ): MissingInput[] {
   const missing = new Map<string, MissingInput>();
   for (const table of tables) {
-    for (const date of dates) {
-      if (cells.get(cellKey(table.short, date))?.states.includes("bootstrap")) continue;
-      for (const name of phase3Inputs(table)) {
+    const built = dates.filter((date) => !cells.get(cellKey(table.short, date))?.states.includes("bootstrap"));
+    for (const name of requiredOf(table)) {
+      const isNeeded = isNeededOf(table, name);
+      for (const date of isNeeded ? built : built.slice(0, -1)) {
         const key = cellKey(name, date);
         const cell = cells.get(key);
-        if (!cell || planned.has(key) || !isDefect(cell)) continue;
+        if (!cell || planned.has(key) || !isDefect(cell) || (!isNeeded && cell.rawShort)) continue;
         missing.set(key, { table: name, date, rows: cell.rows, expected: cell.expected, state: cell.state });
       }
     }

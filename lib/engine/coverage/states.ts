@@ -74,7 +74,7 @@ class Classifier extends CellDraft {
       return;
     }
     const { bootstrapEnd } = this.season;
-    if (table.phase === 4 && this.date < bootstrapEnd) {
+    if (table.warmUpDays && this.date < bootstrapEnd) {
       const left = dayNumber(bootstrapEnd) - dayNumber(this.date);
       this.expected = 0;
       this.add("bootstrap", "warm_up", { days: BOOTSTRAP_DAYS, left });

@@ -4,12 +4,12 @@ import { PROCESSORS } from "../pipeline/registry";
 import type { CellState } from "./types";
 import { stateWord } from "./words";
 
-/** Short names, or "phase 3" where they are all of its tables. */
+/** Short names, or that of a layer where they are all of its tables. */
 function tableWords(names: string[]): string {
-  for (const phase of [3, 4] as const) {
-    const all = PROCESSORS.filter((table) => table.phase === phase).map((table) => table.short);
-    if (names.length === all.length && all.every((name) => names.includes(name))) return `phase ${phase}`;
-  }
+  const layer = PROCESSORS.find((table) => table.short === names[0])?.layer;
+  const all = PROCESSORS.filter((table) => table.layer === layer).map((table) => table.short);
+  if (layer !== undefined && all.length > 1 && names.length === all.length && all.every((name) => names.includes(name)))
+    return layer;
   return names.length === PROCESSORS.length ? "all tables" : names.join(", ");
 }
 
@@ -46,7 +46,9 @@ export function statusWords(cells: readonly Cell[]): string {
   if (there.length === 0) {
     if (byState.has("pending"))
       return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
-    return byState.has("bootstrap") ? "complete; phase 4 starts later" : "complete";
+    return byState.has("bootstrap")
+      ? `complete; ${tableWords((byState.get("bootstrap") as Cell[]).map((cell) => cell.table))} not yet`
+      : "complete";
   }
   const worse = there.filter((state) => state !== "tainted" && state !== "stale");
   return (worse.some((state) => state !== "running") ? worse : there)

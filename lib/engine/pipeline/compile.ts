@@ -36,9 +36,6 @@ export interface Pipeline {
 /** Where a pipeline has no epochs, all of time is one. */
 const EVER: Epochs = { of: () => "all", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
 
-/** What the NBA's layers have been called. */
-const PHASES: Record<string, 3 | 4> = { analytics: 3, precompute: 4 };
-
 /** How many rows belong to a date: in words and, where the date alone decides, as a query over the calendar. */
 function expectedOf(table: Table, tables: readonly Table[], many: string): { words: string; sql: string | null } {
   const rule: Expected = table.expected;
@@ -63,7 +60,6 @@ function compileTable(table: Table, { tables, calendar }: PipelineDefinition): P
     ...table,
     short: table.id,
     about: table.description,
-    phase: PHASES[table.layer] ?? null,
     describesGames: table.due === "afterwards",
     anyDate: table.offCalendar ?? false,
     expected: { ...expectedOf(table, tables, calendar.unit.many), rule: table.expected },

@@ -6,8 +6,6 @@ interface Common extends Omit<Table, "expected"> {
   short: string;
   /** Its description. */
   about: string;
-  /** The NBA's name for the layer: 3 or 4. */
-  phase: 3 | 4 | null;
   describesGames: boolean;
   anyDate: boolean;
   /** How many rows belong to a date: in words, as a query of (d, n) where there is one, and as it was written. */

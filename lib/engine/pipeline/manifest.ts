@@ -1,12 +1,14 @@
+import { loadedPipeline } from "./loaded";
 import { downstreamOf, PROCESSORS, upstreamOf } from "./registry";
 
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
 export const makeManifest = () => ({
+  layers: loadedPipeline().definition.layers,
   tables: PROCESSORS.map((table) => ({
     id: table.short,
     name: table.name,
     description: table.about,
-    phase: table.phase,
+    layer: table.layer,
     grain: table.grain,
     /** How many rows are expected, in words. */
     expects: table.expected.words,

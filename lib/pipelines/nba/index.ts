@@ -31,8 +31,8 @@ export const nba = definePipeline({
     label: (season) => `${season}-${String(Number(season) + 1).slice(2)}`,
   },
   layers: [
-    { id: "analytics", label: "Phase 3 · analytics" },
-    { id: "precompute", label: "Phase 4 · precompute" },
+    { id: "analytics", label: "Phase 3 · Analytics" },
+    { id: "precompute", label: "Phase 4 · Precompute" },
   ],
   // Box scores of preseason and All-Star games are none of the pipeline's.
   sources: RAW_TABLES.map((table) =>

@@ -1,4 +1,4 @@
-/** Days at a season's start that have no phase 4 rows by design. */
+/** Days at a season's start that have no precomputed rows by design. */
 export const BOOTSTRAP_DAYS = 14;
 
 /** The one season that went on in October: 2019-20 ended on the second of these dates. */

@@ -36,7 +36,7 @@ export const preflight: Run<Context> = async (context, words, values, io) => {
   const result = await checkPreflight(context, readTables(words, values), datesOf(range));
   const { ready, missing, plan } = result;
   answer(io, values, result, () => {
-    if (ready) return "Ready: every phase 3 input is complete.";
+    if (ready) return "Ready: all that these tables need is complete.";
     const heal = plan
       ? `\n\`fullcourt backfill all --plan ${plan.planId}\` builds them and what follows: ${plan.cells} cells.`
       : "";

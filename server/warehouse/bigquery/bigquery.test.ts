@@ -45,7 +45,7 @@ beforeAll(async () => {
   await duck.loadRaw(smallLeague(START, 21));
   dates = await gameDates(duck, START, END);
   for (const table of topologicalOrder()) {
-    const own = dates.filter((date) => table.phase === 3 || date >= "2021-11-02");
+    const own = dates.filter((date) => table.layer === "analytics" || date >= "2021-11-02");
     await build(duck, [table.short], START, END, own);
     built.set(table.short, await duck.query(all(table.short)));
   }

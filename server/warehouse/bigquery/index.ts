@@ -106,7 +106,11 @@ class BigQueryWarehouse implements Warehouse {
     const dates = [...replacement.dates].sort();
     const params = replacementParams(dates, stamp);
     if (holder !== undefined) params.holder = { type: "STRING", value: holder };
-    const labels = { table: table.short, phase: String(table.phase), run: (stamp?.runId ?? "none").toLowerCase() };
+    const labels = {
+      table: table.short,
+      layer: table.layer.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "_"),
+      run: (stamp?.runId ?? "none").toLowerCase(),
+    };
     return this.writing.run(qualifiedName(table), async () => {
       await replacement.beforeCommit?.();
       const idOf = idsOf(replacement);

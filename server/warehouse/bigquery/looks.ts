@@ -127,7 +127,7 @@ export class Looks {
   }
 
   private async ask<Answer>(sql: string, params: Params): Promise<Answer[]> {
-    return (await this.jobs.query(sql, params, { phase: "coverage" })) as unknown as Answer[];
+    return (await this.jobs.query(sql, params, { work: "coverage" })) as unknown as Answer[];
   }
 
   private async digests(): Promise<Map<string, Digest[]>> {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await warehouse.loadRaw(smallLeague(START, 26));
   const dates = await gameDates(warehouse, START, END);
   for (const table of topologicalOrder()) {
-    const own = dates.filter((date) => table.phase === 3 || dayNumber(date) - dayNumber(START) >= 14);
+    const own = dates.filter((date) => table.layer === "analytics" || dayNumber(date) - dayNumber(START) >= 14);
     await build(warehouse, [table.short], START, END, own);
   }
   await warehouse.close();
