@@ -1,6 +1,6 @@
 /** The process that reads files for an import: what a file can do to memory ends it, and nothing else. */
 import { FullcourtError } from "@/lib/errors";
-import { type KnownGame, type ReadRequest, readFiles } from "./read";
+import { type Ask, type ReadRequest, readFiles } from "./read";
 
 const send = (message: unknown) => process.send?.(message);
 
@@ -11,19 +11,20 @@ const watch = ({ memoryMegabytes }: ReadRequest) =>
   }, 50);
 const MEMORY_EXIT = 77;
 
-let answered: ((games: KnownGame[]) => void) | undefined;
+let answered: ((answer: never) => void) | undefined;
 
 process.on("disconnect", () => process.exit());
-process.on("message", async (message: { request: ReadRequest } | { answer: KnownGame[] }) => {
+process.on("message", async (message: { request: ReadRequest } | { answer: never }) => {
   if ("answer" in message) return answered?.(message.answer);
   const watching = watch(message.request);
   try {
-    const result = await readFiles(message.request, (games) => {
-      send({ question: games });
+    const ask: Ask = (what, of) => {
+      send({ question: { what, of } });
       return new Promise((resolve) => {
         answered = resolve;
       });
-    });
+    };
+    const result = await readFiles(message.request, ask);
     send({ result });
   } catch (error) {
     const { message: text, code, hint } = error as FullcourtError;

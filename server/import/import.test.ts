@@ -303,6 +303,64 @@ describe("import", () => {
     ]);
   });
 
+  it("players are known by their names, however a source writes them", async () => {
+    const odds = [
+      "game_date,player_lookup,points_line",
+      "2021-11-20,Luka Dončić,21.5",
+      "2021-11-20, P.J. Tucker ,6.5",
+      "2021-11-20,jaysontatum,27.5",
+    ];
+    const shots = [
+      "game_id,game_date,team_abbr,player_lookup,shot_value,made,zone,blocked_by",
+      "0022100235,2021-11-20,BOS,1628369jaysontatum,2,true,mid_range,",
+      "0022100235,2021-11-20,BOS,jaysontatum,2,false,mid_range,Luka Dončić",
+    ];
+    await importFiles(warehouse, [file("odds.csv", odds.join("\n")), file("shots.csv", shots.join("\n"))]);
+    const lookups = await warehouse.query(
+      `SELECT player_lookup FROM nba_raw.odds_player_points_props
+       UNION ALL SELECT player_lookup FROM nba_raw.shots
+       UNION ALL SELECT blocked_by FROM nba_raw.shots WHERE blocked_by IS NOT NULL ORDER BY 1`,
+    );
+    expect(lookups.map((row) => row.player_lookup)).toEqual([
+      "jaysontatum",
+      "jaysontatum",
+      "jaysontatum",
+      "lukadoncic",
+      "lukadoncic",
+      "pjtucker",
+    ]);
+    // A text without a letter names nobody.
+    const nobody = file("odds.csv", "game_date,player_lookup,points_line\n2021-11-20,!!,21.5\n");
+    await expect(importFiles(warehouse, [nobody])).rejects.toThrow("column player_lookup: a player's name or key");
+  });
+
+  it("says how many rows name games and players that nobody else knows", async () => {
+    const second = (game: string, player: string) => `${game},2021-11-15,BOS,${player},30:00,10`;
+    const box = "game_id,game_date,team_abbr,player_lookup,minutes,points";
+    const other = () =>
+      file("second.csv", [box, second("20211115_NYK_BOS", "a"), second("20211115_NYK_BOS", "b")].join("\n"));
+    const warningsOf = async (...files: string[]) => (await importFiles(warehouse, files, { dryRun: true })).warnings;
+    // Without a schedule of the date nobody can tell.
+    expect(await warningsOf(other())).toEqual([]);
+    await importFiles(warehouse, [file("games.csv", [HEADER, game(1)].join("\n"))]);
+    expect(await warningsOf(other())).toEqual([
+      "bdl_player_boxscores: 0 of 2 rows are of a game that the schedule of their dates knows, so no model reads the others: 20211115_NYK_BOS.",
+    ]);
+    expect(await warningsOf(file("second.csv", [box, second("0022100001", "a")].join("\n")))).toEqual([]);
+    // Players, where box scores or rosters of the date are known.
+    const gamebook = `${box},player_status\n${second("0022100001", "lukadoncic")},active`;
+    const odds = file(
+      "odds.csv",
+      "game_date,player_lookup,points_line\n2021-11-15,Luka Dončić,1\n2021-11-15,Larry Nance,2\n",
+    );
+    expect(await warningsOf(odds)).toEqual([]);
+    const words =
+      "odds_player_points_props: 1 of 2 rows name a player of whom a box score or a roster is known: not larrynance.";
+    expect(await warningsOf(file("gamebook.csv", gamebook), odds)).toEqual([words]);
+    await importFiles(warehouse, [file("gamebook.csv", gamebook)]);
+    expect(await warningsOf(odds)).toEqual([words]);
+  });
+
   it("of lines with one key the newest processed_at counts, wherever it stands", async () => {
     const text = [
       `${HEADER},processed_at`,

@@ -5,8 +5,8 @@ import type { Loaded } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
-import type { Row, Warehouse } from "../warehouse";
-import type { KnownGame, ReadRequest, ReadResult } from "./read";
+import { type Row, rangeParams, type Warehouse } from "../warehouse";
+import type { Asked, KnownGame, ReadRequest, ReadResult } from "./read";
 import { tooLarge } from "./text";
 
 /** What an import found and did, with the first rows of each table where they were asked for. */
@@ -32,15 +32,18 @@ const MEMORY_MEGABYTES = 256;
 /** Each takes its memory. */
 const reading = new Semaphore(2);
 
+/** What the process that reads asks of the warehouse. */
+type Question = { [What in keyof Asked]: { what: What; of: Asked[What]["of"] } }[keyof Asked];
+
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
 export async function readInChild(
   request: Omit<ReadRequest, "maxRows" | "memoryMegabytes"> & Partial<Pick<ReadRequest, "maxRows" | "memoryMegabytes">>,
-  askGames: (games: string[]) => Promise<KnownGame[]>,
+  answer: (question: Question) => Promise<unknown[]>,
 ): Promise<ReadResult> {
   const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, ...request };
   const release = await reading.acquire();
   try {
-    return await callImportChild(whole, askGames, () => tooLarge(request.files));
+    return await callImportChild(whole, answer, () => tooLarge(request.files));
   } finally {
     release();
   }
@@ -68,7 +71,7 @@ export async function importFiles(
         ...(maxRows ? { maxRows } : {}),
         ...(dryRun ? {} : { processedAt: new Date().toISOString() }),
       },
-      (games) => knownGames(warehouse, games),
+      (question) => answerFrom(warehouse, question),
     );
     const { faults, tables, duplicates, findings } = read;
     if (faults.count > 0) throw badRows(faults);
@@ -97,13 +100,27 @@ export const importedWords = (files: readonly string[], { tables }: Pick<Importe
     .map(([table, rows]) => `${rows} rows of ${table}`)
     .join(", ")}`;
 
-async function knownGames(warehouse: Warehouse, games: string[]): Promise<KnownGame[]> {
+/** Players who are known a year before already count: a source may name who has not played yet. */
+async function answerFrom(warehouse: Warehouse, { what, of }: Question): Promise<KnownGame[] | string[]> {
+  if (what === "playersOn") {
+    const rowsOf = (table: string, date: string) =>
+      `SELECT player_lookup FROM nba_raw.${table} WHERE ${date} BETWEEN DATE_SUB(@start_date, INTERVAL 1 YEAR) AND @end_date`;
+    const rows = await warehouse.query(
+      `SELECT DISTINCT player_lookup FROM (
+       ${[rowsOf("nbac_gamebook_player_stats", "game_date"), rowsOf("bdl_player_boxscores", "game_date"), rowsOf("team_rosters", "roster_date")].join(" UNION ALL ")}
+       ) AS known WHERE player_lookup IS NOT NULL`,
+      rangeParams(...of),
+    );
+    return rows.map((row) => row.player_lookup as string);
+  }
+  const where =
+    what === "games" ? "game_id IN (SELECT g FROM UNNEST(@games) AS g)" : "game_date BETWEEN @start_date AND @end_date";
   const rows = await warehouse.query(
     `SELECT game_id, MAX(game_date) AS game_date, MAX(home_team_abbr) AS home FROM nba_raw.nbac_schedule
-     WHERE game_id IN (SELECT g FROM UNNEST(@games) AS g) GROUP BY game_id`,
-    { games: { type: "ARRAY<STRING>", value: games } },
+     WHERE ${where} AND game_id IS NOT NULL GROUP BY game_id`,
+    what === "games" ? { games: { type: "ARRAY<STRING>", value: of } } : rangeParams(...of),
   );
-  return rows.map((row) => [row.game_id as string, row.game_date as string, row.home as string | null]);
+  return rows.map((row): KnownGame => [row.game_id as string, row.game_date as string, row.home as string | null]);
 }
 
 function badRows({ count, first }: ReadResult["faults"]): FullcourtError {

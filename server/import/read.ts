@@ -50,16 +50,25 @@ export interface ReadResult extends Omit<Loaded, "written"> {
 
 /** The schedule's word on games: their date and home team. */
 export type KnownGame = [game: string, date: string, home: string | null];
-type AskGames = (games: string[]) => Promise<KnownGame[]>;
+/** What the warehouse is asked: of games by their ids; of dates, from the first to the last, their games, and the players of them and the year before. */
+export interface Asked {
+  games: { of: string[]; answer: KnownGame[] };
+  gamesOn: { of: [first: string, last: string]; answer: KnownGame[] };
+  playersOn: { of: [first: string, last: string]; answer: string[] };
+}
+export type Ask = <What extends keyof Asked>(what: What, of: Asked[What]["of"]) => Promise<Asked[What]["answer"]>;
 
 /** Rows are numbered over all files. */
 const ROWS_OF_A_FILE = 2 ** 32;
 const MAX_FAULTS = 5;
 const MAX_EXAMPLES = 3;
 const MAX_HEADERS = 60;
+/** Tables that say who plays, and those that say something of a player. */
+const NAMES_PLAYERS = ["nbac_gamebook_player_stats", "bdl_player_boxscores", "team_rosters"];
+const ABOUT_PLAYERS = ["shots", "nbac_injury_report", "odds_player_points_props"];
 
 /** Reads files, checks every line, and leaves the rows of each table as Parquet. */
-export async function readFiles(request: ReadRequest, askGames: AskGames): Promise<ReadResult> {
+export async function readFiles(request: ReadRequest, ask: Ask): Promise<ReadResult> {
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: `${request.memoryMegabytes}MB`,
     threads: "1",
@@ -68,7 +77,7 @@ export async function readFiles(request: ReadRequest, askGames: AskGames): Promi
   });
   const connection = await instance.connect();
   try {
-    return await new Reading(connection, request, askGames).read();
+    return await new Reading(connection, request, ask).read();
   } catch (error) {
     throw /Out of Memory|max_temp_directory_size/i.test((error as Error).message) ? tooLarge(request.files) : error;
   } finally {
@@ -95,7 +104,7 @@ class Reading {
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly request: ReadRequest,
-    private readonly askGames: AskGames,
+    private readonly askWarehouse: Ask,
   ) {}
 
   private async ask(sql: string) {
@@ -131,7 +140,11 @@ class Reading {
     for (const file of request.files) await this.readFile(file);
     if (result.faults.count > 0) return result;
     const tables = await this.makeTables();
-    if (!request.table) await this.checkRules(tables);
+    if (!request.table) {
+      await this.checkRules(tables);
+      await this.checkGames(tables);
+      await this.checkPlayers(tables);
+    }
     for (const table of tables) {
       const [rows] = await this.first(`SELECT count(*) FROM final_${table}`);
       result.tables[table] = Number(rows);
@@ -346,7 +359,7 @@ class Reading {
         WHERE game_id NOT IN (SELECT game_id FROM known_games) ORDER BY game_id`);
     const asked = await unknown();
     if (asked.length === 0) return;
-    for (const [game, date, home] of await this.askGames(asked))
+    for (const [game, date, home] of await this.askWarehouse("games", asked))
       await this.connection.run("INSERT INTO known_games VALUES ($1, CAST($2 AS DATE), $3)", [game, date, home]);
     const without = await unknown();
     if (without.length > 0)
@@ -466,6 +479,84 @@ class Reading {
     }
     if (tables.includes("nbac_team_boxscore") && tables.includes("nbac_gamebook_player_stats"))
       await this.find("players add up to their team", "nbac_team_boxscore", TEAM_SUMS);
+  }
+
+  /** The first and last date of some rows; undefined where none has one. */
+  private async datesOf(rows: string): Promise<[first: string, last: string] | undefined> {
+    const [first, last] = await this.first(`SELECT CAST(min(d) AS VARCHAR), CAST(max(d) AS VARCHAR) FROM (${rows})`);
+    return first ? [String(first), String(last)] : undefined;
+  }
+
+  private async keep(table: string, keys: ReadonlyArray<readonly string[]>): Promise<void> {
+    const literal = (key: string) => `'${key.replaceAll("'", "''")}'`;
+    for (let at = 0; at < keys.length; at += 1_000)
+      await this.run(
+        `INSERT INTO ${table} VALUES ${keys
+          .slice(at, at + 1_000)
+          .map((row) => `(${row.map(literal).join(", ")})`)
+          .join(", ")}`,
+      );
+  }
+
+  /** Warns of rows about games that the schedule does not know, though it knows others of their dates: other sources have other ids. */
+  private async checkGames(tables: readonly string[]): Promise<void> {
+    const about = tables.filter(
+      (table) => table !== "nbac_schedule" && this.columnsOf(table).some(({ name }) => name === "game_id"),
+    );
+    if (about.length === 0) return;
+    await this.run("CREATE TABLE schedule_games (game VARCHAR, d DATE)");
+    if (tables.includes("nbac_schedule"))
+      await this.run("INSERT INTO schedule_games SELECT game_id, game_date FROM final_nbac_schedule");
+    const unknown = (table: string) =>
+      `SELECT game_id, game_date AS d FROM final_${table} WHERE game_id NOT IN (SELECT game FROM schedule_games)`;
+    const dates = await this.datesOf(about.map(unknown).join(" UNION ALL "));
+    if (!dates) return;
+    const games = await this.askWarehouse("gamesOn", dates);
+    await this.keep(
+      "schedule_games",
+      games.map(([game, date]) => [game, date]),
+    );
+    for (const table of about) {
+      const [rows, strange, ids] = await this.first(
+        `SELECT count(*), count(*) FILTER (game_id NOT IN (SELECT game FROM schedule_games)),
+           list(DISTINCT game_id ORDER BY game_id) FILTER (game_id NOT IN (SELECT game FROM schedule_games))
+         FROM final_${table} WHERE game_date IN (SELECT d FROM schedule_games)`,
+      );
+      if (Number(strange) > 0)
+        this.result.warnings.push(
+          `${table}: ${Number(rows) - Number(strange)} of ${rows} rows are of a game that the schedule of their dates knows, so no model reads the others: ${few((ids as DuckDBListValue).items.map(String), MAX_FAULTS)}.`,
+        );
+    }
+  }
+
+  /** Warns of rows about players whom no box score and no roster names, though some of the time are known. */
+  private async checkPlayers(tables: readonly string[]): Promise<void> {
+    const about = tables.filter((table) => ABOUT_PLAYERS.includes(table));
+    if (about.length === 0) return;
+    await this.run("CREATE TABLE known_players (player VARCHAR)");
+    for (const table of tables.filter((one) => NAMES_PLAYERS.includes(one)))
+      await this.run(`INSERT INTO known_players SELECT DISTINCT player_lookup FROM final_${table}`);
+    const unknown = (table: string) =>
+      `SELECT player_lookup, game_date AS d FROM final_${table} WHERE player_lookup NOT IN (SELECT player FROM known_players)`;
+    const dates = await this.datesOf(about.map(unknown).join(" UNION ALL "));
+    if (!dates) return;
+    const players = await this.askWarehouse("playersOn", dates);
+    await this.keep(
+      "known_players",
+      players.map((player) => [player]),
+    );
+    if ((await this.first("SELECT 1 FROM known_players LIMIT 1")).length === 0) return;
+    for (const table of about) {
+      const [rows, strange, names] = await this.first(
+        `SELECT count(*), count(*) FILTER (player_lookup NOT IN (SELECT player FROM known_players)),
+           list(DISTINCT player_lookup ORDER BY player_lookup) FILTER (player_lookup NOT IN (SELECT player FROM known_players))
+         FROM final_${table}`,
+      );
+      if (Number(strange) > 0)
+        this.result.warnings.push(
+          `${table}: ${Number(rows) - Number(strange)} of ${rows} rows name a player of whom a box score or a roster is known: not ${few((names as DuckDBListValue).items.map(String), MAX_FAULTS)}.`,
+        );
+    }
   }
 
   /** Keeps what a query finds: `_id`, `key` and `fault`. */

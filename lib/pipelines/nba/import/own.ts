@@ -24,9 +24,11 @@ export function ownColumns(
       ? READ[type]
       : column === "game_id"
         ? "id"
-        : column === "minutes" && type === "STRING"
-          ? "clock"
-          : READ[type];
+        : column === "player_lookup" || column === "blocked_by"
+          ? "lookup"
+          : column === "minutes" && type === "STRING"
+            ? "clock"
+            : READ[type];
   return {
     name,
     cells: Object.fromEntries(

@@ -1,5 +1,18 @@
+import { playerLookupSql } from "../names";
+
 /** How the text of a cell becomes a value. */
-export type Reader = "text" | "id" | "whole" | "number" | "bool" | "date" | "time" | "clock" | "matchup" | "none";
+export type Reader =
+  | "text"
+  | "id"
+  | "lookup"
+  | "whole"
+  | "number"
+  | "bool"
+  | "date"
+  | "time"
+  | "clock"
+  | "matchup"
+  | "none";
 
 /** The order of the numbers of a date such as 11/15/2021, where the file tells it. */
 export type DateOrder = "MDY" | "DMY" | undefined;
@@ -18,6 +31,9 @@ export const MACROS = [
     WHEN regexp_full_match(x, '0?[1-6][0-9]{2}0[01][0-9]{3}(\\.0+)?')
     THEN '00' || regexp_extract(x, '[1-6][0-9]{7}')
     WHEN regexp_full_match(x, '[0-9](\\.[0-9]+)?[eE]\\+?[0-9]+') THEN NULL ELSE fc_text(x) END`,
+  // A player's key, from his name as printed too; some sources write their own number before it.
+  `fc_lookup(x) AS CASE WHEN regexp_full_match(x, '[a-z][a-z0-9]*') THEN fc_text(x)
+    ELSE nullif(regexp_replace(${playerLookupSql("fc_text(x)")}, '^[0-9]+([a-z])', '\\1'), '') END`,
   `fc_number(x) AS CASE WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN TRY_CAST(x AS DOUBLE)
     WHEN contains(x, ',') THEN TRY_CAST(regexp_replace(x, '^([+-]?[0-9]+),([0-9]{1,2})$', '\\1.\\2') AS DOUBLE) END`,
   `fc_integer(n) AS CASE WHEN n BETWEEN -9007199254740991 AND 9007199254740991 AND n = trunc(n) THEN CAST(n AS BIGINT) END`,
@@ -50,6 +66,7 @@ export const MACROS = [
 export const READERS: Record<Reader, { sql: (text: string, order?: DateOrder) => string; expected: string }> = {
   text: { sql: (x) => `fc_text(${x})`, expected: `a text of at most ${MAX_TEXT} letters` },
   id: { sql: (x) => `fc_id(${x})`, expected: `an id of at most ${MAX_TEXT} letters that nothing has rounded` },
+  lookup: { sql: (x) => `fc_lookup(${x})`, expected: "a player's name or key" },
   whole: { sql: (x) => `fc_whole(${x})`, expected: "a whole number" },
   number: { sql: (x) => `fc_number(${x})`, expected: "a number" },
   bool: { sql: (x) => `fc_bool(${x})`, expected: "true or false" },
@@ -68,4 +85,12 @@ export const READERS: Record<Reader, { sql: (text: string, order?: DateOrder) =>
 };
 
 /** Readers for which "NaN", "NA" and the like are no value. */
-export const SKIPS_MISSING: ReadonlySet<Reader> = new Set(["whole", "number", "bool", "date", "time", "clock"]);
+export const SKIPS_MISSING: ReadonlySet<Reader> = new Set([
+  "lookup",
+  "whole",
+  "number",
+  "bool",
+  "date",
+  "time",
+  "clock",
+]);
