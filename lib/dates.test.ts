@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, shortDate, weekday } from "./dates";
+import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, momentOf, shortDate, weekday } from "./dates";
 import { playerLookup } from "./pipelines/nba/names";
 import { clampRange, MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "./pipelines/nba/season";
 
@@ -23,6 +23,12 @@ describe("dates", () => {
         (day) => dayNumber(fromDayNumber(day)) === day && isDate(fromDayNumber(day)),
       ),
     );
+  });
+  it("tells the moment at which a zone's clock shows a time, on both sides of a change of clocks", () => {
+    expect(momentOf("2021-11-07", "00:00", "America/New_York")).toBe("2021-11-07T04:00:00.000Z");
+    expect(momentOf("2021-11-08", "00:00", "America/New_York")).toBe("2021-11-08T05:00:00.000Z");
+    expect(momentOf("2022-03-13", "07:30", "America/New_York")).toBe("2022-03-13T11:30:00.000Z");
+    expect(momentOf("2021-11-08", "00:00", "Asia/Kolkata")).toBe("2021-11-07T18:30:00.000Z");
   });
   it("writes dates for people", () => {
     expect(weekday("2021-11-15")).toBe("Mon");

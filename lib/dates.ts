@@ -45,6 +45,31 @@ export function eachDate(start: string, end: string): string[] {
   return dates;
 }
 
+/** How a zone's clock writes a moment, by zone. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a zone's clock is ahead of UTC at a moment, in milliseconds. */
+function aheadOfUtc(timeZone: string, at: number): number {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    const numbers = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" } as const;
+    clock = new Intl.DateTimeFormat("en-CA", { timeZone, hourCycle: "h23", ...numbers });
+    clocks.set(timeZone, clock);
+  }
+  const { year, month, day, hour, minute } = Object.fromEntries(
+    clock.formatToParts(at).map(({ type, value }) => [type, value]),
+  );
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`) - at;
+}
+
+/** The moment at which a zone's clock shows a time of day ("07:00") on a date, as ISO 8601 in UTC. */
+export function momentOf(date: string, time: string, timeZone: string): string {
+  const there = Date.parse(`${date}T${time}:00Z`);
+  // Its offset may change between the two, once.
+  const guess = there - aheadOfUtc(timeZone, there);
+  return new Date(there - aheadOfUtc(timeZone, guess)).toISOString();
+}
+
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

@@ -32,7 +32,7 @@ const CODES = {
   failed: [
     ...["backup_damaged", "bad_output", "duplicate_rows", "internal", "job_failed", "lost_lease", "no_access"],
     ...["not_built", "nothing_to_show", "run_too_long", "server_gone", "server_refused", "server_unreachable", "sql"],
-    ...["state_too_new", "state_too_old", "state_unusable", "table_differs", "warehouse", "warehouse_encrypted"],
+    ...["state_too_new", "state_too_old", "state_unusable", "warehouse", "warehouse_encrypted"],
     ...["warehouse_unusable", "warehouse_version", "disk_full", "not_writable"],
   ],
   /** What it needs is away for the moment. */

@@ -5,8 +5,8 @@ import { stateWord } from "./engine/coverage/words";
 export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> = {
   running: { means: "A run is building it now.", next: "Wait: the cell changes when the run has built it." },
   failed: {
-    means: "Its last run failed, and it is still not right.",
-    next: "Read the run's reason under Backfills, mend that, and backfill again.",
+    means: "Its last run failed and it is still not right, or its table differs from its definition.",
+    next: "Read the reason, mend that, and backfill again.",
   },
   corrupt: {
     means: "Rows were written on inputs that were missing, or are older than them.",

@@ -3,7 +3,13 @@ import type { Cell } from "@/lib/api/coverage";
 import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
-import { PROCESSORS, type Processor, processor, SCHEDULE_FALLBACK } from "@/lib/engine/pipeline/registry";
+import {
+  PROCESSORS,
+  type Processor,
+  processor,
+  qualifiedName,
+  SCHEDULE_FALLBACK,
+} from "@/lib/engine/pipeline/registry";
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/group-by";
@@ -163,6 +169,8 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
   const keep = async (season: number, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
+    const faults = await faultsByTable(warehouse);
+    if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, day);
     cache.seasons.set(season, { facts, cells, checkedAt, change, day });
     await recordLook({ state }, season, cells);
@@ -175,6 +183,17 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
   const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => seasonYear(row.d));
   for (const season of unknown)
     await keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
+}
+
+/** What is wrong with derived tables, by short name. */
+async function faultsByTable(warehouse: Warehouse): Promise<NonNullable<CoverageFacts["faults"]>> {
+  const faults = await warehouse.faults();
+  return new Map(
+    PROCESSORS.flatMap((table) => {
+      const own = faults.get(qualifiedName(table));
+      return own ? [[table.short, own] as const] : [];
+    }),
+  );
 }
 
 /** A date of which no table has rows. */
@@ -217,6 +236,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
   const [first] = parts;
   if (parts.length === 1 && first) return first;
   const facts = toFacts([], first?.facts.start ?? "", parts.at(-1)?.facts.end ?? "");
+  const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
+  if (faults) facts.faults = faults;
   const cells = new Map<string, Cell>();
   const mergeInto = <T>(target: Map<string, Map<string, T>>, source: ReadonlyMap<string, ReadonlyMap<string, T>>) => {
     for (const [name, byDate] of source) {

@@ -1,4 +1,5 @@
 import type { Column, ColumnType } from "@/lib/columns";
+import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 
@@ -47,13 +48,79 @@ export function differencesOf(there: ReadonlyMap<string, Columns>, typeOf: (type
   });
 }
 
+type Kind = "number" | "text" | "truth" | "date" | "time" | "other";
+
+/** What values of a type are, whatever the engine calls it: an INTEGER serves where a BIGINT is defined. */
+function kindOf(type: string): Kind {
+  if (/\[\]$|^(ARRAY|STRUCT|MAP|RECORD)/i.test(type)) return "other";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INT|FLOAT|DOUBLE|REAL|DECIMAL|NUMERIC|BIGNUMERIC)/i.test(type)) return "number";
+  if (/^(TIMESTAMP|DATETIME)/i.test(type)) return "time";
+  if (/^DATE$/i.test(type)) return "date";
+  if (/^BOOL/i.test(type)) return "truth";
+  return /^(VARCHAR|STRING|TEXT|CHAR|ENUM|UUID)/i.test(type) ? "text" : "other";
+}
+
+/** True where values of one type are those of the other: a cast takes nothing away. */
+function fits(is: string, wanted: string): boolean {
+  const [from, to] = [kindOf(is), kindOf(wanted)];
+  return from === to && (from !== "other" || is.toUpperCase() === wanted.toUpperCase());
+}
+
+/** True where a column of the wrong type can be read as the right one: a date that was made a timestamp, or a text. */
+function isReadable(is: string, wanted: string): boolean {
+  const [from, to] = [kindOf(is), kindOf(wanted)];
+  return (from === "time" || from === "date" || from === "text") && (to === "date" || to === "time" || to === "text");
+}
+
+/** The column behind a table's date, whatever stands around it. */
+const isDate = ({ dateColumn }: StoredTable, { name }: Column): boolean =>
+  dateColumn === name || dateColumn === `CAST(${name} AS DATE)`;
+
 /**
- * What is read in place of a table that is not there (it reads as empty) or lacks columns (which read as NULL);
- * undefined where it is whole. `from` is the table as the engine names it.
+ * What of a table keeps its cells from being right: columns that are gone, or hold something else than their definition
+ * says. Of another program's table the date alone has to be there, as a date can be read from it.
  */
-export function standInOf(table: StoredTable, there: Columns | undefined, from = table.qualified): string | undefined {
-  const lacks = table.columns.filter(({ name }) => !there?.has(name.toLowerCase()));
-  const nothing = lacks.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ");
-  if (!there) return `(SELECT ${nothing} FROM UNNEST([1]) AS one WHERE FALSE)`;
-  return lacks.length > 0 ? `(SELECT *, ${nothing} FROM ${from})` : undefined;
+export function faultsOf(
+  table: StoredTable,
+  there: Columns | undefined,
+  typeOf: (type: ColumnType) => string,
+): ColumnFault[] {
+  // A table that is not there has no rows: that its cells say.
+  if (!there) return [];
+  return table.columns.flatMap((column): ColumnFault[] => {
+    const is = there.get(column.name.toLowerCase()) ?? null;
+    const wanted = typeOf(column.type);
+    const fault: ColumnFault = { column: column.name, is, wanted, isReadable: is !== null && isReadable(is, wanted) };
+    if (table.isObserved) return isDate(table, column) && !(is !== null && isReadable(is, "DATE")) ? [fault] : [];
+    return is !== null && fits(is, wanted) ? [] : [fault];
+  });
+}
+
+/**
+ * What is read in place of a table that is not there (it reads as empty), lacks columns (they read as NULL) or has some
+ * of another type (they read as the defined one, or NULL where nothing can be made of them); undefined where it is
+ * whole. `from` is the table as the engine names it.
+ */
+export function standInOf(
+  table: StoredTable,
+  there: Columns | undefined,
+  typeOf: (type: ColumnType) => string,
+  from = table.qualified,
+): string | undefined {
+  const nothing = ({ name, type }: Column) => `CAST(NULL AS ${type}) AS ${name}`;
+  if (!there) return `(SELECT ${table.columns.map(nothing).join(", ")} FROM UNNEST([1]) AS one WHERE FALSE)`;
+  const lacks = table.columns.filter(({ name }) => !there.has(name.toLowerCase()));
+  const others = table.columns.flatMap((column) => {
+    const { name, type } = column;
+    const is = there.get(name.toLowerCase());
+    const wanted = typeOf(type);
+    // Of another program's columns those that are compared with dates and times count.
+    const isCompared = type === "DATE" || type === "TIMESTAMP";
+    if (is === undefined || (table.isObserved ? !isCompared : fits(is, wanted) && kindOf(is) !== "time")) return [];
+    if (is.toUpperCase() === wanted.toUpperCase()) return [];
+    return [fits(is, wanted) || isReadable(is, wanted) ? `SAFE_CAST(${name} AS ${type}) AS ${name}` : nothing(column)];
+  });
+  if (lacks.length + others.length === 0) return undefined;
+  const all = others.length > 0 ? `* REPLACE (${others.join(", ")})` : "*";
+  return `(SELECT ${[all, ...lacks.map(nothing)].join(", ")} FROM ${from})`;
 }

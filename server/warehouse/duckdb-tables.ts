@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column, ColumnType } from "@/lib/columns";
+import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
-import { type Columns, differenceOf, differencesOf, standInOf } from "./columns";
+import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "./columns";
 import { MACROS, toDuckDB } from "./dialect";
 import { DUCK_TYPES } from "./duckdb-values";
 
@@ -34,26 +35,40 @@ export async function createTables(connection: DuckDBConnection): Promise<void> 
     const { qualified, columns } = table;
     const own = there.get(qualified);
     if (!own) await connection.run(`CREATE TABLE ${qualified} (${columns.map(defined).join(", ")})`);
-    // What a release adds to a table is added to it where it is: rows that are there have NULL.
+    // What a release adds to a table is added to it where it is: rows that are there have NULL. No release adds to a key.
     else
       for (const column of differenceOf(table, own, typeOf).lacks)
-        await connection.run(`ALTER TABLE ${qualified} ADD COLUMN ${defined(column)}`);
+        if (!table.grain.includes(column.name) && column.name !== table.dateColumn)
+          await connection.run(`ALTER TABLE ${qualified} ADD COLUMN ${defined(column)}`);
   }
 }
 
+/** The tables of a file as they are: what is wrong with them, and GoogleSQL translated over what stands for those. */
+export interface TablesThere {
+  faults: ReadonlyMap<string, readonly ColumnFault[]>;
+  translated(sql: string): Promise<string>;
+}
+
 /**
- * The translation of GoogleSQL for a warehouse file in which other programs' tables may lack columns or be
- * absent. No other process changes the file while it is open.
+ * Looks at the tables of a warehouse file, which may lack columns, have them of another type or be absent. No other
+ * process changes the file while it is open.
  */
-export async function translationOver(connection: DuckDBConnection): Promise<(sql: string) => Promise<string>> {
+export async function tablesThere(connection: DuckDBConnection): Promise<TablesThere> {
   const there = await columnsThere(connection);
   const standIns = new Map<string, string>();
-  for (const table of STORED_TABLES.filter(({ isObserved }) => isObserved)) {
-    const standIn = standInOf(table, there.get(table.qualified));
+  const faults = new Map<string, ColumnFault[]>();
+  for (const table of STORED_TABLES) {
+    const own = there.get(table.qualified);
+    const standIn = standInOf(table, own, typeOf);
     if (standIn) standIns.set(table.qualified, standIn);
+    const found = faultsOf(table, own, typeOf);
+    if (found.length > 0) faults.set(table.qualified, found);
   }
-  if (standIns.size === 0) return toDuckDB;
-  return (sql) => toDuckDB(sql.replace(/\b\w+\.\w+\b/g, (name) => standIns.get(name) ?? name));
+  const translated =
+    standIns.size === 0
+      ? toDuckDB
+      : (sql: string) => toDuckDB(sql.replace(/\b\w+\.\w+\b/g, (name) => standIns.get(name) ?? name));
+  return { faults, translated };
 }
 
 /** How tables differ from their definitions, in words. */

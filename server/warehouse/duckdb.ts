@@ -11,7 +11,7 @@ import { toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { openError } from "./duckdb-open-error";
 import { replaceRows } from "./duckdb-replace";
-import { createTables, tableDifferences, translationOver } from "./duckdb-tables";
+import { createTables, type TablesThere, tableDifferences, tablesThere } from "./duckdb-tables";
 import { bound, stageRows, toRows } from "./duckdb-values";
 import { memoryFor, memorySettings } from "./memory";
 import {
@@ -40,10 +40,19 @@ class DuckDBWarehouse implements Warehouse {
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Semaphore(READS_AT_ONCE);
 
-  constructor(
-    private readonly instance: DuckDBInstance,
-    private readonly translated: (sql: string) => Promise<string>,
-  ) {}
+  /** Looked at anew after a statement that may have changed them. */
+  private there: Promise<TablesThere> | undefined;
+
+  constructor(private readonly instance: DuckDBInstance) {}
+
+  private tables(): Promise<TablesThere> {
+    this.there ??= this.connected(tablesThere);
+    return this.there;
+  }
+
+  private async translated(sql: string): Promise<string> {
+    return (await this.tables()).translated(sql);
+  }
 
   private async connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.instance.connect();
@@ -138,7 +147,11 @@ class DuckDBWarehouse implements Warehouse {
   async execute(sql: string, params: Params = {}): Promise<number> {
     this.queryCount++;
     const text = await toDuckDB(sql);
-    return this.write(async (connection) => (await connection.run(text, bound(text, params))).rowsChanged);
+    try {
+      return await this.write(async (connection) => (await connection.run(text, bound(text, params))).rowsChanged);
+    } finally {
+      this.there = undefined;
+    }
   }
 
   async loadRaw(
@@ -222,6 +235,10 @@ class DuckDBWarehouse implements Warehouse {
     return this.connected(tableDifferences);
   }
 
+  async faults(): Promise<TablesThere["faults"]> {
+    return (await this.tables()).faults;
+  }
+
   explain(sql: string): Promise<string> {
     return toDuckDB(sql);
   }
@@ -260,8 +277,10 @@ export async function openDuckDB(file: string, memory = memoryFor(true)): Promis
   }
   const connection = await instance.connect();
   try {
+    // A timestamp's date is UTC's, wherever this machine is.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await createTables(connection);
-    return new DuckDBWarehouse(instance, await translationOver(connection));
+    return new DuckDBWarehouse(instance);
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -1,5 +1,6 @@
 import type { Row, Value } from "@/lib/api/common";
 import type { ColumnType } from "@/lib/columns";
+import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import type { Changes } from "./changes";
@@ -126,6 +127,8 @@ export interface Warehouse {
   bytesOf(table: Processor, dates: readonly string[]): Promise<number | null>;
   /** Copies everything, as it is at one moment, into a new file; false where the engine keeps its own copies. */
   copyTo(file: string): Promise<boolean>;
+  /** What is wrong with tables, by qualified name: their rows are read as well as they can be. */
+  faults(): Promise<ReadonlyMap<string, readonly ColumnFault[]>>;
   /** How its tables differ from their definitions, in words; a table that is not there too. */
   differences(): Promise<string[]>;
   /** The statement as the engine runs it. */

@@ -83,15 +83,15 @@ export class CellIndex {
     this.latest = { season, start: seasonStart(year), end: seasonEnd(year) };
     return season;
   }
-  /** The first cell of a set that a cell reads and that is as asked, in the order of its table's inputs. */
-  findRead(set: CellSet, cell: Cell, is: (read: Cell) => boolean = () => true): Cell | undefined {
+  /** The first cell of a set that a cell reads, or waits for (`gates`), and that is as asked, in the order of its table's inputs. */
+  findRead(set: CellSet, cell: Cell, is: (read: Cell) => boolean = () => true, gates = true): Cell | undefined {
     const season = this.of(cell.date);
     const tables = set.of(season);
     if (!tables) return undefined;
-    for (const { table, window } of processor(cell.table).inputs) {
+    for (const { table, edge, window } of processor(cell.table).inputs) {
       // A raw table has no cells.
       const positions = tables.get(table);
-      if (!positions) continue;
+      if (!positions || (edge === "gate" && !gates)) continue;
       const reach = season.calendar.reach(window, cell.date);
       const column = season.column(table);
       for (let at = positions.next(reach, reach.from); at >= 0; at = positions.next(reach, at + 1)) {

@@ -16,3 +16,12 @@ export const STATES = [
   "complete",
 ] as const;
 export type CellState = (typeof STATES)[number];
+
+/** A column that is not as its table's definition says: gone (`is` null), or of another type, in the engine's words. */
+export interface ColumnFault {
+  column: string;
+  is: string | null;
+  wanted: string;
+  /** What it holds can be read as what is wanted: who reads the table can be built. */
+  isReadable: boolean;
+}

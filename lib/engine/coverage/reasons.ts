@@ -1,5 +1,5 @@
 import type { Window } from "../pipeline/registry";
-import type { CellState } from "./cell-states";
+import type { CellState, ColumnFault } from "./cell-states";
 
 /** A source with the rows that it has on a date. */
 export type SourceRows = { source: string; rows: number };
@@ -22,6 +22,8 @@ interface ReasonParams {
   /** There are rows although none are expected, and that is no fault. */
   rows_kept: { rows: number };
   rows_not_due: { rows: number };
+  /** Columns of the whole table are not as its definition says. */
+  table_differs: { faults: readonly ColumnFault[] };
   /** The date is one of the first of its epoch, which have no rows; so many days of them are left. */
   warm_up: { days: number; left: number };
   /** The calendar knows nothing of the date; a table's own rows stand in for it. */
@@ -73,6 +75,7 @@ interface ReasonParams {
   stays_short: Record<never, never>;
   input_stays_short: Record<never, never>;
   holes_stay: Record<never, never>;
+  reads_unreadable: { input: string };
 }
 
 export type ReasonCode = keyof ReasonParams;

@@ -1,11 +1,11 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { dayNumber } from "../../dates";
-import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
+import { BOOTSTRAP_DAYS, TIME_ZONE } from "../../pipelines/nba/season";
 import { type Input, isRaw, type Processor, topologicalOrder } from "../pipeline/registry";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { observedCell, observedDates } from "./observed";
-import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect } from "./types";
+import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand } from "./types";
 
 /** Games of a date are over: all final, or the date itself has passed. */
 function isOver(day: DateFacts, today: string): boolean {
@@ -82,12 +82,18 @@ class Classifier extends CellDraft {
       return;
     }
     if (day.fromResults) this.note("calendar_from_rows", { table: "player_game_summary" });
+    const faults = this.facts.faults?.get(table.short);
+    if (faults) {
+      // How many of its rows are right cannot be told; what others have made of them is as right as it was.
+      this.add("failed", "table_differs", { faults });
+      return;
+    }
     if (table.describesGames && !this.describable(day)) return;
     this.expected = this.facts.expected.get(table.short)?.get(this.date) ?? 0;
     this.judgeRaw(day);
     this.countRows();
     for (const input of table.inputs) {
-      if (isRaw(input.table)) this.judgeRawAge(input);
+      if (isRaw(input.table)) this.judgeRawAge(input, day);
       else if (input.edge === "lookback") this.judgeLookback(input);
       else this.judgeSameDate(input, day);
     }
@@ -151,10 +157,12 @@ class Classifier extends CellDraft {
     this.countCopies();
   }
 
-  private judgeRawAge(input: Input): void {
+  private judgeRawAge(input: Input, day: DateFacts): void {
     if (!input.rebuilds || input.edge !== "same-date" || this.counts.oldest === null) return;
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
+      // What is known now was not then: once the date is over, what was made for it is as right as it can be.
+      if (isOver(day, this.today) && this.wasBeforehand()) return;
       this.add("stale", "source_newer", { source: input.table });
       this.cause(input, "raw", "newer");
     }
@@ -163,18 +171,22 @@ class Classifier extends CellDraft {
   private judgeSameDate(input: Input, day: DateFacts): void {
     const { counts } = this;
     const edge = input.edge === "gate" ? "gate" : "same-date";
-    // A date still to come has no gate: its games cannot be described yet.
+    // A date still to come has no gate: its units cannot be described yet.
     if (edge === "gate" && !isOver(day, this.today)) return;
     const found = this.season.at(input.table, this.date);
     if (!found) return;
     const isComplete = found.state === "complete";
+    const isNewer = counts.oldest !== null && found.newest !== null && found.newest > counts.oldest;
+    if (isComplete && !isNewer) return;
+    // What was made while the date was still to come had no gate to wait for.
+    if (edge === "gate" && this.wasBeforehand()) return;
     const defect = isComplete ? undefined : found.states.find((state) => DEFECTS.has(state));
     if (defect) {
       this.cause(input, edge, "missing");
       if (counts.rows > 0) this.add("corrupt", "input_defect", { input: input.table, state: defect, edge });
       return;
     }
-    if (counts.oldest !== null && found.newest !== null && found.newest > counts.oldest) {
+    if (isNewer) {
       this.cause(input, edge, "newer");
       this.add("corrupt", "input_newer", { input: input.table, edge });
       if (edge !== "gate") this.mark("stale");
@@ -186,6 +198,12 @@ class Classifier extends CellDraft {
       this.cause(input, edge, state);
       this.add(state, "input_affected", { input: input.table, state });
     }
+  }
+
+  /** True where the rows were made while the date was still to come, as it is meant. */
+  private wasBeforehand(): boolean {
+    const { date, counts } = this;
+    return !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, TIME_ZONE);
   }
 
   private cause({ table }: Input, edge: Cause["edge"], what: Cause["what"], dates = [this.date]): void {

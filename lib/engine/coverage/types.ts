@@ -1,5 +1,6 @@
 import type { Cell } from "../../api/coverage";
-import { type CellState, STATES } from "./cell-states";
+import { addDays, momentOf } from "../../dates";
+import { type CellState, type ColumnFault, STATES } from "./cell-states";
 
 export { type CellState, STATES };
 
@@ -45,6 +46,8 @@ export interface CoverageFacts {
   raw: Map<string, Map<string, RawFacts>>;
   tables: Map<string, Map<string, TableFacts>>;
   expected: Map<string, Map<string, number>>;
+  /** What is wrong with whole tables, by name, where something is. */
+  faults?: ReadonlyMap<string, readonly ColumnFault[]>;
 }
 
 /** The states that say nothing beside others: where several cells are shown as one, any other shows over them. */
@@ -60,6 +63,19 @@ export function worseOf(a: CellState | undefined, b: CellState): CellState {
 export const cellKey = (table: string, date: string): string => `${table} ${date}`;
 
 export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
+
+/** No zone's midnight is further from UTC's: most cells are told apart without asking for it. */
+const FURTHEST = { before: "T10:00", after: "T12:00" };
+
+/**
+ * True where all rows of a cell were written before its date was over: made beforehand, for what was to come. What came
+ * of it later, on the same date, does not make them wrong.
+ */
+export function isMadeBeforehand({ date, newest }: Pick<Cell, "date" | "newest">, timeZone: string): boolean {
+  if (newest === null || newest < date + FURTHEST.before) return newest !== null;
+  const next = addDays(date, 1);
+  return newest < next + FURTHEST.after && newest < momentOf(next, "00:00", timeZone);
+}
 
 /** True when somebody has to do something about the cell; an accepted gap asks for nothing. */
 export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>

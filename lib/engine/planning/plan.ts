@@ -1,10 +1,10 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
-import { seasonEnd, seasonYear } from "../../pipelines/nba/season";
+import { seasonEnd, seasonYear, TIME_ZONE } from "../../pipelines/nba/season";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
-import { type CoverageFacts, cellKey, isDefect, needsWork } from "../coverage/types";
-import { findProcessor, topologicalOrder } from "../pipeline/registry";
+import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, needsWork } from "../coverage/types";
+import { topologicalOrder } from "../pipeline/registry";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -37,13 +37,25 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   return asked;
 }
 
-const writerOf = ({ table }: Cell): string | undefined => findProcessor(table)?.observed?.by;
-
 const toPlanCell = (
   { table, date, state, rows, expected }: Cell,
   role: PlanCell["role"],
   reason: Reason,
 ): PlannedCell => ({ table, date, role, reason, state, rows, expected });
+
+/** Tables that nothing may be built of: another program writes them, they or what they read differ from their definition. */
+function unbuildableTables(faults: NonNullable<CoverageFacts["faults"]>): Map<string, Reason> {
+  const isUnreadable = (table: string) => faults.get(table)?.some((fault) => !fault.isReadable) ?? false;
+  const found = new Map<string, Reason>();
+  for (const table of topologicalOrder()) {
+    const own = faults.get(table.short);
+    const input = table.inputs.find(({ table: read, edge }) => edge !== "gate" && isUnreadable(read))?.table;
+    if (table.observed) found.set(table.short, reason("written_elsewhere", { by: table.observed.by }));
+    else if (own) found.set(table.short, reason("table_differs", { faults: own }));
+    else if (input) found.set(table.short, reason("reads_unreadable", { input }));
+  }
+  return found;
+}
 
 class Draft {
   readonly planned = new Map<Cell, PlannedCell>();
@@ -53,6 +65,8 @@ class Draft {
   readonly leftOut: PlanDraft["leftOut"] = [];
   readonly index: CellIndex;
   private readonly without: ReadonlySet<string>;
+  /** Why nothing of a table may be built, by its name. */
+  readonly unbuildable: ReadonlyMap<string, Reason>;
 
   constructor(
     facts: CoverageFacts,
@@ -61,6 +75,7 @@ class Draft {
   ) {
     this.index = new CellIndex(facts, cells);
     this.marked = new CellSet(this.index);
+    this.unbuildable = unbuildableTables(facts.faults ?? new Map());
     this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
   }
 
@@ -71,9 +86,11 @@ class Draft {
     return true;
   }
 
-  /** True for what no plan may hold: another program writes it, or somebody has taken it out. */
+  /** True for what no plan may hold: its table cannot be built from here, or somebody has taken it out. */
   isTakenOut(cell: Cell): boolean {
-    return writerOf(cell) !== undefined || (this.without.size > 0 && this.without.has(cellKey(cell.table, cell.date)));
+    return (
+      this.unbuildable.has(cell.table) || (this.without.size > 0 && this.without.has(cellKey(cell.table, cell.date)))
+    );
   }
 
   drop(cell: Cell, reason: Reason): void {
@@ -102,8 +119,8 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   const draft = new Draft(facts, cells, request);
   const chosen = selected(cells, request);
   for (const cell of chosen) {
-    const by = writerOf(cell);
-    if (by) draft.drop(cell, reason("written_elsewhere", { by }));
+    const why = draft.unbuildable.get(cell.table);
+    if (why) draft.drop(cell, why);
     else draft.add(cell, "selected", cell.reasons[0] ?? reason("in_state", { state: cell.state }));
   }
   if (request.upstream) addUpstream(draft, chosen);
@@ -181,11 +198,13 @@ function addDownstream(draft: Draft): void {
   let last: { rebuilt: Cell; reason: Reason } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of topologicalOrder()) {
+    const waits = !table.describesGames && table.inputs.some(({ edge }) => edge === "gate");
     for (const season of index.all()) {
       if (!marked.of(season)) continue;
       for (const cell of season.column(table.short)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
-        const rebuilt = index.findRead(marked, cell);
+        // What was made beforehand has waited for nothing, and predictions were made from it.
+        const rebuilt = index.findRead(marked, cell, undefined, !(waits && isMadeBeforehand(cell, TIME_ZONE)));
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
         if (last?.rebuilt !== rebuilt)

@@ -10,6 +10,15 @@ describe("sentences of reasons", () => {
     [reason("not_due", { cancelled: true }), "All games of the date are postponed."],
     [reason("rows_kept", { rows: 1 }), "1 row are there, though none are expected."],
     [reason("rows_not_due", { rows: 1200 }), "1,200 rows on a date without games."],
+    [
+      reason("table_differs", {
+        faults: [
+          { column: "d", is: "TIMESTAMP", wanted: "DATE", isReadable: true },
+          { column: "n", is: null, wanted: "BIGINT", isReadable: false },
+        ],
+      }),
+      "The table differs from its definition: d is TIMESTAMP, not DATE, column n is gone.",
+    ],
     [reason("warm_up", { days: 14, left: 1 }), "No rows are expected in a season's first 14 days (1 day left)."],
     [reason("not_over", { done: 3, due: 8 }), "The date is not over: 3 of 8 games final."],
     [reason("not_done", { open: 1 }), "The schedule has no final result for 1 game."],

@@ -1,6 +1,7 @@
 import type { Why } from "../../api/coverage";
 import type { PlanBody } from "../../api/runs";
 import { dateList, shortDate } from "../../dates";
+import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";
 import { windowWords } from "../pipeline/windows";
@@ -25,12 +26,16 @@ const missingOf = ({ short, needed, of }: ParamsOf<"source_short">): string =>
 const countOf = ({ state, cells }: CellCount): string =>
   `${cells} ${state === "downstream" ? "stale downstream" : state}`;
 
+const faultWords = ({ column, is, wanted }: ColumnFault): string =>
+  is === null ? `column ${column} is gone` : `${column} is ${is}, not ${wanted}`;
+
 const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = {
   date_unknown: ({ reach }) =>
     `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
   not_due: ({ cancelled }) => (cancelled ? "All games of the date are postponed." : "No games on this date."),
   rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
   rows_not_due: ({ rows }) => `${plural(rows, "row")} on a date without games.`,
+  table_differs: ({ faults }) => `The table differs from its definition: ${faults.map(faultWords).join(", ")}.`,
   warm_up: ({ days, left }) => `No rows are expected in a season's first ${days} days (${plural(left, "day")} left).`,
   calendar_from_rows: ({ table }) =>
     `The schedule has no game of this month: dates and games are those that ${table} has rows of.`,
@@ -83,6 +88,7 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = 
   written_elsewhere: ({ by }) => `It is written by ${by}, not from here.`,
   stays_short: () => "Its raw source is short.",
   input_stays_short: () => "It waits for an input that no backfill can complete.",
+  reads_unreadable: ({ input }) => `${input}, which it reads, differs from its definition and cannot be read.`,
   holes_stay: () => "It is tainted by holes that no backfill can fill; building it again would change nothing.",
 };
 

@@ -81,8 +81,17 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.queryCount;
   }
 
-  facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]> {
-    return this.looks.facts(firstSeason, lastSeason, memory);
+  async facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]> {
+    try {
+      return await this.looks.facts(firstSeason, lastSeason, memory);
+    } catch (error) {
+      // Another program may have changed a table since it was looked at.
+      const before = JSON.stringify([...this.jobs.shapes]);
+      await adopt(this.jobs);
+      if (JSON.stringify([...this.jobs.shapes]) === before) throw error;
+      this.looks.forget();
+      return this.looks.facts(firstSeason, lastSeason, memory);
+    }
   }
 
   query(sql: string, params: Params = {}): Promise<Row[]> {
@@ -182,6 +191,10 @@ class BigQueryWarehouse implements Warehouse {
 
   differences(): Promise<string[]> {
     return tableDifferences(this.jobs);
+  }
+
+  faults(): Promise<Jobs["faults"]> {
+    return Promise.resolve(this.jobs.faults);
   }
 
   async close(): Promise<void> {

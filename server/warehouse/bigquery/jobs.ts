@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
+import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import { DATASETS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { Config } from "../../config";
 import { isHandedOver, onAbort } from "../../on-abort";
@@ -48,8 +49,10 @@ function randomId(): (attempt: number) => string {
 /** Sends GoogleSQL to the service as jobs: names of this installation, typed values, limits, tries, cancel. */
 export class Jobs {
   queryCount = 0;
-  /** What stands for a table that is not there as it is defined, where it is another program's. */
+  /** What stands for a table that is not there as it is defined. */
   shapes = new Map<string, string>();
+  /** What is wrong with tables, by qualified name. */
+  faults = new Map<string, readonly ColumnFault[]>();
   /** Such tables that are not there at all. */
   absent = new Set<string>();
 
@@ -58,9 +61,12 @@ export class Jobs {
     readonly settings: Settings,
   ) {}
 
-  /** The statement with dataset names as this installation has them. */
+  /** The statement with dataset names as this installation has them; rows are written into tables themselves. */
   named(sql: string): string {
-    return sql.replace(NAMES, (name, dataset: string) => this.shapes.get(name) ?? `${this.prefixOf(dataset)}${name}`);
+    return sql.replace(NAMES, (name, dataset: string, at: number) => {
+      const isTarget = /\b(INTO|DELETE FROM|UPDATE|TABLE|MERGE)\s+$/i.test(sql.slice(Math.max(0, at - 20), at));
+      return (isTarget ? undefined : this.shapes.get(name)) ?? `${this.prefixOf(dataset)}${name}`;
+    });
   }
 
   dataset(name: string): Dataset {

@@ -2,8 +2,7 @@ import type { TableMetadata } from "@google-cloud/bigquery";
 import type { ColumnType } from "@/lib/columns";
 import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
-import { FullcourtError } from "@/lib/errors";
-import { type Columns, differenceOf, differencesOf, standInOf } from "../columns";
+import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "../columns";
 import { isMissing } from "./errors";
 import type { Jobs } from "./jobs";
 import { type Field, fieldOf } from "./values";
@@ -37,7 +36,7 @@ async function columnsThere(jobs: Jobs, tables: readonly StoredTable[]): Promise
   return new Map(tables.flatMap(({ qualified }, at) => (found[at] ? [[qualified, columnsOf(found[at])]] : [])));
 }
 
-/** Creates what is missing of datasets, tables and columns; columns of another type are an error that names them. */
+/** Creates what is missing of datasets, tables and columns, and looks at all tables as they are then. */
 export async function prepare(jobs: Jobs): Promise<void> {
   const { bigqueryLocation: location } = jobs.settings;
   await Promise.all(
@@ -47,53 +46,54 @@ export async function prepare(jobs: Jobs): Promise<void> {
       if (!exists) await dataset.create(location ? { location } : {});
     }),
   );
-  const faults = await Promise.all(OWN_TABLES.map((wanted) => prepareTable(jobs, wanted)));
-  refuse(faults.flat());
-  await adopt(
-    jobs,
-    STORED_TABLES.filter((table) => table.isObserved),
-  );
+  const own = await Promise.all(OWN_TABLES.map((wanted) => prepareTable(jobs, wanted)));
+  const others = STORED_TABLES.filter((table) => table.isObserved);
+  const there = new Map([...OWN_TABLES.map((table, at) => [table.qualified, own[at]] as const)]);
+  for (const [name, columns] of await columnsThere(jobs, others)) there.set(name, columns);
+  take(jobs, there);
 }
 
-async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<string[]> {
+/** The columns that a table has in the end. */
+async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<Columns> {
   const table = jobs.dataset(wanted.dataset).table(wanted.name);
   const there = await fieldsOf(jobs, wanted);
   if (!there) {
+    const fields = wanted.columns.map(fieldOf);
     await table.create({
-      schema: { fields: wanted.columns.map(fieldOf) },
+      schema: { fields },
       timePartitioning: { type: "DAY", field: wanted.dateColumn },
       clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
     });
-    return [];
+    return columnsOf(fields);
   }
   const { lacks, wrong } = differenceOf(wanted, columnsOf(there), typeOf, jobs.named(wanted.qualified));
-  if (wrong.length === 0 && lacks.length > 0)
-    await table.setMetadata({ schema: { fields: [...there, ...lacks.map(fieldOf)] } });
-  return wrong;
-}
-
-function refuse(faults: readonly string[]): void {
-  if (faults.length === 0) return;
-  throw new FullcourtError(
-    "table_differs",
-    `Tables in BigQuery differ from their definitions:\n${faults.join("\n")}`,
-    "Change the columns, or set BIGQUERY_DATASET_PREFIX to use other datasets.",
-  );
+  // No release adds to a key: one that is gone is a fault, and so is a column of another type.
+  const added = lacks.filter(({ name }) => !wanted.grain.includes(name) && name !== wanted.dateColumn);
+  if (wrong.length > 0 || added.length === 0) return columnsOf(there);
+  const fields = [...there, ...added.map(fieldOf)];
+  await table.setMetadata({ schema: { fields } });
+  return columnsOf(fields);
 }
 
 /** Looks at the tables as other programs have made them, and changes nothing. */
-export async function adopt(jobs: Jobs, tables: readonly StoredTable[] = STORED_TABLES): Promise<void> {
-  const there = await columnsThere(jobs, tables);
-  const faults: string[] = [];
-  for (const table of tables) {
+export async function adopt(jobs: Jobs): Promise<void> {
+  take(jobs, await columnsThere(jobs, STORED_TABLES));
+}
+
+/** Takes tables as they are: what is absent, what stands for those that differ, and what is wrong with them. */
+function take(jobs: Jobs, there: ReadonlyMap<string, Columns | undefined>): void {
+  jobs.absent.clear();
+  jobs.shapes.clear();
+  jobs.faults.clear();
+  for (const table of STORED_TABLES) {
     const own = there.get(table.qualified);
     const name = jobs.named(table.qualified);
-    if (own) faults.push(...differenceOf(table, own, typeOf, name).wrong);
-    else jobs.absent.add(table.qualified);
-    const standIn = standInOf(table, own, name);
+    if (!own) jobs.absent.add(table.qualified);
+    const faults = faultsOf(table, own, typeOf);
+    if (faults.length > 0) jobs.faults.set(table.qualified, faults);
+    const standIn = standInOf(table, own, typeOf, name);
     if (standIn) jobs.shapes.set(table.qualified, standIn);
   }
-  refuse(faults);
 }
 
 /** How tables differ from their definitions, in words. */

@@ -1,0 +1,28 @@
+import { addDays } from "@/lib/dates";
+import { topologicalOrder } from "@/lib/engine/pipeline/registry";
+import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
+import type { Context } from "@/server/context";
+import { memoryContext } from "./context";
+import { build, gameDates } from "./league";
+import { smallLeague } from "./small-league";
+
+export const START = "2021-10-19";
+/** Days of the small season, six of them after bootstrap. */
+const DAYS = 20;
+export const END = addDays(START, DAYS - 1);
+
+/** An installation in memory with a small season of raw rows, all of it built unless `isBuilt` is false. */
+export async function smallSeason({ isBuilt = true, today = "2021-12-01" } = {}): Promise<Context> {
+  const context = await memoryContext(today);
+  await context.warehouse.loadRaw(smallLeague(START, DAYS));
+  if (isBuilt) await buildSeason(context);
+  return context;
+}
+
+/** Builds all tables, in order. */
+async function buildSeason({ warehouse }: Pick<Context, "warehouse">): Promise<void> {
+  const dates = await gameDates(warehouse, START, END);
+  const afterBootstrap = dates.filter((date) => date >= addDays(START, BOOTSTRAP_DAYS));
+  for (const { short, warmUpDays } of topologicalOrder())
+    await build(warehouse, [short], START, END, warmUpDays ? afterBootstrap : dates);
+}
