@@ -2,10 +2,11 @@
 
 import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
-import { acceptSchema, launchSchema } from "@/lib/schemas";
+import { acceptSchema, launchSchema, requestsOf } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
 import { makeDemo as makeDemoSeason } from "@/server/demo";
 import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
+import { parsed } from "@/server/http";
 import { cancel, launch, resume } from "@/server/runner/launch";
 import { action } from "./action-client";
 
@@ -24,7 +25,7 @@ export const resumeRun = action("resumeRun", id, async (context, run) => {
 });
 
 export const acceptGaps = action("acceptGaps", acceptSchema, async (context, request) => {
-  const list = await accept(context, request);
+  const list = await accept(context, parsed(requestsOf(context.pipeline).accept, request));
   return { accepted: list.reduce((sum, one) => sum + Object.keys(one.cells).length, 0) };
 });
 

@@ -15,7 +15,7 @@ export const metadata: Metadata = {
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const actor = await currentActor();
-  const { auth } = (await serverContext()).config;
+  const { config, pipeline } = await serverContext();
   // React leaves the nonce out of the browser's tree, and the proxy's policy is the one that counts.
   const nonce = /'nonce-([^']+)'/.exec((await headers()).get("content-security-policy") ?? "")?.[1];
   return (
@@ -27,8 +27,8 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       <body className="min-h-dvh font-sans antialiased">
         <Providers
           value={{
-            viewer: actor && { name: actor.name, role: actor.role, signsIn: auth !== null },
-            pipeline: actor ? makeManifest() : { layers: [], tables: [] },
+            viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
+            pipeline: actor ? makeManifest(pipeline) : { layers: [], tables: [] },
           }}
         >
           <Header />

@@ -5,17 +5,18 @@ import * as lineage from "./api/lineage";
 import * as rows from "./api/rows";
 import * as runs from "./api/runs";
 import { timings } from "./api/timings";
-import { PROCESSORS } from "./engine/pipeline/registry";
+import type { Pipeline } from "./engine/pipeline/compile";
 import {
   acceptSchema,
+  cellQuery as anyCell,
   auditQuery,
-  cellQuery,
   dateQuery,
   dateSchema,
   launchSchema,
   loadSchema,
   logsQuery,
   planRequestSchema,
+  requestsOf,
   rowsQuery,
   runsQuery,
 } from "./schemas";
@@ -35,14 +36,6 @@ const error = {
   content: { "application/problem+json": { schema: problem } },
 };
 const id = z.object({ id: z.string() });
-const tables = z.object({
-  tables: z
-    .string()
-    .optional()
-    .describe(`Short names by commas; all by default: ${PROCESSORS.map((one) => one.short).join(", ")}`),
-});
-const range = tables.extend({ start: dateSchema.optional(), end: dateSchema.optional() });
-
 interface Takes {
   query?: z.ZodObject;
   header?: z.ZodObject;
@@ -82,77 +75,90 @@ const operation = (name: string, { summary, answer, query, header, body }: Route
 });
 
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
-export const ROUTES: Record<`${"GET" | "POST"} /${string}`, Route> = {
-  "GET /api/coverage": route("The grid of a range", coverage.coverage, {
-    query: range.extend({
-      look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
+const routes = (
+  { planRequest, accept, cellQuery }: ReturnType<typeof requestsOf>,
+  names: string,
+): Record<`${"GET" | "POST"} /${string}`, Route> => {
+  const tables = z.object({ tables: z.string().optional().describe(`Short names by commas; all by default${names}`) });
+  const range = tables.extend({ start: dateSchema.optional(), end: dateSchema.optional() });
+  return {
+    "GET /api/coverage": route("The grid of a range", coverage.coverage, {
+      query: range.extend({
+        look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
+      }),
     }),
-  }),
-  "POST /api/plans": route("What a backfill would do; launched by its planId", runs.plan, { body: planRequestSchema }),
-  "POST /api/backfills": route("Launches a plan exactly as it was shown", runs.launched, {
-    body: launchSchema,
-    header: z.object({
-      "Idempotency-Key": z
-        .string()
-        .optional()
-        .describe("The same key again answers with the same run, and launches nothing"),
+    "POST /api/plans": route("What a backfill would do; launched by its planId", runs.plan, { body: planRequest }),
+    "POST /api/backfills": route("Launches a plan exactly as it was shown", runs.launched, {
+      body: launchSchema,
+      header: z.object({
+        "Idempotency-Key": z
+          .string()
+          .optional()
+          .describe("The same key again answers with the same run, and launches nothing"),
+      }),
     }),
-  }),
-  "GET /api/runs": route("Runs, newest first", runs.runs, { query: runsQuery }),
-  "GET /api/runs/{id}": route("One run with its tasks and log", runs.runDetail),
-  "GET /api/runs/{id}/logs": route(
-    "Log lines of a run, oldest first; the link `next` leads to those before",
-    runs.logs,
-    { query: logsQuery },
-  ),
-  "POST /api/runs/{id}/cancel": route("Cancels a run", id),
-  "POST /api/runs/{id}/resume": route("Goes on with a run that was cut off", id),
-  "GET /api/events": route("Events of runs as server-sent events", "text", {
-    query: z.object({ run: z.string().optional().describe("One run only") }),
-  }),
-  "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
-  "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
-  "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
-  "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: acceptSchema }),
-  "POST /api/gaps/{id}/withdraw": route("Takes an acceptance back", z.object({ withdrawn: z.string() })),
-  "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
-    query: rowsQuery,
-  }),
-  "GET /api/lineage": route("All tables, who reads whom, and their states on a date", lineage.lineage, {
-    query: dateQuery,
-  }),
-  "GET /api/lineage/column": route("Where a column comes from, back to the raw tables", lineage.columnLineage, {
-    query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
-  }),
-  "POST /api/import": route("Takes raw files and says what loading them would do", rows.upload, { body: "files" }),
-  "POST /api/import/{id}/load": route("Loads the files of an upload, all or nothing", rows.loaded, {
-    body: loadSchema,
-  }),
-  "GET /api/timings": route("Durations by table and date", timings, { query: tables }),
-  "GET /api/freshness": route("Dependency freshness, in one query", coverage.freshness, { query: range }),
-  "GET /api/schedules": route(
-    "What runs by itself, when next, and the dates that it has missed",
-    z.array(runs.schedule),
-  ),
-  "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), { query: auditQuery }),
-  "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
-  "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
-  "GET /api/ready": route(
-    "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers. Of a table and a date: whether all that is due is there; 503 until it is. For viewers",
-    z.union([runs.ready, coverage.cellReadiness]),
-    { query: cellQuery.partial() },
-  ),
-  "GET /api/health": route("The same as /api/ready", z.union([runs.ready, coverage.cellReadiness]), {
-    query: cellQuery.partial(),
-  }),
-  "GET /api/metrics": route("Prometheus metrics", "text"),
-  "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
+    "GET /api/runs": route("Runs, newest first", runs.runs, { query: runsQuery }),
+    "GET /api/runs/{id}": route("One run with its tasks and log", runs.runDetail),
+    "GET /api/runs/{id}/logs": route(
+      "Log lines of a run, oldest first; the link `next` leads to those before",
+      runs.logs,
+      { query: logsQuery },
+    ),
+    "POST /api/runs/{id}/cancel": route("Cancels a run", id),
+    "POST /api/runs/{id}/resume": route("Goes on with a run that was cut off", id),
+    "GET /api/events": route("Events of runs as server-sent events", "text", {
+      query: z.object({ run: z.string().optional().describe("One run only") }),
+    }),
+    "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
+    "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
+    "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
+    "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: accept }),
+    "POST /api/gaps/{id}/withdraw": route("Takes an acceptance back", z.object({ withdrawn: z.string() })),
+    "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
+      query: rowsQuery,
+    }),
+    "GET /api/lineage": route("All tables, who reads whom, and their states on a date", lineage.lineage, {
+      query: dateQuery,
+    }),
+    "GET /api/lineage/column": route("Where a column comes from, back to the raw tables", lineage.columnLineage, {
+      query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
+    }),
+    "POST /api/import": route("Takes raw files and says what loading them would do", rows.upload, { body: "files" }),
+    "POST /api/import/{id}/load": route("Loads the files of an upload, all or nothing", rows.loaded, {
+      body: loadSchema,
+    }),
+    "GET /api/timings": route("Durations by table and date", timings, { query: tables }),
+    "GET /api/freshness": route("Dependency freshness, in one query", coverage.freshness, { query: range }),
+    "GET /api/schedules": route(
+      "What runs by itself, when next, and the dates that it has missed",
+      z.array(runs.schedule),
+    ),
+    "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), {
+      query: auditQuery,
+    }),
+    "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
+    "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
+    "GET /api/ready": route(
+      "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers. Of a table and a date: whether all that is due is there; 503 until it is. For viewers",
+      z.union([runs.ready, coverage.cellReadiness]),
+      { query: cellQuery.partial() },
+    ),
+    "GET /api/health": route("The same as /api/ready", z.union([runs.ready, coverage.cellReadiness]), {
+      query: cellQuery.partial(),
+    }),
+    "GET /api/metrics": route("Prometheus metrics", "text"),
+    "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
+  };
 };
 
+/** The routes of any pipeline. */
+export const ROUTES = routes({ planRequest: planRequestSchema, accept: acceptSchema, cellQuery: anyCell }, "");
+
 /** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
-export function openApi() {
+export function openApi(pipeline: Pipeline) {
+  const names = pipeline.tables.map(({ id }) => id).join(", ");
   const paths: Record<string, ZodOpenApiPathItemObject> = {};
-  for (const [name, route] of Object.entries(ROUTES)) {
+  for (const [name, route] of Object.entries(routes(requestsOf(pipeline), `: ${names}`))) {
     const [method = "", path = ""] = name.split(" ");
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation(name, route) };
   }
@@ -161,7 +167,7 @@ export function openApi() {
     info: {
       title: "Fullcourt",
       version: "1.0.0",
-      description: "Coverage, plans and backfills of a sports-statistics pipeline.",
+      description: "Coverage, plans and backfills of a pipeline.",
     },
     components: {
       securitySchemes: {

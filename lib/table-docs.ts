@@ -1,4 +1,6 @@
-import { PROCESSORS, type Processor, qualifiedName } from "./engine/pipeline/registry";
+import type { Pipeline } from "./engine/pipeline/compile";
+import type { Processor } from "./engine/pipeline/compiled";
+import { qualifiedName } from "./engine/pipeline/names";
 import { windowWords } from "./engine/pipeline/windows";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
@@ -34,10 +36,11 @@ ${rowsOf(
 `;
 }
 
-export function tableDocs(): string {
+/** The tables of a pipeline as a page in Markdown. */
+export function tableDocs({ tables }: Pipeline): string {
   return `# Tables
 
 Made from the registry (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
 
-${PROCESSORS.map(docsOf).join("\n")}`;
+${tables.map(docsOf).join("\n")}`;
 }

@@ -2,7 +2,7 @@ import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { emptyCell } from "@/lib/engine/coverage/grid";
 import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
 import { whyOf } from "@/lib/engine/coverage/why";
-import { isRaw, processor } from "@/lib/engine/pipeline/registry";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { calendarsOf, windowWords } from "@/lib/engine/pipeline/windows";
 import { formatExplanation, formatReasons } from "@/lib/engine/view/format";
 import { seasonYear } from "@/lib/pipelines/nba/season";
@@ -16,11 +16,11 @@ export async function readCell(context: Context, table: string, date: string): P
   const { facts, cells } = await readCoverage(context, date, date);
   const cell = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
   const calendar = calendarsOf(facts).get(seasonYear(date));
-  const inputs = processor(table).inputs.map((input): CellInput => {
+  const inputs = tableOf(context.pipeline, table).inputs.map((input): CellInput => {
     const { table: name, edge, window, critical } = input;
     const dates = calendar?.read(window, date) ?? [];
     const shared = { table: name, edge, window: windowWords(window), critical };
-    if (isRaw(name)) {
+    if (context.pipeline.sourceById.has(name)) {
       const own = facts.raw.get(name);
       const rows = dates.reduce((sum, one) => sum + (own?.get(one)?.rows ?? 0), 0);
       return { ...shared, rows, expected: null, state: null };

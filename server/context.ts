@@ -69,7 +69,7 @@ export function openContext(config: Config, what: string, server?: { url: string
     // A setting that names none of the pipeline's is an error of the start, not of the clock.
     schedulesOf(pipeline.definition, config.schedules);
     const record = readRecord(config.home);
-    const [warehouse, state] = await openBoth(config, server !== undefined);
+    const [warehouse, state] = await openBoth(config, server !== undefined, pipeline);
     if (!record) writeRecord(config.home, { pipeline: pipeline.id });
     const own = { ...config, today: config.today ?? record?.today };
     const context = makeContext(own, warehouse, state, leave, pipeline);
@@ -89,10 +89,10 @@ export function openStateOnly(config: Config, what: string): Promise<StateContex
   });
 }
 
-async function openBoth(config: Config, isServer: boolean): Promise<[Warehouse, State]> {
+async function openBoth(config: Config, isServer: boolean, pipeline: Pipeline): Promise<[Warehouse, State]> {
   const { openWarehouse } = await import("./warehouse");
   // The warehouse first: its file lock is the one that cannot be argued with.
-  const warehouse = await openWarehouse(config, isServer);
+  const warehouse = await openWarehouse(config, isServer, pipeline);
   try {
     return [warehouse, await openState(config)];
   } catch (error) {

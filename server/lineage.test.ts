@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { parseColumn } from "@/lib/lineage";
+import { nba } from "@/lib/pipelines/nba";
 import { columnsOfTables, getColumnLineage } from "./lineage";
 
-const parse = (column: string) => parseColumn(column, columnsOfTables());
-const of = (column: string) => getColumnLineage(parse(column));
+const pipeline = compilePipeline(nba);
+const parse = (column: string) => parseColumn(column, columnsOfTables(pipeline));
+const of = (column: string) => getColumnLineage({ pipeline }, parse(column));
 
 describe("column lineage", () => {
   it("follows an element of the features back to the raw box score", async () => {
@@ -33,7 +35,7 @@ describe("column lineage", () => {
   });
 
   it("works for a column of every table", async () => {
-    for (const table of PROCESSORS) {
+    for (const table of pipeline.tables) {
       const column = table.columns.at(-1)?.name as string;
       const lineage = await of(`${table.short}.${column}`);
       expect(lineage.columns[0]?.expression, `${table.short}.${column}`).toBeTruthy();

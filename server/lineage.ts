@@ -1,17 +1,17 @@
 import type { ColumnLineage, Lineage, LineageColumn, LineageEdge } from "@/lib/api/lineage";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { isRaw, modelOf, PROCESSORS, processor, STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { modelOf, sourceOf, tableOf } from "@/lib/engine/pipeline/find";
 import { windowWords } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { type ColumnName, columnId, type TableColumns } from "@/lib/lineage";
-import { RAW_TABLES, rawTable } from "@/lib/pipelines/nba/sources";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
 import { type LineageNode, type Polyglot, polyglot } from "./polyglot";
 
 /** Columns of all derived tables, as a page offers them and an address names them. */
-export const columnsOfTables = (): TableColumns[] =>
-  PROCESSORS.map((table) => ({
+export const columnsOfTables = ({ tables }: Pipeline): TableColumns[] =>
+  tables.map((table) => ({
     table: table.short,
     columns: table.columns.map(({ name, type }) => ({
       name,
@@ -22,8 +22,9 @@ export const columnsOfTables = (): TableColumns[] =>
 
 /** All tables and who reads whom, with their states on one date. */
 export async function getLineage(context: Context, date: string): Promise<Lineage> {
+  const { tables, sources } = context.pipeline;
   const { facts, cells } = await readCoverage(context, date, date);
-  const derived = PROCESSORS.map((table) => {
+  const derived = tables.map((table) => {
     const cell = cells.get(cellKey(table.short, date));
     return {
       name: table.short,
@@ -35,18 +36,20 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
       expected: cell?.expected ?? null,
     };
   });
-  const read = new Set(PROCESSORS.flatMap((table) => table.inputs.map((input) => input.table)));
-  const raw = RAW_TABLES.filter((table) => read.has(table.name)).map((table) => ({
-    name: table.name,
-    kind: "raw" as const,
-    layer: null,
-    about: table.description,
-    state: null,
-    rows: facts.raw.get(table.name)?.get(date)?.rows ?? 0,
-    expected: null,
-  }));
+  const read = new Set(tables.flatMap((table) => table.inputs.map((input) => input.table)));
+  const raw = sources
+    .filter((table) => read.has(table.id))
+    .map((table) => ({
+      name: table.id,
+      kind: "raw" as const,
+      layer: null,
+      about: table.description,
+      state: null,
+      rows: facts.raw.get(table.id)?.get(date)?.rows ?? 0,
+      expected: null,
+    }));
   const edges = new Map<string, LineageEdge>();
-  for (const table of PROCESSORS) {
+  for (const table of tables) {
     for (const input of table.inputs) {
       const key = `${input.table} ${table.short}`;
       const window = windowWords(input.window);
@@ -59,13 +62,14 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
   return { date, tables: [...raw, ...derived], edges: [...edges.values()] };
 }
 
-const SCHEMA = {
-  tables: STORED_TABLES.map(({ name, dataset, columns }) => ({
+/** The warehouse's tables as the parser takes them. */
+const schemaOf = ({ stored }: Pipeline) => ({
+  tables: stored.map(({ name, dataset, columns }) => ({
     name,
     schema: dataset,
     columns: columns.map(({ name, type }) => ({ name, type })),
   })),
-};
+});
 
 /** What one column is computed from, directly: table and column of each source. */
 interface Direct {
@@ -73,7 +77,7 @@ interface Direct {
   sources: ColumnName[];
 }
 
-const known = new Map<string, Direct>();
+const knownOf = new WeakMap<Pipeline, Map<string, Direct>>();
 
 // The parser's tree as far as it is walked here.
 interface Select {
@@ -97,8 +101,8 @@ function print({ generate }: Polyglot, column: ColumnName, tree: unknown): strin
 }
 
 /** The model with an array's one element in the array's place, and the expression that it then has. */
-function withElement(sdk: Polyglot, column: ColumnName): { sql: string; expression: string } {
-  const table = processor(column.table);
+function withElement(pipeline: Pipeline, sdk: Polyglot, column: ColumnName): { sql: string; expression: string } {
+  const table = tableOf(pipeline, column.table);
   // Parameters read as absolute values in this parser; any date stands for them.
   const text = modelOf(table).replaceAll(/@(start_date|end_date)/g, "DATE '2021-11-15'");
   const parsed = sdk.parse(text, "bigquery" as never);
@@ -120,19 +124,21 @@ function withElement(sdk: Polyglot, column: ColumnName): { sql: string; expressi
   return { sql: `${text.slice(0, last)}\nSELECT ${expression} AS ${column.column}${text.slice(from)}`, expression };
 }
 
-async function directOf(column: ColumnName): Promise<Direct> {
+async function directOf(pipeline: Pipeline, column: ColumnName): Promise<Direct> {
+  const known = knownOf.get(pipeline) ?? new Map<string, Direct>();
+  knownOf.set(pipeline, known);
   const id = columnId(column);
   const found = known.get(id);
   if (found) return found;
   const sdk = await polyglot();
-  const { sql, expression } = withElement(sdk, column);
-  const result = sdk.lineageWithSchema(column.column, sql, SCHEMA as never, "bigquery");
+  const { sql, expression } = withElement(pipeline, sdk, column);
+  const result = sdk.lineageWithSchema(column.column, sql, schemaOf(pipeline) as never, "bigquery");
   if (!result.success || !result.lineage) throw failed(column, result.error);
   const sources = new Map<string, ColumnName>();
   const visit = (node: LineageNode) => {
     if (node.source_kind === "table") {
       const name = node.source_name.split(".").at(-1) as string;
-      const derived = PROCESSORS.find((one) => one.name === name);
+      const derived = pipeline.tables.find((one) => one.name === name);
       const source = { table: derived?.short ?? name, column: node.name.split(".").at(-1) as string, element: null };
       sources.set(columnId(source), source);
     }
@@ -145,25 +151,28 @@ async function directOf(column: ColumnName): Promise<Direct> {
 }
 
 /** Where a column comes from, through all tables back to the raw ones. */
-export async function getColumnLineage(column: ColumnName): Promise<ColumnLineage> {
+export async function getColumnLineage(
+  { pipeline }: Pick<Context, "pipeline">,
+  column: ColumnName,
+): Promise<ColumnLineage> {
   const columns = new Map<string, LineageColumn>();
   const edges: ColumnLineage["edges"] = [];
   const visit = async (at: ColumnName): Promise<void> => {
     const id = columnId(at);
     if (columns.has(id)) return;
-    if (isRaw(at.table)) {
-      const about = rawTable(at.table).columns.find((one) => one.name === at.column)?.meaning ?? "";
+    if (pipeline.sourceById.has(at.table)) {
+      const about = sourceOf(pipeline, at.table).columns.find((one) => one.name === at.column)?.meaning ?? "";
       columns.set(id, { id, table: at.table, column: at.column, kind: "raw", about, expression: null });
       return;
     }
-    const table = processor(at.table);
+    const table = tableOf(pipeline, at.table);
     const element = at.element === null ? "" : (table.elements?.[at.column]?.[at.element] ?? "");
     const about = element || (table.columns.find((one) => one.name === at.column)?.meaning ?? "");
     const entry: LineageColumn = { id, table: at.table, column: at.column, kind: "derived", about, expression: null };
     columns.set(id, entry);
     // Written by the warehouse, not by the model.
     if (!table.columns.some((one) => one.name === at.column)) return;
-    const { expression, sources } = await directOf(at);
+    const { expression, sources } = await directOf(pipeline, at);
     entry.expression = expression;
     for (const source of sources) {
       edges.push({ from: columnId(source), to: id });

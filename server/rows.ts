@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
-import { storedTable } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { storedTable } from "@/lib/engine/pipeline/find";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "./context";
@@ -19,8 +20,14 @@ export function rowsSql({ qualified, dateColumn, grain, builtAt }: StoredTable):
 }
 
 /** The rows of one table, derived or raw, on one date, ordered by grain; an error where there are more than 50,000. */
-export async function readRows(context: Pick<Context, "warehouse">, name: string, date: string): Promise<Row[]> {
-  const rows = await context.warehouse.query(rowsSql(storedTable(name)), { date: { type: "DATE", value: date } });
+export async function readRows(
+  context: Pick<Context, "warehouse" | "pipeline">,
+  name: string,
+  date: string,
+): Promise<Row[]> {
+  const rows = await context.warehouse.query(rowsSql(storedTable(context.pipeline, name)), {
+    date: { type: "DATE", value: date },
+  });
   if (rows.length <= MAX_ROWS) return rows;
   throw new FullcourtError(
     "too_many_rows",
@@ -42,4 +49,4 @@ export async function toParquet(rows: Row[], columns: readonly Column[]): Promis
 }
 
 /** All columns of a table as its rows have them, the warehouse's own included. */
-export const columnsOf = (name: string): readonly Column[] => storedTable(name).columns;
+export const columnsOf = (pipeline: Pipeline, name: string): readonly Column[] => storedTable(pipeline, name).columns;

@@ -1,11 +1,12 @@
 import { addDays, isDate } from "@/lib/dates";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { CompiledSource } from "@/lib/engine/pipeline/compiled";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { FullcourtError } from "@/lib/errors";
-import { RAW_TABLES, type RawTable } from "@/lib/pipelines/nba/sources";
-import { rawRange } from "@/lib/pipelines/nba/sources/sql";
 import { auditedWork } from "./audit";
 import type { Context } from "./context";
 import { knownDates } from "./coverage";
-import { openWarehouse, type Row, rangeParams, type Warehouse } from "./warehouse";
+import { openWarehouse, type Row, rangeParams, rowsOfRange, type Warehouse } from "./warehouse";
 
 type Engine = Warehouse["engine"];
 
@@ -27,14 +28,14 @@ async function openOther(context: Context, engine: Engine): Promise<Warehouse> {
       "BIGQUERY_PROJECT: must name the project to sync with.",
       "See .env.example.",
     );
-  return openWarehouse({ ...context.config, warehouse: engine });
+  return openWarehouse({ ...context.config, warehouse: engine }, false, context.pipeline);
 }
 
-function rowsOf(from: Warehouse, table: RawTable, range: Synced["range"]): AsyncIterable<Row[]> {
+function rowsOf(from: Warehouse, table: CompiledSource, range: Synced["range"]): AsyncIterable<Row[]> {
   const columns = [...table.columns.map((column) => column.name), "processed_at"].join(", ");
-  const where = range ? `WHERE ${rawRange(table)}` : "";
+  const where = range ? `WHERE ${rowsOfRange(table)}` : "";
   return from.stream(
-    `SELECT ${columns} FROM ${table.dataset}.${table.name} ${where}`,
+    `SELECT ${columns} FROM ${qualifiedName(table)} ${where}`,
     range ? rangeParams(range.start, range.end) : {},
   );
 }
@@ -55,9 +56,9 @@ export async function sync(
   const target = to === here ? context.warehouse : other;
   const from = to === here ? other : context.warehouse;
   try {
-    const range = await rangeOf(from, to, asked, context.today());
+    const range = await rangeOf(context.pipeline, from, to, asked, context.today());
     say(range ? `moving raw rows of ${range.start} to ${range.end}` : "moving all raw rows");
-    const streams = RAW_TABLES.map((table) => ({ table: table.name, rows: rowsOf(from, table, range) }));
+    const streams = context.pipeline.sources.map((table) => ({ table: table.id, rows: rowsOf(from, table, range) }));
     const subject = `to ${to}, ${range ? `${range.start} to ${range.end}` : "everything"}`;
     const move = () => target.replaceRaw(streams, range ?? undefined);
     const written = await auditedWork(context, "sync", subject, move, () => subject);
@@ -68,12 +69,13 @@ export async function sync(
 }
 
 async function rangeOf(
+  pipeline: Pipeline,
   from: Warehouse,
   to: Engine,
   { start, end }: { start?: string | undefined; end?: string | undefined },
   today: string,
 ): Promise<Synced["range"]> {
-  const known = await knownDates({ warehouse: from, today: () => today });
+  const known = await knownDates({ warehouse: from, today: () => today, pipeline });
   if (!known)
     throw new FullcourtError(
       "no_data",

@@ -1,6 +1,6 @@
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { processor } from "@/lib/engine/pipeline/registry";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import type { DayCount, TableDetail } from "@/lib/table-detail";
 import { freshnessNow } from "./config";
 import type { Context } from "./context";
@@ -13,7 +13,7 @@ export async function readTable(
   name: string,
   range: { start: string; end: string },
 ): Promise<TableDetail> {
-  const table = processor(name);
+  const table = tableOf(context.pipeline, name);
   const { cells, facts } = await readCoverage(context, range.start, range.end);
   const dates = [...facts.dates.keys()].filter((date) => date >= range.start && date <= range.end).sort();
   const counts = dates.flatMap((date): DayCount[] => {

@@ -1,5 +1,4 @@
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { stagesOf, totalOf } from "@/lib/engine/timings/stages";
 import { outliersOf, weeksOf } from "@/lib/engine/timings/statistics";
 import { trendOf } from "@/lib/engine/timings/trend";
@@ -17,8 +16,8 @@ const LEAST_SERIES = 3;
  * counts an equal share, and the point says how many ran together.
  */
 export async function getTimings(
-  context: Pick<Context, "state" | "warehouse">,
-  tables: string[] = PROCESSORS.map((one) => one.short),
+  context: Pick<Context, "state" | "warehouse" | "pipeline">,
+  tables: readonly string[] = context.pipeline.tables.map((one) => one.id),
 ): Promise<Timings> {
   const result: TableTimings[] = [];
   for (const table of tables) result.push(await timingsOf(context, table));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { z } from "zod";
 import * as schemas from "@/lib/api/runs";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { openApi, ROUTES } from "@/lib/openapi";
 import type { Context } from "@/server/context";
 import { acceptGaps } from "@/server/gaps";
@@ -68,7 +69,7 @@ it("a plan is as its description says", async () => {
 });
 
 it("the description names what every answer holds", () => {
-  const { paths } = openApi();
+  const { paths } = openApi(loadedPipeline());
   const schema = paths?.["/api/runs/{id}"]?.get?.responses?.[200];
   expect(JSON.stringify(schema)).toContain('"tasks"');
   expect(JSON.stringify(paths?.["/api/plans"]?.post?.requestBody)).toContain('"upstream"');

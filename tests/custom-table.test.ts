@@ -91,22 +91,22 @@ describe("a table that one file adds", () => {
 
   it("is named by the command line, the API's description and the documents", async () => {
     const io = silentIo(".");
-    expect(await listTables(undefined, [], { json: true }, io)).toBe(0);
+    expect(await listTables(context.pipeline)(undefined, [], { json: true }, io)).toBe(0);
     expect(io.said.out).toContain('"pss"');
     io.said.out = "";
     expect(await execute(context, ["rows", "player_scoring_streak", "--date", DATE, "--json"], io)).toBe(0);
     expect(JSON.parse(io.said.out).length).toBeGreaterThan(100);
     expect(await execute(context, ["rows", "nothing", "--date", DATE], io)).toBe(2);
     expect(io.said.err).toContain("pss");
-    expect(JSON.stringify(openApi())).toMatch(/\bpss\b/);
-    expect(tableDocs()).toContain("## pss");
-    expect(tableDocs()).toContain("games in a row with 20 points or more");
+    expect(JSON.stringify(openApi(context.pipeline))).toMatch(/\bpss\b/);
+    expect(tableDocs(context.pipeline)).toContain("## pss");
+    expect(tableDocs(context.pipeline)).toContain("games in a row with 20 points or more");
   });
 });
 
 describe("docs/tables.md", () => {
   it("says of the ten tables what the registry says", () => {
-    const ten = tableDocs().split("## pss")[0] as string;
+    const ten = tableDocs(context.pipeline).split("## pss")[0] as string;
     expect(readFileSync("docs/tables.md", "utf8").trim()).toBe(ten.trim());
   });
 });

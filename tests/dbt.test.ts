@@ -114,7 +114,7 @@ describe("tables that dbt writes", () => {
     expect(await readRows(context, "notes", DATE)).toEqual([]);
     const { edges } = await getLineage(context, DATE);
     expect(edges).toContainEqual({ from: "player_lines", to: "player_form", edge: "same-date", window: "the date" });
-    expect(tableDocs()).toContain("Written by dbt (models/marts/player_lines.sql)");
+    expect(tableDocs(context.pipeline)).toContain("Written by dbt (models/marts/player_lines.sql)");
     const said = (await dataFindings(context)).map((one) => `${one.level} ${one.name}: ${one.message}`);
     expect(said).toContain("warn tables: marts.player_form has no column loaded_at.");
     expect(said).toContain("warn tables: marts.game_notes is not there.");

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { STATES } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
 import { openApi } from "@/lib/openapi";
 import { execute } from "@/server/cli/execute";
@@ -104,7 +105,7 @@ describe("docs/concepts.md", () => {
 describe("docs/api.md", () => {
   it("has every route that the API's description has, and the description this version", () => {
     const page = readFileSync("docs/api.md", "utf8");
-    const { info, paths } = openApi();
+    const { info, paths } = openApi(loadedPipeline());
     for (const [route, methods] of Object.entries(paths ?? {}))
       for (const [method, { summary }] of Object.entries(methods as Record<string, { summary: string }>))
         expect(page).toContain(`| ${method.toUpperCase()} | ${route} | ${summary} |`);

@@ -1,12 +1,11 @@
 import { ImportView } from "@/components/import/import-view";
 import { Details, PageShell } from "@/components/ui/parts";
-import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Import" };
 
 export default async function ImportPage() {
-  await pageContext();
+  const { context } = await pageContext();
   return (
     <PageShell title="Import raw data" className="max-w-5xl gap-4">
       <ImportView />
@@ -18,7 +17,9 @@ export default async function ImportPage() {
         </p>
         <Details
           className="grid-cols-1 pt-2 sm:grid-cols-[16rem_minmax(0,1fr)]"
-          of={Object.fromEntries(RAW_TABLES.map(({ name, required }) => [name, `needs ${required.join(", ")}`]))}
+          of={Object.fromEntries(
+            context.pipeline.sources.map(({ id, required }) => [id, `needs ${required.join(", ")}`]),
+          )}
         />
       </details>
     </PageShell>

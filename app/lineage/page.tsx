@@ -16,7 +16,7 @@ export default async function LineagePage({ searchParams }: PageProps<"/lineage"
   const shown = typeof date === "string" && isDate(date) ? date : known.passed;
   return (
     <PageShell title="Lineage">
-      <LineageView initial={await getLineage(context, shown)} columns={columnsOfTables()} />
+      <LineageView initial={await getLineage(context, shown)} columns={columnsOfTables(context.pipeline)} />
     </PageShell>
   );
 }

@@ -1,19 +1,18 @@
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
-import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Tables" };
 
 export default async function TablesPage() {
-  await pageContext();
+  const { context } = await pageContext();
   return (
     <PageShell title="Tables" className="gap-6">
       <DataTable
         label="Tables of the chain"
         caption="The chain"
-        rows={PROCESSORS}
+        rows={context.pipeline.tables}
         rowKey={({ short }) => short}
         columns={[
           ["short", ({ short }) => <TextLink href={`/tables/${short}`}>{short}</TextLink>, "font-semibold"],
@@ -27,7 +26,7 @@ export default async function TablesPage() {
       <DataTable
         label="Raw tables"
         caption="Raw tables"
-        rows={RAW_TABLES}
+        rows={context.pipeline.sources}
         rowKey={({ name }) => name}
         columns={[
           ["table", ({ name }) => name, "font-medium"],

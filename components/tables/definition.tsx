@@ -1,21 +1,26 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { Column } from "@/lib/columns";
 import { shortDate } from "@/lib/dates";
-import { isRaw } from "@/lib/engine/pipeline/registry";
 import type { Job } from "@/lib/engine/pipeline/types";
 import type { TableDetail } from "@/lib/table-detail";
 import { DataTable } from "../ui/data-table";
 import { Details, Section, TextLink } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 
+interface FreshnessProps extends NonNullable<TableDetail["freshness"]> {
+  table: string;
+  /** Ids of the sources. */
+  sources: readonly string[];
+}
+
 /** Of a raw table games (or teams) are expected, of a derived one rows. */
-function expectedWords({ input, expected }: InputFreshness): string {
+function expectedWords({ input, expected }: InputFreshness, sources: readonly string[]): string {
   if (expected === null) return "";
-  if (!isRaw(input)) return expected.toLocaleString("en-US");
+  if (!sources.includes(input)) return expected.toLocaleString("en-US");
   return `rows of ${expected} ${input === "team_rosters" ? "teams" : "games"}`;
 }
 
-export const FreshnessTable = ({ table, date, inputs }: NonNullable<TableDetail["freshness"]> & { table: string }) => (
+export const FreshnessTable = ({ table, sources, date, inputs }: FreshnessProps) => (
   <Section title={`Inputs on ${shortDate(date, true)}`}>
     <DataTable
       label={`Inputs of ${table}`}
@@ -25,7 +30,7 @@ export const FreshnessTable = ({ table, date, inputs }: NonNullable<TableDetail[
       columns={[
         ["input", ({ input }) => input, "font-medium"],
         ["rows", ({ rows }) => rows.toLocaleString("en-US")],
-        ["expected", expectedWords],
+        ["expected", (one) => expectedWords(one, sources)],
         ["age", ({ ageHours }) => (ageHours === null ? "no rows" : `${ageHours} h`)],
         ["level", ({ level }) => <StatusText status={level} />],
         ["need", ({ critical }) => (critical ? "critical" : "optional"), "text-soft"],

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { type Alert, type Receiver, receiversFor } from "@/lib/alerts";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
+import { findTable } from "@/lib/engine/pipeline/find";
 import type { Config } from "../config";
+import type { Context } from "../context";
 
 const ANSWER_MS = 10_000;
 
@@ -80,9 +81,9 @@ export const hasReceiver = (config: Config): boolean => defaultsOf(config).lengt
 
 /** The names of all who are told of an alert: by the owners of its tables. */
 export const routeOf =
-  (config: Config) =>
+  ({ config, pipeline }: Pick<Context, "config" | "pipeline">) =>
   ({ tables }: Alert): string[] => {
-    const owners = tables.map((name) => PROCESSORS.find((table) => table.short === name)?.owner);
+    const owners = tables.map((name) => findTable(pipeline, name)?.owner);
     return receiversFor(owners, config.alertRoutes, defaultsOf(config)).map(nameOf);
   };
 

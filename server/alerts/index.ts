@@ -30,7 +30,7 @@ export async function alertOldGaps(context: Context): Promise<void> {
       `${DATA}${cause.table}`,
       cause.cells,
       (fresh) => gapAlert(withCells(cause, fresh), alertGapDays, at),
-      routeOf(context.config),
+      routeOf(context),
     );
 }
 

@@ -58,7 +58,7 @@ async function readCells(context: Context, start: string, end: string): Promise<
 async function alertRunEnd(context: Context, id: string): Promise<void> {
   const run = await findRun(context.state.db, id);
   if (!run || !hasReceiver(context.config)) return;
-  const route = routeOf(context.config);
+  const route = routeOf(context);
   const { db } = context.state;
   if (run.status === "interrupted") {
     const at = new Date().toISOString();
@@ -84,7 +84,7 @@ export async function closeIncidents(context: Context): Promise<void> {
   const { db } = context.state;
   const at = new Date().toISOString();
   const close = (key: string, text: string) =>
-    closeIncident(db, key, (incident) => recoveredAlert(incident, text, at), routeOf(context.config));
+    closeIncident(db, key, (incident) => recoveredAlert(incident, text, at), routeOf(context));
   for (const { key, content } of await listIncidents(db)) {
     if (key.startsWith(RUN)) {
       const run = await findRun(db, key.slice(RUN.length));

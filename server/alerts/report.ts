@@ -4,24 +4,25 @@ import type { Context } from "../context";
 import { addAlerts, closeIncident, openIncident } from "../state/outbox";
 import { routeOf } from "./deliver";
 
-type Reporter = Pick<Context, "config" | "state">;
+type Reporter = Pick<Context, "config" | "state" | "pipeline">;
 
 /** Opens an incident that nobody was told of yet, or, where `failure` is null, closes it. */
 async function report(
-  { config, state }: Reporter,
+  context: Reporter,
   key: string,
   failure: Pick<Alert, "event" | "text" | "tables"> | null,
   recovered: string,
 ): Promise<void> {
+  const { state } = context;
   const at = new Date().toISOString();
   if (failure === null)
-    return closeIncident(state.db, key, (open) => recoveredAlert(open, recovered, at), routeOf(config));
+    return closeIncident(state.db, key, (open) => recoveredAlert(open, recovered, at), routeOf(context));
   await openIncident(
     state.db,
     key,
     [],
     () => ({ ...failure, id: `${failure.event} ${key} ${at}`, at }),
-    routeOf(config),
+    routeOf(context),
   );
 }
 
@@ -41,7 +42,7 @@ export function reportSchedule(context: Reporter, { id, tables }: Schedule, erro
 
 /** Alerts of scheduled runs that were missed and are too old to be caught up. */
 export async function reportMissed(
-  { config, state }: Reporter,
+  context: Reporter,
   { id, tables }: Schedule,
   missed: readonly Firing[],
 ): Promise<void> {
@@ -55,5 +56,5 @@ export async function reportMissed(
     at: new Date().toISOString(),
     tables,
   };
-  await addAlerts(state.db, [alert], routeOf(config));
+  await addAlerts(context.state.db, [alert], routeOf(context));
 }

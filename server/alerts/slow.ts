@@ -27,7 +27,7 @@ export async function alertSlowdown(context: Context, run: RunView): Promise<voi
       at,
     ),
   );
-  await addAlerts(db, [...(alert ? [alert] : []), ...over], routeOf(context.config), (inside) =>
+  await addAlerts(db, [...(alert ? [alert] : []), ...over], routeOf(context), (inside) =>
     memoryOf(inside).set(TOLD, told),
   );
 }

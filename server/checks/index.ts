@@ -6,7 +6,7 @@ import { verifyRange } from "@/lib/engine/checks/verify";
 import { emptyCell } from "@/lib/engine/coverage/grid";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { cellKey } from "@/lib/engine/coverage/types";
-import type { Processor } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { formatReasons } from "@/lib/engine/view/format";
 import { freshnessNow } from "../config";
@@ -25,7 +25,7 @@ export async function checkPreflight(context: Context, tables: Processor[], date
   const missing = preflight(cells, tables, dates);
   if (missing.length === 0) return { ready: true, missing, plan: null };
   const plan = await previewPlan(context, {
-    ...wholeChain({ start, end }),
+    ...wholeChain({ start, end }, context.pipeline),
     tables: [...new Set(missing.map((one) => one.table))],
     cells: missing.map(({ table, date }) => ({ table, date })),
   });

@@ -1,6 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
-import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { formatReasons } from "@/lib/engine/view/format";
 import { auditedWork } from "../audit";
 import type { Context } from "../context";

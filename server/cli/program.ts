@@ -297,8 +297,8 @@ const SPECS: Spec[] = [
     about: "the tables of this installation",
     flags: [flag("--markdown", "as the page docs/tables.md")],
     action: nothing(async () => {
-      await (await import("../pipeline/load")).loadPipeline();
-      return (await import("./tables")).listTables;
+      const pipeline = await (await import("../pipeline/load")).loadPipeline();
+      return (await import("./tables")).listTables(pipeline);
     }),
   },
   {

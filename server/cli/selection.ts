@@ -1,5 +1,7 @@
 import { eachDate } from "@/lib/dates";
-import { type Processor, processorsNamed } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { defaultRange, someKnownDates } from "../coverage";
@@ -34,14 +36,14 @@ export async function readRange(context: Context, values: Values): Promise<DateR
 export const datesOf = (range: DateRange): string[] => range.dates ?? eachDate(range.start, range.end);
 
 /** The tables that words, --tables and --layer name; all when nothing does. */
-export function readTables(words: string[], values: Values): Processor[] {
+export function readTables({ pipeline }: { pipeline: Pipeline }, words: string[], values: Values): Processor[] {
   // An empty word is a variable that was not set: it must not stand for everything.
   if (words.length > 0 && words.every((word) => word.trim() === ""))
     throw new FullcourtError("wrong_usage", "The tables' names are empty.", "Name tables, or all.");
-  const named = processorsNamed([...words, ...(values.tables === undefined ? [] : [values.tables])]);
+  const named = tablesNamed(pipeline, [...words, ...(values.tables === undefined ? [] : [values.tables])]);
   const { layer } = values;
   if (layer === undefined) return named;
-  const layers = [...new Set(processorsNamed(["all"]).map((table) => table.layer))];
+  const layers = pipeline.definition.layers.map(({ id }) => id);
   if (!layers.includes(layer))
     throw new FullcourtError("wrong_usage", `There is no layer "${layer}".`, `Layers are: ${layers.join(", ")}.`);
   const chosen = named.filter((table) => table.layer === layer);
@@ -55,5 +57,5 @@ export function readTables(words: string[], values: Values): Processor[] {
 }
 
 /** The same by their short names. */
-export const readNames = (words: string[], values: Values): string[] =>
-  readTables(words, values).map((one) => one.short);
+export const readNames = (context: { pipeline: Pipeline }, words: string[], values: Values): string[] =>
+  readTables(context, words, values).map((one) => one.short);

@@ -1,16 +1,25 @@
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { tableDocs } from "@/lib/table-docs";
 import type { Run } from "./command";
 import { answer, listing } from "./io";
 
-/** The registry, for people, for programs (--json) or as a page (--markdown); nothing is opened for it. */
-export const listTables: Run<undefined> = async (_none, _words, values, io) => {
-  const list = PROCESSORS.map(({ short, name, dataset, layer, grain, about }) => {
-    return { short, name, dataset, layer, grain, about };
-  });
-  return answer(io, values, list, () =>
-    values.markdown
-      ? tableDocs().trimEnd()
-      : listing(list, ["short", ["table", qualifiedName], "layer", ["grain", (one) => one.grain.join(", ")], "about"]),
-  );
-};
+/** The tables of a pipeline, for people, for programs (--json) or as a page (--markdown); nothing is opened for it. */
+export const listTables =
+  (pipeline: Pipeline): Run<undefined> =>
+  async (_none, _words, values, io) => {
+    const list = pipeline.tables.map(({ short, name, dataset, layer, grain, about }) => {
+      return { short, name, dataset, layer, grain, about };
+    });
+    return answer(io, values, list, () =>
+      values.markdown
+        ? tableDocs(pipeline).trimEnd()
+        : listing(list, [
+            "short",
+            ["table", qualifiedName],
+            "layer",
+            ["grain", (one) => one.grain.join(", ")],
+            "about",
+          ]),
+    );
+  };

@@ -1,7 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import { addDays } from "@/lib/dates";
 import { codeState, stateLetters } from "@/lib/engine/coverage/page";
-import { PROCESSORS, topologicalOrder, upstreamOf } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { entryOf } from "@/lib/group-by";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";
@@ -12,10 +12,10 @@ import { type LetterChange, recordSeen, type Writer } from "../state/cell-change
 const recorded = new WeakMap<object, Map<number, string>>();
 
 /** Tables that a table reads, directly or through others, by its short name. */
-function ancestors(): ReadonlyMap<string, ReadonlySet<string>> {
+function ancestors({ order, upstream }: Pipeline): ReadonlyMap<string, ReadonlySet<string>> {
   const all = new Map<string, Set<string>>();
-  for (const table of topologicalOrder()) {
-    const own = upstreamOf(table);
+  for (const table of order) {
+    const own = upstream.get(table.short) ?? [];
     all.set(table.short, new Set([...own, ...own.flatMap((name) => [...(all.get(name) ?? [])])]));
   }
   return all;
@@ -32,17 +32,17 @@ function writerOf({ table }: LetterChange, date: string, writers: readonly Write
  * A state that does not answer costs the history a change, nobody a look.
  */
 export async function recordLook(
-  { state }: Pick<Context, "state">,
+  { state, pipeline }: Pick<Context, "state" | "pipeline">,
   season: number,
   cells: ReadonlyMap<string, Cell>,
 ): Promise<void> {
   const range = { start: seasonStart(season), end: seasonEnd(season) };
-  const tables = PROCESSORS.map(({ short }) => short);
+  const tables = pipeline.tables.map(({ short }) => short);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");
   const known = entryOf(recorded, state, () => new Map<number, string>());
   if (known.get(season) === text) return;
-  const above = ancestors();
+  const above = ancestors(pipeline);
   const states = Object.fromEntries(tables.map((table, index) => [table, letters[index] as string]));
   try {
     await recordSeen(state.db, String(season), { start: range.start, states }, (change, writers) => {

@@ -2,7 +2,6 @@ import { addDays } from "@/lib/dates";
 import { type Grid, toGrid } from "@/lib/engine/coverage/grid";
 import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/engine/coverage/overlay";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
@@ -13,7 +12,7 @@ import { type Coverage, cacheOf, type KnownDates, merged, readNewestSeasons, rea
 
 export type { Coverage } from "./seasons";
 
-type Looker = Pick<Context, "warehouse" | "state" | "today">;
+type Looker = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
 
 /** What runs say of cells: those being built now, and those whose last run failed. */
 async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {
@@ -72,8 +71,12 @@ export async function getCoverage(
 }
 
 /** Units of a range that are due. */
-export async function countUnits(context: Pick<Context, "warehouse">, start: string, end: string): Promise<number> {
-  const rows = await context.warehouse.query(loadedPipeline().sql.units, rangeParams(start, end));
+export async function countUnits(
+  context: Pick<Context, "warehouse" | "pipeline">,
+  start: string,
+  end: string,
+): Promise<number> {
+  const rows = await context.warehouse.query(context.pipeline.sql.units, rangeParams(start, end));
   return rows[0]?.units as number;
 }
 
@@ -81,11 +84,12 @@ export async function countUnits(context: Pick<Context, "warehouse">, start: str
 export async function knownDates({
   warehouse,
   today,
-}: Pick<Context, "warehouse" | "today">): Promise<KnownDates | null> {
+  pipeline,
+}: Pick<Context, "warehouse" | "today" | "pipeline">): Promise<KnownDates | null> {
   const cache = cacheOf(warehouse);
   const version = `${warehouse.changes.of(0)} ${today()}`;
   if (cache.dates?.version === version) return cache.dates.dates;
-  const rows = await warehouse.query(loadedPipeline().sql.known, { today: { type: "DATE", value: today() } });
+  const rows = await warehouse.query(pipeline.sql.known, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;
   const dates = first
     ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }
@@ -95,7 +99,7 @@ export async function knownDates({
 }
 
 /** The same; an error where nothing is known: nothing in an empty warehouse is complete. */
-export async function someKnownDates(context: Pick<Context, "warehouse" | "today">): Promise<KnownDates> {
+export async function someKnownDates(context: Pick<Context, "warehouse" | "today" | "pipeline">): Promise<KnownDates> {
   const known = await knownDates(context);
   if (known) return known;
   throw new FullcourtError(

@@ -3,7 +3,6 @@ import { dayNumber } from "@/lib/dates";
 import { gridDates, toContractDate } from "@/lib/engine/coverage/grid";
 import { type Packed, packDates, stateLetters, toPageDate } from "@/lib/engine/coverage/page";
 import { joinTallies, type Tally, tally, toSummary } from "@/lib/engine/coverage/summary";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import type { Offer } from "@/lib/engine/planning/estimate";
 import { makePlan } from "@/lib/engine/planning/plan";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
@@ -13,8 +12,6 @@ import { forecastOf } from "../runner/history";
 import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";
 import { merged, oldestLook } from "./seasons";
 
-const ALL = PROCESSORS.map((one) => one.short);
-
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
 const LONGEST_OFFER_DAYS = 366;
 
@@ -23,8 +20,10 @@ interface Range {
   end: string;
 }
 
+const allOf = ({ pipeline }: Pick<Context, "pipeline">): string[] => pipeline.tables.map(({ id }) => id);
+
 /** The grid of a range as the page gets it. */
-export async function getPage(context: Context, range: Range, tables: string[] = ALL): Promise<Packed> {
+export async function getPage(context: Context, range: Range, tables: string[] = allOf(context)): Promise<Packed> {
   return toPage(await readCoverageBySeason(context, range.start, range.end), range, tables);
 }
 
@@ -93,10 +92,10 @@ export async function getDocument(
 /** The page's grid of a range, without older seasons that are still to be read, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
   const { seasons, pending } = await readNewestCoverage(context, range.start, range.end);
-  const page = toPage(seasons, range, ALL, pending);
+  const page = toPage(seasons, range, allOf(context), pending);
   if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const { facts, cells } = merged(seasons);
-  const plan = makePlan(facts, cells, wholeChain(range));
+  const plan = makePlan(facts, cells, wholeChain(range, context.pipeline));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
 }
@@ -107,6 +106,7 @@ export async function getOverview(context: Context): Promise<Overview> {
   if (!known) return { start: "", end: "", tables: [], states: [] };
   const range = clampRange({ start: known.first, end: known.last }, known);
   const seasons = await readCoverageBySeason(context, range.start, range.end);
-  const parts = seasons.map((season) => letters(season, within(season, range), ALL));
-  return { ...range, tables: ALL, states: ALL.map((_, column) => parts.map((part) => part[column]).join("")) };
+  const tables = allOf(context);
+  const parts = seasons.map((season) => letters(season, within(season, range), tables));
+  return { ...range, tables, states: tables.map((_, column) => parts.map((part) => part[column]).join("")) };
 }

@@ -63,7 +63,7 @@ export function cacheOf(warehouse: Warehouse): Cache {
   return entryOf(holder.fullcourtCoverage, warehouse, () => ({ seasons: new Map(), reading: Promise.resolve() }));
 }
 
-type Reader = Pick<Context, "warehouse" | "state" | "today">;
+type Reader = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
 
 const seasonsOf = (start: string, end: string) => {
   const [first, last] = [seasonYear(start), seasonYear(end)];
@@ -160,7 +160,7 @@ async function refresh(reader: Reader, seasons: readonly number[], force = false
 }
 
 async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number[], force: boolean): Promise<void> {
-  const { warehouse, state, today } = reader;
+  const { warehouse, state, today, pipeline } = reader;
   const day = today();
   forgetEmpty(cache);
   const stale = seasons.filter((season) => force || isStale(reader, cache, season));
@@ -173,7 +173,7 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
     if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, day);
     cache.seasons.set(season, { facts, cells, checkedAt, change, day });
-    await recordLook({ state }, season, cells);
+    await recordLook({ state, pipeline }, season, cells);
   };
   const counted = force ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, stale);
   for (const [season, facts] of counted) await keep(season, facts);

@@ -1,4 +1,3 @@
-import { OWN_TABLES, PROCESSORS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { seasonYear } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
@@ -8,30 +7,32 @@ import { type Finding, type Found, failed, named, ok, warn } from "./finding";
 const CLOCK_SECONDS = 60;
 
 /** Reads what a look reads, so that rights that are missing show here. */
-async function rights({ warehouse, config }: Context): Promise<Found[]> {
-  await warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.nbac_schedule");
+async function rights({ warehouse, config, pipeline }: Context): Promise<Found[]> {
+  await warehouse.query(`SELECT COUNT(*) AS n FROM ${pipeline.stored[0]?.qualified}`);
   const where = config.warehouse === "duckdb" ? config.warehouseFile : `BigQuery, project ${config.bigqueryProject}`;
   return [ok(`${where}: may be read${config.readOnly ? "; FULLCOURT_READ_ONLY forbids writes" : " and written"}`)];
 }
 
-async function tables({ warehouse }: Context): Promise<Found[]> {
+async function tables({ warehouse, pipeline }: Context): Promise<Found[]> {
   const differences = await warehouse.differences();
-  if (differences.length === 0) return [ok(`${STORED_TABLES.length} tables are as they are defined`)];
+  if (differences.length === 0) return [ok(`${pipeline.stored.length} tables are as they are defined`)];
   return differences.map((words) =>
     warn(words, "Change the table or its definition; until then it reads as empty or NULL."),
   );
 }
 
 /** Rows without a date or of a date to come: no cell shows them. */
-async function dates({ warehouse, today }: Context): Promise<Found[]> {
-  const parts = STORED_TABLES.map(
-    ({ qualified, dateColumn }) =>
-      `SELECT '${qualified}' AS name, COUNTIF(${dateColumn} IS NULL) AS undated FROM ${qualified}`,
-  );
+async function dates({ warehouse, today, pipeline }: Context): Promise<Found[]> {
+  const parts = pipeline.stored
+    .filter((one) => one.dateColumn)
+    .map(
+      ({ qualified, dateColumn }) =>
+        `SELECT '${qualified}' AS name, COUNTIF(${dateColumn} IS NULL) AS undated FROM ${qualified}`,
+    );
   const rows = await warehouse.query(
     `SELECT name, undated FROM (${parts.join(" UNION ALL ")}) AS all_tables WHERE undated > 0`,
   );
-  const known = await knownDates({ warehouse, today });
+  const known = await knownDates({ warehouse, today, pipeline });
   if (rows.length === 0 && known) return [ok(`every row has a date; ${known.first} to ${known.last}`)];
   return rows.map(({ name, undated }) =>
     warn(
@@ -51,7 +52,7 @@ async function grains(context: Context): Promise<Found[]> {
   const known = await knownDates(context);
   if (!known) return [];
   const { cells } = await readCoverage(context, known.passed, known.passed);
-  const found = PROCESSORS.flatMap(({ short, grain, observed }) => {
+  const found = context.pipeline.tables.flatMap(({ short, grain, observed }) => {
     const doubled = [...cells.values()].filter((cell) => cell.table === short && cell.rows > cell.distinct);
     if (doubled.length === 0) return [];
     const words = `${short}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of season ${seasonYear(known.passed)}`;
@@ -63,8 +64,8 @@ async function grains(context: Context): Promise<Found[]> {
   return found.length > 0 ? found : [ok("every key is there once in the newest season")];
 }
 
-async function clocks({ warehouse, state }: Context): Promise<Found[]> {
-  const built = OWN_TABLES.filter((table) => !table.isRaw);
+async function clocks({ warehouse, state, pipeline }: Context): Promise<Found[]> {
+  const built = pipeline.own.filter((table) => !table.isRaw);
   const newest = built.map(({ qualified }) => `SELECT MAX(processed_at) AS newest FROM ${qualified}`);
   const [row] =
     newest.length > 0

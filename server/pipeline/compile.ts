@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { setConfig } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { bundleConfig } from "./bundle";
+import { translateAll } from "./statements";
 
 /** Writes config.mjs and its statements in DuckDB's SQL to folder/hash: whole or not at all. */
 async function compile(file: string, folder: string): Promise<{ hash: string; inputs: string[] }> {
@@ -21,14 +22,14 @@ async function compile(file: string, folder: string): Promise<{ hash: string; in
         `${file} has no default export made by defineConfig({ pipeline: definePipeline({...}) }).`,
         "Correct the configuration, then start again.",
       );
+    let pipeline: Pipeline;
     try {
-      setConfig(config);
+      pipeline = compilePipeline(config.pipeline);
     } catch (error) {
       if (error instanceof FullcourtError) error.message = `${file}: ${error.message}`;
       throw error;
     }
-    const { translateAll } = await import("./statements");
-    writeFileSync(path.join(part, "sql.jsonl"), await translateAll(), { mode: 0o600 });
+    writeFileSync(path.join(part, "sql.jsonl"), await translateAll(pipeline), { mode: 0o600 });
     // The same hash is the same content.
     rmSync(target, { recursive: true, force: true });
     renameSync(part, target);

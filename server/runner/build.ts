@@ -1,5 +1,6 @@
 import { dateList } from "@/lib/dates";
-import { type JobProcessor, processor } from "@/lib/engine/pipeline/registry";
+import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
@@ -64,8 +65,8 @@ async function fail(context: Context, work: Work, built: Built, part: readonly s
 const onceOf = ({ runId, seq, attempt }: Work): string => `${runId} ${seq} ${attempt}`;
 
 /** Who writes a task's rows: those of a job of the team's own are one process's. */
-const holderOf = ({ owner }: Context, work: Work): string =>
-  processor(work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
+const holderOf = ({ owner, pipeline }: Context, work: Work): string =>
+  tableOf(pipeline, work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
 
 /**
  * Builds the dates of a task in one statement, under leases of their own. A doubled key
@@ -92,7 +93,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
       built.errors.push(`${dateList(dates)}: run ${other} is writing them.`);
       return built;
     }
-    const made = processor(table);
+    const made = tableOf(context.pipeline, table);
     try {
       await context.warehouse.claim(made, dates, holderOf(context, work));
     } catch (error) {
@@ -141,7 +142,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
     const attributes = { "fullcourt.engine": context.warehouse.engine, "fullcourt.dates": part.length };
     const sent = traced("replace partitions", attributes, () =>
       context.warehouse.replacePartitions({
-        table: processor(table),
+        table: tableOf(context.pipeline, table),
         dates: part,
         stamp: { processedAt: work.stamp(), runId },
         signal,

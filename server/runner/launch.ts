@@ -4,7 +4,7 @@ import type { Plan } from "@/lib/api/runs";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/dates";
 import { type MissingInput, preflight } from "@/lib/engine/checks/preflight";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { audited } from "../audit";
 import type { Context } from "../context";
@@ -104,7 +104,7 @@ export async function launch(
     return launched(id, made.behind[0] ?? null, untilEnded(context, id));
   }
   const checkSeconds = (performance.now() - asked) / 1000;
-  const prepare = async () => ({ coverage, missing: missingFor(plan, coverage) });
+  const prepare = async () => ({ coverage, missing: missingFor(context, plan, coverage) });
   return launched(
     id,
     null,
@@ -119,12 +119,12 @@ export async function stopRuns(context: Context): Promise<void> {
 }
 
 /** What pre-flight finds missing for the tables that were asked for. */
-function missingFor(plan: Plan, coverage: Coverage): MissingInput[] {
+function missingFor({ pipeline }: Context, plan: Plan, coverage: Coverage): MissingInput[] {
   const { request } = plan;
   const planned = new Set(plan.cells.map((cell) => cellKey(cell.table, cell.date)));
   // Holes that no backfill can fill were left out of the plan, and the run's log says so.
   if (request.upstream) for (const cell of plan.leftOut) planned.add(cellKey(cell.table, cell.date));
-  const asked = processorsNamed(request.tables);
+  const asked = tablesNamed(pipeline, request.tables);
   const missing = new Map<string, MissingInput>();
   for (const table of asked) {
     const chosen = plan.cells.filter((cell) => cell.table === table.short && cell.role === "selected");

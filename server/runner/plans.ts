@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { dateList } from "@/lib/dates";
-import { processor } from "@/lib/engine/pipeline/registry";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { dollarsOf, overLimit } from "@/lib/engine/planning/cost";
 import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { formatPlan } from "@/lib/engine/view/format";
@@ -38,8 +38,8 @@ function planIdOf(request: PlanRequest, body: PlanDraft): string {
 }
 
 /** Bytes that each task reads, by dry run; null where reading costs nothing. */
-async function bytesOf({ warehouse }: Context, { tasks }: PlanBody): Promise<number[] | null> {
-  const bytes = await Promise.all(tasks.map((task) => warehouse.bytesOf(processor(task.table), task.dates)));
+async function bytesOf({ warehouse, pipeline }: Context, { tasks }: PlanBody): Promise<number[] | null> {
+  const bytes = await Promise.all(tasks.map((task) => warehouse.bytesOf(tableOf(pipeline, task.table), task.dates)));
   return bytes.includes(null) ? null : (bytes as number[]);
 }
 

@@ -5,7 +5,7 @@ import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { processor, upstreamOf } from "@/lib/engine/pipeline/registry";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../config";
@@ -131,7 +131,7 @@ export class Runner {
       const results = judgeFreshness(
         this.coverage.facts,
         this.coverage.cells,
-        [processor(task.table)],
+        [tableOf(this.context.pipeline, task.table)],
         task.dates,
         freshnessNow(this.context.config),
       );
@@ -163,7 +163,7 @@ export class Runner {
       }
       for (const task of waiting) {
         if (running.size >= parallelTasks) break;
-        const upstream = new Set(upstreamOf(processor(task.table)));
+        const upstream = new Set(this.context.pipeline.upstream.get(task.table));
         const isBefore = (other: Task) => other.seq < task.seq && upstream.has(other.table);
         if ([...waiting, ...running.keys()].some(isBefore)) continue;
         waiting.delete(task);

@@ -2,7 +2,7 @@ import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { stateChanges } from "@/lib/runs";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
@@ -20,8 +20,13 @@ export async function verifyRun(
   if (dates.length === 0) return { cells: 0, problems: [], changes: [] };
   const keys = new Set(tasks.flatMap(({ table, dates: own }) => own.map((date) => cellKey(table, date))));
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
-  const problems = verifyRange(cells, processorsNamed(tasks.map((task) => task.table)), dates).filter(
-    (one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running",
-  );
+  const problems = verifyRange(
+    cells,
+    tablesNamed(
+      context.pipeline,
+      tasks.map((task) => task.table),
+    ),
+    dates,
+  ).filter((one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running");
   return { cells: keys.size, problems, changes: stateChanges(before, cells) };
 }

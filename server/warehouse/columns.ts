@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
-import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 
 /** The columns of a table as its engine has them: types by name in small letters. */
@@ -34,8 +34,12 @@ export function differenceOf(
 }
 
 /** How all tables differ from their definitions, in words; those that are not there too. */
-export function differencesOf(there: ReadonlyMap<string, Columns>, typeOf: (type: ColumnType) => string): string[] {
-  return STORED_TABLES.flatMap((table) => {
+export function differencesOf(
+  { stored }: Pick<Pipeline, "stored">,
+  there: ReadonlyMap<string, Columns>,
+  typeOf: (type: ColumnType) => string,
+): string[] {
+  return stored.flatMap((table) => {
     const { qualified } = table;
     const own = there.get(qualified);
     if (!own) return [`${qualified} is not there.`];

@@ -1,7 +1,7 @@
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { type Processor, processor } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { groupBy } from "@/lib/group-by";
 import type { Params, Row } from "./types";
 
@@ -10,18 +10,23 @@ type Query = (sql: string, params: Params) => Promise<Row[]>;
 /** Rows, keys and times of some tables on dates of their own, in one query, and one more where keys are doubled; none where no date is asked for. */
 export async function countDates(query: Query, dates: ReadonlyMap<Processor, readonly string[]>): Promise<FactRow[]> {
   if (dates.size === 0) return [];
-  return exact(query, await query(countsSql([...dates.keys()]), datesParams(dates)));
+  return exact(query, [...dates.keys()], await query(countsSql([...dates.keys()]), datesParams(dates)));
 }
 
 /** The counts given, but for dates on which some key may be there twice: of these a second query's. */
-async function exact(query: Query, counted: Row[]): Promise<FactRow[]> {
+async function exact(query: Query, tables: readonly Processor[], counted: Row[]): Promise<FactRow[]> {
   const rows = counted as unknown as FactRow[];
-  const byTable = groupBy(
+  const byName = groupBy(
     rows.filter(({ n, m }) => n !== m),
-    ({ name }) => processor(name),
+    ({ name }) => name,
   );
-  if (byTable.size === 0) return rows;
-  const doubtful = new Map([...byTable].map(([table, own]) => [table, own.map(({ d }) => d)]));
+  if (byName.size === 0) return rows;
+  const doubtful = new Map(
+    tables.flatMap((table) => {
+      const own = byName.get(table.id);
+      return own ? [[table, own.map(({ d }) => d)] as const] : [];
+    }),
+  );
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
   const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
   return rows.map((row) => byCell.get(cellKey(row.name, row.d)) ?? row);

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { FullcourtError } from "@/lib/errors";
 import { bound } from "./duckdb-values";
 import type { Params, Replaced, Replacement } from "./types";

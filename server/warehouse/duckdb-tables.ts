@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column, ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
-import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "./columns";
 import { MACROS, toDuckDB } from "./dialect";
 import { DUCK_TYPES } from "./duckdb-values";
@@ -24,14 +24,14 @@ async function columnsThere(connection: DuckDBConnection): Promise<Map<string, C
 }
 
 /** Creates what is missing of schemas, tables, columns and macros. Statements are DuckDB's own. */
-export async function createTables(connection: DuckDBConnection): Promise<void> {
+export async function createTables(pipeline: Pipeline, connection: DuckDBConnection): Promise<void> {
   for (const macro of MACROS) await connection.run(macro);
-  for (const dataset of DATASETS) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
+  for (const dataset of pipeline.datasets) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${dataset}`);
   // Views in it stood for other programs' tables.
   await connection.run("DROP SCHEMA IF EXISTS fullcourt_observed CASCADE");
   const there = await columnsThere(connection);
   const defined = ({ name, type }: Column) => `${name} ${DUCK_TYPES[type]}`;
-  for (const table of OWN_TABLES) {
+  for (const table of pipeline.own) {
     const { qualified, columns } = table;
     const own = there.get(qualified);
     if (!own) await connection.run(`CREATE TABLE ${qualified} (${columns.map(defined).join(", ")})`);
@@ -53,11 +53,11 @@ export interface TablesThere {
  * Looks at the tables of a warehouse file, which may lack columns, have them of another type or be absent. No other
  * process changes the file while it is open.
  */
-export async function tablesThere(connection: DuckDBConnection): Promise<TablesThere> {
+export async function tablesThere(pipeline: Pipeline, connection: DuckDBConnection): Promise<TablesThere> {
   const there = await columnsThere(connection);
   const standIns = new Map<string, string>();
   const faults = new Map<string, ColumnFault[]>();
-  for (const table of STORED_TABLES) {
+  for (const table of pipeline.stored) {
     const own = there.get(table.qualified);
     const standIn = standInOf(table, own, typeOf);
     if (standIn) standIns.set(table.qualified, standIn);
@@ -72,5 +72,5 @@ export async function tablesThere(connection: DuckDBConnection): Promise<TablesT
 }
 
 /** How tables differ from their definitions, in words. */
-export const tableDifferences = async (connection: DuckDBConnection): Promise<string[]> =>
-  differencesOf(await columnsThere(connection), typeOf);
+export const tableDifferences = async (pipeline: Pipeline, connection: DuckDBConnection): Promise<string[]> =>
+  differencesOf(pipeline, await columnsThere(connection), typeOf);

@@ -1,9 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { COVERAGE_SQL, modelOf, OWN_TABLES, storedTable } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { modelOf, sourceOf, storedTable } from "@/lib/engine/pipeline/find";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
-import { rawTable } from "@/lib/pipelines/nba/sources";
-import { rawRange } from "@/lib/pipelines/nba/sources/sql";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";
@@ -24,6 +25,7 @@ import {
   type Row,
   rangeParams,
   replacementParams,
+  rowsOfRange,
   sameKey,
   type Warehouse,
 } from "./types";
@@ -43,10 +45,13 @@ class DuckDBWarehouse implements Warehouse {
   /** Looked at anew after a statement that may have changed them. */
   private there: Promise<TablesThere> | undefined;
 
-  constructor(private readonly instance: DuckDBInstance) {}
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly instance: DuckDBInstance,
+  ) {}
 
   private tables(): Promise<TablesThere> {
-    this.there ??= this.connected(tablesThere);
+    this.there ??= this.connected((connection) => tablesThere(this.pipeline, connection));
     return this.there;
   }
 
@@ -86,7 +91,7 @@ class DuckDBWarehouse implements Warehouse {
 
   async facts(firstSeason: number, lastSeason: number): Promise<FactRow[]> {
     const range = rangeParams(seasonStart(firstSeason), seasonEnd(lastSeason));
-    return (await this.query(COVERAGE_SQL, range)) as unknown as FactRow[];
+    return (await this.query(this.pipeline.sql.coverage, range)) as unknown as FactRow[];
   }
 
   async query(sql: string, params: Params = {}): Promise<Row[]> {
@@ -164,9 +169,11 @@ class DuckDBWarehouse implements Warehouse {
   async replaceRaw(tables: readonly RawStream[], range?: { start: string; end: string }): Promise<Map<string, number>> {
     const rows = new Map(tables.map((one) => [one.table, one.rows]));
     return this.writeStaged(rows, new Date().toISOString(), async (connection, name) => {
-      const remove = await toDuckDB(`DELETE FROM nba_raw.${name} WHERE ${range ? rawRange(rawTable(name)) : "TRUE"}`);
+      const source = sourceOf(this.pipeline, name);
+      const where = range ? rowsOfRange(source) : "TRUE";
+      const remove = await toDuckDB(`DELETE FROM ${qualifiedName(source)} WHERE ${where}`);
       await connection.run(remove, range ? bound(remove, rangeParams(range.start, range.end)) : {});
-      return insertRaw(connection, name, `staged_${name}`);
+      return this.insert(connection, name, `staged_${name}`);
     });
   }
 
@@ -178,7 +185,7 @@ class DuckDBWarehouse implements Warehouse {
   ): Promise<Map<string, number>> {
     return this.write(async (connection) => {
       for (const [name, list] of rows)
-        await stageRows(connection, `staged_${name}`, storedTable(name).columns, list, processedAt);
+        await stageRows(connection, `staged_${name}`, storedTable(this.pipeline, name).columns, list, processedAt);
       return this.transaction(connection, async () => {
         const written = new Map<string, number>();
         for (const name of rows.keys()) written.set(name, await write(connection, name));
@@ -189,27 +196,34 @@ class DuckDBWarehouse implements Warehouse {
 
   /** Writes staged rows that differ from what is there; the same rows keep their processed_at. */
   private async merge(connection: DuckDBConnection, name: string): Promise<number> {
-    const table = rawTable(name);
+    const table = sourceOf(this.pipeline, name);
+    const target = qualifiedName(table);
     const equal = table.columns.map(({ name: column }) => `r.${column} IS NOT DISTINCT FROM s.${column}`).join(" AND ");
     // A new season has nothing to be compared with.
-    const known = `SELECT 1 FROM nba_raw.${name} AS t SEMI JOIN staged_${name} AS s ON ${sameKey(table.grain, "t", "s")} LIMIT 1`;
+    const known = `SELECT 1 FROM ${target} AS t SEMI JOIN staged_${name} AS s ON ${sameKey(table.grain, "t", "s")} LIMIT 1`;
     if ((await connection.runAndReadAll(known)).currentRowCount === 0)
-      return insertRaw(connection, name, `staged_${name}`);
+      return this.insert(connection, name, `staged_${name}`);
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE changed_${name} AS
        SELECT s.* FROM staged_${name} AS s
-       ANTI JOIN nba_raw.${name} AS r ON ${equal}`,
+       ANTI JOIN ${target} AS r ON ${equal}`,
     );
     await connection.run(
-      `DELETE FROM nba_raw.${name} AS t USING changed_${name} AS c WHERE ${sameKey(table.grain, "t", "c")}`,
+      `DELETE FROM ${target} AS t USING changed_${name} AS c WHERE ${sameKey(table.grain, "t", "c")}`,
     );
-    return insertRaw(connection, name, `changed_${name}`);
+    return this.insert(connection, name, `changed_${name}`);
+  }
+
+  /** Inserts the rows of a temporary table into that of a source; gives how many. */
+  private async insert(connection: DuckDBConnection, name: string, from: string): Promise<number> {
+    const target = qualifiedName(sourceOf(this.pipeline, name));
+    return (await connection.run(`INSERT INTO ${target} BY NAME SELECT * FROM ${from}`)).rowsChanged;
   }
 
   async clear(): Promise<void> {
     await this.write((connection) =>
       this.transaction(connection, async () => {
-        for (const table of OWN_TABLES) await connection.run(`DELETE FROM ${table.qualified}`);
+        for (const table of this.pipeline.own) await connection.run(`DELETE FROM ${table.qualified}`);
       }),
     );
   }
@@ -232,7 +246,7 @@ class DuckDBWarehouse implements Warehouse {
   }
 
   differences(): Promise<string[]> {
-    return this.connected(tableDifferences);
+    return this.connected((connection) => tableDifferences(this.pipeline, connection));
   }
 
   async faults(): Promise<TablesThere["faults"]> {
@@ -250,17 +264,16 @@ class DuckDBWarehouse implements Warehouse {
   }
 }
 
-/** Inserts the rows of a temporary table into a raw table; gives how many. */
-async function insertRaw(connection: DuckDBConnection, name: string, from: string): Promise<number> {
-  return (await connection.run(`INSERT INTO nba_raw.${name} BY NAME SELECT * FROM ${from}`)).rowsChanged;
-}
-
 /**
  * Opens (and creates) a DuckDB warehouse file. One instance per process and file: a second
  * would lose writes without an error. ":memory:" is a warehouse of its own, for tests. It may take so many bytes
  * of memory.
  */
-export async function openDuckDB(file: string, memory = memoryFor(true)): Promise<Warehouse> {
+export async function openDuckDB(
+  file: string,
+  memory = memoryFor(true),
+  pipeline = loadedPipeline(),
+): Promise<Warehouse> {
   if (process.env.NEXT_PHASE === "phase-production-build") {
     throw new Error("The warehouse must not be opened while the pages are built.");
   }
@@ -279,8 +292,8 @@ export async function openDuckDB(file: string, memory = memoryFor(true)): Promis
   try {
     // A timestamp's date is UTC's, wherever this machine is.
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
-    await createTables(connection);
-    return new DuckDBWarehouse(instance);
+    await createTables(pipeline, connection);
+    return new DuckDBWarehouse(pipeline, instance);
   } catch (error) {
     instance.closeSync();
     throw error;

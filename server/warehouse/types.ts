@@ -2,7 +2,9 @@ import type { Row, Value } from "@/lib/api/common";
 import type { ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
+import type { Source } from "@/lib/engine/pipeline/types";
 import type { Changes } from "./changes";
 
 /** A value as the product sees it: DATE is YYYY-MM-DD, TIMESTAMP ISO 8601 in UTC, INT64 a number. */
@@ -139,6 +141,10 @@ export interface Warehouse {
 /** The rows of a SELECT on some dates: @dates, within @start_date..@end_date that the SELECT takes. */
 export const partitionSql = ({ dateColumn }: Pick<Processor, "dateColumn">, select: string): string =>
   `SELECT * FROM (${select}) AS model WHERE ${dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
+
+/** A source's rows on the dates @start_date to @end_date; those whose date is not known belong to every range. */
+export const rowsOfRange = ({ dateColumn }: Pick<Source, "dateColumn">): string =>
+  dateColumn ? `(${dateColumn} BETWEEN @start_date AND @end_date OR ${dateColumn} IS NULL)` : "TRUE";
 
 /** That rows of two aliases have the same key. */
 export const sameKey = (grain: readonly string[], left: string, right: string): string =>

@@ -1,4 +1,4 @@
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { readQueryRange } from "@/server/api-range";
 import { getDocument, getPage } from "@/server/coverage/page";
 import { route } from "@/server/http";
@@ -8,7 +8,7 @@ export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);
   if (query.get("look") === "again") context.warehouse.changes.lookAgain();
-  const tables = processorsNamed([query.get("tables") ?? "all"]).map((one) => one.short);
+  const tables = tablesNamed(context.pipeline, [query.get("tables") ?? "all"]).map((one) => one.short);
   if (query.get("view") === "page") return getPage(context, range, tables);
   return getDocument(context, range, tables);
 });

@@ -1,5 +1,5 @@
 import { eachDate } from "@/lib/dates";
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { readQueryRange } from "@/server/api-range";
 import { readFreshness } from "@/server/checks";
 import { route } from "@/server/http";
@@ -8,5 +8,5 @@ import { route } from "@/server/http";
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const { start, end } = await readQueryRange(context, query);
-  return readFreshness(context, processorsNamed([query.get("tables") ?? "all"]), eachDate(start, end));
+  return readFreshness(context, tablesNamed(context.pipeline, [query.get("tables") ?? "all"]), eachDate(start, end));
 });

@@ -1,4 +1,4 @@
-import { acceptSchema } from "@/lib/schemas";
+import { requestsOf } from "@/lib/schemas";
 import { acceptGaps, listGaps } from "@/server/gaps";
 import { parsed, readJson, route } from "@/server/http";
 
@@ -6,5 +6,5 @@ import { parsed, readJson, route } from "@/server/http";
 export const GET = route(listGaps);
 
 export const POST = route(async (context, request) =>
-  acceptGaps(context, parsed(acceptSchema, await readJson(request))),
+  acceptGaps(context, parsed(requestsOf(context.pipeline).accept, await readJson(request))),
 );

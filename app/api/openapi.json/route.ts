@@ -5,8 +5,8 @@ import { route } from "@/server/http";
 let description: ReturnType<typeof openApi> | undefined;
 
 export const GET = route(
-  async () => {
-    description ??= openApi();
+  async ({ pipeline }) => {
+    description ??= openApi(pipeline);
     return description;
   },
   { needs: "nobody" },

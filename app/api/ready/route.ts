@@ -1,4 +1,4 @@
-import { cellQuery } from "@/lib/schemas";
+import { requestsOf } from "@/lib/schemas";
 import { identify } from "@/server/access/identify";
 import { checkCell } from "@/server/checks";
 import type { Context } from "@/server/context";
@@ -17,7 +17,7 @@ async function ofServer(context: Context, request: Request): Promise<Response> {
 
 /** Whether a table may be read for a date; 503 until it may. For viewers. */
 async function ofCell(context: Context, request: Request): Promise<Response> {
-  const { table, date } = queryOf(request, cellQuery);
+  const { table, date } = queryOf(request, requestsOf(context.pipeline).cellQuery);
   const actor = await identify(context, request.headers, "api");
   const answer = await asWhoMay(context, actor, "viewer", "/api/ready", () => checkCell(context, table, date));
   if (answer.ready) return Response.json(answer);

@@ -10,7 +10,7 @@ export const GET = route(async (context, request) => {
   const rows = await readRows(context, table, date);
   if (format === "json") return rows;
   await audit(context, "download", `${table} ${date} ${format}`);
-  const columns = columnsOf(table);
+  const columns = columnsOf(context.pipeline, table);
   const names = columns.map(({ name }) => name);
   const body = format === "csv" ? toCsv(rows, names) : await toParquet(rows, columns);
   return new Response(body, {

@@ -1,4 +1,4 @@
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { route } from "@/server/http";
 import { getTimings } from "@/server/timings";
 
@@ -6,6 +6,6 @@ import { getTimings } from "@/server/timings";
 export const GET = route(async (context, request) =>
   getTimings(
     context,
-    processorsNamed([new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short),
+    tablesNamed(context.pipeline, [new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short),
   ),
 );

@@ -3,8 +3,8 @@ import { CountsChart } from "@/components/tables/counts-chart";
 import { FreshnessTable, JobText, SchemaTable } from "@/components/tables/definition";
 import { SqlText } from "@/components/tables/sql-text";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { downstreamOf, findProcessor, qualifiedName } from "@/lib/engine/pipeline/registry";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
+import { findTable } from "@/lib/engine/pipeline/find";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { rangeSchema } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
 import { columnsOf } from "@/server/rows";
@@ -12,21 +12,22 @@ import { readTable } from "@/server/tables";
 import { pageContext } from "../../session";
 
 export const generateMetadata = async ({ params }: PageProps<"/tables/[name]">) => ({
-  title: findProcessor((await params).name)?.short ?? "Table",
+  title: (await params).name,
 });
 
 export default async function TablePage({ params, searchParams }: PageProps<"/tables/[name]">) {
-  const table = findProcessor((await params).name);
-  if (!table) notFound();
   const { context } = await pageContext();
+  const { epochs, downstream, sources } = context.pipeline;
+  const table = findTable(context.pipeline, (await params).name);
+  if (!table) notFound();
   const known = await knownDates(context);
   const query = await searchParams;
-  const year = seasonYear(known?.passed ?? context.today());
-  const season = { start: seasonStart(year), end: seasonEnd(year) };
+  const epoch = epochs.of(known?.passed ?? context.today());
+  const season = { start: epochs.start(epoch), end: epochs.end(epoch) };
   const asked = rangeSchema.safeParse({ start: query.start ?? season.start, end: query.end ?? season.end });
   const range = asked.success ? asked.data : season;
   const detail = await readTable(context, table.short, range);
-  const readers = downstreamOf(table.short);
+  const readers = downstream.get(table.id) ?? [];
   return (
     <PageShell title={`${table.short} · ${qualifiedName(table)}`} className="gap-6">
       <p className="-mt-5 text-sm text-soft">
@@ -35,8 +36,14 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
         <TextLink href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>Lineage</TextLink>
       </p>
       <CountsChart table={table.short} counts={detail.counts} range={range} />
-      {detail.freshness && <FreshnessTable table={table.short} {...detail.freshness} />}
-      <SchemaTable table={table.short} columns={columnsOf(table.short)} elements={table.elements ?? {}} />
+      {detail.freshness && (
+        <FreshnessTable table={table.id} sources={sources.map(({ id }) => id)} {...detail.freshness} />
+      )}
+      <SchemaTable
+        table={table.short}
+        columns={columnsOf(context.pipeline, table.id)}
+        elements={table.elements ?? {}}
+      />
       {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
       )}

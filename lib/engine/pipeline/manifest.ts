@@ -1,10 +1,9 @@
-import { loadedPipeline } from "./loaded";
-import { downstreamOf, PROCESSORS, upstreamOf } from "./registry";
+import type { Pipeline } from "./compile";
 
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
-export const makeManifest = () => ({
-  layers: loadedPipeline().definition.layers,
-  tables: PROCESSORS.map((table) => ({
+export const makeManifest = ({ definition, tables, upstream, downstream }: Pipeline) => ({
+  layers: definition.layers,
+  tables: tables.map((table) => ({
     id: table.short,
     name: table.name,
     description: table.about,
@@ -13,8 +12,8 @@ export const makeManifest = () => ({
     /** How many rows are expected, in words. */
     expects: table.expected.words,
     inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),
-    upstream: upstreamOf(table),
-    downstream: downstreamOf(table.short),
+    upstream: upstream.get(table.id) ?? [],
+    downstream: downstream.get(table.id) ?? [],
   })),
 });
 

@@ -65,15 +65,6 @@ export const STORED_TABLES: readonly StoredTable[] = pipeline.stored;
 export const OWN_TABLES: readonly StoredTable[] = pipeline.own;
 export const DATASETS: readonly string[] = pipeline.datasets;
 
-/** The table of a short, full or raw name; an error that lists the names otherwise. */
-export function storedTable(name: string): StoredTable {
-  const raw = STORED_TABLES.find((table) => table.isRaw && table.name === name);
-  if (raw) return raw;
-  const derived = processor(name);
-  return STORED_TABLES.find((table) => table.name === derived.name) as StoredTable;
-}
-
-export const CONTEXT_SQL = pipeline.sql.context;
 export const COVERAGE_SQL = pipeline.sql.coverage;
 /** The table whose dates stand in for a calendar that was lost; an installation may lack it. */
 export const SCHEDULE_FALLBACK = pipeline.calendar.fallback;

@@ -1,10 +1,10 @@
 import type { PlanRequest } from "../../api/runs";
-import { PROCESSORS } from "../pipeline/registry";
+import { loadedPipeline } from "../pipeline/loaded";
 import { requestFor } from "./request";
 
 /** The request for all that is not right in a range, of every table. */
-export const wholeChain = (range: { start: string; end: string }): PlanRequest =>
+export const wholeChain = (range: { start: string; end: string }, pipeline = loadedPipeline()): PlanRequest =>
   requestFor(
-    PROCESSORS.map((one) => one.short),
+    pipeline.tables.map(({ id }) => id),
     range,
   );

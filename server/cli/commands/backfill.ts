@@ -1,5 +1,5 @@
 import type { Plan, PlanRequest } from "@/lib/api/runs";
-import { processorsNamed } from "@/lib/engine/pipeline/registry";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
@@ -30,7 +30,7 @@ async function readRequest(context: Context, words: string[], values: Values): P
     );
   }
   return {
-    tables: readNames(words, values),
+    tables: readNames(context, words, values),
     start: range.start,
     end: range.end,
     ...(range.dates ? { dates: range.dates } : {}),
@@ -145,7 +145,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
 
 /** The last run of these tables and how far it is. */
 async function showStatus(context: Context, words: string[], values: Values, io: Io): Promise<0 | 1> {
-  const wanted = processorsNamed(words).map((one) => one.short);
+  const wanted = tablesNamed(context.pipeline, words).map((one) => one.short);
   const run = (await listRuns(context.state.db)).find(
     (one) => !one.sample && one.tables.some((name) => wanted.includes(name)),
   );

@@ -3,7 +3,6 @@ import type { Cell, InputFreshness } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toContract } from "@/lib/engine/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { FullcourtError } from "@/lib/errors";
 import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
 
@@ -17,7 +16,7 @@ import { datesOf, readNames, readRange, readTables } from "../selection";
 
 export const coverage: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const grid = await getCoverage(context, range, readNames(words, values));
+  const grid = await getCoverage(context, range, readNames(context, words, values));
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
   const mark = (cell: Cell | undefined) => {
     if (!cell || cell.state === "not_expected") return ".";
@@ -33,7 +32,7 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
 
 export const preflight: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const result = await checkPreflight(context, readTables(words, values), datesOf(range));
+  const result = await checkPreflight(context, readTables(context, words, values), datesOf(range));
   const { ready, missing, plan } = result;
   answer(io, values, result, () => {
     if (ready) return "Ready: all that these tables need is complete.";
@@ -48,7 +47,7 @@ export const preflight: Run<Context> = async (context, words, values, io) => {
 
 export const freshness: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const result = await checkFreshness(context, readTables(words, values), datesOf(range));
+  const result = await checkFreshness(context, readTables(context, words, values), datesOf(range));
   const failed = result.inputs.filter((one) => one.level === "fail" && one.critical);
   const shown = values.verbose ? result.inputs : result.inputs.filter((one) => one.level !== "ok");
   answer(io, values, result, () => {
@@ -63,7 +62,7 @@ export const freshness: Run<Context> = async (context, words, values, io) => {
 
 export const verify: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const result = await checkRange(context, readTables(words, values), datesOf(range));
+  const result = await checkRange(context, readTables(context, words, values), datesOf(range));
   const { passed, problems } = result;
   answer(io, values, result, () => {
     if (passed) return `Passed: ${range.start} to ${range.end} is complete.`;
@@ -75,7 +74,7 @@ export const verify: Run<Context> = async (context, words, values, io) => {
 
 /** One look of `wait`: 0 where a table may be read for a date, 1 where it may not yet. */
 export const ready: Run<Context> = async (context, words, values, io) => {
-  const [table, ...others] = readTables(words, values);
+  const [table, ...others] = readTables(context, words, values);
   if (!table || others.length > 0)
     throw new FullcourtError("wrong_usage", "wait takes one table.", "Run it once for each table.");
   const cell = await checkCell(context, table.short, values.date as string);
@@ -93,7 +92,7 @@ export const ready: Run<Context> = async (context, words, values, io) => {
 
 export const repair: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const tables = readTables(words, values);
+  const tables = readTables(context, words, values);
   const found = await findSuperfluous(context, tables, datesOf(range));
   const rows = found.reduce((sum, one) => sum + one.rows, 0);
   const listed = listing(found, ["table", "date", "state", "rows", ["why", (one) => one.reason]]);
@@ -117,7 +116,7 @@ export const repair: Run<Context> = async (context, words, values, io) => {
   if (values.json) json(io, { dryRun, found, rows, deleted });
   else if (deleted > 0)
     io.out(
-      `${deleted} rows deleted. \`fullcourt backfill ${tables.length === PROCESSORS.length ? "all" : readNames(words, values).join(",")}\` builds what is missing now.\n`,
+      `${deleted} rows deleted. \`fullcourt backfill ${tables.length === context.pipeline.tables.length ? "all" : readNames(context, words, values).join(",")}\` builds what is missing now.\n`,
     );
   return refused ? 1 : 0;
 };

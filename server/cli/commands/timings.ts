@@ -5,7 +5,7 @@ import { answer, listing } from "../io";
 import { readNames } from "../selection";
 
 export const timings: Run<Context> = async (context, words, values, io) => {
-  const result = await getTimings(context, readNames(words, values));
+  const result = await getTimings(context, readNames(context, words, values));
   const mean = (list: Array<{ seconds: number }>) =>
     list.length > 0 ? (list.reduce((sum, one) => sum + one.seconds, 0) / list.length).toFixed(2) : null;
   const slowing = result.tables.flatMap(({ table, series }) =>

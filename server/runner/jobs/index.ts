@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { toCsv } from "@/lib/csv";
 import { type CellState, cellKey } from "@/lib/engine/coverage/types";
-import { type JobProcessor, storedTable } from "@/lib/engine/pipeline/registry";
+import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
+import { storedTable } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
@@ -33,9 +34,14 @@ export interface JobDone {
 const WRONG_ROWS: readonly CellState[] = ["missing", "partial", "duplicated", "surplus"];
 
 /** Rows of the table's same-date inputs on some dates, a CSV each. */
-async function writeInputs({ warehouse }: Context, table: JobProcessor, dates: readonly string[], folder: string) {
+async function writeInputs(
+  { warehouse, pipeline }: Context,
+  table: JobProcessor,
+  dates: readonly string[],
+  folder: string,
+) {
   for (const { table: name } of table.inputs.filter((input) => input.edge === "same-date")) {
-    const input = storedTable(name);
+    const input = storedTable(pipeline, name);
     const rows = await warehouse.query(
       `SELECT * FROM ${input.qualified} WHERE ${input.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)
        ORDER BY ${input.dateColumn}, ${input.grain.join(", ")}`,

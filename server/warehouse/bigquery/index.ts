@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { modelOf, type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { modelOf } from "@/lib/engine/pipeline/find";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { SharedChanges } from "../changes";
 import {
@@ -213,7 +216,11 @@ function withoutCredentials(): AuthClient {
  * Opens BigQuery with application default credentials (or those of `auth`), and makes sure that
  * datasets and tables are there; in read-only mode they are taken as they are.
  */
-export async function openBigQuery(settings: Settings, auth?: AuthClient): Promise<Warehouse> {
+export async function openBigQuery(
+  settings: Settings,
+  auth?: AuthClient,
+  pipeline = loadedPipeline(),
+): Promise<Warehouse> {
   const { bigqueryProject, bigqueryEndpoint, readOnly } = settings;
   const authClient = auth ?? (bigqueryEndpoint?.startsWith("http://") ? withoutCredentials() : undefined);
   const client = new BigQuery({
@@ -221,7 +228,7 @@ export async function openBigQuery(settings: Settings, auth?: AuthClient): Promi
     ...(bigqueryEndpoint ? { apiEndpoint: bigqueryEndpoint } : {}),
     ...(authClient ? { authClient: authClient as never } : {}),
   });
-  const jobs = new Jobs(client, settings);
+  const jobs = new Jobs(pipeline, client, settings);
   try {
     await (readOnly ? adopt(jobs) : prepare(jobs));
   } catch (error) {

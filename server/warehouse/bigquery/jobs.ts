@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@google-cloud/bigquery";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
-import { DATASETS, STORED_TABLES } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Config } from "../../config";
 import { isHandedOver, onAbort } from "../../on-abort";
 import { backoff, retry } from "../../platform/retry";
@@ -14,8 +14,6 @@ export type Settings = Pick<
   "bigqueryProject" | "bigqueryLocation" | "bigqueryPrefix" | "bigqueryEndpoint" | "bigqueryMaxBytes" | "readOnly"
 >;
 
-const ALL_DATASETS = [...new Set(STORED_TABLES.map((table) => table.dataset))];
-const NAMES = new RegExp(`\\b(${ALL_DATASETS.join("|")})\\.\\w+`, "g");
 const FIRST_PAUSE_MS = 500;
 /** Rows that a stream gives at once. */
 const CHUNK = 2_000;
@@ -56,14 +54,21 @@ export class Jobs {
   /** Such tables that are not there at all. */
   absent = new Set<string>();
 
+  /** Qualified names of tables in a statement. */
+  private readonly names: RegExp;
+
   constructor(
+    readonly pipeline: Pipeline,
     readonly client: BigQuery,
     readonly settings: Settings,
-  ) {}
+  ) {
+    const datasets = new Set(pipeline.stored.map((table) => table.dataset));
+    this.names = new RegExp(`\\b(${[...datasets].join("|")})\\.\\w+`, "g");
+  }
 
   /** The statement with dataset names as this installation has them; rows are written into tables themselves. */
   named(sql: string): string {
-    return sql.replace(NAMES, (name, dataset: string, at: number) => {
+    return sql.replace(this.names, (name, dataset: string, at: number) => {
       const isTarget = /\b(INTO|DELETE FROM|UPDATE|TABLE|MERGE)\s+$/i.test(sql.slice(Math.max(0, at - 20), at));
       return (isTarget ? undefined : this.shapes.get(name)) ?? `${this.prefixOf(dataset)}${name}`;
     });
@@ -75,7 +80,7 @@ export class Jobs {
 
   /** Datasets that only other programs' tables are in are named in full. */
   private prefixOf(dataset: string): string {
-    return DATASETS.includes(dataset) ? (this.settings.bigqueryPrefix ?? "") : "";
+    return this.pipeline.datasets.includes(dataset) ? (this.settings.bigqueryPrefix ?? "") : "";
   }
 
   private request(sql: string, params: Params, labels: Record<string, string> = {}) {

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import { FALLBACK } from "@/lib/engine/coverage/sql";
-import {
-  CONTEXT_SQL,
-  COVERAGE_SQL,
-  PROCESSORS,
-  type Processor,
-  SCHEDULE_FALLBACK,
-  STORED_TABLES,
-} from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { entryOf, groupBy } from "@/lib/group-by";
 import { seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import { countDates } from "../counts";
@@ -37,7 +30,6 @@ interface Seen {
   tables: Record<string, SeenTable>;
 }
 
-const RAW_NAMES = STORED_TABLES.filter((table) => table.isRaw).map((table) => table.name);
 const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
 const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
@@ -63,7 +55,7 @@ export class Looks {
 
   constructor(private readonly jobs: Jobs) {
     const { bigqueryProject, bigqueryPrefix, bigqueryEndpoint } = jobs.settings;
-    const text = JSON.stringify([COVERAGE_SQL, bigqueryProject, bigqueryPrefix, bigqueryEndpoint]);
+    const text = JSON.stringify([jobs.pipeline.sql.coverage, bigqueryProject, bigqueryPrefix, bigqueryEndpoint]);
     this.version = createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
 
@@ -131,7 +123,9 @@ export class Looks {
   }
 
   private async digests(): Promise<Map<string, Digest[]>> {
-    const { sql, params } = digestSql(STORED_TABLES.filter(({ qualified }) => !this.jobs.absent.has(qualified)));
+    const { sql, params } = digestSql(
+      this.jobs.pipeline.stored.filter(({ qualified }) => !this.jobs.absent.has(qualified)),
+    );
     return groupBy(await this.ask<Digest>(sql, params), (row) => row.table_name);
   }
 
@@ -149,12 +143,13 @@ export class Looks {
     digests: Map<string, Digest[]>,
     counted: ReadonlyMap<number, Record<string, SeenTable>>,
   ) {
+    const { fallback } = this.jobs.pipeline.calendar;
     const markOf = (season: number, contextRows: readonly FactRow[]) => {
       const { tables } = this.seen.get(season) as Seen;
-      const results = SCHEDULE_FALLBACK && { ...tables, ...counted.get(season) }[SCHEDULE_FALLBACK.short];
+      const results = fallback && { ...tables, ...counted.get(season) }[fallback.short];
       // Rosters of the summer before count too, and results where they stand in for the schedule.
-      const raw = RAW_NAMES.map((name) => this.digestOf(digests, name, [season - 1, season]));
-      const other = results && hasOtherMonths(contextRows, Object.keys(results.rows)) ? SCHEDULE_FALLBACK : undefined;
+      const raw = this.jobs.pipeline.sources.map(({ name }) => this.digestOf(digests, name, [season - 1, season]));
+      const other = results && hasOtherMonths(contextRows, Object.keys(results.rows)) ? fallback : undefined;
       return [...raw, other ? this.digestOf(digests, other.name, [season]) : ""].join("|");
     };
     const found = new Map<number, Pick<Seen, "context" | "contextRows">>();
@@ -165,7 +160,10 @@ export class Looks {
     const [first, last] = [changed[0], changed.at(-1)];
     if (first === undefined || last === undefined) return found;
     const bySeason = new Map<number, FactRow[]>(changed.map((season) => [season, []]));
-    for (const row of await this.ask<FactRow>(CONTEXT_SQL, rangeParams(seasonStart(first), seasonEnd(last))))
+    for (const row of await this.ask<FactRow>(
+      this.jobs.pipeline.sql.context,
+      rangeParams(seasonStart(first), seasonEnd(last)),
+    ))
       bySeason.get(seasonYear(row.d))?.push(row);
     for (const [season, contextRows] of bySeason)
       found.set(season, { context: markOf(season, contextRows), contextRows });
@@ -182,10 +180,12 @@ export class Looks {
     const touched = (season: number, short: string) =>
       [...(own.get(short) ?? [])].some((d) => seasonYear(d) === season);
     const changed = seasons.flatMap((season) =>
-      PROCESSORS.filter(
-        ({ name, short }) =>
-          seenOf(season, short).digest !== this.digestOf(digests, name, [season]) || touched(season, short),
-      ).map((table) => ({ season, table })),
+      this.jobs.pipeline.tables
+        .filter(
+          ({ name, short }) =>
+            seenOf(season, short).digest !== this.digestOf(digests, name, [season]) || touched(season, short),
+        )
+        .map((table) => ({ season, table })),
     );
     const found = new Map<number, Record<string, SeenTable>>();
     if (changed.length === 0) return found;

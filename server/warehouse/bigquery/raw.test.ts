@@ -97,7 +97,7 @@ it("loads what an import brings: the same rows as DuckDB; the same again writes 
 
 it("writes by name: columns in another order, one more of somebody's own", async () => {
   const game: Row = {
-    game_id: "0022109999",
+    game_id: "0022101999",
     game_date: START,
     game_status: 1,
     home_team_abbr: "BOS",
@@ -111,14 +111,14 @@ it("writes by name: columns in another order, one more of somebody's own", async
     );
     await target.loadRaw(new Map([["nbac_schedule", [game]]]), "2021-10-18T00:00:00.000Z");
     const sql =
-      "SELECT home_team_abbr, away_team_abbr, game_status, note FROM nba_raw.nbac_schedule WHERE game_id = '0022109999'";
+      "SELECT home_team_abbr, away_team_abbr, game_status, note FROM nba_raw.nbac_schedule WHERE game_id = '0022101999'";
     const shown = { home_team_abbr: "BOS", away_team_abbr: "NYK", game_status: 1, note: null };
     expect(await target.query(sql), target.engine).toEqual([shown]);
     await target.replaceRaw([{ table: "nbac_schedule", rows: [game, game] }]);
     expect(await target.query(sql), target.engine).toEqual([shown, shown]);
     await target.execute(
       `CREATE OR REPLACE TABLE nba_raw.nbac_schedule AS SELECT ${names.join(", ")}, processed_at
-       FROM nba_raw.nbac_schedule WHERE game_id <> '0022109999'`,
+       FROM nba_raw.nbac_schedule WHERE game_id <> '0022101999'`,
     );
 
     const table = processor("utgc");
@@ -147,21 +147,21 @@ it("an import's files load as they do into DuckDB", async () => {
   writeFileSync(
     file,
     `game_id;game_date;game_status;home_team_abbr;away_team_abbr;home_team_score;game_start_utc
-22109998;${START};3;BOS;NYK;100;${START}T19:30:00-05:00
-22109999;${START};1;LAL;GSW;;\n`,
+22101998;${START};3;BOS;NYK;100;${START}T19:30:00-05:00
+22101999;${START};1;LAL;GSW;;\n`,
   );
   const read = async (target: Warehouse) => {
     expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 2 });
     expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 0 });
     return target.query(
-      "SELECT * EXCEPT (processed_at) FROM nba_raw.nbac_schedule WHERE game_id >= '0022109998' ORDER BY game_id",
+      "SELECT * EXCEPT (processed_at) FROM nba_raw.nbac_schedule WHERE game_id >= '0022101998' ORDER BY game_id",
     );
   };
   const rows = await read(warehouse);
   expect(rows).toEqual(await read(duck));
   expect(rows).toMatchObject([
-    { game_id: "0022109998", home_team_score: 100, game_start_utc: "2021-10-20T00:30:00.000Z" },
-    { game_id: "0022109999", home_team_score: null, game_start_utc: null },
+    { game_id: "0022101998", home_team_score: 100, game_start_utc: "2021-10-20T00:30:00.000Z" },
+    { game_id: "0022101999", home_team_score: null, game_start_utc: null },
   ]);
 });
 

@@ -3,16 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Column } from "@/lib/columns";
-import { OWN_TABLES, storedTable } from "@/lib/engine/pipeline/registry";
-import { rawTable } from "@/lib/pipelines/nba/sources";
-import { rawRange } from "@/lib/pipelines/nba/sources/sql";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { sourceOf, storedTable } from "@/lib/engine/pipeline/find";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { writeParquet } from "../parquet";
-import { type ParquetRows, type RawStream, type Row, rangeParams, sameKey } from "../types";
+import { type ParquetRows, type RawStream, type Row, rangeParams, rowsOfRange, sameKey } from "../types";
 import { explained } from "./errors";
 import type { Jobs } from "./jobs";
 import { fieldOf } from "./values";
 
-const RAW = "nba_raw";
 /** A load that dies leaves its table behind for so long. */
 const HOUR_MS = 3_600_000;
 
@@ -23,17 +22,28 @@ interface Staged {
   rows: number;
 }
 
-const listed = (table: string) =>
-  storedTable(table)
-    .columns.map((column) => column.name)
-    .join(", ");
-
 /**
  * Raw rows go by load jobs (which are free, and whose rows can be changed at once, unlike
  * those of the streaming API) into tables of their own, then by one script into the raw tables.
  */
 export class RawLoader {
-  constructor(private readonly jobs: Jobs) {}
+  private readonly pipeline: Pipeline;
+
+  constructor(private readonly jobs: Jobs) {
+    this.pipeline = jobs.pipeline;
+  }
+
+  /** A source as SQL names it. */
+  private target(table: string): string {
+    return qualifiedName(sourceOf(this.pipeline, table));
+  }
+
+  /** All columns of a table, as SQL lists them. */
+  private listed(table: string): string {
+    return storedTable(this.pipeline, table)
+      .columns.map((column) => column.name)
+      .join(", ");
+  }
 
   /** Does some work on rows that have been loaded into tables which go away afterwards. */
   private async staged<T>(
@@ -41,7 +51,6 @@ export class RawLoader {
     processedAt: string,
     work: (staged: Staged[]) => Promise<T>,
   ): Promise<T> {
-    const dataset = this.jobs.dataset(RAW);
     const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-load-"));
     const id = randomUUID().replaceAll("-", "");
     const made: Staged[] = [];
@@ -49,12 +58,14 @@ export class RawLoader {
       for (const { table, rows } of tables) {
         const file = "parquet" in rows ? rows.parquet : path.join(folder, `${table}.parquet`);
         // run_id is not the loader's to write.
-        const loaded = storedTable(table).columns.filter((column) => column.name !== "run_id");
+        const { dataset: place, columns } = storedTable(this.pipeline, table);
+        const dataset = this.jobs.dataset(place);
+        const loaded = columns.filter((column) => column.name !== "run_id");
         const count = "parquet" in rows ? rows.rows : await writeParquet(file, loaded, rows, processedAt);
         const name = `fullcourt_load_${id}_${table}`;
         const fields = loaded.map(fieldOf);
         await dataset.createTable(name, { schema: { fields }, expirationTime: String(Date.now() + HOUR_MS) });
-        made.push({ table, source: `${RAW}.${name}`, rows: count });
+        made.push({ table, source: `${place}.${name}`, rows: count });
         await dataset.table(name).load(file, {
           sourceFormat: "PARQUET",
           schema: { fields },
@@ -67,8 +78,9 @@ export class RawLoader {
     } finally {
       rmSync(folder, { recursive: true, force: true });
       for (const { source } of made)
-        await dataset
-          .table(source.slice(RAW.length + 1))
+        await this.jobs
+          .dataset(source.slice(0, source.indexOf(".")))
+          .table(source.slice(source.indexOf(".") + 1))
           .delete({ ignoreNotFound: true })
           .catch(() => undefined);
     }
@@ -79,11 +91,11 @@ export class RawLoader {
     const tables = [...rows].map(([table, list]) => ({ table, rows: list }));
     return this.staged(tables, processedAt, async (staged) => {
       const script = [
-        ...staged.map(({ table, source }) => changedSql(table, source)),
+        ...staged.map(({ table, source }) => this.changedSql(table, source)),
         "BEGIN TRANSACTION",
         ...staged.flatMap(({ table }) => [
-          `DELETE FROM ${RAW}.${table} AS t WHERE EXISTS (SELECT 1 FROM changed_${table} AS c WHERE ${sameKey(rawTable(table).grain, "t", "c")})`,
-          `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM changed_${table}`,
+          `DELETE FROM ${this.target(table)} AS t WHERE EXISTS (SELECT 1 FROM changed_${table} AS c WHERE ${sameKey(sourceOf(this.pipeline, table).grain, "t", "c")})`,
+          `INSERT INTO ${this.target(table)} (${this.listed(table)}) SELECT ${this.listed(table)} FROM changed_${table}`,
         ]),
         "COMMIT TRANSACTION",
         // The script's own answer: jobs of its statements come in no order that one could count on.
@@ -100,8 +112,8 @@ export class RawLoader {
       const script = [
         "BEGIN TRANSACTION",
         ...staged.flatMap(({ table, source }) => [
-          `DELETE FROM ${RAW}.${table} WHERE ${range ? rawRange(rawTable(table)) : "TRUE"}`,
-          `INSERT INTO ${RAW}.${table} (${listed(table)}) SELECT ${listed(table)} FROM ${source}`,
+          `DELETE FROM ${this.target(table)} WHERE ${range ? rowsOfRange(sourceOf(this.pipeline, table)) : "TRUE"}`,
+          `INSERT INTO ${this.target(table)} (${this.listed(table)}) SELECT ${this.listed(table)} FROM ${source}`,
         ]),
         "COMMIT TRANSACTION",
       ];
@@ -112,34 +124,34 @@ export class RawLoader {
 
   /** Rows of a derived table that a job has made, where a script can select them while `work` is done. */
   handedOver<T>(
-    table: { name: string; columns: readonly Column[] },
+    table: { id: string; columns: readonly Column[] },
     rows: Row[] | ParquetRows,
     work: (select: string) => Promise<T>,
   ): Promise<T> {
     const names = table.columns.map((column) => column.name).join(", ");
-    return this.staged([{ table: table.name, rows }], new Date().toISOString(), ([staged]) =>
+    return this.staged([{ table: table.id, rows }], new Date().toISOString(), ([staged]) =>
       work(`SELECT ${names} FROM ${staged?.source}`),
     );
   }
 
   /** Deletes every row of raw and derived tables. */
   async clear(): Promise<void> {
-    const deletes = OWN_TABLES.map(({ qualified }) => `DELETE FROM ${qualified} WHERE TRUE`);
+    const deletes = this.pipeline.own.map(({ qualified }) => `DELETE FROM ${qualified} WHERE TRUE`);
     await this.jobs.change(scriptOf(["BEGIN TRANSACTION", ...deletes, "COMMIT TRANSACTION"]), {});
+  }
+
+  /** A temporary table of the loaded rows that are new or have other values than those of their key. */
+  private changedSql(table: string, source: string): string {
+    const { columns, grain } = sourceOf(this.pipeline, table);
+    const values = columns.map((column) => column.name).join(", ");
+    return `CREATE TEMP TABLE changed_${table} AS
+SELECT s.* FROM ${source} AS s
+JOIN (
+  SELECT DISTINCT ${grain.join(", ")} FROM (
+    SELECT ${values} FROM ${source} EXCEPT DISTINCT SELECT ${values} FROM ${this.target(table)}
+  ) AS different
+) AS c ON ${sameKey(grain, "s", "c")}`;
   }
 }
 
 const scriptOf = (statements: readonly string[]) => `${statements.join(";\n")};`;
-
-/** A temporary table of the loaded rows that are new or have other values than those of their key. */
-function changedSql(table: string, source: string): string {
-  const { columns, grain } = rawTable(table);
-  const values = columns.map((column) => column.name).join(", ");
-  return `CREATE TEMP TABLE changed_${table} AS
-SELECT s.* FROM ${source} AS s
-JOIN (
-  SELECT DISTINCT ${grain.join(", ")} FROM (
-    SELECT ${values} FROM ${source} EXCEPT DISTINCT SELECT ${values} FROM ${RAW}.${table}
-  ) AS different
-) AS c ON ${sameKey(grain, "s", "c")}`;
-}

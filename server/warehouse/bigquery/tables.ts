@@ -1,6 +1,5 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
 import type { ColumnType } from "@/lib/columns";
-import { DATASETS, OWN_TABLES, STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "../columns";
 import { isMissing } from "./errors";
@@ -40,15 +39,15 @@ async function columnsThere(jobs: Jobs, tables: readonly StoredTable[]): Promise
 export async function prepare(jobs: Jobs): Promise<void> {
   const { bigqueryLocation: location } = jobs.settings;
   await Promise.all(
-    DATASETS.map(async (name) => {
+    jobs.pipeline.datasets.map(async (name) => {
       const dataset = jobs.dataset(name);
       const [exists] = await dataset.exists();
       if (!exists) await dataset.create(location ? { location } : {});
     }),
   );
-  const own = await Promise.all(OWN_TABLES.map((wanted) => prepareTable(jobs, wanted)));
-  const others = STORED_TABLES.filter((table) => table.isObserved);
-  const there = new Map([...OWN_TABLES.map((table, at) => [table.qualified, own[at]] as const)]);
+  const own = await Promise.all(jobs.pipeline.own.map((wanted) => prepareTable(jobs, wanted)));
+  const others = jobs.pipeline.stored.filter((table) => table.isObserved);
+  const there = new Map([...jobs.pipeline.own.map((table, at) => [table.qualified, own[at]] as const)]);
   for (const [name, columns] of await columnsThere(jobs, others)) there.set(name, columns);
   take(jobs, there);
 }
@@ -77,7 +76,7 @@ async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<Columns> {
 
 /** Looks at the tables as other programs have made them, and changes nothing. */
 export async function adopt(jobs: Jobs): Promise<void> {
-  take(jobs, await columnsThere(jobs, STORED_TABLES));
+  take(jobs, await columnsThere(jobs, jobs.pipeline.stored));
 }
 
 /** Takes tables as they are: what is absent, what stands for those that differ, and what is wrong with them. */
@@ -85,7 +84,7 @@ function take(jobs: Jobs, there: ReadonlyMap<string, Columns | undefined>): void
   jobs.absent.clear();
   jobs.shapes.clear();
   jobs.faults.clear();
-  for (const table of STORED_TABLES) {
+  for (const table of jobs.pipeline.stored) {
     const own = there.get(table.qualified);
     const name = jobs.named(table.qualified);
     if (!own) jobs.absent.add(table.qualified);
@@ -98,4 +97,4 @@ function take(jobs: Jobs, there: ReadonlyMap<string, Columns | undefined>): void
 
 /** How tables differ from their definitions, in words. */
 export const tableDifferences = async (jobs: Jobs): Promise<string[]> =>
-  differencesOf(await columnsThere(jobs, STORED_TABLES), typeOf);
+  differencesOf(jobs.pipeline, await columnsThere(jobs, jobs.pipeline.stored), typeOf);

@@ -3,7 +3,7 @@ import { RowsTable } from "@/components/tables/rows-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
 import { StateChip } from "@/components/ui/status-text";
 import { addDays, isDate, shortDate, weekday } from "@/lib/dates";
-import { findProcessor } from "@/lib/engine/pipeline/registry";
+import { findTable } from "@/lib/engine/pipeline/find";
 import { readCell } from "@/server/cell";
 import { columnsOf, readRows } from "@/server/rows";
 import { pageContext } from "../../../session";
@@ -15,9 +15,9 @@ export async function generateMetadata({ params }: PageProps<"/tables/[name]/[da
 
 export default async function RowsPage({ params }: PageProps<"/tables/[name]/[date]">) {
   const { name, date } = await params;
-  const table = findProcessor(name)?.short;
-  if (!table || !isDate(date)) notFound();
   const { context } = await pageContext();
+  const table = findTable(context.pipeline, name)?.id;
+  if (!table || !isDate(date)) notFound();
   const [rows, { cell }] = await Promise.all([readRows(context, table, date), readCell(context, table, date)]);
   return (
     <PageShell title={`${table} · ${weekday(date)} ${shortDate(date, true)}`} className="gap-2">
@@ -33,7 +33,7 @@ export default async function RowsPage({ params }: PageProps<"/tables/[name]/[da
         <TextLink href={`/tables/${table}`}>About the table</TextLink>
       </div>
       {cell.reasons.length > 0 && <p className="text-sm">{cell.reasons.join(" ")}</p>}
-      <RowsTable table={table} date={date} columns={columnsOf(table)} rows={rows} />
+      <RowsTable table={table} date={date} columns={columnsOf(context.pipeline, table)} rows={rows} />
     </PageShell>
   );
 }
