@@ -153,7 +153,7 @@ ${together([
   ),
 ])}`,
     units: `${context}
-SELECT COALESCE(SUM(due), 0) AS units FROM calendar`,
+SELECT COALESCE(SUM(due), 0) AS units FROM calendar WHERE d BETWEEN @start_date AND @end_date`,
     known: `SELECT MIN(d) AS first, MAX(d) AS last, MAX(IF(d <= @today, d, NULL)) AS passed
 FROM (${calendar.known}) AS known`,
   };
