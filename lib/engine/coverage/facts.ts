@@ -28,8 +28,10 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
     expected: new Map(),
   };
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
+  const doubts: FactRow[] = [];
   for (const row of rows) {
-    if (row.kind === "calendar") {
+    if (row.kind === "doubt") doubts.push(row);
+    else if (row.kind === "calendar") {
       const teams = row.info ? row.info.split(",") : [];
       const fromResults = row.name === FALLBACK;
       const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
@@ -41,6 +43,10 @@ export function toFacts(rows: readonly FactRow[], start: string, end: string): C
     } else {
       under(facts.raw, row.name).set(row.d, { rows: row.n, served: row.m, newest: row.newest });
     }
+  }
+  for (const { d, n, m, info } of doubts) {
+    const day = facts.dates.get(d);
+    if (day) facts.dates.set(d, { ...day, final: day.final - n, unseen: info?.split(", ") ?? [], late: m });
   }
   return facts;
 }

@@ -29,7 +29,10 @@ interface ReasonParams {
   /** The calendar knows nothing of the date; a table's own rows stand in for it. */
   calendar_from_rows: { table: string };
   not_over: { done: number; due: number };
-  not_done: { open: number };
+  /** The calendar does not call units done; of some all the same sources have all. */
+  not_done: { open: number; late: number };
+  /** Units that the calendar calls done, by name, of which nobody knows more. */
+  done_unseen: { units: readonly string[] };
   source_short: Short;
   /** Units that are done, of which no source has anything. */
   done_without_rows: { units: number };

@@ -12,6 +12,12 @@ const CALENDAR = `SELECT
   ${NO_TIMES}, members AS info
 FROM calendar`;
 
+const doubtsOf = (query: string): string => `SELECT
+  'doubt' AS kind, '' AS name, d, unseen AS n, late AS m, 0 AS k,
+  ${NO_TIMES}, names AS info
+FROM (${query}) AS doubts
+WHERE unseen + late > 0`;
+
 const IN_RANGE = (table: Processor) => `${dateOf(table)} BETWEEN @start_date AND @end_date`;
 
 /** Where a table's rows are counted from: with a date and a processed_at, whatever another program calls them. */
@@ -131,7 +137,8 @@ export function coverageSql(
   const context = `WITH ${calendar.ctes}`;
   // A source without a date is read as a whole.
   const dated = sources.filter((source) => source.rows || source.dateColumn);
-  const parts = [CALENDAR, ...expectedQueries(tables), ...dated.map(sourceCounts)];
+  const doubts = calendar.doubts ? [doubtsOf(calendar.doubts)] : [];
+  const parts = [CALENDAR, ...doubts, ...expectedQueries(tables), ...dated.map(sourceCounts)];
   const contextSql = `${context}
 ${together(parts)}`;
   return {

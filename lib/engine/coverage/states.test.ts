@@ -169,7 +169,7 @@ describe("states of a cell", () => {
       setRows(facts, "pgs", D, null);
     });
     expect(state("pgs")).toBe("blocked");
-    expect(reasons("pgs")[0]).toEqual(reason("not_done", { open: 2 }));
+    expect(reasons("pgs")[0]).toEqual(reason("not_done", { open: 2, late: 0 }));
   });
 
   it("postponed games expect nothing; rows that stayed behind are surplus", () => {

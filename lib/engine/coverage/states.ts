@@ -1,11 +1,14 @@
 import type { Cause, Cell } from "../../api/coverage";
-import { dayNumber } from "../../dates";
+import { addDays, dayNumber } from "../../dates";
 import { BOOTSTRAP_DAYS, TIME_ZONE } from "../../pipelines/nba/season";
 import { type Input, isRaw, type Processor, topologicalOrder } from "../pipeline/registry";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { observedCell, observedDates } from "./observed";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand } from "./types";
+
+/** So many days a unit that is done is waited for, of which nobody has anything. */
+const UNSEEN_DAYS = 2;
 
 /** Games of a date are over: all final, or the date itself has passed. */
 function isOver(day: DateFacts, today: string): boolean {
@@ -108,14 +111,21 @@ class Classifier extends CellDraft {
       return false;
     }
     if (day.final < day.scheduled) {
-      const open = day.scheduled - day.final;
+      const { unseen = [], late = 0 } = day;
+      const open = { open: day.scheduled - day.final, late };
       this.rawShort = true;
-      if (day.final === 0) {
-        this.add("blocked", "not_done", { open });
+      // It may never have been played: nobody waits for it for ever.
+      if (unseen.length === day.scheduled && this.counts.rows === 0 && this.date < addDays(this.today, -UNSEEN_DAYS)) {
+        this.add("not_expected", "done_unseen", { units: unseen });
+        return false;
+      }
+      if (unseen.length > 0) this.note("done_unseen", { units: unseen });
+      if (day.final === 0 && this.counts.rows === 0) {
+        this.add("blocked", "not_done", open);
         this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
         return false;
       }
-      this.note("not_done", { open });
+      if (open.open > unseen.length) this.note("not_done", open);
     }
     return true;
   }

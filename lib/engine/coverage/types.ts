@@ -24,6 +24,10 @@ export interface DateFacts {
   scheduled: number;
   postponed: number;
   teams: string[];
+  /** Games called final of which there is neither a score nor a row: not counted as final. */
+  unseen?: string[];
+  /** Games not called final of which sources have all. */
+  late?: number;
   /** The schedule has no game of the month: the date's games are those that pgs has rows of. */
   fromResults?: boolean;
 }

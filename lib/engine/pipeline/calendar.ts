@@ -7,6 +7,8 @@ export interface CompiledCalendar {
   unit: CalendarDefinition["unit"];
   /** Named expressions, the last of them `calendar`: (d, due, done, cancelled, members, from_fallback) by date. */
   ctes: string;
+  /** A query of (d, unseen, late, names): where the calendar itself may be wrong. */
+  doubts?: string;
   /** A query of `d`: every date that anything is known of. */
   known: string;
   /** The table whose rows stand in for a calendar that was lost. */
@@ -78,5 +80,6 @@ export function calendarOf({ calendar, sources }: PipelineDefinition, tables: re
       ...observed.map(datesOf),
     ]),
     fallback,
+    ...(source.doubts ? { doubts: source.doubts } : {}),
   };
 }

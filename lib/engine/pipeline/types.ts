@@ -49,6 +49,11 @@ export interface SqlCalendar {
   /** Columns (d, due, done, cancelled, members) by date: units that are not cancelled, those that are over, those that are cancelled; who takes part, by commas. */
   query: string;
   /**
+   * Columns (d, unseen, late, names) by date, over the same expressions: units that the calendar calls done and of which
+   * nobody has anything, with their names by ", ", and units that it does not call done although sources have all of them.
+   */
+  doubts?: string;
+  /**
    * Where the pipeline has this table, these take the place of the above: its rows stand in for a calendar that was
    * lost. Dates known from it alone have TRUE in a further column, from_fallback.
    */

@@ -21,7 +21,15 @@ describe("sentences of reasons", () => {
     ],
     [reason("warm_up", { days: 14, left: 1 }), "No rows are expected in a season's first 14 days (1 day left)."],
     [reason("not_over", { done: 3, due: 8 }), "The date is not over: 3 of 8 games final."],
-    [reason("not_done", { open: 1 }), "The schedule has no final result for 1 game."],
+    [reason("not_done", { open: 1, late: 0 }), "The schedule has no final result for 1 game."],
+    [
+      reason("not_done", { open: 3, late: 2 }),
+      "The schedule has no final result for 3 games, though box scores of 2 are there.",
+    ],
+    [
+      reason("done_unseen", { units: ["NYK @ BOS"] }),
+      "Final in the schedule, without a score or a box score anywhere: NYK @ BOS. Played? Postponed?",
+    ],
     [reason("source_short", { source: "box", short: 2, needed: 9, of: "units" }), "box is short of 2 of 9 games."],
     [
       reason("source_short", { source: "rosters", short: 1, needed: 1, of: "members" }),

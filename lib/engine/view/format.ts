@@ -40,7 +40,10 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = 
   calendar_from_rows: ({ table }) =>
     `The schedule has no game of this month: dates and games are those that ${table} has rows of.`,
   not_over: ({ done, due }) => `The date is not over: ${done} of ${plural(due, "game")} final.`,
-  not_done: ({ open }) => `The schedule has no final result for ${plural(open, "game")}.`,
+  not_done: ({ open, late }) =>
+    `The schedule has no final result for ${plural(open, "game")}${late > 0 ? `, though box scores of ${late} are there` : ""}.`,
+  done_unseen: ({ units }) =>
+    `Final in the schedule, without a score or a box score anywhere: ${units.join(", ")}. Played? Postponed?`,
   source_short: (params) => `${params.source} is short of ${missingOf(params)}.`,
   done_without_rows: ({ units }) =>
     `${plural(units, "game")} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,

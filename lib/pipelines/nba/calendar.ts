@@ -14,7 +14,7 @@ import {
 
 /**
  * `schedule` with the games that results alone know of: those of calendar months in which the
- * schedule has no game at all, as other programs' warehouses may have lost it.
+ * schedule has no game at all, as other programs' warehouses may have lost it. Their scores are not known, but that they were played.
  */
 const SCHEDULE_OR_RESULTS = `${scheduleAs("listed_games")},
 listed_months AS (
@@ -27,7 +27,7 @@ schedule AS (
     game_id, game_date, 3 AS game_status,
     MIN(LEAST(team_abbr, opponent_team_abbr)) AS home_team_abbr,
     MAX(GREATEST(team_abbr, opponent_team_abbr)) AS away_team_abbr,
-    CAST(NULL AS INT64) AS home_team_score, CAST(NULL AS INT64) AS away_team_score, FALSE AS is_playoffs,
+    0 AS home_team_score, 0 AS away_team_score, FALSE AS is_playoffs,
     ${seasonOf("game_date")} AS season_year, 1 AS from_results
   FROM nba_analytics.player_game_summary
   WHERE game_date BETWEEN ${SEASON_START} AND @end_date AND ${isOfSeason.byId}
@@ -52,17 +52,24 @@ ${ROSTER_KEYS},
 players_of_game AS (
   SELECT game_id, game_date, COUNTIF(seconds > 0) AS players FROM player_box GROUP BY game_id, game_date
 ),
-final_games AS (
+games_seen AS (
   SELECT
-    g.game_id, g.game_date, g.season_year, g.home_team_abbr, g.away_team_abbr,
-    COALESCE(b.players, 0) AS players, COALESCE(t.sides, 0) AS sides
+    g.game_id, g.game_date, g.season_year, g.game_status, g.home_team_abbr, g.away_team_abbr,
+    COALESCE(b.players, 0) AS players, COALESCE(t.sides, 0) AS sides,
+    g.game_status = 3 AND g.home_team_score IS NULL AND g.away_team_score IS NULL
+      AND COALESCE(b.players, 0) = 0 AND COALESCE(t.sides, 0) = 0 AS is_unseen
   FROM schedule AS g
   LEFT JOIN players_of_game AS b ON b.game_id = g.game_id AND b.game_date = g.game_date
   LEFT JOIN (
     SELECT game_id, game_date, COUNT(DISTINCT team_abbr) AS sides FROM nba_raw.nbac_team_boxscore
     WHERE game_date BETWEEN @start_date AND @end_date GROUP BY game_id, game_date
   ) AS t ON t.game_id = g.game_id AND t.game_date = g.game_date
-  WHERE g.game_status = 3
+  WHERE ${isOn("g.game_status")}
+),
+final_games AS (
+  SELECT game_id, game_date, season_year, home_team_abbr, away_team_abbr, players, sides
+  FROM games_seen
+  WHERE game_status = 3 AND NOT is_unseen
 ),
 careers AS (
   SELECT player_lookup, season_year, ARRAY_AGG(game_date ORDER BY game_date) AS game_dates
@@ -97,11 +104,22 @@ teams_before AS (
   GROUP BY d.game_date
 )`;
 
+/**
+ * What the schedule may be wrong of: games that it calls final, without a score of its own or a box score anywhere, and
+ * such that it does not call final although their box scores are there.
+ */
+const doubts = `SELECT
+    game_date AS d, COUNTIF(is_unseen) AS unseen, COUNTIF(game_status <> 3 AND (players >= 16 OR sides = 2)) AS late,
+    STRING_AGG(IF(is_unseen, CONCAT(away_team_abbr, ' @ ', home_team_abbr), NULL), ', ' ORDER BY game_id) AS names
+  FROM games_seen
+  GROUP BY game_date`;
+
 /** The dates of the league's schedule; where it was lost, those of results. */
 export const calendar: SqlCalendar = {
   kind: "sql",
   ctes: context(SCHEDULE),
   query: games(""),
+  doubts,
   fallback: {
     table: "pgs",
     ctes: context(SCHEDULE_OR_RESULTS),

@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
-import { addDays, dayNumber } from "@/lib/dates";
+import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { reason } from "@/lib/engine/coverage/reasons";
-import { NEEDS_WORK } from "@/lib/engine/coverage/types";
+import { classify } from "@/lib/engine/coverage/states";
+import { cellKey, NEEDS_WORK } from "@/lib/engine/coverage/types";
 import { PROCESSORS, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { findSuperfluous } from "@/server/checks/repair";
 import type { Context } from "@/server/context";
-import { countUnits, getCoverage, knownDates } from "@/server/coverage";
+import { countUnits, getCoverage, knownDates, readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import type { Params, Row } from "@/server/warehouse";
@@ -242,6 +244,52 @@ describe("raw sources and tables go missing", () => {
           reason("done_without_rows", { units: 1 }),
         ]),
       );
+  });
+
+  /** Everything of a game goes, but for its row of the schedule. */
+  async function vanish(id: string): Promise<void> {
+    for (const table of ["nba_raw.nbac_team_boxscore", "nba_raw.nbac_gamebook_player_stats", "nba_raw.shots"])
+      await change(`DELETE FROM ${table} WHERE game_id = @id`, { id });
+    for (const table of ["player_game_summary", "team_offense_game_summary", "team_defense_game_summary"])
+      await change(`DELETE FROM nba_analytics.${table} WHERE game_id = @id`, { id });
+    await change(
+      "UPDATE nba_raw.nbac_schedule SET home_team_score = NULL, away_team_score = NULL WHERE game_id = @id",
+      { id },
+    );
+  }
+  const summaries = async (date: string) => {
+    const { pgs, togs, tdgs } = ((await grid()).dates.find((one) => one.date === date)?.cells ?? {}) as Record<
+      string,
+      Cell
+    >;
+    return [pgs, togs, tdgs].map((cell) => [cell?.state, cell?.reasons[0]?.code]);
+  };
+
+  it("a final game without a score or a row anywhere is named, and nothing waits for it for ever", async () => {
+    await vanish(await firstGame(THREE));
+    await vanish(await firstGame(SINGLE));
+    expect(await summaries(THREE)).toEqual(Array(3).fill(["complete", "done_unseen"]));
+    expect(await summaries(SINGLE)).toEqual(Array(3).fill(["not_expected", "done_unseen"]));
+    const [game] = await context.warehouse.query(
+      "SELECT CONCAT(away_team_abbr, ' @ ', home_team_abbr) AS name FROM nba_raw.nbac_schedule WHERE game_date = @date",
+      { date: { type: "DATE", value: SINGLE } },
+    );
+    const { togs } = (await grid()).dates.find((one) => one.date === SINGLE)?.cells ?? {};
+    expect(togs?.reasons).toEqual([reason("done_unseen", { units: [game?.name as string] })]);
+    // For two days it may still come.
+    const { facts } = await readCoverage(context, START, END);
+    expect(classify(facts, addDays(SINGLE, 2)).get(cellKey("togs", SINGLE))?.states).toEqual(["blocked"]);
+    expect(classify(facts, addDays(SINGLE, 3)).get(cellKey("togs", SINGLE))?.states).toEqual(["not_expected"]);
+  });
+
+  it("a past game that the schedule does not call final is named where its box score is there; its rows stay", async () => {
+    await change("UPDATE nba_raw.nbac_schedule SET game_status = 1 WHERE game_date = @date", { date: SINGLE });
+    expect(await summaries(SINGLE)).toEqual(Array(3).fill(["complete", "not_done"]));
+    expect((await grid()).dates.find((one) => one.date === SINGLE)?.cells.togs?.reasons).toContainEqual(
+      reason("not_done", { open: 1, late: 1 }),
+    );
+    expect(await findSuperfluous(context, [...PROCESSORS], eachDate(START, END))).toEqual([]);
+    expect(await wrong()).toEqual([]);
   });
 
   it("an empty table is missing everywhere it is expected, and built again", async () => {
