@@ -1,8 +1,8 @@
 import { cookies } from "next/headers";
 import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
+import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { GUIDE_COOKIE } from "@/lib/guide";
-import { clampRange } from "@/lib/pipelines/nba/season";
 import { rangeSchema } from "@/lib/schemas";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/page";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, momentOf, shortDate, weekday } from "./dates";
+import { clampRange, MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "./engine/pipeline/epochs";
 import { playerLookup } from "./pipelines/nba/names";
-import { clampRange, MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "./pipelines/nba/season";
 
 describe("dates", () => {
   it("knows real dates from others", () => {

@@ -1,4 +1,4 @@
-import { clampRange } from "@/lib/pipelines/nba/season";
+import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { rangeSchema } from "@/lib/schemas";
 import type { Context } from "./context";
 import { defaultRange, knownDates, someKnownDates } from "./coverage";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { clampRange } from "@/lib/pipelines/nba/season";
+import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";

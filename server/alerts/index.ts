@@ -2,7 +2,7 @@ import { gapAlert, withCells } from "@/lib/alerts";
 import { addDays } from "@/lib/dates";
 import { findRootCauses } from "@/lib/engine/coverage/causes";
 import { needsWork } from "@/lib/engine/coverage/types";
-import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
+import { seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";

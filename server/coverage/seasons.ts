@@ -3,6 +3,7 @@ import type { Cell } from "@/lib/api/coverage";
 import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
+import { MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
 import {
   PROCESSORS,
   type Processor,
@@ -13,7 +14,6 @@ import {
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/group-by";
-import { MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";

@@ -1,4 +1,4 @@
-import { seasonYear } from "@/lib/pipelines/nba/season";
+import { seasonYear } from "@/lib/engine/pipeline/epochs";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
 import { type Finding, type Found, failed, named, ok, warn } from "./finding";

@@ -1,5 +1,5 @@
+import { seasonYear } from "@/lib/engine/pipeline/epochs";
 import { entryOf } from "@/lib/group-by";
-import { seasonYear } from "@/lib/pipelines/nba/season";
 
 /** Dates by table. */
 export type Written = ReadonlyMap<string, readonly string[]>;

@@ -1,10 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { seasonEnd, seasonStart } from "@/lib/engine/pipeline/epochs";
 import { modelOf, sourceOf, storedTable } from "@/lib/engine/pipeline/find";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
-import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";

@@ -1,6 +1,6 @@
 import type { Cell, InputFreshness } from "../../api/coverage";
-import { seasonYear } from "../../pipelines/nba/season";
 import { type CoverageFacts, cellKey } from "../coverage/types";
+import { seasonYear } from "../pipeline/epochs";
 import { type Input, isRaw, type Processor } from "../pipeline/registry";
 import { calendarsOf } from "../pipeline/windows";
 

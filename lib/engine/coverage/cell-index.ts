@@ -1,6 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import { addDays } from "../../dates";
-import { BOOTSTRAP_DAYS, seasonEnd, seasonStart, seasonYear } from "../../pipelines/nba/season";
+import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
+import { seasonEnd, seasonStart, seasonYear } from "../pipeline/epochs";
 import { type Input, processor } from "../pipeline/registry";
 import { Calendar, calendarsOf } from "../pipeline/windows";
 import type { CoverageFacts } from "./types";

@@ -1,7 +1,7 @@
 import { addDays } from "../../dates";
 import { entryOf } from "../../group-by";
-import { seasonYear } from "../../pipelines/nba/season";
 import type { CoverageFacts } from "../coverage/types";
+import { seasonYear } from "./epochs";
 import type { Window } from "./registry";
 
 /**

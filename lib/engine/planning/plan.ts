@@ -1,9 +1,10 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
-import { seasonEnd, seasonYear, TIME_ZONE } from "../../pipelines/nba/season";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, needsWork } from "../coverage/types";
+import { seasonEnd, seasonYear } from "../pipeline/epochs";
+import { loadedPipeline } from "../pipeline/loaded";
 import { topologicalOrder } from "../pipeline/registry";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
@@ -204,7 +205,7 @@ function addDownstream(draft: Draft): void {
       for (const cell of season.column(table.short)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
         // What was made beforehand has waited for nothing, and predictions were made from it.
-        const rebuilt = index.findRead(marked, cell, undefined, !(waits && isMadeBeforehand(cell, TIME_ZONE)));
+        const rebuilt = index.findRead(marked, cell, undefined, !(waits && isMadeBeforehand(cell, loadedPipeline().timeZone)));
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
         if (last?.rebuilt !== rebuilt)

@@ -24,23 +24,3 @@ export function seasonStart(season: number): string {
 export function seasonEnd(season: number): string {
   return season === seasonYear(LATE_DATES.last) ? LATE_DATES.last : `${season + 1}-09-30`;
 }
-
-/** Most seasons that are looked at in one go. */
-export const MAX_SEASONS = 40;
-
-/**
- * What of a range can hold something: the seasons of the known dates, the last 40 of them. A range beside all of them
- * stays what it is, up to the end of its first season.
- */
-export function clampRange(
-  { start, end }: { start: string; end: string },
-  known: { first: string; last: string } | null,
-): { start: string; end: string } {
-  const first = known ? seasonStart(seasonYear(known.first)) : start;
-  const last = known ? seasonEnd(seasonYear(known.last)) : end;
-  const later = (...dates: string[]) => dates.sort().at(-1) as string;
-  const earlier = (...dates: string[]) => dates.sort()[0] as string;
-  const [from, to] = [later(start, first), earlier(end, last)];
-  if (from > to) return { start, end: earlier(end, seasonEnd(seasonYear(start))) };
-  return { start: later(from, seasonStart(seasonYear(to) - MAX_SEASONS + 1)), end: to };
-}

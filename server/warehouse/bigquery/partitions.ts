@@ -1,5 +1,6 @@
 import { eachDate } from "@/lib/dates";
-import { LATE_DATES, seasonEnd, seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
+import { seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
+import { LATE_DATES } from "@/lib/pipelines/nba/season";
 import type { Params } from "../types";
 
 export interface Named {
