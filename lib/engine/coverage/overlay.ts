@@ -84,10 +84,12 @@ export function overlayAccepted(
   }
   if (seen.cells === cells) return cells;
   for (const [key, cell] of seen.cells) {
-    if (cell.accepted || cell.causes.length === 0 || !statesNeedWork(cell.states)) continue;
+    // A source that is short explains no state of rows that are there.
+    const causes = cell.causes.filter(({ edge }) => edge !== "raw" || cell.rows === 0);
+    if (cell.accepted || causes.length === 0 || !statesNeedWork(cell.states)) continue;
     if (!cell.states.every((state) => EXPLAINED.has(state))) continue;
     let first: Cell["accepted"];
-    const all = cell.causes.every((cause) =>
+    const all = causes.every((cause) =>
       cause.dates.every((date) => {
         const accepted = seen.cells.get(cellKey(cause.table, date))?.accepted;
         first ??= accepted;

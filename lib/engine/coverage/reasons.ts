@@ -34,6 +34,8 @@ interface ReasonParams {
   /** Units that the calendar calls done, by name, of which nobody knows more. */
   done_unseen: { units: readonly string[] };
   source_short: Short;
+  /** A source has fewer rows than like dates have. */
+  source_below_usual: { source: string; rows: number; usual: number };
   /** Units that are done, of which no source has anything. */
   done_without_rows: { units: number };
   /** An input that may be absent is: what that does to the rows is the input's own text. */

@@ -1,18 +1,21 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { addDays, dayNumber } from "../../dates";
-import { BOOTSTRAP_DAYS, TIME_ZONE } from "../../pipelines/nba/season";
-import { type Input, isRaw, type Processor, topologicalOrder } from "../pipeline/registry";
+import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
+import { loadedPipeline } from "../pipeline/loaded";
+import { type Input, isRaw, type Processor, processor, topologicalOrder } from "../pipeline/registry";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
+import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand } from "./types";
 
 /** So many days a unit that is done is waited for, of which nobody has anything. */
 const UNSEEN_DAYS = 2;
 
-/** Games of a date are over: all final, or the date itself has passed. */
+/** A date is over when it has passed, or, where the calendar knows of results, when all its units have theirs. */
 function isOver(day: DateFacts, today: string): boolean {
-  return day.date < today || (day.scheduled > 0 && day.final === day.scheduled);
+  const hasResults = loadedPipeline().definition.calendar.source.kind === "sql";
+  return day.date < today || (hasResults && day.scheduled > 0 && day.final === day.scheduled);
 }
 
 /**
@@ -23,6 +26,7 @@ function isOver(day: DateFacts, today: string): boolean {
 export function classify(facts: CoverageFacts, today: string): Map<string, Cell> {
   const cells = new Map<string, Cell>();
   const seasons = new CellIndex(facts);
+  const usual = usualOfSources(facts, today);
   for (const table of topologicalOrder()) {
     if (table.observed) {
       for (const date of observedDates(table, facts)) {
@@ -34,9 +38,11 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
     }
     const known = facts.tables.get(table.short);
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
+    const expectations = new Expectations(table, facts);
     for (const date of dates) {
       const season = seasons.of(date);
-      const cell = new Classifier(facts, season, today, table, date).cell();
+      const cell = new Classifier(facts, season, today, table, date, expectations, usual).cell();
+      expectations.learn(cell);
       season.add(cell);
       cells.set(cellKey(table.short, date), cell);
     }
@@ -46,6 +52,7 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
 
 class Classifier extends CellDraft {
   private readonly day: DateFacts | undefined;
+  private expectation: Expectation | undefined;
 
   constructor(
     private readonly facts: CoverageFacts,
@@ -53,6 +60,8 @@ class Classifier extends CellDraft {
     private readonly today: string,
     private readonly table: Processor,
     date: string,
+    private readonly expectations: Expectations,
+    private readonly usual: ReturnType<typeof usualOfSources>,
   ) {
     super(table.short, date, facts.tables.get(table.short)?.get(date));
     this.day = facts.dates.get(date);
@@ -92,7 +101,8 @@ class Classifier extends CellDraft {
       return;
     }
     if (table.describesGames && !this.describable(day)) return;
-    this.expected = this.facts.expected.get(table.short)?.get(this.date) ?? 0;
+    this.expectation = this.expectations.of(this.date, (other) => this.season.at(other, this.date));
+    this.expected = this.expectation.rows;
     this.judgeRaw(day);
     this.countRows();
     for (const input of table.inputs) {
@@ -138,6 +148,10 @@ class Classifier extends CellDraft {
     for (const input of this.table.inputs) {
       if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")
         continue;
+      if (!loadedPipeline().sourceById.get(input.table)?.completeness) {
+        this.judgeUsual(input, state);
+        continue;
+      }
       const served = this.facts.raw.get(input.table)?.get(this.date)?.served ?? 0;
       const of = input.table === "team_rosters" ? "members" : "units";
       const needed = of === "members" ? new Set(day.teams).size : day.final;
@@ -151,20 +165,42 @@ class Classifier extends CellDraft {
     if (isShort && units > 0) this.explain(state, "done_without_rows", { units });
   }
 
+  /** A source without a rule is short where it has fewer rows than is usual; one without either is not judged. */
+  private judgeUsual(input: Input, state: "note" | "blocked"): void {
+    const usual = this.usual.get(input.table)?.get(this.date);
+    const rows = this.facts.raw.get(input.table)?.get(this.date)?.rows ?? 0;
+    if (!usual || rows >= usual.atLeast) return;
+    this.rawShort = true;
+    this.explain(state, "source_below_usual", { source: input.table, rows, usual: usual.rows });
+    this.cause(input, "raw", "missing");
+  }
+
   private countRows(): void {
-    const { counts } = this;
-    const expected = this.expected as number;
+    const { counts, expectation } = this;
+    if (!expectation) return;
+    const { rows: expected, atLeast, atMost } = expectation;
     if (counts.rows === 0) {
-      if (expected > 0) this.add("missing", "no_rows", { expected });
+      if (expected === null) this.missWhatInputsHave();
+      else if (atLeast > 0) this.add("missing", "no_rows", { expected });
       if (this.rawShort) this.mark("blocked");
       return;
     }
-    if (counts.distinct < expected) this.add("partial", "too_few_rows", { rows: counts.distinct, expected });
+    if (expected !== null && counts.distinct < atLeast)
+      this.add("partial", "too_few_rows", { rows: counts.distinct, expected });
     // A raw source that is short says the least that there must be, not the most.
-    if (counts.distinct > expected && !this.rawShort) {
+    if (expected !== null && counts.distinct > atMost && !this.rawShort)
       this.add("surplus", "too_many_rows", { rows: counts.distinct, expected });
-    }
     this.countCopies();
+  }
+
+  /** Where nobody says how many rows belong, none are too few where every input that it needs has some. */
+  private missWhatInputsHave(): void {
+    if (this.table.expected.rule === "unknown") return;
+    const read = this.table.inputs.filter((input) => input.critical && input.edge === "same-date");
+    const rowsOf = ({ table }: Input) =>
+      isRaw(table) ? this.facts.raw.get(table)?.get(this.date)?.rows : this.season.at(table, this.date)?.rows;
+    if (read.length > 0 && read.every((input) => rowsOf(input)))
+      this.add("missing", "none_of_read", { inputs: [...new Set(read.map((input) => input.table))] });
   }
 
   private judgeRawAge(input: Input, day: DateFacts): void {
@@ -193,7 +229,10 @@ class Classifier extends CellDraft {
     const defect = isComplete ? undefined : found.states.find((state) => DEFECTS.has(state));
     if (defect) {
       this.cause(input, edge, "missing");
-      if (counts.rows > 0) this.add("corrupt", "input_defect", { input: input.table, state: defect, edge });
+      // What is usual was learned: a date that is out of it may be right.
+      const isDoubted = (defect === "partial" || defect === "surplus") && isLearned(processor(input.table));
+      if (counts.rows > 0)
+        this.add(isDoubted ? "tainted" : "corrupt", "input_defect", { input: input.table, state: defect, edge });
       return;
     }
     if (isNewer) {
@@ -213,7 +252,7 @@ class Classifier extends CellDraft {
   /** True where the rows were made while the date was still to come, as it is meant. */
   private wasBeforehand(): boolean {
     const { date, counts } = this;
-    return !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, TIME_ZONE);
+    return !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, loadedPipeline().timeZone);
   }
 
   private cause({ table }: Input, edge: Cause["edge"], what: Cause["what"], dates = [this.date]): void {
@@ -223,7 +262,7 @@ class Classifier extends CellDraft {
   private judgeLookback(input: Input): void {
     const { counts } = this;
     // Without rows there is nothing to taint; an expected 0 may only mean that the input is unknown.
-    if (counts.rows === 0 && this.expected !== 0) return;
+    if (counts.rows === 0 && this.expectation?.isKnown) return;
     const hits: Array<{ what: Cause["what"]; date: string }> = [];
     this.season.eachRead(input, this.date, (found) => {
       const { date, newest } = found;
@@ -253,7 +292,7 @@ class Classifier extends CellDraft {
   private describeBlocked(): void {
     if (this.counts.rows > 0 || this.has("pending")) return;
     const critical = new Set(this.table.inputs.filter((input) => input.critical).map((input) => input.table));
-    const unknown = this.expected === 0;
+    const unknown = !this.expectation?.isKnown;
     const inputs = this.causes.filter(
       (cause) =>
         cause.what === "missing" &&
@@ -270,7 +309,7 @@ class Classifier extends CellDraft {
 
   /** Without shots, zone columns are NULL; that is no gap, but the reader should know. */
   private noteZones(day: DateFacts): void {
-    if (!this.table.describesGames || this.counts.rows === 0) return;
+    if (!this.table.inputs.some(({ table }) => table === "shots") || this.counts.rows === 0) return;
     const served = this.facts.raw.get("shots")?.get(this.date)?.served ?? 0;
     if (served >= day.final) return;
     const params = { source: "shots", short: day.final - served, needed: day.final, of: "units" } as const;

@@ -34,7 +34,7 @@ export interface Pipeline {
 }
 
 /** Where a pipeline has no epochs, all of time is one. */
-const EVER: Epochs = { of: () => "all", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
+const EVER: Epochs = { of: () => "0", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
 
 /** How many rows belong to a date: in words and, where the date alone decides, as a query over the calendar. */
 function expectedOf(table: Table, tables: readonly Table[], many: string): { words: string; sql: string | null } {

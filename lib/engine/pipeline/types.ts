@@ -181,6 +181,8 @@ export interface Source {
   /** Columns that a file must bring to be recognized and loaded. */
   required: readonly string[];
   completeness?: Completeness;
+  /** Without a rule of completeness: how many rows are usual; a date that has fewer is short. */
+  expected?: { baseline: BaselineOptions };
   /** A condition on its rows, in GoogleSQL: the others are none of the pipeline's. */
   where?: string;
   /** A query of (d, n, m, newest) in place of rows by dateColumn. */

@@ -154,7 +154,7 @@ function addUpstream(draft: Draft, queue: Cell[]): void {
   }
 }
 
-const saysShort = ({ code }: Reason) => code === "source_short" || code === "not_done";
+const saysShort = ({ code }: Reason) => code === "source_short" || code === "source_below_usual" || code === "not_done";
 
 function leaveOutHopeless(draft: Draft): void {
   const { planned } = draft;
@@ -205,7 +205,12 @@ function addDownstream(draft: Draft): void {
       for (const cell of season.column(table.short)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
         // What was made beforehand has waited for nothing, and predictions were made from it.
-        const rebuilt = index.findRead(marked, cell, undefined, !(waits && isMadeBeforehand(cell, loadedPipeline().timeZone)));
+        const rebuilt = index.findRead(
+          marked,
+          cell,
+          undefined,
+          !(waits && isMadeBeforehand(cell, loadedPipeline().timeZone)),
+        );
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
         if (last?.rebuilt !== rebuilt)

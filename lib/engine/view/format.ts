@@ -45,6 +45,8 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = 
   done_unseen: ({ units }) =>
     `Final in the schedule, without a score or a box score anywhere: ${units.join(", ")}. Played? Postponed?`,
   source_short: (params) => `${params.source} is short of ${missingOf(params)}.`,
+  source_below_usual: ({ source, rows, usual }) =>
+    `${source} has ${plural(rows, "row")}; about ${usual.toLocaleString("en-US")} are usual on such a date.`,
   done_without_rows: ({ units }) =>
     `${plural(units, "game")} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,
   optional_source_short: (params) => `${params.effect}: no ${params.source} for ${missingOf(params)}.`,

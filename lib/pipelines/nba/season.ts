@@ -1,6 +1,3 @@
-/** The zone whose midnight begins a date. */
-export const TIME_ZONE = "America/New_York";
-
 /** Days at a season's start that have no precomputed rows by design. */
 export const BOOTSTRAP_DAYS = 14;
 

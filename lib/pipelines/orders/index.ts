@@ -26,7 +26,7 @@ export const ORDERS = definePipeline({
     sources: () => drawShop(),
     // A load that broke off, a job that failed twice, a retry that wrote twice, a lost day, and a week nobody looked at.
     damage: [
-      { table: "stg_orders", dates: ["2024-11-12"], where: "items = 1" },
+      { table: "stg_orders", dates: ["2024-11-12"], where: "items <= 2" },
       { table: "fct_orders", dates: ["2024-11-18", "2024-11-19"] },
       { table: "stg_orders", dates: ["2024-11-23"], copies: 2 },
       { table: "sales_28d", dates: ["2024-11-26"] },

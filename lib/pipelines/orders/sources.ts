@@ -23,6 +23,7 @@ export const orders = source({
   name: "shop_raw.orders",
   description: "one row an order; a change within the night comes as a second row",
   dateColumn: "order_date",
+  expected: { baseline: {} },
   key: ["order_id"],
   required: ["order_id", "order_date", "customer_id", "status", "amount"],
   columns: columns(
@@ -40,6 +41,7 @@ export const payments = source({
   name: "shop_raw.payments",
   description: "one row an attempt to pay an order",
   dateColumn: "paid_on",
+  expected: { baseline: {} },
   key: ["payment_id"],
   required: ["payment_id", "paid_on", "order_id", "status", "amount"],
   columns: columns(
@@ -57,6 +59,7 @@ export const shipments = source({
   name: "shop_raw.shipments",
   description: "one row a parcel, on the day on which the carrier collects it",
   dateColumn: "shipped_on",
+  expected: { baseline: { partialBelow: 0.3 } },
   key: ["shipment_id"],
   required: ["shipment_id", "shipped_on", "order_id"],
   columns: columns(

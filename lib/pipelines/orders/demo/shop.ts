@@ -8,7 +8,7 @@ export const SHOP_LAST = "2024-11-30";
 
 /** The seed of the demo shop: another one is another shop of the same rhythm. */
 const SEED = 28;
-const ORDERS_A_DAY = 90;
+const ORDERS_A_DAY = 45;
 
 const WEEK: Record<string, number> = { Sun: 1.15, Mon: 1.05, Tue: 0.95, Wed: 0.9, Thu: 0.95, Fri: 1, Sat: 1.1 };
 /** Days that sell otherwise: a public holiday, the days around it, and the two days of sales after Thanksgiving. */

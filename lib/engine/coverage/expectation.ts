@@ -1,0 +1,77 @@
+import type { Cell } from "../../api/coverage";
+import { loadedPipeline } from "../pipeline/loaded";
+import type { Processor } from "../pipeline/registry";
+import { Baseline, type Usual } from "./baseline";
+import { type CoverageFacts, isDefect } from "./types";
+
+/** How many rows belong to a cell: fewer than `atLeast` are too few, more than `atMost` too many. */
+export interface Expectation {
+  /** Null where nobody can say. */
+  rows: number | null;
+  atLeast: number;
+  atMost: number;
+  /** False where `rows` may only mean that what is counted is not known. */
+  isKnown: boolean;
+}
+
+const UNKNOWN: Expectation = { rows: null, atLeast: 0, atMost: Number.POSITIVE_INFINITY, isKnown: false };
+const exactly = (rows: number, isKnown = true): Expectation => ({ rows, atLeast: rows, atMost: rows, isKnown });
+
+/** True of a table of which nobody says how many rows belong: what is usual was learned, and condemns no reader. */
+export const isLearned = ({ expected: { rule } }: Processor): boolean => typeof rule === "object" && "baseline" in rule;
+
+/** What is expected of the dates of one table, which are asked for in ascending order. */
+export class Expectations {
+  private readonly baseline: Baseline | undefined;
+
+  constructor(
+    private readonly table: Processor,
+    private readonly facts: CoverageFacts,
+  ) {
+    const { rule } = table.expected;
+    if (typeof rule === "object" && "baseline" in rule) this.baseline = new Baseline(rule.baseline);
+  }
+
+  /** `cellOf` gives the cell of another table on the date, of those that come before in the graph. */
+  of(date: string, cellOf: (table: string) => Cell | undefined): Expectation {
+    const { short, expected } = this.table;
+    if (expected.sql !== null) {
+      const rows = this.facts.expected.get(short)?.get(date) ?? 0;
+      return exactly(rows, rows > 0);
+    }
+    if (this.baseline) {
+      const usual = this.baseline.of(date);
+      return usual ? { ...usual, isKnown: true } : UNKNOWN;
+    }
+    const { rule } = expected;
+    const other = typeof rule === "object" && "sameAs" in rule ? cellOf(rule.sameAs) : undefined;
+    return other && !isDefect(other) && other.state !== "pending" ? exactly(other.distinct) : UNKNOWN;
+  }
+
+  /** Takes in a cell whose rows are those that belong. */
+  learn(cell: Cell): void {
+    if (this.baseline && !isDefect(cell) && !QUIET.has(cell.state)) this.baseline.learn(cell.date, cell.distinct);
+  }
+}
+
+/** States in which nothing is said of a cell's rows. */
+const QUIET: ReadonlySet<Cell["state"]> = new Set(["pending", "bootstrap", "not_expected"]);
+
+/** What is usual on each date that has passed of the sources that are judged by it; nothing of a date of which none can say. */
+export function usualOfSources(facts: CoverageFacts, today: string): ReadonlyMap<string, ReadonlyMap<string, Usual>> {
+  const dates = [...facts.dates.keys()].filter((date) => date < today).sort();
+  const judged = loadedPipeline().sources.flatMap(({ id, expected }) => (expected ? [{ id, expected }] : []));
+  return new Map(
+    judged.map(({ id, expected }) => {
+      const baseline = new Baseline(expected.baseline);
+      const usualOn = new Map<string, Usual>();
+      for (const date of dates) {
+        const usual = baseline.of(date);
+        const rows = facts.raw.get(id)?.get(date)?.rows ?? 0;
+        if (usual) usualOn.set(date, usual);
+        if (!usual || (rows >= usual.atLeast && rows <= usual.atMost)) baseline.learn(date, rows);
+      }
+      return [id, usualOn];
+    }),
+  );
+}

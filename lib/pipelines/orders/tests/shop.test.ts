@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Cell } from "@/lib/api/coverage";
+import { addDays, eachDate } from "@/lib/dates";
+import { overlayAccepted } from "@/lib/engine/coverage/overlay";
+import { reason } from "@/lib/engine/coverage/reasons";
+import { classify } from "@/lib/engine/coverage/states";
+import { type CoverageFacts, cellKey, needsWork } from "@/lib/engine/coverage/types";
+import type { Context } from "@/server/context";
+import { getCoverage, readCoverage } from "@/server/coverage";
+import { makeDemo } from "@/server/demo";
+import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
+import { previewPlan } from "@/server/runner/plans";
+import { memoryContext } from "@/tests/support/context";
+
+await vi.hoisted(async () => {
+  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
+  const { ORDERS } = await import("@/lib/pipelines/orders");
+  setConfig({ pipeline: ORDERS });
+});
+
+const TODAY = "2024-12-01";
+const FIRST = "2024-09-01";
+const LAST = "2024-11-30";
+/** A Thursday. */
+const D = "2024-11-14";
+const ROWS: Record<string, number> = { stg_orders: 100, stg_shipments: 80, fct_orders: 100, sales_28d: 5, cohorts: 14 };
+
+/** Facts of a shop in which each day is like the other, every table built in its own night. */
+function cleanFacts(): CoverageFacts {
+  const dates = eachDate(FIRST, LAST);
+  const at = (date: string, hour: number) => `${addDays(date, 1)}T0${hour}:00:00.000Z`;
+  const byDate = <T>(of: (date: string) => T) => new Map(dates.map((date) => [date, of(date)]));
+  return {
+    start: FIRST,
+    end: LAST,
+    dates: byDate((date) => ({ date, final: 100, scheduled: 100, postponed: 0, teams: [] })),
+    raw: new Map(
+      ["customers", "orders", "payments", "shipments"].map((name) => [
+        name,
+        byDate((date) => ({ rows: name === "shipments" ? 80 : 100, served: 0, newest: at(date, 3) })),
+      ]),
+    ),
+    tables: new Map(
+      Object.entries(ROWS).map(([name, rows], hour) => [
+        name,
+        byDate((date) => ({
+          rows,
+          distinct: rows,
+          copies: 1,
+          oldest: at(date, 4 + hour),
+          newest: at(date, 4 + hour),
+        })),
+      ]),
+    ),
+    expected: new Map(),
+  };
+}
+
+/** The cells of that shop after one change. */
+function cellsAfter(change: (facts: CoverageFacts) => void) {
+  const facts = cleanFacts();
+  change(facts);
+  const cells = classify(facts, TODAY);
+  const cell = (table: string, date = D) => cells.get(cellKey(table, date)) as Cell;
+  return { cells, cell, state: (table: string, date = D) => cell(table, date).states.join(" ") };
+}
+
+const setRows = (facts: CoverageFacts, table: string, date: string, rows: number) => {
+  const own = facts.tables.get(table);
+  const known = own?.get(date);
+  if (rows === 0) own?.delete(date);
+  else if (known) own?.set(date, { ...known, rows, distinct: rows });
+};
+
+describe("what is usual", () => {
+  it("judges a table of which nobody says how many rows belong, after four like dates", () => {
+    expect([...cellsAfter(() => undefined).cells.values()].filter((cell) => cell.state !== "complete")).toEqual([]);
+    for (const [rows, state] of [
+      [49, "partial"],
+      [50, "complete"],
+      [200, "complete"],
+      [201, "surplus"],
+    ] as const) {
+      const { cell, state: stateOf } = cellsAfter((facts) => setRows(facts, "stg_orders", D, rows));
+      expect([rows, stateOf("stg_orders"), cell("stg_orders").expected]).toEqual([rows, state, 100]);
+    }
+    // Of the first four weeks nothing is said.
+    const { cell } = cellsAfter((facts) => setRows(facts, "stg_orders", "2024-09-20", 5));
+    expect([cell("stg_orders", "2024-09-20").state, cell("stg_orders", "2024-09-20").expected]).toEqual([
+      "complete",
+      null,
+    ]);
+  });
+
+  it("is missing without any row, and before anything is usual where its inputs have some", () => {
+    expect(cellsAfter((facts) => setRows(facts, "stg_orders", D, 0)).state("stg_orders")).toBe("missing");
+    const early = cellsAfter((facts) => setRows(facts, "stg_orders", "2024-09-02", 0));
+    expect(early.cell("stg_orders", "2024-09-02").reasons).toEqual([reason("none_of_read", { inputs: ["orders"] })]);
+    const nothing = cellsAfter((facts) => {
+      facts.raw.get("orders")?.delete("2024-09-02");
+      setRows(facts, "stg_orders", "2024-09-02", 0);
+    });
+    expect(nothing.state("stg_orders", "2024-09-02")).toBe("complete");
+  });
+
+  it("never learns from a defect: a table that stays short stays partial", () => {
+    const { state } = cellsAfter((facts) => {
+      for (const date of eachDate("2024-10-01", LAST)) setRows(facts, "stg_orders", date, 30);
+    });
+    expect(eachDate("2024-10-01", LAST).map((date) => state("stg_orders", date))).toEqual(
+      eachDate("2024-10-01", LAST).map(() => "partial"),
+    );
+  });
+
+  it("taints what reads a date that is out of it, and condemns nothing", () => {
+    const { state } = cellsAfter((facts) => setRows(facts, "stg_orders", D, 30));
+    expect([state("fct_orders"), state("sales_28d"), state("stg_shipments", addDays(D, 14))]).toEqual([
+      "tainted",
+      "tainted",
+      "tainted",
+    ]);
+    expect(state("stg_shipments", addDays(D, 15))).toBe("complete");
+    expect(cellsAfter((facts) => setRows(facts, "fct_orders", D, 30)).state("sales_28d")).toBe("corrupt");
+  });
+
+  it("as many as another table has is exact, and not asked of one that is itself in doubt", () => {
+    const { cell } = cellsAfter((facts) => setRows(facts, "fct_orders", D, 99));
+    expect([cell("fct_orders").state, cell("fct_orders").expected]).toEqual(["partial", 100]);
+    expect(cellsAfter((facts) => setRows(facts, "stg_orders", D, 30)).cell("fct_orders").expected).toBeNull();
+  });
+
+  it("of a source says when it is late: what needs it is blocked", () => {
+    const { cell, state } = cellsAfter((facts) => {
+      facts.raw.get("shipments")?.delete(D);
+      setRows(facts, "stg_shipments", D, 0);
+    });
+    expect(state("stg_shipments")).toBe("blocked missing");
+    expect(cell("stg_shipments").reasons[0]).toEqual(
+      reason("source_below_usual", { source: "shipments", rows: 0, usual: 80 }),
+    );
+    // Rows that are there stay, whatever the source has lost.
+    expect(cellsAfter((facts) => facts.raw.get("shipments")?.delete(D)).state("stg_shipments")).toBe("complete");
+  });
+
+  it("nothing is usual on a day off: no rows are complete, and no hole of a window blocks them", () => {
+    const sundays = eachDate(FIRST, LAST).filter((date) => new Date(date).getUTCDay() === 0);
+    const { state } = cellsAfter((facts) => {
+      for (const date of sundays) {
+        facts.raw.get("shipments")?.delete(date);
+        setRows(facts, "stg_shipments", date, 0);
+      }
+      setRows(facts, "stg_orders", "2024-11-15", 0);
+    });
+    expect(sundays.map((date) => state("stg_shipments", date))).toEqual(sundays.map(() => "complete"));
+  });
+
+  it("an accepted gap is inherited by all that reads it", () => {
+    const { cells } = cellsAfter((facts) => {
+      setRows(facts, "stg_orders", D, 30);
+      const payments = facts.raw.get("payments");
+      payments?.set(D, { rows: 28, served: 0, newest: null });
+    });
+    const gap = { id: "g", table: "stg_orders", cells: { [D]: 30 }, reason: "a holiday", by: "ann", expires: null };
+    const accepted = overlayAccepted(cells, [{ ...gap, createdAt: `${TODAY}T00:00:00.000Z` }], TODAY);
+    expect([...cells.values()].filter(needsWork).length).toBeGreaterThan(40);
+    expect([...accepted.values()].filter(needsWork)).toEqual([]);
+  });
+});
+
+describe("the shop's demo", () => {
+  let context: Context;
+  beforeAll(async () => {
+    context = await memoryContext(TODAY);
+    await makeDemo(context, {});
+  });
+  afterAll(() => context.close());
+  const whole = { start: "2023-10-28", end: "2024-11-30" };
+  const statesOf = async () => {
+    const { cells } = await readCoverage(context, whole.start, whole.end);
+    return cells;
+  };
+
+  it("has every day due, with its orders as units, and windows over the turn of the year", async () => {
+    const { dates } = await getCoverage(context, { start: "2023-12-30", end: "2024-01-02" });
+    expect(dates.map(({ date, units }) => [date, units > 25])).toEqual([
+      ["2023-12-30", true],
+      ["2023-12-31", true],
+      ["2024-01-01", true],
+      ["2024-01-02", true],
+    ]);
+    const cells = await statesOf();
+    // Christmas is in the window of each of these, and of none later.
+    for (const date of ["2023-12-31", "2024-01-01", "2024-01-21"])
+      expect(cells.get(cellKey("sales_28d", date))?.states, date).toEqual(["tainted"]);
+    expect(cells.get(cellKey("sales_28d", "2024-01-22"))?.state).toBe("complete");
+  });
+
+  it("is damaged as it is said, and an accepted gap asks for nothing", async () => {
+    const cells = await statesOf();
+    const worst = (table: string, date: string) => cells.get(cellKey(table, date))?.state;
+    expect([
+      worst("stg_orders", "2024-11-12"),
+      worst("fct_orders", "2024-11-18"),
+      worst("fct_orders", "2024-11-20"),
+      worst("stg_orders", "2024-11-23"),
+      worst("sales_28d", "2024-11-26"),
+      worst("stg_shipments", "2024-11-29"),
+      worst("stg_shipments", "2024-11-30"),
+      worst("cohorts", "2024-03-11"),
+    ]).toEqual(["partial", "missing", "stale", "duplicated", "missing", "blocked", "blocked", "missing"]);
+    const asked = [...cells.values()].filter(needsWork).map((cell) => cell.date);
+    expect(asked.filter((date) => date < "2024-03-11" || (date > "2024-03-14" && date < "2024-11-12"))).toEqual([]);
+  });
+
+  it("is healed by one backfill, but for the carrier's last two files", async () => {
+    const request = {
+      tables: context.pipeline.tables.map(({ id }) => id),
+      ...whole,
+      only: "bad" as const,
+      upstream: true,
+      downstream: true,
+    };
+    const plan = await previewPlan(context, request);
+    expect((await (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");
+    const left = [...(await statesOf()).values()].filter(needsWork);
+    expect(left.map((cell) => `${cell.table} ${cell.date} ${cell.state}`)).toEqual([
+      "stg_shipments 2024-11-29 blocked",
+      "stg_shipments 2024-11-30 blocked",
+    ]);
+  });
+});
