@@ -2,7 +2,6 @@ import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { emptyCell } from "@/lib/engine/coverage/grid";
 import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
 import { whyOf } from "@/lib/engine/coverage/why";
-import { seasonYear } from "@/lib/engine/pipeline/epochs";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { calendarsOf, windowWords } from "@/lib/engine/pipeline/windows";
 import { formatExplanation, formatReasons } from "@/lib/engine/view/format";
@@ -14,8 +13,8 @@ import { finishedTasks } from "./state/finished";
 /** The inputs of one cell over their windows, and the last runs that built it. */
 export async function readCell(context: Context, table: string, date: string): Promise<CellDetail> {
   const { facts, cells } = await readCoverage(context, date, date);
-  const cell = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
-  const calendar = calendarsOf(facts).get(seasonYear(date));
+  const cell = cells.get(cellKey(table, date)) ?? emptyCell(context.pipeline, table, date);
+  const calendar = calendarsOf(facts).get(context.pipeline.epochs.of(date));
   const inputs = tableOf(context.pipeline, table).inputs.map((input): CellInput => {
     const { table: name, edge, window, critical } = input;
     const dates = calendar?.read(window, date) ?? [];

@@ -68,7 +68,7 @@ function outlying(points: readonly TimedPoint[]): string[] {
   return outliersOf(points.map((point) => point.seconds)).map((at) => (points[at] as TimedPoint).date);
 }
 
-async function runningNow(context: Pick<Context, "state" | "warehouse">): Promise<Timings["running"]> {
+async function runningNow(context: Pick<Context, "state" | "warehouse" | "pipeline">): Promise<Timings["running"]> {
   const { db } = context.state;
   const byRun = groupBy(await runningTasks(db), (task) => task.runId);
   const running: Timings["running"] = [];

@@ -22,7 +22,7 @@ import { previewPlan } from "../runner/plans";
 export async function checkPreflight(context: Context, tables: Processor[], dates: string[]) {
   const [start, end] = [dates[0] as string, dates.at(-1) as string];
   const { cells } = await readCoverage(context, start, end);
-  const missing = preflight(cells, tables, dates);
+  const missing = preflight(context.pipeline, cells, tables, dates);
   if (missing.length === 0) return { ready: true, missing, plan: null };
   const plan = await previewPlan(context, {
     ...wholeChain({ start, end }, context.pipeline),
@@ -58,7 +58,7 @@ export async function checkRange(context: Context, tables: Processor[], dates: s
 export async function checkCell(context: Context, table: string, date: string): Promise<CellReadiness> {
   const { cells } = await readCoverage(context, date, date);
   const found = cells.get(cellKey(table, date));
-  const { rows, expected, state, states, reasons, accepted } = found ?? emptyCell(table, date);
+  const { rows, expected, state, states, reasons, accepted } = found ?? emptyCell(context.pipeline, table, date);
   const shown = { table, date, state, states, rows, ...(accepted ? { accepted } : {}) };
   const known = found ? null : await knownDates(context);
   if (found || (known && known.first <= date && date <= known.last))

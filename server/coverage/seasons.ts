@@ -3,14 +3,11 @@ import type { Cell } from "@/lib/api/coverage";
 import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
-import {
-  PROCESSORS,
-  type Processor,
-  processor,
-  qualifiedName,
-  SCHEDULE_FALLBACK,
-} from "@/lib/engine/pipeline/registry";
+import { tableOf } from "@/lib/engine/pipeline/find";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/group-by";
@@ -77,11 +74,11 @@ const seasonsOf = (start: string, end: string) => {
 };
 
 /** What is known of a season; one that was forgotten meanwhile holds nothing. */
-function knownSeason({ seasons }: Cache, today: string, season: number): Coverage {
+function knownSeason({ seasons }: Cache, { pipeline, today }: Reader, season: number): Coverage {
   const known = seasons.get(season);
   if (known) return known;
-  const facts = toFacts([], seasonStart(season), seasonEnd(season));
-  return { facts, cells: classify(facts, today), checkedAt: null };
+  const facts = toFacts(pipeline, [], seasonStart(season), seasonEnd(season));
+  return { facts, cells: classify(facts, today()), checkedAt: null };
 }
 
 /** Of seasons beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
@@ -103,7 +100,7 @@ export async function readSeasons(reader: Reader, start: string, end: string, fo
   if (force) reader.warehouse.changes.lookAgain();
   await refresh(reader, seasons, force);
   const cache = cacheOf(reader.warehouse);
-  return seasons.map((season) => knownSeason(cache, reader.today(), season));
+  return seasons.map((season) => knownSeason(cache, reader, season));
 }
 
 /**
@@ -123,7 +120,7 @@ export async function readNewestSeasons(
   let from = seasons.length - 1;
   while (from > 0 && !isStale(reader, cache, seasons[from - 1] as number)) from--;
   return {
-    seasons: seasons.slice(from).map((season) => knownSeason(cache, reader.today(), season)),
+    seasons: seasons.slice(from).map((season) => knownSeason(cache, reader, season)),
     pending: from > 0 ? seasonEnd(seasons[from - 1] as number) : null,
   };
 }
@@ -169,27 +166,29 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
   const keep = async (season: number, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
-    const faults = await faultsByTable(warehouse);
+    const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, day);
     cache.seasons.set(season, { facts, cells, checkedAt, change, day });
     await recordLook({ state, pipeline }, season, cells);
   };
-  const counted = force ? new Map<number, CoverageFacts>() : await countWritten(warehouse, cache.seasons, stale);
+  const counted = force
+    ? new Map<number, CoverageFacts>()
+    : await countWritten(pipeline, warehouse, cache.seasons, stale);
   for (const [season, facts] of counted) await keep(season, facts);
   const unknown = stale.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
   const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => seasonYear(row.d));
   for (const season of unknown)
-    await keep(season, toFacts(rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
+    await keep(season, toFacts(pipeline, rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
 }
 
 /** What is wrong with derived tables, by short name. */
-async function faultsByTable(warehouse: Warehouse): Promise<NonNullable<CoverageFacts["faults"]>> {
+async function faultsByTable(pipeline: Pipeline, warehouse: Warehouse): Promise<NonNullable<CoverageFacts["faults"]>> {
   const faults = await warehouse.faults();
   return new Map(
-    PROCESSORS.flatMap((table) => {
+    pipeline.tables.flatMap((table) => {
       const own = faults.get(qualifiedName(table));
       return own ? [[table.short, own] as const] : [];
     }),
@@ -204,6 +203,7 @@ const NO_DATE = "1900-01-01";
  * are counted again, in one query.
  */
 async function countWritten(
+  pipeline: Pipeline,
   warehouse: Warehouse,
   cache: ReadonlyMap<number, Known>,
   seasons: readonly number[],
@@ -215,9 +215,13 @@ async function countWritten(
   });
   const dates = new Map<Processor, string[]>();
   for (const { written } of changed)
-    for (const [name, own] of written) dates.set(processor(name), [...(dates.get(processor(name)) ?? []), ...own]);
+    for (const [name, own] of written) {
+      const table = tableOf(pipeline, name);
+      dates.set(table, [...(dates.get(table) ?? []), ...own]);
+    }
   // Of one table or of all, some on a date without rows: those statements are translated already.
-  const asked = dates.size > 1 ? new Map(PROCESSORS.map((table) => [table, dates.get(table) ?? [NO_DATE]])) : dates;
+  const asked =
+    dates.size > 1 ? new Map(pipeline.tables.map((table) => [table, dates.get(table) ?? [NO_DATE]])) : dates;
   const rows = await countDates((sql, params) => warehouse.query(sql, params), asked);
   const counted = new Map(rows.map((row) => [cellKey(row.name, row.d), tableFacts(row)]));
   return new Map(changed.map(({ season, facts, written }) => [season, withCounts(facts, written, counted)]));
@@ -225,7 +229,7 @@ async function countWritten(
 
 /** True where results that were written may say which dates have games, as the schedule does not. */
 function movesCalendar(facts: CoverageFacts, written: Written): boolean {
-  return (written.get(SCHEDULE_FALLBACK?.short ?? "") ?? []).some((date) => {
+  return (written.get(facts.pipeline.calendar.fallback?.id ?? "") ?? []).some((date) => {
     const day = facts.dates.get(date);
     return day === undefined || day.fromResults === true;
   });
@@ -234,8 +238,9 @@ function movesCalendar(facts: CoverageFacts, written: Written): boolean {
 /** Several seasons as one. One alone is given as it is: nobody writes into what is read. */
 export function merged(parts: readonly Coverage[]): Coverage {
   const [first] = parts;
-  if (parts.length === 1 && first) return first;
-  const facts = toFacts([], first?.facts.start ?? "", parts.at(-1)?.facts.end ?? "");
+  if (!first) throw new Error("There is no season to put together.");
+  if (parts.length === 1) return first;
+  const facts = toFacts(first.facts.pipeline, [], first.facts.start, parts.at(-1)?.facts.end ?? "");
   const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
   if (faults) facts.faults = faults;
   const cells = new Map<string, Cell>();

@@ -1,4 +1,7 @@
-import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { tableOf } from "@/lib/engine/pipeline/find";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import type { Damage } from "@/lib/engine/pipeline/types";
 import type { Warehouse } from "../warehouse";
 
@@ -6,24 +9,23 @@ const onDates = (dates: readonly string[]) => ({ dates: { type: "ARRAY<DATE>" as
 
 export async function removeRows(
   warehouse: Warehouse,
-  short: string,
+  table: Processor,
   dates: readonly string[],
   where = "TRUE",
 ): Promise<void> {
-  const table = processor(short);
   await warehouse.execute(
     `DELETE FROM ${qualifiedName(table)} WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d) AND ${where}`,
     onDates(dates),
   );
 }
 
-export async function applyDamage(warehouse: Warehouse, damage: readonly Damage[]): Promise<void> {
-  for (const { table: short, dates, copies, where = "TRUE" } of damage) {
+export async function applyDamage(pipeline: Pipeline, warehouse: Warehouse, damage: readonly Damage[]): Promise<void> {
+  for (const { table: name, dates, copies, where = "TRUE" } of damage) {
+    const table = tableOf(pipeline, name);
     if (copies === undefined) {
-      await removeRows(warehouse, short, dates, where);
+      await removeRows(warehouse, table, dates, where);
       continue;
     }
-    const table = processor(short);
     const columns = table.columns.map((column) => column.name).join(", ");
     const chosen = `${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d) AND ${where}`;
     // The copies are later than the original, so that a statement does not read what it writes.

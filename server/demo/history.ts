@@ -1,5 +1,5 @@
 import { addDays, shortDate } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Demo } from "@/lib/engine/pipeline/types";
 import { Random } from "@/lib/random";
 import { DEFAULT_OPTIONS } from "../runner/launch";
@@ -75,6 +75,7 @@ async function addSample(db: Database, id: string, startedAt: string, list: Samp
 
 /** Writes the sample run history of the demo: a nightly run for each of the last dates, and the one that grew. */
 export async function writeHistory(
+  pipeline: Pipeline,
   db: Database,
   rowsOf: ReadonlyMap<string, ReadonlyMap<string, number>>,
   dates: readonly string[],
@@ -82,7 +83,7 @@ export async function writeHistory(
 ): Promise<void> {
   const random = new Random(7);
   for (const date of dates.slice(-NIGHTS)) {
-    const list = topologicalOrder().flatMap((table): SampleTask[] => {
+    const list = pipeline.order.flatMap((table): SampleTask[] => {
       const rows = rowsOf.get(table.short)?.get(date);
       if (!rows) return [];
       const seconds = Math.max(0.4, random.normal(2 + rows / 160, 0.4));

@@ -104,15 +104,15 @@ export async function fillWithDemo(
   }
   await addRun(state.db, BUILD_RUN, built, { note: "The demo was built from its sources.", reason: "demo" });
   if (options.seasons !== undefined && options.seasons > 1) {
-    await addSeasons(warehouse, options.seasons - 1, !options.clean, say);
+    await addSeasons(pipeline, warehouse, options.seasons - 1, !options.clean, say);
     await recordAsDemo(context);
   }
   if (!options.clean) {
     say("damaging it as it was found");
-    await applyDamage(warehouse, demo.damage);
+    await applyDamage(pipeline, warehouse, demo.damage);
   }
   await acceptGapsOf(context, demo, rowsOf);
-  await writeHistory(state.db, rowsOf, dates, demo.slowing);
+  await writeHistory(pipeline, state.db, rowsOf, dates, demo.slowing);
   await audit(context, "demo", options.clean ? "clean" : "damaged as it was found");
   return { tables: counts };
 }

@@ -1,4 +1,5 @@
-import { type Processor, qualifiedName } from "@/lib/engine/pipeline/registry";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { type Replaced, rangeParams, type Warehouse } from "../warehouse";
 
 export const BUILD_RUN = "demo-build";

@@ -1,4 +1,3 @@
-import { OWN_TABLES } from "@/lib/engine/pipeline/registry";
 import { plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { backup } from "../backup";
@@ -14,7 +13,7 @@ const TABLES_NAMED = 4;
 type Contents = Record<string, string>;
 const contentsOf = (rows: number, oldest: unknown, newest: unknown) => `${rows} ${oldest} ${newest}`;
 
-type Installation = Pick<Context, "state" | "warehouse">;
+type Installation = Pick<Context, "state" | "warehouse" | "pipeline">;
 
 /** Records which raw rows are a demo's, before they are loaded: one that is cut off is known by them. */
 export async function recordDemo({ state }: Pick<Context, "state">, league: ReadonlyMap<string, Row[]>): Promise<void> {
@@ -34,8 +33,8 @@ export async function recordAsDemo(installation: Installation): Promise<void> {
 }
 
 /** The tables that hold rows, the largest first. */
-async function lookAt({ warehouse }: Pick<Context, "warehouse">) {
-  const counts = OWN_TABLES.map(({ name, qualified, dateColumn, columns }) => {
+async function lookAt({ warehouse, pipeline }: Pick<Context, "warehouse" | "pipeline">) {
+  const counts = pipeline.own.map(({ name, qualified, dateColumn, columns }) => {
     const date = columns.some((column) => column.name === dateColumn && column.type === "DATE") ? dateColumn : "NULL";
     return `SELECT '${name}' AS name, COUNT(*) AS n, MIN(processed_at) AS oldest, MAX(processed_at) AS newest,
       CAST(MIN(${date}) AS DATE) AS first, CAST(MAX(${date}) AS DATE) AS last FROM ${qualified}`;
@@ -44,7 +43,7 @@ async function lookAt({ warehouse }: Pick<Context, "warehouse">) {
   return rows
     .map(({ name, n, oldest, newest, first, last }) => ({
       name: String(name),
-      isRaw: OWN_TABLES.some((table) => table.isRaw && table.name === name),
+      isRaw: pipeline.own.some((table) => table.isRaw && table.name === name),
       rows: Number(n),
       contents: contentsOf(Number(n), oldest, newest),
       dates: [first, last].filter((date) => typeof date === "string"),

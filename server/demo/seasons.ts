@@ -1,5 +1,6 @@
 import { addDays, eachDate } from "@/lib/dates";
-import { OWN_TABLES, topologicalOrder } from "@/lib/engine/pipeline/registry";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { SEASON_FIRST } from "@/lib/pipelines/nba/demo/counts";
 import { rangeParams, type Warehouse } from "../warehouse";
@@ -38,11 +39,12 @@ async function copy(warehouse: Warehouse, table: StoredTable, start: string, end
 }
 
 /** Gaps that nobody has seen in years: what the overview is for. */
-async function damageOld(warehouse: Warehouse, first: string, seasons: number): Promise<void> {
+async function damageOld(pipeline: Pipeline, warehouse: Warehouse, first: string, seasons: number): Promise<void> {
   const dayOf = (season: number, day: number) => addDays(first, day - daysBack(season));
   // A week of player rows near a season's end; one date of shot zones every fifth season.
-  if (seasons > 2) await removeRows(warehouse, "pgs", eachDate(dayOf(2, 200), dayOf(2, 206)));
-  for (let season = 0; season < seasons; season += 5) await removeRows(warehouse, "tdza", [dayOf(season, 120)]);
+  if (seasons > 2) await removeRows(warehouse, tableOf(pipeline, "pgs"), eachDate(dayOf(2, 200), dayOf(2, 206)));
+  for (let season = 0; season < seasons; season += 5)
+    await removeRows(warehouse, tableOf(pipeline, "tdza"), [dayOf(season, 120)]);
 }
 
 /**
@@ -50,6 +52,7 @@ async function damageOld(warehouse: Warehouse, first: string, seasons: number): 
  * drawn weeks and built by the models, the others copied from it.
  */
 export async function addSeasons(
+  pipeline: Pipeline,
   warehouse: Warehouse,
   seasons: number,
   damaged: boolean,
@@ -59,19 +62,19 @@ export async function addSeasons(
   say("drawing an older season");
   for (let tile = 0; tile < TILES; tile++) {
     const move = { days: daysBack(1) - tile * TILE_DAYS, years: 1, mark: `t${tile}-` };
-    for (const table of OWN_TABLES.filter((one) => one.isRaw))
+    for (const table of pipeline.own.filter((one) => one.isRaw))
       await copy(warehouse, table, SEASON_FIRST, addDays(SEASON_FIRST, TILE_DAYS - 1), move);
   }
   const last = addDays(first, TILES * TILE_DAYS - 1);
-  for (const [seq, table] of topologicalOrder().entries()) {
+  for (const [seq, table] of pipeline.order.entries()) {
     say(`building ${table.short} of an older season`);
     const from = addDays(first, table.warmUpDays ?? 0);
     await buildInNights(warehouse, table, seq, eachDate(from, last));
   }
   for (let season = 1; season < seasons; season++) {
     say(`copying season ${season + 1} of ${seasons}`);
-    for (const table of OWN_TABLES)
+    for (const table of pipeline.own)
       await copy(warehouse, table, first, last, { days: daysBack(season), years: season, mark: `s${season}-` });
   }
-  if (damaged) await damageOld(warehouse, first, seasons);
+  if (damaged) await damageOld(pipeline, warehouse, first, seasons);
 }

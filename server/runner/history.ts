@@ -14,11 +14,11 @@ async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory
 
 /** How long tasks take, from the tables' own history; nothing takes no time. */
 export async function forecastOf(
-  context: Pick<Context, "state" | "warehouse">,
+  context: Pick<Context, "state" | "warehouse" | "pipeline">,
   tasks: ReadonlyArray<{ table: string }>,
 ): Promise<Forecast> {
   if (tasks.length === 0) return { seconds: 0, p90: 0 };
-  return forecast(tasks, await taskHistory(context), context.warehouse.parallelTasks);
+  return forecast(context.pipeline, tasks, await taskHistory(context), context.warehouse.parallelTasks);
 }
 
 /** How far the estimates of past runs were off. */
@@ -31,7 +31,7 @@ export async function pastErrorOf(context: Pick<Context, "state">): Promise<Past
 
 /** How many of a run's tasks have not ended, and how long they will take by the tables' own history. */
 export async function leftOf(
-  context: Pick<Context, "state" | "warehouse">,
+  context: Pick<Context, "state" | "warehouse" | "pipeline">,
   tasks: ReadonlyArray<Pick<TaskView, "table" | "status" | "startedAt">>,
 ): Promise<Forecast & { tasks: number }> {
   const left = tasks.filter((task) => task.status === "waiting" || task.status === "running");

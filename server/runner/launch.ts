@@ -132,7 +132,7 @@ function missingFor({ pipeline }: Context, plan: Plan, coverage: Coverage): Miss
     // Lookback inputs count over the whole range, as in the check by hand.
     const dates =
       request.dates ?? (request.cells ? chosen.map((cell) => cell.date) : eachDate(request.start, request.end));
-    for (const one of preflight(coverage.cells, [table], dates, planned)) {
+    for (const one of preflight(pipeline, coverage.cells, [table], dates, planned)) {
       const cell = coverage.cells.get(cellKey(one.table, one.date));
       if (request.upstream && cell?.rawShort) continue;
       missing.set(cellKey(one.table, one.date), one);

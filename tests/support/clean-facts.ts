@@ -1,5 +1,6 @@
 import { addDays } from "@/lib/dates";
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 
@@ -25,6 +26,7 @@ const TEAMS = ["BOS", "NYK", "LAL", "GSW"];
  */
 export function cleanFacts(start: string, days: number): CoverageFacts {
   const facts: CoverageFacts = {
+    pipeline: loadedPipeline(),
     start,
     end: addDays(start, days - 1),
     dates: new Map(),

@@ -24,28 +24,32 @@ describe("pre-flight", () => {
       setRows(facts, "togs", D, null);
     });
     const dates = eachDate("2021-11-08", "2021-11-12");
-    expect(preflight(cells, processorsNamed(["pcf"]), dates)).toEqual([
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pcf"]), dates)).toEqual([
       { table: "pgs", date: D, rows: 0, expected: 40, state: "missing" },
       { table: "upgc", date: "2021-11-11", rows: 60, expected: 68, state: "partial" },
     ]);
     // pcf does not read togs; pdc does.
-    expect(preflight(cells, processorsNamed(["pdc"]), dates).map((one) => one.table)).toContain("togs");
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pdc"]), dates).map((one) => one.table)).toContain("togs");
     // What it looks back on it needs of the dates before alone.
     const gap = { table: "pgs", date: D, rows: 0, expected: 40, state: "missing" };
-    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), dates)).toEqual([gap]);
-    expect(preflight(cells, processorsNamed(["pgs", "upgc"]), eachDate("2021-11-08", D))).toEqual([]);
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pgs", "upgc"]), dates)).toEqual([gap]);
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pgs", "upgc"]), eachDate("2021-11-08", D))).toEqual([]);
     // A table of the same layer is an input as any other.
     setRows(facts, "psza", D, null);
     const broken = classify(facts, TODAY);
-    expect(preflight(broken, processorsNamed(["pdc"]), [D]).map((one) => one.table)).toEqual(["pgs", "psza", "togs"]);
+    expect(preflight(facts.pipeline, broken, processorsNamed(["pdc"]), [D]).map((one) => one.table)).toEqual([
+      "pgs",
+      "psza",
+      "togs",
+    ]);
   });
   it("counts what the plan builds as ready, and asks for nothing in bootstrap", () => {
-    const { cells } = season((facts) => {
+    const { facts, cells } = season((facts) => {
       setRows(facts, "pgs", D, null);
       setRows(facts, "pgs", "2021-10-20", null);
     });
-    expect(preflight(cells, processorsNamed(["pcf"]), [D], new Set([`pgs ${D}`]))).toEqual([]);
-    expect(preflight(cells, processorsNamed(["pcf"]), ["2021-10-20"])).toEqual([]);
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pcf"]), [D], new Set([`pgs ${D}`]))).toEqual([]);
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pcf"]), ["2021-10-20"])).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Cell, InputFreshness } from "../../api/coverage";
 import { type CoverageFacts, cellKey } from "../coverage/types";
-import { seasonYear } from "../pipeline/epochs";
-import { type Input, isRaw, type Processor } from "../pipeline/registry";
+import type { Processor } from "../pipeline/compiled";
+import type { Input } from "../pipeline/types";
 import { calendarsOf } from "../pipeline/windows";
 
 type Level = InputFreshness["level"];
@@ -29,14 +29,16 @@ export function* eachFreshness(
   const calendars = calendarsOf(facts);
   for (const date of dates) {
     if ((facts.dates.get(date)?.scheduled ?? 0) === 0) continue;
-    const calendar = calendars.get(seasonYear(date));
+    const calendar = calendars.get(facts.pipeline.epochs.of(date));
     for (const table of tables) {
       const seen = new Set<string>();
       for (const input of table.inputs) {
         if (input.edge === "gate" || seen.has(input.table)) continue;
         seen.add(input.table);
         const read = calendar?.read(input.window, date) ?? [];
-        const found = isRaw(input.table) ? rawFound(facts, input, date, read) : derivedFound(cells, input, read);
+        const found = facts.pipeline.sourceById.has(input.table)
+          ? rawFound(facts, input, date, read)
+          : derivedFound(cells, input, read);
         const ageHours =
           found.newest === null ? null : Math.max(0, (now.getTime() - Date.parse(found.newest)) / 3_600_000);
         yield {

@@ -1,7 +1,9 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
 import { cellKey, isDefect } from "../coverage/types";
-import { findProcessor, type Processor } from "../pipeline/registry";
+import type { Pipeline } from "../pipeline/compile";
+import type { Processor } from "../pipeline/compiled";
+import { findTable } from "../pipeline/find";
 
 /** A cell that has to be there before a table is built, and is not. */
 export type MissingInput = Problem;
@@ -10,14 +12,16 @@ export type MissingInput = Problem;
  * Whether a table needs an input of a date itself: one that it reads or waits for there, and one of another layer,
  * as layers are run one after the other. What it only looks back on, within its layer, it needs of the dates before.
  */
-function isNeededOf(table: Processor, name: string): boolean {
-  if (findProcessor(name)?.layer !== table.layer) return true;
+function isNeededOf(pipeline: Pipeline, table: Processor, name: string): boolean {
+  if (findTable(pipeline, name)?.layer !== table.layer) return true;
   return table.inputs.some((input) => input.table === name && input.edge !== "lookback");
 }
 
 /** Tables of the pipeline that a table cannot do without, each once. */
-const requiredOf = (table: Processor): string[] => [
-  ...new Set(table.inputs.flatMap((input) => (input.critical && findProcessor(input.table) ? [input.table] : []))),
+const requiredOf = (pipeline: Pipeline, table: Processor): string[] => [
+  ...new Set(
+    table.inputs.flatMap((input) => (input.critical && findTable(pipeline, input.table) ? [input.table] : [])),
+  ),
 ];
 
 /**
@@ -26,6 +30,7 @@ const requiredOf = (table: Processor): string[] => [
  * Dates in warm-up need nothing, as no row is built; a hole to look back on that no backfill can fill stops nobody.
  */
 export function preflight(
+  pipeline: Pipeline,
   cells: ReadonlyMap<string, Cell>,
   tables: readonly Processor[],
   dates: readonly string[],
@@ -34,8 +39,8 @@ export function preflight(
   const missing = new Map<string, MissingInput>();
   for (const table of tables) {
     const built = dates.filter((date) => !cells.get(cellKey(table.short, date))?.states.includes("bootstrap"));
-    for (const name of requiredOf(table)) {
-      const isNeeded = isNeededOf(table, name);
+    for (const name of requiredOf(pipeline, table)) {
+      const isNeeded = isNeededOf(pipeline, table, name);
       for (const date of isNeeded ? built : built.slice(0, -1)) {
         const key = cellKey(name, date);
         const cell = cells.get(key);

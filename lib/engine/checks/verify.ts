@@ -1,7 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
 import { cellKey, needsWork } from "../coverage/types";
-import type { Processor } from "../pipeline/registry";
+import type { Processor } from "../pipeline/compiled";
 
 /** Range check: every expected date and table of the range, counts against expected, duplicates. */
 export function verifyRange(

@@ -1,8 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import { addDays } from "../../dates";
-import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
-import { seasonEnd, seasonStart, seasonYear } from "../pipeline/epochs";
-import { type Input, processor } from "../pipeline/registry";
+import { tableOf } from "../pipeline/find";
+import type { Input } from "../pipeline/types";
 import { Calendar, calendarsOf } from "../pipeline/windows";
 import type { CoverageFacts } from "./types";
 
@@ -20,12 +19,12 @@ function visitAt(column: ReadonlyArray<Cell | undefined>, place: number, visit: 
 export class SeasonCells {
   private readonly columns = new Map<string, Array<Cell | undefined>>();
 
-  /** The first date after the season's bootstrap days; before every date where there are no games. */
-  readonly bootstrapEnd: string;
+  constructor(readonly calendar: Calendar) {}
 
-  constructor(readonly calendar: Calendar) {
-    const [first] = calendar.dates;
-    this.bootstrapEnd = first ? addDays(first, BOOTSTRAP_DAYS) : "";
+  /** The first date after so many days at the season's start; before every date where nothing is due. */
+  warmUpEnd(days: number): string {
+    const [first] = this.calendar.dates;
+    return first && days > 0 ? addDays(first, days) : "";
   }
 
   /** Takes a cell in; one on a date without games is nobody's input. */
@@ -58,7 +57,7 @@ export class SeasonCells {
 
 /** Cells by season, and which of them each one reads, from windows and the schedule. */
 export class CellIndex {
-  private readonly seasons = new Map<number, SeasonCells>();
+  private readonly seasons = new Map<string, SeasonCells>();
   /** The season asked for last, and its first and last day: cells come in order, mostly. */
   private latest: { season: SeasonCells; start: string; end: string } | undefined;
 
@@ -75,13 +74,14 @@ export class CellIndex {
 
   of(date: string): SeasonCells {
     if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;
-    const year = seasonYear(date);
-    let season = this.seasons.get(year);
+    const { epochs } = this.facts.pipeline;
+    const epoch = epochs.of(date);
+    let season = this.seasons.get(epoch);
     if (!season) {
-      season = new SeasonCells(calendarsOf(this.facts).get(year) ?? new Calendar(new Map()));
-      this.seasons.set(year, season);
+      season = new SeasonCells(calendarsOf(this.facts).get(epoch) ?? new Calendar(new Map()));
+      this.seasons.set(epoch, season);
     }
-    this.latest = { season, start: seasonStart(year), end: seasonEnd(year) };
+    this.latest = { season, start: epochs.start(epoch), end: epochs.end(epoch) };
     return season;
   }
   /** The first cell of a set that a cell reads, or waits for (`gates`), and that is as asked, in the order of its table's inputs. */
@@ -89,7 +89,7 @@ export class CellIndex {
     const season = this.of(cell.date);
     const tables = set.of(season);
     if (!tables) return undefined;
-    for (const { table, edge, window } of processor(cell.table).inputs) {
+    for (const { table, edge, window } of tableOf(this.facts.pipeline, cell.table).inputs) {
       // A raw table has no cells.
       const positions = tables.get(table);
       if (!positions || (edge === "gate" && !gates)) continue;
@@ -107,7 +107,7 @@ export class CellIndex {
   someOfDate(cell: Cell, is: (input: Cell) => boolean): boolean {
     const season = this.of(cell.date);
     const place = season.calendar.placeOf(cell.date);
-    for (const { table, edge } of processor(cell.table).inputs) {
+    for (const { table, edge } of tableOf(this.facts.pipeline, cell.table).inputs) {
       const input = edge === "lookback" ? undefined : season.column(table)[place];
       if (input && is(input)) return true;
     }

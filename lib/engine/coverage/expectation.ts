@@ -1,6 +1,5 @@
 import type { Cell } from "../../api/coverage";
-import { loadedPipeline } from "../pipeline/loaded";
-import type { Processor } from "../pipeline/registry";
+import type { Processor } from "../pipeline/compiled";
 import { Baseline, type Usual } from "./baseline";
 import { type CoverageFacts, isDefect } from "./types";
 
@@ -60,7 +59,7 @@ const QUIET: ReadonlySet<Cell["state"]> = new Set(["pending", "bootstrap", "not_
 /** What is usual on each date that has passed of the sources that are judged by it; nothing of a date of which none can say. */
 export function usualOfSources(facts: CoverageFacts, today: string): ReadonlyMap<string, ReadonlyMap<string, Usual>> {
   const dates = [...facts.dates.keys()].filter((date) => date < today).sort();
-  const judged = loadedPipeline().sources.flatMap(({ id, expected }) => (expected ? [{ id, expected }] : []));
+  const judged = facts.pipeline.sources.flatMap(({ id, expected }) => (expected ? [{ id, expected }] : []));
   return new Map(
     judged.map(({ id, expected }) => {
       const baseline = new Baseline(expected.baseline);

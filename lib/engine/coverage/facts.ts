@@ -1,9 +1,10 @@
 import { entryOf } from "../../group-by";
+import type { Pipeline } from "../pipeline/compile";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import { FALLBACK } from "./sql";
 import { type CoverageFacts, cellKey, type TableFacts } from "./types";
 
-/** A row of COVERAGE_SQL, in which the order of columns is this one. */
+/** A row of the coverage statement, in which the order of columns is this one. */
 export interface FactRow {
   kind: string;
   /** The table; of expected rows all tables of which the same is expected, by commas. */
@@ -17,9 +18,10 @@ export interface FactRow {
   info: string | null;
 }
 
-/** Sorts the rows of COVERAGE_SQL into facts of whole seasons from `start` to `end`. */
-export function toFacts(rows: readonly FactRow[], start: string, end: string): CoverageFacts {
+/** Sorts the rows of a pipeline's coverage statement into facts of whole epochs from `start` to `end`. */
+export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: string, end: string): CoverageFacts {
   const facts: CoverageFacts = {
+    pipeline,
     start,
     end,
     dates: new Map(),

@@ -1,6 +1,7 @@
 import type { Cell, CoverageDocument, Summary } from "../../api/coverage";
 import { eachDate } from "../../dates";
-import { findProcessor, PROCESSORS } from "../pipeline/registry";
+import type { Pipeline } from "../pipeline/compile";
+import { findTable } from "../pipeline/find";
 import { formatReasons } from "../view/format";
 import { reason } from "./reasons";
 import { statusWords } from "./status-words";
@@ -26,7 +27,7 @@ const NOTHING_READ = reason("nothing_read", {});
 const NOT_DUE = reason("not_due", { cancelled: false });
 
 /** The cell of a date of which nothing is known: nothing is due. */
-export function emptyCell(table: string, date: string): Cell {
+export function emptyCell(pipeline: Pipeline, table: string, date: string): Cell {
   return {
     table,
     date,
@@ -36,7 +37,7 @@ export function emptyCell(table: string, date: string): Cell {
     expected: 0,
     state: "not_expected",
     states: ["not_expected"],
-    reasons: [findProcessor(table)?.observed ? NOTHING_READ : NOT_DUE],
+    reasons: [findTable(pipeline, table)?.observed ? NOTHING_READ : NOT_DUE],
     causes: [],
     rawShort: false,
     oldest: null,
@@ -49,7 +50,7 @@ export function toGrid(
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,
   range: { start: string; end: string },
-  tables: readonly string[] = PROCESSORS.map((one) => one.short),
+  tables: readonly string[] = facts.pipeline.tables.map(({ id }) => id),
 ): Grid {
   const dates = gridDates(facts, cells, range, tables);
   const summary = toSummary(tally(facts, cells, dates, tables), range.end);
@@ -64,11 +65,11 @@ export function gridDates(
 ): GridDate[] {
   return eachDate(start, end).map((date) => {
     const own: Record<string, Cell> = {};
-    for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(table, date);
+    for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(facts.pipeline, table, date);
     return {
       date,
       units: facts.dates.get(date)?.scheduled ?? 0,
-      status: statusWords(Object.values(own)),
+      status: statusWords(facts.pipeline, Object.values(own)),
       cells: own,
     };
   });

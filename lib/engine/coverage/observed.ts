@@ -1,5 +1,5 @@
 import type { Cause, Cell } from "../../api/coverage";
-import type { ObservedProcessor } from "../pipeline/registry";
+import type { ObservedProcessor } from "../pipeline/compiled";
 import { CellDraft } from "./cell-draft";
 import { type CoverageFacts, cellKey, isDefect } from "./types";
 

@@ -1,4 +1,4 @@
-import type { Window } from "../pipeline/registry";
+import type { Window } from "../pipeline/types";
 import type { CellState, ColumnFault } from "./cell-states";
 
 /** A source with the rows that it has on a date. */

@@ -1,8 +1,8 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { addDays, dayNumber } from "../../dates";
-import { BOOTSTRAP_DAYS } from "../../pipelines/nba/season";
-import { loadedPipeline } from "../pipeline/loaded";
-import { type Input, isRaw, type Processor, processor, topologicalOrder } from "../pipeline/registry";
+import type { Processor } from "../pipeline/compiled";
+import { tableOf } from "../pipeline/find";
+import type { Input } from "../pipeline/types";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
@@ -13,8 +13,8 @@ import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeB
 const UNSEEN_DAYS = 2;
 
 /** A date is over when it has passed, or, where the calendar knows of results, when all its units have theirs. */
-function isOver(day: DateFacts, today: string): boolean {
-  const hasResults = loadedPipeline().definition.calendar.source.kind === "sql";
+function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: string): boolean {
+  const hasResults = pipeline.definition.calendar.source.kind === "sql";
   return day.date < today || (hasResults && day.scheduled > 0 && day.final === day.scheduled);
 }
 
@@ -27,7 +27,7 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
   const cells = new Map<string, Cell>();
   const seasons = new CellIndex(facts);
   const usual = usualOfSources(facts, today);
-  for (const table of topologicalOrder()) {
+  for (const table of facts.pipeline.order) {
     if (table.observed) {
       for (const date of observedDates(table, facts)) {
         const cell = observedCell(table, date, facts, cells);
@@ -85,11 +85,12 @@ class Classifier extends CellDraft {
       }
       return;
     }
-    const { bootstrapEnd } = this.season;
-    if (table.warmUpDays && this.date < bootstrapEnd) {
-      const left = dayNumber(bootstrapEnd) - dayNumber(this.date);
+    const days = table.warmUpDays ?? 0;
+    const warmUpEnd = this.season.warmUpEnd(days);
+    if (this.date < warmUpEnd) {
+      const left = dayNumber(warmUpEnd) - dayNumber(this.date);
       this.expected = 0;
-      this.add("bootstrap", "warm_up", { days: BOOTSTRAP_DAYS, left });
+      this.add("bootstrap", "warm_up", { days, left });
       if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       return;
     }
@@ -106,7 +107,7 @@ class Classifier extends CellDraft {
     this.judgeRaw(day);
     this.countRows();
     for (const input of table.inputs) {
-      if (isRaw(input.table)) this.judgeRawAge(input, day);
+      if (this.facts.pipeline.sourceById.has(input.table)) this.judgeRawAge(input, day);
       else if (input.edge === "lookback") this.judgeLookback(input);
       else this.judgeSameDate(input, day);
     }
@@ -116,7 +117,7 @@ class Classifier extends CellDraft {
 
   /** False, with the state set, where the date's games have no result to describe yet. */
   private describable(day: DateFacts): boolean {
-    if (!isOver(day, this.today)) {
+    if (!isOver(this.facts, day, this.today)) {
       this.add("pending", "not_over", { done: day.final, due: day.scheduled });
       return false;
     }
@@ -146,9 +147,14 @@ class Classifier extends CellDraft {
     const state = this.counts.rows > 0 ? "note" : "blocked";
     let isShort = false;
     for (const input of this.table.inputs) {
-      if (!input.critical || input.edge !== "same-date" || !isRaw(input.table) || input.table === "nbac_schedule")
+      if (
+        !input.critical ||
+        input.edge !== "same-date" ||
+        !this.facts.pipeline.sourceById.has(input.table) ||
+        input.table === "nbac_schedule"
+      )
         continue;
-      if (!loadedPipeline().sourceById.get(input.table)?.completeness) {
+      if (!this.facts.pipeline.sourceById.get(input.table)?.completeness) {
         this.judgeUsual(input, state);
         continue;
       }
@@ -198,7 +204,9 @@ class Classifier extends CellDraft {
     if (this.table.expected.rule === "unknown") return;
     const read = this.table.inputs.filter((input) => input.critical && input.edge === "same-date");
     const rowsOf = ({ table }: Input) =>
-      isRaw(table) ? this.facts.raw.get(table)?.get(this.date)?.rows : this.season.at(table, this.date)?.rows;
+      this.facts.pipeline.sourceById.has(table)
+        ? this.facts.raw.get(table)?.get(this.date)?.rows
+        : this.season.at(table, this.date)?.rows;
     if (read.length > 0 && read.every((input) => rowsOf(input)))
       this.add("missing", "none_of_read", { inputs: [...new Set(read.map((input) => input.table))] });
   }
@@ -208,7 +216,7 @@ class Classifier extends CellDraft {
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
       // What is known now was not then: once the date is over, what was made for it is as right as it can be.
-      if (isOver(day, this.today) && this.wasBeforehand()) return;
+      if (isOver(this.facts, day, this.today) && this.wasBeforehand()) return;
       this.add("stale", "source_newer", { source: input.table });
       this.cause(input, "raw", "newer");
     }
@@ -218,7 +226,7 @@ class Classifier extends CellDraft {
     const { counts } = this;
     const edge = input.edge === "gate" ? "gate" : "same-date";
     // A date still to come has no gate: its units cannot be described yet.
-    if (edge === "gate" && !isOver(day, this.today)) return;
+    if (edge === "gate" && !isOver(this.facts, day, this.today)) return;
     const found = this.season.at(input.table, this.date);
     if (!found) return;
     const isComplete = found.state === "complete";
@@ -230,7 +238,8 @@ class Classifier extends CellDraft {
     if (defect) {
       this.cause(input, edge, "missing");
       // What is usual was learned: a date that is out of it may be right.
-      const isDoubted = (defect === "partial" || defect === "surplus") && isLearned(processor(input.table));
+      const isDoubted =
+        (defect === "partial" || defect === "surplus") && isLearned(tableOf(this.facts.pipeline, input.table));
       if (counts.rows > 0)
         this.add(isDoubted ? "tainted" : "corrupt", "input_defect", { input: input.table, state: defect, edge });
       return;
@@ -252,7 +261,9 @@ class Classifier extends CellDraft {
   /** True where the rows were made while the date was still to come, as it is meant. */
   private wasBeforehand(): boolean {
     const { date, counts } = this;
-    return !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, loadedPipeline().timeZone);
+    return (
+      !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, this.facts.pipeline.timeZone)
+    );
   }
 
   private cause({ table }: Input, edge: Cause["edge"], what: Cause["what"], dates = [this.date]): void {

@@ -1,16 +1,16 @@
 import type { Cell } from "../../api/coverage";
 import { groupBy } from "../../group-by";
-import { PROCESSORS } from "../pipeline/registry";
+import type { Pipeline } from "../pipeline/compile";
 import type { CellState } from "./types";
 import { stateWord } from "./words";
 
 /** Short names, or that of a layer where they are all of its tables. */
-function tableWords(names: string[]): string {
-  const layer = PROCESSORS.find((table) => table.short === names[0])?.layer;
-  const all = PROCESSORS.filter((table) => table.layer === layer).map((table) => table.short);
+function tableWords({ tables }: Pipeline, names: string[]): string {
+  const layer = tables.find((table) => table.short === names[0])?.layer;
+  const all = tables.filter((table) => table.layer === layer).map((table) => table.short);
   if (layer !== undefined && all.length > 1 && names.length === all.length && all.every((name) => names.includes(name)))
     return layer;
-  return names.length === PROCESSORS.length ? "all tables" : names.join(", ");
+  return names.length === tables.length ? "all tables" : names.join(", ");
 }
 
 /** States that are named, in their order: what is not there before what follows from it. */
@@ -31,30 +31,45 @@ const NAMED: readonly CellState[] = [
  * The status of a date in words, from its cells' states: the worst first, tainted and
  * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
  */
-export function statusWords(cells: readonly Cell[]): string {
+export function statusWords(pipeline: Pipeline, cells: readonly Cell[]): string {
   // Most dates are one of these.
   if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : "no games";
   if (cells.every((cell) => cell.state === "not_expected")) return "no games";
   const accepted = cells.filter((cell) => cell.accepted);
   if (accepted.length > 0) {
-    const rest = statusWords(cells.filter((cell) => !cell.accepted));
-    const gaps = `${tableWords(accepted.map((cell) => cell.table))} accepted as gaps`;
+    const rest = statusWords(
+      pipeline,
+      cells.filter((cell) => !cell.accepted),
+    );
+    const gaps = `${tableWords(
+      pipeline,
+      accepted.map((cell) => cell.table),
+    )} accepted as gaps`;
     return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
   }
   const byState = groupBy(cells, (cell) => cell.state);
   const there = NAMED.filter((state) => byState.has(state));
   if (there.length === 0) {
     if (byState.has("pending"))
-      return `${tableWords((byState.get("pending") as Cell[]).map((cell) => cell.table))} pending`;
+      return `${tableWords(
+        pipeline,
+        (byState.get("pending") as Cell[]).map((cell) => cell.table),
+      )} pending`;
     return byState.has("bootstrap")
-      ? `complete; ${tableWords((byState.get("bootstrap") as Cell[]).map((cell) => cell.table))} not yet`
+      ? `complete; ${tableWords(
+          pipeline,
+          (byState.get("bootstrap") as Cell[]).map((cell) => cell.table),
+        )} not yet`
       : "complete";
   }
   const worse = there.filter((state) => state !== "tainted" && state !== "stale");
   return (worse.some((state) => state !== "running") ? worse : there)
     .map((state) => {
       const group = byState.get(state) as Cell[];
-      const names = tableWords(group.map((cell) => cell.table));
+      const names = tableWords(
+        pipeline,
+        group.map((cell) => cell.table),
+      );
       const copies = group[0]?.copies ?? 0;
       const same = group.every((cell) => cell.copies === copies && cell.rows === cell.distinct * copies);
       return state === "duplicated" && same ? `${names} held ${copies} times` : `${names} ${stateWord(state)}`;

@@ -1,5 +1,6 @@
 import type { Cell } from "../../api/coverage";
 import { addDays, momentOf } from "../../dates";
+import type { Pipeline } from "../pipeline/compile";
 import { type CellState, type ColumnFault, STATES } from "./cell-states";
 
 export { type CellState, STATES };
@@ -44,6 +45,8 @@ export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | 
 
 /** Everything that states are decided from, of whole seasons: read in one query. */
 export interface CoverageFacts {
+  /** Of which they are. */
+  pipeline: Pipeline;
   start: string;
   end: string;
   dates: Map<string, DateFacts>;

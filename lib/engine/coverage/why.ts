@@ -1,5 +1,5 @@
 import type { Cause, Cell } from "../../api/coverage";
-import { isRaw, processor } from "../pipeline/registry";
+import { tableOf } from "../pipeline/find";
 import { type Reason, reason } from "./reasons";
 import { type CoverageFacts, cellKey } from "./types";
 
@@ -22,8 +22,10 @@ const MOST_CAUSES = 5;
 
 /** Why a cell that nothing upstream explains is as it is. */
 function rootReasons(facts: CoverageFacts, { table, date, states }: Cell): Reason[] {
-  const sources = processor(table)
-    .inputs.filter((input) => isRaw(input.table) && input.critical && input.edge === "same-date")
+  const sources = tableOf(facts.pipeline, table)
+    .inputs.filter(
+      (input) => facts.pipeline.sourceById.has(input.table) && input.critical && input.edge === "same-date",
+    )
     .map((input) => ({ source: input.table, rows: facts.raw.get(input.table)?.get(date)?.rows ?? 0 }));
   if (states.includes("missing")) return [reason("never_built", { sources })];
   if (states.includes("partial")) return [reason("rows_lost", { sources })];

@@ -3,9 +3,8 @@ import type { Processor } from "./compiled";
 import { loadedPipeline } from "./loaded";
 import type { StoredTable } from "./stored";
 
-export type { JobProcessor, ObservedProcessor, Processor } from "./compiled";
+export type { JobProcessor, Processor } from "./compiled";
 export { dateOf, qualifiedName } from "./names";
-export type { Input, Window } from "./types";
 
 /** The process's own pipeline, for what is not given one yet. */
 const pipeline = loadedPipeline();
@@ -38,10 +37,6 @@ export function processorsNamed(names: readonly string[]): Processor[] {
   return PROCESSORS.filter((one) => chosen.has(one.short));
 }
 
-export function isRaw(name: string): boolean {
-  return pipeline.sourceById.has(name);
-}
-
 /** The model of a table; an error for one that a job or another program makes. */
 export function modelOf(table: Processor): string {
   if (table.sql !== undefined) return table.sql;
@@ -62,9 +57,6 @@ export const upstreamOf = (table: Processor): readonly string[] => pipeline.upst
 export const downstreamOf = (short: string): readonly string[] => pipeline.downstream.get(short) ?? [];
 
 export const STORED_TABLES: readonly StoredTable[] = pipeline.stored;
-export const OWN_TABLES: readonly StoredTable[] = pipeline.own;
 export const DATASETS: readonly string[] = pipeline.datasets;
 
 export const COVERAGE_SQL = pipeline.sql.coverage;
-/** The table whose dates stand in for a calendar that was lost; an installation may lack it. */
-export const SCHEDULE_FALLBACK = pipeline.calendar.fallback;

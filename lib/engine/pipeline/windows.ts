@@ -1,8 +1,7 @@
 import { addDays } from "../../dates";
 import { entryOf } from "../../group-by";
 import type { CoverageFacts } from "../coverage/types";
-import { seasonYear } from "./epochs";
-import type { Window } from "./registry";
+import type { Window } from "./types";
 
 /**
  * Places in a calendar that a window covers: all from `from` up to, not with, `to`; where `only` is
@@ -111,23 +110,24 @@ function firstNotBelow<T extends string | number>(values: readonly T[], value: T
 }
 
 /** Calendars of facts that have been asked for: facts do not change once they are read. */
-const known = new WeakMap<CoverageFacts, ReadonlyMap<number, Calendar>>();
+const known = new WeakMap<CoverageFacts, ReadonlyMap<string, Calendar>>();
 
-export function calendarsOf(facts: CoverageFacts): ReadonlyMap<number, Calendar> {
+export function calendarsOf(facts: CoverageFacts): ReadonlyMap<string, Calendar> {
   const found = known.get(facts);
   if (found) return found;
-  const seasons = new Map<number, Map<string, readonly string[]>>();
+  const { epochs } = facts.pipeline;
+  const byEpoch = new Map<string, Map<string, readonly string[]>>();
   for (const day of facts.dates.values()) {
-    if (day.scheduled > 0) entryOf(seasons, seasonYear(day.date), () => new Map()).set(day.date, day.teams);
+    if (day.scheduled > 0) entryOf(byEpoch, epochs.of(day.date), () => new Map()).set(day.date, day.teams);
   }
-  return joinCalendars(facts, new Map([...seasons].map(([season, teams]) => [season, new Calendar(teams)])));
+  return joinCalendars(facts, new Map([...byEpoch].map(([epoch, teams]) => [epoch, new Calendar(teams)])));
 }
 
 /** Gives facts that were put together the calendars of their parts, so that none is worked out again. */
 export function joinCalendars(
   facts: CoverageFacts,
-  calendars: ReadonlyMap<number, Calendar>,
-): ReadonlyMap<number, Calendar> {
+  calendars: ReadonlyMap<string, Calendar>,
+): ReadonlyMap<string, Calendar> {
   known.set(facts, calendars);
   return calendars;
 }

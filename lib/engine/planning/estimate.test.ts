@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadedPipeline } from "../pipeline/loaded";
 import { endsOf, forecast, pastError, quantile } from "./estimate";
 
 const tasks = (...tables: string[]) => tables.map((table) => ({ table }));
@@ -7,7 +8,7 @@ const history = (table: string, ...seconds: number[]) => seconds.map((one) => ({
 describe("estimates", () => {
   it("lay tasks out on the lanes, each after the tables that it reads", () => {
     const plan = tasks("pgs", "togs", "upgc");
-    const ends = (limit: number) => endsOf(plan, () => 2, limit);
+    const ends = (limit: number) => endsOf(loadedPipeline(), plan, () => 2, limit);
     expect(ends(1)).toEqual([2, 4, 6]);
     // pgs and togs side by side; upgc reads both.
     expect(ends(2)).toEqual([2, 2, 4]);
@@ -16,16 +17,16 @@ describe("estimates", () => {
 
   it("are the medians of each table's own history, with a 90th percentile, or nothing", () => {
     const plan = tasks("pgs", "togs");
-    expect(forecast(plan, history("pgs", 2), 1)).toEqual({ seconds: null, p90: null });
+    expect(forecast(loadedPipeline(), plan, history("pgs", 2), 1)).toEqual({ seconds: null, p90: null });
     const known = [...history("pgs", 1, 9, 2), ...history("togs", 0.5)];
     // 2 + 0.5; the 90th percentile of 1, 2, 9 is 7.6, that is 5.6 above its median.
-    expect(forecast(plan, known, 1)).toEqual({ seconds: 2.5, p90: 8.1 });
-    expect(forecast(plan, known, 2)).toEqual({ seconds: 2, p90: 7.6 });
+    expect(forecast(loadedPipeline(), plan, known, 1)).toEqual({ seconds: 2.5, p90: 8.1 });
+    expect(forecast(loadedPipeline(), plan, known, 2)).toEqual({ seconds: 2, p90: 7.6 });
   });
 
   it("look at the last twenty tasks only", () => {
     const old = history("pgs", ...new Array(20).fill(1), ...new Array(30).fill(100));
-    expect(forecast(tasks("pgs"), old, 1).seconds).toBe(1);
+    expect(forecast(loadedPipeline(), tasks("pgs"), old, 1).seconds).toBe(1);
   });
 
   it("say how far they were off, once three runs had one", () => {

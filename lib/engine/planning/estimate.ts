@@ -1,5 +1,5 @@
 import type { Forecast, PastError, PlanTask } from "../../api/runs";
-import { processor, upstreamOf } from "../pipeline/registry";
+import type { Pipeline } from "../pipeline/compile";
 
 /** One task that has run: what estimates are made of. Newest first. */
 export interface TaskHistory {
@@ -32,11 +32,16 @@ type Part = Pick<PlanTask, "table">;
  * When each task ends, in seconds from the beginning of the first: laid out in their order on `limit` lanes, each
  * begins when the tasks of the tables that it reads have ended and a lane is free.
  */
-export function endsOf<T extends Part>(tasks: readonly T[], secondsOf: (task: T) => number, limit: number): number[] {
+export function endsOf<T extends Part>(
+  { upstream: readBy }: Pick<Pipeline, "upstream">,
+  tasks: readonly T[],
+  secondsOf: (task: T) => number,
+  limit: number,
+): number[] {
   const lanes = new Array<number>(Math.max(1, limit)).fill(0);
   const ends: number[] = [];
   for (const task of tasks) {
-    const upstream = new Set(upstreamOf(processor(task.table)));
+    const upstream = new Set(readBy.get(task.table));
     const ready = ends.filter((_, at) => upstream.has(tasks[at]?.table ?? ""));
     const lane = lanes.indexOf(Math.min(...lanes));
     const end = Math.max(lanes[lane] as number, ...ready) + secondsOf(task);
@@ -52,7 +57,12 @@ export function endsOf<T extends Part>(tasks: readonly T[], secondsOf: (task: T)
  * lanes; the 90th percentile adds what each task's own 90th is above its median, as
  * independent errors add (root of the sum of squares).
  */
-export function forecast(tasks: readonly Part[], history: readonly TaskHistory[], limit: number): Forecast {
+export function forecast(
+  pipeline: Pick<Pipeline, "upstream">,
+  tasks: readonly Part[],
+  history: readonly TaskHistory[],
+  limit: number,
+): Forecast {
   const byTable = new Map<string, { median: number; p90: number }>();
   for (const { table } of tasks) {
     if (byTable.has(table)) continue;
@@ -62,7 +72,7 @@ export function forecast(tasks: readonly Part[], history: readonly TaskHistory[]
     byTable.set(table, { median: median(seconds), p90: quantile(seconds, 0.9) });
   }
   const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
-  const middle = Math.max(0, ...endsOf(tasks, (task) => of(task).median, limit));
+  const middle = Math.max(0, ...endsOf(pipeline, tasks, (task) => of(task).median, limit));
   const spread = Math.sqrt(tasks.reduce((sum, task) => sum + (of(task).p90 - of(task).median) ** 2, 0));
   return { seconds: round(middle), p90: round(middle + spread) };
 }

@@ -3,9 +3,6 @@ import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, needsWork } from "../coverage/types";
-import { seasonEnd, seasonYear } from "../pipeline/epochs";
-import { loadedPipeline } from "../pipeline/loaded";
-import { topologicalOrder } from "../pipeline/registry";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -45,10 +42,10 @@ const toPlanCell = (
 ): PlannedCell => ({ table, date, role, reason, state, rows, expected });
 
 /** Tables that nothing may be built of: another program writes them, they or what they read differ from their definition. */
-function unbuildableTables(faults: NonNullable<CoverageFacts["faults"]>): Map<string, Reason> {
+function unbuildableTables({ pipeline, faults = new Map() }: CoverageFacts): Map<string, Reason> {
   const isUnreadable = (table: string) => faults.get(table)?.some((fault) => !fault.isReadable) ?? false;
   const found = new Map<string, Reason>();
-  for (const table of topologicalOrder()) {
+  for (const table of pipeline.order) {
     const own = faults.get(table.short);
     const input = table.inputs.find(({ table: read, edge }) => edge !== "gate" && isUnreadable(read))?.table;
     if (table.observed) found.set(table.short, reason("written_elsewhere", { by: table.observed.by }));
@@ -70,13 +67,13 @@ class Draft {
   readonly unbuildable: ReadonlyMap<string, Reason>;
 
   constructor(
-    facts: CoverageFacts,
+    readonly facts: CoverageFacts,
     readonly cells: ReadonlyMap<string, Cell>,
     readonly request: PlanRequest,
   ) {
     this.index = new CellIndex(facts, cells);
     this.marked = new CellSet(this.index);
-    this.unbuildable = unbuildableTables(facts.faults ?? new Map());
+    this.unbuildable = unbuildableTables(facts);
     this.without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
   }
 
@@ -127,12 +124,12 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   if (request.upstream) addUpstream(draft, chosen);
   leaveOutHopeless(draft);
   if (request.downstream) addDownstream(draft);
-  const byTable = sorted([...draft.planned.values(), ...draft.downstream]);
+  const byTable = sorted(facts, [...draft.planned.values(), ...draft.downstream]);
   return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
 }
 
-function sorted(cells: Iterable<PlannedCell>): PlannedCell[][] {
-  const byTable = new Map<string, PlannedCell[]>(topologicalOrder().map((table) => [table.short, []]));
+function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell[][] {
+  const byTable = new Map<string, PlannedCell[]>(facts.pipeline.order.map((table) => [table.short, []]));
   for (const cell of cells) byTable.get(cell.table)?.push(cell);
   for (const list of byTable.values()) list.sort((a, b) => (a.date < b.date ? -1 : 1));
   return [...byTable.values()];
@@ -198,7 +195,7 @@ function addDownstream(draft: Draft): void {
   for (const cell of planned.keys()) marked.add(cell);
   let last: { rebuilt: Cell; reason: Reason } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
-  for (const table of topologicalOrder()) {
+  for (const table of draft.facts.pipeline.order) {
     const waits = !table.describesGames && table.inputs.some(({ edge }) => edge === "gate");
     for (const season of index.all()) {
       if (!marked.of(season)) continue;
@@ -209,7 +206,7 @@ function addDownstream(draft: Draft): void {
           marked,
           cell,
           undefined,
-          !(waits && isMadeBeforehand(cell, loadedPipeline().timeZone)),
+          !(waits && isMadeBeforehand(cell, draft.facts.pipeline.timeZone)),
         );
         if (!rebuilt || draft.isStuck(cell) || draft.isTakenOut(cell)) continue;
         // One is the first of many windows in a row.
@@ -232,6 +229,7 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): Plann
     .filter((day) => day.scheduled > 0)
     .map((day) => day.date)
     .sort();
+  const { epochs } = facts.pipeline;
   const positions = new Map(gameDates.map((date, index) => [date, index]));
   const tasks: PlannedTask[] = [];
   for (const own of byTable) {
@@ -252,7 +250,7 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): Plann
     for (const cell of own) {
       const position = positions.get(cell.date) ?? 0;
       if (cell.date > lastOfSeason || position - before - 1 > MOST_BETWEEN) close();
-      if (cell.date > lastOfSeason) lastOfSeason = seasonEnd(seasonYear(cell.date));
+      if (cell.date > lastOfSeason) lastOfSeason = epochs.end(epochs.of(cell.date));
       group.push(cell);
       before = position;
     }

@@ -394,6 +394,8 @@ describe("the BigQuery adapter", () => {
     await (await openBigQuery(prefixed)).close();
     expect((await local.engine.tables()).get("mine_nba_analytics.player_game_summary")?.at(-1)?.name).toBe("run_id");
     await local.engine.ddl("ALTER TABLE mine_nba_raw.shots ALTER game_date SET DATA TYPE VARCHAR");
-    await expect(openBigQuery(prefixed)).rejects.toThrow("mine_nba_raw.shots.game_date is STRING, DATE is wanted.");
+    const other = await openBigQuery(prefixed);
+    expect(await other.differences()).toContain("nba_raw.shots.game_date is STRING, DATE is wanted.");
+    await other.close();
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type FactRow, toFacts } from "@/lib/engine/coverage/facts";
 import { classify } from "@/lib/engine/coverage/states";
 import { cellKey } from "@/lib/engine/coverage/types";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { COVERAGE_SQL, PROCESSORS, processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
@@ -135,7 +136,7 @@ it("a write of the same rows by a statement is counted again, whatever the catal
 it("where the schedule has lost a month, results stand in for it, and their changes count", async () => {
   await local.engine.run("DELETE FROM nba_raw.nbac_schedule WHERE game_date < '2021-11-01'", {});
   await expectTrue();
-  const facts = toFacts(await look(), seasonStart(SEASON), seasonEnd(SEASON));
+  const facts = toFacts(loadedPipeline(), await look(), seasonStart(SEASON), seasonEnd(SEASON));
   expect(facts.dates.get("2021-10-20")).toMatchObject({ fromResults: true, final: 2, scheduled: 2 });
   expect(facts.dates.get("2021-11-03")?.fromResults).toBeUndefined();
   const cells = classify(facts, "2021-12-01");

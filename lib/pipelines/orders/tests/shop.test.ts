@@ -5,6 +5,7 @@ import { overlayAccepted } from "@/lib/engine/coverage/overlay";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey, needsWork } from "@/lib/engine/coverage/types";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import type { Context } from "@/server/context";
 import { getCoverage, readCoverage } from "@/server/coverage";
 import { makeDemo } from "@/server/demo";
@@ -31,6 +32,7 @@ function cleanFacts(): CoverageFacts {
   const at = (date: string, hour: number) => `${addDays(date, 1)}T0${hour}:00:00.000Z`;
   const byDate = <T>(of: (date: string) => T) => new Map(dates.map((date) => [date, of(date)]));
   return {
+    pipeline: loadedPipeline(),
     start: FIRST,
     end: LAST,
     dates: byDate((date) => ({ date, final: 100, scheduled: 100, postponed: 0, teams: [] })),
