@@ -28,7 +28,9 @@ export default async function RootLayout({ children }: { children: React.ReactNo
         <Providers
           value={{
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
-            pipeline: actor ? makeManifest(pipeline) : { layers: [], tables: [] },
+            pipeline: actor
+              ? makeManifest(pipeline)
+              : { layers: [], unit: { one: "", many: "", none: "" }, tables: [] },
           }}
         >
           <Header />

@@ -31,12 +31,12 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
     next: "Its rows are there, their windows have a hole. A backfill mends the hole, then these.",
   },
   stale: { means: "An input was built again after it.", next: "Backfill it, so that it reads what is there now." },
-  pending: { means: "The date's games are not over.", next: "Nothing: it is expected once they are." },
+  pending: { means: "The date is not over.", next: "Nothing: it is expected once they are." },
   bootstrap: {
-    means: "The season's first two weeks have no rows here by design.",
-    next: "Nothing: averages need games to look back on.",
+    means: "The first days of an epoch (a season, a year) have no rows here by design.",
+    next: "Nothing: averages need dates to look back on.",
   },
-  not_expected: { means: "No games on the date.", next: "Nothing is expected." },
+  not_expected: { means: "Nothing is due on the date.", next: "Nothing is expected." },
   complete: { means: "Every row that belongs here, once.", next: "Safe to use." },
 };
 
@@ -63,7 +63,8 @@ export const TERMS: Readonly<Record<string, string>> = {
   run: "one backfill on its way or done: its tasks, log and result",
   "safe through": "the last date up to which nothing needs work",
   task: "one table over some dates: one statement, one transaction",
-  window: "the earlier dates that a lookback input is read over: days, a team's games, or the season to date",
+  window:
+    "the earlier dates that a lookback input is read over: days, dates on which something was due, or the epoch to date",
 };
 
 /** A word of the product explained, whatever its case; undefined for one that has no entry. */

@@ -39,6 +39,13 @@ export async function readCell(context: Context, table: string, date: string): P
       return { runId, status, seconds, endedAt, rows, dates: dates.length, sample };
     });
   const history = await changesOfCell(context.state.db, table, date);
-  const why = statesNeedWork(cell.states) ? formatExplanation(whyOf(facts, cells, cell)) : null;
-  return { cell: { ...cell, reasons: formatReasons(cell.reasons), codes: cell.reasons }, history, why, inputs, runs };
+  const { unit } = context.pipeline.calendar;
+  const why = statesNeedWork(cell.states) ? formatExplanation(whyOf(facts, cells, cell), unit) : null;
+  return {
+    cell: { ...cell, reasons: formatReasons(cell.reasons, unit), codes: cell.reasons },
+    history,
+    why,
+    inputs,
+    runs,
+  };
 }

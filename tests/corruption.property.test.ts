@@ -197,7 +197,10 @@ describe("random damages", () => {
   it(`${RUNS * AT_ONCE} damages: exactly the damaged cells and their readers are named, and one backfill heals all`, async () => {
     await look();
     expect(
-      needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${formatReasons(cell.reasons)}`),
+      needingWork().map(
+        (cell) =>
+          `${cell.table} ${cell.date} ${cell.states} ${formatReasons(cell.reasons, context.pipeline.calendar.unit)}`,
+      ),
     ).toEqual([]);
     const all = wholeChain({ start: START, end: END });
     await fc.assert(
@@ -236,7 +239,10 @@ describe("random damages", () => {
           expect(run.status === "succeeded" || plan.cells.length === 0).toBe(true);
           await look();
           expect(
-            needingWork().map((cell) => `${cell.table} ${cell.date} ${cell.states} ${formatReasons(cell.reasons)}`),
+            needingWork().map(
+              (cell) =>
+                `${cell.table} ${cell.date} ${cell.states} ${formatReasons(cell.reasons, context.pipeline.calendar.unit)}`,
+            ),
           ).toEqual([]);
           for (const [key, newest] of right) expect(cells.get(key)?.newest, key).toBe(newest);
         },

@@ -2,6 +2,7 @@ import { shortDate } from "@/lib/dates";
 import { headline, safeWords, worstWords } from "@/lib/engine/coverage/words";
 import type { Offer } from "@/lib/engine/planning/estimate";
 import { secondsWords } from "@/lib/runs";
+import { usePipeline } from "../layout/context";
 import { Button } from "../ui/button";
 import { useCoverage } from "./use-coverage";
 
@@ -13,14 +14,15 @@ import { useCoverage } from "./use-coverage";
 export function Answers({ offer }: { offer: Offer | null }) {
   const { page, isInitial, error, planRange } = useCoverage();
   const { summary, pending } = page;
+  const { unit } = usePipeline();
   const worst = worstWords(summary);
   return (
     <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
       <div className="flex min-w-0 flex-col gap-1">
-        <h1 className="text-xl font-bold">{headline(summary)}</h1>
+        <h1 className="text-xl font-bold">{headline(summary, unit)}</h1>
         <p className="min-h-5 text-sm text-soft">
           {worst && `${worst} · `}
-          {summary.units.toLocaleString("en-US")} games ·{" "}
+          {summary.units.toLocaleString("en-US")} {unit.many} ·{" "}
           {pending ? `looking back from ${shortDate(pending, true)} …` : safeWords(summary)}
           {error && <span role="alert"> · {error.message}</span>}
         </p>

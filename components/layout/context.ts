@@ -11,7 +11,10 @@ interface PageContext {
   pipeline: PipelineManifest;
 }
 
-export const PageContext = createContext<PageContext>({ viewer: null, pipeline: { layers: [], tables: [] } });
+/** Of the sign-in page. */
+const NO_PIPELINE: PipelineManifest = { layers: [], unit: { one: "", many: "", none: "" }, tables: [] };
+
+export const PageContext = createContext<PageContext>({ viewer: null, pipeline: NO_PIPELINE });
 
 export const useViewer = () => useContext(PageContext).viewer;
 

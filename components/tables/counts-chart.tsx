@@ -14,7 +14,7 @@ export function CountsChart({ table, counts, range }: { table: string; counts: D
   const wrong = counts.filter((day) => day.expected !== null && day.rows !== day.expected);
   const words =
     counts.length === 0
-      ? "No dates with games in this range."
+      ? "Nothing is due in this range."
       : wrong.length === 0
         ? `All ${counts.length} dates hold as many rows as are expected.`
         : `${wrong.length} of ${counts.length} dates hold more or fewer rows than expected.`;

@@ -78,6 +78,8 @@ const range = z.strictObject({ start: date, end: date });
 
 /** The grid of a range. */
 export const coverage = z.strictObject({
+  /** What `units` counts. */
+  unit: z.strictObject({ one: z.string(), many: z.string() }),
   range,
   tables: z.array(z.string()),
   dates: z.array(

@@ -59,10 +59,11 @@ export async function checkCell(context: Context, table: string, date: string): 
   const { cells } = await readCoverage(context, date, date);
   const found = cells.get(cellKey(table, date));
   const { rows, expected, state, states, reasons, accepted } = found ?? emptyCell(context.pipeline, table, date);
+  const { unit } = context.pipeline.calendar;
   const shown = { table, date, state, states, rows, ...(accepted ? { accepted } : {}) };
   const known = found ? null : await knownDates(context);
   if (found || (known && known.first <= date && date <= known.last))
-    return { ...shown, ready: isReady({ states, accepted }), expected, reasons: formatReasons(reasons) };
+    return { ...shown, ready: isReady({ states, accepted }), expected, reasons: formatReasons(reasons, unit) };
   const reach = known && { first: known.first, last: known.last };
-  return { ...shown, ready: false, expected: null, reasons: formatReasons([reason("date_unknown", { reach })]) };
+  return { ...shown, ready: false, expected: null, reasons: formatReasons([reason("date_unknown", { reach })], unit) };
 }

@@ -2,6 +2,7 @@ import type { Cell } from "@/lib/api/coverage";
 import { dateList } from "@/lib/dates";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
+import type { Unit } from "@/lib/engine/pipeline/types";
 import { formatReasons } from "@/lib/engine/view/format";
 import { auditedWork } from "../audit";
 import type { Context } from "../context";
@@ -16,13 +17,13 @@ export interface Superfluous extends Pick<Cell, "table" | "date" | "rows"> {
   reason: string;
 }
 
-function superfluous(cell: Cell): Superfluous | undefined {
+function superfluous(cell: Cell, unit: Unit): Superfluous | undefined {
   const { table, date, states, rows, distinct, expected } = cell;
   // A corrupt cell goes whole, doubled or not.
   const state = KINDS.find((one) => states.includes(one));
   if (rows === 0 || !state) return undefined;
   const stay = { corrupt: 0, surplus: expected ?? 0, duplicated: distinct }[state];
-  return { table, date, state, rows: rows - stay, reason: formatReasons(cell.reasons)[0] ?? "" };
+  return { table, date, state, rows: rows - stay, reason: formatReasons(cell.reasons, unit)[0] ?? "" };
 }
 
 /** Finds the rows that must not be there: corrupt cells whole, copies beyond the first, keys that do not belong. */
@@ -33,7 +34,7 @@ export async function findSuperfluous(context: Context, tables: Processor[], dat
   const chosen = new Set(dates);
   return [...cells.values()]
     .filter((cell) => wanted.has(cell.table) && chosen.has(cell.date))
-    .flatMap((cell) => superfluous(cell) ?? []);
+    .flatMap((cell) => superfluous(cell, context.pipeline.calendar.unit) ?? []);
 }
 
 /** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key. */

@@ -78,7 +78,7 @@ describe("on the demo season", () => {
         "empty_range",
         /2021-11-20 is after 2021-11-10/,
       ],
-      [["plan", "all", "--date", "2022-05-01"], "empty_range", /no games from 2022-05-01/],
+      [["plan", "all", "--date", "2022-05-01"], "empty_range", /No games from 2022-05-01/],
       [["plan", "all", "--date", "2021-11-15", "--dates", "2021-11-16"], "wrong_usage", /cannot be used with/],
       [["plan"], "wrong_usage", /missing required argument/i],
       [["backfill", "all", "--only", "some"], "wrong_usage", /--only/],

@@ -24,14 +24,21 @@ const allOf = ({ pipeline }: Pick<Context, "pipeline">): string[] => pipeline.ta
 
 /** The grid of a range as the page gets it. */
 export async function getPage(context: Context, range: Range, tables: string[] = allOf(context)): Promise<Packed> {
-  return toPage(await readCoverageBySeason(context, range.start, range.end), range, tables);
+  return toPage(context, await readCoverageBySeason(context, range.start, range.end), range, tables);
 }
 
-function toPage(seasons: readonly Coverage[], range: Range, tables: string[], pending: string | null = null): Packed {
+function toPage(
+  { pipeline }: Context,
+  seasons: readonly Coverage[],
+  range: Range,
+  tables: string[],
+  pending: string | null = null,
+): Packed {
   const parts = seasons.map((season) => lines(season, within(season, range), tables));
   return {
     range,
     tables,
+    none: pipeline.calendar.unit.none,
     rows: parts.map((part) => part.rows).join("\n"),
     summary: toSummary(joinTallies(parts.map((part) => part.tally)), range.end),
     checkedAt: oldestLook(seasons),
@@ -47,7 +54,10 @@ const within = ({ facts }: Coverage, { start, end }: Range): Range => ({
 
 const lines = perSeason(({ facts, cells }, range, tables) => {
   const dates = gridDates(facts, cells, range, tables);
-  return { rows: packDates(dates.map(toPageDate)), tally: tally(facts, cells, dates, tables) };
+  return {
+    rows: packDates(dates.map(toPageDate), facts.pipeline.calendar.unit.none),
+    tally: tally(facts, cells, dates, tables),
+  };
 });
 
 const letters = perSeason(({ cells }, range, tables) => stateLetters(cells, range, tables));
@@ -83,16 +93,23 @@ export async function getDocument(
     for (const season of seasons) {
       const own = gridDates(season.facts, season.cells, within(season, range), tables);
       tallies.push(tally(season.facts, season.cells, own, tables));
-      for (const date of own) yield toContractDate(date);
+      for (const date of own) yield toContractDate(date, context.pipeline.calendar.unit);
     }
   }
-  return { range, tables, dates: dates(), summary: () => toSummary(joinTallies(tallies), range.end) };
+  const { one, many } = context.pipeline.calendar.unit;
+  return {
+    unit: { one, many },
+    range,
+    tables,
+    dates: dates(),
+    summary: () => toSummary(joinTallies(tallies), range.end),
+  };
 }
 
 /** The page's grid of a range, without older seasons that are still to be read, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
   const { seasons, pending } = await readNewestCoverage(context, range.start, range.end);
-  const page = toPage(seasons, range, allOf(context), pending);
+  const page = toPage(context, seasons, range, allOf(context), pending);
   if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
   const { facts, cells } = merged(seasons);
   const plan = makePlan(facts, cells, wholeChain(range, context.pipeline));

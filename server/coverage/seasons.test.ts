@@ -133,7 +133,7 @@ describe("seasons", () => {
       const grid = await getCoverage(context, range);
       const page = await getPage(context, range);
       expect(page).toMatchObject({ range, tables: grid.tables, summary: grid.summary, pending: null });
-      expect(page.rows).toBe(packDates(grid.dates.map(toPageDate)));
+      expect(page.rows).toBe(packDates(grid.dates.map(toPageDate), "no games"));
     }
     const overview = await getOverview(context);
     const grid = await getCoverage(context, all);

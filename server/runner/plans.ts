@@ -73,7 +73,7 @@ export async function previewPlan(context: Context, request: PlanRequest): Promi
   const coverage = await readCoverage(context, request.start, request.end);
   const draft = makePlan(coverage.facts, coverage.cells, request);
   const planId = planIdOf(request, draft);
-  const body = formatPlan(draft);
+  const body = formatPlan(draft, context.pipeline.calendar.unit);
   const bytes = await bytesOf(context, body);
   await savePlan(context.state.db, planId, request, body, bytes);
   await reached("plan stored");
@@ -103,7 +103,10 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
       "Make a new plan and look at it.",
     );
   }
-  return { plan: await costed(context, planId, stored.request, formatPlan(now), stored.bytes), coverage };
+  return {
+    plan: await costed(context, planId, stored.request, formatPlan(now, context.pipeline.calendar.unit), stored.bytes),
+    coverage,
+  };
 }
 
 /** How two plans differ, in words. */

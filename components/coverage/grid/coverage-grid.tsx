@@ -160,7 +160,7 @@ export function CoverageGrid() {
               date
             </div>
             <div role="columnheader" className="px-1 text-right">
-              games
+              {pipeline.unit.many}
             </div>
             {shown.map(({ id, name, description }, column) => (
               <div

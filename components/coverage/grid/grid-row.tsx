@@ -3,6 +3,7 @@ import { monthName, shortDate, weekday } from "@/lib/dates";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
+import { usePipeline } from "../../layout/context";
 import { cellText, cellWords, groupText, groupWords } from "./signs";
 
 interface Props {
@@ -71,6 +72,7 @@ function RowHeader({ row }: { row: ViewRow }) {
 }
 
 function GapCell({ row, index, tables, left, activeColumn }: Props & { row: Extract<ViewRow, { kind: "gap" }> }) {
+  const { unit } = usePipeline();
   return (
     <div
       role="gridcell"
@@ -82,7 +84,7 @@ function GapCell({ row, index, tables, left, activeColumn }: Props & { row: Extr
       className={`coverage-cell justify-center text-xs text-soft ${left >= 0 ? "coverage-selected" : ""}`}
       style={{ gridColumn: `span ${tables.length}` }}
     >
-      no games {shortDate(row.start)} to {shortDate(row.end, true)}, {row.days} days
+      {unit.none} {shortDate(row.start)} to {shortDate(row.end, true)}, {row.days} days
     </div>
   );
 }

@@ -69,7 +69,7 @@ export function groupText(cell: GroupCell): { main: string; rest: string } {
 }
 
 export function groupWords(table: string, label: string, cell: GroupCell): string {
-  if (cell.dates === 0) return `${table} ${label}: no games`;
+  if (cell.dates === 0) return `${table} ${label}: nothing due`;
   if (cell.toDo === 0) return `${table} ${label}: ${stateWord(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
   return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${stateWord(cell.state)}`;
 }

@@ -2,6 +2,7 @@ import type { Cell, CoverageDocument, Summary } from "../../api/coverage";
 import { eachDate } from "../../dates";
 import type { Pipeline } from "../pipeline/compile";
 import { findTable } from "../pipeline/find";
+import type { Unit } from "../pipeline/types";
 import { formatReasons } from "../view/format";
 import { reason } from "./reasons";
 import { statusWords } from "./status-words";
@@ -17,6 +18,7 @@ export interface GridDate {
 
 /** The grid of a range: what the page, the API and the command line show. */
 export interface Grid {
+  unit: Unit;
   range: { start: string; end: string };
   tables: string[];
   dates: GridDate[];
@@ -54,7 +56,7 @@ export function toGrid(
 ): Grid {
   const dates = gridDates(facts, cells, range, tables);
   const summary = toSummary(tally(facts, cells, dates, tables), range.end);
-  return { range, tables: [...tables], dates, summary };
+  return { unit: facts.pipeline.calendar.unit, range, tables: [...tables], dates, summary };
 }
 
 export function gridDates(
@@ -76,9 +78,9 @@ export function gridDates(
 }
 
 /** A date of the grid as the contract has it. */
-export function toContractDate(date: GridDate): CoverageDocument["dates"][number] {
+export function toContractDate(date: GridDate, unit: Unit): CoverageDocument["dates"][number] {
   const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
-    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons) };
+    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit) };
   };
   return {
     ...date,
@@ -87,9 +89,10 @@ export function toContractDate(date: GridDate): CoverageDocument["dates"][number
 }
 
 /** The grid as the contract has it. */
-export const toContract = ({ range: { start, end }, tables, dates, summary }: Grid): CoverageDocument => ({
+export const toContract = ({ unit, range: { start, end }, tables, dates, summary }: Grid): CoverageDocument => ({
+  unit: { one: unit.one, many: unit.many },
   range: { start, end },
   tables,
-  dates: dates.map(toContractDate),
+  dates: dates.map((date) => toContractDate(date, unit)),
   summary,
 });

@@ -58,7 +58,7 @@ export function encodeCell(
   return `${letters}${numbers}${cell.accepted ? "*" : ""}`;
 }
 
-/** The cell that encodeCell wrote; one that says nothing is a date without games. */
+/** The cell that encodeCell wrote; one that says nothing is a date on which nothing is due. */
 export function decodeCell(code: string | undefined, table: string, date: string): PageCell {
   if (!code) return decodeCell(`${LETTERS.not_expected}0`, table, date);
   const states = codeStates(code);
@@ -122,26 +122,27 @@ export function toPageDate({ date, units, status, cells }: GridDate): PageDate {
  */
 export interface Packed extends Omit<Page, "dates"> {
   rows: string;
+  /** The status of a date that says nothing. */
+  none: string;
 }
 
 const COMPLETE = "complete";
-const NO_GAMES = "no games";
 
-/** Dates as they are sent. */
-export function packDates(dates: readonly PageDate[]): string {
+/** Dates as they are sent; `none` is the status of one on which nothing is due. */
+export function packDates(dates: readonly PageDate[], none: string): string {
   const line = ({ units, cells, status }: PageDate) => {
-    if (cells.length === 0 && units === 0 && status === NO_GAMES) return "";
+    if (cells.length === 0 && units === 0 && status === none) return "";
     return `${units}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
   };
   return dates.map(line).join("\n");
 }
 
 /** The page of dates that packDates has written. */
-export function unpackPage({ rows, ...page }: Packed): Page {
+export function unpackPage({ rows, none, ...page }: Packed): Page {
   const first = page.pending ? addDays(page.pending, 1) : page.range.start;
   const dates = rows.split("\n").map((line, day): PageDate => {
     const date = addDays(first, day);
-    if (line === "") return { date, units: 0, status: NO_GAMES, cells: [] };
+    if (line === "") return { date, units: 0, status: none, cells: [] };
     const [units = "0", cells = "", status = ""] = line.split("|");
     return { date, units: Number(units), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
   });

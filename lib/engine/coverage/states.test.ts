@@ -237,11 +237,11 @@ describe("words", () => {
     expect(words((facts) => setRows(facts, "pgs", addDays(D, -1), null))).toBe("upgc, psza, pcf, pdc, mlfs tainted");
   });
   it("say how many dates need work and how far it is safe", () => {
-    const { summary } = grid((facts) => setRows(facts, "pgs", D, null));
-    expect(headline(summary)).toBe("4 of 6 dates need work");
+    const { summary, unit } = grid((facts) => setRows(facts, "pgs", D, null));
+    expect(headline(summary, unit)).toBe("4 of 6 dates need work");
     expect(safeWords(summary)).toBe("safe to use through Nov 9, 2021");
     const clean = grid(() => undefined).summary;
-    expect(headline(clean)).toBe("Everything is there and right");
+    expect(headline(clean, unit)).toBe("Everything is there and right");
     expect(clean.safeThrough).toBe("2021-11-14");
   });
 });

@@ -32,9 +32,10 @@ const NAMED: readonly CellState[] = [
  * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
  */
 export function statusWords(pipeline: Pipeline, cells: readonly Cell[]): string {
+  const { none } = pipeline.calendar.unit;
   // Most dates are one of these.
-  if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : "no games";
-  if (cells.every((cell) => cell.state === "not_expected")) return "no games";
+  if (cells.every((cell) => cell.state === "complete")) return cells.length > 0 ? "complete" : none;
+  if (cells.every((cell) => cell.state === "not_expected")) return none;
   const accepted = cells.filter((cell) => cell.accepted);
   if (accepted.length > 0) {
     const rest = statusWords(
@@ -45,7 +46,7 @@ export function statusWords(pipeline: Pipeline, cells: readonly Cell[]): string 
       pipeline,
       accepted.map((cell) => cell.table),
     )} accepted as gaps`;
-    return rest === "complete" || rest === "no games" ? gaps : `${rest}; ${gaps}`;
+    return rest === "complete" || rest === none ? gaps : `${rest}; ${gaps}`;
   }
   const byState = groupBy(cells, (cell) => cell.state);
   const there = NAMED.filter((state) => byState.has(state));

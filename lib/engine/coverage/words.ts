@@ -1,14 +1,16 @@
 import type { Summary } from "../../api/coverage";
 import { dateList, shortDate } from "../../dates";
+import type { Unit } from "../pipeline/types";
+import { capitalized } from "../view/format";
 import { type CellState, STATES } from "./types";
 
 export function stateWord(state: CellState): string {
-  return state === "not_expected" ? "no games" : state;
+  return state.replace("_", " ");
 }
 
 /** "12 of 15 dates need work", or that nothing does. */
-export function headline(summary: Summary): string {
-  if (summary.datesDue === 0) return "No games in this range";
+export function headline(summary: Summary, { none }: Unit): string {
+  if (summary.datesDue === 0) return `${capitalized(none)} in this range`;
   if (summary.datesToDo === 0) return "Everything is there and right";
   return `${summary.datesToDo} of ${summary.datesDue} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
 }

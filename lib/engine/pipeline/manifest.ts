@@ -3,6 +3,7 @@ import type { Pipeline } from "./compile";
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
 export const makeManifest = ({ definition, tables, upstream, downstream }: Pipeline) => ({
   layers: definition.layers,
+  unit: definition.calendar.unit,
   tables: tables.map((table) => ({
     id: table.short,
     name: table.name,

@@ -27,10 +27,16 @@ export interface Layer {
   label: string;
 }
 
+/** Words for what is counted: "game", "games", "no games". */
+export interface Unit {
+  one: string;
+  many: string;
+  none: string;
+}
+
 /** Which dates are due, and how many units each has. */
 export interface CalendarDefinition {
-  /** Words for what is counted: "game", "games", "no games". */
-  unit: { one: string; many: string; none: string };
+  unit: Unit;
   source: DailyCalendar | SqlCalendar;
 }
 

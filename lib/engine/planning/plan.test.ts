@@ -46,7 +46,7 @@ describe("a plan", () => {
   it("holds the hole, what it corrupted and what it tainted, in order", () => {
     const facts = cleanFacts("2021-10-19", 25);
     setRows(facts, "pgs", "2021-11-10", null);
-    const { tasks } = formatPlan(planned(facts));
+    const { tasks } = formatPlan(planned(facts), { one: "game", many: "games", none: "no games" });
     expect(tasks.map((task) => `${task.table} ${task.start} ${task.end}: ${task.reason}`)).toEqual([
       "pgs 2021-11-10 2021-11-10: 1 missing",
       "upgc 2021-11-11 2021-11-12: 2 tainted",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Reason, reason } from "../coverage/reasons";
 import { formatExplanation, formatPlan, formatReason, formatReasons } from "./format";
 
+const UNIT = { one: "game", many: "games", none: "no games" };
 const DATES = ["2021-11-05", "2021-11-07"];
 
 describe("sentences of reasons", () => {
@@ -76,7 +77,16 @@ describe("sentences of reasons", () => {
       }),
       "6 missing, 8 stale downstream",
     ],
-  ])("%j", (one, sentence) => expect(formatReason(one)).toBe(sentence));
+  ])("%j", (one, sentence) => expect(formatReason(one, UNIT)).toBe(sentence));
+
+  it("call what is counted as the calendar does", () => {
+    const calls = { one: "delivery", many: "deliveries", none: "no deliveries" };
+    const said = (one: Reason) => formatReason(one, calls);
+    expect(said(reason("not_due", { cancelled: false }))).toBe("No deliveries on this date.");
+    expect(said(reason("rows_not_due", { rows: 2 }))).toBe("2 rows on a date without deliveries.");
+    expect(said(reason("not_over", { done: 0, due: 3 }))).toBe("The date is not over: 0 of 3 deliveries final.");
+    expect(said(reason("not_done", { open: 1, late: 0 }))).toBe("The schedule has no final result for 1 delivery.");
+  });
 
   it("name the rows of each source where a chain begins", () => {
     const sources = [
@@ -85,15 +95,17 @@ describe("sentences of reasons", () => {
     ];
     const step = { table: "pgs", date: "2021-11-05", more: 0, isRoot: true, because: [] };
     expect(
-      formatExplanation({ ...step, reasons: [reason("no_rows", { expected: 2 }), reason("never_built", { sources })] })
-        .words,
+      formatExplanation(
+        { ...step, reasons: [reason("no_rows", { expected: 2 }), reason("never_built", { sources })] },
+        UNIT,
+      ).words,
     ).toBe(
       "0 of 2 rows. It was never built, or its rows were deleted. Raw: box has 1 row, team_box has 2,000 rows. A backfill can build it.",
     );
   });
 
   it("are one list for all cells that have none", () => {
-    expect(formatReasons([])).toBe(formatReasons([]));
+    expect(formatReasons([], UNIT)).toBe(formatReasons([], UNIT));
   });
 
   it("of a plan are its tasks', its cells' and of what it leaves out", () => {
@@ -107,7 +119,9 @@ describe("sentences of reasons", () => {
     } as const;
     const [first, second] = [reason("no_rows", { expected: 2 }), reason("in_state", { state: "complete" })];
     const cells = [first, first, second].map((one) => ({ ...cell, reason: one }));
-    expect(formatPlan({ tasks: [], cells, leftOut: [{ table: "a", date: "2021-11-05", reason: second }] })).toEqual({
+    expect(
+      formatPlan({ tasks: [], cells, leftOut: [{ table: "a", date: "2021-11-05", reason: second }] }, UNIT),
+    ).toEqual({
       tasks: [],
       cells: ["0 of 2 rows.", "0 of 2 rows.", "complete"].map((words) => ({ ...cell, reason: words })),
       leftOut: [{ table: "a", date: "2021-11-05", reason: "complete" }],

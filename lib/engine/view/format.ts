@@ -4,14 +4,17 @@ import { dateList, shortDate } from "../../dates";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";
+import type { Unit } from "../pipeline/types";
 import { windowWords } from "../pipeline/windows";
 import type { PlanDraft } from "../planning/plan";
 
 /** "1 row", "2,000 rows". */
 export const plural = (n: number, one: string): string => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
 
-/** What the calendar calls a unit of a date, and who takes part in it. */
-const NAMES = { units: "game", members: "team" } as const;
+/** "1 game", "2,000 games", as the calendar calls them. */
+const unitsOf = (n: number, { one, many }: Unit): string => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const times = (n: number): string => (n === 2 ? "twice" : `${n} times`);
 
@@ -20,8 +23,8 @@ const rowsOf = (sources: readonly SourceRows[]): string =>
     ? ""
     : `Raw: ${sources.map(({ source, rows }) => `${source} has ${plural(rows, "row")}`).join(", ")}.`;
 
-const missingOf = ({ short, needed, of }: ParamsOf<"source_short">): string =>
-  `${short} of ${plural(needed, NAMES[of])}`;
+const missingOf = ({ short, needed, of }: ParamsOf<"source_short">, unit: Unit): string =>
+  `${short} of ${of === "units" ? unitsOf(needed, unit) : plural(needed, "team")}`;
 
 const countOf = ({ state, cells }: CellCount): string =>
   `${cells} ${state === "downstream" ? "stale downstream" : state}`;
@@ -29,27 +32,28 @@ const countOf = ({ state, cells }: CellCount): string =>
 const faultWords = ({ column, is, wanted }: ColumnFault): string =>
   is === null ? `column ${column} is gone` : `${column} is ${is}, not ${wanted}`;
 
-const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = {
+const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) => string } = {
   date_unknown: ({ reach }) =>
     `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
-  not_due: ({ cancelled }) => (cancelled ? "All games of the date are postponed." : "No games on this date."),
+  not_due: ({ cancelled }, { many, none }) =>
+    cancelled ? `All ${many} of the date are postponed.` : `${capitalized(none)} on this date.`,
   rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
-  rows_not_due: ({ rows }) => `${plural(rows, "row")} on a date without games.`,
   table_differs: ({ faults }) => `The table differs from its definition: ${faults.map(faultWords).join(", ")}.`,
+  rows_not_due: ({ rows }, { many }) => `${plural(rows, "row")} on a date without ${many}.`,
   warm_up: ({ days, left }) => `No rows are expected in a season's first ${days} days (${plural(left, "day")} left).`,
-  calendar_from_rows: ({ table }) =>
-    `The schedule has no game of this month: dates and games are those that ${table} has rows of.`,
-  not_over: ({ done, due }) => `The date is not over: ${done} of ${plural(due, "game")} final.`,
-  not_done: ({ open, late }) =>
-    `The schedule has no final result for ${plural(open, "game")}${late > 0 ? `, though box scores of ${late} are there` : ""}.`,
+  calendar_from_rows: ({ table }, { one, many }) =>
+    `The schedule has no ${one} of this month: dates and ${many} are those that ${table} has rows of.`,
+  not_over: ({ done, due }, unit) => `The date is not over: ${done} of ${unitsOf(due, unit)} final.`,
+  not_done: ({ open, late }, unit) =>
+    `The schedule has no final result for ${unitsOf(open, unit)}${late > 0 ? `, though box scores of ${late} are there` : ""}.`,
   done_unseen: ({ units }) =>
     `Final in the schedule, without a score or a box score anywhere: ${units.join(", ")}. Played? Postponed?`,
-  source_short: (params) => `${params.source} is short of ${missingOf(params)}.`,
+  source_short: (params, unit) => `${params.source} is short of ${missingOf(params, unit)}.`,
   source_below_usual: ({ source, rows, usual }) =>
     `${source} has ${plural(rows, "row")}; about ${usual.toLocaleString("en-US")} are usual on such a date.`,
-  done_without_rows: ({ units }) =>
-    `${plural(units, "game")} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,
-  optional_source_short: (params) => `${params.effect}: no ${params.source} for ${missingOf(params)}.`,
+  done_without_rows: ({ units }, unit) =>
+    `${unitsOf(units, unit)} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,
+  optional_source_short: (params, unit) => `${params.effect}: no ${params.source} for ${missingOf(params, unit)}.`,
   no_rows: ({ expected }) => `0 of ${plural(expected, "row")}.`,
   too_few_rows: ({ rows, expected }) => `${rows} of ${plural(expected, "row")}.`,
   too_many_rows: ({ rows, expected }) => `${rows} rows where ${expected} belong.`,
@@ -80,14 +84,14 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = 
     `It was never built, or its rows were deleted. ${rowsOf(sources)} A backfill can build it.`,
   rows_lost: ({ sources }) => `Rows are lost, or came to the raw table later. ${rowsOf(sources)}`.trim(),
   written_twice: () => "It was written more than once without replacing what was there.",
-  rows_of_nobody: () => "It holds rows of games or players that the schedule and box scores lack.",
+  rows_of_nobody: () => "It holds rows of something that its sources lack.",
   source_rows: ({ sources }) => rowsOf(sources),
   source_rows_newer: () => "Its rows changed after these were built.",
   source_rows_short: ({ rows }) =>
     `The raw source is short: ${plural(rows, "row")}. Load it with import, or accept the gap.`,
   in_state: ({ state }) => state,
-  needed_by: ({ table, date, because }) =>
-    `needed by ${table} of ${shortDate(date)}: ${because ? formatReason(because) : ""}`,
+  needed_by: ({ table, date, because }, unit) =>
+    `needed by ${table} of ${shortDate(date)}: ${because ? formatReason(because, unit) : ""}`,
   reads_rebuilt: ({ table, date }) => `reads ${table} of ${shortDate(date)}, which is built again`,
   task_of: ({ counts }) => counts.map(countOf).join(", "),
   written_elsewhere: ({ by }) => `It is written by ${by}, not from here.`,
@@ -98,26 +102,26 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>) => string } = 
 };
 
 /** The sentence of a reason. */
-export const formatReason = ({ code, params }: Reason): string =>
-  (SENTENCES[code] as (params: Reason["params"]) => string)(params);
+export const formatReason = ({ code, params }: Reason, unit: Unit): string =>
+  (SENTENCES[code] as (params: Reason["params"], unit: Unit) => string)(params, unit);
 
 /** Sentences of reasons; one list for all cells that have none. */
-export const formatReasons = (reasons: readonly Reason[]): readonly string[] =>
-  reasons.length === 0 ? NONE : reasons.map(formatReason);
+export const formatReasons = (reasons: readonly Reason[], unit: Unit): readonly string[] =>
+  reasons.length === 0 ? NONE : reasons.map((one) => formatReason(one, unit));
 const NONE: readonly string[] = [];
 
 /** A chain of causes as it is shown. */
-export const formatExplanation = ({ reasons, because, ...step }: Explanation): Why => ({
+export const formatExplanation = ({ reasons, because, ...step }: Explanation, unit: Unit): Why => ({
   ...step,
-  words: reasons.map(formatReason).join(" "),
-  because: because.map(formatExplanation),
+  words: formatReasons(reasons, unit).join(" "),
+  because: because.map((one) => formatExplanation(one, unit)),
 });
 
 /** A plan as it is shown and kept. Its cells come in runs of one reason. */
-export function formatPlan({ tasks, cells, leftOut }: PlanDraft): PlanBody {
+export function formatPlan({ tasks, cells, leftOut }: PlanDraft, unit: Unit): PlanBody {
   let last: { reason: Reason; words: string } | undefined;
   const words = (reason: Reason) => {
-    if (last?.reason !== reason) last = { reason, words: formatReason(reason) };
+    if (last?.reason !== reason) last = { reason, words: formatReason(reason, unit) };
     return last.words;
   };
   const shown = <T extends { reason: Reason }>(one: T) => ({ ...one, reason: words(one.reason) });

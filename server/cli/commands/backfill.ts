@@ -1,6 +1,7 @@
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
+import { capitalized } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { countUnits } from "../../coverage";
@@ -25,8 +26,8 @@ async function readRequest(context: Context, words: string[], values: Values): P
   if ((await countUnits(context, range.start, range.end)) === 0) {
     throw new FullcourtError(
       "empty_range",
-      `The schedule has no games from ${range.start} to ${range.end}.`,
-      "Choose other dates, or import the schedule first.",
+      `${capitalized(context.pipeline.calendar.unit.none)} from ${range.start} to ${range.end}.`,
+      "Choose other dates, or import first what says which dates are due.",
     );
   }
   return {

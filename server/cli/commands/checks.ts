@@ -24,9 +24,10 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
     return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
   };
   return answer(io, values, toContract(chosen), () => {
+    const { unit } = context.pipeline.calendar;
     const marks = chosen.tables.map((name) => [name, (date: GridDate) => mark(date.cells[name])] as const);
-    const dates = listing(chosen.dates, ["date", ["games", (date) => date.units], ...marks, "status"]);
-    return `${dates}\n${headline(grid.summary)}; ${safeWords(grid.summary)}.`;
+    const dates = listing(chosen.dates, ["date", [unit.many, (date) => date.units], ...marks, "status"]);
+    return `${dates}\n${headline(grid.summary, unit)}; ${safeWords(grid.summary)}.`;
   });
 };
 

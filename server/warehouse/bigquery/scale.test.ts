@@ -60,7 +60,7 @@ it("four million partitions: one small answer says what has changed, a month's p
       cells: tables.map((name) => `K${rowsOf.get(name)?.get(date) ?? 0}`),
     }),
   );
-  const packed = packDates(dates);
+  const packed = packDates(dates, "no games");
   const ended = performance.now();
   // 4,000 days from 2011-01-01 end on 2021-12-13: November is there for every table.
   expect(addDays(START, DAYS - 1)).toBe("2021-12-13");
