@@ -166,7 +166,7 @@ export function openApi(pipeline: Pipeline) {
     openapi: "3.1.0",
     info: {
       title: "Fullcourt",
-      version: "1.0.0",
+      version: "2.0.0",
       description: "Coverage, plans and backfills of a pipeline.",
     },
     components: {
