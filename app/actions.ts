@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FullcourtError } from "@/lib/errors";
 import { acceptSchema, launchSchema, requestsOf } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
-import { makeDemo as makeDemoSeason } from "@/server/demo";
+import { makeDemo as buildDemo } from "@/server/demo";
 import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
 import { parsed } from "@/server/http";
 import { cancel, launch, resume } from "@/server/runner/launch";
@@ -31,10 +31,10 @@ export const acceptGaps = action("acceptGaps", acceptSchema, async (context, req
 
 export const withdrawGap = action("withdrawGap", id, withdraw);
 
-/** Makes the demo season in an empty warehouse. */
+/** Makes the demo in an empty warehouse. */
 export const makeDemo = action("makeDemo", z.void(), async (context) => {
   // An earlier demo would be made anew: only an empty warehouse is offered one.
   if (await knownDates(context))
     throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` makes a demo anew.");
-  await makeDemoSeason(context, {});
+  await buildDemo(context, {});
 });

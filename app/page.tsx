@@ -9,7 +9,7 @@ import { getPageWithOffer } from "@/server/coverage/page";
 import { hasSampleRuns } from "@/server/state/runs";
 import { pageContext } from "./session";
 
-/** The coverage grid of the range in the URL, or of the last 16 days with games. */
+/** The coverage grid of the range in the URL, or of the last 16 days. */
 export default async function CoveragePage({ searchParams }: PageProps<"/">) {
   const { context } = await pageContext();
   const query = await searchParams;

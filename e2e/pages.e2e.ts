@@ -123,7 +123,7 @@ test("an empty installation leads to the demo season", async ({ page }) => {
     await page.goto(empty.url);
     await expect(page.getByRole("heading", { name: "There is no data yet" })).toBeVisible();
     await expectNoFaults(page, "no data");
-    await page.getByRole("button", { name: "Make the demo season" }).click();
+    await page.getByRole("button", { name: "Make the demo" }).click();
     await expect(page.getByText("Drawing the league")).toBeVisible();
     await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
   } finally {

@@ -8,11 +8,10 @@ import { codeState } from "@/lib/engine/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
 import { groupBy } from "@/lib/group-by";
-import { seasonYear } from "@/lib/pipelines/nba/season";
 import { Button } from "../ui/button";
 import { type Range, useCoverage } from "./use-coverage";
 
-const MONTHS = ["10", "11", "12", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
+const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
 const YEAR_LOOK = "rounded px-1.5 py-1 hover:bg-raised";
 
 export function GoTo() {
@@ -25,7 +24,7 @@ export function GoTo() {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <Button aria-label="Go to a season or month">Go to ▾</Button>
+        <Button aria-label="Go to a month">Go to ▾</Button>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
@@ -41,19 +40,27 @@ export function GoTo() {
   );
 }
 
-/** Seasons with their months, and calendar years, of what the overview has; the newest first. */
+/** The label of a date's epoch; its year where the pipeline has none. */
+const epochOf = ({ epochs }: Overview, date: string): string =>
+  epochs.findLast(({ start }) => start <= date)?.label ?? date.slice(0, 4);
+
+/** Epochs with their months, and calendar years, of what the overview has; the newest first. */
 function Places({ overview, go }: { overview: Overview; go(range: Range): void }) {
   const days = eachDate(overview.start, overview.end).reverse();
-  const seasons = [...groupBy(days, seasonYear)].map(
-    ([season, own]) => [season, own, groupBy(own, (date) => date.slice(5, 7))] as const,
+  const epochs = [...groupBy(days, (date) => epochOf(overview, date))].map(
+    ([epoch, own]) => [epoch, own, groupBy(own, (date) => date.slice(5, 7))] as const,
   );
   /** To where a button leads: some dates, the newest first. */
   const to = (dates: readonly string[]) => ({
     type: "button" as const,
     onClick: () => go({ start: dates.at(-1) ?? overview.start, end: dates[0] ?? overview.end }),
   });
-  const months = MONTHS.filter((month) => seasons.some(([, , own]) => own.has(month)));
-  /** Nothing for a month without games. */
+  // Beginning with the month in which epochs do.
+  const first = Math.max(0, MONTHS.indexOf(overview.epochs[0]?.start.slice(5, 7) ?? ""));
+  const months = [...MONTHS.slice(first), ...MONTHS.slice(0, first)].filter((month) =>
+    epochs.some(([, , own]) => own.has(month)),
+  );
+  /** Nothing for a month in which nothing is due. */
   const monthButton = (dates: readonly string[]) => {
     const states = dates.map((date) => {
       const at = dayNumber(date) - dayNumber(overview.start);
@@ -85,9 +92,7 @@ function Places({ overview, go }: { overview: Overview; go(range: Range): void }
       <table className="border-separate border-spacing-0.5 text-xs">
         <thead className="text-soft">
           <tr className="*:font-normal">
-            <th scope="col" className="pr-2 text-left">
-              season
-            </th>
+            <td />
             {months.map((month) => (
               <th key={month} scope="col">
                 {monthName(`2000-${month}-01`)}
@@ -96,11 +101,11 @@ function Places({ overview, go }: { overview: Overview; go(range: Range): void }
           </tr>
         </thead>
         <tbody>
-          {seasons.map(([season, own, byMonth]) => (
-            <tr key={season}>
+          {epochs.map(([epoch, own, byMonth]) => (
+            <tr key={epoch}>
               <th scope="row" className="text-left font-normal">
                 <button {...to(own)} className={`${YEAR_LOOK} font-medium`}>
-                  {season}-{String(season + 1).slice(2)}
+                  {epoch}
                 </button>
               </th>
               {months.map((month) => (

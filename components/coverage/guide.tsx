@@ -8,7 +8,7 @@ import { useCoverage } from "./use-coverage";
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * The first view of a demo season: three steps from a gap to whole data; `hasGap` while a cell
+ * The first view of a demo: three steps from a gap to whole data; `hasGap` while a cell
  * that needs work is chosen. Whoever hides it does not see it again.
  */
 export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }) {

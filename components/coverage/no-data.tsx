@@ -13,10 +13,10 @@ export function NoData() {
   const make = useMutation({ mutationFn: () => unwrap(makeDemo()), onSettled: () => router.refresh() });
   return (
     <PageShell title="There is no data yet" className="mx-auto max-w-2xl gap-4">
-      <p>Make the demo season, with the gaps of November 2021 to try everything on, or import raw files of your own.</p>
+      <p>Make the demo, with gaps to try everything on, or import raw files of your own.</p>
       <div className="flex flex-wrap items-center gap-3">
         <Button look="primary" needs="operator" disabled={make.isPending} onClick={() => make.mutate()}>
-          Make the demo season
+          Make the demo
         </Button>
         <Link className={LINK_BUTTON} href="/import">
           Import raw files

@@ -18,7 +18,7 @@ export interface Range {
   end: string;
 }
 
-/** The grid of a range, kept up to date. A long history comes with its newest season first; the rest is fetched at once. */
+/** The grid of a range, kept up to date. A long history comes with its newest part first; the rest is fetched at once. */
 function useGridPage(packed: Packed, range: Range) {
   const initial = useMemo(() => unpackPage(packed), [packed]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;

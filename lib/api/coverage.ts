@@ -103,6 +103,8 @@ export const overview = z.strictObject({
   tables: z.array(z.string()),
   /** One string a table, a letter a date from start to end. */
   states: z.array(z.string()),
+  /** The pipeline's epochs, such as seasons, the oldest first; none where it has none. */
+  epochs: z.array(z.strictObject({ label: z.string(), start: date })),
 });
 
 /** One input of one table on one date: what is there, and how old its newest row is. */

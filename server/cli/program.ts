@@ -87,7 +87,7 @@ const runs = () => import("./commands/runs");
 const SPECS: Spec[] = [
   {
     usage: "demo",
-    about: "makes the demo season, damaged as in November 2021",
+    about: "makes the demo, damaged unless --clean",
     flags: [
       flag("--clean", "without the damage"),
       flag("--seasons <n>", "so many seasons, to try the scale"),

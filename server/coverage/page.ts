@@ -120,10 +120,19 @@ export async function getPageWithOffer(context: Context, range: Range): Promise<
 /** The state of every known date and table. */
 export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
-  if (!known) return { start: "", end: "", tables: [], states: [] };
+  if (!known) return { start: "", end: "", tables: [], states: [], epochs: [] };
   const range = clampRange({ start: known.first, end: known.last }, known);
   const seasons = await readCoverageBySeason(context, range.start, range.end);
   const tables = allOf(context);
   const parts = seasons.map((season) => letters(season, within(season, range), tables));
-  return { ...range, tables, states: tables.map((_, column) => parts.map((part) => part[column]).join("")) };
+  const { definition, epochs } = context.pipeline;
+  return {
+    ...range,
+    tables,
+    states: tables.map((_, column) => parts.map((part) => part[column]).join("")),
+    epochs: (definition.epochs ? seasons : []).map(({ facts: { start } }) => ({
+      label: epochs.label(epochs.of(start)),
+      start,
+    })),
+  };
 }

@@ -138,6 +138,7 @@ describe("seasons", () => {
     const overview = await getOverview(context);
     const grid = await getCoverage(context, all);
     expect(overview).toMatchObject(all);
+    expect(overview.epochs.at(-1)).toEqual({ label: "2021-22", start: "2021-10-01" });
     expect(overview.states[0]).toBe(grid.dates.map(({ cells }) => stateLetter(cells.pgs?.state as CellState)).join(""));
   });
 

@@ -23,9 +23,9 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const known = await knownDates(context);
   const query = await searchParams;
   const epoch = epochs.of(known?.passed ?? context.today());
-  const season = { start: epochs.start(epoch), end: epochs.end(epoch) };
-  const asked = rangeSchema.safeParse({ start: query.start ?? season.start, end: query.end ?? season.end });
-  const range = asked.success ? asked.data : season;
+  const whole = { start: epochs.start(epoch), end: epochs.end(epoch) };
+  const asked = rangeSchema.safeParse({ start: query.start ?? whole.start, end: query.end ?? whole.end });
+  const range = asked.success ? asked.data : whole;
   const detail = await readTable(context, table.short, range);
   const readers = downstream.get(table.id) ?? [];
   return (

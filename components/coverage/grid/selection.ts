@@ -28,7 +28,7 @@ export function bounds({ from, to }: Selection) {
   };
 }
 
-/** The (table, date) pairs of a selection, dates without games left out. */
+/** The (table, date) pairs of a selection, those of dates on which nothing is due left out. */
 export function selectedCells(rows: Rows, tables: readonly string[], selection: Selection): CellName[] {
   const { top, bottom, left, right } = bounds(selection);
   const columns = tables.slice(left, right + 1);

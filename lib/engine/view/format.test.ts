@@ -20,7 +20,7 @@ describe("sentences of reasons", () => {
       }),
       "The table differs from its definition: d is TIMESTAMP, not DATE, column n is gone.",
     ],
-    [reason("warm_up", { days: 14, left: 1 }), "No rows are expected in a season's first 14 days (1 day left)."],
+    [reason("warm_up", { days: 14, left: 1 }), "No rows are expected in the first 14 days (1 day left)."],
     [reason("not_over", { done: 3, due: 8 }), "The date is not over: 3 of 8 games final."],
     [reason("not_done", { open: 1, late: 0 }), "The schedule has no final result for 1 game."],
     [

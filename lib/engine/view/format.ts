@@ -40,7 +40,7 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
   table_differs: ({ faults }) => `The table differs from its definition: ${faults.map(faultWords).join(", ")}.`,
   rows_not_due: ({ rows }, { many }) => `${plural(rows, "row")} on a date without ${many}.`,
-  warm_up: ({ days, left }) => `No rows are expected in a season's first ${days} days (${plural(left, "day")} left).`,
+  warm_up: ({ days, left }) => `No rows are expected in the first ${days} days (${plural(left, "day")} left).`,
   calendar_from_rows: ({ table }, { one, many }) =>
     `The schedule has no ${one} of this month: dates and ${many} are those that ${table} has rows of.`,
   not_over: ({ done, due }, unit) => `The date is not over: ${done} of ${unitsOf(due, unit)} final.`,
