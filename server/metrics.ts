@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Context } from "./context";
 import { watch } from "./runner/events";
 
-/** Upper bounds of a task's seconds: from one date to a season. */
+/** Upper bounds of a task's seconds: from one date to a year. */
 const SECONDS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000];
 
 /**

@@ -12,8 +12,8 @@ export default async function ImportPage() {
       <details className="text-sm">
         <summary>What is recognised</summary>
         <p className="pt-2 text-soft">
-          CSV (gzipped or not) and Parquet, by their headers: NBA.com team logs, box scores and shot charts, and the raw
-          tables&rsquo; own columns.
+          CSV (gzipped or not) and Parquet, by their headers: the files that the pipeline knows, and the sources&rsquo;
+          own columns.
         </p>
         <Details
           className="grid-cols-1 pt-2 sm:grid-cols-[16rem_minmax(0,1fr)]"

@@ -9,15 +9,15 @@ import { StatusText } from "../ui/status-text";
 
 interface FreshnessProps extends NonNullable<TableDetail["freshness"]> {
   table: string;
-  /** Ids of the sources. */
-  sources: readonly string[];
+  /** What is needed of each source, by its id: some of the calendar's units, or members. */
+  sources: ReadonlyMap<string, string>;
 }
 
-/** Of a raw table games (or teams) are expected, of a derived one rows. */
-function expectedWords({ input, expected }: InputFreshness, sources: readonly string[]): string {
+/** Of a source rows of so many units are expected, of a table so many rows. */
+function expectedWords({ input, expected }: InputFreshness, sources: ReadonlyMap<string, string>): string {
   if (expected === null) return "";
-  if (!sources.includes(input)) return expected.toLocaleString("en-US");
-  return `rows of ${expected} ${input === "team_rosters" ? "teams" : "games"}`;
+  const needed = sources.get(input);
+  return needed ? `rows of ${expected} ${needed}` : expected.toLocaleString("en-US");
 }
 
 export const FreshnessTable = ({ table, sources, date, inputs }: FreshnessProps) => (

@@ -64,7 +64,7 @@ async function fail(context: Context, work: Work, built: Built, part: readonly s
 /** The work on a task by name: its next owner goes on with the same, so that a job that was sent is found again. */
 const onceOf = ({ runId, seq, attempt }: Work): string => `${runId} ${seq} ${attempt}`;
 
-/** Who writes a task's rows: those of a job of the team's own are one process's. */
+/** Who writes a task's rows: those of a job of one's own are one process's. */
 const holderOf = ({ owner, pipeline }: Context, work: Work): string =>
   tableOf(pipeline, work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
 
@@ -110,7 +110,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
   }
 }
 
-/** Builds the dates of a task by a job of the team's own: they fail together where it fails. */
+/** Builds the dates of a task by a job of one's own: they fail together where it fails. */
 async function buildWithJob(context: Context, work: Work, table: JobProcessor, built: Built): Promise<void> {
   const { runId, dates } = work;
   const wanted: Wanted = { runId, owner: context.owner, table: table.short, dates };

@@ -39,7 +39,7 @@ function madeOnce<From, To>(make: (from: From) => To): (from: From) => To {
 }
 
 /**
- * A time as the product writes it, ISO 8601 to the millisecond, from microseconds since 1970. A look at a season reads
+ * A time as the product writes it, ISO 8601 to the millisecond, from microseconds since 1970. A look at an epoch reads
  * thousands: by way of Date they take four times as long.
  */
 const isoTime = madeOnce((micros: bigint): string => {

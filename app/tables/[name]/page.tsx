@@ -27,6 +27,10 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const asked = rangeSchema.safeParse({ start: query.start ?? whole.start, end: query.end ?? whole.end });
   const range = asked.success ? asked.data : whole;
   const detail = await readTable(context, table.short, range);
+  const { many } = context.pipeline.calendar.unit;
+  const needed = new Map(
+    sources.map(({ id, completeness }) => [id, completeness?.of === "members" ? "members" : many]),
+  );
   const readers = downstream.get(table.id) ?? [];
   return (
     <PageShell title={`${table.short} · ${qualifiedName(table)}`} className="gap-6">
@@ -36,9 +40,7 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
         <TextLink href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>Lineage</TextLink>
       </p>
       <CountsChart table={table.short} counts={detail.counts} range={range} />
-      {detail.freshness && (
-        <FreshnessTable table={table.id} sources={sources.map(({ id }) => id)} {...detail.freshness} />
-      )}
+      {detail.freshness && <FreshnessTable table={table.id} sources={needed} {...detail.freshness} />}
       <SchemaTable
         table={table.short}
         columns={columnsOf(context.pipeline, table.id)}

@@ -29,7 +29,7 @@ const NAMED: readonly CellState[] = [
 
 /**
  * The status of a date in words, from its cells' states: the worst first, tainted and
- * stale only where nothing is worse ("pgs, togs, tdgs missing; pdc corrupt; pcf, mlfs blocked").
+ * stale only where nothing is worse ("orders, payments missing; sales corrupt; cohorts blocked").
  */
 export function statusWords(pipeline: Pipeline, cells: readonly Cell[]): string {
   const { none } = pipeline.calendar.unit;

@@ -2,9 +2,9 @@ import type { Cell, Summary } from "../../api/coverage";
 import { addDays } from "../../dates";
 import { type CellState, type CoverageFacts, needsWork, STATES } from "./types";
 
-/** What is counted of some seasons, so that counts of several can be put together. */
+/** What is counted of some epochs, so that counts of several can be put together. */
 export interface Tally extends Omit<Summary, "safeThrough"> {
-  /** First date of the seasons that is known, and first that needs work; null where none is. */
+  /** First date of the epochs that is known, and first that needs work; null where none is. */
   firstKnown: string | null;
   firstBad: string | null;
 }

@@ -36,7 +36,7 @@ interface Chain {
   because: readonly Chain[];
 }
 
-/** The ends of the chain: what has to be mended first, "pgs of Nov 16". */
+/** The ends of the chain: what has to be mended first, "orders of Nov 16". */
 export function rootCauses(why: Chain): string[] {
   const dates = new Map<string, string[]>();
   const visit = (at: Chain) => {

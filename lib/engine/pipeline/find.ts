@@ -17,7 +17,7 @@ export function tableOf(pipeline: Pipeline, name: string): Processor {
   );
 }
 
-/** Tables named by a list such as ["pgs,togs", "mlfs"] or ["all"], in the pipeline's order. */
+/** Tables named by a list such as ["orders,payments", "sales"] or ["all"], in the pipeline's order. */
 export function tablesNamed(pipeline: Pipeline, names: readonly string[]): Processor[] {
   const asked = names
     .flatMap((name) => name.split(","))

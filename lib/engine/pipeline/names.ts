@@ -1,6 +1,6 @@
 import type { Processor } from "./compiled";
 
-/** "nba_analytics.player_game_summary", as SQL names the table. */
+/** "shop_marts.fct_orders", as SQL names the table. */
 export const qualifiedName = ({ dataset, name }: { dataset: string; name: string }): string => `${dataset}.${name}`;
 
 /** A row's date in GoogleSQL: another program's time column may be a TIMESTAMP, whose date is UTC's. */

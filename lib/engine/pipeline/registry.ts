@@ -26,7 +26,7 @@ export function processor(name: string): Processor {
   );
 }
 
-/** Processors named by a list such as ["pgs,togs", "mlfs"] or ["all"], in the registry's order. */
+/** Processors named by a list such as ["orders,payments", "sales"] or ["all"], in the registry's order. */
 export function processorsNamed(names: readonly string[]): Processor[] {
   const asked = names
     .flatMap((name) => name.split(","))

@@ -17,7 +17,7 @@ export interface Schedule {
 /** The setting of a schedule or a layer, by its id: FULLCOURT_SCHEDULE_NIGHTLY. */
 const settingOf = (id: string): string => `FULLCOURT_SCHEDULE_${id.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}`;
 
-/** What a setting may be called by somebody who knows the label alone: "Phase 3 · Analytics" by PHASE_3. */
+/** What a setting may be called by somebody who knows the label alone: "Level 2 · Marts" by LEVEL_2. */
 const lettersOf = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
 
 /**
