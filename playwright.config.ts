@@ -8,14 +8,14 @@ const BIGQUERY = /(bigquery|shared)\.e2e\.ts$/;
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./tests/support/global-setup.ts",
-  // Each test file has a server and a home of its own; two cores hold one at a time.
-  workers: 1,
+  // Each test file has a server, a home and ports of its own. What is long by nature measures, and is alone.
+  workers: process.env.SOAK ? 1 : 2,
   projects: process.env.SOAK
     ? [{ name: "duckdb", testMatch: SOAK }]
     : [
-        { name: "duckdb", testMatch: "*.e2e.ts", testIgnore: [BIGQUERY, SOAK] },
-        // The same main job, and crashes in the middle of it.
+        // First, as it has the longest file. The same main job, and crashes in the middle of it.
         { name: "bigquery", testMatch: [BIGQUERY, /(main-job|crash)\.e2e\.ts$/] },
+        { name: "duckdb", testMatch: "*.e2e.ts", testIgnore: [BIGQUERY, SOAK] },
       ],
   // They end what hangs, never what is slow beside other work.
   timeout: 900_000,

@@ -5,10 +5,10 @@ import { expect, type Locator, type Page } from "@playwright/test";
 export const cell = (page: Page, table: string, day: string): Locator =>
   page.getByRole("grid").getByRole("gridcell", { name: new RegExp(`^${table} \\w+ ${day}:`) });
 
-/** Finds no fault that axe knows, on the whole page or a part of it. */
-export async function expectNoFaults(page: Page, name: string, part?: string): Promise<void> {
-  const builder = new AxeBuilder({ page });
-  const { violations } = await (part ? builder.include(part) : builder).analyze();
+/** Finds no fault that axe knows, on the whole page or a part of it, by all of its rules or some. */
+export async function expectNoFaults(page: Page, name: string, part = "html", rules?: string[]): Promise<void> {
+  const builder = new AxeBuilder({ page }).include(part);
+  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze();
   const found = violations.map((one) => {
     const where = one.nodes
       .map((node) => node.html)

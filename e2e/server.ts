@@ -2,10 +2,9 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { test } from "@playwright/test";
 import { BIGQUERY_FILE, type BigQueryServer, serveAsBigQuery } from "@/tests/support/bigquery/serve";
-import { BIGQUERY_DEMO, copyDemo, type Demo } from "@/tests/support/fixtures";
+import { copyDemo, type Demo } from "@/tests/support/fixtures";
 import { freePort } from "@/tests/support/free-port";
 
 /** What a command said and how it ended. */
@@ -52,17 +51,19 @@ export class Installation {
     await copyDemo(demo, this.settings.FULLCOURT_HOME ?? this.home);
   }
 
-  /** Makes the demo season anew, the clean one where it is asked for; while it is served, by its server where that may. */
-  async demoAgain(...flags: string[]): Promise<void> {
+  /** Makes the demo season anew while it is served: by its server where that may, else by a copy. */
+  async demoAgain(): Promise<void> {
     if (test.info().project.name !== "bigquery") {
-      const made = await this.fullcourt("demo", ...flags, "--json");
+      const made = await this.fullcourt("demo", "--json");
       if (made.code !== 0) throw new Error(made.err);
       return;
     }
-    const { server } = this;
     await this.stop();
-    await promisify(execFile)(process.execPath, [...BIGQUERY_DEMO, ...flags], { env: await this.env() });
-    if (server) await this.serve(Number(new URL(this.url).port));
+    await (await this.bigquery)?.stop();
+    this.bigquery = undefined;
+    rmSync(this.home, { recursive: true });
+    await this.demo();
+    await this.serve(Number(new URL(this.url).port));
   }
 
   /** Runs one command to its end. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as Kysely from "kysely";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
 import { onBothEngines } from "@/tests/support/state";
@@ -246,8 +246,11 @@ it("a database that takes connections and answers nothing ends the start with wo
   const silent = createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const { port } = silent.address() as AddressInfo;
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  silent.once("connection", () => vi.advanceTimersByTime(10_000));
   const opened = openState({ databaseUrl: `postgres://nobody@127.0.0.1:${port}/none` });
   await expect(opened).rejects.toMatchObject({ code: "state_unavailable" });
+  vi.useRealTimers();
   silent.close();
 });
 

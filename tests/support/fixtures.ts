@@ -19,7 +19,7 @@ export type Demo = keyof typeof DEMOS;
 
 /** What Node runs to make one: on BigQuery no command does. */
 const DEMO = ["server/cli/bin.js", "demo"];
-export const BIGQUERY_DEMO = ["--import", "tsx", "tests/support/bigquery/demo.ts"];
+const BIGQUERY_DEMO = ["--import", "tsx", "tests/support/bigquery/demo.ts"];
 
 /** Has a folder for what is made once a run, named in TEST_FIXTURES; gives what removes it. */
 export function makeFixturesFolder(): () => void {

@@ -61,11 +61,12 @@ function googleType(duck: string): string {
   return element ? `ARRAY<${GOOGLE[element] ?? element}>` : (GOOGLE[duck] ?? duck);
 }
 
-/** A script under way: its connection, and the temporary tables that it has made. */
+/** A script under way: its connection, the temporary tables that it has made, and those that it has written to. */
 interface Script {
   connection: DuckDBConnection;
   params: Params;
   temporary: Map<string, OutputColumn[]>;
+  written: string[];
 }
 
 /** Answers GoogleSQL as BigQuery would: Google's analyzer judges each statement, DuckDB holds and computes the rows. */
@@ -109,7 +110,7 @@ export class Engine {
     const connection = await this.instance.connect();
     const interrupt = () => connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
-    const script: Script = { connection, params, temporary: new Map() };
+    const script: Script = { connection, params, temporary: new Map(), written: [] };
     let open = false;
     try {
       const answers: Answer[] = [];
@@ -120,6 +121,8 @@ export class Engine {
         const answer = await this.statement(script, sql);
         if (answer.kind === "BEGIN_TRANSACTION") open = true;
         if (answer.kind === "COMMIT_TRANSACTION") open = false;
+        // Before the commit a look would find nothing new, and not look again.
+        if (!open) for (const table of script.written.splice(0)) this.partitions.touch(table);
         answers.push(answer);
       }
       return answers;
@@ -166,8 +169,9 @@ export class Engine {
         return { ...answer, rows: (await this.byEvaluator(script, sql, columns)) ?? (await translated(sql)).getRows() };
       default: {
         const target = /^(?:INSERT INTO|DELETE FROM|UPDATE)\s+([\w.]+)/i.exec(sql)?.[1] ?? "";
-        this.partitions.touch(target);
-        return { ...answer, changed: (await translated(sql)).rowsChanged };
+        const { rowsChanged } = await translated(sql);
+        script.written.push(target);
+        return { ...answer, changed: rowsChanged };
       }
     }
   }

@@ -36,7 +36,15 @@ export class Partitions {
   }
 
   /** Brings the tables up to date that have been written since the last look; each with the column that parts it by day. */
-  async refresh(tables: ReadonlyMap<string, string>): Promise<void> {
+  refresh(tables: ReadonlyMap<string, string>): Promise<void> {
+    // One after another: two servers may look at once.
+    const next = this.refreshing.then(() => this.refreshNow(tables));
+    this.refreshing = next.catch(() => undefined);
+    return next;
+  }
+  private refreshing: Promise<unknown> = Promise.resolve();
+
+  private async refreshNow(tables: ReadonlyMap<string, string>): Promise<void> {
     for (const [table, column] of tables) {
       if (!this.changed.delete(table)) continue;
       const [dataset, name] = table.split(".");
