@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Loaded } from "@/lib/api/rows";
+import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
@@ -35,12 +36,16 @@ const reading = new Semaphore(2);
 /** What the process that reads asks of the warehouse. */
 type Question = { [What in keyof Asked]: { what: What; of: Asked[What]["of"] } }[keyof Asked];
 
+/** What whoever asks need not say. */
+type Defaults = "maxRows" | "memoryMegabytes" | "sources";
+
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
 export async function readInChild(
-  request: Omit<ReadRequest, "maxRows" | "memoryMegabytes"> & Partial<Pick<ReadRequest, "maxRows" | "memoryMegabytes">>,
+  request: Omit<ReadRequest, Defaults> & Partial<Pick<ReadRequest, Defaults>>,
   answer: (question: Question) => Promise<unknown[]>,
 ): Promise<ReadResult> {
-  const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, ...request };
+  const { sources } = loadedPipeline();
+  const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, sources, ...request };
   const release = await reading.acquire();
   try {
     return await callImportChild(whole, answer, () => tooLarge(request.files));

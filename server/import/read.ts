@@ -10,7 +10,7 @@ import { type DateOrder, MACROS, READERS, SKIPS_MISSING } from "@/lib/pipelines/
 import { RULES, TEAM_SUMS } from "@/lib/pipelines/nba/import/rules";
 import { type Cell, gameMinutes } from "@/lib/pipelines/nba/import/types";
 import { playerLookupSql } from "@/lib/pipelines/nba/names";
-import { COUNTS, RAW_TABLES, type RawTable, rawTable } from "@/lib/pipelines/nba/sources";
+import { COUNTS, RAW_TABLES, type RawTable } from "@/lib/pipelines/nba/sources";
 import { DUCK_TYPES, toRows } from "../warehouse/duckdb-values";
 import type { Row } from "../warehouse/types";
 import { openSource, type Source } from "./source";
@@ -19,6 +19,8 @@ import { tooLarge } from "./text";
 /** What is to be read: the process that does it gets this, as JSON. */
 export interface ReadRequest {
   files: string[];
+  /** The tables that files may be of. */
+  sources: readonly RawTable[];
   /** The raw table that the files are, when their headers do not say. */
   into?: string;
   /** A table that is none of the raw ones: the files have its columns, and these dates alone. */
@@ -123,7 +125,7 @@ class Reading {
   private run = (sql: string) => this.connection.run(sql);
 
   private columnsOf(name: string): Column[] {
-    return [...(this.request.table ?? rawTable(name)).columns, PROCESSED_AT];
+    return [...(this.request.table ?? sourceOf(this.request, name)).columns, PROCESSED_AT];
   }
 
   /** All columns of a table: as they are made, and NULL. */
@@ -176,8 +178,10 @@ class Reading {
     const source = await openSource(this.connection, file, folder, request.maxRows);
     const format = request.table
       ? ownColumns({ ...request.table, grain: [], required: request.table.columns.map(({ name }) => name) }, false)
-      : recognize(source.headers, request.into);
-    if (!format) throw unknownFormat(source);
+      : request.into
+        ? ownColumns(sourceOf(request, request.into))
+        : recognize(source.headers, request.sources);
+    if (!format) throw unknownFormat(source, request.sources);
     const missing = lacks(format, source.headers);
     if (missing.length > 0)
       throw new FullcourtError(
@@ -409,7 +413,7 @@ class Reading {
       await this.run(`ALTER TABLE ${base} RENAME TO final_${name}`);
       return this.checkDates(request.table.dateColumn, request.dates ?? []);
     }
-    const key = rawTable(name).grain.join(", ");
+    const key = sourceOf(this.request, name).grain.join(", ");
     const values = this.columnsOf(name)
       .map((column) => column.name)
       .join(", ");
@@ -458,7 +462,7 @@ class Reading {
   }
 
   private async checkRules(tables: readonly string[]): Promise<void> {
-    for (const table of tables) {
+    for (const table of tables.filter((name) => RAW_TABLES.some((one) => one.name === name))) {
       const columns = this.columnsOf(table).map((column) => column.name);
       const rules = RULES.filter(({ tables: only }) => !only || only.includes(table)).flatMap(({ rule, fault }) => {
         const sql = fault(table, columns);
@@ -616,11 +620,22 @@ function headerWords(headers: readonly string[]): string {
   );
 }
 
-function unknownFormat({ file, names, headers }: Source): FullcourtError {
-  const near = nearest(headers);
+function unknownFormat({ file, names, headers }: Source, sources: readonly RawTable[]): FullcourtError {
+  const near = nearest(headers, sources);
   return new FullcourtError(
     "unknown_format",
     `${file}: no raw table has these columns: ${headerWords(names)}.${near ? ` It is nearly ${near.name}, but lacks: ${lacks(near, headers).join(", ")}.` : ""}`,
-    `Say which table it is with --into: ${RAW_TABLES.map((table) => table.name).join(", ")}.`,
+    `Say which table it is with --into: ${sources.map((table) => table.name).join(", ")}.`,
+  );
+}
+
+/** A table that files may be of, by name; an error that lists them otherwise. */
+function sourceOf({ sources }: ReadRequest, name: string): RawTable {
+  const found = sources.find((one) => one.name === name);
+  if (found) return found;
+  throw new FullcourtError(
+    "unknown_table",
+    `There is no raw table "${name}".`,
+    `Raw tables are: ${sources.map((one) => one.name).join(", ")}.`,
   );
 }

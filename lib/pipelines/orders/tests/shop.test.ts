@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
+import { toCsv } from "@/lib/csv";
 import { addDays, eachDate } from "@/lib/dates";
 import { overlayAccepted } from "@/lib/engine/coverage/overlay";
 import { reason } from "@/lib/engine/coverage/reasons";
@@ -9,9 +13,11 @@ import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import type { Context } from "@/server/context";
 import { getCoverage, readCoverage } from "@/server/coverage";
 import { makeDemo } from "@/server/demo";
+import { importFiles } from "@/server/import";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { memoryContext } from "@/tests/support/context";
+import { drawShop } from "../demo/shop";
 
 await vi.hoisted(async () => {
   const { setConfig } = await import("@/lib/engine/pipeline/loaded");
@@ -195,6 +201,31 @@ describe("the shop's demo", () => {
     for (const date of ["2023-12-31", "2024-01-01", "2024-01-21"])
       expect(cells.get(cellKey("sales_28d", date))?.states, date).toEqual(["tainted"]);
     expect(cells.get(cellKey("sales_28d", "2024-01-22"))?.state).toBe("complete");
+  });
+
+  it("comes as four CSV files too, which are known by their headers", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-shop-"));
+    try {
+      const files = context.pipeline.sources.map(({ name, columns }) => {
+        const file = path.join(folder, `${name}.csv`);
+        const rows = drawShop({ last: "2023-11-10" }).get(name) ?? [];
+        writeFileSync(file, toCsv(rows, [...columns.map((column) => column.name), "processed_at"], { exact: true }));
+        return file;
+      });
+      const { tables, duplicates, warnings } = await importFiles(context.warehouse, files, { dryRun: true });
+      const shop = drawShop({ last: "2023-11-10" });
+      const distinct = (name: string, key: string) => new Set(shop.get(name)?.map((row) => row[key])).size;
+      expect(tables).toEqual({
+        customers: distinct("customers", "customer_id"),
+        orders: distinct("orders", "order_id"),
+        payments: distinct("payments", "payment_id"),
+        shipments: distinct("shipments", "shipment_id"),
+      });
+      expect(duplicates.orders ?? 0).toBe((shop.get("orders")?.length ?? 0) - distinct("orders", "order_id"));
+      expect(warnings.join(" ")).not.toMatch(/game|player/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("is damaged as it is said, and an accepted gap asks for nothing", async () => {
