@@ -20,7 +20,10 @@ export default async function CoveragePage({ searchParams }: PageProps<"/">) {
     start: query.start ?? query.end ?? shown.start,
     end: query.end ?? query.start ?? shown.end,
   });
-  const { page, offer } = await getPageWithOffer(context, clampRange(asked.success ? asked.data : shown, known));
+  const { page, offer } = await getPageWithOffer(
+    context,
+    clampRange(context.pipeline, asked.success ? asked.data : shown, known),
+  );
   const isFirst = !(await cookies()).has(GUIDE_COOKIE) && page.summary.datesToDo > 0;
   const isGuided = isFirst && (await hasSampleRuns(context.state.db));
   return <CoverageView initial={page} offer={offer} isGuided={isGuided} />;

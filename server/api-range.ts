@@ -12,5 +12,7 @@ export async function readQueryRange(
   const start = query.get("start") ?? query.get("date");
   const end = query.get("end") ?? query.get("date");
   const asked = start || end ? parsed(rangeSchema, { start: start ?? end, end: end ?? start }) : null;
-  return asked ? clampRange(asked, await knownDates(context)) : defaultRange(await someKnownDates(context));
+  return asked
+    ? clampRange(context.pipeline, asked, await knownDates(context))
+    : defaultRange(await someKnownDates(context));
 }

@@ -26,7 +26,7 @@ async function readAhead(context: Context): Promise<void> {
   if (context.warehouse.engine === "bigquery") return;
   const known = await knownDates(context);
   if (!known) return;
-  const { start, end } = clampRange({ start: known.first, end: known.last }, known);
+  const { start, end } = clampRange(context.pipeline, { start: known.first, end: known.last }, known);
   await prefetch(context, start, end);
 }
 

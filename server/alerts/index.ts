@@ -2,7 +2,6 @@ import { gapAlert, withCells } from "@/lib/alerts";
 import { addDays } from "@/lib/dates";
 import { findRootCauses } from "@/lib/engine/coverage/causes";
 import { needsWork } from "@/lib/engine/coverage/types";
-import { seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../log";
@@ -20,8 +19,9 @@ const LOOK_MS = 60 * 60_000;
 export async function alertOldGaps(context: Context): Promise<void> {
   const { alertGapDays } = context.config;
   if (alertGapDays === undefined || !hasReceiver(context.config)) return;
+  const { epochs } = context.pipeline;
   const last = addDays(context.today(), -alertGapDays);
-  const { cells } = await readCoverage(context, seasonStart(seasonYear(last)), last);
+  const { cells } = await readCoverage(context, epochs.start(epochs.of(last)), last);
   const old = [...cells.values()].filter((cell) => cell.date <= last && needsWork(cell));
   const at = new Date().toISOString();
   for (const cause of findRootCauses(old, cells))

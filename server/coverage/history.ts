@@ -2,14 +2,14 @@ import type { Cell } from "@/lib/api/coverage";
 import { addDays } from "@/lib/dates";
 import { codeState, stateLetters } from "@/lib/engine/coverage/page";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
-import { seasonEnd, seasonStart } from "@/lib/engine/pipeline/epochs";
+import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { entryOf } from "@/lib/group-by";
 import type { Context } from "../context";
 import { log } from "../log";
 import { type LetterChange, recordSeen, type Writer } from "../state/cell-changes";
 
 /** What was recorded last in this process, by state and season: most looks find the same. */
-const recorded = new WeakMap<object, Map<number, string>>();
+const recorded = new WeakMap<object, Map<string, string>>();
 
 /** Tables that a table reads, directly or through others, by its short name. */
 function ancestors({ order, upstream }: Pipeline): ReadonlyMap<string, ReadonlySet<string>> {
@@ -33,19 +33,19 @@ function writerOf({ table }: LetterChange, date: string, writers: readonly Write
  */
 export async function recordLook(
   { state, pipeline }: Pick<Context, "state" | "pipeline">,
-  season: number,
+  season: string,
   cells: ReadonlyMap<string, Cell>,
 ): Promise<void> {
-  const range = { start: seasonStart(season), end: seasonEnd(season) };
+  const range = rangeOfEpochs(pipeline, season);
   const tables = pipeline.tables.map(({ short }) => short);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");
-  const known = entryOf(recorded, state, () => new Map<number, string>());
+  const known = entryOf(recorded, state, () => new Map<string, string>());
   if (known.get(season) === text) return;
   const above = ancestors(pipeline);
   const states = Object.fromEntries(tables.map((table, index) => [table, letters[index] as string]));
   try {
-    await recordSeen(state.db, String(season), { start: range.start, states }, (change, writers) => {
+    await recordSeen(state.db, season, { start: range.start, states }, (change, writers) => {
       const date = addDays(range.start, change.day);
       return {
         table: change.table,

@@ -87,7 +87,7 @@ export async function knownDates({
   pipeline,
 }: Pick<Context, "warehouse" | "today" | "pipeline">): Promise<KnownDates | null> {
   const cache = cacheOf(warehouse);
-  const version = `${warehouse.changes.of(0)} ${today()}`;
+  const version = `${warehouse.changes.of("")} ${today()}`;
   if (cache.dates?.version === version) return cache.dates.dates;
   const rows = await warehouse.query(pipeline.sql.known, { today: { type: "DATE", value: today() } });
   const first = rows[0]?.first as string | null;

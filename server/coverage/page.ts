@@ -121,7 +121,7 @@ export async function getPageWithOffer(context: Context, range: Range): Promise<
 export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
   if (!known) return { start: "", end: "", tables: [], states: [], epochs: [] };
-  const range = clampRange({ start: known.first, end: known.last }, known);
+  const range = clampRange(context.pipeline, { start: known.first, end: known.last }, known);
   const seasons = await readCoverageBySeason(context, range.start, range.end);
   const tables = allOf(context);
   const parts = seasons.map((season) => letters(season, within(season, range), tables));

@@ -5,7 +5,7 @@ import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
-import { MAX_SEASONS, seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
+import { epochsBetween, MAX_EPOCHS } from "@/lib/engine/pipeline/epochs";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
@@ -34,7 +34,7 @@ interface Known extends Coverage {
 
 /** What is known of a warehouse. */
 interface Cache {
-  seasons: Map<number, Known>;
+  seasons: Map<string, Known>;
   /** The read that is under way. */
   reading: Promise<unknown>;
   /** See knownDates. */
@@ -62,33 +62,34 @@ export function cacheOf(warehouse: Warehouse): Cache {
 
 type Reader = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
 
-const seasonsOf = (start: string, end: string) => {
-  const [first, last] = [seasonYear(start), seasonYear(end)];
-  if (last - first >= MAX_SEASONS)
+function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
+  const found = epochsBetween(pipeline, { start, end });
+  if (found.length > MAX_EPOCHS)
     throw new FullcourtError(
       "range_too_long",
-      `${start} to ${end} are ${last - first + 1} seasons; at most ${MAX_SEASONS} are looked at in one go.`,
+      `${start} to ${end} are ${found.length} seasons; at most ${MAX_EPOCHS} are looked at in one go.`,
       "Ask for a shorter range.",
     );
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-};
+  return found;
+}
 
 /** What is known of a season; one that was forgotten meanwhile holds nothing. */
-function knownSeason({ seasons }: Cache, { pipeline, today }: Reader, season: number): Coverage {
+function knownSeason({ seasons }: Cache, { pipeline, today }: Reader, season: string): Coverage {
   const known = seasons.get(season);
   if (known) return known;
-  const facts = toFacts(pipeline, [], seasonStart(season), seasonEnd(season));
+  const facts = toFacts(pipeline, [], pipeline.epochs.start(season), pipeline.epochs.end(season));
   return { facts, cells: classify(facts, today()), checkedAt: null };
 }
 
 /** Of seasons beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
-function forgetEmpty({ seasons, dates }: Cache): void {
+function forgetEmpty({ seasons, dates }: Cache, { pipeline }: Reader): void {
   if (!dates?.dates) return;
-  const [first, last] = [seasonYear(dates.dates.first), seasonYear(dates.dates.last)];
+  const { first, last } = dates.dates;
   const beside = [...seasons].filter(
-    ([season, { facts }]) => (season < first || season > last) && facts.dates.size === 0,
+    ([season, { facts }]) =>
+      (pipeline.epochs.end(season) < first || pipeline.epochs.start(season) > last) && facts.dates.size === 0,
   );
-  for (const [season] of beside.slice(0, -MAX_SEASONS)) seasons.delete(season);
+  for (const [season] of beside.slice(0, -MAX_EPOCHS)) seasons.delete(season);
 }
 
 /**
@@ -96,7 +97,7 @@ function forgetEmpty({ seasons, dates }: Cache): void {
  * them when `force`. What was known before and still holds are the same objects.
  */
 export async function readSeasons(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
-  const seasons = seasonsOf(start, end);
+  const seasons = epochsOf(reader, start, end);
   if (force) reader.warehouse.changes.lookAgain();
   await refresh(reader, seasons, force);
   const cache = cacheOf(reader.warehouse);
@@ -114,14 +115,14 @@ export async function readNewestSeasons(
 ): Promise<{ seasons: Coverage[]; pending: string | null }> {
   // BigQuery's catalog is asked once for all seasons.
   if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
-  const seasons = seasonsOf(start, end);
+  const seasons = epochsOf(reader, start, end);
   await refresh(reader, seasons.slice(-1));
   const cache = cacheOf(reader.warehouse);
   let from = seasons.length - 1;
-  while (from > 0 && !isStale(reader, cache, seasons[from - 1] as number)) from--;
+  while (from > 0 && !isStale(reader, cache, seasons[from - 1] as string)) from--;
   return {
     seasons: seasons.slice(from).map((season) => knownSeason(cache, reader, season)),
-    pending: from > 0 ? seasonEnd(seasons[from - 1] as number) : null,
+    pending: from > 0 ? reader.pipeline.epochs.end(seasons[from - 1] as string) : null,
   };
 }
 
@@ -130,13 +131,13 @@ const PREFETCH_PAUSE_MS = 1_000;
 
 /** Reads all seasons of a range ahead of requests, the newest first. A request meanwhile waits for one season at most. */
 export async function prefetch(reader: Reader, start: string, end: string): Promise<void> {
-  for (const season of seasonsOf(start, end).reverse()) {
+  for (const season of epochsOf(reader, start, end).reverse()) {
     await sleep(PREFETCH_PAUSE_MS, undefined, { ref: false });
     await refresh(reader, [season]);
   }
 }
 
-function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: number): boolean {
+function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: string): boolean {
   const known = seasons.get(season);
   return known?.change !== warehouse.changes.of(season) || known.day !== today();
 }
@@ -145,7 +146,7 @@ function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: numbe
 const MAX_AT_ONCE = 4;
 
 /** Brings what is known of some seasons up to date. One read at a time: who comes second finds what the first has read. */
-async function refresh(reader: Reader, seasons: readonly number[], force = false): Promise<void> {
+async function refresh(reader: Reader, seasons: readonly string[], force = false): Promise<void> {
   const cache = cacheOf(reader.warehouse);
   for (let end = seasons.length; end > 0; end -= MAX_AT_ONCE) {
     const some = seasons.slice(Math.max(0, end - MAX_AT_ONCE), end);
@@ -156,14 +157,14 @@ async function refresh(reader: Reader, seasons: readonly number[], force = false
   }
 }
 
-async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number[], force: boolean): Promise<void> {
+async function refreshNow(reader: Reader, cache: Cache, seasons: readonly string[], force: boolean): Promise<void> {
   const { warehouse, state, today, pipeline } = reader;
   const day = today();
-  forgetEmpty(cache);
+  forgetEmpty(cache, reader);
   const stale = seasons.filter((season) => force || isStale(reader, cache, season));
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((season) => [season, warehouse.changes.of(season)]));
-  const keep = async (season: number, facts: CoverageFacts) => {
+  const keep = async (season: string, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(season) as number;
     const faults = await faultsByTable(pipeline, warehouse);
@@ -173,15 +174,18 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly number
     await recordLook({ state, pipeline }, season, cells);
   };
   const counted = force
-    ? new Map<number, CoverageFacts>()
+    ? new Map<string, CoverageFacts>()
     : await countWritten(pipeline, warehouse, cache.seasons, stale);
   for (const [season, facts] of counted) await keep(season, facts);
   const unknown = stale.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
-  const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => seasonYear(row.d));
+  const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => pipeline.epochs.of(row.d));
   for (const season of unknown)
-    await keep(season, toFacts(pipeline, rows.get(season) ?? [], seasonStart(season), seasonEnd(season)));
+    await keep(
+      season,
+      toFacts(pipeline, rows.get(season) ?? [], pipeline.epochs.start(season), pipeline.epochs.end(season)),
+    );
 }
 
 /** What is wrong with derived tables, by short name. */
@@ -205,9 +209,9 @@ const NO_DATE = "1900-01-01";
 async function countWritten(
   pipeline: Pipeline,
   warehouse: Warehouse,
-  cache: ReadonlyMap<number, Known>,
-  seasons: readonly number[],
-): Promise<Map<number, CoverageFacts>> {
+  cache: ReadonlyMap<string, Known>,
+  seasons: readonly string[],
+): Promise<Map<string, CoverageFacts>> {
   const changed = seasons.flatMap((season) => {
     const known = cache.get(season);
     const written = known && warehouse.changes.since(season, known.change);

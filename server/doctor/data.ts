@@ -1,4 +1,3 @@
-import { seasonYear } from "@/lib/engine/pipeline/epochs";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
 import { type Finding, type Found, failed, named, ok, warn } from "./finding";
@@ -55,7 +54,7 @@ async function grains(context: Context): Promise<Found[]> {
   const found = context.pipeline.tables.flatMap(({ short, grain, observed }) => {
     const doubled = [...cells.values()].filter((cell) => cell.table === short && cell.rows > cell.distinct);
     if (doubled.length === 0) return [];
-    const words = `${short}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of season ${seasonYear(known.passed)}`;
+    const words = `${short}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of ${context.pipeline.epochs.label(context.pipeline.epochs.of(known.passed))}`;
     const hint = observed
       ? `Mend it where it is written: ${observed.by}.`
       : "fullcourt repair shows the copies and deletes them.";

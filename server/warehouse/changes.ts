@@ -1,4 +1,4 @@
-import { seasonYear } from "@/lib/engine/pipeline/epochs";
+import type { Epochs } from "@/lib/engine/pipeline/types";
 import { entryOf } from "@/lib/group-by";
 
 /** Dates by table. */
@@ -9,12 +9,14 @@ export type Written = ReadonlyMap<string, readonly string[]>;
  * that is written goes through this process.
  */
 export class Changes {
+  constructor(private readonly epochs: Epochs) {}
+
   /** Writes so far: the number of the last one. */
   private count = 0;
   /** The last write that may have changed anything. */
   private anything = 0;
-  /** The writes of a season since then: the last of each date, by table. */
-  private readonly ofSeason = new Map<number, { last: number; tables: Map<string, Map<string, number>> }>();
+  /** The writes of an epoch since then: the last of each date, by table. */
+  private readonly ofEpoch = new Map<string, { last: number; tables: Map<string, Map<string, number>> }>();
   private listener: (written: Written | null) => void = () => undefined;
 
   /** Calls back after every write, with the dates that it has replaced; null where it may have changed anything. */
@@ -27,25 +29,25 @@ export class Changes {
     this.count++;
     if (table === undefined) {
       this.anything = this.count;
-      this.ofSeason.clear();
+      this.ofEpoch.clear();
     }
     for (const date of dates) {
-      const season = entryOf(this.ofSeason, seasonYear(date), () => ({ last: 0, tables: new Map() }));
-      entryOf(season.tables, table as string, () => new Map()).set(date, this.count);
-      season.last = this.count;
+      const epoch = entryOf(this.ofEpoch, this.epochs.of(date), () => ({ last: 0, tables: new Map() }));
+      entryOf(epoch.tables, table as string, () => new Map()).set(date, this.count);
+      epoch.last = this.count;
     }
     this.listener(table === undefined ? null : new Map([[table, dates]]));
   }
 
-  /** The number of the last write that may have touched a season. */
-  of(season: number): number {
-    return this.ofSeason.get(season)?.last ?? this.anything;
+  /** The number of the last write that may have touched an epoch. */
+  of(epoch: string): number {
+    return this.ofEpoch.get(epoch)?.last ?? this.anything;
   }
 
-  /** Dates of a season written after a change, by table; null where anything may have been. */
-  since(season: number, change: number): Written | null {
+  /** Dates of an epoch written after a change, by table; null where anything may have been. */
+  since(epoch: string, change: number): Written | null {
     if (change < this.anything) return null;
-    const tables = [...(this.ofSeason.get(season)?.tables ?? [])].map(
+    const tables = [...(this.ofEpoch.get(epoch)?.tables ?? [])].map(
       ([table, dates]) => [table, [...dates].flatMap(([date, last]) => (last > change ? [date] : []))] as const,
     );
     return new Map(tables.filter(([, dates]) => dates.length > 0));
@@ -57,8 +59,8 @@ export class Changes {
 
 /** The same where other programs write too: what is known is looked at again after a minute, and whole. */
 export class SharedChanges extends Changes {
-  override of(season: number): number {
-    return super.of(season) * 1e9 + Math.floor(Date.now() / 60_000);
+  override of(epoch: string): number {
+    return super.of(epoch) * 1e9 + Math.floor(Date.now() / 60_000);
   }
 
   override since(): null {

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
-import { seasonEnd, seasonStart } from "@/lib/engine/pipeline/epochs";
+import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { modelOf, sourceOf, storedTable } from "@/lib/engine/pipeline/find";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
@@ -37,7 +37,7 @@ class DuckDBWarehouse implements Warehouse {
   /** Side by side: records and checks of one are made while another computes, and small models do not fill all cores. */
   readonly parallelTasks = 3;
   queryCount = 0;
-  readonly changes = new Changes();
+  readonly changes: Changes;
   private readonly writing = new KeyedLock();
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Semaphore(READS_AT_ONCE);
@@ -48,7 +48,9 @@ class DuckDBWarehouse implements Warehouse {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly instance: DuckDBInstance,
-  ) {}
+  ) {
+    this.changes = new Changes(pipeline.epochs);
+  }
 
   private tables(): Promise<TablesThere> {
     this.there ??= this.connected((connection) => tablesThere(this.pipeline, connection));
@@ -89,8 +91,9 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
-  async facts(firstSeason: number, lastSeason: number): Promise<FactRow[]> {
-    const range = rangeParams(seasonStart(firstSeason), seasonEnd(lastSeason));
+  async facts(firstEpoch: string, lastEpoch: string): Promise<FactRow[]> {
+    const { start, end } = rangeOfEpochs(this.pipeline, firstEpoch, lastEpoch);
+    const range = rangeParams(start, end);
     return (await this.query(this.pipeline.sql.coverage, range)) as unknown as FactRow[];
   }
 

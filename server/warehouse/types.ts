@@ -103,10 +103,10 @@ export interface Warehouse {
   /** What has been written to it. */
   readonly changes: Changes;
   /**
-   * Games, rows, keys, times and expected rows of whole seasons, as COVERAGE_SQL gives them. An engine
+   * Units, rows, keys, times and expected rows of whole epochs, as the coverage statement gives them. An engine
    * that bills what it reads counts only partitions that have changed since `memory` saw them.
    */
-  facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]>;
+  facts(firstEpoch: string, lastEpoch: string, memory: Memory): Promise<FactRow[]>;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;

@@ -1,27 +1,43 @@
 import { addDays } from "../../dates";
-import { loadedPipeline } from "./loaded";
-
-/*
- * The epochs of the process's pipeline by number: their names are whole numbers that follow each other, such as years.
- * A pipeline without epochs has one, of all dates.
- */
+import type { Pipeline } from "./compile";
 
 /** Dates after the last known one of a pipeline without epochs that can be asked for: nothing may have come for long. */
 const DAYS_AHEAD = 366;
 
-export const seasonYear = (date: string): number => Number(loadedPipeline().epochs.of(date));
-
-/** First and last day that belong to an epoch. */
-export const seasonStart = (epoch: number): string => loadedPipeline().epochs.start(String(epoch));
-export const seasonEnd = (epoch: number): string => loadedPipeline().epochs.end(String(epoch));
-
 /** Most epochs that are looked at in one go. */
-export const MAX_SEASONS = 40;
+export const MAX_EPOCHS = 40;
+
+interface Range {
+  start: string;
+  end: string;
+}
+
+type Timed = Pick<Pipeline, "definition" | "epochs">;
+
+/** The epochs that a range touches, the oldest first. A pipeline without epochs has one, of all dates. */
+export function epochsBetween({ epochs }: Pick<Pipeline, "epochs">, { start, end }: Range): string[] {
+  const found: string[] = [];
+  for (let date = start; date <= end; ) {
+    const epoch = epochs.of(date);
+    found.push(epoch);
+    const last = epochs.end(epoch);
+    // The last of all times has no next day.
+    if (last >= end) break;
+    date = addDays(last, 1);
+  }
+  return found;
+}
+
+/** First and last date of an epoch, or of several that follow each other. */
+export const rangeOfEpochs = ({ epochs }: Pick<Pipeline, "epochs">, first: string, last = first): Range => ({
+  start: epochs.start(first),
+  end: epochs.end(last),
+});
 
 /** The first and last date that can hold something, by the known ones: those of whole epochs where there are any. */
-function reachOf(known: { first: string; last: string }): [first: string, last: string] {
-  return loadedPipeline().definition.epochs
-    ? [seasonStart(seasonYear(known.first)), seasonEnd(seasonYear(known.last))]
+function reachOf({ definition, epochs }: Timed, known: { first: string; last: string }): [string, string] {
+  return definition.epochs
+    ? [epochs.start(epochs.of(known.first)), epochs.end(epochs.of(known.last))]
     : [known.first, addDays(known.last, DAYS_AHEAD)];
 }
 
@@ -30,13 +46,17 @@ function reachOf(known: { first: string; last: string }): [first: string, last: 
  * stays what it is, up to the end of its first epoch.
  */
 export function clampRange(
-  { start, end }: { start: string; end: string },
+  pipeline: Timed,
+  { start, end }: Range,
   known: { first: string; last: string } | null,
-): { start: string; end: string } {
-  const [first, last] = known ? reachOf(known) : [start, end];
+): Range {
+  const { epochs } = pipeline;
+  const [first, last] = known ? reachOf(pipeline, known) : [start, end];
   const later = (...dates: string[]) => dates.sort().at(-1) as string;
   const earlier = (...dates: string[]) => dates.sort()[0] as string;
   const [from, to] = [later(start, first), earlier(end, last)];
-  if (from > to) return { start, end: earlier(end, seasonEnd(seasonYear(start))) };
-  return { start: later(from, seasonStart(seasonYear(to) - MAX_SEASONS + 1)), end: to };
+  if (from > to) return { start, end: earlier(end, epochs.end(epochs.of(start))) };
+  let oldest = epochs.start(epochs.of(to));
+  for (let n = 1; n < MAX_EPOCHS && oldest > from; n++) oldest = epochs.start(epochs.of(addDays(oldest, -1)));
+  return { start: later(from, oldest), end: to };
 }

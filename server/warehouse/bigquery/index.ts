@@ -67,7 +67,7 @@ class BigQueryWarehouse implements Warehouse {
   /** Tables side by side; those of one table wait for each other. */
   readonly parallelTasks = 4;
   /** Other programs write here too: the catalog says where. */
-  readonly changes = new SharedChanges();
+  readonly changes: SharedChanges;
   /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
   private readonly writing = new KeyedLock();
   private readonly looks: Looks;
@@ -75,6 +75,7 @@ class BigQueryWarehouse implements Warehouse {
   private readonly fence: Fence;
 
   constructor(private readonly jobs: Jobs) {
+    this.changes = new SharedChanges(jobs.pipeline.epochs);
     this.looks = new Looks(jobs);
     this.raw = new RawLoader(jobs);
     this.fence = new Fence(jobs);
@@ -84,16 +85,16 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.queryCount;
   }
 
-  async facts(firstSeason: number, lastSeason: number, memory: Memory): Promise<FactRow[]> {
+  async facts(firstEpoch: string, lastEpoch: string, memory: Memory): Promise<FactRow[]> {
     try {
-      return await this.looks.facts(firstSeason, lastSeason, memory);
+      return await this.looks.facts(firstEpoch, lastEpoch, memory);
     } catch (error) {
       // Another program may have changed a table since it was looked at.
       const before = JSON.stringify([...this.jobs.shapes]);
       await adopt(this.jobs);
       if (JSON.stringify([...this.jobs.shapes]) === before) throw error;
       this.looks.forget();
-      return this.looks.facts(firstSeason, lastSeason, memory);
+      return this.looks.facts(firstEpoch, lastEpoch, memory);
     }
   }
 

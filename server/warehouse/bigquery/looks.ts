@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { addDays } from "@/lib/dates";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import { FALLBACK } from "@/lib/engine/coverage/sql";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
+import { epochsBetween, rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { entryOf, groupBy } from "@/lib/group-by";
 import { countDates } from "../counts";
 import { type Memory, type Params, rangeParams } from "../types";
@@ -11,9 +12,9 @@ import {
   type Digest,
   datesOfPartition,
   digestSql,
+  epochOfPartition,
   type PartitionRow,
   partitionsSql,
-  seasonOfPartition,
 } from "./partitions";
 
 interface SeenTable {
@@ -33,6 +34,9 @@ interface Seen {
 const NOTHING: Seen = { context: "", contextRows: [], tables: {} };
 const EMPTY: SeenTable = { digest: "", marks: {}, rows: {} };
 
+/** 202110. */
+const monthOf = (date: string): number => Number(date.slice(0, 7).replace("-", ""));
+
 function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[]): boolean {
   const listed = contextRows.filter(({ kind, name }) => kind === "calendar" && name !== FALLBACK);
   const months = new Set(listed.map(({ d }) => d.slice(0, 7)));
@@ -46,7 +50,7 @@ function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[
  * seasons alone whose raw tables have.
  */
 export class Looks {
-  private readonly seen = new Map<number, Seen>();
+  private readonly seen = new Map<string, Seen>();
   /** Dates that this process has written since: counted whatever the catalog says. */
   private own = new Map<string, Set<string>>();
 
@@ -71,40 +75,40 @@ export class Looks {
   }
   private forgotten = false;
 
-  private keyOf(season: number): string {
-    return `coverage ${this.version} ${season}`;
+  private keyOf(epoch: string): string {
+    return `coverage ${this.version} ${epoch}`;
   }
 
-  /** Facts of whole seasons, one question after another: each knows what the one before has seen. */
-  facts(first: number, last: number, memory: Memory): Promise<FactRow[]> {
+  /** Facts of whole epochs, one question after another: each knows what the one before has seen. */
+  facts(first: string, last: string, memory: Memory): Promise<FactRow[]> {
     const next = this.asked.then(() => this.look(first, last, memory));
     this.asked = next.catch(() => undefined);
     return next;
   }
   private asked: Promise<unknown> = Promise.resolve();
 
-  private async look(first: number, last: number, memory: Memory): Promise<FactRow[]> {
-    const seasons = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  private async look(first: string, last: string, memory: Memory): Promise<FactRow[]> {
+    const epochs = epochsBetween(this.jobs.pipeline, rangeOfEpochs(this.jobs.pipeline, first, last));
     const own = this.own;
     this.own = new Map();
     const { forgotten } = this;
     this.forgotten = false;
     try {
-      for (const season of seasons) {
-        if (this.seen.has(season)) continue;
-        const known = forgotten ? undefined : ((await memory.get(this.keyOf(season))) as Seen | undefined);
-        this.seen.set(season, known ?? NOTHING);
+      for (const epoch of epochs) {
+        if (this.seen.has(epoch)) continue;
+        const known = forgotten ? undefined : ((await memory.get(this.keyOf(epoch))) as Seen | undefined);
+        this.seen.set(epoch, known ?? NOTHING);
       }
-      const digests = await this.digests();
-      const counted = await this.counts(seasons, digests, own);
-      const context = await this.contexts(seasons, digests, counted);
-      for (const season of seasons) {
-        const before = this.seen.get(season) as Seen;
-        const tables = { ...before.tables, ...counted.get(season) };
-        const now = { ...before, ...context.get(season), tables };
-        if (!context.has(season) && !counted.has(season)) continue;
-        this.seen.set(season, now);
-        await memory.set(this.keyOf(season), now);
+      const digests = await this.digests(epochs);
+      const counted = await this.counts(epochs, digests, own);
+      const context = await this.contexts(epochs, digests, counted);
+      for (const epoch of epochs) {
+        const before = this.seen.get(epoch) as Seen;
+        const tables = { ...before.tables, ...counted.get(epoch) };
+        const now = { ...before, ...context.get(epoch), tables };
+        if (!context.has(epoch) && !counted.has(epoch)) continue;
+        this.seen.set(epoch, now);
+        await memory.set(this.keyOf(epoch), now);
       }
     } catch (error) {
       // What was not looked at is still to be looked at.
@@ -112,114 +116,128 @@ export class Looks {
       this.forgotten ||= forgotten;
       throw error;
     }
-    return seasons.flatMap((season) => {
-      const { contextRows, tables } = this.seen.get(season) as Seen;
+    return epochs.flatMap((epoch) => {
+      const { contextRows, tables } = this.seen.get(epoch) as Seen;
       return [...contextRows, ...Object.values(tables).flatMap(({ rows }) => Object.values(rows))];
     });
+  }
+
+  private rangeOf(first: string, last: string): Params {
+    const { start, end } = rangeOfEpochs(this.jobs.pipeline, first, last);
+    return rangeParams(start, end);
+  }
+
+  private before(epoch: string): string {
+    const { epochs } = this.jobs.pipeline;
+    return epochs.of(addDays(epochs.start(epoch), -1));
   }
 
   private async ask<Answer>(sql: string, params: Params): Promise<Answer[]> {
     return (await this.jobs.query(sql, params, { work: "coverage" })) as unknown as Answer[];
   }
 
-  private async digests(): Promise<Map<string, Digest[]>> {
+  private async digests(epochs: readonly string[]): Promise<Map<string, Digest[]>> {
     const { sql, params } = digestSql(
+      this.jobs.pipeline,
       this.jobs.pipeline.stored.filter(({ qualified }) => !this.jobs.absent.has(qualified)),
+      [...new Set([this.before(epochs[0] as string), ...epochs])],
     );
     return groupBy(await this.ask<Digest>(sql, params), (row) => row.table_name);
   }
 
-  /** The digest of a table in some seasons, with what the catalog cannot put into one. */
-  private digestOf(digests: Map<string, Digest[]>, name: string, seasons: readonly number[]): string {
-    const own = (digests.get(name) ?? []).filter(({ season }) => season === null || seasons.includes(season));
+  /** The digest of a table in some epochs, with what the catalog cannot put into one. */
+  private digestOf(digests: Map<string, Digest[]>, name: string, epochs: readonly string[]): string {
+    const own = (digests.get(name) ?? []).filter(({ epoch }) => epoch === null || epochs.includes(epoch));
     return own
-      .map((one) => `${one.season}:${one.partitions}:${one.total_rows}:${one.modified}`)
+      .map((one) => `${one.epoch}:${one.partitions}:${one.total_rows}:${one.modified}`)
       .sort()
       .join(" ");
   }
 
   private async contexts(
-    seasons: readonly number[],
+    epochs: readonly string[],
     digests: Map<string, Digest[]>,
-    counted: ReadonlyMap<number, Record<string, SeenTable>>,
+    counted: ReadonlyMap<string, Record<string, SeenTable>>,
   ) {
     const { fallback } = this.jobs.pipeline.calendar;
-    const markOf = (season: number, contextRows: readonly FactRow[]) => {
-      const { tables } = this.seen.get(season) as Seen;
-      const results = fallback && { ...tables, ...counted.get(season) }[fallback.short];
+    const markOf = (epoch: string, contextRows: readonly FactRow[]) => {
+      const { tables } = this.seen.get(epoch) as Seen;
+      const results = fallback && { ...tables, ...counted.get(epoch) }[fallback.short];
       // Rosters of the summer before count too, and results where they stand in for the schedule.
-      const raw = this.jobs.pipeline.sources.map(({ name }) => this.digestOf(digests, name, [season - 1, season]));
+      const raw = this.jobs.pipeline.sources.map(({ name }) =>
+        this.digestOf(digests, name, [this.before(epoch), epoch]),
+      );
       const other = results && hasOtherMonths(contextRows, Object.keys(results.rows)) ? fallback : undefined;
-      return [...raw, other ? this.digestOf(digests, other.name, [season]) : ""].join("|");
+      return [...raw, other ? this.digestOf(digests, other.name, [epoch]) : ""].join("|");
     };
-    const found = new Map<number, Pick<Seen, "context" | "contextRows">>();
-    const changed = seasons.filter((season) => {
-      const { context, contextRows } = this.seen.get(season) as Seen;
-      return context !== markOf(season, contextRows);
+    const found = new Map<string, Pick<Seen, "context" | "contextRows">>();
+    const changed = epochs.filter((epoch) => {
+      const { context, contextRows } = this.seen.get(epoch) as Seen;
+      return context !== markOf(epoch, contextRows);
     });
     const [first, last] = [changed[0], changed.at(-1)];
     if (first === undefined || last === undefined) return found;
-    const bySeason = new Map<number, FactRow[]>(changed.map((season) => [season, []]));
-    for (const row of await this.ask<FactRow>(
-      this.jobs.pipeline.sql.context,
-      rangeParams(seasonStart(first), seasonEnd(last)),
-    ))
-      bySeason.get(seasonYear(row.d))?.push(row);
-    for (const [season, contextRows] of bySeason)
-      found.set(season, { context: markOf(season, contextRows), contextRows });
+    const byEpoch = new Map<string, FactRow[]>(changed.map((epoch) => [epoch, []]));
+    for (const row of await this.ask<FactRow>(this.jobs.pipeline.sql.context, this.rangeOf(first, last)))
+      byEpoch.get(this.jobs.pipeline.epochs.of(row.d))?.push(row);
+    for (const [epoch, contextRows] of byEpoch) found.set(epoch, { context: markOf(epoch, contextRows), contextRows });
     return found;
   }
 
-  /** Counts of the dates whose partitions have changed, beside those that have not, by season and table. */
+  /** Counts of the dates whose partitions have changed, beside those that have not, by epoch and table. */
   private async counts(
-    seasons: readonly number[],
+    epochs: readonly string[],
     digests: Map<string, Digest[]>,
     own: Map<string, Set<string>>,
-  ): Promise<Map<number, Record<string, SeenTable>>> {
-    const seenOf = (season: number, short: string) => this.seen.get(season)?.tables[short] ?? EMPTY;
-    const touched = (season: number, short: string) =>
-      [...(own.get(short) ?? [])].some((d) => seasonYear(d) === season);
-    const changed = seasons.flatMap((season) =>
+  ): Promise<Map<string, Record<string, SeenTable>>> {
+    const seenOf = (epoch: string, short: string) => this.seen.get(epoch)?.tables[short] ?? EMPTY;
+    const touched = (epoch: string, short: string) =>
+      [...(own.get(short) ?? [])].some((d) => this.jobs.pipeline.epochs.of(d) === epoch);
+    const changed = epochs.flatMap((epoch) =>
       this.jobs.pipeline.tables
         .filter(
           ({ name, short }) =>
-            seenOf(season, short).digest !== this.digestOf(digests, name, [season]) || touched(season, short),
+            seenOf(epoch, short).digest !== this.digestOf(digests, name, [epoch]) || touched(epoch, short),
         )
-        .map((table) => ({ season, table })),
+        .map((table) => ({ epoch, table })),
     );
-    const found = new Map<number, Record<string, SeenTable>>();
+    const found = new Map<string, Record<string, SeenTable>>();
     if (changed.length === 0) return found;
     const marks = await this.marks(changed);
     const dates = new Map<Processor, string[]>();
-    for (const { season, table } of changed) {
-      const before = seenOf(season, table.short);
-      const now = marks.get(`${season} ${table.name}`) ?? {};
+    for (const { epoch, table } of changed) {
+      const before = seenOf(epoch, table.short);
+      const now = marks.get(`${epoch} ${table.name}`) ?? {};
       const ids = [...new Set([...Object.keys(before.marks), ...Object.keys(now)])];
-      const moved = ids.filter((id) => before.marks[id] !== now[id]).flatMap((id) => datesOfPartition(id, season));
-      const mine = [...(own.get(table.short) ?? [])].filter((date) => seasonYear(date) === season);
+      const moved = ids
+        .filter((id) => before.marks[id] !== now[id])
+        .flatMap((id) => datesOfPartition(this.jobs.pipeline, id, epoch));
+      const mine = [...(own.get(table.short) ?? [])].filter((date) => this.jobs.pipeline.epochs.of(date) === epoch);
       const again = new Set([...moved, ...mine]);
       const rows = Object.fromEntries(Object.entries(before.rows).filter(([date]) => !again.has(date)));
-      const digest = this.digestOf(digests, table.name, [season]);
-      found.set(season, { ...found.get(season), [table.short]: { digest, marks: now, rows } });
+      const digest = this.digestOf(digests, table.name, [epoch]);
+      found.set(epoch, { ...found.get(epoch), [table.short]: { digest, marks: now, rows } });
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
     for (const row of await countDates((sql, params) => this.ask(sql, params), dates)) {
-      const table = found.get(seasonYear(row.d))?.[row.name];
+      const table = found.get(this.jobs.pipeline.epochs.of(row.d))?.[row.name];
       if (table) table.rows[row.d] = row;
     }
     return found;
   }
 
-  /** Marks of the partitions of some tables and seasons, by season and table, then by id. */
-  private async marks(changed: ReadonlyArray<{ season: number; table: Processor }>) {
-    const seasons = changed.map(({ season }) => season);
+  /** Marks of the partitions of some tables and epochs, by epoch and table, then by id. */
+  private async marks(changed: ReadonlyArray<{ epoch: string; table: Processor }>) {
+    const epochs = changed.map(({ epoch }) => epoch);
     const tables = [...new Set(changed.map(({ table }) => table))];
-    const { sql, params } = partitionsSql(tables, Math.min(...seasons) * 100 + 10, Math.max(...seasons) * 100 + 110);
+    const [first, last] = [[...epochs].sort()[0] as string, [...epochs].sort().at(-1) as string];
+    const { start, end } = rangeOfEpochs(this.jobs.pipeline, first, last);
+    const { sql, params } = partitionsSql(tables, monthOf(start), monthOf(end));
     const marks = new Map<string, Record<string, string>>();
     for (const row of await this.ask<PartitionRow>(sql, params)) {
-      const own = seasonOfPartition(row.partition_id);
-      for (const season of own === null ? new Set(seasons) : [own]) {
-        const byId = entryOf(marks, `${season} ${row.table_name}`, () => ({}) as Record<string, string>);
+      const own = epochOfPartition(this.jobs.pipeline, row.partition_id);
+      for (const epoch of own === null ? new Set(epochs) : [own]) {
+        const byId = entryOf(marks, `${epoch} ${row.table_name}`, () => ({}) as Record<string, string>);
         byId[row.partition_id ?? ""] = `${row.total_rows}:${row.modified}`;
       }
     }

@@ -1,6 +1,5 @@
 import { eachDate } from "@/lib/dates";
-import { seasonEnd, seasonStart, seasonYear } from "@/lib/engine/pipeline/epochs";
-import { LATE_DATES } from "@/lib/pipelines/nba/season";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Params } from "../types";
 
 export interface Named {
@@ -8,10 +7,10 @@ export interface Named {
   name: string;
 }
 
-/** What the catalog says of one table in one season (null: it cannot say in which), without a row being read. */
+/** What the catalog says of one table in one epoch (null: it cannot say in which), without a row being read. */
 export interface Digest {
   table_name: string;
-  season: number | null;
+  epoch: string | null;
   partitions: number;
   total_rows: number;
   modified: string | null;
@@ -44,22 +43,25 @@ const from = (dataset: string) =>
   `FROM ${dataset}.INFORMATION_SCHEMA.PARTITIONS
 WHERE table_name IN (SELECT t FROM UNNEST(@tables_${dataset}) AS t)`;
 
-/** Days whose season is not that of their month. */
-const LATE = { first: LATE_DATES.first.replaceAll("-", ""), last: LATE_DATES.last.replaceAll("-", "") };
+/** A date of a partition: its own, or the last that its month or hour may hold. */
+const DAY = "SUBSTR(CONCAT(partition_id, '31'), 1, 8)";
+const plain = (date: string) => date.replaceAll("-", "");
 
 /**
- * One row for each table and season (October to September): how many partitions, their rows, and
- * the last change. A write moves the last one, a deletion the second: equal digests are equal data.
+ * One row for each table and epoch of those given, which follow each other: how many partitions, their rows, and the last
+ * change. A write moves the last one, a deletion the second: equal digests are equal data.
  */
-export function digestSql(tables: readonly Named[]) {
+export function digestSql({ epochs }: Pick<Pipeline, "epochs">, tables: readonly Named[], asked: readonly string[]) {
+  const ends = asked.map((epoch) => `WHEN ${DAY} <= '${plain(epochs.end(epoch))}' THEN '${epoch}'`);
+  const first = plain(epochs.start(asked[0] as string));
+  const last = plain(epochs.end(asked.at(-1) as string));
   return perDataset(
     tables,
     (dataset) => `SELECT
-  table_name,
-  CAST(FLOOR((${MONTH} - 10) / 100) AS INT64) - IF(partition_id BETWEEN '${LATE.first}' AND '${LATE.last}', 1, 0) AS season,
+  table_name, CASE WHEN ${MONTH} IS NULL THEN NULL ${ends.join(" ")} END AS epoch,
   COUNT(*) AS partitions, CAST(SUM(total_rows) AS INT64) AS total_rows, MAX(last_modified_time) AS modified
-${from(dataset)}
-GROUP BY table_name, season`,
+${from(dataset)} AND (${MONTH} IS NULL OR ${DAY} BETWEEN '${first}' AND '${last}')
+GROUP BY table_name, epoch`,
   );
 }
 
@@ -80,16 +82,16 @@ ${from(dataset)} AND (${MONTH} IS NULL OR ${MONTH} BETWEEN @first_month AND @las
   };
 }
 
-/** Dates of a season that a partition may hold: its day or month, or all where its id does not say. */
-export function datesOfPartition(id: string | null, season: number): string[] {
+/** Dates of an epoch that a partition may hold: its day or month, or all where its id does not say. */
+export function datesOfPartition({ epochs }: Pick<Pipeline, "epochs">, id: string | null, epoch: string): string[] {
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})?/.exec(id ?? "") ?? [];
   if (day) return [`${year}-${month}-${day}`];
-  const all = eachDate(seasonStart(season), seasonEnd(season));
+  const all = eachDate(epochs.start(epoch), epochs.end(epoch));
   return month ? all.filter((date) => date.startsWith(`${year}-${month}`)) : all;
 }
 
-/** The season of a partition's id; null where it does not say. */
-export function seasonOfPartition(id: string | null): number | null {
+/** The epoch of a partition's id; null where it does not say. */
+export function epochOfPartition({ epochs }: Pick<Pipeline, "epochs">, id: string | null): string | null {
   const [, year, month, day = "31"] = /^(\d{4})(\d{2})(\d{2})?/.exec(id ?? "") ?? [];
-  return year === undefined ? null : seasonYear(`${year}-${month}-${day}`);
+  return year === undefined ? null : epochs.of(`${year}-${month}-${day}`);
 }
