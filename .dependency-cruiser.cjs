@@ -10,6 +10,19 @@ module.exports = {
       { path: "^lib/", pathNot: "^lib/pipelines/[^/]+/tests/" },
       { path: "^(app|components|server|bench|e2e)/" },
     ),
+    rule(
+      "the-engine-knows-no-pipeline",
+      { path: "^(lib/engine|components)/", pathNot: TESTS },
+      { path: "^(lib/pipelines/|fullcourt\\.config)" },
+    ),
+    rule(
+      "pipelines-have-one-door",
+      // What configurations import, `init` writes of it, and how files become rows.
+      {
+        pathNot: `^(lib/pipelines|lib/fullcourt\\.ts|server/cli/init\\.ts|server/import/read\\.ts|tests|e2e|bench)|${TESTS}`,
+      },
+      { path: "^lib/pipelines/" },
+    ),
     rule("lib-has-no-effects", { path: "^lib/", pathNot: TESTS }, { dependencyTypes: ["core"] }),
     rule(
       "components-see-lib-only",

@@ -2,7 +2,6 @@ import { addDays, eachDate } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
-import { SEASON_FIRST } from "@/lib/pipelines/nba/demo/counts";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { removeRows } from "./damage";
 import { buildInNights } from "./nights";
@@ -58,12 +57,13 @@ export async function addSeasons(
   damaged: boolean,
   say: (message: string) => void,
 ): Promise<void> {
-  const first = addDays(SEASON_FIRST, -daysBack(1));
+  const drawn = pipeline.definition.demo?.start ?? "";
+  const first = addDays(drawn, -daysBack(1));
   say("drawing an older season");
   for (let tile = 0; tile < TILES; tile++) {
     const move = { days: daysBack(1) - tile * TILE_DAYS, years: 1, mark: `t${tile}-` };
     for (const table of pipeline.own.filter((one) => one.isRaw))
-      await copy(warehouse, table, SEASON_FIRST, addDays(SEASON_FIRST, TILE_DAYS - 1), move);
+      await copy(warehouse, table, drawn, addDays(drawn, TILE_DAYS - 1), move);
   }
   const last = addDays(first, TILES * TILE_DAYS - 1);
   for (const [seq, table] of pipeline.order.entries()) {
