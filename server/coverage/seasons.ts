@@ -261,6 +261,7 @@ export function merged(parts: readonly Coverage[]): Coverage {
     mergeInto(facts.raw, part.facts.raw);
     mergeInto(facts.tables, part.facts.tables);
     mergeInto(facts.expected, part.facts.expected);
+    mergeInto(facts.possible, part.facts.possible);
     for (const [key, cell] of part.cells) cells.set(key, cell);
   }
   return { facts, cells, checkedAt: oldestLook(parts) };

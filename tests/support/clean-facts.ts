@@ -33,6 +33,7 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
     raw: new Map(),
     tables: new Map(),
     expected: new Map(),
+    possible: new Map(),
   };
   const order = topologicalOrder();
   for (const raw of RAW_TABLES) facts.raw.set(raw.name, new Map());

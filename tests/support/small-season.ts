@@ -2,6 +2,7 @@ import { addDays } from "@/lib/dates";
 import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import type { Context } from "@/server/context";
+import type { RawRows } from "@/server/warehouse";
 import { memoryContext } from "./context";
 import { build, gameDates } from "./league";
 import { smallLeague } from "./small-league";
@@ -20,9 +21,14 @@ export async function smallSeason({ isBuilt = true, today = "2021-12-01" } = {})
 }
 
 /** Builds all tables, in order. */
-async function buildSeason({ warehouse }: Pick<Context, "warehouse">): Promise<void> {
+export async function buildSeason({ warehouse }: Pick<Context, "warehouse">): Promise<void> {
   const dates = await gameDates(warehouse, START, END);
   const afterBootstrap = dates.filter((date) => date >= addDays(START, BOOTSTRAP_DAYS));
   for (const { short, warmUpDays } of topologicalOrder())
     await build(warehouse, [short], START, END, warmUpDays ? afterBootstrap : dates);
+}
+
+/** The raw rows of some games of the small season, by table. */
+export function rawRowsOf(isWanted: (row: { game_id?: unknown; game_date?: unknown }) => boolean): RawRows {
+  return new Map([...smallLeague(START, DAYS)].map(([table, rows]) => [table, rows.filter(isWanted)]));
 }

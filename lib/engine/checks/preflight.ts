@@ -1,6 +1,6 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
-import { cellKey, isDefect } from "../coverage/types";
+import { cellKey, isDefect, isShort } from "../coverage/types";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { findTable } from "../pipeline/find";
@@ -27,7 +27,8 @@ const requiredOf = (pipeline: Pipeline, table: Processor): string[] => [
 /**
  * Pre-flight: every required input of some tables, whatever their layer, complete on the dates of a range that it is
  * read of. Names each (table, date) that is not; `planned` cells count as ready, as the same plan builds them first.
- * Dates in warm-up need nothing, as no row is built; a hole to look back on that no backfill can fill stops nobody.
+ * Dates in warm-up need nothing, as no row is built; a cell that holds all that its short source does, and a hole to look
+ * back on that no backfill can fill, stop nobody.
  */
 export function preflight(
   pipeline: Pipeline,
@@ -44,7 +45,7 @@ export function preflight(
       for (const date of isNeeded ? built : built.slice(0, -1)) {
         const key = cellKey(name, date);
         const cell = cells.get(key);
-        if (!cell || planned.has(key) || !isDefect(cell) || (!isNeeded && cell.rawShort)) continue;
+        if (!cell || planned.has(key) || !isDefect(cell) || isShort(cell) || (!isNeeded && cell.rawShort)) continue;
         missing.set(key, { table: name, date, rows: cell.rows, expected: cell.expected, state: cell.state });
       }
     }

@@ -12,6 +12,7 @@ export interface FactRow {
   d: string;
   n: number;
   m: number;
+  /** Of expected rows: whether m is counted. */
   k: number;
   oldest: string | null;
   newest: string | null;
@@ -28,6 +29,7 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     raw: new Map(),
     tables: new Map(),
     expected: new Map(),
+    possible: new Map(),
   };
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
   const doubts: FactRow[] = [];
@@ -41,9 +43,17 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     } else if (row.kind === "table") {
       under(facts.tables, row.name).set(row.d, tableFacts(row));
     } else if (row.kind === "expected") {
-      for (const name of row.name.split(",")) under(facts.expected, name).set(row.d, row.n);
+      for (const name of row.name.split(",")) {
+        under(facts.expected, name).set(row.d, row.n);
+        if (row.k > 0) under(facts.possible, name).set(row.d, row.m);
+      }
     } else {
-      under(facts.raw, row.name).set(row.d, { rows: row.n, served: row.m, newest: row.newest });
+      under(facts.raw, row.name).set(row.d, {
+        rows: row.n,
+        served: row.m,
+        newest: row.newest,
+        ...(row.info ? { short: row.info.split(", ") } : {}),
+      });
     }
   }
   for (const { d, n, m, info } of doubts) {

@@ -5,7 +5,7 @@ import type { CellState, ColumnFault } from "./cell-states";
 export type SourceRows = { source: string; rows: number };
 
 /** How a part of a date is missing from a source: units of the calendar, or members that take part in them. */
-type Short = { source: string; short: number; needed: number; of: "units" | "members" };
+type Short = { source: string; short: number; needed: number; of: "units" | "members"; names?: readonly string[] };
 
 /** Cells of a task that are in one state, or complete and to be stale by what the plan builds before them. */
 export type CellCount = { state: CellState | "downstream"; cells: number };
@@ -46,6 +46,7 @@ interface ReasonParams {
   copies: { rows: number; distinct: number; copies: number };
   source_newer: { source: string };
   input_defect: { input: string; state: CellState; edge: "gate" | "same-date" };
+  input_short: { input: string };
   input_newer: { input: string; edge: "gate" | "same-date" };
   input_affected: { input: string; state: "tainted" | "stale" };
   /** The same of earlier dates, in a window. */
@@ -78,6 +79,8 @@ interface ReasonParams {
   /** Why a plan leaves a cell out. */
   written_elsewhere: { by: string };
   stays_short: Record<never, never>;
+  /** Built again it would hold fewer rows than it does: its source has lost some. */
+  source_lost: { rows: number; possible: number };
   input_stays_short: Record<never, never>;
   holes_stay: Record<never, never>;
   reads_unreadable: { input: string };

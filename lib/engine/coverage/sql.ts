@@ -1,3 +1,4 @@
+import { entryOf } from "../../group-by";
 import type { CompiledCalendar } from "../pipeline/calendar";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import { dateOf, qualifiedName } from "../pipeline/names";
@@ -85,11 +86,17 @@ GROUP BY name, d`;
 
 /** Expected rows by date: one query for all tables of which the same is expected. */
 function expectedQueries(tables: readonly Processor[]): string[] {
-  const names = new Map<string, string[]>();
-  for (const { id, observed, expected } of tables)
-    if (!observed && expected.sql !== null) names.set(expected.sql, [...(names.get(expected.sql) ?? []), id]);
+  const names = new Map<string, { ids: string[]; possible: string }>();
+  for (const { id, observed, expected } of tables) {
+    if (observed || expected.sql === null) continue;
+    const possible = expected.countsPossible ? "CAST(m AS INT64) AS m, 1 AS k" : "0 AS m, 0 AS k";
+    entryOf(names, expected.sql, () => ({ ids: [], possible })).ids.push(id);
+  }
   return [...names].map(
-    ([sql, ids]) => `SELECT 'expected' AS kind, '${ids.join(",")}' AS name, d, CAST(n AS INT64) AS n, 0 AS m, 0 AS k,
+    ([
+      sql,
+      { ids, possible },
+    ]) => `SELECT 'expected' AS kind, '${ids.join(",")}' AS name, d, CAST(n AS INT64) AS n, ${possible},
   ${NO_TIMES}, CAST(NULL AS STRING) AS info
 FROM (${sql}) AS expected_of_${ids[0]}`,
   );
@@ -109,7 +116,7 @@ function sourceCounts(source: CompiledSource): string {
 FROM (${rows}) AS rows_of_${id}`;
   }
   return `SELECT 'raw' AS kind, '${id}' AS name, COALESCE(r.d, s.d) AS d, COALESCE(r.n, 0) AS n, COALESCE(s.m, 0) AS m,
-  0 AS k, CAST(NULL AS TIMESTAMP) AS oldest, r.newest AS newest, CAST(NULL AS STRING) AS info
+  0 AS k, CAST(NULL AS TIMESTAMP) AS oldest, r.newest AS newest, ${completeness.names ? "s.names" : "CAST(NULL AS STRING)"} AS info
 FROM (${rows}) AS r
 FULL JOIN (${completeness.sql}) AS s ON s.d = r.d`;
 }

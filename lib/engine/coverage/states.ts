@@ -7,7 +7,8 @@ import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
-import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand } from "./types";
+import { ShortSources, servedOf } from "./short";
+import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand, isShort } from "./types";
 
 /** So many days a unit that is done is waited for, of which nobody has anything. */
 const UNSEEN_DAYS = 2;
@@ -27,6 +28,7 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
   const cells = new Map<string, Cell>();
   const seasons = new CellIndex(facts);
   const usual = usualOfSources(facts, today);
+  const shorts = new ShortSources(facts, today);
   for (const table of facts.pipeline.order) {
     if (table.observed) {
       for (const date of observedDates(table, facts)) {
@@ -41,7 +43,7 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
     const expectations = new Expectations(table, facts);
     for (const date of dates) {
       const season = seasons.of(date);
-      const cell = new Classifier(facts, season, today, table, date, expectations, usual).cell();
+      const cell = new Classifier(facts, season, shorts, today, table, date, expectations, usual).cell();
       expectations.learn(cell);
       season.add(cell);
       cells.set(cellKey(table.short, date), cell);
@@ -53,10 +55,16 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
 class Classifier extends CellDraft {
   private readonly day: DateFacts | undefined;
   private expectation: Expectation | undefined;
+  /** Rows that can be made of what the sources hold; null where that is not counted. */
+  private readonly possible: number | null;
+  /** A source that its rows cannot do without lacks a part of the date, or all of it. */
+  private isSourceShort = false;
+  private servesNothing = false;
 
   constructor(
     private readonly facts: CoverageFacts,
     private readonly season: SeasonCells,
+    private readonly shorts: ShortSources,
     private readonly today: string,
     private readonly table: Processor,
     date: string,
@@ -65,6 +73,7 @@ class Classifier extends CellDraft {
   ) {
     super(table.short, date, facts.tables.get(table.short)?.get(date));
     this.day = facts.dates.get(date);
+    this.possible = facts.possible.get(table.short)?.get(date) ?? null;
   }
 
   cell(): Cell {
@@ -124,7 +133,7 @@ class Classifier extends CellDraft {
     if (day.final < day.scheduled) {
       const { unseen = [], late = 0 } = day;
       const open = { open: day.scheduled - day.final, late };
-      this.rawShort = true;
+      this.isSourceShort = true;
       // It may never have been played: nobody waits for it for ever.
       if (unseen.length === day.scheduled && this.counts.rows === 0 && this.date < addDays(this.today, -UNSEEN_DAYS)) {
         this.add("not_expected", "done_unseen", { units: unseen });
@@ -132,6 +141,7 @@ class Classifier extends CellDraft {
       }
       if (unseen.length > 0) this.note("done_unseen", { units: unseen });
       if (day.final === 0 && this.counts.rows === 0) {
+        this.rawShort = true;
         this.add("blocked", "not_done", open);
         this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
         return false;
@@ -144,7 +154,9 @@ class Classifier extends CellDraft {
   private judgeRaw(day: DateFacts): void {
     const boxes = this.facts.raw.get("nbac_schedule")?.get(this.date)?.served ?? 0;
     const units = day.fromResults ? 0 : day.final - boxes;
-    const state = this.counts.rows > 0 ? "note" : "blocked";
+    const { counts, expectation } = this;
+    const isFew = counts.distinct < (expectation?.atLeast ?? 0);
+    const state = counts.rows === 0 ? "blocked" : isFew ? "partial" : "note";
     let isShort = false;
     for (const input of this.table.inputs) {
       if (
@@ -158,12 +170,17 @@ class Classifier extends CellDraft {
         this.judgeUsual(input, state);
         continue;
       }
-      const served = this.facts.raw.get(input.table)?.get(this.date)?.served ?? 0;
-      const of = input.table === "team_rosters" ? "members" : "units";
-      const needed = of === "members" ? new Set(day.teams).size : day.final;
+      const { of, served, needed, units: names } = servedOf(this.facts, input.table, day);
       if (served >= needed) continue;
-      this.rawShort = true;
-      const params = { source: input.table, short: needed - served, needed, of } as const;
+      this.isSourceShort = true;
+      if (served === 0) this.servesNothing = true;
+      const params = {
+        source: input.table,
+        short: needed - served,
+        needed,
+        of,
+        ...(names.length > 0 ? { names } : {}),
+      };
       this.explain(state, "source_short", params);
       this.cause(input, "raw", "missing");
       if (of === "units") isShort = true;
@@ -172,31 +189,47 @@ class Classifier extends CellDraft {
   }
 
   /** A source without a rule is short where it has fewer rows than is usual; one without either is not judged. */
-  private judgeUsual(input: Input, state: "note" | "blocked"): void {
+  private judgeUsual(input: Input, state: "note" | "blocked" | "partial"): void {
     const usual = this.usual.get(input.table)?.get(this.date);
     const rows = this.facts.raw.get(input.table)?.get(this.date)?.rows ?? 0;
     if (!usual || rows >= usual.atLeast) return;
-    this.rawShort = true;
+    this.isSourceShort = true;
+    if (rows === 0) this.servesNothing = true;
     this.explain(state, "source_below_usual", { source: input.table, rows, usual: usual.rows });
     this.cause(input, "raw", "missing");
   }
 
   private countRows(): void {
-    const { counts, expectation } = this;
+    const { counts, expectation, possible } = this;
     if (!expectation) return;
     const { rows: expected, atLeast, atMost } = expectation;
     if (counts.rows === 0) {
       if (expected === null) this.missWhatInputsHave();
       else if (atLeast > 0) this.add("missing", "no_rows", { expected });
+      // Of what is there of a short source its rows are built.
+      this.rawShort = this.isSourceShort && (possible === null ? this.servesNothing : possible === 0);
       if (this.rawShort) this.mark("blocked");
       return;
     }
+    this.rawShort = this.isSourceShort && (possible === null || counts.distinct >= possible);
     if (expected !== null && counts.distinct < atLeast)
       this.add("partial", "too_few_rows", { rows: counts.distinct, expected });
     // A raw source that is short says the least that there must be, not the most.
-    if (expected !== null && counts.distinct > atMost && !this.rawShort)
+    if (expected !== null && counts.distinct > atMost && !this.isSourceShort && !this.restsOnShort())
       this.add("surplus", "too_many_rows", { rows: counts.distinct, expected });
     this.countCopies();
+  }
+
+  /** True where what is counted may be fewer than there was, as a source has been short before in the season. */
+  private restsOnShort(): boolean {
+    return this.shorts.isShort(this.table.short, this.season, this.date);
+  }
+
+  /** True where rows are there of what a source has lost since: built again they would be fewer. */
+  private holdsMore(): boolean {
+    const { counts, possible, expectation } = this;
+    if (!this.isSourceShort) return false;
+    return possible === null ? counts.distinct >= (expectation?.atLeast ?? 0) : counts.distinct > possible;
   }
 
   /** Where nobody says how many rows belong, none are too few where every input that it needs has some. */
@@ -216,7 +249,7 @@ class Classifier extends CellDraft {
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
       // What is known now was not then: once the date is over, what was made for it is as right as it can be.
-      if (isOver(this.facts, day, this.today) && this.wasBeforehand()) return;
+      if (this.holdsMore() || (isOver(this.facts, day, this.today) && this.wasBeforehand())) return;
       this.add("stale", "source_newer", { source: input.table });
       this.cause(input, "raw", "newer");
     }
@@ -235,7 +268,10 @@ class Classifier extends CellDraft {
     // What was made while the date was still to come had no gate to wait for.
     if (edge === "gate" && this.wasBeforehand()) return;
     const defect = isComplete ? undefined : found.states.find((state) => DEFECTS.has(state));
-    if (defect) {
+    if (defect && isShort(found)) {
+      this.cause(input, edge, "tainted");
+      if (counts.rows > 0) this.add("tainted", "input_short", { input: input.table });
+    } else if (defect) {
       this.cause(input, edge, "missing");
       // What is usual was learned: a date that is out of it may be right.
       const isDoubted =
@@ -311,7 +347,7 @@ class Classifier extends CellDraft {
         critical.has(cause.table) &&
         (unknown || cause.edge !== "lookback"),
     );
-    if (unknown && (inputs.length > 0 || this.rawShort)) this.expected = null;
+    if (unknown && (inputs.length > 0 || this.isSourceShort)) this.expected = null;
     if (inputs.length === 0) return;
     const names = [...new Set(inputs.map((cause) => cause.table))];
     const dates = [...new Set(inputs.flatMap((cause) => cause.dates))].sort();

@@ -38,6 +38,8 @@ export interface RawFacts {
   rows: number;
   served: number;
   newest: string | null;
+  /** Names of what it does not serve, where it tells. */
+  short?: readonly string[];
 }
 
 /** A derived table on one date. `copies`: how often the most repeated grain key is there. */
@@ -53,6 +55,8 @@ export interface CoverageFacts {
   raw: Map<string, Map<string, RawFacts>>;
   tables: Map<string, Map<string, TableFacts>>;
   expected: Map<string, Map<string, number>>;
+  /** Rows that can be made of what the sources hold, by table and date, where that is counted. */
+  possible: Map<string, Map<string, number>>;
   /** What is wrong with whole tables, by name, where something is. */
   faults?: ReadonlyMap<string, readonly ColumnFault[]>;
 }
@@ -70,6 +74,10 @@ export function worseOf(a: CellState | undefined, b: CellState): CellState {
 export const cellKey = (table: string, date: string): string => `${table} ${date}`;
 
 export const statesNeedWork = (states: readonly CellState[]): boolean => states.some((state) => NEEDS_WORK.has(state));
+
+/** True when the cell holds all that its sources do, and they are short: who reads it can be built, of what there is. */
+export const isShort = (cell: Pick<Cell, "rows" | "states" | "rawShort">): boolean =>
+  cell.rawShort && cell.rows > 0 && cell.states.every((state) => state === "partial" || !DEFECTS.has(state));
 
 /** No zone's midnight is further from UTC's: most cells are told apart without asking for it. */
 const FURTHEST = { before: "T10:00", after: "T12:00" };

@@ -37,7 +37,7 @@ export interface Pipeline {
 const EVER: Epochs = { of: () => "0", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
 
 /** How many rows belong to a date: in words and, where the date alone decides, as a query over the calendar. */
-function expectedOf(table: Table, tables: readonly Table[], many: string): { words: string; sql: string | null } {
+function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<Processor["expected"], "rule"> {
   const rule: Expected = table.expected;
   if (rule === "some") return { words: "some, where what it reads has some", sql: null };
   if (rule === "unknown") return { words: "not known", sql: null };
@@ -52,7 +52,7 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): { wor
   if ("rows" in rule) return { words: `${rule.rows}`, sql: `SELECT d, ${rule.rows} AS n FROM calendar WHERE due > 0` };
   if ("baseline" in rule) return { words: "as many as like dates have", sql: null };
   const other = tables.find(({ id }) => id === rule.sameAs);
-  return { words: `as many as ${rule.sameAs}`, sql: other ? expectedOf(other, tables, many).sql : null };
+  return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
 function compileTable(table: Table, { tables, calendar }: PipelineDefinition): Processor {

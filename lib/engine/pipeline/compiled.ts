@@ -9,7 +9,7 @@ interface Common extends Omit<Table, "expected"> {
   describesGames: boolean;
   anyDate: boolean;
   /** How many rows belong to a date: in words, as a query of (d, n) where there is one, and as it was written. */
-  expected: { words: string; sql: string | null; rule: Expected };
+  expected: { words: string; sql: string | null; countsPossible?: true; rule: Expected };
 }
 
 interface ModelProcessor extends Common {

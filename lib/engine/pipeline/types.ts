@@ -113,8 +113,11 @@ export interface Input {
 
 /** How many rows belong to a date. */
 export type Expected =
-  /** A query of (d, n) over the calendar's expressions, and what it counts, in words. */
-  | { sql: string; words: string }
+  /**
+   * A query of (d, n) over the calendar's expressions, and what it counts, in words. With `countsPossible`, of (d, n, m):
+   * of the rows that belong, those that can be made of what the sources hold now.
+   */
+  | { sql: string; words: string; countsPossible?: true }
   /** So many rows a unit that is due, or in all. */
   | { perUnit: number }
   | { rows: number }
@@ -200,7 +203,10 @@ export type Completeness = {
   /** What is to be served: every unit that is done, or every member. */
   of: "done" | "members";
 } & (
-  | /** A query of (d, m) over the calendar's expressions. */ { sql: string }
+  | /** A query of (d, m) over the calendar's expressions; with `names`, of (d, m, names): what is not served, by commas. */ {
+      sql: string;
+      names?: true;
+    }
   | /** An aggregate over its rows. */ { counted: string }
 );
 

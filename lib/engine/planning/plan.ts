@@ -2,7 +2,7 @@ import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
-import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, needsWork } from "../coverage/types";
+import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, isShort, needsWork } from "../coverage/types";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -91,6 +91,14 @@ class Draft {
     );
   }
 
+  /** Why a cell that holds rows of what its source has lost must stay as it is. */
+  lost({ table, date, distinct, expected }: Cell): Reason | null {
+    const possible = this.facts.possible.get(table)?.get(date) ?? distinct;
+    // Where nothing is lost, all that belongs can be made: more rows than that are surplus.
+    const isLost = possible < distinct && possible < (expected ?? 0);
+    return isLost ? reason("source_lost", { rows: distinct, possible }) : null;
+  }
+
   drop(cell: Cell, reason: Reason): void {
     this.planned.delete(cell);
     this.leftOut.push({ table: cell.table, date: cell.date, reason });
@@ -100,7 +108,7 @@ class Draft {
   isStuck(cell: Cell): boolean {
     return this.index.someOfDate(
       cell,
-      (input) => isDefect(input) && !this.planned.has(input) && !this.marked.has(input),
+      (input) => isDefect(input) && !isShort(input) && !this.planned.has(input) && !this.marked.has(input),
     );
   }
 }
@@ -117,7 +125,7 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   const draft = new Draft(facts, cells, request);
   const chosen = selected(cells, request);
   for (const cell of chosen) {
-    const why = draft.unbuildable.get(cell.table);
+    const why = draft.unbuildable.get(cell.table) ?? draft.lost(cell);
     if (why) draft.drop(cell, why);
     else draft.add(cell, "selected", cell.reasons[0] ?? reason("in_state", { state: cell.state }));
   }

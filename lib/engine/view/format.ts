@@ -1,6 +1,7 @@
 import type { Why } from "../../api/coverage";
 import type { PlanBody } from "../../api/runs";
 import { dateList, shortDate } from "../../dates";
+import { few } from "../../few";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";
@@ -23,8 +24,11 @@ const rowsOf = (sources: readonly SourceRows[]): string =>
     ? ""
     : `Raw: ${sources.map(({ source, rows }) => `${source} has ${plural(rows, "row")}`).join(", ")}.`;
 
-const missingOf = ({ short, needed, of }: ParamsOf<"source_short">, unit: Unit): string =>
-  `${short} of ${of === "units" ? unitsOf(needed, unit) : plural(needed, "team")}`;
+/** So many names of what is missing are said. */
+const MOST_NAMES = 6;
+
+const missingOf = ({ short, needed, of, names = [] }: ParamsOf<"source_short">, unit: Unit): string =>
+  `${short} of ${of === "units" ? unitsOf(needed, unit) : plural(needed, "team")}${names.length > 0 ? ` (${few(names, MOST_NAMES)})` : ""}`;
 
 const countOf = ({ state, cells }: CellCount): string =>
   `${cells} ${state === "downstream" ? "stale downstream" : state}`;
@@ -64,6 +68,7 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   source_newer: ({ source }) => `${source} changed after these rows were built.`,
   input_defect: ({ input, state, edge }) =>
     `Rows are there though ${input} of the date is ${state}${edge === "gate" ? " (gate)" : ""}.`,
+  input_short: ({ input }) => `${input} of the date holds less than belongs to it, as its source does.`,
   input_newer: ({ input, edge }) =>
     `Rows are older than ${input} of the date, which they ${edge === "gate" ? "wait for" : "were built from"}.`,
   input_affected: ({ input, state }) => `${input} of the date is ${state}.`,
@@ -96,6 +101,8 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   task_of: ({ counts }) => counts.map(countOf).join(", "),
   written_elsewhere: ({ by }) => `It is written by ${by}, not from here.`,
   stays_short: () => "Its raw source is short.",
+  source_lost: ({ rows, possible }) =>
+    `Its source has lost rows: ${plural(rows, "row")} are there, and a backfill would leave ${possible}.`,
   input_stays_short: () => "It waits for an input that no backfill can complete.",
   reads_unreadable: ({ input }) => `${input}, which it reads, differs from its definition and cannot be read.`,
   holes_stay: () => "It is tainted by holes that no backfill can fill; building it again would change nothing.",

@@ -95,7 +95,12 @@ players_before AS (
 ),
 first_team_games AS (
   SELECT team_abbr, season_year, MIN(game_date) AS game_date
-  FROM team_games WHERE game_status = 3 GROUP BY team_abbr, season_year
+  FROM (
+    SELECT home_team_abbr AS team_abbr, season_year, game_date FROM final_games WHERE sides = 2
+    UNION ALL
+    SELECT away_team_abbr AS team_abbr, season_year, game_date FROM final_games WHERE sides = 2
+  ) AS served_teams
+  GROUP BY team_abbr, season_year
 ),
 teams_before AS (
   SELECT d.game_date, COUNT(t.team_abbr) AS teams

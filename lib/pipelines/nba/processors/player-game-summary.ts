@@ -27,7 +27,8 @@ export const playerGameSummary: Table = {
   ],
   expected: {
     words: "the players with minutes in the raw box scores; at least 16 for a final game that lacks them",
-    sql: "SELECT game_date AS d, SUM(IF(players < 16, 16, players)) AS n FROM final_games GROUP BY game_date",
+    countsPossible: true,
+    sql: "SELECT game_date AS d, SUM(IF(players < 16, 16, players)) AS n, SUM(players) AS m FROM final_games GROUP BY game_date",
   },
   columns: columns(
     ["player_lookup", "STRING", "player key"],

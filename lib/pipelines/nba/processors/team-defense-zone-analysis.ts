@@ -30,7 +30,7 @@ export const teamDefenseZoneAnalysis: Table = {
     lookback("tdgs", { kind: "days", days: 30 }),
   ],
   expected: {
-    words: "the teams with a final game of the season before the date",
+    words: "the teams with a box score of the season before the date",
     sql: "SELECT game_date AS d, teams AS n FROM teams_before",
   },
   columns: columns(

@@ -23,7 +23,8 @@ export const teamOffenseGameSummary: Table = {
   ],
   expected: {
     words: "two for every final game",
-    sql: "SELECT game_date AS d, 2 * COUNT(*) AS n FROM final_games GROUP BY game_date",
+    countsPossible: true,
+    sql: "SELECT game_date AS d, 2 * COUNT(*) AS n, 2 * COUNTIF(sides = 2) AS m FROM final_games GROUP BY game_date",
   },
   columns: columns(
     ["game_id", "STRING", "NBA.com game id"],

@@ -53,16 +53,23 @@ const PLAYER_LINE: ColumnRow[] = [
 
 const PLAYER_REQUIRED = ["game_id", "game_date", "team_abbr", "player_lookup", "minutes", "points"];
 
+/** Final games that a source serves, and the names of the others. */
+const servedGames = (is: string) => ({
+  of: "done" as const,
+  names: true as const,
+  sql: `SELECT
+      game_date AS d, COUNTIF(${is}) AS m,
+      STRING_AGG(IF(${is}, NULL, CONCAT(away_team_abbr, ' @ ', home_team_abbr)), ', ' ORDER BY game_id) AS names
+    FROM final_games GROUP BY game_date`,
+});
+
 export const RAW_TABLES: readonly RawTable[] = [
   // The league's schedule with results: the one authority on which games a date has.
   raw({
     name: "nbac_schedule",
     description: "one row a game, with its status and, once final, its score",
     // Final games of which some source has a box score.
-    completeness: {
-      of: "done",
-      sql: "SELECT game_date AS d, COUNTIF(players > 0 OR sides > 0) AS m FROM final_games GROUP BY game_date",
-    },
+    completeness: servedGames("players > 0 OR sides > 0"),
     grain: ["game_id"],
     required: ["game_id", "game_date", "game_status", "home_team_abbr", "away_team_abbr"],
     columns: columns(
@@ -89,10 +96,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   raw({
     name: "nbac_gamebook_player_stats",
     description: "one row per rostered player and game, those who did not play included",
-    completeness: {
-      of: "done",
-      sql: "SELECT game_date AS d, COUNTIF(players >= 16) AS m FROM final_games GROUP BY game_date",
-    },
+    completeness: servedGames("players >= 16"),
     grain: ["game_id", "player_lookup"],
     required: [...PLAYER_REQUIRED, "player_status"],
     columns: columns(
@@ -113,10 +117,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   raw({
     name: "nbac_team_boxscore",
     description: "two rows a game, one for each team",
-    completeness: {
-      of: "done",
-      sql: "SELECT game_date AS d, COUNTIF(sides = 2) AS m FROM final_games GROUP BY game_date",
-    },
+    completeness: servedGames("sides = 2"),
     grain: ["game_id", "team_abbr"],
     required: ["game_id", "game_date", "team_abbr", "is_home", "points", "field_goals_attempted"],
     columns: columns(
@@ -156,11 +157,15 @@ export const RAW_TABLES: readonly RawTable[] = [
     description: "one row per player of a team's roster snapshot",
     completeness: {
       of: "members",
-      sql: `SELECT game_date AS d, COUNT(*) AS m
-    FROM (
+      names: true,
+      sql: `SELECT
+      p.game_date AS d, COUNT(k.team_abbr) AS m,
+      STRING_AGG(IF(k.team_abbr IS NULL, p.team_abbr, NULL), ', ' ORDER BY p.team_abbr) AS names
+    FROM (SELECT DISTINCT game_date, team_abbr FROM playing) AS p
+    LEFT JOIN (
       SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
-    ) AS known_teams
-    GROUP BY game_date`,
+    ) AS k ON k.game_date = p.game_date AND k.team_abbr = p.team_abbr
+    GROUP BY p.game_date`,
     },
     dateColumn: "roster_date",
     grain: ["roster_date", "team_abbr", "player_lookup"],

@@ -214,7 +214,7 @@ describe("raw sources and tables go missing", () => {
     expect(plan.cells).toEqual([]);
     expect(plan.leftOut.find((cell) => cell.table === "togs")).toMatchObject({
       date: THREE,
-      reason: "nbac_team_boxscore is short of 3 of 3 games.",
+      reason: "nbac_team_boxscore is short of 3 of 3 games (NYK @ BOS, GSW @ LAL, MIA @ DEN).",
     });
     expect(plan.leftOut.find((cell) => cell.table === "upgc")?.reason).toMatch(/no backfill can fill/);
     // It comes back, and one backfill puts all right.
@@ -240,7 +240,7 @@ describe("raw sources and tables go missing", () => {
     ] as const)
       expect(cells[short]?.reasons).toEqual(
         expect.arrayContaining([
-          reason("source_short", { source: table, short: 1, needed: 1, of: "units" }),
+          reason("source_short", { source: table, short: 1, needed: 1, of: "units", names: ["BOS @ MIA"] }),
           reason("done_without_rows", { units: 1 }),
         ]),
       );

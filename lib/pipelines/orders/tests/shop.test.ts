@@ -60,6 +60,7 @@ function cleanFacts(): CoverageFacts {
         })),
       ]),
     ),
+    possible: new Map(),
     expected: new Map(),
   };
 }

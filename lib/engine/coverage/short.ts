@@ -1,0 +1,67 @@
+import { entryOf } from "../../group-by";
+
+import type { Pipeline } from "../pipeline/compile";
+import type { SeasonCells } from "./cell-index";
+import type { CoverageFacts, DateFacts } from "./types";
+
+/** The source that says which units a date has. */
+const CALENDAR = "nbac_schedule";
+
+/** What a source serves of a date, of how much: units that are done, or who takes part in them; of nothing where no rule says it. */
+export function servedOf(facts: CoverageFacts, source: string, day: DateFacts) {
+  const found = facts.raw.get(source)?.get(day.date);
+  const rule = facts.pipeline.sourceById.get(source)?.completeness;
+  const of = rule?.of === "members" ? ("members" as const) : ("units" as const);
+  const needed = !rule ? 0 : of === "members" ? new Set(day.teams).size : day.final;
+  return { of, needed, served: found?.served ?? 0, units: found?.short ?? [] };
+}
+
+/** Sources without which no row of a table can be made, of its own or of what it reads, by table. */
+function sourcesByTable({ order, sourceById }: Pipeline): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const table of order) {
+    const own = new Set<string>();
+    for (const input of table.inputs) {
+      if (input.edge === "gate" || !input.critical) continue;
+      if (!sourceById.has(input.table)) for (const source of found.get(input.table) ?? []) own.add(source);
+      else if (input.edge === "same-date") own.add(input.table);
+    }
+    found.set(table.short, own);
+  }
+  return found;
+}
+
+/**
+ * Which tables rest on a source that is short, on a date or on any before it in the season: such a source says the least
+ * rows that there must be, not the most, as it may have lost some since.
+ */
+export class ShortSources {
+  private readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The first date of a season on which a source is short. */
+  private readonly first = new Map<SeasonCells, Map<string, string | null>>();
+
+  constructor(
+    private readonly facts: CoverageFacts,
+    private readonly today: string,
+  ) {
+    this.sources = sourcesByTable(facts.pipeline);
+  }
+
+  isShort(table: string, season: SeasonCells, date: string): boolean {
+    const first = entryOf(this.first, season, () => new Map<string, string | null>());
+    for (const source of this.sources.get(table) ?? []) {
+      const from = entryOf(first, source, () => this.find(source, season));
+      if (from !== null && from <= date) return true;
+    }
+    return false;
+  }
+
+  private find(source: string, season: SeasonCells): string | null {
+    const isShort = (day: DateFacts) => {
+      if (source === CALENDAR) return day.date < this.today && day.final < day.scheduled;
+      const { served, needed } = servedOf(this.facts, source, day);
+      return served < needed;
+    };
+    return season.calendar.dates.find((date) => isShort(this.facts.dates.get(date) as DateFacts)) ?? null;
+  }
+}
