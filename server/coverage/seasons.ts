@@ -180,7 +180,12 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly string
   const unknown = stale.filter((season) => !counted.has(season));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
-  const rows = groupBy(await warehouse.facts(first, last, memoryOf(state.db)), (row) => pipeline.epochs.of(row.d));
+  // A calendar without a schedule of its own has days for ever: those to come are nobody's yet.
+  const isEndless = pipeline.definition.calendar.source.kind !== "sql";
+  const found = (await warehouse.facts(first, last, memoryOf(state.db))).filter(
+    ({ kind, d }) => !(isEndless && kind === "calendar" && d > day),
+  );
+  const rows = groupBy(found, (row) => pipeline.epochs.of(row.d));
   for (const season of unknown)
     await keep(
       season,

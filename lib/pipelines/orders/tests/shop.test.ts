@@ -197,6 +197,8 @@ describe("the shop's demo", () => {
       ["2024-01-01", true],
       ["2024-01-02", true],
     ]);
+    const { facts } = await readCoverage(context, whole.start, whole.end);
+    expect([...facts.dates.keys()].sort().at(-1)).toBe(TODAY);
     const cells = await statesOf();
     // Christmas is in the window of each of these, and of none later.
     for (const date of ["2023-12-31", "2024-01-01", "2024-01-21"])
