@@ -13,7 +13,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "components/coverage": ["use-coverage.ts"],
   "lib/engine/checks": ["freshness.ts"],
   "lib/engine/coverage": ["cell-index.ts", "facts.ts", "short.ts", "sources.ts", "states.ts", "types.ts", "zoom.ts"],
-  "lib/engine/pipeline": ["compile.ts", "compiled.ts", "epochs.ts", "types.ts", "windows.ts"],
+  "lib/engine/pipeline": ["compile.ts", "compiled.ts", "types.ts", "windows.ts"],
   "lib/engine/planning": ["plan.ts"],
   "lib/engine/view": ["format.ts"],
   "server/alerts": ["index.ts"],
@@ -26,8 +26,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "server/doctor": ["data.ts", "machine.ts"],
   "server/import": ["index.ts", "read.ts"],
   "server/state": ["migrations.ts"],
-  "server/warehouse/bigquery": ["index.ts", "looks.ts", "partitions.ts"],
-  "server/warehouse": ["changes.ts", "duckdb.ts", "types.ts"],
+  "server/warehouse/bigquery": ["index.ts", "looks.ts"],
+  "server/warehouse": ["duckdb.ts"],
 };
 
 const FOLDERS = ["lib/engine", "server", "components", "app"];
