@@ -1,10 +1,10 @@
-import { modelOf, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { rangeParams } from "@/server/warehouse";
+import { modelOf, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 import { FIFTEEN, type Range, SEASON } from "./world";

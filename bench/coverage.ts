@@ -1,6 +1,5 @@
 import type { Cell } from "@/lib/api/coverage";
 import { addDays, dayNumber, eachDate } from "@/lib/dates";
-import { PROCESSORS, processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { makePlan } from "@/lib/engine/planning/plan";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { checkFreshness } from "@/server/checks";
@@ -8,6 +7,7 @@ import type { Context } from "@/server/context";
 import { getCoverage, knownDates, readCoverage } from "@/server/coverage";
 import { merged, readSeasons } from "@/server/coverage/seasons";
 import { rangeParams } from "@/server/warehouse";
+import { PROCESSORS, processor, qualifiedName } from "@/tests/support/tables";
 import { type Figure, toFigure } from "./figures";
 import { inTurn } from "./measure";
 import { type Range, SEASON, YEAR } from "./world";

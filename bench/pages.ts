@@ -1,11 +1,11 @@
 import { addDays } from "@/lib/dates";
 import type { Packed } from "@/lib/engine/coverage/page";
-import { COVERAGE_SQL } from "@/lib/engine/pipeline/registry";
 import { median } from "@/lib/engine/planning/estimate";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Context } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { rangeParams } from "@/server/warehouse";
+import { COVERAGE_SQL } from "@/tests/support/tables";
 import { benchBrowser } from "./browser";
 import { type Figure, toFigure } from "./figures";
 import { timed } from "./measure";

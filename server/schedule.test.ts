@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { type Schedule, schedulesOf } from "@/lib/engine/planning/schedule";
 import { demoContext } from "@/tests/support/context";
+import { processor, qualifiedName } from "@/tests/support/tables";
 import { beatOnce } from "./alerts/heartbeat";
 import { readConfig } from "./config";
 import type { Context } from "./context";

@@ -3,7 +3,6 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { Random } from "@/lib/random";
 import { checkRange } from "@/server/checks";
@@ -15,6 +14,7 @@ import { previewPlan } from "@/server/runner/plans";
 import { POINTS } from "@/server/runner/points";
 import { listRuns, logsOf, tasksOf } from "@/server/state/runs";
 import type { Row } from "@/server/warehouse";
+import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { budget } from "./support/budget";
 import { copyDemo } from "./support/fixtures";
 

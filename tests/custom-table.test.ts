@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey, needsWork } from "@/lib/engine/coverage/types";
-import { downstreamOf, PROCESSORS, processor, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { openApi } from "@/lib/openapi";
 import { tableDocs } from "@/lib/table-docs";
 import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
@@ -13,6 +12,7 @@ import { makeDemo } from "@/server/demo";
 import { getLineage } from "@/server/lineage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
+import { downstreamOf, PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
 import { memoryContext } from "./support/context";
 import { silentIo } from "./support/io";
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COVERAGE_SQL, modelOf, PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { toDuckDB } from "@/server/warehouse/dialect";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { bound } from "@/server/warehouse/duckdb-values";
 import { rangeParams } from "@/server/warehouse/types";
+import { COVERAGE_SQL, modelOf, PROCESSORS } from "@/tests/support/tables";
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-joins-"));
 let instance: DuckDBInstance;

@@ -4,10 +4,10 @@ import type { PlanRequest } from "@/lib/api/runs";
 import { addDays, eachDate } from "@/lib/dates";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, needsWork } from "@/lib/engine/coverage/types";
-import { PROCESSORS, processor, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { missedDates, planCatchUp, scheduledRequest } from "@/lib/engine/planning/schedule";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
 import { cleanFacts } from "./support/clean-facts";
 
 const START = "2021-10-19";

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
 import { eachDate } from "@/lib/dates";
 import { isDefect, needsWork } from "@/lib/engine/coverage/types";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { checkRange } from "@/server/checks";
 import { findSuperfluous } from "@/server/checks/repair";
@@ -11,6 +10,7 @@ import { readCoverage } from "@/server/coverage";
 import { acceptGaps } from "@/server/gaps";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
+import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { buildSeason, END, rawRowsOf, START, smallSeason } from "./support/small-season";
 
 /** A date of three games after bootstrap, and one of them. */

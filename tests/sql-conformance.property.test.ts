@@ -2,6 +2,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays, eachDate } from "@/lib/dates";
 import { exactCountsSql } from "@/lib/engine/coverage/sql";
+import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
+import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
+import { datesParams } from "@/server/warehouse/counts";
+import { openDuckDB } from "@/server/warehouse/duckdb";
 import {
   COVERAGE_SQL,
   findProcessor,
@@ -10,11 +14,7 @@ import {
   type Processor,
   qualifiedName,
   topologicalOrder,
-} from "@/lib/engine/pipeline/registry";
-import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
-import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
-import { datesParams } from "@/server/warehouse/counts";
-import { openDuckDB } from "@/server/warehouse/duckdb";
+} from "@/tests/support/tables";
 import { budget } from "./support/budget";
 import { build } from "./support/league";
 import { randomLeague } from "./support/random-league";

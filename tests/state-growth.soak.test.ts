@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
@@ -13,6 +12,7 @@ import { openState, type State } from "@/server/state/db";
 import { removeOld } from "@/server/state/retention";
 import { listRuns, runDetail, savePlan } from "@/server/state/runs";
 import { getTimings } from "@/server/timings";
+import { topologicalOrder } from "@/tests/support/tables";
 import { demoContext } from "./support/context";
 
 const FIRST = "2023-01-01";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { drawLeague } from "@/lib/pipelines/nba/demo/league";
 import { memoryContext } from "@/tests/support/context";
+import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";

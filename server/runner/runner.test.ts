@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { PlanRequest } from "@/lib/api/runs";
 import { eachDate } from "@/lib/dates";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
+import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";

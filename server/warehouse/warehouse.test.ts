@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Processor, processor } from "@/lib/engine/pipeline/registry";
+import { type Processor, processor } from "@/tests/support/tables";
 import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
 import { type Replacement, type Row, rangeParams, type Warehouse } from "./index";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { afterAll, beforeAll, describe } from "vitest";
-import { DATASETS } from "@/lib/engine/pipeline/registry";
 import { readConfig } from "@/server/config";
+import { DATASETS } from "@/tests/support/tables";
 import { bigQueryContract } from "../support/bigquery/contract";
 import { BigQueryEmulator, python } from "./bigquery-emulator";
 

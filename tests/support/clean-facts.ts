@@ -1,8 +1,8 @@
 import { addDays } from "@/lib/dates";
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
+import { topologicalOrder } from "@/tests/support/tables";
 
 /** Rows that a complete cell of each table has in the fixture. */
 export const ROWS: Record<string, number> = {

@@ -1,11 +1,11 @@
 import "./config";
 import { readFileSync } from "node:fs";
-import { PROCESSORS, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { readConfig } from "@/server/config";
 import { leftBehind, openContext } from "@/server/context";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
+import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 
 /**
  * Rebuilds a range of an installation again and again until it is killed, going on with what its

@@ -3,7 +3,6 @@ import { writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { addDays } from "@/lib/dates";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { requestFor } from "@/lib/engine/planning/request";
 import { Random } from "@/lib/random";
 import { authOf } from "@/server/access/auth";
@@ -18,6 +17,7 @@ import { DEFAULT_OPTIONS, type Launched, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { listAcceptances } from "@/server/state/acceptances";
 import { launchOnce } from "@/server/state/launches";
+import { PROCESSORS } from "@/tests/support/tables";
 import { BUILT, IMPORT_DATE, STEADY_GAME, type Word } from "./kill-words";
 
 /** Dates with gaps to accept. */

@@ -1,7 +1,7 @@
-import { processor, qualifiedName } from "@/lib/engine/pipeline/registry";
 import { seasonYear } from "@/lib/pipelines/nba/season";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { rangeParams } from "@/server/warehouse";
+import { processor, qualifiedName } from "@/tests/support/tables";
 
 /** What one player did; what is left out is zero. */
 export interface PlayerLine {

@@ -1,8 +1,8 @@
 import { addDays } from "@/lib/dates";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
 import type { Context } from "@/server/context";
 import type { RawRows } from "@/server/warehouse";
+import { topologicalOrder } from "@/tests/support/tables";
 import { memoryContext } from "./context";
 import { build, gameDates } from "./league";
 import { smallLeague } from "./small-league";

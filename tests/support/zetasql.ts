@@ -4,8 +4,8 @@ import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { dayNumber, fromDayNumber } from "@/lib/dates";
-import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import type { Params, Row, Value } from "@/server/warehouse";
+import { STORED_TABLES } from "@/tests/support/tables";
 import { freePort } from "./free-port";
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
+import { processorsNamed } from "@/tests/support/tables";
 import { eachDate } from "../../dates";
 import { classify } from "../coverage/states";
 import type { CoverageFacts } from "../coverage/types";
-import { processorsNamed } from "../pipeline/registry";
 import { judgeFreshness } from "./freshness";
 import { preflight } from "./preflight";
 import { verifyRange } from "./verify";

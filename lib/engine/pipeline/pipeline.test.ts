@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  downstreamOf,
+  PROCESSORS,
+  type Processor,
+  processorsNamed,
+  topologicalOrder,
+  upstreamOf,
+} from "@/tests/support/tables";
 import { addDays } from "../../dates";
 import { inOrder } from "./graph";
-import { downstreamOf, PROCESSORS, type Processor, processorsNamed, topologicalOrder, upstreamOf } from "./registry";
 import { Calendar, windowWords } from "./windows";
 
 const stub = (short: string, ...reads: string[]): Processor =>

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
+import { PROCESSORS, processor, upstreamOf } from "@/tests/support/tables";
 import type { PlanRequest } from "../../api/runs";
 import { addDays } from "../../dates";
 import { reason } from "../coverage/reasons";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";
-import { PROCESSORS, processor, upstreamOf } from "../pipeline/registry";
 import { formatPlan } from "../view/format";
 import { makePlan, type PlanDraft } from "./plan";
 

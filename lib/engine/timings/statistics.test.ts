@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { processor, upstreamOf } from "../pipeline/registry";
+import { processor, upstreamOf } from "@/tests/support/tables";
 import { compareRuns, criticalPath } from "./path";
 import { stagesOf, totalOf } from "./stages";
 import { outliersOf, weeksOf } from "./statistics";

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { bigQueryContract } from "@/tests/support/bigquery/contract";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
+import { topologicalOrder } from "@/tests/support/tables";
 import { readConfig } from "../../config";
 
 describe("on the local server", () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Config } from "@/server/config";
 import { type Memory, rangeParams, type Warehouse } from "@/server/warehouse";
 import { openBigQuery } from "@/server/warehouse/bigquery";
 import { openDuckDB } from "@/server/warehouse/duckdb";
+import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 import { build, gameDates } from "../league";
 import { smallLeague } from "../small-league";
 

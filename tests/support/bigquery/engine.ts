@@ -1,10 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addDays } from "@/lib/dates";
-import { STORED_TABLES } from "@/lib/engine/pipeline/registry";
 import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
 import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
 import { bound, toRows } from "@/server/warehouse/duckdb-values";
 import type { Params, Row } from "@/server/warehouse/types";
+import { STORED_TABLES } from "@/tests/support/tables";
 import { type OutputColumn, Referee } from "../zetasql";
 import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
 

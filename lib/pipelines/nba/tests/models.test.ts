@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { ARENAS } from "@/lib/pipelines/nba/teams";
 import type { Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { build, LeagueBuilder, type PlayerLine, rowsBy } from "@/tests/support/league";
+import { PROCESSORS } from "@/tests/support/tables";
 
 /** Each formula of the pipeline on an example that can be computed by hand. */
 let warehouse: Warehouse;

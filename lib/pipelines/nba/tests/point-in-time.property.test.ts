@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays } from "@/lib/dates";
-import { processor, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { drawLeague } from "@/lib/pipelines/nba/demo/league";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { budget } from "@/tests/support/budget";
 import { build, gameDates } from "@/tests/support/league";
+import { processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 
 /**
  * A row for D sees only games strictly before D, and does not depend on the range that it

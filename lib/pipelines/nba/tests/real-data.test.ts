@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eachDate } from "@/lib/dates";
-import { PROCESSORS } from "@/lib/engine/pipeline/registry";
 import { checkRange } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
@@ -14,6 +13,7 @@ import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
 import { build, rowsBy } from "@/tests/support/league";
 import { hasSharedData, realData, sharedData } from "@/tests/support/shared-data";
+import { PROCESSORS } from "@/tests/support/tables";
 
 const SEASON = { start: "2025-10-21", end: "2025-11-24" };
 

@@ -7,7 +7,6 @@ import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { classify } from "@/lib/engine/coverage/states";
 import { cellKey, NEEDS_WORK } from "@/lib/engine/coverage/types";
-import { PROCESSORS, qualifiedName, topologicalOrder } from "@/lib/engine/pipeline/registry";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { findSuperfluous } from "@/server/checks/repair";
 import type { Context } from "@/server/context";
@@ -19,6 +18,7 @@ import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
 import { build, gameDates, LeagueBuilder } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
+import { PROCESSORS, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 
 /** Damages that come from the schedule and the raw tables, on a small clean season. */
 const START = "2021-10-19";
