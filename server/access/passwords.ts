@@ -1,5 +1,5 @@
+import { APIError } from "better-auth/api";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
-import { FullcourtError } from "@/lib/errors";
 import { Semaphore } from "../platform/semaphore";
 
 /** A check takes some 64 MB and a core for a tenth of a second: others are to be answered meanwhile. */
@@ -13,7 +13,11 @@ let waiting = 0;
 /** Does the work of one password, two of them at a time; an error where too many wait already. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (waiting >= MAX_WAITING)
-    throw new FullcourtError("too_many_requests", "Too many people sign in at this moment.", "Try again in a minute.");
+    // An error of better-auth's: any other is a fault of the server to it.
+    throw new APIError("TOO_MANY_REQUESTS", {
+      code: "too_many_requests",
+      message: "Too many people sign in at this moment. Try again in a minute.",
+    });
   waiting++;
   const release = await gate.acquire().finally(() => waiting--);
   try {
