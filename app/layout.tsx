@@ -30,7 +30,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
             pipeline: actor
               ? makeManifest(pipeline)
-              : { layers: [], unit: { one: "", many: "", none: "" }, tables: [] },
+              : { layers: [], unit: { one: "", many: "", none: "" }, tables: [], sources: [] },
           }}
         >
           <Header />

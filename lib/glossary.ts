@@ -40,6 +40,14 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
   complete: { means: "Every row that belongs here, once.", next: "Safe to use." },
 };
 
+/** The same of a source, which no backfill writes. */
+export const SOURCE_MEANINGS: Partial<Record<CellState, string>> = {
+  missing: "Not one of its rows is there: load it with import.",
+  partial: "It has a part of what the date needs: load the rest with import.",
+  pending: "The date is not over.",
+  complete: "It has all that the date needs of it.",
+};
+
 /** The other words of the product, each with one meaning everywhere. */
 export const TERMS: Readonly<Record<string, string>> = {
   "accepted gap":

@@ -19,6 +19,7 @@ import {
   requestsOf,
   rowsQuery,
   runsQuery,
+  sourceQuery,
 } from "./schemas";
 
 const problem = z
@@ -110,6 +111,11 @@ const routes = (
       query: z.object({ run: z.string().optional().describe("One run only") }),
     }),
     "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
+    "GET /api/source": route(
+      "What a source serves of a date, how old its rows are, and who reads it",
+      coverage.sourceDetail,
+      { query: sourceQuery },
+    ),
     "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
     "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
     "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: accept }),

@@ -53,6 +53,7 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "GET /api/runs/[id]/logs": "viewer",
   "POST /api/runs/[id]/resume": "operator",
   "GET /api/schedules": "viewer",
+  "GET /api/source": "viewer",
   "GET /api/timings": "viewer",
   "GET /icon.svg": "nobody",
 };

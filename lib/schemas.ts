@@ -81,6 +81,9 @@ export const launchSchema = z.object({
   ifBusy: z.enum(["refuse", "queue"]).default("refuse"),
 });
 
+/** One source, by its id, on one date. */
+export const sourceQuery = z.object({ table: z.string().min(1), date: dateSchema });
+
 export const dateQuery = z.object({ date: dateSchema });
 
 /** The rows of one table, raw ones too, on one date. */

@@ -1,12 +1,14 @@
 import type { ColumnLineage, Lineage, LineageColumn, LineageEdge } from "@/lib/api/lineage";
 import { cellKey } from "@/lib/engine/coverage/types";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { CompiledSource } from "@/lib/engine/pipeline/compiled";
 import { modelOf, sourceOf, tableOf } from "@/lib/engine/pipeline/find";
 import { windowWords } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { type ColumnName, columnId, type TableColumns } from "@/lib/lineage";
 import type { Context } from "./context";
 import { readCoverage } from "./coverage";
+import { sourcesOn } from "./coverage/sources";
 import { type LineageNode, type Polyglot, polyglot } from "./polyglot";
 
 /** Columns of all derived tables, as a page offers them and an address names them. */
@@ -22,7 +24,7 @@ export const columnsOfTables = ({ tables }: Pipeline): TableColumns[] =>
 
 /** All tables and who reads whom, with their states on one date. */
 export async function getLineage(context: Context, date: string): Promise<Lineage> {
-  const { tables, sources } = context.pipeline;
+  const { tables, sourceById } = context.pipeline;
   const { facts, cells } = await readCoverage(context, date, date);
   const derived = tables.map((table) => {
     const cell = cells.get(cellKey(table.short, date));
@@ -36,18 +38,13 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
       expected: cell?.expected ?? null,
     };
   });
-  const read = new Set(tables.flatMap((table) => table.inputs.map((input) => input.table)));
-  const raw = sources
-    .filter((table) => read.has(table.id))
-    .map((table) => ({
-      name: table.id,
-      kind: "raw" as const,
-      layer: null,
-      about: table.description,
-      state: null,
-      rows: facts.raw.get(table.id)?.get(date)?.rows ?? 0,
-      expected: null,
-    }));
+  const on = sourcesOn(context, ["all"]);
+  const raw = on(facts, date).map(({ table, state, rows }) => {
+    const { about, completeness, expected } = sourceById.get(table) as CompiledSource;
+    const shared = { name: table, kind: "raw" as const, layer: null, about, rows, expected: null };
+    // Of a source that no rule covers nothing is said.
+    return { ...shared, state: completeness || expected ? state : null };
+  });
   const edges = new Map<string, LineageEdge>();
   for (const table of tables) {
     for (const input of table.inputs) {

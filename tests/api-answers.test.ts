@@ -15,6 +15,7 @@ const QUERY: Record<string, string> = {
   "/api/coverage": `?start=${RANGE.start}&end=${RANGE.end}&tables=pgs,mlfs`,
   "/api/freshness": `?start=${RANGE.start}&end=${RANGE.end}`,
   "/api/cell": "?table=mlfs&date=2021-11-16",
+  "/api/source": "?table=shots&date=2021-11-16",
   "/api/rows": "?table=mlfs&date=2021-11-15",
   "/api/lineage": "?date=2021-11-16",
   "/api/lineage/column": "?column=mlfs.features[13]",

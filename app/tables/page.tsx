@@ -1,18 +1,19 @@
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
+import { readersOf, unitOf } from "@/lib/engine/coverage/sources";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Tables" };
 
 export default async function TablesPage() {
-  const { context } = await pageContext();
+  const { pipeline } = (await pageContext()).context;
   return (
     <PageShell title="Tables" className="gap-6">
       <DataTable
         label="Tables of the chain"
         caption="The chain"
-        rows={context.pipeline.tables}
+        rows={pipeline.tables}
         rowKey={({ short }) => short}
         columns={[
           ["short", ({ short }) => <TextLink href={`/tables/${short}`}>{short}</TextLink>, "font-semibold"],
@@ -26,12 +27,26 @@ export default async function TablesPage() {
       <DataTable
         label="Raw tables"
         caption="Raw tables"
-        rows={context.pipeline.sources}
+        rows={pipeline.sources}
         rowKey={({ name }) => name}
         columns={[
           ["table", ({ name }) => name, "font-medium"],
           ["one row is", ({ description }) => description],
           ["grain", ({ grain }) => grain.join(", "), "text-soft"],
+          [
+            "serves of a date",
+            ({ completeness }) =>
+              completeness ? `every ${unitOf(completeness.of, pipeline.definition.calendar)}` : "not judged",
+            "text-soft",
+          ],
+          [
+            "read by",
+            ({ id }) =>
+              readersOf(pipeline, id)
+                .map((table) => table.short)
+                .join(", "),
+            "text-soft",
+          ],
         ]}
       />
     </PageShell>

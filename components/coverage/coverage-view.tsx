@@ -2,7 +2,7 @@
 
 import { useDeferredValue, useMemo } from "react";
 import { decodeCell, type Packed } from "@/lib/engine/coverage/page";
-import { ZOOMS } from "@/lib/engine/coverage/zoom";
+import { type ViewRow, ZOOMS } from "@/lib/engine/coverage/zoom";
 import type { Offer } from "@/lib/engine/planning/estimate";
 import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
@@ -15,6 +15,7 @@ import { selectedCells } from "./grid/selection";
 import { Guide } from "./guide";
 import { Legend } from "./legend";
 import { SelectionBar } from "./selection-bar";
+import { SourceDetails } from "./source-details";
 import { Toolbar } from "./toolbar";
 import { CoverageContext, useCoverageState } from "./use-coverage";
 
@@ -28,21 +29,35 @@ interface Props {
 
 export function CoverageView({ initial, offer, isGuided }: Props) {
   const coverage = useCoverageState(initial);
-  const { rows, tables, overview, isPlaceholderData, toDoOf, jump, setZoom, setRequest, setGaps } = coverage;
+  const { rows, tables, columns, isSource, overview, isPlaceholderData, toDoOf, jump, setZoom, setRequest, setGaps } =
+    coverage;
   // What stands beside the grid follows when there is time: a key is answered at once.
   const settled = useDeferredValue(coverage.selection);
-  const cells = useMemo(() => (settled ? selectedCells(rows, tables, settled) : []), [rows, tables, settled]);
+  const cells = useMemo(
+    () => (settled ? selectedCells(rows, columns, settled).filter(({ table }) => !isSource(table)) : []),
+    [rows, columns, isSource, settled],
+  );
   const row = settled ? rows[settled.to.row] : undefined;
-  const table = settled ? tables[settled.to.column] : undefined;
-  const chosen =
-    row?.kind === "date" && table ? decodeCell(row.date.cells[tables.indexOf(table)], table, row.start) : undefined;
+  const table = settled ? columns[settled.to.column] : undefined;
+  const chosen = row?.kind === "date" && table && settled ? cellAt(row, table, settled.to.column) : undefined;
   const toDo = useMemo(() => toDoOf(cells), [toDoOf, cells]);
+
+  function cellAt(date: Extract<ViewRow, { kind: "date" }>, name: string, column: number) {
+    const at = column - (columns.length - tables.length);
+    return decodeCell(at < 0 ? date.sources[column] : date.date.cells[at], name, date.start);
+  }
 
   useCommands([
     { id: "backfill", words: "Backfill missing dates of this range", run: coverage.planRange },
     { id: "next-gap", words: "Go to the next gap", keys: "N", run: () => jump(1) },
     { id: "previous-gap", words: "Go to the previous gap", keys: "P", run: () => jump(-1) },
     ...ZOOMS.map((zoom) => ({ id: `zoom-${zoom}`, words: `Zoom to ${zoom}s`, run: () => setZoom(zoom) })),
+    {
+      id: "sources",
+      words: coverage.areSourcesOpen ? "Fold the sources" : "Show the sources",
+      keys: "S",
+      run: () => coverage.showSources(!coverage.areSourcesOpen),
+    },
     { id: "everything", words: "Show the whole history", run: () => overview && coverage.setRange(overview) },
     { id: "look", words: "Look at the data again", run: coverage.lookAgain },
   ]);
@@ -68,7 +83,9 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
             aria-label="Chosen cell"
             className="min-w-0 border-line lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto lg:border-l lg:pl-6"
           >
-            {chosen ? (
+            {chosen && isSource(chosen.table) ? (
+              <SourceDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
+            ) : chosen ? (
               <CellDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
             ) : (
               <p className="text-sm text-soft">Choose a cell to see what is there, what was expected, and why.</p>

@@ -1,16 +1,32 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
 import { addDays } from "@/lib/dates";
-import { codeNeedsWork, codeStates, type Packed, unpackPage } from "@/lib/engine/coverage/page";
+import {
+  codeNeedsWork,
+  codeStates,
+  type Packed,
+  type PackedSources,
+  unpackPage,
+  unpackSources,
+} from "@/lib/engine/coverage/page";
 import { STATES, statesNeedWork } from "@/lib/engine/coverage/types";
-import { rowIndexOf, type ViewRow, viewRows, ZOOMS, type Zoom } from "@/lib/engine/coverage/zoom";
+import {
+  FOLDED,
+  rowIndexOf,
+  type SourceCodes,
+  type ViewRow,
+  viewRows,
+  ZOOMS,
+  type Zoom,
+} from "@/lib/engine/coverage/zoom";
 import { requestFor } from "@/lib/engine/planning/request";
 import { getJson } from "../data/get-json";
+import { usePipeline } from "../layout/context";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
 
 export interface Range {
@@ -42,6 +58,21 @@ function useGridPage(packed: Packed, range: Range) {
   return { page, isInitial: page === initial, error, isFetching, isPlaceholderData, lookAgain };
 }
 
+/** The sources of a range, once their layer is unfolded and they have come. */
+function useSources(range: Range, isOpen: boolean) {
+  const { data, error } = useQuery({
+    queryKey: ["coverage", "sources", range.start, range.end],
+    queryFn: () => getJson<PackedSources>(`/api/coverage?view=sources&start=${range.start}&end=${range.end}`),
+    placeholderData: keepPreviousData,
+    enabled: isOpen,
+  });
+  const sources = useMemo(
+    (): SourceCodes => (isOpen && data ? { names: data.sources, codes: unpackSources(data) } : FOLDED),
+    [isOpen, data],
+  );
+  return { sources, error };
+}
+
 /** The state of the coverage page, most of which its URL holds, and what its parts do to it. */
 export function useCoverageState(initial: Packed) {
   const [url, setUrl] = useQueryStates({
@@ -51,8 +82,15 @@ export function useCoverageState(initial: Packed) {
     zoom: parseAsStringLiteral(ZOOMS).withDefault("day"),
     cell: parseAsString,
     state: parseAsStringLiteral(STATES),
+    sources: parseAsBoolean.withDefault(false),
   });
+  const pipeline = usePipeline();
+  const isSource = useCallback((name: string) => pipeline.sources.some(({ id }) => id === name), [pipeline]);
+  // A link to a source's cell shows its column.
+  const isChosen = url.cell?.split("~").some((one) => isSource(one.split(".")[0] ?? "")) ?? false;
   const range = useMemo(() => ({ start: url.start, end: url.end }), [url.start, url.end]);
+  const areSourcesOpen = url.sources || isChosen;
+  const { sources, error: sourcesError } = useSources(range, areSourcesOpen);
   const data = useGridPage(initial, range);
   const { page } = data;
   const { data: overview } = useQuery({
@@ -60,8 +98,10 @@ export function useCoverageState(initial: Packed) {
     queryFn: () => getJson<Overview>("/api/overview"),
   });
   const { tables } = page;
-  const rows = useMemo(() => viewRows(page, url.zoom), [page, url.zoom]);
-  const selection = useMemo(() => readSelection(rows, tables, url.cell), [rows, tables, url.cell]);
+  /** All columns, those of the sources first. */
+  const columns = useMemo(() => [...sources.names, ...tables], [sources.names, tables]);
+  const rows = useMemo(() => viewRows(page, url.zoom, sources), [page, url.zoom, sources]);
+  const selection = useMemo(() => readSelection(rows, columns, url.cell), [rows, columns, url.cell]);
   const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
   /** What is to be planned, or accepted, in a dialog. */
   const [request, setRequest] = useState<PlanRequest | null>(null);
@@ -85,7 +125,7 @@ export function useCoverageState(initial: Packed) {
     end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
   };
   const select = (next: Selection | null) =>
-    void setUrl({ cell: writeSelection(rows, tables, next) }, { throttleMs: 300 });
+    void setUrl({ cell: writeSelection(rows, columns, next) }, { throttleMs: 300 });
   const selectAt = (row: number, column: number) => {
     select({ from: { row, column }, to: { row, column } });
     scrollToRow.current?.(row);
@@ -97,7 +137,8 @@ export function useCoverageState(initial: Packed) {
     [byDate, tables],
   );
   const planRange = () => setRequest(requestFor(tables, range));
-  const planCells = (cells: CellName[]) => {
+  const planCells = (chosen: CellName[]) => {
+    const cells = chosen.filter(({ table }) => !isSource(table));
     const dates = cells.map((cell) => cell.date).sort();
     const [start, end] = [dates[0], dates.at(-1)];
     if (!start || !end) return;
@@ -107,9 +148,12 @@ export function useCoverageState(initial: Packed) {
   /** Shows a date, or a cell of it, and a fortnight around it where it lies outside of the range. */
   const show = (date: string, table?: string) => {
     const row = rowIndexOf(rows, date);
-    if (row >= 0) return table ? selectAt(row, tables.indexOf(table)) : scrollToRow.current?.(row);
-    wanted.current = date;
+    const column = table ? columns.indexOf(table) : -1;
     const cell = table ? `${table}.${date}` : null;
+    if (row >= 0 && (!table || column >= 0)) return table ? selectAt(row, column) : scrollToRow.current?.(row);
+    wanted.current = date;
+    // A source's column unfolds.
+    if (row >= 0) return void setUrl({ cell });
     void setUrl({ start: addDays(date, -8), end: addDays(date, 7), cell });
   };
   const setRange = ({ start, end }: Range) => {
@@ -128,13 +172,18 @@ export function useCoverageState(initial: Packed) {
     const from = selection?.to.row ?? (direction > 0 ? -1 : rows.length);
     for (let row = from + direction; row >= 0 && row < rows.length; row += direction) {
       const column = badColumn(rows[row] as ViewRow);
-      if (column >= 0) return selectAt(row, column);
+      if (column >= 0) return selectAt(row, sources.names.length + column);
     }
   };
   return {
     ...data,
+    error: data.error ?? sourcesError,
     rows,
     tables,
+    columns,
+    isSource,
+    areSourcesOpen,
+    showSources: (open: boolean) => void setUrl({ sources: open, ...(open || !isChosen ? {} : { cell: null }) }),
     overview,
     range,
     setRange,

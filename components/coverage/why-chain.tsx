@@ -33,13 +33,9 @@ function Steps({ steps }: { steps: Why[] }) {
         <li key={`${step.table} ${step.date}`} className="flex flex-col gap-1">
           <span>
             <span className="text-xs text-soft">{step.edge ? EDGES[step.edge] : ""}</span>{" "}
-            {step.edge === "raw" ? (
-              <strong>{nameOf(step)}</strong>
-            ) : (
-              <TextButton className="font-semibold" onClick={() => show(step.date, step.table)}>
-                {nameOf(step)}
-              </TextButton>
-            )}
+            <TextButton className="text-left font-semibold" onClick={() => show(step.date, step.table)}>
+              {nameOf(step)}
+            </TextButton>
             {step.more > 0 && <span className="text-soft"> and {step.more} more</span>}
           </span>
           <span className="text-xs text-soft">{step.words}</span>

@@ -12,7 +12,7 @@ interface PageContext {
 }
 
 /** Of the sign-in page. */
-const NO_PIPELINE: PipelineManifest = { layers: [], unit: { one: "", many: "", none: "" }, tables: [] };
+const NO_PIPELINE: PipelineManifest = { layers: [], unit: { one: "", many: "", none: "" }, tables: [], sources: [] };
 
 export const PageContext = createContext<PageContext>({ viewer: null, pipeline: NO_PIPELINE });
 

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/api/lineage";
-import { shortDate } from "@/lib/dates";
+import { addDays, shortDate } from "@/lib/dates";
 import { stateWord } from "@/lib/engine/coverage/words";
 import { columnId, parseColumn, type TableColumns } from "@/lib/lineage";
 import { getJson } from "../data/get-json";
@@ -87,7 +87,15 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
                 .filter((edge) => edge.to === chosen.name)
                 .map((edge) => `${edge.edge === "gate" ? "Waits for" : "Reads"} ${edge.from} (${edge.window}).`)
                 .join(" ")}{" "}
-              {chosen.kind === "derived" && <TextLink href={`/tables/${chosen.name}`}>About the table</TextLink>}
+              {chosen.kind === "derived" ? (
+                <TextLink href={`/tables/${chosen.name}`}>About the table</TextLink>
+              ) : (
+                <TextLink
+                  href={`/?cell=${chosen.name}.${data.date}&start=${addDays(data.date, -8)}&end=${addDays(data.date, 7)}`}
+                >
+                  In the grid
+                </TextLink>
+              )}
             </>
           ) : (
             <span className="text-soft">

@@ -27,6 +27,7 @@ const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>
     ["Shift Space, Ctrl Space", "select the date, the table"],
     ["Ctrl A", "select everything"],
     ["N, P", "next and previous gap"],
+    ["S", "show or fold the sources"],
     ["Enter", "details of the cell"],
     ["B", "plan a backfill of what is selected"],
     ["Esc", "select nothing"],

@@ -60,6 +60,25 @@ export const cellReadiness = cell
   .pick({ table: true, date: true, state: true, states: true, rows: true, expected: true, reasons: true })
   .extend({ ready: z.boolean(), accepted: accepted.optional() });
 
+/** One source on one date: its state is its own, and counts nowhere. */
+const sourceCell = cell
+  .pick({
+    table: true,
+    date: true,
+    rows: true,
+    distinct: true,
+    expected: true,
+    state: true,
+    states: true,
+    reasons: true,
+    newest: true,
+  })
+  .extend({
+    /** Units that it has enough of, and that are needed of it; null where no rule says so. */
+    served: count.nullable(),
+    needed: count.nullable(),
+  });
+
 /** What a range needs: counts of cells by state, dates that need work, and how far it is safe to use. */
 const summary = z.strictObject({
   /** Cells by the state that they show; accepted gaps are counted apart. */
@@ -91,6 +110,8 @@ export const coverage = z.strictObject({
         z.string(),
         cell.pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true }),
       ),
+      /** The sources that the tables read; they count in no figure and no percentage. */
+      sources: z.record(z.string(), sourceCell.omit({ table: true, date: true, newest: true })),
     }),
   ),
   summary,
@@ -168,16 +189,39 @@ export const cellDetail = z.strictObject({
   ),
 });
 
+/** What the details of a source's cell show. */
+export const sourceDetail = z.strictObject({
+  cell: sourceCell,
+  /** Units that are needed of it, and whether it has enough of each; empty where no rule names any. */
+  units: z.array(z.strictObject({ name: z.string(), served: z.boolean() })),
+  /** Hours since its newest row of the date was written; null without rows. */
+  ageHours: z.number().nullable(),
+  /** The tables that read it, each with its limits of that age in hours. */
+  readers: z.array(
+    z.strictObject({
+      table: z.string(),
+      edge,
+      critical: z.boolean(),
+      warnHours: z.number().nullable(),
+      failHours: z.number().nullable(),
+      level: inputFreshness.shape.level,
+    }),
+  ),
+});
+
 export type Acceptance = z.output<typeof acceptance>;
 export type Gap = z.output<typeof gap>;
 export type Cause = z.output<typeof cause>;
 export type CellReadiness = z.output<typeof cellReadiness>;
 /** A cell as it is decided: its reasons are codes, of which sentences are made where it leaves. */
 export type Cell = Omit<z.output<typeof cell>, "reasons"> & { reasons: readonly Reason[] };
+/** A source as it is decided, in the same way. */
+export type SourceCell = Omit<z.output<typeof sourceCell>, "reasons"> & { reasons: readonly Reason[] };
 export type Summary = z.output<typeof summary>;
 export type CoverageDocument = z.output<typeof coverage>;
 export type Overview = z.output<typeof overview>;
 export type InputFreshness = z.output<typeof inputFreshness>;
 export type Why = z.output<typeof why>;
 export type CellInput = z.output<typeof cellInput>;
+export type SourceDetail = z.output<typeof sourceDetail>;
 export type CellDetail = z.output<typeof cellDetail>;

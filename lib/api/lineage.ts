@@ -10,7 +10,7 @@ const table = z.strictObject({
   /** Null for raw tables and those that other programs write. */
   layer: z.string().nullable(),
   about: z.string(),
-  /** null for raw tables, which have no expected count. */
+  /** null for a source that no rule covers. */
   state: state.nullable(),
   rows: count,
   expected: count.nullable(),

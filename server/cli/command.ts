@@ -38,6 +38,7 @@ export interface Values {
   service?: true;
   user?: string;
   scope?: string;
+  sources?: true;
   days?: string;
   to?: "bigquery" | "duckdb";
   dbt?: string;

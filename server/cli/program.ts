@@ -116,7 +116,7 @@ const SPECS: Spec[] = [
   {
     usage: "coverage [tables...]",
     about: "the grid: rows, expected rows and state of every date and table",
-    flags: CHECK,
+    flags: [...CHECK, flag("--sources", "with what the tables' sources serve of each date")],
     action: warehouse(async () => (await checks()).coverage),
   },
   {

@@ -11,6 +11,7 @@ import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";
 import { merged, oldestLook } from "./seasons";
+import { sourcesOn } from "./sources";
 
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
 const LONGEST_OFFER_DAYS = 366;
@@ -89,11 +90,13 @@ export async function getDocument(
 ): Promise<Omit<CoverageDocument, "dates" | "summary"> & { dates: Iterable<object>; summary: () => Summary }> {
   const seasons = await readCoverageBySeason(context, range.start, range.end);
   const tallies: Tally[] = [];
+  const sources = sourcesOn(context, tables);
   function* dates() {
     for (const season of seasons) {
       const own = gridDates(season.facts, season.cells, within(season, range), tables);
       tallies.push(tally(season.facts, season.cells, own, tables));
-      for (const date of own) yield toContractDate(date, context.pipeline.calendar.unit);
+      for (const date of own)
+        yield toContractDate(date, sources(season.facts, date.date), context.pipeline.calendar.unit);
     }
   }
   const { one, many } = context.pipeline.calendar.unit;

@@ -7,9 +7,10 @@ import { processor } from "@/tests/support/tables";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { othersData } from "../demo/origin";
-import { getCoverage, knownDates } from "./index";
+import { getCoverage, knownDates, readCoverage } from "./index";
 import { getDocument, getOverview, getPage } from "./page";
 import { cacheOf, merged, prefetch, readNewestSeasons, readSeasons } from "./seasons";
+import { sourcesOn } from "./sources";
 
 let context: Context;
 beforeAll(async () => {
@@ -70,7 +71,10 @@ describe("seasons", () => {
     const range = { start: "2019-10-01", end: "2021-11-30" };
     const { dates, summary, ...rest } = await getDocument(context, range, ["pgs", "mlfs"]);
     const document = { ...rest, dates: [...dates], summary: summary() };
-    expect(document).toEqual(toContract(await getCoverage(context, range, ["pgs", "mlfs"])));
+    const { facts } = await readCoverage(context, range.start, range.end);
+    const sources = sourcesOn(context, ["pgs", "mlfs"]);
+    const grid = await getCoverage(context, range, ["pgs", "mlfs"]);
+    expect(document).toEqual(toContract(grid, (date) => sources(facts, date)));
   });
 
   it("count again only what was written, and come to the same as a look at everything", async () => {

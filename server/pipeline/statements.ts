@@ -25,6 +25,7 @@ function statements({ sql, stored, tables }: Pipeline): string[] {
     sql.coverage,
     sql.known,
     sql.units,
+    ...sql.served.values(),
     ...stored.filter((table) => table.dateColumn).map(rowsSql),
     ...(tables.length > 0 ? [countsSql(tables), exactCountsSql(tables)] : []),
     ...tables.flatMap((table) => [countsSql([table]), exactCountsSql([table])]),

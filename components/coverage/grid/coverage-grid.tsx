@@ -3,6 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ViewRow } from "@/lib/engine/coverage/zoom";
+import type { PipelineManifest } from "@/lib/engine/pipeline/manifest";
 import { usePipeline } from "../../layout/context";
 import { useCoverage } from "../use-coverage";
 import { cellId, GridRow } from "./grid-row";
@@ -12,6 +13,23 @@ import { bounds, moved, type Place, selectedCells } from "./selection";
 
 const ROW_PX = 34;
 const HEADER_PX = 52;
+interface Head {
+  id: string;
+  label: string;
+  title: string;
+  /** Null for a source. */
+  layer: string | null;
+}
+
+/** The heads of columns. */
+const headsOf = ({ tables, sources }: PipelineManifest, columns: readonly string[]): Head[] =>
+  columns.flatMap((id): Head[] => {
+    const table = tables.find((one) => one.id === id);
+    if (table) return [{ id, label: id, title: `${table.name}: ${table.description}`, layer: table.layer }];
+    const source = sources.find((one) => one.id === id);
+    return source ? [{ id, label: source.label, title: `${id}: ${source.description}`, layer: null }] : [];
+  });
+
 /** Size that the server takes the grid to have, until the browser says. */
 const INITIAL = { width: 1000, height: 620 };
 
@@ -21,7 +39,7 @@ const INITIAL = { width: 1000, height: 620 };
  * focus along. All events are heard here, once.
  */
 export function CoverageGrid() {
-  const { rows, tables, selection, select: onSelect, setView, filter, scrollToRow, ...page } = useCoverage();
+  const { rows, columns, selection, select: onSelect, setView, filter, scrollToRow, ...page } = useCoverage();
   const scroller = useRef<HTMLDivElement>(null);
   const dragging = useRef(false);
   const [tip, setTip] = useState<Tip | null>(null);
@@ -29,12 +47,13 @@ export function CoverageGrid() {
     setTip((old) => (old?.row === next?.row && old?.column === next?.column ? old : next));
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
   const pipeline = usePipeline();
-  const shown = useMemo(
-    () => tables.flatMap((name) => pipeline.tables.find(({ id }) => id === name) ?? []),
-    [tables, pipeline],
+  const heads = useMemo(() => headsOf(pipeline, columns), [columns, pipeline]);
+  const layers = useMemo(() => neighbours(heads, ({ layer }) => layer), [heads]);
+  const sources = useMemo(
+    () => columns.flatMap((name) => pipeline.sources.find(({ id }) => id === name) ?? []),
+    [columns, pipeline],
   );
-  const layers = useMemo(() => neighbours(shown, ({ layer }) => layer), [shown]);
-  const apart = layers[1]?.from ?? -1;
+  const apart = useMemo(() => layers.map(({ from }) => from).filter((from) => from > 0), [layers]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -65,9 +84,10 @@ export function CoverageGrid() {
     const key = event.key.toLowerCase();
     if (event.key === "Escape") return onSelect(null);
     if (event.key === "Enter") return page.details.current?.focus();
-    if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, tables, selection));
+    if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, columns, selection));
+    if (!ctrl && key === "s") return page.showSources(!page.areSourcesOpen);
     if (!ctrl && (key === "n" || key === "p")) return page.jump(key === "n" ? 1 : -1);
-    const last = { row: rows.length - 1, column: tables.length - 1 };
+    const last = { row: rows.length - 1, column: columns.length - 1 };
     const select = (from: Place, to: Place) => {
       event.preventDefault();
       onSelect({ from, to });
@@ -75,7 +95,7 @@ export function CoverageGrid() {
     if (ctrl && key === "a") return select({ row: 0, column: 0 }, last);
     if (event.key === " " && event.shiftKey) return select({ ...at, column: 0 }, { ...at, column: last.column });
     if (event.key === " " && ctrl) return select({ ...at, row: 0 }, { ...at, row: last.row });
-    const next = moved(event.key, at, rows.length, tables.length, ctrl);
+    const next = moved(event.key, at, rows.length, columns.length, ctrl);
     // The first key only takes hold of the cell that it would move from.
     const to = selection ? next : next && at;
     if (!to) return;
@@ -97,7 +117,7 @@ export function CoverageGrid() {
     const { row, column } = place;
     if (column < 0) {
       const from = event.shiftKey && selection ? { row: selection.from.row, column: 0 } : { row, column: 0 };
-      return onSelect({ from, to: { row, column: tables.length - 1 } });
+      return onSelect({ from, to: { row, column: columns.length - 1 } });
     }
     // A finger scrolls; it chooses a cell, but drags no rectangle.
     dragging.current = event.pointerType === "mouse";
@@ -128,13 +148,18 @@ export function CoverageGrid() {
         role="grid"
         aria-label="Coverage by date and table"
         aria-multiselectable="true"
-        aria-rowcount={rows.length + 1}
-        aria-colcount={tables.length + 3}
+        aria-rowcount={rows.length + 2}
+        aria-colcount={columns.length + 3}
         aria-activedescendant={isActiveDrawn ? cellId(at.row, at.column) : undefined}
         tabIndex={0}
         data-testid="grid-scroll"
         className="coverage-grid"
-        style={{ "--tables": tables.length } as React.CSSProperties}
+        style={
+          {
+            "--tables": columns.length,
+            "--cell-least": sources.length > 0 ? "4.1rem" : "3.4rem",
+          } as React.CSSProperties
+        }
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onPointerOver={onPointerOver}
@@ -142,38 +167,56 @@ export function CoverageGrid() {
         onScroll={() => showTip(null)}
       >
         <div role="rowgroup" className="coverage-head">
-          <div aria-hidden="true" className="coverage-row text-xs uppercase tracking-wide">
-            <div className="coverage-date" />
-            <div />
-            {layers.map(({ key, from, count }) => (
-              <div
-                key={from}
-                className={`truncate ${from === apart && apart > 0 ? "pl-2.5" : ""}`}
-                style={{ gridColumn: `span ${count}` }}
-              >
-                {pipeline.layers.find(({ id }) => id === key)?.label}
-              </div>
-            ))}
+          <div role="row" aria-rowindex={1} className="coverage-row text-xs uppercase tracking-wide">
+            <div
+              role="columnheader"
+              aria-colspan={2 + sources.length}
+              style={{ gridColumn: `span ${2 + sources.length}` }}
+            >
+              {pipeline.sources.length > 0 && (
+                <button
+                  type="button"
+                  aria-expanded={page.areSourcesOpen}
+                  title="What the tables read: it counts in no figure of the grid"
+                  className={`rounded uppercase hover:text-ink ${sources.length > 0 ? "ml-[10.75rem]" : ""}`}
+                  onClick={() => page.showSources(!page.areSourcesOpen)}
+                >
+                  <span aria-hidden="true">{page.areSourcesOpen ? "▾" : "▸"}</span> Sources
+                </button>
+              )}
+            </div>
+            {layers
+              .filter(({ key }) => key !== null)
+              .map(({ key, from, count }) => (
+                <div
+                  key={from}
+                  aria-hidden="true"
+                  className={`truncate ${from > 0 ? "pl-2.5" : ""}`}
+                  style={{ gridColumn: `span ${count}` }}
+                >
+                  {pipeline.layers.find(({ id }) => id === key)?.label}
+                </div>
+              ))}
           </div>
-          <div role="row" aria-rowindex={1} className="coverage-row text-xs">
+          <div role="row" aria-rowindex={2} className="coverage-row text-xs">
             <div role="columnheader" className="coverage-date">
               date
             </div>
             <div role="columnheader" className="px-1 text-right">
               {pipeline.unit.many}
             </div>
-            {shown.map(({ id, name, description }, column) => (
+            {heads.map(({ id, label, title }, column) => (
               <div
                 key={id}
                 role="columnheader"
-                title={`${name}: ${description}`}
-                className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${column === apart && column > 0 ? "ml-2.5" : ""}`}
+                title={title}
+                className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${apart.includes(column) ? "ml-2.5" : ""} ${column < sources.length ? "truncate" : ""}`}
                 onPointerDown={(event) => {
                   event.stopPropagation();
                   onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
                 }}
               >
-                {id}
+                {label}
               </div>
             ))}
             <div role="columnheader" className="pl-3 text-left">
@@ -190,7 +233,8 @@ export function CoverageGrid() {
                 row={rows[item.index] as ViewRow}
                 index={item.index}
                 top={item.start}
-                tables={tables}
+                columns={columns}
+                sources={sources}
                 apart={apart}
                 left={inside ? area.left : -1}
                 right={inside ? area.right : -1}

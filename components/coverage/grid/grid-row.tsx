@@ -3,16 +3,19 @@ import { monthName, shortDate, weekday } from "@/lib/dates";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
+import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
 import { usePipeline } from "../../layout/context";
-import { cellText, cellWords, groupText, groupWords } from "./signs";
+import { cellText, cellWords, groupText, groupWords, sourceGroupWords, sourceWords } from "./signs";
 
 interface Props {
   row: ViewRow;
   index: number;
   top: number;
-  tables: readonly string[];
-  /** First column of the second layer: set apart by a gap. */
-  apart: number;
+  columns: readonly string[];
+  /** Those of the first columns that are sources. */
+  sources: readonly SourceManifest[];
+  /** Columns that begin a layer: set apart by a gap. */
+  apart: readonly number[];
   /** Selected columns, from and to; -1 where none is. */
   left: number;
   right: number;
@@ -26,12 +29,12 @@ export const cellId = (row: number, column: number) => `cell-${row}-${column}`;
 
 /** One row of the grid. It has no handlers of its own: the grid listens for all, so that rows stay as they are. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { row, index, top, tables } = props;
+  const { row, index, top, columns } = props;
   const status = row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
   return (
     <div
       role="row"
-      aria-rowindex={index + 2}
+      aria-rowindex={index + 3}
       data-row={index}
       className="coverage-row absolute left-0"
       style={{ transform: `translateY(${top}px)` }}
@@ -40,7 +43,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       {row.kind === "gap" ? (
         <GapCell {...props} row={row} />
       ) : (
-        tables.map((table, column) => <Cell key={table} {...props} row={row} table={table} column={column} />)
+        columns.map((table, column) => <Cell key={table} {...props} row={row} table={table} column={column} />)
       )}
       <div role="gridcell" className="truncate pl-3 text-left text-xs text-soft" title={status}>
         {status}
@@ -71,7 +74,7 @@ function RowHeader({ row }: { row: ViewRow }) {
   );
 }
 
-function GapCell({ row, index, tables, left, activeColumn }: Props & { row: Extract<ViewRow, { kind: "gap" }> }) {
+function GapCell({ row, index, columns, left, activeColumn }: Props & { row: Extract<ViewRow, { kind: "gap" }> }) {
   const { unit } = usePipeline();
   return (
     <div
@@ -80,9 +83,9 @@ function GapCell({ row, index, tables, left, activeColumn }: Props & { row: Extr
       data-col="0"
       data-active={activeColumn >= 0 || undefined}
       aria-selected={left >= 0}
-      aria-colspan={tables.length}
+      aria-colspan={columns.length}
       className={`coverage-cell justify-center text-xs text-soft ${left >= 0 ? "coverage-selected" : ""}`}
-      style={{ gridColumn: `span ${tables.length}` }}
+      style={{ gridColumn: `span ${columns.length}` }}
     >
       {unit.none} {shortDate(row.start)} to {shortDate(row.end, true)}, {row.days} days
     </div>
@@ -95,10 +98,11 @@ interface CellProps extends Props {
   column: number;
 }
 
-function Cell({ row, index, table, column, apart, left, right, activeColumn, filter }: CellProps) {
-  const shown = shownOf(row, table, column);
+function Cell({ row, index, table, column, sources, apart, left, right, activeColumn, filter }: CellProps) {
+  const source = sources[column];
+  const shown = source ? sourceShownOf(row, source, column) : shownOf(row, table, column - sources.length);
   const isSelected = left >= 0 && column >= left && column <= right;
-  const isApart = column === apart && column > 0;
+  const isApart = apart.includes(column);
   const dim = filter !== null && !shown.states.includes(filter);
   return (
     <div
@@ -139,4 +143,17 @@ function shownOf(row: CellProps["row"], table: string, column: number) {
   const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : undefined;
   const words = groupWords(table, row.label, cell);
   return { ...cell, states: [...cell.states], text: groupText(cell), words, filled, isAccepted: false };
+}
+
+/** The same of a source. */
+function sourceShownOf(row: CellProps["row"], source: SourceManifest, column: number) {
+  if (row.kind === "date") {
+    const cell = decodeCell(row.sources[column], source.id, row.start);
+    const { state, expected, rows } = cell;
+    const filled = state === "partial" && expected ? (100 * rows) / expected : undefined;
+    return { ...cell, text: cellText(cell), words: sourceWords(cell, source), filled };
+  }
+  const cell = row.sources[column] as GroupCell;
+  const words = sourceGroupWords(source, row.label, cell);
+  return { ...cell, states: [...cell.states], text: groupText(cell), words, filled: undefined, isAccepted: false };
 }

@@ -3,11 +3,13 @@
 import { shortDate, weekday } from "@/lib/dates";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import { stateWord } from "@/lib/engine/coverage/words";
-import type { ViewRow } from "@/lib/engine/coverage/zoom";
-import { STATE_MEANINGS } from "@/lib/glossary";
+import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
+import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { SOURCE_MEANINGS, STATE_MEANINGS } from "@/lib/glossary";
+import { usePipeline } from "../../layout/context";
 import { useCoverage } from "../use-coverage";
 import type { Place } from "./selection";
-import { groupWords, rowsWords } from "./signs";
+import { groupWords, rowsWords, servedWords, sourceGroupWords } from "./signs";
 
 export type Tip = Place & { x: number; y: number };
 
@@ -16,14 +18,19 @@ const WIDTH = 256;
 const CELL_PX = 44;
 
 export function HoverTip({ tip }: { tip: Tip }) {
-  const { rows, tables } = useCoverage();
+  const { rows, columns, tables } = useCoverage();
+  const { sources } = usePipeline();
   const row = rows[tip.row];
-  const table = tables[tip.column];
+  const table = columns[tip.column];
+  const source = sources.find(({ id }) => id === table);
   if (!row || !table || row.kind === "gap") return null;
   const left = Math.min(tip.x, window.innerWidth - WIDTH - 12);
   const below = tip.y + 130 < window.innerHeight;
-  const [title, ...lines] =
-    row.kind === "date" ? dateLines(row, table, tip.column) : groupLines(row, table, tip.column);
+  const [title, ...lines] = source
+    ? sourceLines(row, source, tip.column)
+    : row.kind === "date"
+      ? dateLines(row, table, tip.column - (columns.length - tables.length))
+      : groupLines(row, table, tip.column - (columns.length - tables.length));
   return (
     <div
       // Another cell's tip is another tip, not this one moved.
@@ -53,6 +60,17 @@ function dateLines(row: Extract<ViewRow, { kind: "date" }>, table: string, colum
     `${cell.states.map(stateWord).join(", ")} · ${rowsWords(cell)}`,
     STATE_MEANINGS[cell.state].means,
     ...(cell.isAccepted ? ["Its gap is accepted: it leaves counts and plans."] : []),
+  ];
+}
+
+function sourceLines(row: Exclude<ViewRow, { kind: "gap" }>, source: SourceManifest, column: number): string[] {
+  if (row.kind === "group") return [sourceGroupWords(source, row.label, row.sources[column] as GroupCell)];
+  const cell = decodeCell(row.sources[column], source.id, row.start);
+  const state = cell.state === "not_expected" ? "" : `${stateWord(cell.state)} · `;
+  return [
+    `${source.id} · ${weekday(row.start)} ${shortDate(row.start, true)}`,
+    `${state}${servedWords(cell, source)}`,
+    SOURCE_MEANINGS[cell.state] ?? "",
   ];
 }
 

@@ -3,6 +3,7 @@ import type { PageCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
 import type { GroupCell } from "@/lib/engine/coverage/zoom";
+import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
 
 /** The sign of a state, so that it reads without its colour. */
 export const SIGNS: Record<CellState, string> = {
@@ -72,4 +73,22 @@ export function groupWords(table: string, label: string, cell: GroupCell): strin
   if (cell.dates === 0) return `${table} ${label}: nothing due`;
   if (cell.toDo === 0) return `${table} ${label}: ${stateWord(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
   return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${stateWord(cell.state)}`;
+}
+
+/** "10 of 11 games", "212 rows, not judged": what a source serves of a date. */
+export function servedWords({ state, rows, expected }: PageCell, { unit }: SourceManifest): string {
+  if (state !== "not_expected" && unit === null) return `${rows} rows, usually ${expected}`;
+  if (state !== "not_expected") return `${rows} of ${expected} ${unit}${expected === 1 ? "" : "s"}`;
+  return rows > 0 || unit === null ? `${rows.toLocaleString("en-US")} rows, not judged` : "nothing expected";
+}
+
+export function sourceWords(cell: PageCell, source: SourceManifest): string {
+  const state = cell.state === "not_expected" ? "" : `${stateWord(cell.state)}, `;
+  return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${state}${servedWords(cell, source)}`;
+}
+
+export function sourceGroupWords({ id }: SourceManifest, label: string, cell: GroupCell): string {
+  if (cell.dates === 0) return `${id} ${label}: not judged`;
+  if (cell.toDo === 0) return `${id} ${label}: ${stateWord(cell.state)} on ${cell.dates} dates`;
+  return `${id} ${label}: short on ${cell.toDo} of ${cell.dates} dates, worst ${stateWord(cell.state)}`;
 }

@@ -1,4 +1,5 @@
 import type { Cell, InputFreshness } from "../../api/coverage";
+import { neededOf } from "../coverage/sources";
 import { type CoverageFacts, cellKey } from "../coverage/types";
 import type { Processor } from "../pipeline/compiled";
 import type { Input } from "../pipeline/types";
@@ -76,18 +77,11 @@ function rawFound(facts: CoverageFacts, input: Input, date: string, read: readon
   const rows = dates.reduce((sum, one) => sum + (own?.get(one)?.rows ?? 0), 0);
   const newest = dates.map((one) => own?.get(one)?.newest ?? null).reduce(latest, null);
   if (input.edge === "lookback" || !day) return { rows, expected: null, short: false, newest };
-  const served = own?.get(date)?.served ?? 0;
-  const needs: Record<string, number> = {
-    nbac_schedule: day.scheduled,
-    nbac_gamebook_player_stats: day.final,
-    nbac_team_boxscore: day.final,
-    shots: day.final,
-    team_rosters: new Set(day.teams).size,
-  };
-  const needed = needs[input.table];
-  if (needed === undefined) return { rows, expected: null, short: false, newest };
-  const short = input.table === "nbac_schedule" ? rows < needed : served < needed;
-  return { rows, expected: needed, short, newest };
+  const needs = facts.pipeline.sourceById.get(input.table)?.completeness?.of;
+  if (!needs) return { rows, expected: null, short: false, newest };
+  const needed = neededOf(needs, day);
+  const served = needs === "due" ? rows : (own?.get(date)?.served ?? 0);
+  return { rows, expected: needed, short: served < needed, newest };
 }
 
 function derivedFound(cells: ReadonlyMap<string, Cell>, input: Input, read: readonly string[]): Found {

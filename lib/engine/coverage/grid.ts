@@ -1,4 +1,4 @@
-import type { Cell, CoverageDocument, Summary } from "../../api/coverage";
+import type { Cell, CoverageDocument, SourceCell, Summary } from "../../api/coverage";
 import { eachDate } from "../../dates";
 import type { Pipeline } from "../pipeline/compile";
 import { findTable } from "../pipeline/find";
@@ -77,22 +77,35 @@ export function gridDates(
   });
 }
 
-/** A date of the grid as the contract has it. */
-export function toContractDate(date: GridDate, unit: Unit): CoverageDocument["dates"][number] {
+/** A date of the grid, and its sources, as the contract has them. */
+export function toContractDate(
+  date: GridDate,
+  sources: readonly SourceCell[],
+  unit: Unit,
+): CoverageDocument["dates"][number] {
   const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
     return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit) };
   };
   return {
     ...date,
     cells: Object.fromEntries(Object.entries(date.cells).map(([table, cell]) => [table, shown(cell)])),
+    sources: Object.fromEntries(
+      sources.map(({ table, date: _, newest: __, reasons, ...source }) => [
+        table,
+        { ...source, reasons: formatReasons(reasons, unit) },
+      ]),
+    ),
   };
 }
 
-/** The grid as the contract has it. */
-export const toContract = ({ unit, range: { start, end }, tables, dates, summary }: Grid): CoverageDocument => ({
+/** The grid as the contract has it; `sourcesOn` gives the sources of a date. */
+export const toContract = (
+  { unit, range: { start, end }, tables, dates, summary }: Grid,
+  sourcesOn: (date: string) => readonly SourceCell[],
+): CoverageDocument => ({
   unit: { one: unit.one, many: unit.many },
   range: { start, end },
   tables,
-  dates: dates.map((date) => toContractDate(date, unit)),
+  dates: dates.map((date) => toContractDate(date, sourcesOn(date.date), unit)),
   summary,
 });

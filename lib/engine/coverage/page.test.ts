@@ -97,6 +97,26 @@ describe("rows at a zoom", () => {
     expect(month).toMatchObject({ kind: "group", label: "Nov 2021", units: 12 });
   });
 
+  it("sources are columns of their own: short on so many dates, and no work of the group", () => {
+    const days = page("2021-11-15", good, good, empty);
+    const codes = new Map([
+      ["2021-11-15", ["K3", "N58"]],
+      ["2021-11-16", ["P2.2.3.1", "N14"]],
+    ]);
+    const sources = { names: ["shots", "injuries"], codes };
+    const [week] = viewRows(days, "week", sources);
+    if (week?.kind !== "group") throw new Error("a week is a group");
+    expect(week.status).toBe("complete");
+    expect(week.sources[0]).toMatchObject({ state: "partial", dates: 2, toDo: 1, rows: 5 });
+    expect(week.sources[1]).toMatchObject({ state: "not_expected", dates: 0, toDo: 0 });
+    expect(viewRows(days, "day", sources).map((row) => row.kind === "date" && row.sources)).toEqual([
+      ["K3", "N58"],
+      ["P2.2.3.1", "N14"],
+      [],
+    ]);
+    expect(viewRows(days, "week")[0]).toMatchObject({ sources: [] });
+  });
+
   it("a page comes back from its way as it was sent", () => {
     const sent = page("2021-11-15", good, empty, ["M0.0.66.0*", "TL6"]);
     sent.dates.forEach((date, at) => {

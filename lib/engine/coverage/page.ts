@@ -1,4 +1,4 @@
-import type { Cell as FullCell, Summary } from "../../api/coverage";
+import type { Cell as FullCell, SourceCell, Summary } from "../../api/coverage";
 import { addDays, eachDate } from "../../dates";
 import type { GridDate } from "./grid";
 import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
@@ -147,4 +147,31 @@ export function unpackPage({ rows, none, ...page }: Packed): Page {
     return { date, units: Number(units), cells: cells === "" ? [] : cells.split(" "), status: status || COMPLETE };
   });
   return { ...page, dates };
+}
+
+/** The sources of a range on their way to the browser: a line a date from its first one, a code a source. */
+export interface PackedSources {
+  range: { start: string; end: string };
+  sources: string[];
+  rows: string;
+}
+
+/** A source's code: what it serves of what is needed stands in it as rows of those expected; its rows, where no rule says. */
+function encodeSource({ rows, expected, served, needed, states }: SourceCell): string {
+  const count = served ?? rows;
+  const copies = Math.min(1, count);
+  return encodeCell({ rows: count, distinct: count, expected: needed ?? expected ?? count, copies, states });
+}
+
+/** Sources of dates in a row as they are sent; nothing of a date of which none says anything. */
+export const packSources = (dates: ReadonlyArray<readonly SourceCell[]>): string =>
+  dates
+    .map((cells) =>
+      cells.every(({ state, rows }) => state === "not_expected" && rows === 0) ? "" : cells.map(encodeSource).join(" "),
+    )
+    .join("\n");
+
+/** Codes of the sources by date. */
+export function unpackSources({ range, rows }: PackedSources): ReadonlyMap<string, string[]> {
+  return new Map(rows.split("\n").map((line, day) => [addDays(range.start, day), line === "" ? [] : line.split(" ")]));
 }

@@ -40,6 +40,14 @@ interface ReasonParams {
   done_without_rows: { units: number };
   /** An input that may be absent is: what that does to the rows is the input's own text. */
   optional_source_short: Short & { effect: string };
+  /** A source by its own rule: what it serves of what the date needs of it, one of which is called `unit`. */
+  source_serves: { served: number; needed: number; unit: string; isOver: boolean };
+  /** No rule says what the date needs of a source; the date needs nothing of it. */
+  source_without_rule: Record<never, never>;
+  /** A source that is judged by what is usual: too few dates are like this one; or so many rows, beside the usual ones. */
+  source_without_usual: Record<never, never>;
+  source_beside_usual: { rows: number; usual: number };
+  source_not_due: Record<never, never>;
   no_rows: { expected: number };
   too_few_rows: { rows: number; expected: number };
   too_many_rows: { rows: number; expected: number };

@@ -134,6 +134,8 @@ export interface CoverageSql {
   units: string;
   /** First, last and last passed date that anything is known of; @today. */
   known: string;
+  /** What a source serves of @start_date, which is @end_date too, as (unit, is_served); by the id of those that say it. */
+  served: ReadonlyMap<string, string>;
 }
 
 export function coverageSql(
@@ -170,6 +172,18 @@ ${together([
 SELECT COALESCE(SUM(due), 0) AS units FROM calendar WHERE d BETWEEN @start_date AND @end_date`,
     known: `SELECT MIN(d) AS first, MAX(d) AS last, MAX(IF(d <= @today, d, NULL)) AS passed
 FROM (${calendar.known}) AS known`,
+    served: new Map(
+      sources.flatMap(({ id, completeness }) =>
+        completeness?.units
+          ? [
+              [
+                id,
+                `${context}\nSELECT unit, is_served FROM (${completeness.units}) AS units_of_date ORDER BY unit`,
+              ] as const,
+            ]
+          : [],
+      ),
+    ),
   };
 }
 

@@ -14,7 +14,7 @@ import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeB
 const UNSEEN_DAYS = 2;
 
 /** A date is over when it has passed, or, where the calendar knows of results, when all its units have theirs. */
-function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: string): boolean {
+export function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: string): boolean {
   const hasResults = pipeline.definition.calendar.source.kind === "sql";
   return day.date < today || (hasResults && day.scheduled > 0 && day.final === day.scheduled);
 }

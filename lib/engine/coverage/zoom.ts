@@ -16,9 +16,9 @@ export interface GroupCell {
   states: ReadonlySet<CellState>;
 }
 
-/** One row of the grid: a date, a week or month, or a stretch without games. */
+/** One row of the grid: a date, a week or month, or a stretch without games; `sources` are columns before its cells. */
 export type ViewRow =
-  | { kind: "date"; start: string; end: string; date: PageDate }
+  | { kind: "date"; start: string; end: string; date: PageDate; sources: readonly string[] }
   | {
       kind: "group";
       start: string;
@@ -26,6 +26,7 @@ export type ViewRow =
       label: string;
       units: number;
       cells: GroupCell[];
+      sources: readonly GroupCell[];
       status: string;
       dates: string[];
     }
@@ -37,11 +38,19 @@ const GAP_DAYS = 5;
 export const rowIndexOf = (rows: readonly ViewRow[], date: string): number =>
   rows.findIndex((row) => date >= row.start && date <= row.end);
 
-export function viewRows(page: Page, zoom: Zoom): ViewRow[] {
-  return zoom === "day" ? dayRows(page.dates) : groupRows(page, zoom);
+/** Codes of the sources by date; without any while their layer is folded. */
+export interface SourceCodes {
+  names: readonly string[];
+  codes: ReadonlyMap<string, readonly string[]>;
+}
+export const FOLDED: SourceCodes = { names: [], codes: new Map() };
+const NO_CODES: readonly string[] = [];
+
+export function viewRows(page: Page, zoom: Zoom, sources: SourceCodes = FOLDED): ViewRow[] {
+  return zoom === "day" ? dayRows(page.dates, sources) : groupRows(page, zoom, sources);
 }
 
-function dayRows(dates: readonly PageDate[]): ViewRow[] {
+function dayRows(dates: readonly PageDate[], { codes }: SourceCodes): ViewRow[] {
   const rows: ViewRow[] = [];
   for (let i = 0; i < dates.length; ) {
     let end = i;
@@ -51,7 +60,8 @@ function dayRows(dates: readonly PageDate[]): ViewRow[] {
       rows.push({ kind: "gap", start: first.date, end: (dates[end - 1] as PageDate).date, days: end - i });
       i = end;
     } else {
-      rows.push({ kind: "date", start: first.date, end: first.date, date: first });
+      const sources = codes.get(first.date) ?? NO_CODES;
+      rows.push({ kind: "date", start: first.date, end: first.date, date: first, sources });
       i++;
     }
   }
@@ -62,7 +72,7 @@ function dayRows(dates: readonly PageDate[]): ViewRow[] {
 const startOf = (date: string, zoom: "week" | "month") =>
   zoom === "month" ? `${date.slice(0, 7)}-01` : addDays(date, -((dayNumber(date) + 3) % 7));
 
-function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
+function groupRows(page: Page, zoom: "week" | "month", sources: SourceCodes): ViewRow[] {
   const rows: ViewRow[] = [];
   for (const [key, dates] of groupBy(page.dates, ({ date }) => startOf(date, zoom))) {
     const [start, end] = [(dates[0] as PageDate).date, (dates.at(-1) as PageDate).date];
@@ -74,7 +84,8 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
     }
     const label =
       zoom === "month" ? `${monthName(key)} ${key.slice(0, 4)}` : `${shortDate(start)} to ${shortDate(end)}`;
-    const cells = page.tables.map((_, column) => groupCell(dates, column));
+    const cells = page.tables.map((_, column) => groupCell(dates.map((one) => one.cells[column])));
+    const codes = dates.map(({ date }) => sources.codes.get(date) ?? NO_CODES);
     const toDo = dates.filter((date) => date.cells.some(codeNeedsWork)).length;
     const withGames = dates.filter((date) => date.cells.length > 0).length;
     rows.push({
@@ -84,6 +95,7 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
       label,
       units: dates.reduce((sum, date) => sum + date.units, 0),
       cells,
+      sources: sources.names.map((_, column) => groupCell(codes.map((one) => one[column]))),
       dates: dates.filter((date) => date.cells.length > 0).map((date) => date.date),
       status: toDo === 0 ? "complete" : `${toDo} of ${withGames} dates need work`,
     });
@@ -91,18 +103,17 @@ function groupRows(page: Page, zoom: "week" | "month"): ViewRow[] {
   return rows;
 }
 
-function groupCell(dates: readonly PageDate[], column: number): GroupCell {
+function groupCell(codes: ReadonlyArray<string | undefined>): GroupCell {
   let state: CellState = "not_expected";
   let [count, toDo, rows] = [0, 0, 0];
   const states = new Set<CellState>();
-  for (const { cells, date } of dates) {
-    const code = cells[column];
+  for (const code of codes) {
     const own = codeState(code);
     for (const one of codeStates(code)) states.add(one);
     state = worseOf(state, own);
     if (own === "not_expected") continue;
     count++;
-    rows += decodeCell(code, "", date).rows;
+    rows += decodeCell(code, "", "").rows;
     if (codeNeedsWork(code)) toDo++;
   }
   return { state, dates: count, toDo, rows, states };

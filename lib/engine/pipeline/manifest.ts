@@ -1,10 +1,11 @@
+import { readersOf, sourcesOf, unitOf } from "../coverage/sources";
 import type { Pipeline } from "./compile";
 
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
-export const makeManifest = ({ definition, tables, upstream, downstream }: Pipeline) => ({
-  layers: definition.layers,
-  unit: definition.calendar.unit,
-  tables: tables.map((table) => ({
+export const makeManifest = (pipeline: Pipeline) => ({
+  layers: pipeline.definition.layers,
+  unit: pipeline.definition.calendar.unit,
+  tables: pipeline.tables.map((table) => ({
     id: table.short,
     name: table.name,
     description: table.about,
@@ -13,10 +14,21 @@ export const makeManifest = ({ definition, tables, upstream, downstream }: Pipel
     /** How many rows are expected, in words. */
     expects: table.expected.words,
     inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),
-    upstream: upstream.get(table.id) ?? [],
-    downstream: downstream.get(table.id) ?? [],
+    upstream: pipeline.upstream.get(table.id) ?? [],
+    downstream: pipeline.downstream.get(table.id) ?? [],
+  })),
+  /** The sources that tables read. */
+  sources: sourcesOf(pipeline, pipeline.tables).map(({ id, label, description, grain, completeness }) => ({
+    id,
+    label: label ?? id,
+    description,
+    grain,
+    /** What it serves, one of it; null where no rule says what it has to serve of a date. */
+    unit: completeness ? unitOf(completeness.of, pipeline.definition.calendar) : null,
+    readers: readersOf(pipeline, id).map((table) => table.id),
   })),
 });
 
 export type PipelineManifest = ReturnType<typeof makeManifest>;
+export type SourceManifest = PipelineManifest["sources"][number];
 export type TableManifest = PipelineManifest["tables"][number];

@@ -37,6 +37,8 @@ export interface Unit {
 /** Which dates are due, and how many units each has. */
 export interface CalendarDefinition {
   unit: Unit;
+  /** Words for who takes part in them: "team", "teams". */
+  member?: { one: string; many: string };
   source: DailyCalendar | SqlCalendar;
 }
 
@@ -180,6 +182,8 @@ export interface Source {
   id: string;
   /** Name in the warehouse; the id where there is none. */
   name?: string;
+  /** A word or two for the head of its column; the id where there is none. */
+  label?: string;
   dataset: string;
   description: string;
   dateColumn: string;
@@ -200,8 +204,13 @@ export interface Source {
 
 /** How much of a date a source serves: without it, it is not judged and never blocks. */
 export type Completeness = {
-  /** What is to be served: every unit that is done, or every member. */
-  of: "done" | "members";
+  /**
+   * What is to be served: every unit that is done, or every member. "due": it is where the calendar is from, and has
+   * to know of every unit, and of its end once the date is over.
+   */
+  of: "done" | "members" | "due";
+  /** A query of (unit, is_served) of @start_date over the calendar's expressions: what is served and what is not, by name. */
+  units?: string;
 } & (
   | /** A query of (d, m) over the calendar's expressions; with `names`, of (d, m, names): what is not served, by commas. */ {
       sql: string;

@@ -58,6 +58,12 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   done_without_rows: ({ units }, unit) =>
     `${unitsOf(units, unit)} ${units === 1 ? "is" : "are"} final in the schedule and ${units === 1 ? "has" : "have"} no box score anywhere.`,
   optional_source_short: (params, unit) => `${params.effect}: no ${params.source} for ${missingOf(params, unit)}.`,
+  source_serves: ({ served, needed, unit, isOver }) =>
+    `${served} of ${plural(needed, unit)}${isOver || served >= needed ? "" : "; the date is not over"}.`,
+  source_without_rule: () => "No rule says how many rows belong to a date.",
+  source_without_usual: () => "No expectation yet: too few dates before are like this one.",
+  source_beside_usual: ({ rows, usual }) => `${plural(rows, "row")}, where ${usual} are usual.`,
+  source_not_due: () => "Nothing is needed of it on this date.",
   no_rows: ({ expected }) => `0 of ${plural(expected, "row")}.`,
   too_few_rows: ({ rows, expected }) => `${rows} of ${plural(expected, "row")}.`,
   too_many_rows: ({ rows, expected }) => `${rows} rows where ${expected} belong.`,

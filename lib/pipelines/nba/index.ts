@@ -22,7 +22,11 @@ export const nba = definePipeline({
   id: "nba",
   name: "NBA statistics",
   timeZone: "America/New_York",
-  calendar: { unit: { one: "game", many: "games", none: "no games" }, source: calendar },
+  calendar: {
+    unit: { one: "game", many: "games", none: "no games" },
+    member: { one: "team", many: "teams" },
+    source: calendar,
+  },
   // A season is named by the year in which it begins.
   epochs: {
     of: (date) => String(seasonYear(date)),

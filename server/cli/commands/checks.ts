@@ -1,32 +1,51 @@
-import type { Cell, InputFreshness } from "@/lib/api/coverage";
-
+import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
-import { toContract } from "@/lib/engine/coverage/grid";
+import { toContract, toGrid } from "@/lib/engine/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
 import { FullcourtError } from "@/lib/errors";
 import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
-
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
-
 import type { Context } from "../../context";
-import { getCoverage } from "../../coverage";
+import { readCoverage } from "../../coverage";
+import { sourcesOn } from "../../coverage/sources";
 import type { Run } from "../command";
 import { answer, json, listing } from "../io";
 import { datesOf, readNames, readRange, readTables } from "../selection";
 
 export const coverage: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
-  const grid = await getCoverage(context, range, readNames(context, words, values));
+  const tables = readNames(context, words, values);
+  const { facts, cells } = await readCoverage(context, range.start, range.end);
+  const grid = toGrid(facts, cells, range, tables);
+  const on = sourcesOn(context, tables);
+  const sources = (date: string) => on(facts, date);
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
   const mark = (cell: Cell | undefined) => {
     if (!cell || cell.state === "not_expected") return ".";
     if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
     return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
   };
-  return answer(io, values, toContract(chosen), () => {
+  /** Units of those needed; rows, where no rule says how many are. */
+  const markSource = ({ state, rows, expected, served, needed }: SourceCell) => {
+    if (state === "not_expected") return rows > 0 ? `${rows} rows` : ".";
+    const there = served ?? rows;
+    return state === "complete" ? `${there}` : `${there}/${needed ?? expected} ${stateWord(state)}`;
+  };
+  return answer(io, values, toContract(chosen, sources), () => {
     const { unit } = context.pipeline.calendar;
     const marks = chosen.tables.map((name) => [name, (date: GridDate) => mark(date.cells[name])] as const);
-    const dates = listing(chosen.dates, ["date", [unit.many, (date) => date.units], ...marks, "status"]);
+    const ofDate = new Map(values.sources ? chosen.dates.map(({ date }) => [date, sources(date)]) : []);
+    const names = [...(ofDate.values().next().value ?? [])].map(({ table }) => table);
+    const sourceMarks = names.map((name, at) => {
+      return [name, ({ date }: GridDate) => markSource(ofDate.get(date)?.[at] as SourceCell)] as const;
+    });
+    const dates = listing(chosen.dates, [
+      "date",
+      [unit.many, (date) => date.units],
+      ...sourceMarks,
+      ...marks,
+      "status",
+    ]);
     return `${dates}\n${headline(grid.summary, unit)}; ${safeWords(grid.summary)}.`;
   });
 };

@@ -53,10 +53,17 @@ const PLAYER_LINE: ColumnRow[] = [
 
 const PLAYER_REQUIRED = ["game_id", "game_date", "team_abbr", "player_lookup", "minutes", "points"];
 
+/** The statuses of games that are postponed or cancelled. */
+export const CANCELLED = "(4, 9)";
+
+/** A game by its teams, of a row `g`. */
+const TITLE = "CONCAT(g.away_team_abbr, ' @ ', g.home_team_abbr)";
+
 /** Final games that a source serves, and the names of the others. */
 const servedGames = (is: string) => ({
   of: "done" as const,
   names: true as const,
+  units: `SELECT ${TITLE} AS unit, ${is} AS is_served FROM final_games AS g WHERE g.game_date = @start_date`,
   sql: `SELECT
       game_date AS d, COUNTIF(${is}) AS m,
       STRING_AGG(IF(${is}, NULL, CONCAT(away_team_abbr, ' @ ', home_team_abbr)), ', ' ORDER BY game_id) AS names
@@ -67,9 +74,17 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The league's schedule with results: the one authority on which games a date has.
   raw({
     name: "nbac_schedule",
+    label: "schedule",
     description: "one row a game, with its status and, once final, its score",
-    // Final games of which some source has a box score.
-    completeness: servedGames("players > 0 OR sides > 0"),
+    // Served: final games of which some source has a box score.
+    completeness: {
+      ...servedGames("players > 0 OR sides > 0"),
+      of: "due",
+      units: `SELECT ${TITLE} AS unit, g.game_status = 3 AND l.game_id IS NOT NULL AS is_served
+    FROM schedule AS g
+    LEFT JOIN (SELECT DISTINCT game_id FROM nba_raw.nbac_schedule) AS l ON l.game_id = g.game_id
+    WHERE g.game_date = @start_date AND g.game_status NOT IN ${CANCELLED}`,
+    },
     grain: ["game_id"],
     required: ["game_id", "game_date", "game_status", "home_team_abbr", "away_team_abbr"],
     columns: columns(
@@ -95,6 +110,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The official gamebook: every rostered player, those who did not play included.
   raw({
     name: "nbac_gamebook_player_stats",
+    label: "gamebook",
     description: "one row per rostered player and game, those who did not play included",
     completeness: servedGames("players >= 16"),
     grain: ["game_id", "player_lookup"],
@@ -109,6 +125,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The second source, read for a game that the gamebook lacks.
   raw({
     name: "bdl_player_boxscores",
+    label: "BDL",
     description: "second source of player box scores, same facts, no status",
     grain: ["game_id", "player_lookup"],
     required: PLAYER_REQUIRED,
@@ -116,6 +133,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   }),
   raw({
     name: "nbac_team_boxscore",
+    label: "team box",
     description: "two rows a game, one for each team",
     completeness: servedGames("sides = 2"),
     grain: ["game_id", "team_abbr"],
@@ -132,7 +150,14 @@ export const RAW_TABLES: readonly RawTable[] = [
   raw({
     name: "shots",
     description: "one row a field-goal attempt",
-    completeness: { of: "done", counted: "COUNT(DISTINCT game_id)" },
+    completeness: {
+      of: "done",
+      units: `SELECT ${TITLE} AS unit, s.game_id IS NOT NULL AS is_served
+    FROM final_games AS g
+    LEFT JOIN (SELECT DISTINCT game_id FROM nba_raw.shots WHERE game_date = @start_date) AS s ON s.game_id = g.game_id
+    WHERE g.game_date = @start_date`,
+      counted: "COUNT(DISTINCT game_id)",
+    },
     grain: ["game_id", "shot_number"],
     required: ["game_id", "game_date", "team_abbr", "player_lookup", "shot_value", "made", "zone"],
     columns: columns(
@@ -154,9 +179,16 @@ export const RAW_TABLES: readonly RawTable[] = [
   // Daily roster snapshots; the roster of a date is the latest snapshot on or before it.
   raw({
     name: "team_rosters",
+    label: "rosters",
     description: "one row per player of a team's roster snapshot",
     completeness: {
       of: "members",
+      units: `SELECT p.team_abbr AS unit, k.team_abbr IS NOT NULL AS is_served
+    FROM (SELECT DISTINCT team_abbr FROM playing WHERE game_date = @start_date) AS p
+    LEFT JOIN (
+      SELECT team_abbr FROM latest_snapshot WHERE game_date = @start_date
+      UNION DISTINCT SELECT team_abbr FROM latest_box WHERE game_date = @start_date
+    ) AS k ON k.team_abbr = p.team_abbr`,
       names: true,
       sql: `SELECT
       p.game_date AS d, COUNT(k.team_abbr) AS m,
@@ -180,6 +212,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   // The league's injury report, as of the date's tip-off.
   raw({
     name: "nbac_injury_report",
+    label: "injuries",
     description: "one row per listed player and date",
     grain: ["game_date", "player_lookup"],
     required: ["game_date", "player_lookup", "status"],
@@ -191,6 +224,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   }),
   raw({
     name: "odds_player_points_props",
+    label: "props",
     description: "one points line per player and date",
     grain: ["game_date", "player_lookup"],
     required: ["game_date", "player_lookup", "points_line"],
@@ -203,6 +237,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   }),
   raw({
     name: "odds_game_lines",
+    label: "lines",
     description: "one spread and total per game",
     // A line belongs to the date of its game; the table may not say it.
     rows: `SELECT s.game_date AS d, COUNT(*) AS n, 0 AS m, MAX(t.processed_at) AS newest

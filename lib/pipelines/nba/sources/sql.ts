@@ -5,7 +5,7 @@
  * They use the parameters @start_date and @end_date.
  */
 import { LATE_DATES, seasonEnd, seasonStart } from "../season";
-import { COUNTS, type RawTable, rawTable } from "./index";
+import { CANCELLED, COUNTS, type RawTable, rawTable } from "./index";
 
 /** The season of a date, as seasonYear says it. */
 export function seasonOf(date: string): string {
@@ -45,7 +45,7 @@ export const meanOver = (window: string, rate: string): string =>
   `SUM(${exact(rate)}) OVER ${window} / NULLIF(COUNT(${rate}) OVER ${window}, 0) / 1e10`;
 
 /** The game is not postponed (4) or cancelled (4, 9). */
-export const isOn = (status = "game_status"): string => `${status} NOT IN (4, 9)`;
+export const isOn = (status = "game_status"): string => `${status} NOT IN ${CANCELLED}`;
 
 /**
  * By its NBA.com id of ten digits a game is preseason (001) or an All-Star game (003), which are not the season's; 002 is

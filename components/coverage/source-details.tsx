@@ -1,0 +1,115 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { SourceDetail } from "@/lib/api/coverage";
+import { shortDate, weekday } from "@/lib/dates";
+import type { PageCell } from "@/lib/engine/coverage/page";
+import { SOURCE_MEANINGS } from "@/lib/glossary";
+import { getJson } from "../data/get-json";
+import { usePipeline } from "../layout/context";
+import { DataTable } from "../ui/data-table";
+import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";
+import { StateChip, StatusText } from "../ui/status-text";
+import { servedWords } from "./grid/signs";
+import { useCoverage } from "./use-coverage";
+
+const STOP_MS = 90;
+/** Units that are short by name, at most. */
+const MOST = 12;
+
+/** What a source has of a date: what is short and by which units, how old it is, and who reads it. */
+export function SourceDetails({ cell }: { cell: PageCell }) {
+  const { show } = useCoverage();
+  const source = usePipeline().sources.find(({ id }) => id === cell.table);
+  const { data, error } = useQuery({
+    queryKey: ["cell", "source", cell.table, cell.date],
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, STOP_MS));
+      signal.throwIfAborted();
+      return getJson<SourceDetail>(`/api/source?table=${cell.table}&date=${cell.date}`);
+    },
+  });
+  if (!source) return null;
+  const { unit } = source;
+  const lacking = data?.units.filter((one) => !one.served) ?? [];
+  return (
+    <section aria-labelledby="cell-title" className="flex flex-col gap-3 text-sm">
+      <h2 id="cell-title" className="text-base font-bold [overflow-wrap:anywhere]">
+        {cell.table} · {weekday(cell.date)} {shortDate(cell.date, true)}
+      </h2>
+      {cell.state !== "not_expected" && (
+        <div>
+          <StateChip state={cell.state} />
+        </div>
+      )}
+      <ErrorText>{error?.message}</ErrorText>
+      <div className="flex min-h-16 flex-col gap-1">
+        <p>{data?.cell.reasons.join(" ") ?? `${servedWords(cell, source)}.`}</p>
+        {lacking.length > 0 && (
+          <p>
+            Short of{" "}
+            {lacking
+              .slice(0, MOST)
+              .map(({ name }) => name)
+              .join(", ")}
+            {lacking.length > MOST && ` and ${lacking.length - MOST} more`}.
+          </p>
+        )}
+        <p className="text-soft">
+          {SOURCE_MEANINGS[cell.state] ?? "It is no defect, and keeps nothing from being built."}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Link href={`/tables/${cell.table}/${cell.date}`} className={LINK_BUTTON}>
+          Show rows
+        </Link>
+        <Link href="/import" className={LINK_BUTTON}>
+          Import
+        </Link>
+      </div>
+      <Details
+        className="grid-cols-[4.5rem_minmax(0,1fr)]"
+        of={{
+          holds: source.description,
+          grain: source.grain.join(", "),
+          rule: unit === null ? "none: nothing says how many rows belong" : `every ${unit} of the date`,
+          rows: data ? data.cell.rows.toLocaleString("en-US") : " ",
+          newest: data ? newestWords(data) : " ",
+        }}
+      />
+      <DataTable
+        label={`Tables that read ${cell.table}`}
+        caption="Read by"
+        rows={source.readers.map((table) => ({ table, read: data?.readers.find((one) => one.table === table) }))}
+        rowKey={({ table }) => table}
+        columns={[
+          [
+            "table",
+            ({ table, read }) => (
+              <>
+                <TextButton onClick={() => show(cell.date, table)}>{table}</TextButton>
+                <span className="block text-xs text-soft">{read ? needWords(read) : " "}</span>
+              </>
+            ),
+          ],
+          ["fresh", ({ read }) => read && <StatusText status={read.level} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+/** When its newest row was written. */
+const newestWords = ({ cell: { newest }, ageHours }: SourceDetail): string =>
+  newest === null
+    ? "no rows"
+    : `${shortDate(newest.slice(0, 10))}, ${newest.slice(11, 16)} UTC, ${ageWords(ageHours ?? 0)} ago`;
+
+const ageWords = (hours: number): string => (hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`);
+
+function needWords({ edge, critical, warnHours, failHours }: SourceDetail["readers"][number]): string {
+  const need = critical ? "needs it" : "can do without";
+  const window = edge === "lookback" ? ", of earlier dates" : "";
+  return `${need}${window}${warnHours === null ? "" : `; warns at ${warnHours} h, fails at ${failHours} h`}`;
+}

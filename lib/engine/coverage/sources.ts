@@ -1,0 +1,88 @@
+import type { SourceCell } from "../../api/coverage";
+import type { CompiledSource, Processor } from "../pipeline/compiled";
+import type { CalendarDefinition, Completeness, Source } from "../pipeline/types";
+import type { Usual } from "./baseline";
+import { type Reason, reason } from "./reasons";
+import { isOver } from "./states";
+import type { CoverageFacts, DateFacts, RawFacts } from "./types";
+
+type Needs = Completeness["of"];
+type Words = Pick<CalendarDefinition, "unit" | "member">;
+
+const NOTHING: RawFacts = { rows: 0, served: 0, newest: null };
+
+/** What a source serves, one of it: "game". */
+export const unitOf = (needs: Needs, { unit, member }: Words): string =>
+  needs === "members" ? (member?.one ?? "member") : unit.one;
+
+/** How many units or members a date that is over needs of a source. */
+export function neededOf(needs: Needs, day: DateFacts): number {
+  if (needs === "members") return new Set(day.teams).size;
+  return needs === "due" ? day.scheduled : day.final;
+}
+
+/** The sources that tables read, in the pipeline's order. */
+export function sourcesOf(
+  { sources }: { sources: readonly CompiledSource[] },
+  tables: readonly Processor[],
+): CompiledSource[] {
+  const read = new Set(tables.flatMap((table) => table.inputs.map((input) => input.table)));
+  return sources.filter(({ id }) => read.has(id));
+}
+
+/** Tables that read a source, directly. */
+export const readersOf = ({ tables }: { tables: readonly Processor[] }, source: string): Processor[] =>
+  tables.filter((one) => one.inputs.some((input) => input.table === source));
+
+/**
+ * The state of a source on a date, by its own rule alone: complete, partial or missing by what it serves of what is
+ * needed, pending while the date is not over, not expected where nothing is needed of it. A source without a rule is
+ * judged by what is `usual` of it; where nobody says what that is its rows are told, and never are a defect.
+ */
+export function sourceCell(
+  source: Pick<Source, "id" | "completeness" | "expected">,
+  date: string,
+  facts: CoverageFacts,
+  today: string,
+  usual?: Usual,
+): SourceCell {
+  const { rows, served, newest } = facts.raw.get(source.id)?.get(date) ?? NOTHING;
+  const day = facts.dates.get(date);
+  const cell = (
+    state: SourceCell["state"],
+    why: Reason,
+    of: { served: number; needed: number } | null = null,
+    expected: number | null = null,
+  ) => ({
+    table: source.id,
+    date,
+    rows,
+    distinct: rows,
+    expected,
+    served: of?.served ?? null,
+    needed: of?.needed ?? null,
+    state,
+    states: [state],
+    reasons: [why],
+    newest,
+  });
+  const needs = source.completeness?.of;
+  if (!needs && !source.expected) return cell("not_expected", reason("source_without_rule", {}));
+  if (!day || day.scheduled === 0) return cell("not_expected", reason("source_not_due", {}));
+  const over = isOver(facts, day, today);
+  const short = rows === 0 ? "missing" : "partial";
+  if (!needs) {
+    if (!usual) return cell("not_expected", reason("source_without_usual", {}));
+    const state = rows >= usual.atLeast ? "complete" : over ? short : "pending";
+    return cell(state, reason("source_beside_usual", { rows, usual: usual.rows }), null, usual.rows);
+  }
+  // A unit is due before it is over; only then it can be told whether the calendar has its end.
+  const of = {
+    served: needs === "due" ? Math.min(rows, over ? day.final : day.scheduled) : served,
+    needed: neededOf(over || needs !== "done" ? needs : "due", day),
+  };
+  if (of.needed === 0) return cell("not_expected", reason("source_not_due", {}), of);
+  const unit = unitOf(needs, facts.pipeline.definition.calendar);
+  const serves = reason("source_serves", { ...of, unit, isOver: over });
+  return cell(of.served >= of.needed ? "complete" : over ? short : "pending", serves, of);
+}

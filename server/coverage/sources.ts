@@ -1,0 +1,86 @@
+import type { SourceCell, SourceDetail } from "@/lib/api/coverage";
+import { eachDate } from "@/lib/dates";
+import { judgeFreshness } from "@/lib/engine/checks/freshness";
+import { usualOfSources } from "@/lib/engine/coverage/expectation";
+import { type PackedSources, packSources } from "@/lib/engine/coverage/page";
+import { readersOf, sourceCell, sourcesOf } from "@/lib/engine/coverage/sources";
+import type { CoverageFacts } from "@/lib/engine/coverage/types";
+import type { CompiledSource } from "@/lib/engine/pipeline/compiled";
+import { tablesNamed } from "@/lib/engine/pipeline/find";
+import { formatReasons } from "@/lib/engine/view/format";
+import { FullcourtError } from "@/lib/errors";
+import { freshnessNow } from "../config";
+import type { Context } from "../context";
+import { rangeParams } from "../warehouse";
+import { readCoverage } from "./index";
+
+/** What is usual of sources in facts, which do not change once they are read. */
+const usualIn = new WeakMap<CoverageFacts, ReturnType<typeof usualOfSources>>();
+
+/** The cell of a source on a date. */
+function cellOf(facts: CoverageFacts, source: CompiledSource, date: string, today: string): SourceCell {
+  let usual = usualIn.get(facts);
+  if (!usual) {
+    usual = usualOfSources(facts, today);
+    usualIn.set(facts, usual);
+  }
+  return sourceCell(source, date, facts, today, usual.get(source.id)?.get(date));
+}
+
+/** The cells of the sources that some tables read, on one date after the other. */
+export function sourcesOn(
+  { pipeline, today }: Pick<Context, "pipeline" | "today">,
+  tables: readonly string[],
+): (facts: CoverageFacts, date: string) => SourceCell[] {
+  const sources = sourcesOf(pipeline, tablesNamed(pipeline, tables));
+  const day = today();
+  return (facts, date) => sources.map((source) => cellOf(facts, source, date, day));
+}
+
+/** The sources of a range as the page gets them when their layer is unfolded. */
+export async function getSources(context: Context, range: { start: string; end: string }): Promise<PackedSources> {
+  const { facts } = await readCoverage(context, range.start, range.end);
+  const on = sourcesOn(context, ["all"]);
+  const dates = eachDate(range.start, range.end).map((date) => on(facts, date));
+  const sources = sourcesOf(context.pipeline, context.pipeline.tables).map(({ id }) => id);
+  return { range, sources, rows: packSources(dates) };
+}
+
+/** The source of an id, one that a table reads; an error that lists them otherwise. */
+function sourceNamed({ pipeline }: Pick<Context, "pipeline">, id: string): CompiledSource {
+  const sources = sourcesOf(pipeline, pipeline.tables);
+  const found = sources.find((one) => one.id === id);
+  if (found) return found;
+  throw new FullcourtError(
+    "unknown_table",
+    `There is no source "${id}".`,
+    `Sources are: ${sources.map((one) => one.id).join(", ")}.`,
+  );
+}
+
+/** One source on one date: what it serves of what is needed, how old its newest row is, and who reads it. */
+export async function readSource(context: Context, id: string, date: string): Promise<SourceDetail> {
+  const { pipeline } = context;
+  const source = sourceNamed(context, id);
+  const { facts, cells } = await readCoverage(context, date, date);
+  const cell = cellOf(facts, source, date, context.today());
+  const sql = cell.needed === null ? undefined : pipeline.sql.served.get(id);
+  const units = sql === undefined ? [] : await context.warehouse.query(sql, rangeParams(date, date));
+  const tables = readersOf(pipeline, id);
+  const fresh = judgeFreshness(facts, cells, tables, [date], freshnessNow(context.config));
+  const readers = tables.map((table) => {
+    const input = table.inputs.find((one) => one.table === id) as (typeof table.inputs)[number];
+    const { edge, critical, freshness } = input;
+    const level = fresh.find((one) => one.table === table.short && one.input === id)?.level ?? "ok";
+    const { warnHours = null, failHours = null } = freshness ?? {};
+    return { table: table.short, edge, critical, warnHours, failHours, level };
+  });
+  const now = freshnessNow(context.config).getTime();
+  const ageHours = cell.newest === null ? null : Math.max(0, (now - Date.parse(cell.newest)) / 3_600_000);
+  return {
+    cell: { ...cell, reasons: formatReasons(cell.reasons, pipeline.calendar.unit) },
+    units: units.map(({ unit, is_served }) => ({ name: String(unit), served: is_served === true })),
+    ageHours: ageHours === null ? null : Math.round(ageHours * 100) / 100,
+    readers,
+  };
+}
