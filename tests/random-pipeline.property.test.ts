@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { addDays, dayNumber } from "@/lib/dates";
+import { classify } from "@/lib/engine/coverage/states";
+import type { CoverageFacts, TableFacts } from "@/lib/engine/coverage/types";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import type { Epochs, Table, Window } from "@/lib/engine/pipeline/types";
+
+/** The rules of states, written down a second time and plainly, beside those that are made to be fast. */
+const START = "2021-01-20";
+const DAYS = 40;
+const TODAY = "2021-12-31";
+const BELONG = 3;
+const MEMBERS = ["p", "q", "r"];
+
+const monthly: Epochs = {
+  of: (date) => date.slice(0, 7),
+  start: (epoch) => `${epoch}-01`,
+  end: (epoch) => addDays(`${addDays(`${epoch}-01`, 31).slice(0, 7)}-01`, -1),
+  label: (epoch) => epoch,
+};
+
+const table = (id: string, inputs: Table["inputs"], warmUpDays = 0): Table => ({
+  id,
+  name: id,
+  description: id,
+  dataset: "made",
+  layer: "all",
+  dateColumn: "d",
+  grain: ["d", "k"],
+  columns: [
+    { name: "d", type: "DATE", meaning: "date" },
+    { name: "k", type: "STRING", meaning: "key" },
+  ],
+  inputs,
+  due: "beforehand",
+  warmUpDays,
+  expected: { sql: "SELECT d, 3 AS n FROM calendar", words: "three" },
+  build: { kind: "sql", sql: "SELECT d, 'k' AS k FROM calendar" },
+});
+
+/** `last` reads `first` over a window, `row` reads `last` of its date. */
+function pipelineOf(window: Window, warmUpDays: number, epochs: Epochs | undefined) {
+  return compilePipeline({
+    id: "random",
+    name: "Random",
+    timeZone: "UTC",
+    calendar: {
+      unit: { one: "unit", many: "units", none: "no units" },
+      source: { kind: "sql", ctes: "calendar_rows AS (SELECT 1 AS one)", query: "SELECT 1", known: "SELECT 1" },
+    },
+    ...(epochs ? { epochs } : {}),
+    layers: [{ id: "all", label: "All" }],
+    sources: [],
+    tables: [
+      table("first", []),
+      table("last", [{ table: "first", edge: "lookback", window, critical: true }]),
+      table("row", [{ table: "last", edge: "same-date", window: { kind: "same" }, critical: true }], warmUpDays),
+    ],
+  });
+}
+
+const window = fc.oneof(
+  fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 15 }) }),
+  fc.record({ kind: fc.constant("dates" as const), dates: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({
+    kind: fc.constant("units" as const),
+    units: fc.integer({ min: 1, max: 4 }),
+    of: fc.constantFrom("members" as const, "all" as const),
+  }),
+  fc.constant({ kind: "epochToDate" as const }),
+);
+const day = fc.record({
+  day: fc.integer({ min: 0, max: DAYS - 1 }),
+  members: fc.uniqueArray(fc.constantFrom(...MEMBERS), { minLength: 1 }),
+});
+const written = fc.record({
+  table: fc.constantFrom("first", "last", "row"),
+  day: fc.integer({ min: 0, max: DAYS - 1 }),
+  rows: fc.constantFrom(0, 2, 4),
+  /** Later than the night in which all was built, in minutes. */
+  later: fc.integer({ min: 0, max: 3 }),
+});
+
+it("pipelines made at random: every state is that of the plain rules", () => {
+  const random = fc.record({
+    window,
+    warmUpDays: fc.integer({ min: 0, max: 5 }),
+    isMonthly: fc.boolean(),
+    days: fc.uniqueArray(day, { selector: (one) => one.day, minLength: 5, maxLength: DAYS }),
+    changes: fc.array(written, { maxLength: 8 }),
+  });
+  fc.assert(
+    fc.property(random, ({ window, warmUpDays, isMonthly, days, changes }) => {
+      const pipeline = pipelineOf(window, warmUpDays, isMonthly ? monthly : undefined);
+      const playing = new Map(days.map((one) => [addDays(START, one.day), one.members]));
+      const due = [...playing.keys()].sort();
+      const tables = new Map<string, Map<string, TableFacts>>();
+      ["first", "last", "row"].forEach((id, seq) => {
+        const at = `2021-06-01T00:0${seq}:00.000Z`;
+        const whole = { rows: BELONG, distinct: BELONG, copies: 1, oldest: at, newest: at };
+        tables.set(id, new Map(due.map((date) => [date, whole])));
+      });
+      for (const { table: id, day: number, rows, later } of changes) {
+        const at = `2021-06-01T00:1${later}:00.000Z`;
+        const own = tables.get(id) as Map<string, TableFacts>;
+        if (rows === 0) own.delete(addDays(START, number));
+        else own.set(addDays(START, number), { rows, distinct: rows, copies: 1, oldest: at, newest: at });
+      }
+      const facts: CoverageFacts = {
+        pipeline,
+        start: START,
+        end: addDays(START, DAYS),
+        dates: new Map(
+          due.map((date) => [
+            date,
+            { date, final: 1, scheduled: 1, postponed: 0, teams: [...(playing.get(date) as string[])] },
+          ]),
+        ),
+        raw: new Map(),
+        tables,
+        expected: new Map(["first", "last", "row"].map((id) => [id, new Map(due.map((date) => [date, BELONG]))])),
+        possible: new Map(),
+      };
+      const cells = classify(facts, TODAY);
+      const found = (id: string, date: string) =>
+        [...(cells.get(`${id} ${date}`)?.states ?? ["none"])].sort().join(" ");
+
+      const epochOf = (date: string) => (isMonthly ? date.slice(0, 7) : date.slice(0, 4));
+      const before = (date: string) => due.filter((one) => one < date && epochOf(one) === epochOf(date));
+      const read = (date: string): string[] => {
+        const earlier = before(date);
+        if (window.kind === "epochToDate") return earlier;
+        if (window.kind === "dates") return earlier.slice(-window.dates);
+        if (window.kind === "days") return earlier.filter((one) => dayNumber(date) - dayNumber(one) <= window.days);
+        const whose = window.of === "all" ? MEMBERS : (playing.get(date) ?? []);
+        const games = (member: string) => earlier.filter((one) => playing.get(one)?.includes(member as never));
+        return earlier.filter((one) => whose.some((member) => games(member).slice(-window.units).includes(one)));
+      };
+      const own = (id: string, date: string): string[] => {
+        const rows = tables.get(id)?.get(date)?.rows ?? 0;
+        if (rows === 0) return ["missing"];
+        return rows < BELONG ? ["partial"] : rows > BELONG ? ["surplus"] : [];
+      };
+      const times = (id: string, date: string) => tables.get(id)?.get(date)?.newest ?? "";
+      const lastStates = (date: string): Set<string> => {
+        const states = new Set(own("last", date));
+        if (states.has("missing")) return states;
+        for (const one of read(date)) {
+          if (own("first", one).length > 0) states.add("tainted");
+          else if (times("first", one) > times("last", date)) states.add("stale");
+        }
+        return states;
+      };
+      const rowStates = (date: string): Set<string> => {
+        const first = due.find((one) => epochOf(one) === epochOf(date)) as string;
+        if (dayNumber(date) < dayNumber(first) + warmUpDays) return new Set(["bootstrap"]);
+        const states = new Set(own("row", date));
+        const isThere = !states.has("missing");
+        const input = lastStates(date);
+        if (["missing", "partial", "surplus"].some((state) => input.has(state))) {
+          states.add(isThere ? "corrupt" : "blocked");
+          return states;
+        }
+        if (!isThere) return states;
+        if (times("last", date) > times("row", date)) for (const state of ["corrupt", "stale"]) states.add(state);
+        for (const state of ["tainted", "stale"]) if (input.has(state)) states.add(state);
+        return states;
+      };
+      const words = (states: Iterable<string>) => [...states].sort().join(" ") || "complete";
+      for (const date of due) {
+        expect([date, "first", found("first", date)]).toEqual([date, "first", words(own("first", date))]);
+        expect([date, "last", found("last", date)]).toEqual([date, "last", words(lastStates(date))]);
+        expect([date, "row", found("row", date)]).toEqual([date, "row", words(rowStates(date))]);
+      }
+      for (const [id, dates] of tables)
+        for (const date of dates.keys())
+          if (!playing.has(date)) expect([date, id, found(id, date)]).toEqual([date, id, "surplus"]);
+    }),
+    { numRuns: 150 },
+  );
+});
