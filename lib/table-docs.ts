@@ -40,7 +40,7 @@ ${rowsOf(
 export function tableDocs({ tables }: Pipeline): string {
   return `# Tables
 
-Made from the registry (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+Made from the pipeline (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
 
 ${tables.map(docsOf).join("\n")}`;
 }

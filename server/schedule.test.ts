@@ -144,7 +144,7 @@ it("a pattern that cannot be read is a wrong setting that is named, and so is on
   expect(schedules).toEqual({ FULLCOURT_SCHEDULE_PRECOMPUTE: "30 11 * * *" });
   for (const old of ["FULLCOURT_SCHEDULE_PHASE3", "FULLCOURT_SCHEDULE_PHASE_3"])
     await expect(demoContext("clean", "2021-11-30", { [old]: "0 6 * * *" })).rejects.toMatchObject({
-      exitCode: 2,
+      code: "bad_setting",
       message: `${old}: is called FULLCOURT_SCHEDULE_ANALYTICS now.`,
     });
 });
