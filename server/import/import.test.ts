@@ -182,6 +182,7 @@ describe("import", () => {
       "minutes are 0 to 80": [`${box}:4: 95:00`],
       "makes are at most attempts, and nothing is below zero": [`${box}:4: field_goals 4 of 3`],
       "teams are known": [`${box}:5: XYZ`],
+      "a game's teams are those of the schedule": [`${box}:5: XYZ in NYK @ BOS`],
       "dates are within their season": [`${games}:2: 2021-11-15 in season 2020`],
       "lines with the same key agree": [`${box}:6: 1 good`],
       "players add up to their team": ["1 BOS: points 40, its players' 31"],
@@ -359,6 +360,38 @@ describe("import", () => {
     expect(await warningsOf(file("gamebook.csv", gamebook), odds)).toEqual([words]);
     await importFiles(warehouse, [file("gamebook.csv", gamebook)]);
     expect(await warningsOf(odds)).toEqual([words]);
+  });
+
+  it("names what contradicts the schedule, in the files or in the warehouse", async () => {
+    const schedule = file("games.csv", [HEADER, game(1)].join("\n"));
+    const team = (name: string, home: boolean, points: number) =>
+      `0022100001,2021-11-15,${name},${home},${points},${points / 2},80,0,20,0,10`;
+    const box = file(
+      "teams.csv",
+      [
+        "game_id,game_date,team_abbr,is_home,points,field_goals_made,field_goals_attempted,three_pointers_made,three_pointers_attempted,free_throws_made,free_throws_attempted",
+        team("BOS", true, 100),
+        team("NYK", false, 80),
+        team("BKN", false, 90),
+      ].join("\n"),
+    );
+    const expected = [
+      ["a game's teams are those of the schedule", ["BKN in NYK @ BOS"]],
+      ["a team's points are those of the schedule", ["points 80, the schedule's 90"]],
+    ];
+    const found = async (...files: string[]) =>
+      (await importFiles(warehouse, files, { dryRun: true })).findings.map(({ rule, examples }) => [
+        rule,
+        examples.map((one) => one.split(": ")[1]),
+      ]);
+    expect(await found(schedule, box)).toEqual(expected);
+    await importFiles(warehouse, [schedule]);
+    expect(await found(box)).toEqual(expected);
+    const line = "0022100001,2021-11-15,BOS,a,active,0:00,31,11,18,8,11,1,2";
+    const players = `game_id,game_date,team_abbr,player_lookup,player_status,minutes,points,field_goals_made,field_goals_attempted,three_pointers_made,three_pointers_attempted,free_throws_made,free_throws_attempted\n${line}\n`;
+    expect(await found(file("players.csv", players))).toEqual([
+      ["who scores or shoots has minutes", ["31 points in 00:00"]],
+    ]);
   });
 
   it("of lines with one key the newest processed_at counts, wherever it stands", async () => {

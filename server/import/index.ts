@@ -121,11 +121,14 @@ async function answerFrom(warehouse: Warehouse, { what, of }: Question): Promise
   const where =
     what === "games" ? "game_id IN (SELECT g FROM UNNEST(@games) AS g)" : "game_date BETWEEN @start_date AND @end_date";
   const rows = await warehouse.query(
-    `SELECT game_id, MAX(game_date) AS game_date, MAX(home_team_abbr) AS home FROM nba_raw.nbac_schedule
+    `SELECT game_id, MAX(game_date) AS game_date, MAX(home_team_abbr) AS home, MAX(away_team_abbr) AS away,
+       MAX(home_team_score) AS home_score, MAX(away_team_score) AS away_score FROM nba_raw.nbac_schedule
      WHERE ${where} AND game_id IS NOT NULL GROUP BY game_id`,
     what === "games" ? { games: { type: "ARRAY<STRING>", value: of } } : rangeParams(...of),
   );
-  return rows.map((row): KnownGame => [row.game_id as string, row.game_date as string, row.home as string | null]);
+  return rows.map(
+    (row) => [row.game_id, row.game_date, row.home, row.away, row.home_score, row.away_score] as KnownGame,
+  );
 }
 
 function badRows({ count, first }: ReadResult["faults"]): FullcourtError {

@@ -50,8 +50,15 @@ export interface ReadResult extends Omit<Loaded, "written"> {
   preview: Record<string, Row[]>;
 }
 
-/** The schedule's word on games: their date and home team. */
-export type KnownGame = [game: string, date: string, home: string | null];
+/** The schedule's word on games: their date, teams and scores. */
+export type KnownGame = [
+  game: string,
+  date: string,
+  home: string | null,
+  away: string | null,
+  homeScore: number | null,
+  awayScore: number | null,
+];
 /** What the warehouse is asked: of games by their ids; of dates, from the first to the last, their games, and the players of them and the year before. */
 export interface Asked {
   games: { of: string[]; answer: KnownGame[] };
@@ -491,8 +498,8 @@ class Reading {
     return first ? [String(first), String(last)] : undefined;
   }
 
-  private async keep(table: string, keys: ReadonlyArray<readonly string[]>): Promise<void> {
-    const literal = (key: string) => `'${key.replaceAll("'", "''")}'`;
+  private async keep(table: string, keys: ReadonlyArray<ReadonlyArray<string | number | null>>): Promise<void> {
+    const literal = (key: string | number | null) => (key === null ? "NULL" : `'${String(key).replaceAll("'", "''")}'`);
     for (let at = 0; at < keys.length; at += 1_000)
       await this.run(
         `INSERT INTO ${table} VALUES ${keys
@@ -502,25 +509,29 @@ class Reading {
       );
   }
 
-  /** Warns of rows about games that the schedule does not know, though it knows others of their dates: other sources have other ids. */
+  /**
+   * Warns of rows about games that the schedule does not know, though it knows others of their dates, as other sources have
+   * other ids; finds those whose teams or points are not the schedule's.
+   */
   private async checkGames(tables: readonly string[]): Promise<void> {
     const about = tables.filter(
       (table) => table !== "nbac_schedule" && this.columnsOf(table).some(({ name }) => name === "game_id"),
     );
     if (about.length === 0) return;
-    await this.run("CREATE TABLE schedule_games (game VARCHAR, d DATE)");
+    await this.run(
+      "CREATE TABLE schedule_games (game VARCHAR, d DATE, home VARCHAR, away VARCHAR, home_score BIGINT, away_score BIGINT)",
+    );
     if (tables.includes("nbac_schedule"))
-      await this.run("INSERT INTO schedule_games SELECT game_id, game_date FROM final_nbac_schedule");
+      await this.run(
+        "INSERT INTO schedule_games SELECT game_id, game_date, home_team_abbr, away_team_abbr, home_team_score, away_team_score FROM final_nbac_schedule",
+      );
     const unknown = (table: string) =>
       `SELECT game_id, game_date AS d FROM final_${table} WHERE game_id NOT IN (SELECT game FROM schedule_games)`;
     const dates = await this.datesOf(about.map(unknown).join(" UNION ALL "));
-    if (!dates) return;
-    const games = await this.askWarehouse("gamesOn", dates);
-    await this.keep(
-      "schedule_games",
-      games.map(([game, date]) => [game, date]),
-    );
+    const games = dates ? await this.askWarehouse("gamesOn", dates) : [];
+    await this.keep("schedule_games", games);
     for (const table of about) {
+      await this.checkSides(table);
       const [rows, strange, ids] = await this.first(
         `SELECT count(*), count(*) FILTER (game_id NOT IN (SELECT game FROM schedule_games)),
            list(DISTINCT game_id ORDER BY game_id) FILTER (game_id NOT IN (SELECT game FROM schedule_games))
@@ -531,6 +542,25 @@ class Reading {
           `${table}: ${Number(rows) - Number(strange)} of ${rows} rows are of a game that the schedule of their dates knows, so no model reads the others: ${few((ids as DuckDBListValue).items.map(String), MAX_FAULTS)}.`,
         );
     }
+  }
+
+  private async checkSides(table: string): Promise<void> {
+    const found = (fault: string) => `SELECT _id, concat_ws(' ', game_id, team_abbr) AS key, ${fault} AS fault
+      FROM final_${table} JOIN schedule_games ON game = game_id`;
+    const columns = this.columnsOf(table).map(({ name }) => name);
+    if (!columns.includes("team_abbr")) return;
+    await this.find(
+      "a game's teams are those of the schedule",
+      table,
+      `${found("team_abbr || ' in ' || away || ' @ ' || home")} WHERE team_abbr NOT IN (home, away)`,
+    );
+    if (table !== "nbac_team_boxscore") return;
+    const score = "CASE team_abbr WHEN home THEN home_score WHEN away THEN away_score END";
+    await this.find(
+      "a team's points are those of the schedule",
+      table,
+      `${found(`'points ' || points || ', the schedule''s ' || ${score}`)} WHERE points <> ${score}`,
+    );
   }
 
   /** Warns of rows about players whom no box score and no roster names, though some of the time are known. */

@@ -33,6 +33,12 @@ export const RULES: readonly Rule[] = [
     fault: () => `CASE WHEN fc_seconds(minutes) > ${MAX_MINUTES * 60} THEN minutes END`,
   },
   {
+    rule: "who scores or shoots has minutes",
+    tables: PLAYER_TABLES,
+    fault: () =>
+      "CASE WHEN fc_seconds(minutes) = 0 AND greatest(points, field_goals_attempted, free_throws_attempted) > 0 THEN coalesce(points, 0) || ' points in ' || minutes END",
+  },
+  {
     rule: "points are 2 FG + 3P + FT",
     tables: BOX_TABLES,
     fault: () => {
