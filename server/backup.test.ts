@@ -78,7 +78,7 @@ it("a backup made in the middle of a run is put back elsewhere, where the run wa
   expect(waiting.map(({ id }) => id)).toEqual([launched.id]);
   expect((await (await resume(again, launched.id)).done).status).toBe("succeeded");
   const dates = [...new Set(plan.cells.map((cell) => cell.date))];
-  expect(await checkRange(again, [...PROCESSORS], dates)).toEqual({ passed: true, problems: [] });
+  expect(await checkRange(again, [...PROCESSORS], dates)).toMatchObject({ passed: true, problems: [] });
   await again.close();
 });
 

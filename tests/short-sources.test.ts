@@ -42,7 +42,7 @@ async function wrong(is: (cell: Cell) => boolean = needsWork): Promise<string[]>
 async function run(): Promise<void> {
   const { planId } = await plan();
   const { done } = await launch(context, planId, DEFAULT_OPTIONS, "test");
-  expect((await done).status).toBe("succeeded");
+  expect(["succeeded", "incomplete"]).toContain((await done).status);
 }
 
 describe("a game whose lines never come", () => {
@@ -82,7 +82,10 @@ describe("a game whose lines never come", () => {
       expires: null,
     });
     expect(await wrong()).toEqual([]);
-    expect(await checkRange(context, [...PROCESSORS], eachDate(START, END))).toEqual({ passed: true, problems: [] });
+    expect(await checkRange(context, [...PROCESSORS], eachDate(START, END))).toMatchObject({
+      passed: true,
+      problems: [],
+    });
   });
 
   it("is built again, with all that reads it, when it comes", async () => {

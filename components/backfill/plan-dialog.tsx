@@ -5,6 +5,7 @@ import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
+import { formatLeftOut, formatNoTasks } from "@/lib/engine/view/format";
 import { timeWords } from "@/lib/runs";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
@@ -83,7 +84,7 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
           </ErrorText>
         )}
         {!plan && !error && <p className="text-soft">Working out what is missing…</p>}
-        {plan && plan.cells.length === 0 && <p>Nothing to do: everything chosen is complete.</p>}
+        {plan && plan.cells.length === 0 && <p>{formatNoTasks(asked.only, plan.leftOut.length)}</p>}
         {plan && plan.cells.length > 0 && (
           <>
             <PlanWords plan={plan} />
@@ -104,7 +105,7 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
         )}
         {plan && plan.leftOut.length > 0 && (
           <details className="text-sm">
-            <summary>{plan.leftOut.length} cells are left out, as no backfill can complete them</summary>
+            <summary>{formatLeftOut(plan.leftOut.length)}, as no backfill can complete them</summary>
             <ul className="mt-1 max-h-40 overflow-y-auto text-soft">
               {plan.leftOut.map(({ table, date, reason }) => (
                 <li key={`${table} ${date}`}>

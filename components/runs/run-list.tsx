@@ -30,6 +30,7 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
         ["range", formatRange, "whitespace-nowrap"],
         ["started", ({ startedAt }) => `${startedAt.slice(0, 16).replace("T", " ")} UTC`, "whitespace-nowrap"],
         ["cells", ({ cells }) => cells, "text-right"],
+        ["not complete", ({ problems }) => problems?.length || "", "text-right"],
         ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
         ["took", (run) => secondsWords(runSeconds(run, now)), "whitespace-nowrap text-right"],
         ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft"],

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { cancelRun, resumeRun } from "@/app/actions";
 import type { PlanTask, RunDetail } from "@/lib/api/runs";
 import { formatRange } from "@/lib/dates";
+import { formatProblems } from "@/lib/engine/view/format";
 import { changeWords, runSeconds, secondsWords, timeWords } from "@/lib/runs";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
@@ -102,6 +103,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
           <strong>In the grid:</strong> {changeWords(run.changes)}.
         </p>
       )}
+      {run.problems && run.problems.length > 0 && <p className="text-sm">{formatProblems(run.problems)}.</p>}
       {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
       {isOver && <Gantt run={run} tasks={tasks} />}
       <TaskTable

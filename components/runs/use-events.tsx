@@ -5,6 +5,7 @@ import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { Activity, RunView } from "@/lib/api/runs";
+import { formatLeft } from "@/lib/engine/view/format";
 import { changeWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { followEvents } from "./follow-events";
@@ -83,8 +84,15 @@ function onVisibility(listener: () => void) {
 
 /** One word at a run's end, however often it is heard, which goes away by itself. */
 function tellEnd(run: RunView): void {
-  const words = run.changes && run.changes.length > 0 ? changeWords(run.changes) : "nothing changed in the grid";
-  const say = run.status === "succeeded" ? toast.success : run.status === "cancelled" ? toast : toast.error;
+  const changes = run.changes && run.changes.length > 0 ? changeWords(run.changes) : "nothing changed in the grid";
+  const left = run.problems?.length ?? 0;
+  const words = left > 0 ? `${changes}; ${formatLeft(left)}` : changes;
+  const ways: Partial<Record<RunView["status"], typeof toast.success>> = {
+    succeeded: toast.success,
+    incomplete: toast.warning,
+    cancelled: toast,
+  };
+  const say = ways[run.status] ?? toast.error;
   say(`Backfill ${run.status}: ${words}.`, {
     id: run.id,
     action: (

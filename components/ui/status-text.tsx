@@ -9,6 +9,7 @@ const LOOKS: Record<Status, [sign: string, colour: string]> = {
   queued: ["…", "text-soft"],
   running: ["▸", "text-(--running)"],
   succeeded: ["✓", "text-(--complete)"],
+  incomplete: ["!", "text-(--tainted)"],
   failed: ["✕", "text-(--corrupt)"],
   blocked: ["⊘", "text-(--blocked)"],
   cancelled: ["–", "text-(--blocked)"],

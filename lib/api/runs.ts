@@ -3,7 +3,16 @@ import { planRequestSchema } from "../schemas";
 import { count, date, moment, state, taskStatus } from "./common";
 import { cell } from "./coverage";
 
-const runStatus = z.enum(["queued", "running", "succeeded", "failed", "cancelled", "blocked", "interrupted"]);
+const runStatus = z.enum([
+  "queued",
+  "running",
+  "succeeded",
+  "incomplete",
+  "failed",
+  "cancelled",
+  "blocked",
+  "interrupted",
+]);
 const seconds = z.number().nullable();
 
 /** A cell of a range that is not as it should be. */
@@ -28,7 +37,7 @@ const run = z.strictObject({
   endedAt: moment.nullable(),
   rows: count,
   error: z.string().nullable(),
-  /** Cells that the range check after the run found not complete; null where it was not made. */
+  /** Cells that were asked for and that the range check after it found not complete; null where it was not made. */
   problems: z.array(problem).nullable(),
   /** Seconds that were estimated at the launch; null without history. */
   estimate: seconds,

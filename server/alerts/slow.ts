@@ -12,7 +12,7 @@ const TOLD = "alerts slow";
 /** Alerts of a run's tables that took far longer than they do, and of those that do no more. */
 export async function alertSlowdown(context: Context, run: RunView): Promise<void> {
   const { alertSlowdown: factor } = context.config;
-  if (factor === undefined || run.sample || run.status !== "succeeded") return;
+  if (factor === undefined || run.sample || (run.status !== "succeeded" && run.status !== "incomplete")) return;
   const { db } = context.state;
   const all = await finishedTasks(db, { sample: false });
   const own = all.filter((task) => task.runId === run.id);

@@ -1,6 +1,6 @@
 import type { CellReadiness } from "@/lib/api/coverage";
 import { eachFreshness } from "@/lib/engine/checks/freshness";
-import { preflight } from "@/lib/engine/checks/preflight";
+import { preflight, shortSources } from "@/lib/engine/checks/preflight";
 import { isReady } from "@/lib/engine/checks/ready";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { emptyCell } from "@/lib/engine/coverage/grid";
@@ -16,18 +16,19 @@ import { merged, readSeasons } from "../coverage/seasons";
 import { previewPlan } from "../runner/plans";
 
 /**
- * Pre-flight by hand: is everything that these tables need ready on these dates? If
- * not, the plan that would make it so is stored and offered by its id.
+ * Pre-flight by hand: is every input that the tables need ready on these dates, tables and sources? If not, the plan
+ * that would build the tables among them is stored and offered by its id.
  */
 export async function checkPreflight(context: Context, tables: Processor[], dates: string[]) {
   const [start, end] = [dates[0] as string, dates.at(-1) as string];
-  const { cells } = await readCoverage(context, start, end);
-  const missing = preflight(context.pipeline, cells, tables, dates);
-  if (missing.length === 0) return { ready: true, missing, plan: null };
+  const { facts, cells } = await readCoverage(context, start, end);
+  const built = preflight(context.pipeline, cells, tables, dates);
+  const missing = [...shortSources(facts, cells, tables, dates), ...built];
+  if (built.length === 0) return { ready: missing.length === 0, missing, plan: null };
   const plan = await previewPlan(context, {
     ...wholeChain({ start, end }, context.pipeline),
-    tables: [...new Set(missing.map((one) => one.table))],
-    cells: missing.map(({ table, date }) => ({ table, date })),
+    tables: [...new Set(built.map((one) => one.table))],
+    cells: built.map(({ table, date }) => ({ table, date })),
   });
   const { planId, cells: planned } = plan;
   return { ready: false, missing, plan: planned.length > 0 ? { planId, cells: planned.length } : null };
@@ -47,11 +48,22 @@ export async function checkFreshness(...given: Parameters<typeof readFreshness>)
   return { queries, inputs: [...inputs] };
 }
 
-/** The range check: every expected date and table against its expected count. */
+/**
+ * The range check: every expected date and table against its expected count. Cells that are pending, and gaps that
+ * somebody has accepted, are no problems and are counted.
+ */
 export async function checkRange(context: Context, tables: Processor[], dates: string[]) {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const problems = verifyRange(cells, tables, dates);
-  return { passed: problems.length === 0, problems };
+  const apart = { pending: 0, accepted: 0 };
+  for (const table of tables) {
+    for (const date of dates) {
+      const cell = cells.get(cellKey(table.short, date));
+      if (cell?.accepted) apart.accepted++;
+      else if (cell?.states.includes("pending")) apart.pending++;
+    }
+  }
+  return { passed: problems.length === 0, problems, ...apart };
 }
 
 /** Whether what reads a table elsewhere may read one date of it; a date beside all known ones is not ready. */

@@ -23,7 +23,9 @@ export async function forecastOf(
 
 /** How far the estimates of past runs were off. */
 export async function pastErrorOf(context: Pick<Context, "state">): Promise<PastError | null> {
-  const runs = (await listRuns(context.state.db, 100)).filter((run) => run.status === "succeeded" && !run.sample);
+  const runs = (await listRuns(context.state.db, 100)).filter(
+    (run) => (run.status === "succeeded" || run.status === "incomplete") && !run.sample,
+  );
   return pastError(
     runs.flatMap((run) => (run.estimate === null ? [] : [{ estimate: run.estimate, seconds: runSeconds(run, 0) }])),
   );

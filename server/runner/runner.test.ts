@@ -101,7 +101,7 @@ describe("November 2021", () => {
     });
 
     const skipped = await run(request, { skipPreflight: true });
-    expect(skipped).toMatchObject({ status: "succeeded", options: { skipPreflight: true } });
+    expect(skipped).toMatchObject({ status: "incomplete", options: { skipPreflight: true } });
     expect(
       (await logsOf(context.state.db, skipped.id)).some((line) => /Pre-flight was skipped/.test(line.message)),
     ).toBe(true);

@@ -1,11 +1,12 @@
 import type { Cell } from "@/lib/api/coverage";
-import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
+import type { PlanBody, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 import { dateList, formatRange } from "@/lib/dates";
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
+import { formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
 import { freshnessNow } from "../config";
@@ -83,7 +84,8 @@ export class Runner {
     const stored = await findPlan(context.state.db, run.planId);
     if (note) await this.log("info", note);
     await this.log("info", `${run.cells} cells in ${tasks.length} tasks, ${run.start} to ${run.end}.`);
-    for (const left of (stored?.body.leftOut ?? []).slice(0, 50))
+    const leftOut = stored?.body.leftOut ?? [];
+    for (const left of leftOut.slice(0, 50))
       await this.log("warn", `Left out: ${left.table} ${left.date}. ${left.reason}`);
     if (missing.length > 0) {
       const words = missing.map((one) => `${one.table} ${one.date} (${one.rows} of ${one.expected ?? "?"})`).join(", ");
@@ -109,8 +111,11 @@ export class Runner {
         ? this.end("failed", tasks, reason.message)
         : this.end("cancelled", tasks, error);
     }
-    await updateOwnRun(context.state.db, context.owner, id, await this.verify(tasks));
-    return this.end(tasks.every((task) => task.status === "succeeded") ? "succeeded" : "failed", tasks, error);
+    const found = await this.verify(tasks, leftOut);
+    await updateOwnRun(context.state.db, context.owner, id, found);
+    const isBuilt = tasks.every((task) => task.status === "succeeded");
+    const status = !isBuilt ? "failed" : found.problems.length > 0 ? "incomplete" : "succeeded";
+    return this.end(status, tasks, error, found.problems.length);
   }
 
   private async block(tasks: Task[], reason: string): Promise<Run> {
@@ -283,29 +288,29 @@ export class Runner {
   }
 
   /** The range check after a run, told in its log. */
-  private async verify(tasks: Task[]): Promise<{ problems: Problem[]; changes: StateChange[] }> {
-    const { cells, problems, changes } = await verifyRun(this.context, this.coverage.cells, tasks);
+  private async verify(
+    tasks: Task[],
+    leftOut: PlanBody["leftOut"],
+  ): Promise<{ problems: Problem[]; changes: StateChange[] }> {
+    const { cells, complete, problems, changes } = await verifyRun(this.context, this.coverage.cells, tasks, leftOut);
     if (cells === 0) return { problems, changes };
     if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
     if (problems.length === 0) {
-      await this.log("info", `Range check: all ${cells} cells are complete.`);
+      const words = complete === cells ? `all ${cells} cells are complete` : `none of the ${cells} cells needs work`;
+      await this.log("info", `Range check: ${words}.`);
       return { problems, changes };
     }
-    const words = problems
-      .slice(0, 20)
-      .map((one) => `${one.table} ${one.date} ${one.state}`)
-      .join(", ");
-    await this.log(
-      "warn",
-      `Range check: ${problems.length} of ${cells} cells are not complete: ${words}${problems.length > 20 ? ", ..." : ""}.`,
-    );
+    await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);
     return { problems, changes };
   }
 
-  private async end(status: RunStatus, tasks: Task[], error: string | null): Promise<Run> {
+  private async end(status: RunStatus, tasks: Task[], error: string | null, left = 0): Promise<Run> {
     const { state, owner } = this.context;
     const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
-    await this.log(status === "succeeded" ? "info" : "warn", `Run ${status}: ${rows} rows.`);
+    await this.log(
+      status === "succeeded" ? "info" : "warn",
+      `Run ${status}: ${plural(rows, "row")}${left > 0 ? `; ${formatLeft(left)}` : ""}.`,
+    );
     await dropLeases(state.db, owner, this.id);
     // An interrupted run stays its home's: the next process there goes on with it. An orderly stop is no attempt.
     const isLeft = status === "interrupted";

@@ -9,24 +9,31 @@ import { readCoverage } from "../coverage";
 import type { Task } from "../state/runs";
 
 type Built = Pick<Task, "table" | "dates">;
+type Asked = Pick<Cell, "table" | "date">;
 
-/** The range check after a run: of the cells that it was to build, which are not complete, and what changed since `before`. */
+/**
+ * The range check after a run: of the cells that it was asked for, those that its plan had to leave out included,
+ * which are not complete, and what changed since `before`.
+ */
 export async function verifyRun(
   context: Context,
   before: ReadonlyMap<string, Cell>,
   tasks: readonly Built[],
-): Promise<{ cells: number; problems: Problem[]; changes: StateChange[] }> {
-  const dates = [...new Set(tasks.flatMap((task) => task.dates))].sort();
-  if (dates.length === 0) return { cells: 0, problems: [], changes: [] };
-  const keys = new Set(tasks.flatMap(({ table, dates: own }) => own.map((date) => cellKey(table, date))));
+  leftOut: readonly Asked[],
+): Promise<{ cells: number; complete: number; problems: Problem[]; changes: StateChange[] }> {
+  const asked = [...tasks.flatMap(({ table, dates }) => dates.map((date) => ({ table, date }))), ...leftOut];
+  const dates = [...new Set(asked.map(({ date }) => date))].sort();
+  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], changes: [] };
+  const keys = new Set(asked.map(({ table, date }) => cellKey(table, date)));
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const problems = verifyRange(
     cells,
     tablesNamed(
       context.pipeline,
-      tasks.map((task) => task.table),
+      asked.map(({ table }) => table),
     ),
     dates,
   ).filter((one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running");
-  return { cells: keys.size, problems, changes: stateChanges(before, cells) };
+  const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length;
+  return { cells: keys.size, complete, problems, changes: stateChanges(before, cells) };
 }

@@ -60,7 +60,7 @@ async function removeRuns(db: Database, before: string): Promise<number> {
     .selectFrom("runs")
     .select("id")
     .where("endedAt", "<", before)
-    .where("status", "in", ["succeeded", "failed", "cancelled", "blocked"])
+    .where("status", "in", ["succeeded", "incomplete", "failed", "cancelled", "blocked"])
     .where("origin", "!=", "demo")
     .limit(AT_ONCE)
     .execute();

@@ -5,7 +5,7 @@ import { eachDate } from "../../dates";
 import { classify } from "../coverage/states";
 import type { CoverageFacts } from "../coverage/types";
 import { judgeFreshness } from "./freshness";
-import { preflight } from "./preflight";
+import { preflight, shortSources } from "./preflight";
 import { verifyRange } from "./verify";
 
 const D = "2021-11-10";
@@ -43,6 +43,27 @@ describe("pre-flight", () => {
       "togs",
     ]);
   });
+
+  it("names each source that is short of what a table needs", () => {
+    const { facts, cells } = season((facts) => {
+      facts.raw.get("nbac_team_boxscore")?.set(D, { rows: 2, served: 1, newest: null });
+      facts.raw.set("shots", new Map());
+      setRows(facts, "togs", D, null);
+    });
+    const dates = eachDate("2021-11-08", "2021-11-12");
+    expect(shortSources(facts, cells, processorsNamed(["togs"]), dates)).toEqual([
+      { table: "nbac_team_boxscore", date: D, rows: 2, expected: null, state: "partial" },
+    ]);
+    expect(shortSources(facts, cells, processorsNamed(["psza"]), dates)).toEqual([]);
+  });
+
+  it("takes a gap that somebody has accepted as ready", () => {
+    const { facts, cells } = season((facts) => setRows(facts, "pgs", D, null));
+    const pgs = cells.get(`pgs ${D}`);
+    if (pgs) cells.set(`pgs ${D}`, { ...pgs, accepted: { id: "a", by: "Ada", reason: "lost", expires: null } });
+    expect(preflight(facts.pipeline, cells, processorsNamed(["pcf"]), [D])).toEqual([]);
+  });
+
   it("counts what the plan builds as ready, and asks for nothing in bootstrap", () => {
     const { facts, cells } = season((facts) => {
       setRows(facts, "pgs", D, null);

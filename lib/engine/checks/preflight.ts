@@ -1,6 +1,6 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
-import { cellKey, isDefect, isShort } from "../coverage/types";
+import { type CoverageFacts, cellKey, isDefect, isShort } from "../coverage/types";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { findTable } from "../pipeline/find";
@@ -24,11 +24,13 @@ const requiredOf = (pipeline: Pipeline, table: Processor): string[] => [
   ),
 ];
 
+const byDate = (a: MissingInput, b: MissingInput) => a.date.localeCompare(b.date) || a.table.localeCompare(b.table);
+
 /**
  * Pre-flight: every required input of some tables, whatever their layer, complete on the dates of a range that it is
  * read of. Names each (table, date) that is not; `planned` cells count as ready, as the same plan builds them first.
- * Dates in warm-up need nothing, as no row is built; a cell that holds all that its short source does, and a hole to look
- * back on that no backfill can fill, stop nobody.
+ * Dates in warm-up need nothing, as no row is built; a gap that somebody has accepted, a cell that holds all that its
+ * short source does, and a hole to look back on that no backfill can fill, stop nobody.
  */
 export function preflight(
   pipeline: Pipeline,
@@ -45,10 +47,39 @@ export function preflight(
       for (const date of isNeeded ? built : built.slice(0, -1)) {
         const key = cellKey(name, date);
         const cell = cells.get(key);
-        if (!cell || planned.has(key) || !isDefect(cell) || isShort(cell) || (!isNeeded && cell.rawShort)) continue;
+        if (!cell || planned.has(key) || cell.accepted || !isDefect(cell) || isShort(cell)) continue;
+        if (!isNeeded && cell.rawShort) continue;
         missing.set(key, { table: name, date, rows: cell.rows, expected: cell.expected, state: cell.state });
       }
     }
   }
-  return [...missing.values()].sort((a, b) => a.date.localeCompare(b.date) || a.table.localeCompare(b.table));
+  return [...missing.values()].sort(byDate);
+}
+
+/**
+ * The sources that are short of what the tables need on these dates, with their rows. How many rows would do, their
+ * reasons say by games or teams.
+ */
+export function shortSources(
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+  tables: readonly Processor[],
+  dates: readonly string[],
+): MissingInput[] {
+  const missing = new Map<string, MissingInput>();
+  for (const table of tables) {
+    for (const one of dates) {
+      const cell = cells.get(cellKey(table.short, one));
+      if (!cell || cell.accepted) continue;
+      for (const { table: source, edge, what, dates: on } of cell.causes) {
+        if (edge !== "raw" || what !== "missing") continue;
+        for (const date of on) {
+          const rows = facts.raw.get(source)?.get(date)?.rows ?? 0;
+          const state = rows > 0 ? "partial" : "missing";
+          missing.set(cellKey(source, date), { table: source, date, rows, expected: null, state });
+        }
+      }
+    }
+  }
+  return [...missing.values()].sort(byDate);
 }

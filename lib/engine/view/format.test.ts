@@ -1,9 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { type Reason, reason } from "../coverage/reasons";
-import { formatExplanation, formatPlan, formatReason, formatReasons } from "./format";
+import {
+  formatExplanation,
+  formatLeft,
+  formatNoTasks,
+  formatPlan,
+  formatProblems,
+  formatReason,
+  formatReasons,
+} from "./format";
 
 const UNIT = { one: "game", many: "games", none: "no games" };
 const DATES = ["2021-11-05", "2021-11-07"];
+
+describe("sentences of what is left", () => {
+  it("count what was left out in the sentence that says what is to be done", () => {
+    expect(formatNoTasks("bad", 0)).toBe("Nothing to do: no cell that was asked for needs work.");
+    expect(formatNoTasks("missing", 0)).toBe("Nothing to do: no cell that was asked for is missing or partial.");
+    for (const only of ["bad", "missing", "all"] as const)
+      expect(formatNoTasks(only, 5)).toBe("Nothing can be built: 5 cells that were asked for are left out.");
+    expect(formatLeft(1)).toBe("1 cell that was asked for is not complete");
+    const cell = { table: "pgs", date: "2021-11-05", state: "missing", rows: 0, expected: 2 } as const;
+    expect(formatProblems([cell, cell], 1)).toBe(
+      "2 cells that were asked for are not complete: pgs 2021-11-05 missing, ...",
+    );
+  });
+});
 
 describe("sentences of reasons", () => {
   it.each<[Reason, string]>([

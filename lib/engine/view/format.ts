@@ -1,5 +1,5 @@
 import type { Why } from "../../api/coverage";
-import type { PlanBody } from "../../api/runs";
+import type { PlanBody, PlanRequest, Problem } from "../../api/runs";
 import { dateList, shortDate } from "../../dates";
 import { few } from "../../few";
 import type { ColumnFault } from "../coverage/cell-states";
@@ -16,6 +16,29 @@ export const plural = (n: number, one: string): string => `${n.toLocaleString("e
 const unitsOf = (n: number, { one, many }: Unit): string => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "2 cells that were asked for are not complete". */
+export const formatLeft = (cells: number): string =>
+  cells === 1
+    ? "1 cell that was asked for is not complete"
+    : `${plural(cells, "cell")} that were asked for are not complete`;
+
+/** "2 cells that were asked for are not complete: pgs 2021-11-16 missing, ...", the first of them named. */
+export function formatProblems(problems: readonly Problem[], most = 20): string {
+  const named = problems.slice(0, most).map((one) => `${one.table} ${one.date} ${one.state}`);
+  return `${formatLeft(problems.length)}: ${named.join(", ")}${problems.length > most ? ", ..." : ""}`;
+}
+
+/** "2 cells that were asked for are left out", as no backfill can complete them. */
+export const formatLeftOut = (cells: number): string =>
+  cells === 1 ? "1 cell that was asked for is left out" : `${plural(cells, "cell")} that were asked for are left out`;
+
+/** What a plan without tasks says, by what was asked for and how many cells it leaves out. */
+export function formatNoTasks(only: PlanRequest["only"], leftOut: number): string {
+  if (leftOut > 0) return `Nothing can be built: ${formatLeftOut(leftOut)}.`;
+  if (only === "all") return "Nothing to do: no rows are expected in what was asked for.";
+  return `Nothing to do: no cell that was asked for ${only === "missing" ? "is missing or partial" : "needs work"}.`;
+}
 
 const times = (n: number): string => (n === 2 ? "twice" : `${n} times`);
 

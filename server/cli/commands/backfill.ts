@@ -1,7 +1,7 @@
 import type { Plan, PlanRequest } from "@/lib/api/runs";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
-import { capitalized } from "@/lib/engine/view/format";
+import { capitalized, formatLeft, formatLeftOut, formatNoTasks, plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { countUnits } from "../../coverage";
@@ -41,14 +41,15 @@ async function readRequest(context: Context, words: string[], values: Values): P
   };
 }
 
-/** Writes a plan, and gives the exit code of success. */
-function showPlan(io: Io, values: Values, plan: Plan): 0 {
-  const { planId, tasks, cells, estimate, leftOut } = plan;
+/** Writes a plan, and gives the exit code: 1 where it leaves out cells that were asked for. */
+function showPlan(io: Io, values: Values, plan: Plan): 0 | 1 {
+  const { planId, tasks, cells, estimate, leftOut, request } = plan;
+  const code = leftOut.length > 0 ? 1 : 0;
   if (values.json) {
     json(io, { planId, tasks, cells: cells.length, estimate, leftOut });
-    return 0;
+    return code;
   }
-  if (tasks.length === 0) io.out("Nothing to do: everything asked for is complete.\n");
+  if (tasks.length === 0) io.out(`${formatNoTasks(request.only, leftOut.length)}\n`);
   else {
     const { bytes, dollars } = estimate;
     const reads = ["reads", (task: Plan["tasks"][number]) => bytesWords(task.bytes ?? 0)] as const;
@@ -57,11 +58,14 @@ function showPlan(io: Io, values: Values, plan: Plan): 0 {
     io.out(`${listing(tasks, ["table", "start", "end", ...shown, ["why", (task) => task.reason]])}\n`);
     const cost = bytes === null ? "" : `, reading ${bytesWords(bytes)} (${dollarWords(dollars ?? 0)})`;
     const time = estimate.seconds === null ? "no history to estimate from" : `about ${estimate.seconds} s`;
-    io.out(`Plan ${planId}: ${cells.length} cells in ${tasks.length} tasks, ${time}${cost}.\n`);
+    const left = leftOut.length > 0 ? `; ${formatLeftOut(leftOut.length)}` : "";
+    io.out(
+      `Plan ${planId}: ${plural(cells.length, "cell")} in ${plural(tasks.length, "task")}, ${time}${cost}${left}.\n`,
+    );
     if (plan.refusal) io.err(`${plan.refusal}\n`);
   }
   for (const left of leftOut) io.err(`left out: ${left.table} ${left.date}: ${left.reason}\n`);
-  return 0;
+  return code;
 }
 
 export const plan: Run<Context> = async (context, words, values, io) =>
@@ -126,13 +130,13 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
     const run = await launched.done;
     const tasks = await tasksOf(context.state.db, run.id);
     const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;
+    const left = run.problems?.length ?? 0;
     const seconds = (Date.parse(run.endedAt as string) - Date.parse(run.startedAt)) / 1000;
-    if (values.json)
-      json(io, { type: "run", id: run.id, status: run.status, tasks: tasks.length, failed, rows: run.rows, seconds });
+    const { status, rows } = run;
+    if (values.json) json(io, { type: "run", id: run.id, status, tasks: tasks.length, left, failed, rows, seconds });
     else {
-      io.out(
-        `Run ${run.id} ${run.status}: ${run.rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s.\n`,
-      );
+      const counts = `${rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s`;
+      io.out(`Run ${run.id} ${status}: ${counts}${left > 0 ? `; ${formatLeft(left)}` : ""}.\n`);
       if (run.status === "blocked")
         io.err(
           "Leave --no-upstream out to build the missing inputs first, or add --skip-preflight to go on without them.\n",
@@ -165,6 +169,9 @@ export const cancelRun: Run<Context> = async (context, [id = ""], values, io) =>
 
 export const resumeRun: Run<Context> = async (context, [id = ""], values, io) => {
   const run = await (await resume(context, id)).done;
-  answer(io, values, shown(run), () => `Run ${run.id} ${run.status}: ${run.rows} rows.`);
+  answer(io, values, shown(run), () => {
+    const left = run.problems?.length ?? 0;
+    return `Run ${run.id} ${run.status}: ${run.rows} rows${left > 0 ? `; ${formatLeft(left)}` : ""}.`;
+  });
   return run.status === "succeeded" ? 0 : 1;
 };

@@ -2,6 +2,7 @@ import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toContract, toGrid } from "@/lib/engine/coverage/grid";
 import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
+import { plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
@@ -55,12 +56,12 @@ export const preflight: Run<Context> = async (context, words, values, io) => {
   const result = await checkPreflight(context, readTables(context, words, values), datesOf(range));
   const { ready, missing, plan } = result;
   answer(io, values, result, () => {
-    if (ready) return "Ready: all that these tables need is complete.";
+    if (ready) return "Ready: all that these tables need is complete, or its gap is accepted.";
     const heal = plan
       ? `\n\`fullcourt backfill all --plan ${plan.planId}\` builds them and what follows: ${plan.cells} cells.`
       : "";
     const inputs = listing(missing, ["table", "date", "rows", "expected", "state"]);
-    return `${inputs}\nNot ready: ${missing.length} inputs are not complete.${heal}`;
+    return `${inputs}\nNot ready: ${plural(missing.length, "input")} ${missing.length === 1 ? "is" : "are"} not complete.${heal}`;
   });
   return ready ? 0 : 1;
 };
@@ -83,11 +84,16 @@ export const freshness: Run<Context> = async (context, words, values, io) => {
 export const verify: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkRange(context, readTables(context, words, values), datesOf(range));
-  const { passed, problems } = result;
+  const { passed, problems, pending, accepted } = result;
+  const apart = [
+    pending > 0 ? `; ${plural(pending, "cell")} pending` : "",
+    accepted > 0 ? `; ${plural(accepted, "gap")} accepted` : "",
+  ].join("");
   answer(io, values, result, () => {
-    if (passed) return `Passed: ${range.start} to ${range.end} is complete.`;
+    if (passed) return `Passed: ${range.start} to ${range.end} is complete${apart}.`;
     const cells = listing(problems, ["table", "date", ["state", (one) => stateWord(one.state)], "rows", "expected"]);
-    return `${cells}\nNot passed: ${problems.length} cells need work.`;
+    const need = problems.length === 1 ? "1 cell needs work" : `${problems.length} cells need work`;
+    return `${cells}\nNot passed: ${need}${apart}.`;
   });
   return passed ? 0 : 1;
 };
