@@ -186,7 +186,8 @@ async function checkState(context: Context, sure: readonly Word[], maybe: readon
   for (const { id, status, rows } of ofKind(sure, "ended")) {
     const run = await getRun(db, id);
     expect({ id, status: run.status, rows: run.rows }).toEqual({ id, status, rows });
-    expect(status, `${id}: ${run.error}`).toBe("succeeded");
+    // Another lane may have rebuilt an input before the range check: then the cell is stale, and the run incomplete.
+    expect(["succeeded", "incomplete"], `${id}: ${run.error}`).toContain(status);
     const tasks = await tasksOf(db, id);
     expect(tasks.filter((task) => task.status !== "succeeded")).toEqual([]);
     expect(tasks.reduce((sum, task) => sum + task.rows, 0)).toBe(rows);

@@ -89,7 +89,7 @@ export const verify: Run<Context> = async (context, words, values, io) => {
     pending > 0 ? `; ${plural(pending, "cell")} pending` : "",
     accepted > 0 ? `; ${plural(accepted, "gap")} accepted` : "",
   ].join("");
-  answer(io, values, result, () => {
+  answer(io, values, { passed, problems }, () => {
     if (passed) return `Passed: ${range.start} to ${range.end} is complete${apart}.`;
     const cells = listing(problems, ["table", "date", ["state", (one) => stateWord(one.state)], "rows", "expected"]);
     const need = problems.length === 1 ? "1 cell needs work" : `${problems.length} cells need work`;
