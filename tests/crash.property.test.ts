@@ -119,10 +119,7 @@ describe("a command that is ended at a point of a task", () => {
               [...PROCESSORS],
               Object.keys(counts).map((key) => key.split(" ")[1] as string),
             ),
-          ).toEqual({
-            passed: true,
-            problems: [],
-          });
+          ).toMatchObject({ passed: true, problems: [] });
           expect(await contentOf(context)).toEqual(undisturbed);
           if (run) {
             // What was on record as done was not done again.
