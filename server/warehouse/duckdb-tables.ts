@@ -50,6 +50,16 @@ export interface TablesThere {
 }
 
 /**
+ * Names of tables replaced by what stands for them. A name that has no alias has its last part for one; so has its
+ * stand-in, as the translator takes what follows `FROM (SELECT ...)` without one for a part of it. Texts stay.
+ */
+const withStandIns = (sql: string, standIns: ReadonlyMap<string, string>): string =>
+  sql.replace(/(?<!['\w.])(\w+\.(\w+))\b(\s+AS\b)?/g, (all, name: string, own: string, alias?: string) => {
+    const standIn = standIns.get(name);
+    return standIn ? `${standIn}${alias ?? ` AS ${own}`}` : all;
+  });
+
+/**
  * Looks at the tables of a warehouse file, which may lack columns, have them of another type or be absent. No other
  * process changes the file while it is open.
  */
@@ -64,10 +74,7 @@ export async function tablesThere(pipeline: Pipeline, connection: DuckDBConnecti
     const found = faultsOf(table, own, typeOf);
     if (found.length > 0) faults.set(table.qualified, found);
   }
-  const translated =
-    standIns.size === 0
-      ? toDuckDB
-      : (sql: string) => toDuckDB(sql.replace(/\b\w+\.\w+\b/g, (name) => standIns.get(name) ?? name));
+  const translated = standIns.size === 0 ? toDuckDB : (sql: string) => toDuckDB(withStandIns(sql, standIns));
   return { faults, translated };
 }
 

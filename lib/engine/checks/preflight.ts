@@ -58,7 +58,7 @@ export function preflight(
 
 /**
  * The sources that are short of what the tables need on these dates, with their rows. How many rows would do, their
- * reasons say by games or teams.
+ * reasons say by units or names.
  */
 export function shortSources(
   facts: CoverageFacts,
