@@ -1,11 +1,12 @@
 import type { Cell } from "@/lib/api/coverage";
-import type { PlanBody, Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
+import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs";
 import { dateList, formatRange } from "@/lib/dates";
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
+import { askedCells } from "@/lib/engine/planning/request";
 import { formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
 import { changeWords } from "@/lib/runs";
 import { newestOf, stampAfter } from "@/lib/stamp";
@@ -111,7 +112,7 @@ export class Runner {
         ? this.end("failed", tasks, reason.message)
         : this.end("cancelled", tasks, error);
     }
-    const found = await this.verify(tasks, leftOut);
+    const found = await this.verify(tasks, stored ? askedCells(stored) : []);
     await updateOwnRun(context.state.db, context.owner, id, found);
     const isBuilt = tasks.every((task) => task.status === "succeeded");
     const status = !isBuilt ? "failed" : found.problems.length > 0 ? "incomplete" : "succeeded";
@@ -290,17 +291,21 @@ export class Runner {
   /** The range check after a run, told in its log. */
   private async verify(
     tasks: Task[],
-    leftOut: PlanBody["leftOut"],
+    asked: readonly Pick<Cell, "table" | "date">[],
   ): Promise<{ problems: Problem[]; changes: StateChange[] }> {
-    const { cells, complete, problems, changes } = await verifyRun(this.context, this.coverage.cells, tasks, leftOut);
+    const found = await verifyRun(this.context, this.coverage.cells, tasks, asked);
+    const { cells, complete, problems, others, changes } = found;
     if (cells === 0) return { problems, changes };
     if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
-    if (problems.length === 0) {
+    if (problems.length > 0) {
+      await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);
+    } else if (others > 0) {
+      const words = `all that was asked for is complete; ${plural(others, "cell")} built with it still ${others === 1 ? "needs" : "need"} work`;
+      await this.log("info", `Range check: ${words}.`);
+    } else {
       const words = complete === cells ? `all ${cells} cells are complete` : `none of the ${cells} cells needs work`;
       await this.log("info", `Range check: ${words}.`);
-      return { problems, changes };
     }
-    await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);
     return { problems, changes };
   }
 

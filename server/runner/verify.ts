@@ -11,29 +11,43 @@ import type { Task } from "../state/runs";
 type Built = Pick<Task, "table" | "dates">;
 type Asked = Pick<Cell, "table" | "date">;
 
+/** What a range check found. */
+interface Verified {
+  cells: number;
+  complete: number;
+  /** Cells that were asked for and are not complete. */
+  problems: Problem[];
+  /** How many of the others, built as they read or are read by those, are not complete: older gaps may keep them from it. */
+  others: number;
+  changes: StateChange[];
+}
+
 /**
- * The range check after a run: of the cells that it was asked for, those that its plan had to leave out included,
- * which are not complete, and what changed since `before`.
+ * The range check after a run: of the cells that it built and those that it was asked for, its plan may have left them
+ * out, which are not complete, and what changed since `before`.
  */
 export async function verifyRun(
   context: Context,
   before: ReadonlyMap<string, Cell>,
   tasks: readonly Built[],
-  leftOut: readonly Asked[],
-): Promise<{ cells: number; complete: number; problems: Problem[]; changes: StateChange[] }> {
-  const asked = [...tasks.flatMap(({ table, dates }) => dates.map((date) => ({ table, date }))), ...leftOut];
-  const dates = [...new Set(asked.map(({ date }) => date))].sort();
-  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], changes: [] };
-  const keys = new Set(asked.map(({ table, date }) => cellKey(table, date)));
+  asked: readonly Asked[],
+): Promise<Verified> {
+  const checked = [...tasks.flatMap(({ table, dates }) => dates.map((date) => ({ table, date }))), ...asked];
+  const dates = [...new Set(checked.map(({ date }) => date))].sort();
+  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], others: 0, changes: [] };
+  const keys = new Set(checked.map(({ table, date }) => cellKey(table, date)));
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
-  const problems = verifyRange(
+  const found = verifyRange(
     cells,
     tablesNamed(
       context.pipeline,
-      asked.map(({ table }) => table),
+      checked.map(({ table }) => table),
     ),
     dates,
   ).filter((one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running");
   const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length;
-  return { cells: keys.size, complete, problems, changes: stateChanges(before, cells) };
+  const own = new Set(asked.map(({ table, date }) => cellKey(table, date)));
+  const problems = found.filter((one) => own.has(cellKey(one.table, one.date)));
+  const others = found.length - problems.length;
+  return { cells: keys.size, complete, problems, others, changes: stateChanges(before, cells) };
 }
