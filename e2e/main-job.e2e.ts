@@ -97,7 +97,7 @@ test("by keyboard alone: choose a row, plan it, run it", async ({ page }) => {
   await expect(launch).toBeEnabled();
   await tabTo(page, launch);
   await page.keyboard.press("Enter");
-  await expect(dialog.getByText(/Run succeeded: \d+ rows\./)).toBeVisible();
+  await expect(dialog.getByText(/Run succeeded: [\d,]+ rows\./)).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(cell(page, "pgs", "Nov 16")).toHaveAttribute("data-state", "complete");
   await expect(cell(page, "pgs", "Nov 18")).toHaveAttribute("data-state", "missing");
