@@ -11,13 +11,16 @@ export function dayNumber(date: string): number {
   return Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
+/** So many dates or moments are kept at the most. */
+const MAX_KEPT = 50_000;
+
 /** Dates that have been written down: the same few thousand are asked for all the time, and are keys of maps. */
 const written = new Map<number, string>();
 
 export function fromDayNumber(day: number): string {
   let date = written.get(day);
   if (date === undefined) {
-    if (written.size >= 50_000) written.clear();
+    if (written.size >= MAX_KEPT) written.clear();
     date = new Date(day * DAY_MS).toISOString().slice(0, 10);
     written.set(day, date);
   }
@@ -62,8 +65,22 @@ function aheadOfUtc(timeZone: string, at: number): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`) - at;
 }
 
+/** Moments that have been worked out: every cell of a date asks for the same one, and a zone's clock is slow to ask. */
+const moments = new Map<string, string>();
+
 /** The moment at which a zone's clock shows a time of day ("07:00") on a date, as ISO 8601 in UTC. */
 export function momentOf(date: string, time: string, timeZone: string): string {
+  const key = `${timeZone} ${date} ${time}`;
+  let moment = moments.get(key);
+  if (moment === undefined) {
+    if (moments.size >= MAX_KEPT) moments.clear();
+    moment = workOutMoment(date, time, timeZone);
+    moments.set(key, moment);
+  }
+  return moment;
+}
+
+function workOutMoment(date: string, time: string, timeZone: string): string {
   const there = Date.parse(`${date}T${time}:00Z`);
   // Its offset may change between the two, once.
   const guess = there - aheadOfUtc(timeZone, there);

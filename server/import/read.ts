@@ -532,16 +532,28 @@ class Reading {
     await this.keep("schedule_games", games);
     for (const table of about) {
       await this.checkSides(table);
-      const [rows, strange, ids] = await this.first(
-        `SELECT count(*), count(*) FILTER (game_id NOT IN (SELECT game FROM schedule_games)),
-           list(DISTINCT game_id ORDER BY game_id) FILTER (game_id NOT IN (SELECT game FROM schedule_games))
-         FROM final_${table} WHERE game_date IN (SELECT d FROM schedule_games)`,
+      await this.warnOfStrangers(
+        `SELECT game_id AS key FROM final_${table} WHERE game_date IN (SELECT d FROM schedule_games)`,
+        "SELECT game FROM schedule_games",
+        (known, strange) =>
+          `${table}: ${known} rows are of a game that the schedule of their dates knows, so no model reads the others: ${strange}.`,
       );
-      if (Number(strange) > 0)
-        this.result.warnings.push(
-          `${table}: ${Number(rows) - Number(strange)} of ${rows} rows are of a game that the schedule of their dates knows, so no model reads the others: ${few((ids as DuckDBListValue).items.map(String), MAX_FAULTS)}.`,
-        );
     }
+  }
+
+  /** Warns of rows whose `key` is none of those that are known: how many of how many are, and some that are not. */
+  private async warnOfStrangers(rows: string, known: string, words: (known: string, strange: string) => string) {
+    const [all, strange, keys] = await this.first(
+      `SELECT count(*), count(*) FILTER (strange), list(DISTINCT key ORDER BY key) FILTER (strange)
+       FROM (SELECT key, key NOT IN (${known}) AS strange FROM (${rows}))`,
+    );
+    if (Number(strange) > 0)
+      this.result.warnings.push(
+        words(
+          `${Number(all) - Number(strange)} of ${all}`,
+          few((keys as DuckDBListValue).items.map(String), MAX_FAULTS),
+        ),
+      );
   }
 
   private async checkSides(table: string): Promise<void> {
@@ -581,15 +593,12 @@ class Reading {
     );
     if ((await this.first("SELECT 1 FROM known_players LIMIT 1")).length === 0) return;
     for (const table of about) {
-      const [rows, strange, names] = await this.first(
-        `SELECT count(*), count(*) FILTER (player_lookup NOT IN (SELECT player FROM known_players)),
-           list(DISTINCT player_lookup ORDER BY player_lookup) FILTER (player_lookup NOT IN (SELECT player FROM known_players))
-         FROM final_${table}`,
+      await this.warnOfStrangers(
+        `SELECT player_lookup AS key FROM final_${table}`,
+        "SELECT player FROM known_players",
+        (known, strange) =>
+          `${table}: ${known} rows name a player of whom a box score or a roster is known: not ${strange}.`,
       );
-      if (Number(strange) > 0)
-        this.result.warnings.push(
-          `${table}: ${Number(rows) - Number(strange)} of ${rows} rows name a player of whom a box score or a roster is known: not ${few((names as DuckDBListValue).items.map(String), MAX_FAULTS)}.`,
-        );
     }
   }
 

@@ -1,4 +1,3 @@
-import { groupBy } from "@/lib/group-by";
 import { COUNTS } from "@/lib/pipelines/nba/sources";
 import { ARENAS } from "@/lib/pipelines/nba/teams";
 import { IS_OTHER_GAME, SEASON } from "./types";
@@ -16,15 +15,12 @@ interface Rule {
   fault: (table: string, columns: readonly string[]) => string | null;
 }
 
+/** Abbreviations with the seasons in which they were used: one relation, as a branch for each takes longer to plan than to run. */
+const KNOWN_TEAMS = `(VALUES ${ARENAS.map(({ abbr, first, last }) => `('${abbr}', ${first}, ${last})`).join(", ")}) AS known(abbr, first, last)`;
+
 /** A team's abbreviation was used in the season of `game_date`; of rows without that date, in any. */
-function isKnown(team: string, hasDate: boolean): string {
-  const seasons = groupBy(ARENAS, ({ abbr }) => abbr);
-  const whens = [...seasons].map(([abbr, homes]) => {
-    const times = homes.map(({ first, last }) => `${SEASON} BETWEEN ${first} AND ${last}`).join(" OR ");
-    return `WHEN '${abbr}' THEN ${hasDate ? times : "true"}`;
-  });
-  return `CASE ${team} ${whens.join(" ")} ELSE false END`;
-}
+const isKnown = (team: string, hasDate: boolean) =>
+  `EXISTS (SELECT 1 FROM ${KNOWN_TEAMS} WHERE abbr = ${team}${hasDate ? ` AND (${SEASON} BETWEEN first AND last) IS NOT FALSE` : ""})`;
 
 export const RULES: readonly Rule[] = [
   {
