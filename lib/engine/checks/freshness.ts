@@ -1,5 +1,5 @@
 import type { Cell, InputFreshness } from "../../api/coverage";
-import { neededOf } from "../coverage/sources";
+import { neededOf } from "../coverage/short";
 import { type CoverageFacts, cellKey } from "../coverage/types";
 import type { Processor } from "../pipeline/compiled";
 import type { Input } from "../pipeline/types";

@@ -1,18 +1,24 @@
 import { entryOf } from "../../group-by";
-
 import type { Pipeline } from "../pipeline/compile";
+import type { Completeness } from "../pipeline/types";
 import type { SeasonCells } from "./cell-index";
 import type { CoverageFacts, DateFacts } from "./types";
 
 /** The source that says which units a date has. */
-const CALENDAR = "nbac_schedule";
+export const CALENDAR = "nbac_schedule";
+
+/** How many units or members a date that is over needs of a source. */
+export function neededOf(needs: Completeness["of"], day: DateFacts): number {
+  if (needs === "members") return new Set(day.teams).size;
+  return needs === "due" ? day.scheduled : day.final;
+}
 
 /** What a source serves of a date, of how much: units that are done, or who takes part in them; of nothing where no rule says it. */
 export function servedOf(facts: CoverageFacts, source: string, day: DateFacts) {
   const found = facts.raw.get(source)?.get(day.date);
   const rule = facts.pipeline.sourceById.get(source)?.completeness;
   const of = rule?.of === "members" ? ("members" as const) : ("units" as const);
-  const needed = !rule ? 0 : of === "members" ? new Set(day.teams).size : day.final;
+  const needed = rule ? neededOf(of === "members" ? of : "done", day) : 0;
   return { of, needed, served: found?.served ?? 0, units: found?.short ?? [] };
 }
 

@@ -3,8 +3,9 @@ import type { CompiledSource, Processor } from "../pipeline/compiled";
 import type { CalendarDefinition, Completeness, Source } from "../pipeline/types";
 import type { Usual } from "./baseline";
 import { type Reason, reason } from "./reasons";
+import { neededOf } from "./short";
 import { isOver } from "./states";
-import type { CoverageFacts, DateFacts, RawFacts } from "./types";
+import type { CoverageFacts, RawFacts } from "./types";
 
 type Needs = Completeness["of"];
 type Words = Pick<CalendarDefinition, "unit" | "member">;
@@ -14,12 +15,6 @@ const NOTHING: RawFacts = { rows: 0, served: 0, newest: null };
 /** What a source serves, one of it: "game". */
 export const unitOf = (needs: Needs, { unit, member }: Words): string =>
   needs === "members" ? (member?.one ?? "member") : unit.one;
-
-/** How many units or members a date that is over needs of a source. */
-export function neededOf(needs: Needs, day: DateFacts): number {
-  if (needs === "members") return new Set(day.teams).size;
-  return needs === "due" ? day.scheduled : day.final;
-}
 
 /** The sources that tables read, in the pipeline's order. */
 export function sourcesOf(

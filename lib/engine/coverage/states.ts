@@ -7,7 +7,7 @@ import { CellDraft } from "./cell-draft";
 import { CellIndex, type SeasonCells } from "./cell-index";
 import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
-import { ShortSources, servedOf } from "./short";
+import { CALENDAR, ShortSources, servedOf } from "./short";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand, isShort } from "./types";
 
 /** So many days a unit that is done is waited for, of which nobody has anything. */
@@ -143,7 +143,7 @@ class Classifier extends CellDraft {
       if (day.final === 0 && this.counts.rows === 0) {
         this.rawShort = true;
         this.add("blocked", "not_done", open);
-        this.causes.push({ table: "nbac_schedule", dates: [this.date], edge: "raw", what: "missing" });
+        this.causes.push({ table: CALENDAR, dates: [this.date], edge: "raw", what: "missing" });
         return false;
       }
       if (open.open > unseen.length) this.note("not_done", open);
@@ -152,7 +152,7 @@ class Classifier extends CellDraft {
   }
 
   private judgeRaw(day: DateFacts): void {
-    const boxes = this.facts.raw.get("nbac_schedule")?.get(this.date)?.served ?? 0;
+    const boxes = this.facts.raw.get(CALENDAR)?.get(this.date)?.served ?? 0;
     const units = day.fromResults ? 0 : day.final - boxes;
     const { counts, expectation } = this;
     const isFew = counts.distinct < (expectation?.atLeast ?? 0);
@@ -163,7 +163,7 @@ class Classifier extends CellDraft {
         !input.critical ||
         input.edge !== "same-date" ||
         !this.facts.pipeline.sourceById.has(input.table) ||
-        input.table === "nbac_schedule"
+        input.table === CALENDAR
       )
         continue;
       if (!this.facts.pipeline.sourceById.get(input.table)?.completeness) {

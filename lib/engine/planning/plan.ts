@@ -3,6 +3,7 @@ import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, isShort, needsWork } from "../coverage/types";
+import { asking } from "./request";
 
 /** Game dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
@@ -19,13 +20,9 @@ export interface PlanDraft {
 }
 
 function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[] {
-  const tables = new Set(request.tables);
-  const dates = request.dates ? new Set(request.dates) : undefined;
-  const only = request.cells ? new Set(request.cells.map((one) => cellKey(one.table, one.date))) : undefined;
+  const isNamed = asking(request);
   const isAsked = (cell: Cell) => {
-    if (!tables.has(cell.table) || cell.date < request.start || cell.date > request.end) return false;
-    if (dates && !dates.has(cell.date)) return false;
-    if (only && !only.has(cellKey(cell.table, cell.date))) return false;
+    if (!isNamed(cell)) return false;
     if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
     if (request.only === "bad") return needsWork(cell);
     return (cell.expected ?? 0) > 0;
