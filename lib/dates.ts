@@ -107,6 +107,9 @@ export function shortDate(date: string, withYear = false): string {
   return withYear ? `${month} ${day}, ${date.slice(0, 4)}` : `${month} ${day}`;
 }
 
+/** "Nov 15, 07:30", of a moment in UTC. */
+export const shortMoment = (iso: string): string => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
+
 /** "2021-11-15 to 2021-11-30", or the one date. */
 export const formatRange = ({ start, end }: { start: string; end: string }): string =>
   start === end ? start : `${start} to ${end}`;

@@ -1,44 +1,33 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { toast } from "sonner";
 import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
-import { shortDate, weekday } from "@/lib/dates";
+import { shortDate, shortMoment, weekday } from "@/lib/dates";
 import type { PageCell } from "@/lib/engine/coverage/page";
 import { statesNeedWork } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
 import { STATE_MEANINGS } from "@/lib/glossary";
 import { secondsWords } from "@/lib/runs";
 import { unwrap } from "../data/answer";
-import { getJson } from "../data/get-json";
 import { useTable } from "../layout/context";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
 import { StateChip, StatusText } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
+import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
 import { WhyChain } from "./why-chain";
 
-const time = (iso: string) => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
-
-const STOP_MS = 90;
 const HEAD = "text-xs uppercase tracking-wide text-soft";
 
 export function CellDetails({ cell }: { cell: PageCell }) {
   const { planCells, setGaps } = useCoverage();
   const table = useTable(cell.table);
-  const { data, error } = useQuery({
-    queryKey: ["cell", cell.table, cell.date],
-    queryFn: async ({ signal }) => {
-      // Who holds an arrow key down passes by many cells: only where they stop is asked for.
-      await new Promise((resolve) => setTimeout(resolve, STOP_MS));
-      signal.throwIfAborted();
-      return getJson<CellDetail>(`/api/cell?table=${cell.table}&date=${cell.date}`);
-    },
-  });
+  const { data, error } = useCell<CellDetail>("cell", cell);
   const toDo = statesNeedWork(cell.states);
   return (
     <section aria-labelledby="cell-title" className="flex flex-col gap-3 text-sm">
@@ -132,7 +121,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
 /** When its rows were written. */
 function builtWords({ oldest, newest }: CellDetail["cell"]): string {
   if (!oldest || !newest) return "never";
-  return `${time(oldest)}${newest !== oldest ? ` to ${time(newest)}` : ""} UTC`;
+  return `${shortMoment(oldest)}${newest !== oldest ? ` to ${shortMoment(newest)}` : ""} UTC`;
 }
 
 function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["accepted"]> }) {

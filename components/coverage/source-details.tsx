@@ -1,20 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { SourceDetail } from "@/lib/api/coverage";
-import { shortDate, weekday } from "@/lib/dates";
+import { shortDate, shortMoment, weekday } from "@/lib/dates";
 import type { PageCell } from "@/lib/engine/coverage/page";
 import { SOURCE_MEANINGS } from "@/lib/glossary";
-import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";
 import { StateChip, StatusText } from "../ui/status-text";
 import { servedWords } from "./grid/signs";
+import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
 
-const STOP_MS = 90;
 /** Units that are short by name, at most. */
 const MOST = 12;
 
@@ -22,14 +20,7 @@ const MOST = 12;
 export function SourceDetails({ cell }: { cell: PageCell }) {
   const { show } = useCoverage();
   const source = usePipeline().sources.find(({ id }) => id === cell.table);
-  const { data, error } = useQuery({
-    queryKey: ["cell", "source", cell.table, cell.date],
-    queryFn: async ({ signal }) => {
-      await new Promise((resolve) => setTimeout(resolve, STOP_MS));
-      signal.throwIfAborted();
-      return getJson<SourceDetail>(`/api/source?table=${cell.table}&date=${cell.date}`);
-    },
-  });
+  const { data, error } = useCell<SourceDetail>("source", cell);
   if (!source) return null;
   const { unit } = source;
   const lacking = data?.units.filter((one) => !one.served) ?? [];
@@ -102,9 +93,7 @@ export function SourceDetails({ cell }: { cell: PageCell }) {
 
 /** When its newest row was written. */
 const newestWords = ({ cell: { newest }, ageHours }: SourceDetail): string =>
-  newest === null
-    ? "no rows"
-    : `${shortDate(newest.slice(0, 10))}, ${newest.slice(11, 16)} UTC, ${ageWords(ageHours ?? 0)} ago`;
+  newest === null ? "no rows" : `${shortMoment(newest)} UTC, ${ageWords(ageHours ?? 0)} ago`;
 
 const ageWords = (hours: number): string => (hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`);
 

@@ -14,18 +14,9 @@ import type { Context } from "../context";
 import { rangeParams } from "../warehouse";
 import { readCoverage } from "./index";
 
-/** What is usual of sources in facts, which do not change once they are read. */
-const usualIn = new WeakMap<CoverageFacts, ReturnType<typeof usualOfSources>>();
-
 /** The cell of a source on a date. */
-function cellOf(facts: CoverageFacts, source: CompiledSource, date: string, today: string): SourceCell {
-  let usual = usualIn.get(facts);
-  if (!usual) {
-    usual = usualOfSources(facts, today);
-    usualIn.set(facts, usual);
-  }
-  return sourceCell(source, date, facts, today, usual.get(source.id)?.get(date));
-}
+const cellOf = (facts: CoverageFacts, source: CompiledSource, date: string, today: string): SourceCell =>
+  sourceCell(source, date, facts, today, usualOfSources(facts, today).get(source.id)?.get(date));
 
 /** The cells of the sources that some tables read, on one date after the other. */
 export function sourcesOn(

@@ -56,8 +56,21 @@ export class Expectations {
 /** States in which nothing is said of a cell's rows. */
 const QUIET: ReadonlySet<Cell["state"]> = new Set(["pending", "bootstrap", "not_expected"]);
 
+type UsualOn = ReadonlyMap<string, ReadonlyMap<string, Usual>>;
+
+/** What has been worked out of facts, which do not change once they are read: states and sources ask for the same. */
+const known = new WeakMap<CoverageFacts, { today: string; usual: UsualOn }>();
+
 /** What is usual on each date that has passed of the sources that are judged by it; nothing of a date of which none can say. */
-export function usualOfSources(facts: CoverageFacts, today: string): ReadonlyMap<string, ReadonlyMap<string, Usual>> {
+export function usualOfSources(facts: CoverageFacts, today: string): UsualOn {
+  const found = known.get(facts);
+  if (found?.today === today) return found.usual;
+  const usual = workOut(facts, today);
+  known.set(facts, { today, usual });
+  return usual;
+}
+
+function workOut(facts: CoverageFacts, today: string): UsualOn {
   const dates = [...facts.dates.keys()].filter((date) => date < today).sort();
   const judged = facts.pipeline.sources.flatMap(({ id, expected }) => (expected ? [{ id, expected }] : []));
   return new Map(

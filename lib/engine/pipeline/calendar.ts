@@ -15,8 +15,8 @@ export interface CompiledCalendar {
   fallback?: Processor;
 }
 
-/** So many dates after the last that is known are due too: nothing may have come for as long. */
-const DAYS_AHEAD = 366;
+/** So many dates after the last that is known are due too, and can be asked for: nothing may have come for as long. */
+export const DAYS_AHEAD = 366;
 
 /**
  * Every day, or every weekday, from the first date that is known on. Its units are the rows of a source where one is

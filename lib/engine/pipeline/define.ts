@@ -1,3 +1,4 @@
+import { addDays } from "../../dates";
 import type { Build, Epochs, Input, PipelineDefinition, Source, Table, Window } from "./types";
 
 /** A pipeline as it is written; compilePipeline checks it. */
@@ -62,7 +63,7 @@ export function yearlyFrom(day: string, label: (year: number) => string): Epochs
   return {
     of: (date) => String(Number(date.slice(0, 4)) - (date.slice(5) < day ? 1 : 0)),
     start: (epoch) => `${epoch}-${day}`,
-    end: (epoch) => new Date(Date.parse(`${Number(epoch) + 1}-${day}`) - 86_400_000).toISOString().slice(0, 10),
+    end: (epoch) => addDays(`${Number(epoch) + 1}-${day}`, -1),
     label: (epoch) => label(Number(epoch)),
   };
 }

@@ -1,8 +1,6 @@
 import { addDays } from "../../dates";
+import { DAYS_AHEAD } from "./calendar";
 import type { Pipeline } from "./compile";
-
-/** Dates after the last known one of a pipeline without epochs that can be asked for: nothing may have come for long. */
-const DAYS_AHEAD = 366;
 
 /** Most epochs that are looked at in one go. */
 export const MAX_EPOCHS = 40;
