@@ -36,7 +36,11 @@ module.exports = {
       { pathNot: `^(server/warehouse|server/import|tests)/|${TESTS}` },
       { path: "^node_modules/@duckdb/" },
     ),
-    rule("one-door-to-the-translator", { pathNot: "^server/polyglot\\.ts$" }, { path: "^node_modules/@polyglot-sql/" }),
+    rule(
+      "one-door-to-the-translator",
+      { pathNot: "^server/platform/polyglot\\.ts$" },
+      { path: "^node_modules/@polyglot-sql/" },
+    ),
     rule(
       "one-door-to-the-state",
       { pathNot: `^(server/state/|tests/)|${TESTS}` },

@@ -4,7 +4,7 @@ import { FullcourtError } from "./lib/errors";
 import { assertAllowedCaller } from "./server/access/host";
 import { cookiePrefix, isKey, keyCookie, needsKey } from "./server/access/key";
 import { type Config, readConfig } from "./server/config";
-import { limitRate, TooManyRequests } from "./server/rate";
+import { limitRate, TooManyRequests } from "./server/http/rate";
 
 /** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
 export const config = { matcher: ["/((?!api/|_next/static/|_next/image$|icon\\.svg$).*)"] };

@@ -2,19 +2,19 @@ import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Answer } from "@/components/data/answer";
-import type { Actor } from "@/lib/access";
+import type { Actor } from "@/lib/access/roles";
+import { ACTIONS } from "@/lib/access/rules";
 import { FullcourtError, publicErrorBody } from "@/lib/errors";
-import { ACTIONS } from "@/lib/rules";
 import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
 import { clientAddress } from "@/server/access/peer";
 import { type Context, serverContext } from "@/server/context";
 import { asWhoMay, parsed, refuseForeignOrigin } from "@/server/http";
-import { log } from "@/server/log";
-import { within } from "@/server/scope";
+import { log } from "@/server/platform/log";
+import { within } from "@/server/platform/scope";
 
 /**
- * A server action by its name in lib/rules.ts: host, origin and role are checked first, then the input. It takes sessions
+ * A server action by its name in lib/access/rules.ts: host, origin and role are checked first, then the input. It takes sessions
  * alone: a token has the routes of the API. Errors come back as words; `page` shows what it changed.
  */
 export const action =

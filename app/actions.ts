@@ -1,11 +1,11 @@
 "use server";
 
 import { z } from "zod";
+import { acceptSchema, launchSchema, requestsOf } from "@/lib/api/schemas";
 import { FullcourtError } from "@/lib/errors";
-import { acceptSchema, launchSchema, requestsOf } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
+import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/coverage/gaps";
 import { makeDemo as buildDemo } from "@/server/demo";
-import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/gaps";
 import { parsed } from "@/server/http";
 import { cancel, launch, resume } from "@/server/runner/launch";
 import { action } from "./action-client";

@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import { CoverageView } from "@/components/coverage/coverage-view";
 import { NoData } from "@/components/coverage/no-data";
+import { rangeSchema } from "@/lib/api/schemas";
 import { clampRange } from "@/lib/engine/pipeline/epochs";
-import { GUIDE_COOKIE } from "@/lib/guide";
-import { rangeSchema } from "@/lib/schemas";
+import { GUIDE_COOKIE } from "@/lib/engine/view/guide";
 import { defaultRange, knownDates } from "@/server/coverage";
 import { getPageWithOffer } from "@/server/coverage/page";
 import { hasSampleRuns } from "@/server/state/runs";

@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { cache } from "react";
-import { type Actor, mayAct, type Role } from "@/lib/access";
+import { type Actor, mayAct, type Role } from "@/lib/access/roles";
 import { identify } from "@/server/access/identify";
 import { type Context, serverContext } from "@/server/context";
 

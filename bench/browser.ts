@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Browser, Page } from "@playwright/test";
 import type { RunEvent } from "@/lib/api/runs";
-import { addDays } from "@/lib/dates";
 import { quantile } from "@/lib/engine/planning/estimate";
+import { addDays } from "@/lib/util/dates";
 import { PROCESSORS } from "@/tests/support/tables";
 import { type Figure, toFigure } from "./figures";
 import { listen } from "./listen";

@@ -1,7 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
-import { addDays, dayNumber, eachDate } from "@/lib/dates";
 import { makePlan } from "@/lib/engine/planning/plan";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { addDays, dayNumber, eachDate } from "@/lib/util/dates";
 import { checkFreshness } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { getCoverage, knownDates, readCoverage } from "@/server/coverage";

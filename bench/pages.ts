@@ -1,7 +1,7 @@
-import { addDays } from "@/lib/dates";
 import type { Packed } from "@/lib/engine/coverage/page";
 import { median } from "@/lib/engine/planning/estimate";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
+import { addDays } from "@/lib/util/dates";
 import type { Context } from "@/server/context";
 import { knownDates } from "@/server/coverage";
 import { rangeParams } from "@/server/warehouse";

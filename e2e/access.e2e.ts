@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page, request as requests, test } from "@playwright/test";
-import { mayAct, ROLES, type Role } from "@/lib/access";
-import { ACTIONS, ROUTES } from "@/lib/rules";
+import { mayAct, ROLES, type Role } from "@/lib/access/roles";
+import { ACTIONS, ROUTES } from "@/lib/access/rules";
 import { authOf } from "@/server/access/auth";
 import { cookiePrefix } from "@/server/access/key";
 import { addUser } from "@/server/access/people";

@@ -1,6 +1,6 @@
 /**
  * Every error of ours by its kind, which says what the command line exits with (server/cli/io.ts) and what the API
- * answers (server/http.ts), each in one place. Codes are stable for scripts.
+ * answers (server/http/index.ts), each in one place. Codes are stable for scripts.
  */
 const CODES = {
   /** What was asked for, given or set is wrong: another try gives the same. */

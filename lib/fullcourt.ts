@@ -1,6 +1,6 @@
 /** What a configuration imports from "fullcourt": always that of the running program. */
 
-export { columns } from "./columns";
+export { columns } from "./engine/pipeline/columns";
 export { definePipeline, source, table, yearlyFrom } from "./engine/pipeline/define";
 export { defineConfig, type FullcourtConfig } from "./engine/pipeline/loaded";
 export type * from "./engine/pipeline/types";

@@ -1,24 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { clampRange } from "@/lib/engine/pipeline/epochs";
+import { audit, tellCollectors } from "./access/audit";
 import { makeKey, needsKey } from "./access/key";
 import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { startHeartbeat } from "./alerts/heartbeat";
 import { reportBackup } from "./alerts/report";
-import { audit, tellCollectors } from "./audit";
-import { startBackups } from "./backups";
+import { startBackups } from "./backup/backups";
 import { readConfig } from "./config";
 import { type Context, leftBehind, serverContext } from "./context";
 import { knownDates } from "./coverage";
 import { prefetch } from "./coverage/seasons";
-import { log } from "./log";
-import { startMetrics } from "./metrics";
-import { startRetention } from "./retention";
+import { log } from "./platform/log";
+import { startMetrics } from "./platform/metrics";
+import { startTracing } from "./platform/tracing";
 import { beatOf } from "./runner/beat";
 import { followOthers } from "./runner/events";
 import { resumeLeft, stopRuns } from "./runner/launch";
-import { startSchedules } from "./schedule";
-import { startTracing } from "./tracing";
+import { startRetention } from "./schedules/retention";
+import { startSchedules } from "./schedules/schedule";
 
 /** Reads all seasons ahead, so that the first look at the whole history finds them known. */
 async function readAhead(context: Context): Promise<void> {

@@ -1,11 +1,11 @@
 import type { BlockList } from "node:net";
 import path from "node:path";
 import { z } from "zod";
-import { ROLES } from "@/lib/access";
-import type { AlertRoute } from "@/lib/alerts";
-import { isCron } from "@/lib/cron";
-import { isDate } from "@/lib/dates";
+import { ROLES } from "@/lib/access/roles";
+import type { AlertRoute } from "@/lib/engine/alerts";
 import { FullcourtError } from "@/lib/errors";
+import { isCron } from "@/lib/util/cron";
+import { isDate } from "@/lib/util/dates";
 import { readRanges } from "./access/peer";
 
 /** A cron pattern, as schedules have it. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { z } from "zod";
+import { openApi, ROUTES } from "@/lib/api/openapi";
 import * as schemas from "@/lib/api/runs";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
-import { openApi, ROUTES } from "@/lib/openapi";
 import type { Context } from "@/server/context";
-import { acceptGaps } from "@/server/gaps";
+import { acceptGaps } from "@/server/coverage/gaps";
 import { previewPlan } from "@/server/runner/plans";
 import { listRuns } from "@/server/state/runs";
 import { demoContext } from "./support/context";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { GET as listAudit } from "@/app/api/audit/route";
 import { GET as getRows } from "@/app/api/rows/route";
+import { audit, audited, auditedWork, tellCollectors } from "@/server/access/audit";
 import { addUser, makeToken } from "@/server/access/people";
-import { audit, audited, auditedWork, tellCollectors } from "@/server/audit";
 import { readConfig } from "@/server/config";
 import type { Context } from "@/server/context";
-import { within } from "@/server/scope";
+import { within } from "@/server/platform/scope";
 import { addAcceptances, listAcceptances } from "@/server/state/acceptances";
 import { listDeeds } from "@/server/state/audit";
 import { memoryContext } from "./support/context";

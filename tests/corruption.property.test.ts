@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
-import { addDays, dayNumber } from "@/lib/dates";
 import { cellKey, NEEDS_WORK } from "@/lib/engine/coverage/types";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { formatReasons } from "@/lib/engine/view/format";
+import { addDays, dayNumber } from "@/lib/util/dates";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";

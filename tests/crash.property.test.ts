@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
-import { Random } from "@/lib/random";
+import { Random } from "@/lib/util/random";
 import { checkRange } from "@/server/checks";
 import { readConfig } from "@/server/config";
 import { type Context, leftBehind, openContext } from "@/server/context";

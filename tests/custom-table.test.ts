@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openApi } from "@/lib/api/openapi";
 import { cellKey, needsWork } from "@/lib/engine/coverage/types";
-import { openApi } from "@/lib/openapi";
-import { tableDocs } from "@/lib/table-docs";
+import { tableDocs } from "@/lib/engine/view/table-docs";
 import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
 import { execute } from "@/server/cli/execute";
 import { listTables } from "@/server/cli/tables";
 import type { Context } from "@/server/context";
 import { getCoverage, readCoverage } from "@/server/coverage";
+import { getLineage } from "@/server/coverage/lineage";
 import { makeDemo } from "@/server/demo";
-import { getLineage } from "@/server/lineage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { downstreamOf, PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
-import { addDays, eachDate } from "@/lib/dates";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, needsWork } from "@/lib/engine/coverage/types";
 import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { missedDates, planCatchUp, scheduledRequest } from "@/lib/engine/planning/schedule";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { addDays, eachDate } from "@/lib/util/dates";
 import { PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
 import { cleanFacts } from "./support/clean-facts";
 

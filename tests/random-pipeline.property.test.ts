@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addDays, dayNumber } from "@/lib/dates";
 import { classify } from "@/lib/engine/coverage/states";
 import type { CoverageFacts, TableFacts } from "@/lib/engine/coverage/types";
 import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import type { Epochs, Table, Window } from "@/lib/engine/pipeline/types";
+import { addDays, dayNumber } from "@/lib/util/dates";
 
 /** The rules of states, written down a second time and plainly, beside those that are made to be fast. */
 const START = "2021-01-20";

@@ -5,8 +5,8 @@ import { GET } from "@/app/api/ready/route";
 import { execute } from "@/server/cli/execute";
 import { readConfig } from "@/server/config";
 import type { Context } from "@/server/context";
-import { acceptGaps } from "@/server/gaps";
-import { checkReadiness } from "@/server/ready";
+import { acceptGaps } from "@/server/coverage/gaps";
+import { checkReadiness } from "@/server/platform/ready";
 import { demoContext } from "./support/context";
 import { silentIo } from "./support/io";
 

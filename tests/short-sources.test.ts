@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
-import { eachDate } from "@/lib/dates";
 import { isDefect, needsWork } from "@/lib/engine/coverage/types";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { eachDate } from "@/lib/util/dates";
 import { checkRange } from "@/server/checks";
 import { findSuperfluous } from "@/server/checks/repair";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
-import { acceptGaps } from "@/server/gaps";
+import { acceptGaps } from "@/server/coverage/gaps";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { PROCESSORS, qualifiedName } from "@/tests/support/tables";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addDays, eachDate } from "@/lib/dates";
 import { exactCountsSql } from "@/lib/engine/coverage/sql";
+import { addDays, eachDate } from "@/lib/util/dates";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
 import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
 import { datesParams } from "@/server/warehouse/counts";

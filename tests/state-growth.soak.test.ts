@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { addDays } from "@/lib/dates";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { addDays } from "@/lib/util/dates";
 import { makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS } from "@/server/runner/launch";
+import { getTimings } from "@/server/runner/timings";
 import { addDeed } from "@/server/state/audit";
 import { openState, type State } from "@/server/state/db";
 import { removeOld } from "@/server/state/retention";
 import { listRuns, runDetail, savePlan } from "@/server/state/runs";
-import { getTimings } from "@/server/timings";
 import { topologicalOrder } from "@/tests/support/tables";
 import { demoContext } from "./support/context";
 

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { type Actor, ROLES } from "@/lib/access";
+import { type Actor, ROLES } from "@/lib/access/roles";
 import {
   addUser,
   changeRole,

@@ -4,7 +4,7 @@ import { SessionsTable } from "@/components/access/sessions-table";
 import { TokensTable } from "@/components/access/tokens-table";
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, Section, TextLink } from "@/components/ui/parts";
-import { mayAct, ROLES } from "@/lib/access";
+import { mayAct, ROLES } from "@/lib/access/roles";
 import { listDeeds } from "@/server/state/audit";
 import { getPerson, listPeople, listSessions } from "@/server/state/people";
 import { listTokens } from "@/server/state/tokens";

@@ -1,7 +1,7 @@
 import { RunList } from "@/components/runs/run-list";
 import { Schedules } from "@/components/runs/schedules";
 import { PageShell } from "@/components/ui/parts";
-import { listSchedules } from "@/server/schedule";
+import { listSchedules } from "@/server/schedules/schedule";
 import { listRuns } from "@/server/state/runs";
 import { pageContext } from "../session";
 

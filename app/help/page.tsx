@@ -6,7 +6,7 @@ import { KeyTables } from "@/components/ui/shortcuts";
 import { decodeCell, stateLetter } from "@/lib/engine/coverage/page";
 import { type CellState, STATES } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
-import { STATE_MEANINGS, TERMS } from "@/lib/glossary";
+import { STATE_MEANINGS, TERMS } from "@/lib/engine/view/glossary";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Help" };

@@ -1,9 +1,9 @@
 import { NoData } from "@/components/coverage/no-data";
 import { LineageView } from "@/components/lineage/lineage-view";
 import { PageShell } from "@/components/ui/parts";
-import { isDate } from "@/lib/dates";
+import { isDate } from "@/lib/util/dates";
 import { knownDates } from "@/server/coverage";
-import { columnsOfTables, getLineage } from "@/server/lineage";
+import { columnsOfTables, getLineage } from "@/server/coverage/lineage";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Lineage" };

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { SignInForm } from "@/components/access/sign-in-form";
 import { PageShell } from "@/components/ui/parts";
-import { safePath } from "@/lib/access";
+import { safePath } from "@/lib/access/roles";
 import { serverContext } from "@/server/context";
 import { currentActor } from "../session";
 

@@ -1,7 +1,7 @@
 import { TimingsView } from "@/components/timings/timings-view";
 import { PageShell } from "@/components/ui/parts";
+import { getTimings } from "@/server/runner/timings";
 import { listRuns } from "@/server/state/runs";
-import { getTimings } from "@/server/timings";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Timings" };

@@ -1,7 +1,7 @@
 "use client";
 
 import { toast } from "sonner";
-import { SHORTEST_PASSWORD } from "@/lib/access";
+import { SHORTEST_PASSWORD } from "@/lib/access/roles";
 import { Button } from "../ui/button";
 import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { addPerson, setRole as changeRole, newPassword, removePerson } from "@/app/access/actions";
-import { type Person, ROLES, type Role } from "@/lib/access";
+import { type Person, ROLES, type Role } from "@/lib/access/roles";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";

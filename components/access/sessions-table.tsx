@@ -2,7 +2,7 @@
 
 import { toast } from "sonner";
 import { endSession } from "@/app/access/actions";
-import { browserOf, type Session } from "@/lib/access";
+import { browserOf, type Session } from "@/lib/access/roles";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";

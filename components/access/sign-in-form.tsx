@@ -1,6 +1,6 @@
 "use client";
 
-import { OIDC } from "@/lib/access";
+import { OIDC } from "@/lib/access/roles";
 import { Button } from "../ui/button";
 import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { createToken, revokeToken } from "@/app/access/actions";
-import type { Role, Token } from "@/lib/access";
+import type { Role, Token } from "@/lib/access/roles";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Field, Form, Secret } from "../ui/form";

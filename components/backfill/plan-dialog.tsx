@@ -4,9 +4,9 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
+import { timeWords } from "@/lib/engine/coverage/state-changes";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { formatLeftOut, formatNoTasks } from "@/lib/engine/view/format";
-import { timeWords } from "@/lib/runs";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
 import { RunProgress, TaskTable } from "../runs/run-progress";

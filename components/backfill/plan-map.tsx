@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { PlanCell } from "@/lib/api/runs";
-import { monthName, shortDate } from "@/lib/dates";
+import { monthName, shortDate } from "@/lib/util/dates";
 import { neighbours } from "../coverage/grid/neighbours";
 import { usePipeline } from "../layout/context";
 

@@ -20,7 +20,7 @@ interface Props {
 export function ChartFrame({ title, words, file, rows, children }: Props) {
   const save = async () => {
     // Few save: the page goes without its code.
-    const { toCsv } = await import("@/lib/csv");
+    const { toCsv } = await import("@/lib/util/csv");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([toCsv(rows, Object.keys(rows[0] ?? {}))], { type: "text/csv" }));
     link.download = `${file}.csv`;

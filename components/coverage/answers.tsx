@@ -1,7 +1,7 @@
-import { shortDate } from "@/lib/dates";
+import { secondsWords } from "@/lib/engine/coverage/state-changes";
 import { headline, safeWords, worstWords } from "@/lib/engine/coverage/words";
 import type { Offer } from "@/lib/engine/planning/estimate";
-import { secondsWords } from "@/lib/runs";
+import { shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { Button } from "../ui/button";
 import { useCoverage } from "./use-coverage";

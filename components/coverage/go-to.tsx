@@ -3,11 +3,11 @@
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { dayNumber, eachDate, monthName } from "@/lib/dates";
 import { codeState } from "@/lib/engine/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
-import { groupBy } from "@/lib/group-by";
+import { dayNumber, eachDate, monthName } from "@/lib/util/dates";
+import { groupBy } from "@/lib/util/group-by";
 import { Button } from "../ui/button";
 import { type Range, useCoverage } from "./use-coverage";
 

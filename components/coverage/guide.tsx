@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { GUIDE_COOKIE } from "@/lib/guide";
+import { GUIDE_COOKIE } from "@/lib/engine/view/guide";
 import { Button } from "../ui/button";
 import { useCoverage } from "./use-coverage";
 

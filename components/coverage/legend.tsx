@@ -2,7 +2,7 @@
 
 import { STATES } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
-import { STATE_MEANINGS } from "@/lib/glossary";
+import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 import { useCoverage } from "./use-coverage";
 

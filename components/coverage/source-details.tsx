@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import type { SourceDetail } from "@/lib/api/coverage";
-import { shortDate, shortMoment, weekday } from "@/lib/dates";
 import type { PageCell } from "@/lib/engine/coverage/page";
-import { SOURCE_MEANINGS } from "@/lib/glossary";
+import { SOURCE_MEANINGS } from "@/lib/engine/view/glossary";
+import { shortDate, shortMoment, weekday } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";

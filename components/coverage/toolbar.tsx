@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { addDays, dayNumber } from "@/lib/dates";
 import { ZOOMS } from "@/lib/engine/coverage/zoom";
+import { addDays, dayNumber } from "@/lib/util/dates";
 import { Button } from "../ui/button";
 import { Form } from "../ui/form";
 import { Segments } from "../ui/select";

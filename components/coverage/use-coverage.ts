@@ -5,7 +5,6 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
-import { addDays } from "@/lib/dates";
 import {
   codeNeedsWork,
   codeStates,
@@ -25,6 +24,7 @@ import {
   type Zoom,
 } from "@/lib/engine/coverage/zoom";
 import { requestFor } from "@/lib/engine/planning/request";
+import { addDays } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";

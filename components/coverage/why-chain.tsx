@@ -1,6 +1,6 @@
 import type { Why } from "@/lib/api/coverage";
-import { shortDate } from "@/lib/dates";
 import { rootCauses } from "@/lib/engine/coverage/words";
+import { shortDate } from "@/lib/util/dates";
 import { TextButton } from "../ui/parts";
 import { useCoverage } from "./use-coverage";
 

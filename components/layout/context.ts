@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, useContext } from "react";
-import { mayAct, type Role } from "@/lib/access";
+import { mayAct, type Role } from "@/lib/access/roles";
 import type { PipelineManifest, TableManifest } from "@/lib/engine/pipeline/manifest";
 
 interface PageContext {

@@ -1,9 +1,9 @@
 "use client";
 
 import type { RunView, TaskView } from "@/lib/api/runs";
+import { secondsWords } from "@/lib/engine/coverage/state-changes";
 import { criticalPath } from "@/lib/engine/timings/path";
 import { STAGES, stagesOf } from "@/lib/engine/timings/stages";
-import { secondsWords } from "@/lib/runs";
 import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/context";
 

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { RunView } from "@/lib/api/runs";
-import { formatRange } from "@/lib/dates";
-import { runSeconds, secondsWords } from "@/lib/runs";
+import { runSeconds, secondsWords } from "@/lib/engine/coverage/state-changes";
+import { formatRange } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";

@@ -1,5 +1,5 @@
 import type { ScheduleView } from "@/lib/api/runs";
-import { dateList } from "@/lib/dates";
+import { dateList } from "@/lib/util/dates";
 import { TextLink } from "../ui/parts";
 
 export function Schedules({ schedules }: { schedules: ScheduleView[] }) {

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { Activity, RunView } from "@/lib/api/runs";
+import { changeWords } from "@/lib/engine/coverage/state-changes";
 import { formatLeft } from "@/lib/engine/view/format";
-import { changeWords } from "@/lib/runs";
 import { getJson } from "../data/get-json";
 import { followEvents } from "./follow-events";
 

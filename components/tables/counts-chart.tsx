@@ -2,9 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import { Bar, Line } from "recharts";
-import { shortDate } from "@/lib/dates";
+import type { DayCount } from "@/lib/api/table-detail";
 import { stateWord } from "@/lib/engine/coverage/words";
-import type { DayCount } from "@/lib/table-detail";
+import { shortDate } from "@/lib/util/dates";
 import { DateChart } from "../charts/date-chart";
 import type { Range } from "../coverage/use-coverage";
 

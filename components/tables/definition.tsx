@@ -1,8 +1,8 @@
 import type { InputFreshness } from "@/lib/api/coverage";
-import type { Column } from "@/lib/columns";
-import { shortDate } from "@/lib/dates";
+import type { TableDetail } from "@/lib/api/table-detail";
+import type { Column } from "@/lib/engine/pipeline/columns";
 import type { Job } from "@/lib/engine/pipeline/types";
-import type { TableDetail } from "@/lib/table-detail";
+import { shortDate } from "@/lib/util/dates";
 import { DataTable } from "../ui/data-table";
 import { Details, Section, TextLink } from "../ui/parts";
 import { StatusText } from "../ui/status-text";

@@ -3,7 +3,7 @@
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { Value } from "@/lib/api/common";
-import type { Column } from "@/lib/columns";
+import type { Column } from "@/lib/engine/pipeline/columns";
 import { Button } from "../ui/button";
 import { DataTable, type TableColumn } from "../ui/data-table";
 import { LINK_BUTTON } from "../ui/parts";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ComponentProps } from "react";
-import type { Role } from "@/lib/access";
+import type { Role } from "@/lib/access/roles";
 import { useMay } from "../layout/context";
 
 const LOOKS = {

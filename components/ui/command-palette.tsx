@@ -3,7 +3,7 @@
 import { Command as Palette } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { addDays, isDate, shortDate } from "@/lib/dates";
+import { addDays, isDate, shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { type Command, offeredCommands, useCommands } from "./commands";
 import { Modal } from "./dialog";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { planRequestSchema } from "../schemas";
 import { count, date, moment, state, taskStatus } from "./common";
 import { cell } from "./coverage";
+import { planRequestSchema } from "./schemas";
 
 const runStatus = z.enum([
   "queued",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Column, ColumnType } from "../columns";
+import type { Column, ColumnType } from "../engine/pipeline/columns";
 import type { Table } from "../engine/pipeline/types";
 import { FullcourtError } from "../errors";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actor, ROLES, type Role } from "@/lib/access";
+import { type Actor, ROLES, type Role } from "@/lib/access/roles";
 import { onBothEngines } from "@/tests/support/state";
 import { type Config, readConfig } from "../config";
 import { type Context, makeContext } from "../context";
-import { within } from "../scope";
+import { within } from "../platform/scope";
 import { listDeeds } from "../state/audit";
 import { getPerson, listPeople, listSessions } from "../state/people";
 import { createToken, listTokens } from "../state/tokens";

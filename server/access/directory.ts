@@ -1,7 +1,7 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { admin } from "better-auth/plugins";
-import { OIDC } from "@/lib/access";
-import { log } from "../log";
+import { OIDC } from "@/lib/access/roles";
+import { log } from "../platform/log";
 import type { Database } from "../state/db";
 
 /**

@@ -1,4 +1,4 @@
-import { hostName, isLoopback } from "@/lib/access";
+import { hostName, isLoopback } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
 import { hasKey, needsKey } from "./key";

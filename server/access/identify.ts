@@ -1,7 +1,7 @@
-import { type Actor, lesserRole, type Role, roleIn } from "@/lib/access";
-import { localActor } from "../audit";
+import { type Actor, lesserRole, type Role, roleIn } from "@/lib/access/roles";
 import type { Context } from "../context";
 import { readToken, TOKEN_PREFIX } from "../state/tokens";
+import { localActor } from "./audit";
 import { authOf } from "./auth";
 
 const BEARER = /^Bearer\s+(\S+)$/i;

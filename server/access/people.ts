@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { lesserRole, mayAct, ROLES, type Role, roleIn } from "@/lib/access";
+import { lesserRole, mayAct, ROLES, type Role, roleIn } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
-import { type Note, noted } from "../audit";
 import type { StateContext } from "../context";
-import { scopeNow } from "../scope";
+import { scopeNow } from "../platform/scope";
 import type { Database } from "../state/db";
 import { changePeople, getPerson, getSession, refuseLastAdmin } from "../state/people";
 import { createToken, endTokens, revokeToken } from "../state/tokens";
+import { type Note, noted } from "./audit";
 import type { peopleIn } from "./directory";
 
 const MOST_DAYS = 366;

@@ -1,4 +1,4 @@
-import { isLoopback, roleIn } from "@/lib/access";
+import { isLoopback, roleIn } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
 import type { Context } from "../context";

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { type Alert, type Receiver, receiversFor } from "@/lib/alerts";
+import { type Alert, type Receiver, receiversFor } from "@/lib/engine/alerts";
 import { findTable } from "@/lib/engine/pipeline/find";
 import type { Config } from "../config";
 import type { Context } from "../context";

@@ -1,6 +1,6 @@
 import type { Context } from "../context";
-import { log } from "../log";
-import { lateSchedules } from "../schedule";
+import { log } from "../platform/log";
+import { lateSchedules } from "../schedules/schedule";
 
 /** How often a server says that all is well. */
 const BEAT_MS = 4 * 60_000;

@@ -1,10 +1,10 @@
-import { gapAlert, withCells } from "@/lib/alerts";
-import { addDays } from "@/lib/dates";
+import { gapAlert, withCells } from "@/lib/engine/alerts";
 import { findRootCauses } from "@/lib/engine/coverage/causes";
 import { needsWork } from "@/lib/engine/coverage/types";
+import { addDays } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
-import { log } from "../log";
+import { log } from "../platform/log";
 import { watch } from "../runner/events";
 import { openIncident } from "../state/outbox";
 import { hasReceiver, routeOf } from "./deliver";

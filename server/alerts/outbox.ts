@@ -1,9 +1,17 @@
-import { interruptedAlert, isAlarming, pauseAfter, recoveredAlert, runAlert, runCauses, withCells } from "@/lib/alerts";
 import type { Cell } from "@/lib/api/coverage";
+import {
+  interruptedAlert,
+  isAlarming,
+  pauseAfter,
+  recoveredAlert,
+  runAlert,
+  runCauses,
+  withCells,
+} from "@/lib/engine/alerts";
 import { needsWork } from "@/lib/engine/coverage/types";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
-import { log } from "../log";
+import { log } from "../platform/log";
 import { addAlerts, claimDue, closeIncident, listIncidents, openIncident, RUN_END, settle } from "../state/outbox";
 import { findRun, tasksOf } from "../state/runs";
 import type { OutboxRow } from "../state/schema";

@@ -1,4 +1,4 @@
-import { type Alert, recoveredAlert } from "@/lib/alerts";
+import { type Alert, recoveredAlert } from "@/lib/engine/alerts";
 import type { Firing, Schedule } from "@/lib/engine/planning/schedule";
 import type { Context } from "../context";
 import { addAlerts, closeIncident, openIncident } from "../state/outbox";

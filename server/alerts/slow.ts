@@ -1,5 +1,5 @@
-import { recoveredAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/alerts";
 import type { RunView } from "@/lib/api/runs";
+import { recoveredAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/engine/alerts";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
 import { memoryOf } from "../state/memory";

@@ -1,10 +1,10 @@
 import type { Cell } from "@/lib/api/coverage";
-import { dateList } from "@/lib/dates";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import type { Unit } from "@/lib/engine/pipeline/types";
 import { formatReasons } from "@/lib/engine/view/format";
-import { auditedWork } from "../audit";
+import { dateList } from "@/lib/util/dates";
+import { auditedWork } from "../access/audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { sameKey } from "../warehouse";

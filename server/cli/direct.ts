@@ -18,7 +18,7 @@ export async function runDirectly(config: Config, invocation: Invocation, io: Io
     }
   }
   await loadPipeline(config.home, invocation.values.pipeline);
-  const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../tracing")]);
+  const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../platform/tracing")]);
   const endTracing = await startTracing();
   const context = await openContext(config, what).catch(async (error) => {
     if (invocation.name !== "doctor") throw error;

@@ -1,7 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
-import { localActor } from "../audit";
+import { localActor } from "../access/audit";
 import type { Context, StateContext } from "../context";
-import { within } from "../scope";
+import { within } from "../platform/scope";
 import type { Invocation } from "./command";
 import { type Io, reportError } from "./io";
 import { parse } from "./program";

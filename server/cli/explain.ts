@@ -1,7 +1,7 @@
 import { STATES } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
+import { explain, TERMS } from "@/lib/engine/view/glossary";
 import { FullcourtError } from "@/lib/errors";
-import { explain, TERMS } from "@/lib/glossary";
 import type { Run } from "./command";
 
 /** What a state or another word means; `isCommand`: the command of that name has been shown already. */

@@ -24,7 +24,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (!invocation) return 0;
   const { action, words, values } = invocation;
   if (action.needs === "nothing") return (await action.load())(undefined, words, values, io);
-  const [{ readConfig }, { holderOf, isHere }] = await Promise.all([import("../config"), import("../home")]);
+  const [{ readConfig }, { holderOf, isHere }] = await Promise.all([import("../config"), import("../platform/home")]);
   const config = readConfig();
   if (action.needs === "config") return (await action.load())(config, words, values, io);
   if (action.needs === "commands") return (await action.load())({ config, run }, words, values, io);

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { isDate } from "@/lib/dates";
 import { FullcourtError } from "@/lib/errors";
+import { isDate } from "@/lib/util/dates";
 import type { Config } from "../config";
 import type { Context, StateContext } from "../context";
 import type { Action, Invocation, Run, Values } from "./command";

@@ -1,8 +1,8 @@
-import { eachDate } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
+import { eachDate } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { defaultRange, someKnownDates } from "../coverage";
 import type { Values } from "./command";

@@ -5,9 +5,9 @@ import { FullcourtError } from "@/lib/errors";
 import { needsKey } from "../access/key";
 import { refuseOpenHost } from "../access/set-up";
 import type { Config } from "../config";
-import { holderOf, homeInUse } from "../home";
-import { onAbort } from "../on-abort";
 import { bundled } from "../pipeline/program";
+import { holderOf, homeInUse } from "../platform/home";
+import { onAbort } from "../platform/on-abort";
 import type { Run } from "./command";
 
 /** Serves the dashboard until it is stopped; the built pages must be there. */

@@ -1,6 +1,6 @@
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
-import { tableDocs } from "@/lib/table-docs";
+import { tableDocs } from "@/lib/engine/view/table-docs";
 import type { Run } from "./command";
 import { answer, listing } from "./io";
 

@@ -1,11 +1,11 @@
 import type { Cell } from "@/lib/api/coverage";
-import { addDays } from "@/lib/dates";
 import { codeState, stateLetters } from "@/lib/engine/coverage/page";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
-import { entryOf } from "@/lib/group-by";
+import { addDays } from "@/lib/util/dates";
+import { entryOf } from "@/lib/util/group-by";
 import type { Context } from "../context";
-import { log } from "../log";
+import { log } from "../platform/log";
 import { type LetterChange, recordSeen, type Writer } from "../state/cell-changes";
 
 /** What was recorded last in this process, by state and season: most looks find the same. */

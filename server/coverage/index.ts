@@ -1,8 +1,8 @@
-import { addDays } from "@/lib/dates";
 import { type Grid, toGrid } from "@/lib/engine/coverage/grid";
 import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/engine/coverage/overlay";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
+import { addDays } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";

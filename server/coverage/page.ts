@@ -1,5 +1,4 @@
 import type { CoverageDocument, Overview, Summary } from "@/lib/api/coverage";
-import { dayNumber } from "@/lib/dates";
 import { gridDates, toContractDate } from "@/lib/engine/coverage/grid";
 import { type Packed, packDates, stateLetters, toPageDate } from "@/lib/engine/coverage/page";
 import { joinTallies, type Tally, tally, toSummary } from "@/lib/engine/coverage/summary";
@@ -7,6 +6,7 @@ import { clampRange } from "@/lib/engine/pipeline/epochs";
 import type { Offer } from "@/lib/engine/planning/estimate";
 import { makePlan } from "@/lib/engine/planning/plan";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { dayNumber } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";

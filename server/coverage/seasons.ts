@@ -10,7 +10,7 @@ import { tableOf } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
-import { entryOf, groupBy } from "@/lib/group-by";
+import { entryOf, groupBy } from "@/lib/util/group-by";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";

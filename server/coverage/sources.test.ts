@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eachDate } from "@/lib/dates";
 import { decodeCell, unpackSources } from "@/lib/engine/coverage/page";
+import { eachDate } from "@/lib/util/dates";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "../context";
 import { readCoverage } from "./index";

@@ -1,5 +1,4 @@
 import type { SourceCell, SourceDetail } from "@/lib/api/coverage";
-import { eachDate } from "@/lib/dates";
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import { usualOfSources } from "@/lib/engine/coverage/expectation";
 import { type PackedSources, packSources } from "@/lib/engine/coverage/page";
@@ -9,6 +8,7 @@ import type { CompiledSource } from "@/lib/engine/pipeline/compiled";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { formatReasons } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
+import { eachDate } from "@/lib/util/dates";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { rangeParams } from "../warehouse";

@@ -1,7 +1,7 @@
-import { addDays, shortDate } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Demo } from "@/lib/engine/pipeline/types";
-import { Random } from "@/lib/random";
+import { addDays, shortDate } from "@/lib/util/dates";
+import { Random } from "@/lib/util/random";
 import { DEFAULT_OPTIONS } from "../runner/launch";
 import type { Database } from "../state/db";
 import { savePlan } from "../state/runs";

@@ -1,9 +1,9 @@
-import { addDays } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import type { Demo } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import { audit } from "../audit";
+import { addDays } from "@/lib/util/dates";
+import { audit } from "../access/audit";
 import type { Context } from "../context";
 import { addAcceptances } from "../state/acceptances";
 import { countsByDate, type Row, rangeParams, type Warehouse } from "../warehouse";

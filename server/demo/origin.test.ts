@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { demoContext } from "@/tests/support/context";
-import { restore } from "../backup";
+import { restore } from "../backup/backup";
 import { readConfig } from "../config";
 import { type Context, makeContext, openContext } from "../context";
 import { openState } from "../state/db";

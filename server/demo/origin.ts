@@ -1,6 +1,6 @@
 import { plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
-import { backup } from "../backup";
+import { backup } from "../backup/backup";
 import type { Context } from "../context";
 import { memoryOf } from "../state/memory";
 import type { Row } from "../warehouse";

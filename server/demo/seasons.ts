@@ -1,7 +1,7 @@
-import { addDays, eachDate } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
+import { addDays, eachDate } from "@/lib/util/dates";
 import { rangeParams, type Warehouse } from "../warehouse";
 import { removeRows } from "./damage";
 import { buildInNights } from "./nights";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { definitionFaults } from "@/lib/engine/pipeline/faults";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import type { Config } from "../config";
-import { openToOthers } from "../home";
+import { openToOthers } from "../platform/home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";
 
 const GIB = 2 ** 30;

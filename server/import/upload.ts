@@ -7,9 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { Upload } from "@/lib/api/rows";
 import { FullcourtError } from "@/lib/errors";
-import { auditedWork } from "../audit";
-import { assertLength, bytesWords } from "../body";
+import { auditedWork } from "../access/audit";
 import type { Context } from "../context";
+import { assertLength, bytesWords } from "../http/body";
 import { type Imported, importedWords, importFiles } from "./index";
 
 /** A request with files in it, in bytes; larger ones go by the command line, which reads them where they are. */

@@ -1,7 +1,7 @@
 import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { FullcourtError } from "@/lib/errors";
-import { rowsSql } from "../rows";
+import { rowsSql } from "../coverage/rows";
 import { FOR_BOTH, toDuckDB } from "../warehouse/dialect";
 import { partitionSql } from "../warehouse/types";
 import { translationLines } from "./translations";

@@ -6,7 +6,7 @@ import { FullcourtError } from "@/lib/errors";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
 import { type Context, makeContext } from "../context";
-import { LOST } from "../on-abort";
+import { LOST } from "../platform/on-abort";
 import { takeLeases } from "../state/leases";
 import { RUN_END } from "../state/outbox";
 import { claimRun, createRun, heartbeat, markInterrupted, reopenRun } from "../state/queue";

@@ -1,8 +1,8 @@
 import { FullcourtError } from "@/lib/errors";
-import { audit } from "../audit";
+import { audit } from "../access/audit";
 import type { Context } from "../context";
-import { log } from "../log";
-import { LOST } from "../on-abort";
+import { log } from "../platform/log";
+import { LOST } from "../platform/on-abort";
 import { claimRun, hasOpenRuns, heartbeat, MAX_ATTEMPTS } from "../state/queue";
 import { findRun } from "../state/runs";
 import { goOn, publishRun } from "./carry-out";

@@ -1,10 +1,10 @@
-import { dateList } from "@/lib/dates";
 import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
+import { dateList } from "@/lib/util/dates";
 import type { Context } from "../context";
+import { traced } from "../platform/tracing";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
-import { traced } from "../tracing";
 import type { Replaced } from "../warehouse";
 import { buildByJob } from "./jobs";
 import { reached } from "./points";

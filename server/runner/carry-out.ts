@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
-import { log } from "../log";
-import { LOST, RunTooLong, SHUTDOWN } from "../on-abort";
-import { within } from "../scope";
+import { log } from "../platform/log";
+import { LOST, RunTooLong, SHUTDOWN } from "../platform/on-abort";
+import { within } from "../platform/scope";
+import { traced } from "../platform/tracing";
 import { recordError, resetTasks } from "../state/queue";
 import { addLog, findRun, getRun, type Run } from "../state/runs";
-import { traced } from "../tracing";
 import { publish } from "./events";
 import { type Manner, Runner } from "./runner";
 

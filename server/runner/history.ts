@@ -1,6 +1,6 @@
 import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
+import { runSeconds } from "@/lib/engine/coverage/state-changes";
 import { forecast, pastError, type TaskHistory } from "@/lib/engine/planning/estimate";
-import { runSeconds } from "@/lib/runs";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
 import { listRuns } from "../state/runs";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
-import { dateList } from "@/lib/dates";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { dollarsOf, overLimit } from "@/lib/engine/planning/cost";
 import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
+import { dateList } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanRequest } from "@/lib/api/runs";
-import { eachDate } from "@/lib/dates";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { eachDate } from "@/lib/util/dates";
 import { demoContext } from "@/tests/support/context";
 import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";

@@ -1,9 +1,9 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
 import { verifyRange } from "@/lib/engine/checks/verify";
+import { stateChanges } from "@/lib/engine/coverage/state-changes";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
-import { stateChanges } from "@/lib/runs";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import type { Task } from "../state/runs";

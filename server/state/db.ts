@@ -4,7 +4,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, type RawBuilder, sql } from "
 import pg from "pg";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
-import { log } from "../log";
+import { log } from "../platform/log";
 import { CodecPlugin } from "./codec";
 import { type Engine, MIGRATIONS, migrate } from "./migrations";
 import type { Tables } from "./schema";

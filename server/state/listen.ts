@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import pg from "pg";
-import { log } from "../log";
+import { log } from "../platform/log";
 import type { Database } from "./db";
 
 /** A connection that is silent for so long is asked whether it is still there. */

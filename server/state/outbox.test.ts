@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Alert } from "@/lib/alerts";
+import type { Alert } from "@/lib/engine/alerts";
 import { onBothEngines } from "@/tests/support/state";
 import type { State } from "./db";
 import { claimDue, closeIncident, listIncidents, openIncident, settle } from "./outbox";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Alert, Incident } from "@/lib/alerts";
+import type { Alert, Incident } from "@/lib/engine/alerts";
 import { type Database, engineOf, oneAtATime, timeIn } from "./db";
 import type { OutboxRow, Run } from "./schema";
 

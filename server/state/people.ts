@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Person, Session } from "@/lib/access";
+import type { Person, Session } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import { type Database, oneAtATime } from "./db";
 import type { Tables } from "./schema";

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from "kysely";
 import Libsql from "libsql";
-import { lesserRole, type Role } from "@/lib/access";
+import { lesserRole, type Role } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import { assertNotNewer, type Database } from "./db";
 import { MIGRATIONS } from "./migrations";

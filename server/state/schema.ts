@@ -1,8 +1,8 @@
 import type { Generated, Insertable, Selectable } from "kysely";
-import type { Role } from "@/lib/access";
-import type { Alert, Incident } from "@/lib/alerts";
+import type { Role } from "@/lib/access/roles";
 import type { Acceptance } from "@/lib/api/coverage";
 import type { DeedRecord, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
+import type { Alert, Incident } from "@/lib/engine/alerts";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { Person, Role, Token } from "@/lib/access";
+import type { Person, Role, Token } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import type { Database } from "./db";
 

@@ -1,5 +1,5 @@
 import type { Epochs } from "@/lib/engine/pipeline/types";
-import { entryOf } from "@/lib/group-by";
+import { entryOf } from "@/lib/util/group-by";
 
 /** Dates by table. */
 export type Written = ReadonlyMap<string, readonly string[]>;

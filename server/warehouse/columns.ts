@@ -1,5 +1,5 @@
-import type { Column, ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
+import type { Column, ColumnType } from "@/lib/engine/pipeline/columns";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 

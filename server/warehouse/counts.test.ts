@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addDays, eachDate } from "@/lib/dates";
 import type { FactRow } from "@/lib/engine/coverage/facts";
+import { addDays, eachDate } from "@/lib/util/dates";
 import { build } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
 import { COVERAGE_SQL, dateOf, PROCESSORS, type Processor, qualifiedName } from "@/tests/support/tables";

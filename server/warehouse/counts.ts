@@ -2,7 +2,7 @@ import type { FactRow } from "@/lib/engine/coverage/facts";
 import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
-import { groupBy } from "@/lib/group-by";
+import { groupBy } from "@/lib/util/group-by";
 import type { Params, Row } from "./types";
 
 type Query = (sql: string, params: Params) => Promise<Row[]>;

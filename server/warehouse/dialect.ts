@@ -1,6 +1,6 @@
 import { FullcourtError } from "@/lib/errors";
 import { findTranslation, keepTranslation } from "../pipeline/translations";
-import { type Polyglot, polyglot } from "../polyglot";
+import { type Polyglot, polyglot } from "../platform/polyglot";
 
 /**
  * GoogleSQL to DuckDB. The translator does the grammar; these rules hold the meanings

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { onAbort } from "../on-abort";
+import { onAbort } from "../platform/on-abort";
 
 /** Milliseconds between two interrupts of work that has been cancelled. */
 const INTERRUPT_EVERY = 20;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Column, ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
+import type { Column, ColumnType } from "@/lib/engine/pipeline/columns";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "./columns";
 import { MACROS, toDuckDB } from "./dialect";

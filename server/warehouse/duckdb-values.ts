@@ -10,8 +10,8 @@ import {
   LIST,
   VARCHAR,
 } from "@duckdb/node-api";
-import { type Column, type ColumnType, PROCESSED_AT } from "@/lib/columns";
-import { dayNumber, fromDayNumber } from "@/lib/dates";
+import { type Column, type ColumnType, PROCESSED_AT } from "@/lib/engine/pipeline/columns";
+import { dayNumber, fromDayNumber } from "@/lib/util/dates";
 import type { Params, ParquetRows, Row, Value } from "./types";
 
 /** DuckDB's name of each type. */

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Column } from "@/lib/columns";
+import type { Column } from "@/lib/engine/pipeline/columns";
 import { stageRows } from "./duckdb-values";
 import type { Row } from "./types";
 

@@ -1,7 +1,7 @@
 import type { Row, Value } from "@/lib/api/common";
-import type { ColumnType } from "@/lib/columns";
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import type { FactRow } from "@/lib/engine/coverage/facts";
+import type { ColumnType } from "@/lib/engine/pipeline/columns";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import type { Source } from "@/lib/engine/pipeline/types";

@@ -1,7 +1,7 @@
-import { addDays } from "@/lib/dates";
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
+import { addDays } from "@/lib/util/dates";
 import { topologicalOrder } from "@/tests/support/tables";
 
 /** Rows that a complete cell of each table has in the fixture. */

@@ -1,5 +1,5 @@
-import { addDays } from "@/lib/dates";
-import { Random } from "@/lib/random";
+import { addDays } from "@/lib/util/dates";
+import { Random } from "@/lib/util/random";
 import type { RawRows, Row } from "@/server/warehouse";
 import { LeagueBuilder, type PlayerLine } from "./league";
 

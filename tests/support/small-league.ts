@@ -1,4 +1,4 @@
-import { addDays } from "@/lib/dates";
+import { addDays } from "@/lib/util/dates";
 import type { RawRows } from "@/server/warehouse";
 import { LeagueBuilder, type PlayerLine } from "./league";
 

@@ -1,5 +1,5 @@
-import { addDays } from "@/lib/dates";
 import { BOOTSTRAP_DAYS } from "@/lib/pipelines/nba/season";
+import { addDays } from "@/lib/util/dates";
 import type { Context } from "@/server/context";
 import type { RawRows } from "@/server/warehouse";
 import { topologicalOrder } from "@/tests/support/tables";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { dayNumber, fromDayNumber } from "@/lib/dates";
+import { dayNumber, fromDayNumber } from "@/lib/util/dates";
 import type { Params, Row, Value } from "@/server/warehouse";
 import { STORED_TABLES } from "@/tests/support/tables";
 import { freePort } from "./free-port";

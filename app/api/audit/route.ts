@@ -1,4 +1,4 @@
-import { auditQuery } from "@/lib/schemas";
+import { auditQuery } from "@/lib/api/schemas";
 import { queryOf, route } from "@/server/http";
 import { listDeeds } from "@/server/state/audit";
 

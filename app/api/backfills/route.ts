@@ -1,4 +1,4 @@
-import { launchSchema } from "@/lib/schemas";
+import { launchSchema } from "@/lib/api/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { launch } from "@/server/runner/launch";
 import { type LaunchKey, launchOnce } from "@/server/state/launches";

@@ -1,5 +1,5 @@
-import { requestsOf } from "@/lib/schemas";
-import { readCell } from "@/server/cell";
+import { requestsOf } from "@/lib/api/schemas";
+import { readCell } from "@/server/coverage/cell";
 import { queryOf, route } from "@/server/http";
 
 /** The inputs of one cell and the last runs that built it: ?table=&date=. */

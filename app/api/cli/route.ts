@@ -5,8 +5,8 @@ import { isFromHere } from "@/server/access/peer";
 import { execute } from "@/server/cli/execute";
 import type { Piece } from "@/server/cli/forward";
 import type { Context } from "@/server/context";
-import { holderOf } from "@/server/home";
 import { parsed, readJson, route } from "@/server/http";
+import { holderOf } from "@/server/platform/home";
 
 const bodySchema = z.object({ argv: z.array(z.string()).min(1), cwd: z.string().min(1) });
 

@@ -1,8 +1,8 @@
 import { tablesNamed } from "@/lib/engine/pipeline/find";
-import { readQueryRange } from "@/server/api-range";
 import { getDocument, getPage } from "@/server/coverage/page";
 import { getSources } from "@/server/coverage/sources";
 import { route } from "@/server/http";
+import { readQueryRange } from "@/server/http/api-range";
 
 /** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, view=sources that of the sources; look=again asks the warehouse anew. */
 export const GET = route(async (context, request) => {

@@ -1,8 +1,8 @@
 import { identify } from "@/server/access/identify";
-import { eventStream } from "@/server/event-stream";
 import { route } from "@/server/http";
+import { eventStream } from "@/server/http/event-stream";
+import { scopeNow } from "@/server/platform/scope";
 import { watchAll } from "@/server/runner/events";
-import { scopeNow } from "@/server/scope";
 
 const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" };
 

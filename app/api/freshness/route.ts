@@ -1,8 +1,8 @@
-import { eachDate } from "@/lib/dates";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
-import { readQueryRange } from "@/server/api-range";
+import { eachDate } from "@/lib/util/dates";
 import { readFreshness } from "@/server/checks";
 import { route } from "@/server/http";
+import { readQueryRange } from "@/server/http/api-range";
 
 /** Dependency freshness of ?start=&end=&tables=, in one query. */
 export const GET = route(async (context, request) => {

@@ -1,5 +1,5 @@
-import { requestsOf } from "@/lib/schemas";
-import { acceptGaps, listGaps } from "@/server/gaps";
+import { requestsOf } from "@/lib/api/schemas";
+import { acceptGaps, listGaps } from "@/server/coverage/gaps";
 import { parsed, readJson, route } from "@/server/http";
 
 /** Accepted gaps, with what has become of them. */

@@ -1,6 +1,6 @@
-import { dateQuery } from "@/lib/schemas";
+import { dateQuery } from "@/lib/api/schemas";
+import { getLineage } from "@/server/coverage/lineage";
 import { queryOf, route } from "@/server/http";
-import { getLineage } from "@/server/lineage";
 
 /** All tables, who reads whom, and their states on ?date=. */
 export const GET = route(async (context, request) => getLineage(context, queryOf(request, dateQuery).date));

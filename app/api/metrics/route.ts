@@ -1,5 +1,5 @@
 import { route } from "@/server/http";
-import { startMetrics } from "@/server/metrics";
+import { startMetrics } from "@/server/platform/metrics";
 
 export const GET = route(async (context) => {
   context.metrics ??= startMetrics(context);

@@ -1,4 +1,4 @@
-import { openApi } from "@/lib/openapi";
+import { openApi } from "@/lib/api/openapi";
 import { route } from "@/server/http";
 
 /** Made once: it says what the program takes. */

@@ -1,4 +1,4 @@
-import { requestsOf } from "@/lib/schemas";
+import { requestsOf } from "@/lib/api/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { previewPlan } from "@/server/runner/plans";
 

@@ -1,9 +1,9 @@
-import { requestsOf } from "@/lib/schemas";
+import { requestsOf } from "@/lib/api/schemas";
 import { identify } from "@/server/access/identify";
 import { checkCell } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { asWhoMay, queryOf, route } from "@/server/http";
-import { checkReadiness } from "@/server/ready";
+import { checkReadiness } from "@/server/platform/ready";
 
 /** When a table that is not ready is to be asked for again, in seconds: a question is answered from memory. */
 const RETRY_AFTER_SECONDS = 10;

@@ -1,8 +1,8 @@
-import { toCsv } from "@/lib/csv";
-import { rowsQuery } from "@/lib/schemas";
-import { audit } from "@/server/audit";
+import { rowsQuery } from "@/lib/api/schemas";
+import { toCsv } from "@/lib/util/csv";
+import { audit } from "@/server/access/audit";
+import { columnsOf, readRows, toParquet } from "@/server/coverage/rows";
 import { queryOf, route } from "@/server/http";
-import { columnsOf, readRows, toParquet } from "@/server/rows";
 
 /** The rows of ?table= on ?date=, as JSON, or as a file with &format=csv or parquet. */
 export const GET = route(async (context, request) => {

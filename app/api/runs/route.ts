@@ -1,4 +1,4 @@
-import { runsQuery } from "@/lib/schemas";
+import { runsQuery } from "@/lib/api/schemas";
 import { parsed, route } from "@/server/http";
 import { listRuns } from "@/server/state/runs";
 

@@ -1,4 +1,4 @@
-import { sourceQuery } from "@/lib/schemas";
+import { sourceQuery } from "@/lib/api/schemas";
 import { readSource } from "@/server/coverage/sources";
 import { queryOf, route } from "@/server/http";
 

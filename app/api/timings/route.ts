@@ -1,6 +1,6 @@
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { route } from "@/server/http";
-import { getTimings } from "@/server/timings";
+import { getTimings } from "@/server/runner/timings";
 
 /** Durations by table and date; ?tables=a,b. */
 export const GET = route(async (context, request) =>

@@ -3,12 +3,12 @@ import { CountsChart } from "@/components/tables/counts-chart";
 import { FreshnessTable, JobText, SchemaTable } from "@/components/tables/definition";
 import { SqlText } from "@/components/tables/sql-text";
 import { PageShell, TextLink } from "@/components/ui/parts";
+import { rangeSchema } from "@/lib/api/schemas";
 import { findTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
-import { rangeSchema } from "@/lib/schemas";
 import { knownDates } from "@/server/coverage";
-import { columnsOf } from "@/server/rows";
-import { readTable } from "@/server/tables";
+import { columnsOf } from "@/server/coverage/rows";
+import { readTable } from "@/server/coverage/tables";
 import { pageContext } from "../../session";
 
 export const generateMetadata = async ({ params }: PageProps<"/tables/[name]">) => ({

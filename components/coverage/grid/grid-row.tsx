@@ -1,9 +1,9 @@
 import { memo } from "react";
-import { monthName, shortDate, weekday } from "@/lib/dates";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { monthName, shortDate, weekday } from "@/lib/util/dates";
 import { usePipeline } from "../../layout/context";
 import { cellText, cellWords, groupText, groupWords, sourceGroupWords, sourceWords } from "./signs";
 

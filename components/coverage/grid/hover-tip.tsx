@@ -1,11 +1,11 @@
 "use client";
 
-import { shortDate, weekday } from "@/lib/dates";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import { stateWord } from "@/lib/engine/coverage/words";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
-import { SOURCE_MEANINGS, STATE_MEANINGS } from "@/lib/glossary";
+import { SOURCE_MEANINGS, STATE_MEANINGS } from "@/lib/engine/view/glossary";
+import { shortDate, weekday } from "@/lib/util/dates";
 import { usePipeline } from "../../layout/context";
 import { useCoverage } from "../use-coverage";
 import type { Place } from "./selection";

@@ -2,9 +2,9 @@
 
 import { useMemo } from "react";
 import type { Overview } from "@/lib/api/coverage";
-import { addDays, dayNumber, shortDate } from "@/lib/dates";
 import { codeState } from "@/lib/engine/coverage/page";
 import { type CellState, worseOf } from "@/lib/engine/coverage/types";
+import { addDays, dayNumber, shortDate } from "@/lib/util/dates";
 import { useCoverage } from "../use-coverage";
 
 /** So many lines at most: one is some two pixels tall, so that a gap of one date among thousands is seen. */

@@ -1,9 +1,9 @@
-import { shortDate, weekday } from "@/lib/dates";
 import type { PageCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import { stateWord } from "@/lib/engine/coverage/words";
 import type { GroupCell } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { shortDate, weekday } from "@/lib/util/dates";
 
 /** The sign of a state, so that it reads without its colour. */
 export const SIGNS: Record<CellState, string> = {

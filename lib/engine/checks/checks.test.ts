@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
 import { processorsNamed } from "@/tests/support/tables";
-import { eachDate } from "../../dates";
+import { eachDate } from "../../util/dates";
 import { classify } from "../coverage/states";
 import type { CoverageFacts } from "../coverage/types";
 import { judgeFreshness } from "./freshness";

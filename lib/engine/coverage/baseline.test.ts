@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, eachDate } from "../../dates";
+import { addDays, eachDate } from "../../util/dates";
 import { Baseline } from "./baseline";
 
 /** A Monday. */

@@ -1,4 +1,4 @@
-import { weekday } from "../../dates";
+import { weekday } from "../../util/dates";
 import type { BaselineOptions } from "../pipeline/types";
 
 /** Like dates that are looked at, the latest of them, and the fewest that say anything. */

@@ -1,5 +1,5 @@
 import type { Cell } from "../../api/coverage";
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { tableOf } from "../pipeline/find";
 import type { Input } from "../pipeline/types";
 import { Calendar, calendarsOf } from "../pipeline/windows";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../group-by";
+import { entryOf } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import { FALLBACK } from "./sql";

@@ -1,5 +1,5 @@
 import type { Cell, CoverageDocument, SourceCell, Summary } from "../../api/coverage";
-import { eachDate } from "../../dates";
+import { eachDate } from "../../util/dates";
 import type { Pipeline } from "../pipeline/compile";
 import { findTable } from "../pipeline/find";
 import type { Unit } from "../pipeline/types";

@@ -1,5 +1,5 @@
 import type { Cell as FullCell, SourceCell, Summary } from "../../api/coverage";
-import { addDays, eachDate } from "../../dates";
+import { addDays, eachDate } from "../../util/dates";
 import type { GridDate } from "./grid";
 import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
 

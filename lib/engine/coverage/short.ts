@@ -1,4 +1,4 @@
-import { entryOf } from "../../group-by";
+import { entryOf } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
 import type { Completeness } from "../pipeline/types";
 import type { SeasonCells } from "./cell-index";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanFacts } from "@/tests/support/clean-facts";
-import { eachDate } from "../../dates";
+import { eachDate } from "../../util/dates";
 import { loadedPipeline } from "../pipeline/loaded";
 import type { Completeness } from "../pipeline/types";
 import { formatReasons } from "../view/format";

@@ -1,4 +1,4 @@
-import { entryOf } from "../../group-by";
+import { entryOf } from "../../util/group-by";
 import type { CompiledCalendar } from "../pipeline/calendar";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import { dateOf, qualifiedName } from "../pipeline/names";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, ROWS, setRows } from "@/tests/support/clean-facts";
 import { PROCESSORS } from "@/tests/support/tables";
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { toGrid } from "./grid";
 import { overlayRuns } from "./overlay";
 import { reason } from "./reasons";

@@ -1,5 +1,5 @@
 import type { Cause, Cell } from "../../api/coverage";
-import { addDays, dayNumber } from "../../dates";
+import { addDays, dayNumber } from "../../util/dates";
 import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
 import type { Input } from "../pipeline/types";

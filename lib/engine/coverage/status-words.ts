@@ -1,5 +1,5 @@
 import type { Cell } from "../../api/coverage";
-import { groupBy } from "../../group-by";
+import { groupBy } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
 import type { CellState } from "./types";
 import { stateWord } from "./words";

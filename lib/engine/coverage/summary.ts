@@ -1,5 +1,5 @@
 import type { Cell, Summary } from "../../api/coverage";
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { type CellState, type CoverageFacts, needsWork, STATES } from "./types";
 
 /** What is counted of some epochs, so that counts of several can be put together. */

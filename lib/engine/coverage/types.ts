@@ -1,5 +1,5 @@
 import type { Cell } from "../../api/coverage";
-import { addDays, momentOf } from "../../dates";
+import { addDays, momentOf } from "../../util/dates";
 import type { Pipeline } from "../pipeline/compile";
 import { type CellState, type ColumnFault, STATES } from "./cell-states";
 

@@ -1,5 +1,5 @@
 import type { Summary } from "../../api/coverage";
-import { dateList, shortDate } from "../../dates";
+import { dateList, shortDate } from "../../util/dates";
 import type { Unit } from "../pipeline/types";
 import { capitalized } from "../view/format";
 import { type CellState, STATES } from "./types";

@@ -1,5 +1,5 @@
-import { addDays, dayNumber, monthName, shortDate } from "../../dates";
-import { groupBy } from "../../group-by";
+import { addDays, dayNumber, monthName, shortDate } from "../../util/dates";
+import { groupBy } from "../../util/group-by";
 import { codeNeedsWork, codeState, codeStates, decodeCell, type Page, type PageDate } from "./page";
 import { type CellState, worseOf } from "./types";
 

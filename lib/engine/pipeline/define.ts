@@ -1,4 +1,4 @@
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import type { Build, Epochs, Input, PipelineDefinition, Source, Table, Window } from "./types";
 
 /** A pipeline as it is written; compilePipeline checks it. */

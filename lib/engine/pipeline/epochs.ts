@@ -1,4 +1,4 @@
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { DAYS_AHEAD } from "./calendar";
 import type { Pipeline } from "./compile";
 

@@ -1,4 +1,4 @@
-import { isCron } from "../../cron";
+import { isCron } from "../../util/cron";
 import { findCycle } from "./graph";
 import type { PipelineDefinition, Table } from "./types";
 

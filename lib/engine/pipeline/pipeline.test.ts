@@ -8,7 +8,7 @@ import {
   topologicalOrder,
   upstreamOf,
 } from "@/tests/support/tables";
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { inOrder } from "./graph";
 import { Calendar, windowWords } from "./windows";
 

@@ -1,4 +1,4 @@
-import { type Column, PROCESSED_AT } from "../../columns";
+import { type Column, PROCESSED_AT } from "./columns";
 import type { CompiledSource, Processor } from "./compiled";
 import { dateOf, qualifiedName } from "./names";
 

@@ -1,5 +1,5 @@
 import type { Row } from "../../api/common";
-import type { Column } from "../../columns";
+import type { Column } from "./columns";
 
 /**
  * A pipeline as it is written: plain data and functions, given to definePipeline. compilePipeline checks it and makes

@@ -1,5 +1,5 @@
-import { addDays } from "../../dates";
-import { entryOf } from "../../group-by";
+import { addDays } from "../../util/dates";
+import { entryOf } from "../../util/group-by";
 import type { CoverageFacts } from "../coverage/types";
 import type { Window } from "./types";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
 import { PROCESSORS, processor, upstreamOf } from "@/tests/support/tables";
 import type { PlanRequest } from "../../api/runs";
-import { addDays } from "../../dates";
+import { addDays } from "../../util/dates";
 import { reason } from "../coverage/reasons";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, NEEDS_WORK } from "../coverage/types";

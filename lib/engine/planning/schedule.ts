@@ -1,7 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanRequest } from "../../api/runs";
-import { addDays, eachDate } from "../../dates";
 import { FullcourtError } from "../../errors";
+import { addDays, eachDate } from "../../util/dates";
 import { cellKey, needsWork } from "../coverage/types";
 import type { PipelineDefinition, ScheduleDefinition } from "../pipeline/types";
 

@@ -1,6 +1,6 @@
 import type { Week } from "../../api/timings";
-import { addDays, dayNumber } from "../../dates";
-import { groupBy } from "../../group-by";
+import { addDays, dayNumber } from "../../util/dates";
+import { groupBy } from "../../util/group-by";
 import { median, quantile } from "../planning/estimate";
 
 /** A deviation of so many typical ones is an outlier (Iglewicz and Hoaglin's modified z-score). */

@@ -1,5 +1,5 @@
 import type { TimedPoint, Trend } from "../../api/timings";
-import { shortDate } from "../../dates";
+import { shortDate } from "../../util/dates";
 
 /** Growth below this share of the mean, from one date to the next, is called steady. */
 const STEADY_SHARE = 0.05;

@@ -1,7 +1,7 @@
 import type { Why } from "../../api/coverage";
 import type { PlanBody, PlanRequest, Problem } from "../../api/runs";
-import { dateList, shortDate } from "../../dates";
-import { few } from "../../few";
+import { dateList, shortDate } from "../../util/dates";
+import { few } from "../../util/few";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";

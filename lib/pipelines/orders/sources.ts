@@ -1,4 +1,4 @@
-import { columns } from "../../columns";
+import { columns } from "../../engine/pipeline/columns";
 import { source } from "../../engine/pipeline/define";
 import type { Source } from "../../engine/pipeline/types";
 

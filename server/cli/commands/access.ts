@@ -1,4 +1,4 @@
-import type { Person } from "@/lib/access";
+import type { Person } from "@/lib/access/roles";
 import {
   addUser,
   changeRole,

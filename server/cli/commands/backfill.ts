@@ -5,7 +5,7 @@ import { capitalized, formatLeft, formatLeftOut, formatNoTasks, plural } from "@
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { countUnits } from "../../coverage";
-import { onAbort } from "../../on-abort";
+import { onAbort } from "../../platform/on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, previewPlan } from "../../runner/plans";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { plural } from "@/lib/engine/view/format";
-import { type Backup, backup as make, restore as put, type Restored, verifyBackup } from "../../backup";
+import { type Backup, backup as make, restore as put, type Restored, verifyBackup } from "../../backup/backup";
 import type { Config } from "../../config";
 import type { Context } from "../../context";
 import type { Run } from "../command";

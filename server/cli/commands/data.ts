@@ -1,11 +1,11 @@
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
-import { auditedWork } from "../../audit";
+import { auditedWork } from "../../access/audit";
 import type { Context } from "../../context";
+import { readRows } from "../../coverage/rows";
 import { makeDemo } from "../../demo";
 import { othersData } from "../../demo/origin";
 import { importedWords, importFiles } from "../../import";
-import { readRows } from "../../rows";
 import type { Run } from "../command";
 import { answer, listing, table } from "../io";
 import { readRange } from "../selection";

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
-import { acceptGaps, listGaps, withdrawGap } from "../../gaps";
+import { acceptGaps, listGaps, withdrawGap } from "../../coverage/gaps";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
 import { datesOf, readRange, readTables } from "../selection";

@@ -1,5 +1,5 @@
+import { sync as move } from "../../backup/sync";
 import type { Context } from "../../context";
-import { sync as move } from "../../sync";
 import type { Run } from "../command";
 import { answer, table } from "../io";
 

@@ -1,5 +1,5 @@
 import type { Context } from "../../context";
-import { getTimings } from "../../timings";
+import { getTimings } from "../../runner/timings";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
 import { readNames } from "../selection";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { FullcourtError } from "@/lib/errors";
-import { holderOf } from "../../home";
+import { holderOf } from "../../platform/home";
 import type { Commands, Run } from "../command";
 import { exitCodeOf, type Io } from "../io";
 

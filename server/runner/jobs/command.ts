@@ -3,8 +3,8 @@ import path from "node:path";
 import { execa, parseCommandString } from "execa";
 import type { CommandJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import { birthOf, withGivenMask } from "../../home";
-import { onAbort } from "../../on-abort";
+import { birthOf, withGivenMask } from "../../platform/home";
+import { onAbort } from "../../platform/on-abort";
 import { filled, type JobTask } from "./types";
 
 /** After a signal to end, the group has so long before it is killed. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { HttpJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import { isHandedOver } from "../../on-abort";
+import { isHandedOver } from "../../platform/on-abort";
 import { retry } from "../../platform/retry";
 import { filled, type JobTask } from "./types";
 

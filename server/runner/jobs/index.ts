@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { toCsv } from "@/lib/csv";
 import { type CellState, cellKey } from "@/lib/engine/coverage/types";
 import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
 import { storedTable } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
+import { toCsv } from "@/lib/util/csv";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
 import { readInChild } from "../../import";

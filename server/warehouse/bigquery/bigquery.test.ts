@@ -8,7 +8,7 @@ import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { build, gameDates } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
 import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
-import { LOST, SHUTDOWN } from "../../on-abort";
+import { LOST, SHUTDOWN } from "../../platform/on-abort";
 import { openDuckDB } from "../duckdb";
 import { readOnly } from "../read-only";
 import { type Row, rangeParams, type Warehouse } from "../types";

@@ -3,7 +3,7 @@ import type { BigQuery, Dataset, GetJobsOptions, Job, JobMetadata } from "@googl
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Config } from "../../config";
-import { isHandedOver, onAbort } from "../../on-abort";
+import { isHandedOver, onAbort } from "../../platform/on-abort";
 import { backoff, retry } from "../../platform/retry";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { addDays } from "@/lib/dates";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import { FALLBACK } from "@/lib/engine/coverage/sql";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { epochsBetween, rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
-import { entryOf, groupBy } from "@/lib/group-by";
+import { addDays } from "@/lib/util/dates";
+import { entryOf, groupBy } from "@/lib/util/group-by";
 import { countDates } from "../counts";
 import { type Memory, type Params, rangeParams } from "../types";
 import type { Jobs } from "./jobs";

@@ -1,5 +1,5 @@
-import { eachDate } from "@/lib/dates";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { eachDate } from "@/lib/util/dates";
 import type { Params } from "../types";
 
 export interface Named {

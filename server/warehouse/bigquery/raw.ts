@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Column } from "@/lib/columns";
+import type { Column } from "@/lib/engine/pipeline/columns";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { sourceOf, storedTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";

@@ -1,5 +1,5 @@
 import type { TableMetadata } from "@google-cloud/bigquery";
-import type { ColumnType } from "@/lib/columns";
+import type { ColumnType } from "@/lib/engine/pipeline/columns";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "../columns";
 import { isMissing } from "./errors";

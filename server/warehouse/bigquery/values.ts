@@ -1,5 +1,5 @@
 import { BigQuery } from "@google-cloud/bigquery";
-import type { Column } from "@/lib/columns";
+import type { Column } from "@/lib/engine/pipeline/columns";
 import type { Params, Row, Value } from "../types";
 
 export interface Field {

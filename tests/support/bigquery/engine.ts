@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { addDays } from "@/lib/dates";
 import { seasonStart, seasonYear } from "@/lib/pipelines/nba/season";
+import { addDays } from "@/lib/util/dates";
 import { MACROS, toDuckDB } from "@/server/warehouse/dialect";
 import { bound, toRows } from "@/server/warehouse/duckdb-values";
 import type { Params, Row } from "@/server/warehouse/types";

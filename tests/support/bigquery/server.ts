@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ColumnType } from "@/lib/columns";
+import type { ColumnType } from "@/lib/engine/pipeline/columns";
 import type { Params } from "@/server/warehouse/types";
 import { type Answer, Engine, Fault, statementsOf } from "./engine";
 

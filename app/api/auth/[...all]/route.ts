@@ -1,11 +1,11 @@
 import { FullcourtError } from "@/lib/errors";
 import { authOf } from "@/server/access/auth";
 import { CLIENT, clientAddress } from "@/server/access/peer";
-import { MAX_SIGN_IN_BYTES, readBytes } from "@/server/body";
 import { type Context, serverContext } from "@/server/context";
 import { answerError } from "@/server/http";
-import { limitRate, TooManyRequests } from "@/server/rate";
-import { within } from "@/server/scope";
+import { MAX_SIGN_IN_BYTES, readBytes } from "@/server/http/body";
+import { limitRate, TooManyRequests } from "@/server/http/rate";
+import { within } from "@/server/platform/scope";
 import { beginAttempt } from "@/server/state/attempts";
 
 type Auth = NonNullable<ReturnType<typeof authOf>>;

@@ -1,6 +1,6 @@
-import { parseColumn } from "@/lib/lineage";
+import { parseColumn } from "@/lib/engine/pipeline/lineage";
+import { columnsOfTables, getColumnLineage } from "@/server/coverage/lineage";
 import { route } from "@/server/http";
-import { columnsOfTables, getColumnLineage } from "@/server/lineage";
 
 /** Where ?column=mlfs.features[13] comes from, back to the raw tables. */
 export const GET = route(async (context, request) =>

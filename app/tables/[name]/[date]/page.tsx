@@ -2,12 +2,12 @@ import { notFound } from "next/navigation";
 import { RowsTable } from "@/components/tables/rows-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
 import { StateChip } from "@/components/ui/status-text";
-import { addDays, isDate, shortDate, weekday } from "@/lib/dates";
 import { sourcesOf } from "@/lib/engine/coverage/sources";
 import { findTable } from "@/lib/engine/pipeline/find";
-import { readCell } from "@/server/cell";
+import { addDays, isDate, shortDate, weekday } from "@/lib/util/dates";
+import { readCell } from "@/server/coverage/cell";
+import { columnsOf, readRows } from "@/server/coverage/rows";
 import { readSource } from "@/server/coverage/sources";
-import { columnsOf, readRows } from "@/server/rows";
 import { pageContext } from "../../../session";
 
 export async function generateMetadata({ params }: PageProps<"/tables/[name]/[date]">) {

@@ -1,4 +1,4 @@
-import { addDays } from "@/lib/dates";
+import { addDays } from "@/lib/util/dates";
 
 export const SEASON_FIRST = "2021-10-19";
 export const SEASON_LAST = "2021-11-30";

@@ -1,5 +1,5 @@
 import type { Row } from "@/lib/api/common";
-import type { Random } from "../../../random";
+import type { Random } from "../../../util/random";
 import type { DemoPlayer } from "./players";
 
 /** What is counted of a player shot by shot, by the raw tables' columns. */

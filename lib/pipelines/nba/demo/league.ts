@@ -1,8 +1,8 @@
 import type { Row } from "@/lib/api/common";
-import { addDays, eachDate } from "@/lib/dates";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 import { TEAMS } from "@/lib/pipelines/nba/teams";
-import { Random } from "../../../random";
+import { addDays, eachDate } from "@/lib/util/dates";
+import { Random } from "../../../util/random";
 import { SEASON_FIRST, SEASON_LAST } from "./counts";
 import { playerRow, playGame, score, teamRow } from "./game";
 import { drawLineups, ROSTER_SIZE } from "./lineups";

@@ -1,6 +1,6 @@
-import { groupBy } from "@/lib/group-by";
 import { TEAMS } from "@/lib/pipelines/nba/teams";
-import type { Random } from "../../../random";
+import { groupBy } from "@/lib/util/group-by";
+import type { Random } from "../../../util/random";
 import { COUNTED_FROM, PLAYED, ROSTERED, SEASONED } from "./counts";
 import type { DemoGame } from "./schedule";
 

@@ -1,7 +1,7 @@
-import { addDays } from "@/lib/dates";
 import { playerLookup } from "@/lib/pipelines/nba/names";
 import { TEAMS } from "@/lib/pipelines/nba/teams";
-import type { Random } from "../../../random";
+import { addDays } from "@/lib/util/dates";
+import type { Random } from "../../../util/random";
 
 /** One invented player: what he is like decides what he does in games. */
 export interface DemoPlayer {

@@ -1,6 +1,6 @@
-import { addDays, dayNumber } from "@/lib/dates";
 import { TEAMS } from "@/lib/pipelines/nba/teams";
-import type { Random } from "../../../random";
+import { addDays, dayNumber } from "@/lib/util/dates";
+import type { Random } from "../../../util/random";
 import { GAMES } from "./counts";
 
 export interface DemoGame {

@@ -1,4 +1,4 @@
-import { type ColumnType, PROCESSED_AT } from "@/lib/columns";
+import { type ColumnType, PROCESSED_AT } from "@/lib/engine/pipeline/columns";
 import type { RawTable } from "@/lib/pipelines/nba/sources";
 import type { Reader } from "./readers";
 import type { Format } from "./types";

@@ -1,4 +1,4 @@
-import type { ColumnRow } from "../../../columns";
+import type { ColumnRow } from "../../../engine/pipeline/columns";
 import { gameWindows, meanOver, NEXT_DATE, SEASON_TO_DATE } from "../sources/sql";
 
 /** Shots of a box score: their columns here, in the raw tables, and in short. */

@@ -1,4 +1,4 @@
-import { columns } from "../../../columns";
+import { columns } from "../../../engine/pipeline/columns";
 import { gate, lookback, sameDate } from "../../../engine/pipeline/inputs";
 import type { Table } from "../../../engine/pipeline/types";
 import { gameWindows, holdsFor, inRange, meanOver, NEXT_DATE, SEASON_TO_DATE, seasonOf } from "../sources/sql";

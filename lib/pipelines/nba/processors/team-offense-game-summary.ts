@@ -1,4 +1,4 @@
-import { columns } from "../../../columns";
+import { columns } from "../../../engine/pipeline/columns";
 import { sameDate } from "../../../engine/pipeline/inputs";
 import type { Table } from "../../../engine/pipeline/types";
 import { oneRowPerGrain, SCHEDULE, shotCounts } from "../sources/sql";

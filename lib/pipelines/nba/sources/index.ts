@@ -1,4 +1,4 @@
-import { type ColumnRow, columns } from "../../../columns";
+import { type ColumnRow, columns } from "../../../engine/pipeline/columns";
 import type { Source } from "../../../engine/pipeline/types";
 import { FullcourtError } from "../../../errors";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addDays } from "@/lib/dates";
 import { playerBox, ROSTER, ROSTER_KEYS, SCHEDULE, SEASON_START, TEAM_GAMES } from "@/lib/pipelines/nba/sources/sql";
+import { addDays } from "@/lib/util/dates";
 import { rangeParams } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { budget } from "@/tests/support/budget";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addDays } from "@/lib/dates";
 import { drawLeague } from "@/lib/pipelines/nba/demo/league";
+import { addDays } from "@/lib/util/dates";
 import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { budget } from "@/tests/support/budget";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eachDate } from "@/lib/dates";
+import { eachDate } from "@/lib/util/dates";
 import { checkRange } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { getCoverage } from "@/server/coverage";

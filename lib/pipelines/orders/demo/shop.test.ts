@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "@/lib/api/common";
-import { eachDate, weekday } from "@/lib/dates";
-import { groupBy } from "@/lib/group-by";
+import { eachDate, weekday } from "@/lib/util/dates";
+import { groupBy } from "@/lib/util/group-by";
 import { drawShop, SHOP_FIRST, SHOP_LAST } from "./shop";
 
 const shop = drawShop();

@@ -1,6 +1,6 @@
 import type { Row } from "@/lib/api/common";
-import { addDays, eachDate, weekday } from "@/lib/dates";
-import { Random } from "../../../random";
+import { addDays, eachDate, weekday } from "@/lib/util/dates";
+import { Random } from "../../../util/random";
 
 /** The day on which the shop opened, and the last one that is over: 400 days with a leap day and one turn of the year. */
 export const SHOP_FIRST = "2023-10-28";

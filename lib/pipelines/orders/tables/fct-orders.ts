@@ -1,4 +1,4 @@
-import { columns } from "../../../columns";
+import { columns } from "../../../engine/pipeline/columns";
 import { table } from "../../../engine/pipeline/define";
 import { customers, newestOf, payments } from "../sources";
 

@@ -1,4 +1,4 @@
-import { columns } from "../../../columns";
+import { columns } from "../../../engine/pipeline/columns";
 import { table } from "../../../engine/pipeline/define";
 
 /** Days before the date that count beside it: four whole weeks together. */

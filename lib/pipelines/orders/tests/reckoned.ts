@@ -1,5 +1,5 @@
 import type { Row } from "@/lib/api/common";
-import { addDays, dayNumber, eachDate } from "@/lib/dates";
+import { addDays, dayNumber, eachDate } from "@/lib/util/dates";
 
 type Shop = ReadonlyMap<string, readonly Row[]>;
 

@@ -1,4 +1,4 @@
-import { withdrawGap } from "@/server/gaps";
+import { withdrawGap } from "@/server/coverage/gaps";
 import { route } from "@/server/http";
 
 /** Takes an acceptance back: its gaps count again. */

@@ -1,4 +1,4 @@
-import { loadSchema } from "@/lib/schemas";
+import { loadSchema } from "@/lib/api/schemas";
 import { parsed, readJson, route } from "@/server/http";
 import { loadUpload } from "@/server/import/upload";
 

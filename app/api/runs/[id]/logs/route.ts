@@ -1,4 +1,4 @@
-import { logsQuery } from "@/lib/schemas";
+import { logsQuery } from "@/lib/api/schemas";
 import { parsed, route } from "@/server/http";
 import { getRun, logsOf } from "@/server/state/runs";
 

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from "zod-openapi";
+import type { Pipeline } from "../engine/pipeline/compile";
+import * as coverage from "./coverage";
+import * as lineage from "./lineage";
+import * as rows from "./rows";
+import * as runs from "./runs";
+import {
+  acceptSchema,
+  cellQuery as anyCell,
+  auditQuery,
+  dateQuery,
+  dateSchema,
+  launchSchema,
+  loadSchema,
+  logsQuery,
+  planRequestSchema,
+  requestsOf,
+  rowsQuery,
+  runsQuery,
+  sourceQuery,
+} from "./schemas";
+import { timings } from "./timings";
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    hint: z.string(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }),
+  })
+  .meta({ id: "Problem" });
+const error = {
+  description: "What went wrong, and what to do next (RFC 9457), with the command line's own form beside it",
+  content: { "application/problem+json": { schema: problem } },
+};
+const id = z.object({ id: z.string() });
+interface Takes {
+  query?: z.ZodObject;
+  header?: z.ZodObject;
+  /** The JSON that a POST takes, or files. */
+  body?: z.ZodType | "files";
+}
+
+interface Route extends Takes {
+  summary: string;
+  /** What a good answer is; text where it is no JSON. */
+  answer: z.ZodType | "text";
+}
+
+const route = (summary: string, answer: Route["answer"], takes: Takes = {}): Route => ({ summary, answer, ...takes });
+
+const contentOf = (body: Route["body"] = z.object({})) =>
+  body === "files"
+    ? { "multipart/form-data": { schema: z.object({ files: z.array(z.file()) }) } }
+    : { "application/json": { schema: body } };
+
+const operation = (name: string, { summary, answer, query, header, body }: Route): ZodOpenApiOperationObject => ({
+  summary,
+  requestParams: {
+    ...(name.includes("{id}") ? { path: id } : {}),
+    ...(query ? { query } : {}),
+    ...(header ? { header } : {}),
+  },
+  ...(name.startsWith("POST") ? { requestBody: { required: true, content: contentOf(body) } } : {}),
+  responses: {
+    200: {
+      description: summary,
+      content:
+        answer === "text" ? { "text/plain": { schema: z.string() } } : { "application/json": { schema: answer } },
+    },
+    default: error,
+  },
+});
+
+/** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
+const routes = (
+  { planRequest, accept, cellQuery }: ReturnType<typeof requestsOf>,
+  names: string,
+): Record<`${"GET" | "POST"} /${string}`, Route> => {
+  const tables = z.object({ tables: z.string().optional().describe(`Short names by commas; all by default${names}`) });
+  const range = tables.extend({ start: dateSchema.optional(), end: dateSchema.optional() });
+  return {
+    "GET /api/coverage": route("The grid of a range", coverage.coverage, {
+      query: range.extend({
+        look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
+      }),
+    }),
+    "POST /api/plans": route("What a backfill would do; launched by its planId", runs.plan, { body: planRequest }),
+    "POST /api/backfills": route("Launches a plan exactly as it was shown", runs.launched, {
+      body: launchSchema,
+      header: z.object({
+        "Idempotency-Key": z
+          .string()
+          .optional()
+          .describe("The same key again answers with the same run, and launches nothing"),
+      }),
+    }),
+    "GET /api/runs": route("Runs, newest first", runs.runs, { query: runsQuery }),
+    "GET /api/runs/{id}": route("One run with its tasks and log", runs.runDetail),
+    "GET /api/runs/{id}/logs": route(
+      "Log lines of a run, oldest first; the link `next` leads to those before",
+      runs.logs,
+      { query: logsQuery },
+    ),
+    "POST /api/runs/{id}/cancel": route("Cancels a run", id),
+    "POST /api/runs/{id}/resume": route("Goes on with a run that was cut off", id),
+    "GET /api/events": route("Events of runs as server-sent events", "text", {
+      query: z.object({ run: z.string().optional().describe("One run only") }),
+    }),
+    "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
+    "GET /api/source": route(
+      "What a source serves of a date, how old its rows are, and who reads it",
+      coverage.sourceDetail,
+      { query: sourceQuery },
+    ),
+    "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
+    "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
+    "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: accept }),
+    "POST /api/gaps/{id}/withdraw": route("Takes an acceptance back", z.object({ withdrawn: z.string() })),
+    "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
+      query: rowsQuery,
+    }),
+    "GET /api/lineage": route("All tables, who reads whom, and their states on a date", lineage.lineage, {
+      query: dateQuery,
+    }),
+    "GET /api/lineage/column": route("Where a column comes from, back to the raw tables", lineage.columnLineage, {
+      query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
+    }),
+    "POST /api/import": route("Takes raw files and says what loading them would do", rows.upload, { body: "files" }),
+    "POST /api/import/{id}/load": route("Loads the files of an upload, all or nothing", rows.loaded, {
+      body: loadSchema,
+    }),
+    "GET /api/timings": route("Durations by table and date", timings, { query: tables }),
+    "GET /api/freshness": route("Dependency freshness, in one query", coverage.freshness, { query: range }),
+    "GET /api/schedules": route(
+      "What runs by itself, when next, and the dates that it has missed",
+      z.array(runs.schedule),
+    ),
+    "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), {
+      query: auditQuery,
+    }),
+    "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
+    "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
+    "GET /api/ready": route(
+      "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers. Of a table and a date: whether all that is due is there; 503 until it is. For viewers",
+      z.union([runs.ready, coverage.cellReadiness]),
+      { query: cellQuery.partial() },
+    ),
+    "GET /api/health": route("The same as /api/ready", z.union([runs.ready, coverage.cellReadiness]), {
+      query: cellQuery.partial(),
+    }),
+    "GET /api/metrics": route("Prometheus metrics", "text"),
+    "GET /api/openapi.json": route("This description", z.looseObject({ openapi: z.string() })),
+  };
+};
+
+/** The routes of any pipeline. */
+export const ROUTES = routes({ planRequest: planRequestSchema, accept: acceptSchema, cellQuery: anyCell }, "");
+
+/** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
+export function openApi(pipeline: Pipeline) {
+  const names = pipeline.tables.map(({ id }) => id).join(", ");
+  const paths: Record<string, ZodOpenApiPathItemObject> = {};
+  for (const [name, route] of Object.entries(routes(requestsOf(pipeline), `: ${names}`))) {
+    const [method = "", path = ""] = name.split(" ");
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(name, route) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Fullcourt",
+      version: "2.0.0",
+      description: "Coverage, plans and backfills of a pipeline.",
+    },
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "An API token, where sign-in is set up" },
+      },
+    },
+    security: [{ token: [] }, {}],
+    paths,
+  });
+}

@@ -1,0 +1,46 @@
+import type { Pipeline } from "../pipeline/compile";
+import type { Processor } from "../pipeline/compiled";
+import { qualifiedName } from "../pipeline/names";
+import { windowWords } from "../pipeline/windows";
+
+const cell = (text: string) => text.replaceAll("|", "\\|");
+
+function rowsOf(headers: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(headers), line(headers.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function madeOf(table: Processor): string {
+  if (table.observed) return `Written by ${table.observed.by}`;
+  return `Layer ${table.layer}, ${table.job ? "made by a job" : "one GoogleSQL model"}`;
+}
+
+/** One table in Markdown: grain, inputs, expected rows, columns. */
+function docsOf(table: Processor): string {
+  const inputs = table.inputs.map((input) => [
+    input.table,
+    input.edge,
+    windowWords(input.window),
+    input.critical ? "yes" : "no",
+  ]);
+  return `## ${table.short}
+
+\`${qualifiedName(table)}\`: ${table.about}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
+
+${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
+
+${rowsOf(
+  ["column", "type", "meaning"],
+  table.columns.map(({ name, type, meaning }) => [name, type, meaning]),
+)}
+`;
+}
+
+/** The tables of a pipeline as a page in Markdown. */
+export function tableDocs({ tables }: Pipeline): string {
+  return `# Tables
+
+Made from the pipeline (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+
+${tables.map(docsOf).join("\n")}`;
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import type { Acceptance, Gap } from "@/lib/api/coverage";
+import type { AcceptRequest } from "@/lib/api/schemas";
+import { isInForce } from "@/lib/engine/coverage/overlay";
+import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
+import { FullcourtError } from "@/lib/errors";
+import { dateList } from "@/lib/util/dates";
+import { audited } from "../access/audit";
+import type { Context } from "../context";
+import { scopeNow } from "../platform/scope";
+import { publishCells } from "../runner/events";
+import { addAcceptances, listAcceptances, removeAcceptance } from "../state/acceptances";
+import { readCoverage } from ".";
+
+/**
+ * Accepts the gaps among some cells, one acceptance a table. They leave counts and plans,
+ * and return when they expire or when their rows change.
+ */
+export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
+  const { reason, expires } = request;
+  // Whoever is signed in cannot accept in another's name.
+  const by = (context.config.auth && scopeNow().actor?.name) || request.by;
+  if (expires !== null && expires < context.today())
+    throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");
+  const dates = request.cells.map((cell) => cell.date).sort();
+  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const rowsOf = new Map<string, Record<string, number>>();
+  for (const { table, date } of request.cells) {
+    const cell = cells.get(cellKey(table, date));
+    if (!cell || cell.accepted || !statesNeedWork(cell.states)) continue;
+    rowsOf.set(table, { ...rowsOf.get(table), [date]: cell.rows });
+  }
+  if (rowsOf.size === 0)
+    throw new FullcourtError("no_gap", "None of these cells has a gap to accept.", "Choose cells that need work.");
+  const createdAt = new Date().toISOString();
+  const list = [...rowsOf].map(([table, own]) => ({
+    id: randomBytes(4).toString("hex"),
+    table,
+    cells: own,
+    reason,
+    by,
+    expires,
+    createdAt,
+  }));
+  const subjects = list.map((one) => `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
+  await audited(context, "gaps.accept", subjects, (db) => addAcceptances(db, list));
+  publishCells(context, new Map(list.map((one) => [one.table, Object.keys(one.cells)])));
+  return list;
+}
+
+export async function listGaps(context: Context): Promise<Gap[]> {
+  const list = await listAcceptances(context.state.db);
+  const dates = list.flatMap((one) => Object.keys(one.cells)).sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (!first || !last) return [];
+  const { cells } = await readCoverage(context, first, last);
+  return list.map((one): Gap => {
+    const holding = Object.keys(one.cells).filter(
+      (date) => cells.get(cellKey(one.table, date))?.accepted?.id === one.id,
+    );
+    const status = !isInForce(one, context.today()) ? "expired" : holding.length > 0 ? "in force" : "data came";
+    return { ...one, status, holding };
+  });
+}
+
+/** Takes an acceptance back: its gaps count again. */
+export async function withdrawGap(context: Context, id: string): Promise<void> {
+  await audited(context, "gaps.withdraw", [id], (db) => removeAcceptance(db, id));
+  publishCells(context, null);
+}
