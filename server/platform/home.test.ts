@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const SCRIPT = (what: string) => `
-  import { takeHome } from "./server/home.ts";
+  import { takeHome } from "./server/platform/home.ts";
   try { takeHome(process.argv[1], ${JSON.stringify(what)}); console.log("taken"); } catch (error) { console.log(error.message); process.exit(1); }
   setInterval(() => {}, 1000);
 `;
@@ -43,7 +43,11 @@ const args = (what: string) => ["--import", "tsx", "--input-type=module", "-e", 
 function other(what: string, before: string[] = []) {
   const [program, ...rest] = [...before, process.execPath, ...args(what)] as [string, ...string[]];
   const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
-  const said = new Promise<string>((resolve) => child.stdout.once("data", (chunk) => resolve(String(chunk).trim())));
+  const said = new Promise<string>((resolve, reject) => {
+    child.stdout.once("data", (chunk) => resolve(String(chunk).trim()));
+    child.once("close", () => reject(new Error("The process ended and said nothing.")));
+  });
+  said.catch(() => {});
   const gone = new Promise((resolve) => child.once("close", resolve));
   others.push(() => child.kill("SIGKILL"));
   return { child, said, gone };
