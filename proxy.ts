@@ -6,8 +6,15 @@ import { cookiePrefix, isKey, keyCookie, needsKey } from "./server/access/key";
 import { type Config, readConfig } from "./server/config";
 import { limitRate, TooManyRequests } from "./server/http/rate";
 
-/** Pages only: files of the build hold nothing secret, and routes of the API look at each request themselves. */
-export const config = { matcher: ["/((?!api/|_next/static/|_next/image$|icon\\.svg$).*)"] };
+/**
+ * Pages only: files of the build and of public/ hold nothing secret, and routes of the API check each request
+ * themselves. Next reads this at build time, so the files are spelled out; tests/public-files.test.ts compares them.
+ */
+export const config = {
+  matcher: [
+    "/((?!api/|_next/static/|_next/image$|icon\\.svg$|icon-192\\.png$|icon-512\\.png$|apple-touch-icon\\.png$|favicon\\.ico$|social\\.png$|manifest\\.webmanifest$|robots\\.txt$).*)",
+  ],
+};
 
 let settings: Config | undefined;
 

@@ -8,10 +8,27 @@ import { serverContext } from "@/server/context";
 import { currentActor } from "./session";
 import "./globals.css";
 
-export const metadata: Metadata = {
-  title: { default: "Fullcourt", template: "%s · Fullcourt" },
-  description: "Whether the pipeline's data is really there and right, and what puts it right.",
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const { config } = await serverContext();
+  return {
+    title: { default: "Fullcourt", template: "%s · Fullcourt" },
+    description: "See which dates are incomplete, find out why, and backfill exactly those.",
+    manifest: "/manifest.webmanifest",
+    robots: { index: false, follow: false },
+    icons: {
+      icon: [
+        { url: "/icon.svg", type: "image/svg+xml" },
+        { url: "/favicon.ico", sizes: "32x32" },
+      ],
+      apple: "/apple-touch-icon.png",
+    },
+    // A picture needs a whole address, which only a public installation has.
+    ...(config.publicUrl && {
+      metadataBase: new URL(config.publicUrl),
+      openGraph: { siteName: "Fullcourt", images: [{ url: "/social.png", width: 1200, height: 630 }] },
+    }),
+  };
+}
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const actor = await currentActor();

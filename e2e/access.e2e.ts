@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, type Page, request as requests, test } from "@playwright/test";
 import { mayAct, ROLES, type Role } from "@/lib/access/roles";
 import { ACTIONS, ROUTES } from "@/lib/access/rules";
@@ -385,6 +385,10 @@ test("every route that the build has keeps its rule, and every page is for peopl
       const { status, to } = await send(filled(page), { headers });
       if (!to?.startsWith("/sign-in")) wrong.push(`${page} by ${who}: ${status} ${to}`);
     }
+  for (const file of readdirSync("public")) {
+    const { status } = await send(`/${file}`, {});
+    if (status !== 200) wrong.push(`/${file} by a stranger: ${status}`);
+  }
   expect(wrong).toEqual([]);
 });
 

@@ -13,6 +13,7 @@ const part = `${to}.${process.pid}`;
 for (const name of ["server.cjs", "peer.cjs"]) cpSync(path.join(import.meta.dirname, name), path.join(part, name));
 cpSync(path.join(from, ".next"), path.join(part, ".next"), { recursive: true });
 cpSync(path.join(root, ".next", "static"), path.join(part, ".next", "static"), { recursive: true });
+cpSync(path.join(root, "public"), path.join(part, "public"), { recursive: true });
 for (const name of TRACED) {
   const folder = path.join(from, "node_modules", name);
   if (existsSync(folder)) cpSync(folder, path.join(part, "modules", name), { recursive: true });

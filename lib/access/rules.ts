@@ -55,5 +55,4 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "GET /api/schedules": "viewer",
   "GET /api/source": "viewer",
   "GET /api/timings": "viewer",
-  "GET /icon.svg": "nobody",
 };
