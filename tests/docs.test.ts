@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openApi } from "@/lib/api/openapi";
 import { STATES } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
 import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS, TERMS } from "@/lib/engine/view/glossary";
 import { execute } from "@/server/cli/execute";
 import type { Io } from "@/server/cli/io";
@@ -92,7 +92,7 @@ describe("docs/concepts.md", () => {
 
   it.each(STATES)("has %s with its picture, in the words of grid and help", (state) => {
     const { means, next } = STATE_MEANINGS[state];
-    const name = stateWord(state);
+    const name = formatState(state);
     expect(page).toContain(`| ![${name}](states/${state}.png) | ${name} | ${means} | ${next} |`);
     expect(existsSync(`docs/states/${state}.png`)).toBe(true);
   });

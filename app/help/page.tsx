@@ -5,7 +5,7 @@ import { PageShell } from "@/components/ui/parts";
 import { KeyTables } from "@/components/ui/shortcuts";
 import { decodeCell, stateLetter } from "@/lib/engine/coverage/page";
 import { type CellState, STATES } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS, TERMS } from "@/lib/engine/view/glossary";
 import { pageContext } from "../session";
 
@@ -48,7 +48,7 @@ export default async function HelpPage() {
         rowKey={(state) => state}
         columns={[
           ["cell", (state) => <Example state={state} />],
-          ["state", stateWord, "font-semibold"],
+          ["state", formatState, "font-semibold"],
           ["it means", (state) => STATE_MEANINGS[state].means],
           ["what next", (state) => STATE_MEANINGS[state].next, "text-soft"],
         ]}

@@ -4,9 +4,9 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { launchPlan } from "@/app/actions";
 import type { Plan, PlanRequest } from "@/lib/api/runs";
-import { timeWords } from "@/lib/engine/coverage/state-changes";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { formatLeftOut, formatNoTasks } from "@/lib/engine/view/format";
+import { formatEstimate } from "@/lib/engine/view/format-time";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
 import { RunProgress, TaskTable } from "../runs/run-progress";
@@ -138,7 +138,7 @@ function PlanWords({ plan }: { plan: Plan }) {
   const { bytes, dollars } = plan.estimate;
   return (
     <p>
-      <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks, {timeWords(plan.estimate)}
+      <strong>{plan.cells.length} cells</strong> in {plan.tasks.length} tasks, {formatEstimate(plan.estimate)}
       {bytes !== null && `, reading ${bytesWords(bytes)}`}
       {dollars !== null && ` (${dollarWords(dollars)})`}.{" "}
       {overwritten > 0

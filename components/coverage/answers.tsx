@@ -1,6 +1,6 @@
-import { secondsWords } from "@/lib/engine/coverage/state-changes";
-import { headline, safeWords, worstWords } from "@/lib/engine/coverage/words";
 import type { Offer } from "@/lib/engine/planning/estimate";
+import { formatHeadline, formatSafeThrough, formatWorst } from "@/lib/engine/view/format-state";
+import { formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { Button } from "../ui/button";
@@ -15,15 +15,15 @@ export function Answers({ offer }: { offer: Offer | null }) {
   const { page, isInitial, error, planRange } = useCoverage();
   const { summary, pending } = page;
   const { unit } = usePipeline();
-  const worst = worstWords(summary);
+  const worst = formatWorst(summary);
   return (
     <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
       <div className="flex min-w-0 flex-col gap-1">
-        <h1 className="text-xl font-bold">{headline(summary, unit)}</h1>
+        <h1 className="text-xl font-bold">{formatHeadline(summary, unit)}</h1>
         <p className="min-h-5 text-sm text-soft">
           {worst && `${worst} · `}
           {summary.units.toLocaleString("en-US")} {unit.many} ·{" "}
-          {pending ? `looking back from ${shortDate(pending, true)} …` : safeWords(summary)}
+          {pending ? `looking back from ${shortDate(pending, true)} …` : formatSafeThrough(summary)}
           {error && <span role="alert"> · {error.message}</span>}
         </p>
       </div>
@@ -31,7 +31,7 @@ export function Answers({ offer }: { offer: Offer | null }) {
         Backfill missing dates
         {isInitial && offer && offer.cells > 0 && (
           <span className="text-xs font-normal">
-            {offer.cells} cells{offer.seconds === null ? "" : `, about ${secondsWords(offer.seconds)}`}
+            {offer.cells} cells{offer.seconds === null ? "" : `, about ${formatSeconds(offer.seconds)}`}
           </span>
         )}
       </Button>

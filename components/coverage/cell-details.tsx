@@ -6,9 +6,9 @@ import { toast } from "sonner";
 import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
 import type { PageCell } from "@/lib/engine/coverage/page";
-import { secondsWords } from "@/lib/engine/coverage/state-changes";
 import { statesNeedWork } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
+import { formatSeconds } from "@/lib/engine/view/format-time";
 import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
 import { shortDate, shortMoment, weekday } from "@/lib/util/dates";
 import { unwrap } from "../data/answer";
@@ -37,7 +37,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
       <div className="flex flex-wrap gap-1.5">
         {cell.states.map((state) => (
           <StateChip key={state} state={state}>
-            {state === "duplicated" ? `duplicated ×${cell.copies}` : stateWord(state)}
+            {state === "duplicated" ? `duplicated ×${cell.copies}` : formatState(state)}
           </StateChip>
         ))}
       </div>
@@ -105,7 +105,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
                 {found?.rows.toLocaleString("en-US")}
                 {found && found.expected !== null && ` of ${found.expected.toLocaleString("en-US")}`}
                 {found?.state && found.state !== "complete" && (
-                  <span className="block text-xs text-soft">{stateWord(found.state)}</span>
+                  <span className="block text-xs text-soft">{formatState(found.state)}</span>
                 )}
               </>
             ),
@@ -161,7 +161,7 @@ function LastRuns({ runs }: { runs: CellDetail["runs"] | undefined }) {
             <TextLink href={`/backfills/${runId}`}>{runId}</TextLink>
             <StatusText status={status as "succeeded"} />
             <span className="text-soft">
-              {seconds !== null && `${secondsWords(seconds)} for ${dates} date${dates === 1 ? "" : "s"}`}
+              {seconds !== null && `${formatSeconds(seconds)} for ${dates} date${dates === 1 ? "" : "s"}`}
               {sample && ", sample"}
             </span>
           </li>

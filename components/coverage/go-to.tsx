@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
 import { codeState } from "@/lib/engine/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 import { dayNumber, eachDate, monthName } from "@/lib/util/dates";
 import { groupBy } from "@/lib/util/group-by";
 import { Button } from "../ui/button";
@@ -76,7 +76,7 @@ function Places({ overview, go }: { overview: Overview; go(range: Range): void }
     return (
       <button
         {...to(dates)}
-        aria-label={`${name}: ${toDo > 0 ? `${toDo} dates need work, worst ` : ""}${stateWord(worst)}`}
+        aria-label={`${name}: ${toDo > 0 ? `${toDo} dates need work, worst ` : ""}${formatState(worst)}`}
         className={`state state-${worst} h-7 w-9 rounded text-center`}
       >
         {toDo || ""}

@@ -1,7 +1,7 @@
 "use client";
 
 import { STATES } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
 import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
 import { useCoverage } from "./use-coverage";
@@ -28,7 +28,7 @@ export function Legend() {
           >
             {SIGNS[state]}
           </span>
-          {stateWord(state)} <strong>{(counts[state] ?? 0).toLocaleString("en-US")}</strong>
+          {formatState(state)} <strong>{(counts[state] ?? 0).toLocaleString("en-US")}</strong>
         </button>
       ))}
       {accepted > 0 && (

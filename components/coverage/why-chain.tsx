@@ -1,5 +1,5 @@
 import type { Why } from "@/lib/api/coverage";
-import { rootCauses } from "@/lib/engine/coverage/words";
+import { formatRootCauses } from "@/lib/engine/view/format-state";
 import { shortDate } from "@/lib/util/dates";
 import { TextButton } from "../ui/parts";
 import { useCoverage } from "./use-coverage";
@@ -18,7 +18,7 @@ export function WhyChain({ why }: { why: Why }) {
   return (
     <div className="flex flex-col gap-1.5">
       <p>
-        It begins with <strong>{rootCauses(why).join(" and ")}</strong>.
+        It begins with <strong>{formatRootCauses(why).join(" and ")}</strong>.
       </p>
       <Steps steps={why.because} />
     </div>

@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { ColumnLineage, Lineage, LineageTable } from "@/lib/api/lineage";
-import { stateWord } from "@/lib/engine/coverage/words";
 import { columnId, parseColumn, type TableColumns } from "@/lib/engine/pipeline/lineage";
+import { formatState } from "@/lib/engine/view/format-state";
 import { addDays, shortDate } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
 import { DataTable } from "../ui/data-table";
@@ -17,7 +17,7 @@ const RAW_LOOK = "border border-line bg-raised text-ink";
 
 function tableBox(table: LineageTable): Box {
   const rows = `${table.rows.toLocaleString("en-US")}${table.expected === null ? "" : ` of ${table.expected.toLocaleString("en-US")}`} rows`;
-  const detail = table.state ? `${stateWord(table.state)}, ${rows}` : rows;
+  const detail = table.state ? `${formatState(table.state)}, ${rows}` : rows;
   return {
     id: table.name,
     title: table.name,

@@ -1,9 +1,9 @@
 "use client";
 
 import type { RunView, TaskView } from "@/lib/api/runs";
-import { secondsWords } from "@/lib/engine/coverage/state-changes";
 import { criticalPath } from "@/lib/engine/timings/path";
 import { STAGES, stagesOf } from "@/lib/engine/timings/stages";
+import { formatSeconds } from "@/lib/engine/view/format-time";
 import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/context";
 
@@ -25,7 +25,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
   return (
     <ChartFrame
       title="When each task ran"
-      words={`The longest way through the tables: ${onPath.map((task) => task.table).join(", ")}, ${secondsWords(pathSeconds)} of ${secondsWords(span / 1000)}.`}
+      words={`The longest way through the tables: ${onPath.map((task) => task.table).join(", ")}, ${formatSeconds(pathSeconds)} of ${formatSeconds(span / 1000)}.`}
       file={`fullcourt-run-${run.id}`}
       rows={ran.map((task) => ({
         table: task.table,
@@ -45,7 +45,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
               className="absolute inset-y-0 flex items-end border-l border-line"
               style={{ left: `${tick}%` }}
             >
-              <span className="-mb-0.5 pl-1 whitespace-nowrap">{secondsWords((span * tick) / 100_000)}</span>
+              <span className="-mb-0.5 pl-1 whitespace-nowrap">{formatSeconds((span * tick) / 100_000)}</span>
             </div>
           ))}
         </div>
@@ -57,7 +57,7 @@ export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
               <li
                 key={task.id}
                 className="flex h-4 items-center"
-                title={`${task.table} ${task.start} to ${task.end}: ${secondsWords(task.seconds ?? 0)}`}
+                title={`${task.table} ${task.start} to ${task.end}: ${formatSeconds(task.seconds ?? 0)}`}
               >
                 <span className="w-16 shrink-0">{task.table}</span>
                 <span className="relative h-full flex-1">

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { RunView } from "@/lib/api/runs";
-import { runSeconds, secondsWords } from "@/lib/engine/coverage/state-changes";
+import { runSeconds } from "@/lib/engine/planning/estimate";
+import { formatSeconds } from "@/lib/engine/view/format-time";
 import { formatRange } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
@@ -32,7 +33,7 @@ export function RunList({ initial, now }: { initial: RunView[]; now: number }) {
         ["cells", ({ cells }) => cells, "text-right"],
         ["not complete", ({ problems }) => problems?.length || "", "text-right"],
         ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
-        ["took", (run) => secondsWords(runSeconds(run, now)), "whitespace-nowrap text-right"],
+        ["took", (run) => formatSeconds(runSeconds(run, now)), "whitespace-nowrap text-right"],
         ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft"],
       ]}
     />

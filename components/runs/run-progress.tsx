@@ -4,8 +4,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { cancelRun, resumeRun } from "@/app/actions";
 import type { PlanTask, RunDetail } from "@/lib/api/runs";
-import { changeWords, runSeconds, secondsWords, timeWords } from "@/lib/engine/coverage/state-changes";
+import { runSeconds } from "@/lib/engine/planning/estimate";
 import { formatProblems } from "@/lib/engine/view/format";
+import { formatChanges } from "@/lib/engine/view/format-state";
+import { formatEstimate, formatSeconds } from "@/lib/engine/view/format-time";
 import { formatRange } from "@/lib/util/dates";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
@@ -73,13 +75,13 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
         </span>
         {run.status === "queued" && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
         <span>
-          {secondsWords(took)}
+          {formatSeconds(took)}
           {run.estimate !== null && isOver && (
-            <span className="text-soft"> (foretold: {secondsWords(run.estimate)})</span>
+            <span className="text-soft"> (foretold: {formatSeconds(run.estimate)})</span>
           )}
         </span>
         {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
-        {isRunning && left && <span className="text-soft">{timeWords(left, " left")}</span>}
+        {isRunning && left && <span className="text-soft">{formatEstimate(left, " left")}</span>}
         {["queued", "running", "interrupted"].includes(run.status) && (
           <Button needs="operator" onClick={() => act.mutate(cancelRun)}>
             Cancel
@@ -100,7 +102,7 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
       <ErrorText>{act.error?.message}</ErrorText>
       {run.changes && run.changes.length > 0 && (
         <p className="text-sm">
-          <strong>In the grid:</strong> {changeWords(run.changes)}.
+          <strong>In the grid:</strong> {formatChanges(run.changes)}.
         </p>
       )}
       {run.problems && run.problems.length > 0 && <p className="text-sm">{formatProblems(run.problems)}.</p>}
@@ -166,4 +168,4 @@ const isUnderWay = (status: string | undefined) => status === "running" || statu
 
 /** "12.3 cells a second", or "24 s a cell" where it is slower. */
 const rateWords = (rate: number) =>
-  rate >= 1 ? `${rate.toFixed(1)} cells a second` : `${secondsWords(1 / rate)} a cell`;
+  rate >= 1 ? `${rate.toFixed(1)} cells a second` : `${formatSeconds(1 / rate)} a cell`;

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { Activity, RunView } from "@/lib/api/runs";
-import { changeWords } from "@/lib/engine/coverage/state-changes";
 import { formatLeft } from "@/lib/engine/view/format";
+import { formatChanges } from "@/lib/engine/view/format-state";
 import { getJson } from "../data/get-json";
 import { followEvents } from "./follow-events";
 
@@ -84,7 +84,7 @@ function onVisibility(listener: () => void) {
 
 /** One word at a run's end, however often it is heard, which goes away by itself. */
 function tellEnd(run: RunView): void {
-  const changes = run.changes && run.changes.length > 0 ? changeWords(run.changes) : "nothing changed in the grid";
+  const changes = run.changes && run.changes.length > 0 ? formatChanges(run.changes) : "nothing changed in the grid";
   const left = run.problems?.length ?? 0;
   const words = left > 0 ? `${changes}; ${formatLeft(left)}` : changes;
   const ways: Partial<Record<RunView["status"], typeof toast.success>> = {

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { Bar, Line } from "recharts";
 import type { DayCount } from "@/lib/api/table-detail";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 import { shortDate } from "@/lib/util/dates";
 import { DateChart } from "../charts/date-chart";
 import type { Range } from "../coverage/use-coverage";
@@ -32,7 +32,7 @@ export function CountsChart({ table, counts, range }: { table: string; counts: D
       rows={counts.map((day) => ({ ...day }))}
       data={counts.map((day) => ({ ...day, name: shortDate(day.date) }))}
       height={208}
-      labelFormatter={(name, [shown]) => (shown ? `${name}: ${stateWord(shown.payload.state)}` : name)}
+      labelFormatter={(name, [shown]) => (shown ? `${name}: ${formatState(shown.payload.state)}` : name)}
       onPress={open}
     >
       <Bar dataKey="rows" fill="var(--bar)" isAnimationActive={false} />

@@ -5,8 +5,8 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { Bar, Legend, Line } from "recharts";
 import type { RunView } from "@/lib/api/runs";
 import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
-import { secondsWords, timeWords } from "@/lib/engine/coverage/state-changes";
 import { STAGES } from "@/lib/engine/timings/stages";
+import { formatEstimate, formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { STAGE_COLOURS } from "../charts/chart-frame";
 import { DateChart } from "../charts/date-chart";
@@ -59,7 +59,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
       {data.running.map((run) => (
         <p key={run.runId} role="status">
           <TextLink href={`/backfills/${run.runId}`}>Run {run.runId}</TextLink>: {run.tasksLeft} tasks left,{" "}
-          {timeWords({ seconds: run.secondsLeft, p90: run.p90SecondsLeft, pastError: null })}.
+          {formatEstimate({ seconds: run.secondsLeft, p90: run.p90SecondsLeft, pastError: null })}.
         </p>
       ))}
       {growing.length > 0 && (
@@ -125,7 +125,7 @@ function growthWords(series: Series): string {
   const [first, last] = [series.points[0] as TimedPoint, series.points.at(-1) as TimedPoint];
   const share = last.stages.check / Math.max(0.001, last.seconds);
   const where = share > 0.5 ? `; ${Math.round(100 * share)} % of the last date is the check of its inputs` : "";
-  return `${series.trend?.words}, from ${secondsWords(first.seconds)} to ${secondsWords(last.seconds)}${where}`;
+  return `${series.trend?.words}, from ${formatSeconds(first.seconds)} to ${formatSeconds(last.seconds)}${where}`;
 }
 
 function TableCharts({ table, series }: { table: TableTimings; series: Series | undefined }) {

@@ -1,7 +1,7 @@
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { RunStatus, TaskStatus } from "@/lib/api/runs";
 import type { CellState } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 
 type Status = RunStatus | TaskStatus | InputFreshness["level"];
 
@@ -33,7 +33,7 @@ export function StatusText({ status }: { status: Status }) {
 export function StateChip({ state, children }: { state: CellState; children?: React.ReactNode }) {
   return (
     <span className={`state state-${state} inline-flex items-center rounded px-2 py-0.5 text-xs font-semibold`}>
-      {children ?? stateWord(state)}
+      {children ?? formatState(state)}
     </span>
   );
 }

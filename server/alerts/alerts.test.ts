@@ -343,7 +343,7 @@ describe("alerts", () => {
     await sendDue(context);
     context.config.alertEmail = [];
     await new Promise<void>((resolve) => server.close(() => resolve()));
-    expect(letters[0]).toMatch(/^Subject: Fullcourt: Backfill .* blocked/m);
+    expect(letters[0]).toContain(`Subject: Fullcourt: Backfill ${id} blocked: pgs\r\n`);
     expect(letters[0]).toMatch(/^To: ann@example.com/m);
     expect(letters[0]).toContain(`https://fullcourt.example/backfills/${id}`);
     expect(letters[0]).toContain("pgs 2021-11-16 (0 of 72)");

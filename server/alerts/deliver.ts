@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { type Alert, type Receiver, receiversFor } from "@/lib/engine/alerts";
 import { findTable } from "@/lib/engine/pipeline/find";
+import { formatSubject } from "@/lib/engine/view/format-alerts";
 import type { Config } from "../config";
 import type { Context } from "../context";
 
@@ -35,9 +36,6 @@ async function post({ alertSecret, alertSecretOld, alertFormat }: Config, url: s
   throw status === 429 || status >= 500 ? new Error("busy") : new Refused();
 }
 
-/** The first sentence: what an e-mail's subject says. */
-const subjectOf = ({ text }: Alert): string => `Fullcourt: ${text.split(/[:.] /)[0]}`;
-
 async function mail({ alertFrom, smtpUrl, publicUrl }: Config, to: string[], alert: Alert): Promise<void> {
   // Loaded when it is needed: most processes write no e-mail.
   // Bundled, a CommonJS package that is imported dynamically gives its default alone.
@@ -54,7 +52,7 @@ async function mail({ alertFrom, smtpUrl, publicUrl }: Config, to: string[], ale
     await transport.sendMail({
       from: alertFrom,
       to,
-      subject: subjectOf(alert),
+      subject: formatSubject(alert),
       text: `${alert.text}${link}`,
       // One that is sent twice after a lost answer is the same e-mail.
       messageId: `<${signatureOf("", alert.id).slice(7, 39)}@fullcourt>`,

@@ -9,6 +9,7 @@ import {
   withCells,
 } from "@/lib/engine/alerts";
 import { needsWork } from "@/lib/engine/coverage/types";
+import type { Recovery } from "@/lib/engine/view/format-alerts";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
 import { log } from "../platform/log";
@@ -91,20 +92,20 @@ async function alertRunEnd(context: Context, id: string): Promise<void> {
 export async function closeIncidents(context: Context): Promise<void> {
   const { db } = context.state;
   const at = new Date().toISOString();
-  const close = (key: string, text: string) =>
-    closeIncident(db, key, (incident) => recoveredAlert(incident, text, at), routeOf(context));
+  const close = (key: string, recovery: Recovery) =>
+    closeIncident(db, key, (incident) => recoveredAlert(incident, recovery, at), routeOf(context));
   for (const { key, content } of await listIncidents(db)) {
     if (key.startsWith(RUN)) {
       const run = await findRun(db, key.slice(RUN.length));
       if (run?.status !== "interrupted")
-        await close(key, `Backfill ${key.slice(RUN.length)} is not interrupted any more: ${run?.status ?? "removed"}.`);
+        await close(key, { of: "interrupted", run: key.slice(RUN.length), status: run?.status ?? null });
     }
     const dates = content.cells.map((cell) => cell.split(" ")[1] as string).sort();
     const [first, last] = [dates[0], dates.at(-1)];
     if (!key.startsWith(DATA) || !first || !last) continue;
     const cells = await readCells(context, first, last);
     const isOver = cells && !content.cells.some((name) => needsWorkOf(cells.get(name)));
-    if (isOver) await close(key, `${key.slice(DATA.length)} has recovered: none of its cells needs work any more.`);
+    if (isOver) await close(key, { of: "data", table: key.slice(DATA.length) });
   }
 }
 

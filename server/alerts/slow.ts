@@ -23,7 +23,7 @@ export async function alertSlowdown(context: Context, run: RunView): Promise<voi
   const over = recovered.map((table) =>
     recoveredAlert(
       { alert: { id: `${run.id} run.slow ${table}`, event: "run.slow", tables: [table] }, cells: [] },
-      `${table} is as fast as usual again: backfill ${run.id}.`,
+      { of: "slow", table, run: run.id },
       at,
     ),
   );

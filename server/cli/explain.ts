@@ -1,5 +1,5 @@
 import { STATES } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
+import { formatState } from "@/lib/engine/view/format-state";
 import { explain, TERMS } from "@/lib/engine/view/glossary";
 import { FullcourtError } from "@/lib/errors";
 import type { Run } from "./command";
@@ -14,7 +14,7 @@ export const explainWord =
       throw new FullcourtError(
         "wrong_usage",
         `There is no word "${word}".`,
-        `Words: ${[...STATES.map(stateWord), ...Object.keys(TERMS)].join(", ")}.`,
+        `Words: ${[...STATES.map(formatState), ...Object.keys(TERMS)].join(", ")}.`,
       );
     if (meaning) io.out(`${isCommand ? "\n" : ""}${word}: ${meaning}\n`);
     return 0;

@@ -1,6 +1,5 @@
 import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
-import { runSeconds } from "@/lib/engine/coverage/state-changes";
-import { forecast, pastError, type TaskHistory } from "@/lib/engine/planning/estimate";
+import { forecast, pastError, runSeconds, type TaskHistory } from "@/lib/engine/planning/estimate";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
 import { listRuns } from "../state/runs";

@@ -4,11 +4,11 @@ import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
 import { newestOf, stampAfter } from "@/lib/engine/coverage/stamp";
-import { changeWords } from "@/lib/engine/coverage/state-changes";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { askedCells } from "@/lib/engine/planning/request";
 import { formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
+import { formatChanges } from "@/lib/engine/view/format-state";
 import { dateList, formatRange } from "@/lib/util/dates";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
@@ -296,7 +296,7 @@ export class Runner {
     const found = await verifyRun(this.context, this.coverage.cells, tasks, asked);
     const { cells, complete, problems, others, changes } = found;
     if (cells === 0) return { problems, changes };
-    if (changes.length > 0) await this.log("info", `In the grid: ${changeWords(changes)}.`);
+    if (changes.length > 0) await this.log("info", `In the grid: ${formatChanges(changes)}.`);
     if (problems.length > 0) {
       await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);
     } else if (others > 0) {

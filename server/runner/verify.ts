@@ -1,7 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
 import { verifyRange } from "@/lib/engine/checks/verify";
-import { stateChanges } from "@/lib/engine/coverage/state-changes";
+import { stateChanges } from "@/lib/engine/coverage/summary";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import type { Context } from "../context";

@@ -1,9 +1,9 @@
 "use client";
 
 import { decodeCell } from "@/lib/engine/coverage/page";
-import { stateWord } from "@/lib/engine/coverage/words";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { formatState } from "@/lib/engine/view/format-state";
 import { SOURCE_MEANINGS, STATE_MEANINGS } from "@/lib/engine/view/glossary";
 import { shortDate, weekday } from "@/lib/util/dates";
 import { usePipeline } from "../../layout/context";
@@ -57,7 +57,7 @@ function dateLines(row: Extract<ViewRow, { kind: "date" }>, table: string, colum
   const cell = decodeCell(row.date.cells[column], table, row.start);
   return [
     `${table} · ${weekday(row.start)} ${shortDate(row.start, true)}`,
-    `${cell.states.map(stateWord).join(", ")} · ${rowsWords(cell)}`,
+    `${cell.states.map(formatState).join(", ")} · ${rowsWords(cell)}`,
     STATE_MEANINGS[cell.state].means,
     ...(cell.isAccepted ? ["Its gap is accepted: it leaves counts and plans."] : []),
   ];
@@ -66,7 +66,7 @@ function dateLines(row: Extract<ViewRow, { kind: "date" }>, table: string, colum
 function sourceLines(row: Exclude<ViewRow, { kind: "gap" }>, source: SourceManifest, column: number): string[] {
   if (row.kind === "group") return [sourceGroupWords(source, row.label, row.sources[column] as GroupCell)];
   const cell = decodeCell(row.sources[column], source.id, row.start);
-  const state = cell.state === "not_expected" ? "" : `${stateWord(cell.state)} · `;
+  const state = cell.state === "not_expected" ? "" : `${formatState(cell.state)} · `;
   return [
     `${source.id} · ${weekday(row.start)} ${shortDate(row.start, true)}`,
     `${state}${servedWords(cell, source)}`,
@@ -78,5 +78,5 @@ function groupLines(row: Extract<ViewRow, { kind: "group" }>, table: string, col
   const cell = row.cells[column];
   if (!cell) return [];
   const states = [...cell.states].filter((state) => state !== "not_expected");
-  return [groupWords(table, row.label, cell), states.map(stateWord).join(", ")];
+  return [groupWords(table, row.label, cell), states.map(formatState).join(", ")];
 }

@@ -1,8 +1,8 @@
 import type { PageCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
-import { stateWord } from "@/lib/engine/coverage/words";
 import type { GroupCell } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { formatState } from "@/lib/engine/view/format-state";
 import { shortDate, weekday } from "@/lib/util/dates";
 
 /** The sign of a state, so that it reads without its colour. */
@@ -60,7 +60,7 @@ export function rowsWords(cell: PageCell): string {
 
 export function cellWords(cell: PageCell): string {
   const accepted = cell.isAccepted ? ", accepted gap" : "";
-  return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${stateWord(cell.state)}${accepted}, ${rowsWords(cell)}`;
+  return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${formatState(cell.state)}${accepted}, ${rowsWords(cell)}`;
 }
 
 export function groupText(cell: GroupCell): { main: string; rest: string } {
@@ -71,8 +71,8 @@ export function groupText(cell: GroupCell): { main: string; rest: string } {
 
 export function groupWords(table: string, label: string, cell: GroupCell): string {
   if (cell.dates === 0) return `${table} ${label}: nothing due`;
-  if (cell.toDo === 0) return `${table} ${label}: ${stateWord(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
-  return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${stateWord(cell.state)}`;
+  if (cell.toDo === 0) return `${table} ${label}: ${formatState(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
+  return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${formatState(cell.state)}`;
 }
 
 /** "10 of 11 games", "212 rows, not judged": what a source serves of a date. */
@@ -83,12 +83,12 @@ export function servedWords({ state, rows, expected }: PageCell, { unit }: Sourc
 }
 
 export function sourceWords(cell: PageCell, source: SourceManifest): string {
-  const state = cell.state === "not_expected" ? "" : `${stateWord(cell.state)}, `;
+  const state = cell.state === "not_expected" ? "" : `${formatState(cell.state)}, `;
   return `${cell.table} ${weekday(cell.date)} ${shortDate(cell.date)}: ${state}${servedWords(cell, source)}`;
 }
 
 export function sourceGroupWords({ id }: SourceManifest, label: string, cell: GroupCell): string {
   if (cell.dates === 0) return `${id} ${label}: not judged`;
-  if (cell.toDo === 0) return `${id} ${label}: ${stateWord(cell.state)} on ${cell.dates} dates`;
-  return `${id} ${label}: short on ${cell.toDo} of ${cell.dates} dates, worst ${stateWord(cell.state)}`;
+  if (cell.toDo === 0) return `${id} ${label}: ${formatState(cell.state)} on ${cell.dates} dates`;
+  return `${id} ${label}: short on ${cell.toDo} of ${cell.dates} dates, worst ${formatState(cell.state)}`;
 }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { RunView } from "../../api/runs";
 import type { RootCause } from "../coverage/causes";
-import { gapAlert, pauseAfter, receiversFor, runAlert, runCauses, slowAlert, slowTasks, withCells } from ".";
+import { formatSubject } from "../view/format-alerts";
+import {
+  type Alert,
+  gapAlert,
+  pauseAfter,
+  receiversFor,
+  runAlert,
+  runCauses,
+  slowAlert,
+  slowTasks,
+  withCells,
+} from ".";
 
 const task = (seconds: number, dates = 10, table = "pgs") => ({
   table,
@@ -45,6 +56,13 @@ describe("slow tasks", () => {
     // A run of other tables says nothing of this one.
     expect(slowAlert({ ...run, tables: ["togs"] }, [], first.told).told).toEqual({ pgs: 2.5 });
   });
+});
+
+it("an e-mail's subject says what happened to which tables, whatever an error's words are", () => {
+  const subjectOf = (alert: Pick<Alert, "event" | "tables">) => formatSubject({ ...alert, run: { ...run, id: "7" } });
+  expect(subjectOf({ event: "run.failed", tables: ["pgs"] })).toBe("Fullcourt: Backfill 7 failed: pgs");
+  expect(subjectOf({ event: "gap.old", tables: ["a", "b", "c", "d"] })).toBe("Fullcourt: Old gaps: a, b, c and 1 more");
+  expect(subjectOf({ event: "backup.failed", tables: [] })).toBe("Fullcourt: A backup failed");
 });
 
 describe("a run that failed", () => {

@@ -1,37 +1,19 @@
 import type { Cell } from "../../api/coverage";
 import type { RunView, TaskView } from "../../api/runs";
-import { dateList, formatRange } from "../../util/dates";
 import { findRootCauses, type RootCause } from "../coverage/causes";
-import { runSeconds, secondsWords } from "../coverage/state-changes";
 import { cellKey } from "../coverage/types";
-import { median } from "../planning/estimate";
+import { median, runSeconds } from "../planning/estimate";
+import {
+  formatGapAlert,
+  formatInterruptedAlert,
+  formatRecovery,
+  formatRunAlert,
+  formatSlowAlert,
+  type Recovery,
+} from "../view/format-alerts";
+import type { Alert, Slow } from "./types";
 
-export interface Alert {
-  event:
-    | "run.failed"
-    | "run.blocked"
-    | "run.interrupted"
-    | "run.slow"
-    | "gap.old"
-    | "schedule.failed"
-    | "schedule.missed"
-    | "backup.failed"
-    | "recovered";
-  /** The same for every delivery of it. */
-  id: string;
-  /** What it is in words, for a chat or an e-mail. */
-  text: string;
-  at: string;
-  /** Tables that it is about: their owners hear of it. */
-  tables: string[];
-  /** Other tables that need work for the same cause. */
-  affected?: string[];
-  run?: Pick<RunView, "id" | "status" | "origin" | "tables" | "start" | "end" | "cells" | "rows" | "error">;
-  gaps?: Array<{ table: string; dates: string[] }>;
-  slow?: Slow[];
-  /** Of `recovered`: the alert that is over. */
-  recovers?: string;
-}
+export type { Alert };
 
 /** Something that somebody was alerted of and that is not over. */
 export interface Incident {
@@ -80,13 +62,6 @@ export function pauseAfter(tries: number): number | null {
   return waited < TRIED_FOR_S ? pause(tries) : null;
 }
 
-/** A task that took far longer than its table's tasks of that size do, in seconds a date. */
-export interface Slow {
-  table: string;
-  seconds: number;
-  usual: number;
-}
-
 /** Slow tables by the seconds a date that were told last, so that they are not told again. */
 export type ToldSlow = Record<string, number>;
 
@@ -115,12 +90,6 @@ export function withCells(cause: RootCause, cells: readonly string[]): RootCause
   return { ...cause, dates: dates.length > 0 ? dates : cause.dates, cells: [...cells] };
 }
 
-const datesOf = ({ table, dates }: Pick<RootCause, "table" | "dates">): string => `${table} of ${dateList(dates)}`;
-const blocksWords = ({ affected }: RootCause): string =>
-  affected.length === 0
-    ? ""
-    : ` ${affected.length === 1 ? "1 table waits" : `${affected.length} tables wait`} for it: ${affected.join(", ")}.`;
-
 /** True where a run's end is to be told: it failed or was blocked, and is no invented history. What a person ended is not. */
 export const isAlarming = ({ sample, status }: Pick<RunView, "sample" | "status">): boolean =>
   !sample && (status === "failed" || status === "blocked");
@@ -147,13 +116,12 @@ export function runCauses(
 
 /** The alert of one root cause of a run that has ended. */
 export function runAlert(run: RunView, cause: RootCause, error: string | null): Alert {
-  const took = secondsWords(runSeconds(run, Date.parse(run.endedAt ?? run.startedAt)));
   const at = run.endedAt ?? run.startedAt;
   const event = run.status === "blocked" ? "run.blocked" : "run.failed";
   return {
     event,
     id: `${run.id} ${event} ${cause.table} ${at}`,
-    text: `Backfill ${run.id} ${run.status} at ${datesOf(cause)} after ${took}: ${run.tables.join(", ")}, ${formatRange(run)}. ${error ?? run.error ?? "No reason is on record."}${blocksWords(cause)}`,
+    text: formatRunAlert(run, { took: runSeconds(run, Date.parse(at)), cause, error: error ?? run.error }),
     at,
     tables: [cause.table],
     affected: cause.affected,
@@ -165,7 +133,7 @@ export function runAlert(run: RunView, cause: RootCause, error: string | null): 
 export const interruptedAlert = (run: RunView, at: string): Alert => ({
   event: "run.interrupted",
   id: `${run.id} run.interrupted ${at}`,
-  text: `Backfill ${run.id} was interrupted and waits to be resumed or cancelled: ${run.tables.join(", ")}, ${formatRange(run)}.`,
+  text: formatInterruptedAlert(run),
   at,
   tables: run.tables,
   run: shortRun(run),
@@ -175,7 +143,7 @@ export const interruptedAlert = (run: RunView, at: string): Alert => ({
 export const gapAlert = (cause: RootCause, days: number, at: string): Alert => ({
   event: "gap.old",
   id: `gap.old ${cause.table} ${at}`,
-  text: `${cause.table} has gaps that are ${days} days old or more: ${dateList(cause.dates)}.${blocksWords(cause)}`,
+  text: formatGapAlert(cause, days),
   at,
   tables: [cause.table],
   affected: cause.affected,
@@ -183,10 +151,10 @@ export const gapAlert = (cause: RootCause, days: number, at: string): Alert => (
 });
 
 /** The alert that something is over. */
-export const recoveredAlert = ({ alert }: Incident, text: string, at: string): Alert => ({
+export const recoveredAlert = ({ alert }: Incident, recovery: Recovery, at: string): Alert => ({
   event: "recovered",
   id: `recovered ${alert.id}`,
-  text,
+  text: formatRecovery(recovery),
   at,
   tables: alert.tables,
   recovers: alert.id,
@@ -233,16 +201,12 @@ export function slowAlert(
   const fresh = slow.filter((one) => one.seconds > (kept[one.table] ?? 0) * WORSE_AGAIN);
   const recovered = Object.keys(told).filter((table) => !(table in kept));
   if (fresh.length === 0) return { alert: null, told: kept, recovered };
-  const words = fresh.map(
-    (one) =>
-      `${one.table} took ${one.seconds.toFixed(2)} s a date, ${(one.seconds / Math.max(one.usual, 0.001)).toFixed(1)} times the usual ${one.usual.toFixed(2)} s`,
-  );
   return {
     alert: {
       event: "run.slow",
       id: `${run.id} run.slow`,
       tables: fresh.map((one) => one.table),
-      text: `Backfill ${run.id} was slow: ${words.join("; ")}. ${formatRange(run)}.`,
+      text: formatSlowAlert(run, fresh),
       at: run.endedAt ?? run.startedAt,
       run: shortRun(run),
       slow: [...fresh],

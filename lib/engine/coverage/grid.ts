@@ -4,8 +4,8 @@ import type { Pipeline } from "../pipeline/compile";
 import { findTable } from "../pipeline/find";
 import type { Unit } from "../pipeline/types";
 import { formatReasons } from "../view/format";
+import { formatStatus } from "../view/format-state";
 import { reason } from "./reasons";
-import { statusWords } from "./status-words";
 import { tally, toSummary } from "./summary";
 import { type CoverageFacts, cellKey } from "./types";
 
@@ -71,7 +71,7 @@ export function gridDates(
     return {
       date,
       units: facts.dates.get(date)?.scheduled ?? 0,
-      status: statusWords(facts.pipeline, Object.values(own)),
+      status: formatStatus(facts.pipeline, Object.values(own)),
       cells: own,
     };
   });

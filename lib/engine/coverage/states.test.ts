@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { cleanFacts, ROWS, setRows } from "@/tests/support/clean-facts";
 import { PROCESSORS } from "@/tests/support/tables";
 import { addDays } from "../../util/dates";
+import { formatHeadline, formatSafeThrough } from "../view/format-state";
 import { toGrid } from "./grid";
 import { overlayRuns } from "./overlay";
 import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
-import { headline, safeWords } from "./words";
 
 const START = "2021-10-19";
 const TODAY = "2021-12-31";
@@ -238,10 +238,10 @@ describe("words", () => {
   });
   it("say how many dates need work and how far it is safe", () => {
     const { summary, unit } = grid((facts) => setRows(facts, "pgs", D, null));
-    expect(headline(summary, unit)).toBe("4 of 6 dates need work");
-    expect(safeWords(summary)).toBe("safe to use through Nov 9, 2021");
+    expect(formatHeadline(summary, unit)).toBe("4 of 6 dates need work");
+    expect(formatSafeThrough(summary)).toBe("safe to use through Nov 9, 2021");
     const clean = grid(() => undefined).summary;
-    expect(headline(clean, unit)).toBe("Everything is there and right");
+    expect(formatHeadline(clean, unit)).toBe("Everything is there and right");
     expect(clean.safeThrough).toBe("2021-11-14");
   });
 });

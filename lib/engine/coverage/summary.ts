@@ -1,4 +1,5 @@
 import type { Cell, Summary } from "../../api/coverage";
+import type { StateChange } from "../../api/runs";
 import { addDays } from "../../util/dates";
 import { type CellState, type CoverageFacts, needsWork, STATES } from "./types";
 
@@ -62,4 +63,19 @@ export function joinTallies(parts: readonly Tally[]): Tally {
 export function toSummary({ firstKnown, firstBad, ...counted }: Tally, last: string): Summary {
   const before = firstBad === null || firstBad > last ? last : addDays(firstBad, -1);
   return { ...counted, safeThrough: firstKnown !== null && before >= firstKnown ? before : null };
+}
+
+/** Cells by their state before and after, where it changed; the worst before first. */
+export function stateChanges(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): StateChange[] {
+  const counts = new Map<string, StateChange>();
+  for (const [key, { state: to }] of after) {
+    const from = before.get(key)?.state ?? "not_expected";
+    // A cell that the run is just leaving is no change.
+    if (from === to || to === "running") continue;
+    const found = counts.get(`${from} ${to}`) ?? { from, to, cells: 0 };
+    found.cells++;
+    counts.set(`${from} ${to}`, found);
+  }
+  const rank = (change: StateChange) => STATES.indexOf(change.from) * STATES.length + STATES.indexOf(change.to);
+  return [...counts.values()].sort((a, b) => rank(a) - rank(b));
 }

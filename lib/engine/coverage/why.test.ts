@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
+import { formatRootCauses } from "../view/format-state";
 import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
 import { type Explanation, whyOf } from "./why";
-import { rootCauses } from "./words";
 
 const D = "2021-11-10";
 
@@ -24,7 +24,7 @@ describe("why a cell is as it is", () => {
     const chain = why("mlfs", (facts) => {
       for (const table of ["pgs", "pcf", "mlfs"]) setRows(facts, table, D, null);
     });
-    expect(rootCauses(chain)).toEqual(["pgs of Nov 10"]);
+    expect(formatRootCauses(chain)).toEqual(["pgs of Nov 10"]);
     expect(chain.because.map((one) => `${one.table} ${one.edge}`)).toContain("pcf same-date");
     const pgs = steps(chain).find((one) => one.table === "pgs");
     expect(pgs?.isRoot).toBe(true);
@@ -44,7 +44,7 @@ describe("why a cell is as it is", () => {
         newest: null,
       });
     });
-    expect(rootCauses(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
+    expect(formatRootCauses(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
     expect(steps(chain).find((one) => one.edge === "raw")?.reasons).toEqual([reason("source_rows_short", { rows: 3 })]);
   });
 
@@ -54,7 +54,7 @@ describe("why a cell is as it is", () => {
     });
     const [togs] = chain.because;
     expect(togs).toMatchObject({ table: "togs", date: "2021-11-05", edge: "lookback", more: 1, isRoot: true });
-    expect(rootCauses(chain)).toEqual(["togs of Nov 5"]);
+    expect(formatRootCauses(chain)).toEqual(["togs of Nov 5"]);
   });
 
   it("is nothing but the cell itself where nothing upstream is wrong", () => {

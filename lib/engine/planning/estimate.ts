@@ -1,4 +1,4 @@
-import type { Forecast, PastError, PlanTask } from "../../api/runs";
+import type { Forecast, PastError, PlanTask, RunView } from "../../api/runs";
 import type { Pipeline } from "../pipeline/compile";
 
 /** One task that has run: what estimates are made of. Newest first. */
@@ -25,6 +25,11 @@ export function quantile(values: readonly number[], p: number): number {
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Seconds that a run took, or has taken until `now` (milliseconds). */
+export function runSeconds(run: Pick<RunView, "startedAt" | "endedAt">, now: number): number {
+  return Math.max(0, (run.endedAt ? Date.parse(run.endedAt) : now) - Date.parse(run.startedAt)) / 1000;
+}
 
 type Part = Pick<PlanTask, "table">;
 

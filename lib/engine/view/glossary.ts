@@ -1,5 +1,5 @@
 import { type CellState, STATES } from "../coverage/types";
-import { stateWord } from "../coverage/words";
+import { formatState } from "./format-state";
 
 /** What each state means and what comes next: the words of grid, help, command line and docs. */
 export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> = {
@@ -79,7 +79,7 @@ export const TERMS: Readonly<Record<string, string>> = {
 export function explain(word: string): string | undefined {
   const asked = word.trim().toLowerCase().replaceAll(/[-_]/g, " ");
   const same = (name: string) => name.replaceAll("-", " ") === asked;
-  const state = STATES.find((one) => same(stateWord(one)));
+  const state = STATES.find((one) => same(formatState(one)));
   if (state) return `${STATE_MEANINGS[state].means} ${STATE_MEANINGS[state].next}`;
   const term = Object.keys(TERMS).find(same);
   return term && TERMS[term];

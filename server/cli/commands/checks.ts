@@ -1,8 +1,8 @@
 import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toContract, toGrid } from "@/lib/engine/coverage/grid";
-import { headline, safeWords, stateWord } from "@/lib/engine/coverage/words";
 import { plural } from "@/lib/engine/view/format";
+import { formatHeadline, formatSafeThrough, formatState } from "@/lib/engine/view/format-state";
 import { FullcourtError } from "@/lib/errors";
 import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
@@ -23,14 +23,16 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
   const chosen = range.dates ? { ...grid, dates: grid.dates.filter((date) => range.dates?.includes(date.date)) } : grid;
   const mark = (cell: Cell | undefined) => {
     if (!cell || cell.state === "not_expected") return ".";
-    if (cell.state === "bootstrap" || cell.state === "pending") return stateWord(cell.state);
-    return cell.state === "complete" ? `${cell.rows}` : `${cell.rows}/${cell.expected ?? "?"} ${stateWord(cell.state)}`;
+    if (cell.state === "bootstrap" || cell.state === "pending") return formatState(cell.state);
+    return cell.state === "complete"
+      ? `${cell.rows}`
+      : `${cell.rows}/${cell.expected ?? "?"} ${formatState(cell.state)}`;
   };
   /** Units of those needed; rows, where no rule says how many are. */
   const markSource = ({ state, rows, expected, served, needed }: SourceCell) => {
     if (state === "not_expected") return rows > 0 ? `${rows} rows` : ".";
     const there = served ?? rows;
-    return state === "complete" ? `${there}` : `${there}/${needed ?? expected} ${stateWord(state)}`;
+    return state === "complete" ? `${there}` : `${there}/${needed ?? expected} ${formatState(state)}`;
   };
   return answer(io, values, toContract(chosen, sources), () => {
     const { unit } = context.pipeline.calendar;
@@ -47,7 +49,7 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
       ...marks,
       "status",
     ]);
-    return `${dates}\n${headline(grid.summary, unit)}; ${safeWords(grid.summary)}.`;
+    return `${dates}\n${formatHeadline(grid.summary, unit)}; ${formatSafeThrough(grid.summary)}.`;
   });
 };
 
@@ -91,7 +93,7 @@ export const verify: Run<Context> = async (context, words, values, io) => {
   ].join("");
   answer(io, values, { passed, problems }, () => {
     if (passed) return `Passed: ${range.start} to ${range.end} is complete${apart}.`;
-    const cells = listing(problems, ["table", "date", ["state", (one) => stateWord(one.state)], "rows", "expected"]);
+    const cells = listing(problems, ["table", "date", ["state", (one) => formatState(one.state)], "rows", "expected"]);
     const need = problems.length === 1 ? "1 cell needs work" : `${problems.length} cells need work`;
     return `${cells}\nNot passed: ${need}${apart}.`;
   });
@@ -108,10 +110,10 @@ export const ready: Run<Context> = async (context, words, values, io) => {
     const name = `${cell.table} of ${cell.date}`;
     const rows = `${cell.rows} of ${cell.expected ?? "?"} rows`;
     if (!cell.ready)
-      return `${name} is not ready: ${[`${stateWord(cell.state)}, ${rows}.`, ...cell.reasons].join(" ")}`;
+      return `${name} is not ready: ${[`${formatState(cell.state)}, ${rows}.`, ...cell.reasons].join(" ")}`;
     if (cell.state === "complete") return `${name} is complete: ${cell.rows} rows.`;
     if (cell.accepted) return `${name} is ready: its gap is accepted (${cell.accepted.reason}).`;
-    return `${name} is ready: nothing is due (${stateWord(cell.state)}).`;
+    return `${name} is ready: nothing is due (${formatState(cell.state)}).`;
   });
   return cell.ready ? 0 : 1;
 };
