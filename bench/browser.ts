@@ -145,7 +145,7 @@ async function eventsMs(page: Page, served: Served): Promise<number> {
     await page.waitForTimeout(2_000);
     const seen = (await page.evaluate("window.seen")) as Array<[number, number, number]>;
     for (const [row, column, at] of seen) {
-      const times = ended.get(`${PROCESSORS[column]?.short} ${addDays(FIFTEEN.start, row)}`) ?? [];
+      const times = ended.get(`${PROCESSORS[column]?.id} ${addDays(FIFTEEN.start, row)}`) ?? [];
       const from = Math.max(...times.filter((time) => time <= at));
       if (Number.isFinite(from)) delays.push(at - from);
     }

@@ -14,7 +14,7 @@ import { type Range, SEASON, YEAR } from "./world";
 
 /** What every grid needs at least: rows by date of each table. */
 const BARE_COUNT = PROCESSORS.map(
-  (table) => `SELECT '${table.short}' AS name, ${table.dateColumn} AS d, COUNT(*) AS n
+  (table) => `SELECT '${table.id}' AS name, ${table.dateColumn} AS d, COUNT(*) AS n
   FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${table.dateColumn}`,
 ).join("\nUNION ALL\n");
 

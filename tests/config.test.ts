@@ -34,7 +34,7 @@ function fullcourt(
 }
 
 const tablesOf = async () =>
-  (JSON.parse((await fullcourt(["tables", "--json"])).out) as Array<{ short: string }>).map(({ short }) => short);
+  (JSON.parse((await fullcourt(["tables", "--json"])).out) as Array<{ id: string }>).map(({ id }) => id);
 const compiled = () => readdirSync(cache).filter((name) => /^[0-9a-f]{16}$/.test(name));
 
 const withTables = (

@@ -37,7 +37,7 @@ beforeAll(async () => {
   context = await memoryContext();
   await context.warehouse.loadRaw(smallLeague(START, DAYS));
   dates = await gameDates(context.warehouse, START, END);
-  for (const table of topologicalOrder()) await build(context.warehouse, [table.short], START, END, datesOf(table));
+  for (const table of topologicalOrder()) await build(context.warehouse, [table.id], START, END, datesOf(table));
 });
 afterAll(() => context.close());
 
@@ -139,19 +139,19 @@ function expectedStates(
     );
   for (const table of topologicalOrder()) {
     for (const date of datesOf(table)) {
-      const key = cellKey(table.short, date);
+      const key = cellKey(table.id, date);
       const own = new Set<string>(
         damages.filter((one) => cellKey(one.table, one.date) === key).flatMap((one) => OWN[one.kind]),
       );
       const rows = built.get(key);
       // Rolled back before its raw rows: they look changed since.
-      if (rows && rows.oldest < Date.parse(START) && ["pgs", "togs", "tdgs"].includes(table.short)) own.add("stale");
+      if (rows && rows.oldest < Date.parse(START) && ["pgs", "togs", "tdgs"].includes(table.id)) own.add("stale");
       const newer = (input: string) => rows && (built.get(input)?.newest ?? 0) > rows.oldest;
-      const inputs = [...(SAME[table.short] ?? []), ...(GATED.includes(table.short) ? ["pgs"] : [])].map(
+      const inputs = [...(SAME[table.id] ?? []), ...(GATED.includes(table.id) ? ["pgs"] : [])].map(
         (name) => [name, cellKey(name, date)] as const,
       );
       for (const [name, input] of inputs) {
-        const isRead = SAME[table.short]?.includes(name);
+        const isRead = SAME[table.id]?.includes(name);
         if (broken(input)) own.add(rows ? "corrupt" : "blocked");
         else if (newer(input)) {
           own.add("corrupt");
@@ -160,7 +160,7 @@ function expectedStates(
         if (rows && !broken(input))
           for (const state of ["tainted", "stale"]) if (states.get(input)?.has(state)) own.add(state);
       }
-      for (const [name, window] of rows ? (BACK[table.short] ?? []) : []) {
+      for (const [name, window] of rows ? (BACK[table.id] ?? []) : []) {
         for (const back of window(date)) {
           const input = cellKey(name, back);
           if (broken(input)) own.add("tainted");
@@ -184,7 +184,7 @@ const needingWork = () => [...cells.values()].filter((cell) => cell.states.some(
 const aDamage = () =>
   fc
     .record({
-      table: fc.constantFrom(...PROCESSORS.map((one) => one.short)),
+      table: fc.constantFrom(...PROCESSORS.map((one) => one.id)),
       at: fc.nat(),
       kind: fc.constantFrom(...KINDS),
     })

@@ -37,7 +37,7 @@ async function contentOf({ warehouse }: Context): Promise<Map<string, Row[]>> {
   for (const table of PROCESSORS) {
     const columns = table.columns.map((column) => column.name).join(", ");
     const order = [table.dateColumn, ...table.grain].join(", ");
-    content.set(table.short, await warehouse.query(`SELECT ${columns} FROM ${qualifiedName(table)} ORDER BY ${order}`));
+    content.set(table.id, await warehouse.query(`SELECT ${columns} FROM ${qualifiedName(table)} ORDER BY ${order}`));
   }
   return content;
 }

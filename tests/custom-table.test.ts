@@ -37,7 +37,7 @@ describe("a table that one file adds", () => {
   it("is in the registry, the graph and its order", async () => {
     expect(PROCESSORS).toHaveLength(11);
     expect(downstreamOf("pgs")).toContain("pss");
-    const order = topologicalOrder().map((one) => one.short);
+    const order = topologicalOrder().map((one) => one.id);
     expect(order.indexOf("pss")).toBeGreaterThan(order.indexOf("pgs"));
     expect(JSON.stringify(await getLineage(context, DATE))).toContain('"pss"');
   });

@@ -91,7 +91,7 @@ describe("tables that dbt writes", () => {
   });
 
   it("are left to dbt by plans, repairs and backfills, which say so", async () => {
-    const tables = PROCESSORS.map((one) => one.short);
+    const tables = PROCESSORS.map((one) => one.id);
     const request = { tables, ...RANGE, only: "bad" as const, upstream: true, downstream: true };
     const plan = await previewPlan(context, request);
     expect(plan.tasks.filter((task) => processor(task.table).observed)).toEqual([]);

@@ -97,7 +97,7 @@ async function partitionsOf({ warehouse }: Context) {
     );
     const byDate = new Map<string, Row[]>();
     for (const row of rows) {
-      const key = `${table.short} ${row[table.dateColumn]}`;
+      const key = `${table.id} ${row[table.dateColumn]}`;
       const list = byDate.get(key) ?? [];
       list.push(row);
       byDate.set(key, list);

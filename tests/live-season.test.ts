@@ -15,11 +15,11 @@ const DAYS = 60;
 
 /** What runs in the morning, one after the other: a schedule of each layer. */
 const SCHEDULES = ["analytics", "precompute"].map((layer) => ({
-  tables: PROCESSORS.filter((table) => table.layer === layer).map((table) => table.short),
+  tables: PROCESSORS.filter((table) => table.layer === layer).map((table) => table.id),
   only: "missing" as const,
 }));
 
-const isBeforehand = (table: string) => !processor(table).describesGames;
+const isBeforehand = (table: string) => processor(table).due === "beforehand";
 
 /** Sources that are known before a game: they come in the morning, and once more as they were at last. */
 const KNOWN_BEFORE = ["team_rosters", "nbac_injury_report", "odds_player_points_props", "odds_game_lines"];
@@ -30,7 +30,7 @@ class LiveSeason {
   private readonly future = cleanFacts(START, DAYS + 1);
   readonly facts: CoverageFacts = {
     ...cleanFacts(START, DAYS + 1),
-    tables: new Map(topologicalOrder().map((table) => [table.short, new Map()])),
+    tables: new Map(topologicalOrder().map((table) => [table.id, new Map()])),
   };
   today = START;
   /** When each cell was written last, and how often. */

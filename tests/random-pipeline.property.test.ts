@@ -29,8 +29,8 @@ const table = (id: string, inputs: Table["inputs"], warmUpDays = 0): Table => ({
   dateColumn: "d",
   grain: ["d", "k"],
   columns: [
-    { name: "d", type: "DATE", meaning: "date" },
-    { name: "k", type: "STRING", meaning: "key" },
+    { name: "d", type: "DATE", description: "date" },
+    { name: "k", type: "STRING", description: "key" },
   ],
   inputs,
   due: "beforehand",

@@ -44,12 +44,12 @@ function declared(table: Processor): string[] {
 
 describe("Google's analyzer", () => {
   for (const table of PROCESSORS) {
-    it(`${table.short}: the model is right, gives the declared columns and reads the declared tables`, async () => {
+    it(`${table.id}: the model is right, gives the declared columns and reads the declared tables`, async () => {
       const columns = await referee.analyze(modelOf(table), RANGE);
       expect(columns).toEqual(table.columns.map(({ name, type }) => ({ name, type })));
       expect(await referee.tablesOf(modelOf(table))).toEqual(declared(table));
     });
-    it(`${table.short}: the statements of repair are right`, async () => {
+    it(`${table.id}: the statements of repair are right`, async () => {
       const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"];
       for (const sql of [keepNewestSql(table), keepBelongingSql(table)]) {
         expect((await referee.analyze(sql, DATES)).map((column) => column.name)).toEqual(names);
@@ -122,7 +122,7 @@ describe("Google's reference evaluator", () => {
           const content = new Map<string, Row[]>([...raw].map(([name, rows]) => [`nba_raw.${name}`, rows]));
           const params = rangeParams(addDays(start, 3), end);
           for (const table of topologicalOrder()) {
-            await build(warehouse, [table.short], start, end);
+            await build(warehouse, [table.id], start, end);
             const ours = await warehouse.query(modelOf(table), params);
             const theirs = await referee.evaluate(modelOf(table), params, content);
             expect(
@@ -132,7 +132,7 @@ describe("Google's reference evaluator", () => {
                 ours,
                 theirs,
               ),
-              `${table.short}, seed ${seed} from ${start}`,
+              `${table.id}, seed ${seed} from ${start}`,
             ).toBeNull();
             content.set(qualifiedName(table), await warehouse.query(`SELECT * FROM ${qualifiedName(table)}`));
           }

@@ -27,7 +27,7 @@ const LOOKS = 40;
 async function addNight({ db }: State, date: string): Promise<void> {
   const at = `${addDays(date, 1)}T06:00:00.000Z`;
   const range = { start: date, end: date };
-  const tables = topologicalOrder().map(({ short }) => short);
+  const tables = topologicalOrder().map(({ id }) => id);
   const cells = tables.map((table) => ({
     table,
     date,

@@ -14,12 +14,12 @@ export default async function TablesPage() {
         label="Tables of the chain"
         caption="The chain"
         rows={pipeline.tables}
-        rowKey={({ short }) => short}
+        rowKey={({ id }) => id}
         columns={[
-          ["short", ({ short }) => <TextLink href={`/tables/${short}`}>{short}</TextLink>, "font-semibold"],
+          ["id", ({ id }) => <TextLink href={`/tables/${id}`}>{id}</TextLink>, "font-semibold"],
           ["table", qualifiedName],
           ["layer", (table) => table.layer],
-          ["one row is", (table) => table.about],
+          ["one row is", (table) => table.description],
           ["grain", (table) => table.grain.join(", ")],
           ["expected of a date", (table) => table.expected.words, "text-soft"],
         ]}
@@ -43,7 +43,7 @@ export default async function TablesPage() {
             "read by",
             ({ id }) =>
               readersOf(pipeline, id)
-                .map((table) => table.short)
+                .map((table) => table.id)
                 .join(", "),
             "text-soft",
           ],

@@ -23,20 +23,20 @@ function tableBox(table: LineageTable): Box {
     title: table.name,
     detail,
     className: table.state ? `state state-${table.state}` : RAW_LOOK,
-    words: `${table.name}: ${detail}. One row is ${table.about}.`,
+    words: `${table.name}: ${detail}. One row is ${table.description}.`,
   };
 }
 
 const tableArrow = ({ from, to, edge, window }: Lineage["edges"][number]): Arrow =>
   edge === "gate" ? { from, to, label: "waits for it", dashed: true } : { from, to, label: window };
 
-const columnBox = ({ id, column, table, kind, about }: ColumnLineage["columns"][number], root: string): Box => ({
+const columnBox = ({ id, column, table, kind, description }: ColumnLineage["columns"][number], root: string): Box => ({
   id,
   title: column,
   detail: table,
   className:
     id === root ? "bg-accent text-on-accent" : kind === "raw" ? RAW_LOOK : "border border-line bg-panel text-ink",
-  words: `${id}: ${about}`,
+  words: `${id}: ${description}`,
 });
 
 /** The column whose way is shown. */
@@ -82,7 +82,7 @@ export function LineageView({ initial, columns }: { initial: Lineage; columns: r
         <p className="min-h-5 text-sm" role="status">
           {chosen ? (
             <>
-              <strong>{chosen.name}</strong>: one row is {chosen.about}.{" "}
+              <strong>{chosen.name}</strong>: one row is {chosen.description}.{" "}
               {data.edges
                 .filter((edge) => edge.to === chosen.name)
                 .map((edge) => `${edge.edge === "gate" ? "Waits for" : "Reads"} ${edge.from} (${edge.window}).`)
@@ -174,7 +174,7 @@ function ColumnGraph({ column }: { column: string }) {
     <>
       <p className="text-sm" role="status">
         <strong>{data.root}</strong>
-        {data.columns[0]?.about && ` (${data.columns[0].about})`} comes from {raw.length} raw column
+        {data.columns[0]?.description && ` (${data.columns[0].description})`} comes from {raw.length} raw column
         {raw.length === 1 ? "" : "s"}: {raw.map((one) => one.id).join(", ")}.
       </p>
       <FlowGraph
@@ -191,7 +191,7 @@ function ColumnGraph({ column }: { column: string }) {
         rowKey={({ id }) => id}
         columns={[
           ["column", ({ id }) => <TextButton onClick={() => void setColumn(id)}>{id}</TextButton>, "font-medium"],
-          ["meaning", ({ about }) => about, "text-soft"],
+          ["meaning", ({ description }) => description, "text-soft"],
           ["expression", ({ expression }) => expression, "font-mono text-xs [overflow-wrap:anywhere]"],
         ]}
       />

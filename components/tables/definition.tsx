@@ -50,7 +50,7 @@ export function SchemaTable({ table, columns, elements }: SchemaProps) {
   const link = (name: string, words = name) => <TextLink href={`/lineage?column=${table}.${name}`}>{words}</TextLink>;
   const meaning = (column: Column) => (
     <>
-      {column.meaning}
+      {column.description}
       {elements[column.name] && (
         <ol start={0} className="mt-1 columns-2 pl-6 text-xs text-soft [list-style:decimal] sm:columns-3">
           {elements[column.name]?.map((name, index) => (

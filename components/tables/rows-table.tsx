@@ -84,11 +84,11 @@ export function RowsTable({ table, date, columns, rows }: Props) {
           rows={found.slice((page - 1) * PAGE, page * PAGE)}
           rowKey={(row) => found.indexOf(row)}
           columns={columns.map(
-            ({ name, type, meaning }): TableColumn<Row> => [
+            ({ name, type, description }): TableColumn<Row> => [
               name,
               (row) => shown(row[name]),
               `max-w-72 truncate ${/INT|FLOAT64$/.test(type) ? "text-right" : ""}`,
-              meaning,
+              description,
             ],
           )}
           sort={{

@@ -9,7 +9,7 @@ const table = z.strictObject({
   kind,
   /** Null for raw tables and those that other programs write. */
   layer: z.string().nullable(),
-  about: z.string(),
+  description: z.string(),
   /** null for a source that no rule covers. */
   state: state.nullable(),
   rows: count,
@@ -30,7 +30,7 @@ const column = z.strictObject({
   table: z.string(),
   column: z.string(),
   kind,
-  about: z.string(),
+  description: z.string(),
   /** Its expression in the last SELECT of the table's model; null for raw columns. */
   expression: z.string().nullable(),
 });

@@ -97,7 +97,7 @@ function column(one: Node, name: string, otherwise: ColumnType): Column {
   const found = Object.values(one.columns).find((each) => each.name.toLowerCase() === name.toLowerCase());
   const partition = one.config?.partition_by;
   const type = found?.data_type ?? (partition?.field === name ? (partition.data_type ?? "DATE") : undefined);
-  return { name, type: type ? typeOf(type) : otherwise, meaning: found?.description ?? "" };
+  return { name, type: type ? typeOf(type) : otherwise, description: found?.description ?? "" };
 }
 
 const BUILT_AT = ["processed_at", "dbt_loaded_at", "_dbt_loaded_at", "dbt_updated_at", "loaded_at", "updated_at"];

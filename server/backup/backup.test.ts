@@ -39,8 +39,8 @@ const RANGE = { start: "2021-11-15", end: "2021-11-30" };
 
 async function countsOf(context: Context): Promise<unknown> {
   const counts: Record<string, unknown> = {};
-  for (const { short, dataset, name } of PROCESSORS)
-    counts[short] = (
+  for (const { id, dataset, name } of PROCESSORS)
+    counts[id] = (
       await context.warehouse.query(`SELECT COUNT(*) AS n, MAX(processed_at) AS t FROM ${dataset}.${name}`)
     )[0];
   return counts;

@@ -58,7 +58,7 @@ export async function checkRange(context: Context, tables: Processor[], dates: s
   const apart = { pending: 0, accepted: 0 };
   for (const table of tables) {
     for (const date of dates) {
-      const cell = cells.get(cellKey(table.short, date));
+      const cell = cells.get(cellKey(table.id, date));
       if (cell?.accepted) apart.accepted++;
       else if (cell?.states.includes("pending")) apart.pending++;
     }

@@ -30,7 +30,7 @@ function superfluous(cell: Cell, unit: Unit): Superfluous | undefined {
 export async function findSuperfluous(context: Context, tables: Processor[], dates: string[]): Promise<Superfluous[]> {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   // What another program writes is not ours to delete.
-  const wanted = new Set(tables.filter((table) => !table.observed).map((table) => table.short));
+  const wanted = new Set(tables.filter((table) => !table.observed).map((table) => table.id));
   const chosen = new Set(dates);
   return [...cells.values()]
     .filter((cell) => wanted.has(cell.table) && chosen.has(cell.date))
@@ -65,7 +65,7 @@ export async function deleteSuperfluous(
   for (const table of tables) {
     for (const state of KINDS) {
       const dates = found
-        .filter((one) => one.table === table.short && one.state === state)
+        .filter((one) => one.table === table.id && one.state === state)
         .map((one) => one.date)
         .sort();
       if (dates.length === 0) continue;
@@ -75,7 +75,7 @@ export async function deleteSuperfluous(
         surplus: keepBelongingSql(table),
         duplicated: keepNewestSql(table),
       }[state];
-      const subject = `${table.short} ${dateList(dates)}`;
+      const subject = `${table.id} ${dateList(dates)}`;
       const done = await auditedWork(
         context,
         "repair",

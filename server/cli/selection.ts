@@ -58,4 +58,4 @@ export function readTables({ pipeline }: { pipeline: Pipeline }, words: string[]
 
 /** The same by their short names. */
 export const readNames = (context: { pipeline: Pipeline }, words: string[], values: Values): string[] =>
-  readTables(context, words, values).map((one) => one.short);
+  readTables(context, words, values).map((one) => one.id);

@@ -8,18 +8,18 @@ import { answer, listing } from "./io";
 export const listTables =
   (pipeline: Pipeline): Run<undefined> =>
   async (_none, _words, values, io) => {
-    const list = pipeline.tables.map(({ short, name, dataset, layer, grain, about }) => {
-      return { short, name, dataset, layer, grain, about };
+    const list = pipeline.tables.map(({ id, name, dataset, layer, grain, description }) => {
+      return { id, name, dataset, layer, grain, description };
     });
     return answer(io, values, list, () =>
       values.markdown
         ? tableDocs(pipeline).trimEnd()
         : listing(list, [
-            "short",
+            "id",
             ["table", qualifiedName],
             "layer",
             ["grain", (one) => one.grain.join(", ")],
-            "about",
+            "description",
           ]),
     );
   };

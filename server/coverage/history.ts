@@ -15,8 +15,8 @@ const recorded = new WeakMap<object, Map<string, string>>();
 function ancestors({ order, upstream }: Pipeline): ReadonlyMap<string, ReadonlySet<string>> {
   const all = new Map<string, Set<string>>();
   for (const table of order) {
-    const own = upstream.get(table.short) ?? [];
-    all.set(table.short, new Set([...own, ...own.flatMap((name) => [...(all.get(name) ?? [])])]));
+    const own = upstream.get(table.id) ?? [];
+    all.set(table.id, new Set([...own, ...own.flatMap((name) => [...(all.get(name) ?? [])])]));
   }
   return all;
 }
@@ -37,7 +37,7 @@ export async function recordLook(
   cells: ReadonlyMap<string, Cell>,
 ): Promise<void> {
   const range = rangeOfEpochs(pipeline, season);
-  const tables = pipeline.tables.map(({ short }) => short);
+  const tables = pipeline.tables.map(({ id }) => id);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");
   const known = entryOf(recorded, state, () => new Map<string, string>());

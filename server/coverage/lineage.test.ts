@@ -12,7 +12,10 @@ describe("column lineage", () => {
   it("follows an element of the features back to the raw box score", async () => {
     const lineage = await of("mlfs.features[13]");
     expect(lineage.root).toBe("mlfs.features[13]");
-    expect(lineage.columns[0]).toMatchObject({ about: "opponent_def_rating", expression: "COALESCE(v13, 112.0)" });
+    expect(lineage.columns[0]).toMatchObject({
+      description: "opponent_def_rating",
+      expression: "COALESCE(v13, 112.0)",
+    });
     expect(lineage.edges).toContainEqual({ from: "tdza.defensive_rating_last_15", to: "mlfs.features[13]" });
     expect(lineage.edges).toContainEqual({ from: "tdgs.defensive_rating", to: "tdza.defensive_rating_last_15" });
     const raw = lineage.columns.filter((one) => one.kind === "raw").map((one) => one.column);
@@ -37,8 +40,8 @@ describe("column lineage", () => {
   it("works for a column of every table", async () => {
     for (const table of pipeline.tables) {
       const column = table.columns.at(-1)?.name as string;
-      const lineage = await of(`${table.short}.${column}`);
-      expect(lineage.columns[0]?.expression, `${table.short}.${column}`).toBeTruthy();
+      const lineage = await of(`${table.id}.${column}`);
+      expect(lineage.columns[0]?.expression, `${table.id}.${column}`).toBeTruthy();
     }
   });
 

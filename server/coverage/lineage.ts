@@ -14,7 +14,7 @@ import { sourcesOn } from "./sources";
 /** Columns of all derived tables, as a page offers them and an address names them. */
 export const columnsOfTables = ({ tables }: Pipeline): TableColumns[] =>
   tables.map((table) => ({
-    table: table.short,
+    table: table.id,
     columns: table.columns.map(({ name, type }) => ({
       name,
       isArray: type.startsWith("ARRAY"),
@@ -27,12 +27,12 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
   const { tables, sourceById } = context.pipeline;
   const { facts, cells } = await readCoverage(context, date, date);
   const derived = tables.map((table) => {
-    const cell = cells.get(cellKey(table.short, date));
+    const cell = cells.get(cellKey(table.id, date));
     return {
-      name: table.short,
+      name: table.id,
       kind: "derived" as const,
       layer: table.layer,
-      about: table.about,
+      description: table.description,
       state: cell?.state ?? ("not_expected" as const),
       rows: cell?.rows ?? 0,
       expected: cell?.expected ?? null,
@@ -40,20 +40,20 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
   });
   const on = sourcesOn(context, ["all"]);
   const raw = on(facts, date).map(({ table, state, rows }) => {
-    const { about, completeness, expected } = sourceById.get(table) as CompiledSource;
-    const shared = { name: table, kind: "raw" as const, layer: null, about, rows, expected: null };
+    const { description, completeness, expected } = sourceById.get(table) as CompiledSource;
+    const shared = { name: table, kind: "raw" as const, layer: null, description, rows, expected: null };
     // Of a source that no rule covers nothing is said.
     return { ...shared, state: completeness || expected ? state : null };
   });
   const edges = new Map<string, LineageEdge>();
   for (const table of tables) {
     for (const input of table.inputs) {
-      const key = `${input.table} ${table.short}`;
+      const key = `${input.table} ${table.id}`;
       const window = windowWords(input.window);
       const known = edges.get(key);
       // Two windows on the same table are one edge with both in words.
       if (known) edges.set(key, { ...known, window: `${known.window}; ${window}` });
-      else edges.set(key, { from: input.table, to: table.short, edge: input.edge, window });
+      else edges.set(key, { from: input.table, to: table.id, edge: input.edge, window });
     }
   }
   return { date, tables: [...raw, ...derived], edges: [...edges.values()] };
@@ -136,7 +136,7 @@ async function directOf(pipeline: Pipeline, column: ColumnName): Promise<Direct>
     if (node.source_kind === "table") {
       const name = node.source_name.split(".").at(-1) as string;
       const derived = pipeline.tables.find((one) => one.name === name);
-      const source = { table: derived?.short ?? name, column: node.name.split(".").at(-1) as string, element: null };
+      const source = { table: derived?.id ?? name, column: node.name.split(".").at(-1) as string, element: null };
       sources.set(columnId(source), source);
     }
     for (const next of node.downstream) visit(next);
@@ -158,14 +158,21 @@ export async function getColumnLineage(
     const id = columnId(at);
     if (columns.has(id)) return;
     if (pipeline.sourceById.has(at.table)) {
-      const about = sourceOf(pipeline, at.table).columns.find((one) => one.name === at.column)?.meaning ?? "";
-      columns.set(id, { id, table: at.table, column: at.column, kind: "raw", about, expression: null });
+      const description = sourceOf(pipeline, at.table).columns.find((one) => one.name === at.column)?.description ?? "";
+      columns.set(id, { id, table: at.table, column: at.column, kind: "raw", description, expression: null });
       return;
     }
     const table = tableOf(pipeline, at.table);
     const element = at.element === null ? "" : (table.elements?.[at.column]?.[at.element] ?? "");
-    const about = element || (table.columns.find((one) => one.name === at.column)?.meaning ?? "");
-    const entry: LineageColumn = { id, table: at.table, column: at.column, kind: "derived", about, expression: null };
+    const description = element || (table.columns.find((one) => one.name === at.column)?.description ?? "");
+    const entry: LineageColumn = {
+      id,
+      table: at.table,
+      column: at.column,
+      kind: "derived",
+      description,
+      expression: null,
+    };
     columns.set(id, entry);
     // Written by the warehouse, not by the model.
     if (!table.columns.some((one) => one.name === at.column)) return;

@@ -9,14 +9,14 @@ import type { Row } from "../warehouse";
 import { MAX_ROWS, readRows, toParquet } from "./rows";
 
 const COLUMNS: Column[] = [
-  { name: "player", type: "STRING", meaning: "" },
-  { name: "points", type: "INT64", meaning: "" },
-  { name: "ts_pct", type: "FLOAT64", meaning: "" },
-  { name: "home", type: "BOOL", meaning: "" },
-  { name: "game_date", type: "DATE", meaning: "" },
-  { name: "features", type: "ARRAY<FLOAT64>", meaning: "" },
-  { name: "reasons", type: "ARRAY<STRING>", meaning: "" },
-  { name: "processed_at", type: "TIMESTAMP", meaning: "" },
+  { name: "player", type: "STRING", description: "" },
+  { name: "points", type: "INT64", description: "" },
+  { name: "ts_pct", type: "FLOAT64", description: "" },
+  { name: "home", type: "BOOL", description: "" },
+  { name: "game_date", type: "DATE", description: "" },
+  { name: "features", type: "ARRAY<FLOAT64>", description: "" },
+  { name: "reasons", type: "ARRAY<STRING>", description: "" },
+  { name: "processed_at", type: "TIMESTAMP", description: "" },
 ];
 const ROWS: Row[] = [
   {

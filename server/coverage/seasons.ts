@@ -199,7 +199,7 @@ async function faultsByTable(pipeline: Pipeline, warehouse: Warehouse): Promise<
   return new Map(
     pipeline.tables.flatMap((table) => {
       const own = faults.get(qualifiedName(table));
-      return own ? [[table.short, own] as const] : [];
+      return own ? [[table.id, own] as const] : [];
     }),
   );
 }

@@ -62,9 +62,9 @@ export async function readSource(context: Context, id: string, date: string): Pr
   const readers = tables.map((table) => {
     const input = table.inputs.find((one) => one.table === id) as (typeof table.inputs)[number];
     const { edge, critical, freshness } = input;
-    const level = fresh.find((one) => one.table === table.short && one.input === id)?.level ?? "ok";
+    const level = fresh.find((one) => one.table === table.id && one.input === id)?.level ?? "ok";
     const { warnHours = null, failHours = null } = freshness ?? {};
-    return { table: table.short, edge, critical, warnHours, failHours, level };
+    return { table: table.id, edge, critical, warnHours, failHours, level };
   });
   const now = freshnessNow(context.config).getTime();
   const ageHours = cell.newest === null ? null : Math.max(0, (now - Date.parse(cell.newest)) / 3_600_000);

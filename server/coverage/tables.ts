@@ -17,7 +17,7 @@ export async function readTable(
   const { cells, facts } = await readCoverage(context, range.start, range.end);
   const dates = [...facts.dates.keys()].filter((date) => date >= range.start && date <= range.end).sort();
   const counts = dates.flatMap((date): DayCount[] => {
-    const cell = cells.get(cellKey(table.short, date));
+    const cell = cells.get(cellKey(table.id, date));
     if (!cell || cell.state === "not_expected") return [];
     const { rows, distinct, expected, state } = cell;
     return [{ date, rows, distinct, expected, state }];

@@ -158,7 +158,7 @@ describe("November 2021", () => {
 
   it("is healed by one backfill: 2,625 pgs rows, 230 togs, 230 tdgs, two rows a game everywhere", async () => {
     const plan = await previewPlan(context, {
-      tables: PROCESSORS.map((one) => one.short),
+      tables: PROCESSORS.map((one) => one.id),
       ...NOVEMBER,
       only: "bad",
       upstream: true,
@@ -174,7 +174,7 @@ describe("November 2021", () => {
     const { summary } = await getCoverage(context, NOVEMBER);
     expect(summary.counts).toEqual({ complete: 150, not_expected: 10 });
     const count = async (table: string) => {
-      const processor = PROCESSORS.find((one) => one.short === table) as (typeof PROCESSORS)[number];
+      const processor = PROCESSORS.find((one) => one.id === table) as (typeof PROCESSORS)[number];
       const byDate = await countsByDate(context.warehouse, processor, NOVEMBER.start, NOVEMBER.end);
       return [...byDate.values()].reduce((a, b) => a + b, 0);
     };
@@ -194,9 +194,9 @@ describe("November 2021", () => {
         `SELECT * EXCEPT (processed_at, run_id) FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date ORDER BY ${table.grain.join(", ")}`,
         rangeParams(NOVEMBER.start, NOVEMBER.end),
       );
-    for (const table of PROCESSORS) healed.set(table.short, await read(table));
+    for (const table of PROCESSORS) healed.set(table.id, await read(table));
     await makeDemo(context, { clean: true });
-    for (const table of PROCESSORS) expect(await read(table), table.short).toEqual(healed.get(table.short));
+    for (const table of PROCESSORS) expect(await read(table), table.id).toEqual(healed.get(table.id));
   });
 
   it("marks its sample history as such", async () => {

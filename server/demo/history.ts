@@ -84,10 +84,10 @@ export async function writeHistory(
   const random = new Random(7);
   for (const date of dates.slice(-NIGHTS)) {
     const list = pipeline.order.flatMap((table): SampleTask[] => {
-      const rows = rowsOf.get(table.short)?.get(date);
+      const rows = rowsOf.get(table.id)?.get(date);
       if (!rows) return [];
       const seconds = Math.max(0.4, random.normal(2 + rows / 160, 0.4));
-      return [{ table: table.short, date, seconds, checkSeconds: seconds * 0.1, rows }];
+      return [{ table: table.id, date, seconds, checkSeconds: seconds * 0.1, rows }];
     });
     const id = `demo-${date.replaceAll("-", "")}`;
     await addSample(db, id, `${addDays(date, 1)}T06:00:00.000Z`, list, `a nightly run for ${shortDate(date, true)}.`);

@@ -91,16 +91,16 @@ export async function fillWithDemo(
   // What jobs make, the first backfill brings.
   const made = pipeline.order.filter((table) => table.sql !== undefined);
   for (const [seq, table] of made.entries()) {
-    say(`building ${table.short}`);
+    say(`building ${table.id}`);
     const own = [...builtOn(table, dates)];
     const startedAt = new Date().toISOString();
     const done = await buildInNights(warehouse, table, seq, own);
-    counts[table.short] = done.rows;
-    rowsOf.set(table.short, await countsByDate(warehouse, table, demo.start, demo.end));
+    counts[table.id] = done.rows;
+    rowsOf.set(table.id, await countsByDate(warehouse, table, demo.start, demo.end));
     const { rows, computeSeconds, writeSeconds } = done;
     const [seconds, endedAt] = [computeSeconds + writeSeconds, new Date().toISOString()];
     const times = { startedAt, endedAt, seconds, checkSeconds: 0, computeSeconds, writeSeconds };
-    built.push({ table: table.short, dates: own, rows, ...times });
+    built.push({ table: table.id, dates: own, rows, ...times });
   }
   await addRun(state.db, BUILD_RUN, built, { note: "The demo was built from its sources.", reason: "demo" });
   if (options.seasons !== undefined && options.seasons > 1) {

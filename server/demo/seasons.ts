@@ -67,7 +67,7 @@ export async function addSeasons(
   }
   const last = addDays(first, TILES * TILE_DAYS - 1);
   for (const [seq, table] of pipeline.order.entries()) {
-    say(`building ${table.short} of an older season`);
+    say(`building ${table.id} of an older season`);
     const from = addDays(first, table.warmUpDays ?? 0);
     await buildInNights(warehouse, table, seq, eachDate(from, last));
   }

@@ -51,10 +51,10 @@ async function grains(context: Context): Promise<Found[]> {
   const known = await knownDates(context);
   if (!known) return [];
   const { cells } = await readCoverage(context, known.passed, known.passed);
-  const found = context.pipeline.tables.flatMap(({ short, grain, observed }) => {
-    const doubled = [...cells.values()].filter((cell) => cell.table === short && cell.rows > cell.distinct);
+  const found = context.pipeline.tables.flatMap(({ id, grain, observed }) => {
+    const doubled = [...cells.values()].filter((cell) => cell.table === id && cell.rows > cell.distinct);
     if (doubled.length === 0) return [];
-    const words = `${short}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of ${context.pipeline.epochs.label(context.pipeline.epochs.of(known.passed))}`;
+    const words = `${id}: (${grain.join(", ")}) is not unique on ${doubled.length} dates of ${context.pipeline.epochs.label(context.pipeline.epochs.of(known.passed))}`;
     const hint = observed
       ? `Mend it where it is written: ${observed.by}.`
       : "fullcourt repair shows the copies and deletes them.";

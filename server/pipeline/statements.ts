@@ -12,7 +12,7 @@ async function translateModels({ tables }: Pipeline): Promise<void> {
   for (const table of tables) {
     if (table.sql === undefined) continue;
     await toDuckDB(partitionSql(table, table.sql)).catch((error: Error) =>
-      faults.push(`${table.short}: ${error.message}`),
+      faults.push(`${table.id}: ${error.message}`),
     );
   }
   if (faults.length > 0) throw new FullcourtError("bad_config", faults.join(" "), FOR_BOTH);

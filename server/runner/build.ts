@@ -113,7 +113,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
 /** Builds the dates of a task by a job of one's own: they fail together where it fails. */
 async function buildWithJob(context: Context, work: Work, table: JobProcessor, built: Built): Promise<void> {
   const { runId, dates } = work;
-  const wanted: Wanted = { runId, owner: context.owner, table: table.short, dates };
+  const wanted: Wanted = { runId, owner: context.owner, table: table.id, dates };
   try {
     const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
     const beforeCommit = () => refuseLost(context, wanted);

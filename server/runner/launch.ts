@@ -127,7 +127,7 @@ function missingFor({ pipeline }: Context, plan: Plan, coverage: Coverage): Miss
   const asked = tablesNamed(pipeline, request.tables);
   const missing = new Map<string, MissingInput>();
   for (const table of asked) {
-    const chosen = plan.cells.filter((cell) => cell.table === table.short && cell.role === "selected");
+    const chosen = plan.cells.filter((cell) => cell.table === table.id && cell.role === "selected");
     if (chosen.length === 0) continue;
     // Lookback inputs count over the whole range, as in the check by hand.
     const dates =

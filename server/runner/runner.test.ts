@@ -86,7 +86,7 @@ describe("November 2021", () => {
     expect(await state("pcf", "2021-11-16")).toBe("blocked");
     const { ready, missing, plan } = await checkPreflight(
       context,
-      PROCESSORS.filter((one) => one.short === "pcf"),
+      PROCESSORS.filter((one) => one.id === "pcf"),
       ["2021-11-16", "2021-11-17", "2021-11-18"],
     );
     expect([ready, missing.map((one) => `${one.table} ${one.date}`)]).toEqual([
@@ -144,7 +144,7 @@ describe("November 2021", () => {
   });
 
   it("a date that fails by its rows fails alone, and its readers are not built on it", async () => {
-    const twice = qualifiedName(PROCESSORS.find((one) => one.short === "utgc") as (typeof PROCESSORS)[number]);
+    const twice = qualifiedName(PROCESSORS.find((one) => one.id === "utgc") as (typeof PROCESSORS)[number]);
     await run(ALL);
     // utgc of Nov 29 is doubled by another program: pcf of that date would be doubled too.
     await context.warehouse.execute(`INSERT INTO ${twice} SELECT * FROM ${twice} WHERE game_date = DATE '2021-11-29'`);
@@ -218,10 +218,8 @@ describe("a healed season", () => {
     expect(ended.status).toBe("cancelled");
     expect((await tasksOf(context.state.db, ended.id)).map((task) => task.status)).toContain("cancelled");
     for (const table of PROCESSORS) {
-      const cell = (await getCoverage(context, { start: "2021-11-29", end: "2021-11-29" })).dates[0]?.cells[
-        table.short
-      ];
-      expect(cell?.rows, table.short).toBe(cell?.expected);
+      const cell = (await getCoverage(context, { start: "2021-11-29", end: "2021-11-29" })).dates[0]?.cells[table.id];
+      expect(cell?.rows, table.id).toBe(cell?.expected);
     }
     const again = await (await resume(context, ended.id)).done;
     expect(again.status).toBe("succeeded");

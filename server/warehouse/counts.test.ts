@@ -23,7 +23,7 @@ const query = (sql: string, params: Params): Promise<Row[]> => {
 beforeAll(async () => {
   warehouse = await openDuckDB(":memory:");
   await warehouse.replaceRaw([...smallLeague(START, 20)].map(([table, rows]) => ({ table, rows })));
-  const names = PROCESSORS.map((table) => table.short);
+  const names = PROCESSORS.map((table) => table.id);
   await build(warehouse, names, START, END);
 });
 afterAll(() => warehouse.close());
@@ -46,7 +46,7 @@ async function counted(table: Processor): Promise<FactRow[]> {
     const times = own.map((row) => row.processed_at as string).sort();
     return {
       kind: "table",
-      name: table.short,
+      name: table.id,
       d,
       n: own.length,
       m: copies.size,

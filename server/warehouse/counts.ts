@@ -34,11 +34,11 @@ async function exact(query: Query, tables: readonly Processor[], counted: Row[])
 
 export function datesParams(dates: ReadonlyMap<Processor, readonly string[]>): Params {
   const params: Params = {};
-  for (const [{ short }, list] of dates) {
+  for (const [{ id }, list] of dates) {
     const sorted = [...list].sort();
-    params[`first_${short}`] = { type: "DATE", value: sorted[0] as string };
-    params[`last_${short}`] = { type: "DATE", value: sorted.at(-1) as string };
-    params[`dates_${short}`] = { type: "ARRAY<DATE>", value: sorted };
+    params[`first_${id}`] = { type: "DATE", value: sorted[0] as string };
+    params[`last_${id}`] = { type: "DATE", value: sorted.at(-1) as string };
+    params[`dates_${id}`] = { type: "ARRAY<DATE>", value: sorted };
   }
   return params;
 }

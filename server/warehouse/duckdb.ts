@@ -135,7 +135,7 @@ class DuckDBWarehouse implements Warehouse {
     const chosen = await this.translated(partitionSql(table, select));
     const params = replacementParams(dates, stamp);
     const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
-    return this.writing.run(table.short, () =>
+    return this.writing.run(table.id, () =>
       this.connected(async (connection) => {
         if (rows) await stageRows(connection, "handed_over", table.columns, rows);
         let ready = 0;
@@ -146,7 +146,7 @@ class DuckDBWarehouse implements Warehouse {
           ready = performance.now();
           return result;
         });
-        this.changes.add(table.short, dates);
+        this.changes.add(table.id, dates);
         return { ...replaced, writeSeconds: replaced.writeSeconds + (performance.now() - ready) / 1000 };
       }),
     );

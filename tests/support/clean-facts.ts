@@ -38,8 +38,8 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
   const order = topologicalOrder();
   for (const raw of RAW_TABLES) facts.raw.set(raw.name, new Map());
   for (const table of order) {
-    facts.tables.set(table.short, new Map());
-    facts.expected.set(table.short, new Map());
+    facts.tables.set(table.id, new Map());
+    facts.expected.set(table.id, new Map());
   }
   for (let day = 0; day < days; day++) {
     const date = addDays(start, day);
@@ -55,10 +55,10 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
     }
     order.forEach((table, seq) => {
       if (day < (table.warmUpDays ?? 0)) return;
-      const rows = ROWS[table.short] as number;
+      const rows = ROWS[table.id] as number;
       const built = `${addDays(date, 1)}T06:${String(5 * seq).padStart(2, "0")}:00.000Z`;
-      facts.tables.get(table.short)?.set(date, { rows, distinct: rows, copies: 1, oldest: built, newest: built });
-      facts.expected.get(table.short)?.set(date, rows);
+      facts.tables.get(table.id)?.set(date, { rows, distinct: rows, copies: 1, oldest: built, newest: built });
+      facts.expected.get(table.id)?.set(date, rows);
     });
   }
   return facts;

@@ -22,9 +22,9 @@ async function main([start = "", end = "", file = ""]: string[]): Promise<void> 
          WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date GROUP BY ${table.dateColumn}`,
         { start_date: { type: "DATE", value: start }, end_date: { type: "DATE", value: end } },
       );
-      const found = new Map(rows.map((row) => [`${table.short} ${row.d}`, row.n as number]));
+      const found = new Map(rows.map((row) => [`${table.id} ${row.d}`, row.n as number]));
       for (const [key, counts] of allowed)
-        if (key.startsWith(`${table.short} `) && !counts.includes(found.get(key) ?? 0))
+        if (key.startsWith(`${table.id} `) && !counts.includes(found.get(key) ?? 0))
           process.stdout.write(`torn: ${key} holds ${found.get(key) ?? 0} rows\n`);
     }
     setTimeout(read, 5);

@@ -44,7 +44,7 @@ async function main([folder = "", round = "0", before = "0"]: string[]): Promise
 
   const runs = (lane: number) => {
     const draw = new Random(Number(round) * 10 + lane);
-    const shorts = PROCESSORS.map((table) => table.short);
+    const shorts = PROCESSORS.map((table) => table.id);
     return again(async (i) => {
       const start = addDays(BUILT.start, draw.int(0, BUILT.days - 1));
       const tables = draw.chance(0.1) ? shorts : draw.shuffle(shorts).slice(0, draw.int(1, 3));

@@ -24,8 +24,8 @@ export async function smallSeason({ isBuilt = true, today = "2021-12-01" } = {})
 export async function buildSeason({ warehouse }: Pick<Context, "warehouse">): Promise<void> {
   const dates = await gameDates(warehouse, START, END);
   const afterBootstrap = dates.filter((date) => date >= addDays(START, BOOTSTRAP_DAYS));
-  for (const { short, warmUpDays } of topologicalOrder())
-    await build(warehouse, [short], START, END, warmUpDays ? afterBootstrap : dates);
+  for (const { id, warmUpDays } of topologicalOrder())
+    await build(warehouse, [id], START, END, warmUpDays ? afterBootstrap : dates);
 }
 
 /** The raw rows of some games of the small season, by table. */

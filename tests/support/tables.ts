@@ -18,5 +18,5 @@ export const findProcessor = (name: string): Processor | undefined => findTable(
 export const processor = (name: string): Processor => tableOf(pipeline, name);
 export const processorsNamed = (names: readonly string[]): Processor[] => tablesNamed(pipeline, names);
 export const topologicalOrder = (): readonly Processor[] => pipeline.order;
-export const upstreamOf = (table: Processor): readonly string[] => pipeline.upstream.get(table.short) ?? [];
+export const upstreamOf = (table: Processor): readonly string[] => pipeline.upstream.get(table.id) ?? [];
 export const downstreamOf = (short: string): readonly string[] => pipeline.downstream.get(short) ?? [];

@@ -10,7 +10,7 @@ export const GET = route(async (context, request) => {
   const range = await readQueryRange(context, query);
   if (query.get("look") === "again") context.warehouse.changes.lookAgain();
   if (query.get("view") === "sources") return getSources(context, range);
-  const tables = tablesNamed(context.pipeline, [query.get("tables") ?? "all"]).map((one) => one.short);
+  const tables = tablesNamed(context.pipeline, [query.get("tables") ?? "all"]).map((one) => one.id);
   if (query.get("view") === "page") return getPage(context, range, tables);
   return getDocument(context, range, tables);
 });

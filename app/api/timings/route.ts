@@ -6,6 +6,6 @@ import { getTimings } from "@/server/runner/timings";
 export const GET = route(async (context, request) =>
   getTimings(
     context,
-    tablesNamed(context.pipeline, [new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.short),
+    tablesNamed(context.pipeline, [new URL(request.url).searchParams.get("tables") ?? "all"]).map((one) => one.id),
   ),
 );

@@ -26,26 +26,22 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const whole = { start: epochs.start(epoch), end: epochs.end(epoch) };
   const asked = rangeSchema.safeParse({ start: query.start ?? whole.start, end: query.end ?? whole.end });
   const range = asked.success ? asked.data : whole;
-  const detail = await readTable(context, table.short, range);
+  const detail = await readTable(context, table.id, range);
   const { many } = context.pipeline.calendar.unit;
   const needed = new Map(
     sources.map(({ id, completeness }) => [id, completeness?.of === "members" ? "members" : many]),
   );
   const readers = downstream.get(table.id) ?? [];
   return (
-    <PageShell title={`${table.short} · ${qualifiedName(table)}`} className="gap-6">
+    <PageShell title={`${table.id} · ${qualifiedName(table)}`} className="gap-6">
       <p className="-mt-5 text-sm text-soft">
-        One row is {table.about}. Grain: {table.grain.join(", ")}. Expected of a date: {table.expected.words}.{" "}
+        One row is {table.description}. Grain: {table.grain.join(", ")}. Expected of a date: {table.expected.words}.{" "}
         {readers.length > 0 ? `Read by ${readers.join(", ")}.` : "Nothing reads it."}{" "}
-        <TextLink href={`/lineage?column=${table.short}.${table.columns[0]?.name}`}>Lineage</TextLink>
+        <TextLink href={`/lineage?column=${table.id}.${table.columns[0]?.name}`}>Lineage</TextLink>
       </p>
-      <CountsChart table={table.short} counts={detail.counts} range={range} />
+      <CountsChart table={table.id} counts={detail.counts} range={range} />
       {detail.freshness && <FreshnessTable table={table.id} sources={needed} {...detail.freshness} />}
-      <SchemaTable
-        table={table.short}
-        columns={columnsOf(context.pipeline, table.id)}
-        elements={table.elements ?? {}}
-      />
+      <SchemaTable table={table.id} columns={columnsOf(context.pipeline, table.id)} elements={table.elements ?? {}} />
       {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
       )}

@@ -43,7 +43,7 @@ export function* eachFreshness(
         const ageHours =
           found.newest === null ? null : Math.max(0, (now.getTime() - Date.parse(found.newest)) / 3_600_000);
         yield {
-          table: table.short,
+          table: table.id,
           input: input.table,
           date,
           rows: found.rows,

@@ -41,7 +41,7 @@ export function preflight(
 ): MissingInput[] {
   const missing = new Map<string, MissingInput>();
   for (const table of tables) {
-    const built = dates.filter((date) => !cells.get(cellKey(table.short, date))?.states.includes("bootstrap"));
+    const built = dates.filter((date) => !cells.get(cellKey(table.id, date))?.states.includes("bootstrap"));
     for (const name of requiredOf(pipeline, table)) {
       const isNeeded = isNeededOf(pipeline, table, name);
       for (const date of isNeeded ? built : built.slice(0, -1)) {
@@ -69,7 +69,7 @@ export function shortSources(
   const missing = new Map<string, MissingInput>();
   for (const table of tables) {
     for (const one of dates) {
-      const cell = cells.get(cellKey(table.short, one));
+      const cell = cells.get(cellKey(table.id, one));
       if (!cell || cell.accepted) continue;
       for (const { table: source, edge, what, dates: on } of cell.causes) {
         if (edge !== "raw" || what !== "missing") continue;

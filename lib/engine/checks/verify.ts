@@ -12,7 +12,7 @@ export function verifyRange(
   const problems: Problem[] = [];
   for (const date of dates) {
     for (const table of tables) {
-      const cell = cells.get(cellKey(table.short, date));
+      const cell = cells.get(cellKey(table.id, date));
       if (!cell || !needsWork(cell)) continue;
       problems.push({ table: cell.table, date, state: cell.state, rows: cell.rows, expected: cell.expected });
     }

@@ -20,7 +20,7 @@ export class CellDraft {
   rawShort = false;
 
   constructor(
-    private readonly short: string,
+    private readonly id: string,
     readonly date: string,
     counts: TableFacts | undefined,
   ) {
@@ -63,7 +63,7 @@ export class CellDraft {
     const states = this.states.length > 0 ? this.states.sort((a, b) => rankOf(a) - rankOf(b)) : COMPLETE;
     const reasons = this.reasons.sort((a, b) => rankOf(a[0]) - rankOf(b[0]));
     return {
-      table: this.short,
+      table: this.id,
       date,
       rows: counts.rows,
       distinct: counts.distinct,

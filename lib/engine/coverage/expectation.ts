@@ -33,9 +33,9 @@ export class Expectations {
 
   /** `cellOf` gives the cell of another table on the date, of those that come before in the graph. */
   of(date: string, cellOf: (table: string) => Cell | undefined): Expectation {
-    const { short, expected } = this.table;
+    const { id, expected } = this.table;
     if (expected.sql !== null) {
-      const rows = this.facts.expected.get(short)?.get(date) ?? 0;
+      const rows = this.facts.expected.get(id)?.get(date) ?? 0;
       return exactly(rows, rows > 0);
     }
     if (this.baseline) {

@@ -5,7 +5,7 @@ import { type CoverageFacts, cellKey, isDefect } from "./types";
 
 /** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
 export function observedDates(table: ObservedProcessor, facts: CoverageFacts): string[] {
-  const read = [table.short, ...table.inputs.map((input) => input.table)];
+  const read = [table.id, ...table.inputs.map((input) => input.table)];
   return [...new Set(read.flatMap((name) => [...(facts.tables.get(name)?.keys() ?? [])]))].sort();
 }
 
@@ -19,7 +19,7 @@ export function observedCell(
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,
 ): Cell {
-  const draft = new CellDraft(table.short, date, facts.tables.get(table.short)?.get(date));
+  const draft = new CellDraft(table.id, date, facts.tables.get(table.id)?.get(date));
   const { rows, oldest } = draft.counts;
   const inputs = table.inputs.flatMap((input) => cells.get(cellKey(input.table, date)) ?? []);
   // No plan builds it: whoever writes it does.

@@ -32,7 +32,7 @@ function sourcesByTable({ order, sourceById }: Pipeline): Map<string, Set<string
       if (!sourceById.has(input.table)) for (const source of found.get(input.table) ?? []) own.add(source);
       else if (input.edge === "same-date") own.add(input.table);
     }
-    found.set(table.short, own);
+    found.set(table.id, own);
   }
   return found;
 }

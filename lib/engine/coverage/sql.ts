@@ -30,7 +30,7 @@ function source(table: Processor, where: string, keys: readonly string[]): { fro
     SELECT ${[`${dateOf(table)} AS row_date`, ...keys, `CAST(${builtAt} AS TIMESTAMP) AS processed_at`].join(", ")}
     FROM ${qualifiedName(table)}
     WHERE ${where}
-  ) AS rows_of_${table.short}`,
+  ) AS rows_of_${table.id}`,
     date: "row_date",
   };
 }
@@ -50,7 +50,7 @@ function countsOf(table: Processor, where: (table: Processor) => string): string
   const texts = keys.map((key) => `CAST(${key} AS STRING)`);
   const key = texts.length > 1 ? `CONCAT(${texts.join(", ',', ")})` : (texts[0] ?? "''");
   return `SELECT
-  'table' AS kind, '${table.short}' AS name, ${date} AS d, COUNT(*) AS n, COUNT(DISTINCT FARM_FINGERPRINT(${key})) AS m, 1 AS k,
+  'table' AS kind, '${table.id}' AS name, ${date} AS d, COUNT(*) AS n, COUNT(DISTINCT FARM_FINGERPRINT(${key})) AS m, 1 AS k,
   MIN(processed_at) AS oldest, MAX(processed_at) AS newest, CAST(NULL AS STRING) AS info
 FROM ${from}
 GROUP BY ${date}`;
@@ -69,7 +69,7 @@ function exactCountsOf(tables: readonly Processor[], where: (table: Processor) =
     const keys = keysOf(table);
     const { from, date } = source(table, where(table), keys);
     const texts = columns.map((column, i) => `CAST(${keys[i] ?? "NULL"} AS STRING) AS ${column}`);
-    return `SELECT ${[`'${table.short}' AS name`, `${date} AS d`, ...texts, "processed_at"].join(", ")}
+    return `SELECT ${[`'${table.id}' AS name`, `${date} AS d`, ...texts, "processed_at"].join(", ")}
     FROM ${from}`;
   });
   const key = ["name", "d", ...columns].join(", ");
@@ -165,7 +165,7 @@ ${together([
   exactCountsOf(
     tables,
     (table) =>
-      `${IN_RANGE(table)} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.short}' AND n <> m)`,
+      `${IN_RANGE(table)} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.id}' AND n <> m)`,
   ),
 ])}`,
     units: `${context}
@@ -189,8 +189,8 @@ FROM (${calendar.known}) AS known`,
 
 /** Of a table's dates of its own: @dates_SHORT, from @first_SHORT to @last_SHORT; by BETWEEN too, as partitions are left unread by it. */
 function onDates(table: Processor): string {
-  const [date, { short }] = [dateOf(table), table];
-  return `${date} BETWEEN @first_${short} AND @last_${short} AND ${date} IN (SELECT d FROM UNNEST(@dates_${short}) AS d)`;
+  const [date, { id }] = [dateOf(table), table];
+  return `${date} BETWEEN @first_${id} AND @last_${id} AND ${date} IN (SELECT d FROM UNNEST(@dates_${id}) AS d)`;
 }
 
 /** The rest of it for some tables on dates of their own; where n and m of a date differ, exactCountsSql is to be asked. */

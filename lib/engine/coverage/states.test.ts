@@ -146,7 +146,7 @@ describe("states of a cell", () => {
     const { state } = statesAfter((facts) => {
       const day = facts.dates.get(D);
       if (day) facts.dates.set(D, { ...day, final: 0 });
-      for (const table of PROCESSORS) setRows(facts, table.short, D, null);
+      for (const table of PROCESSORS) setRows(facts, table.id, D, null);
       setRows(facts, "upgc", D, {
         rows: ROWS.upgc ?? 0,
         distinct: ROWS.upgc ?? 0,

@@ -34,11 +34,11 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
       for (const date of observedDates(table, facts)) {
         const cell = observedCell(table, date, facts, cells);
         seasons.of(date).add(cell);
-        cells.set(cellKey(table.short, date), cell);
+        cells.set(cellKey(table.id, date), cell);
       }
       continue;
     }
-    const known = facts.tables.get(table.short);
+    const known = facts.tables.get(table.id);
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
     const expectations = new Expectations(table, facts);
     for (const date of dates) {
@@ -46,7 +46,7 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
       const cell = new Classifier(facts, season, shorts, today, table, date, expectations, usual).cell();
       expectations.learn(cell);
       season.add(cell);
-      cells.set(cellKey(table.short, date), cell);
+      cells.set(cellKey(table.id, date), cell);
     }
   }
   return cells;
@@ -71,9 +71,9 @@ class Classifier extends CellDraft {
     private readonly expectations: Expectations,
     private readonly usual: ReturnType<typeof usualOfSources>,
   ) {
-    super(table.short, date, facts.tables.get(table.short)?.get(date));
+    super(table.id, date, facts.tables.get(table.id)?.get(date));
     this.day = facts.dates.get(date);
-    this.possible = facts.possible.get(table.short)?.get(date) ?? null;
+    this.possible = facts.possible.get(table.id)?.get(date) ?? null;
   }
 
   cell(): Cell {
@@ -85,7 +85,7 @@ class Classifier extends CellDraft {
     const { day, table, counts } = this;
     if (!day || day.scheduled === 0) {
       this.expected = 0;
-      if (counts.rows === 0 || table.anyDate) {
+      if (counts.rows === 0 || table.offCalendar) {
         this.add("not_expected", "not_due", { cancelled: day !== undefined && day.postponed > 0 });
         if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       } else {
@@ -104,13 +104,13 @@ class Classifier extends CellDraft {
       return;
     }
     if (day.fromResults) this.note("calendar_from_rows", { table: "player_game_summary" });
-    const faults = this.facts.faults?.get(table.short);
+    const faults = this.facts.faults?.get(table.id);
     if (faults) {
       // How many of its rows are right cannot be told; what others have made of them is as right as it was.
       this.add("failed", "table_differs", { faults });
       return;
     }
-    if (table.describesGames && !this.describable(day)) return;
+    if (table.due === "afterwards" && !this.describable(day)) return;
     this.expectation = this.expectations.of(this.date, (other) => this.season.at(other, this.date));
     this.expected = this.expectation.rows;
     this.judgeRaw(day);
@@ -222,7 +222,7 @@ class Classifier extends CellDraft {
 
   /** True where what is counted may be fewer than there was, as a source has been short before in the season. */
   private restsOnShort(): boolean {
-    return this.shorts.isShort(this.table.short, this.season, this.date);
+    return this.shorts.isShort(this.table.id, this.season, this.date);
   }
 
   /** True where rows are there of what a source has lost since: built again they would be fewer. */
@@ -245,7 +245,7 @@ class Classifier extends CellDraft {
   }
 
   private judgeRawAge(input: Input, day: DateFacts): void {
-    if (!input.rebuilds || input.edge !== "same-date" || this.counts.oldest === null) return;
+    if (!input.invalidates || input.edge !== "same-date" || this.counts.oldest === null) return;
     const newest = this.facts.raw.get(input.table)?.get(this.date)?.newest;
     if (newest && newest > this.counts.oldest) {
       // What is known now was not then: once the date is over, what was made for it is as right as it can be.
@@ -298,7 +298,7 @@ class Classifier extends CellDraft {
   private wasBeforehand(): boolean {
     const { date, counts } = this;
     return (
-      !this.table.describesGames && isMadeBeforehand({ date, newest: counts.newest }, this.facts.pipeline.timeZone)
+      this.table.due === "beforehand" && isMadeBeforehand({ date, newest: counts.newest }, this.facts.pipeline.timeZone)
     );
   }
 

@@ -12,18 +12,18 @@ export type ColumnType =
 export interface Column {
   name: string;
   type: ColumnType;
-  meaning: string;
+  description: string;
 }
 
-export type ColumnRow = [name: string, type: ColumnType, meaning: string];
+export type ColumnRow = [name: string, type: ColumnType, description: string];
 
 export function columns(...rows: ColumnRow[]): Column[] {
-  return rows.map(([name, type, meaning]) => ({ name, type, meaning }));
+  return rows.map(([name, type, description]) => ({ name, type, description }));
 }
 
 /** When a row was written; every table has it. */
 export const PROCESSED_AT: Column = {
   name: "processed_at",
   type: "TIMESTAMP",
-  meaning: "when the row was written",
+  description: "when the row was written",
 };

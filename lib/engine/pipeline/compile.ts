@@ -58,10 +58,6 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
 function compileTable(table: Table, { tables, calendar }: PipelineDefinition): Processor {
   const common = {
     ...table,
-    short: table.id,
-    about: table.description,
-    describesGames: table.due === "afterwards",
-    anyDate: table.offCalendar ?? false,
     expected: { ...expectedOf(table, tables, calendar.unit.many), rule: table.expected },
   };
   const { build } = table;
@@ -76,11 +72,7 @@ export function compilePipeline(definition: PipelineDefinition): Pipeline {
   if (faults.length > 0)
     throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
   const tables = definition.tables.map((table) => compileTable(table, definition));
-  const sources = definition.sources.map((source) => ({
-    ...source,
-    name: source.name ?? source.id,
-    about: source.description,
-  }));
+  const sources = definition.sources.map((source) => ({ ...source, name: source.name ?? source.id }));
   const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
   const stored = storedTables(sources, tables);
   const own = stored.filter((table) => !table.isObserved);

@@ -2,12 +2,6 @@ import type { CommandJob, Expected, HttpJob, Source, Table } from "./types";
 
 /** A table as the program works with it. */
 interface Common extends Omit<Table, "expected"> {
-  /** Its id. */
-  short: string;
-  /** Its description. */
-  about: string;
-  describesGames: boolean;
-  anyDate: boolean;
   /** How many rows belong to a date: in words, as a query of (d, n) where there is one, and as it was written. */
   expected: { words: string; sql: string | null; countsPossible?: true; rule: Expected };
 }
@@ -37,5 +31,4 @@ export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;
 /** A source as the program works with it. */
 export interface CompiledSource extends Source {
   name: string;
-  about: string;
 }

@@ -4,21 +4,21 @@ interface Options {
   critical?: boolean;
   /** Ages in hours from which a production run warns and stops. */
   hours?: [warn: number, fail: number];
-  rebuilds?: true;
+  invalidates?: true;
 }
 
 const input = (
   table: string,
   edge: Input["edge"],
   window: Window,
-  { critical = true, hours, rebuilds }: Options = {},
+  { critical = true, hours, invalidates }: Options = {},
 ): Input => ({
   table,
   edge,
   window,
   critical,
   ...(hours ? { freshness: { warnHours: hours[0], failHours: hours[1] } } : {}),
-  ...(rebuilds ? { rebuilds } : {}),
+  ...(invalidates ? { invalidates } : {}),
 });
 
 /** An input of which a row reads its own date. */

@@ -6,9 +6,9 @@ export const makeManifest = (pipeline: Pipeline) => ({
   layers: pipeline.definition.layers,
   unit: pipeline.definition.calendar.unit,
   tables: pipeline.tables.map((table) => ({
-    id: table.short,
+    id: table.id,
     name: table.name,
-    description: table.about,
+    description: table.description,
     layer: table.layer,
     grain: table.grain,
     /** How many rows are expected, in words. */

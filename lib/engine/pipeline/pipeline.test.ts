@@ -16,17 +16,16 @@ const stub = (short: string, ...reads: string[]): Processor =>
   ({
     ...(PROCESSORS[0] as Processor),
     id: short,
-    short,
     name: short,
     inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "same" }, critical: true })),
   }) as Processor;
 
 describe("the graph", () => {
   it("puts every table after all that it reads", () => {
-    const order = topologicalOrder().map((table) => table.short);
+    const order = topologicalOrder().map((table) => table.id);
     expect(order).toHaveLength(10);
     for (const table of PROCESSORS)
-      for (const input of upstreamOf(table)) expect(order.indexOf(input)).toBeLessThan(order.indexOf(table.short));
+      for (const input of upstreamOf(table)) expect(order.indexOf(input)).toBeLessThan(order.indexOf(table.id));
   });
   it("names a circle", () => {
     expect(() => inOrder([stub("a", "b"), stub("b", "c"), stub("c", "a")])).toThrow("a -> b -> c -> a");
@@ -36,7 +35,7 @@ describe("the graph", () => {
     expect(downstreamOf("mlfs")).toEqual([]);
   });
   it("finds tables by short or full name, and names them for a wrong one", () => {
-    expect(processorsNamed(["mlfs,player_game_summary"]).map((table) => table.short)).toEqual(["pgs", "mlfs"]);
+    expect(processorsNamed(["mlfs,player_game_summary"]).map((table) => table.id)).toEqual(["pgs", "mlfs"]);
     expect(processorsNamed(["all"])).toHaveLength(10);
     expect(() => processorsNamed(["pgz"])).toThrow('There is no table "pgz"');
   });

@@ -20,7 +20,7 @@ export interface StoredTable {
   columns: readonly Column[];
 }
 
-const RUN_ID: Column = { name: "run_id", type: "STRING", meaning: "the run that wrote it" };
+const RUN_ID: Column = { name: "run_id", type: "STRING", description: "the run that wrote it" };
 
 /** All tables of the warehouse, sources first. */
 export const storedTables = (sources: readonly CompiledSource[], tables: readonly Processor[]): StoredTable[] => [

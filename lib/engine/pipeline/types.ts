@@ -110,7 +110,7 @@ export interface Input {
   critical: boolean;
   freshness?: FreshnessLimit;
   /** A source whose later change makes the row stale. Tables of the pipeline always do. */
-  rebuilds?: boolean;
+  invalidates?: boolean;
 }
 
 /** How many rows belong to a date. */

@@ -12,7 +12,7 @@ import { makePlan, type PlanDraft } from "./plan";
 
 const TODAY = "2021-12-31";
 const ALL: PlanRequest = {
-  tables: PROCESSORS.map((one) => one.short),
+  tables: PROCESSORS.map((one) => one.id),
   start: "2021-10-19",
   end: "2021-11-30",
   only: "bad",
@@ -115,7 +115,7 @@ describe("a plan", () => {
 
 /** A random damage of one cell. */
 const damage = fc.record({
-  table: fc.constantFrom(...PROCESSORS.map((one) => one.short)),
+  table: fc.constantFrom(...PROCESSORS.map((one) => one.id)),
   day: fc.integer({ min: 0, max: 39 }),
   kind: fc.constantFrom("delete", "some", "twice", "four", "rebuilt", "early", "surplus"),
 });

@@ -43,11 +43,11 @@ function unbuildableTables({ pipeline, faults = new Map() }: CoverageFacts): Map
   const isUnreadable = (table: string) => faults.get(table)?.some((fault) => !fault.isReadable) ?? false;
   const found = new Map<string, Reason>();
   for (const table of pipeline.order) {
-    const own = faults.get(table.short);
+    const own = faults.get(table.id);
     const input = table.inputs.find(({ table: read, edge }) => edge !== "gate" && isUnreadable(read))?.table;
-    if (table.observed) found.set(table.short, reason("written_elsewhere", { by: table.observed.by }));
-    else if (own) found.set(table.short, reason("table_differs", { faults: own }));
-    else if (input) found.set(table.short, reason("reads_unreadable", { input }));
+    if (table.observed) found.set(table.id, reason("written_elsewhere", { by: table.observed.by }));
+    else if (own) found.set(table.id, reason("table_differs", { faults: own }));
+    else if (input) found.set(table.id, reason("reads_unreadable", { input }));
   }
   return found;
 }
@@ -134,7 +134,7 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
 }
 
 function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell[][] {
-  const byTable = new Map<string, PlannedCell[]>(facts.pipeline.order.map((table) => [table.short, []]));
+  const byTable = new Map<string, PlannedCell[]>(facts.pipeline.order.map((table) => [table.id, []]));
   for (const cell of cells) byTable.get(cell.table)?.push(cell);
   for (const list of byTable.values()) list.sort((a, b) => (a.date < b.date ? -1 : 1));
   return [...byTable.values()];
@@ -201,10 +201,10 @@ function addDownstream(draft: Draft): void {
   let last: { rebuilt: Cell; reason: Reason } | undefined;
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of draft.facts.pipeline.order) {
-    const waits = !table.describesGames && table.inputs.some(({ edge }) => edge === "gate");
+    const waits = table.due === "beforehand" && table.inputs.some(({ edge }) => edge === "gate");
     for (const season of index.all()) {
       if (!marked.of(season)) continue;
-      for (const cell of season.column(table.short)) {
+      for (const cell of season.column(table.id)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
         // What was made beforehand has waited for nothing, and predictions were made from it.
         const rebuilt = index.findRead(

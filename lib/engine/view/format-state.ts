@@ -55,8 +55,8 @@ export const formatChanges = (changes: readonly StateChange[]): string =>
 
 /** Short names, or that of a layer where they are all of its tables. */
 function formatTables({ tables }: Pipeline, names: string[]): string {
-  const layer = tables.find((table) => table.short === names[0])?.layer;
-  const all = tables.filter((table) => table.layer === layer).map((table) => table.short);
+  const layer = tables.find((table) => table.id === names[0])?.layer;
+  const all = tables.filter((table) => table.layer === layer).map((table) => table.id);
   if (layer !== undefined && all.length > 1 && names.length === all.length && all.every((name) => names.includes(name)))
     return layer;
   return names.length === tables.length ? "all tables" : names.join(", ");

@@ -23,15 +23,15 @@ function docsOf(table: Processor): string {
     windowWords(input.window),
     input.critical ? "yes" : "no",
   ]);
-  return `## ${table.short}
+  return `## ${table.id}
 
-\`${qualifiedName(table)}\`: ${table.about}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
+\`${qualifiedName(table)}\`: ${table.description}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
 
 ${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
 
 ${rowsOf(
   ["column", "type", "meaning"],
-  table.columns.map(({ name, type, meaning }) => [name, type, meaning]),
+  table.columns.map(({ name, type, description }) => [name, type, description]),
 )}
 `;
 }

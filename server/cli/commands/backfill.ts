@@ -150,7 +150,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
 
 /** The last run of these tables and how far it is. */
 async function showStatus(context: Context, words: string[], values: Values, io: Io): Promise<0 | 1> {
-  const wanted = tablesNamed(context.pipeline, words).map((one) => one.short);
+  const wanted = tablesNamed(context.pipeline, words).map((one) => one.id);
   const run = (await listRuns(context.state.db)).find(
     (one) => !one.sample && one.tables.some((name) => wanted.includes(name)),
   );

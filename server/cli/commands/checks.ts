@@ -105,7 +105,7 @@ export const ready: Run<Context> = async (context, words, values, io) => {
   const [table, ...others] = readTables(context, words, values);
   if (!table || others.length > 0)
     throw new FullcourtError("wrong_usage", "wait takes one table.", "Run it once for each table.");
-  const cell = await checkCell(context, table.short, values.date as string);
+  const cell = await checkCell(context, table.id, values.date as string);
   answer(io, values, cell, () => {
     const name = `${cell.table} of ${cell.date}`;
     const rows = `${cell.rows} of ${cell.expected ?? "?"} rows`;

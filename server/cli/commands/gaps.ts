@@ -31,9 +31,7 @@ export const accept: Run<Context> = async (context, words, values, io) => {
     throw new FullcourtError("wrong_usage", "--reason is too short.", "Say why the rows cannot be recovered.");
   const range = await readRange(context, values);
   const accepted = await acceptGaps(context, {
-    cells: readTables(context, words, values).flatMap((one) =>
-      datesOf(range).map((date) => ({ table: one.short, date })),
-    ),
+    cells: readTables(context, words, values).flatMap((one) => datesOf(range).map((date) => ({ table: one.id, date }))),
     reason,
     by: values.by ?? userInfo().username,
     expires: values.expires ?? null,

@@ -91,7 +91,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
   const task: JobTask = {
     ...work,
     dates,
-    table: table.short,
+    table: table.id,
     input: path.join(folder, "input"),
     output: path.join(folder, "output"),
   };
@@ -122,7 +122,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
     } else context.warehouse.changes.lookAgain();
     const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
     const problems = dates.flatMap((date) => {
-      const cell = cells.get(cellKey(table.short, date));
+      const cell = cells.get(cellKey(table.id, date));
       const state = cell?.states.find((one) => WRONG_ROWS.includes(one));
       return cell && state ? [{ date, state, rows: cell.rows, expected: cell.expected }] : [];
     });

@@ -46,8 +46,8 @@ beforeAll(async () => {
   dates = await gameDates(duck, START, END);
   for (const table of topologicalOrder()) {
     const own = dates.filter((date) => table.layer === "analytics" || date >= "2021-11-02");
-    await build(duck, [table.short], START, END, own);
-    built.set(table.short, await duck.query(all(table.short)));
+    await build(duck, [table.id], START, END, own);
+    built.set(table.id, await duck.query(all(table.id)));
   }
   await duck.close();
   local = await LocalBigQuery.start(file);
@@ -112,10 +112,10 @@ describe("the BigQuery adapter", () => {
 
   it("every model gives the rows that it gives on DuckDB, replacing whole partitions in one script", async () => {
     for (const table of topologicalOrder()) {
-      const done = await rebuild(table.short, "r1");
-      expect(done.rows, table.short).toBeGreaterThan(0);
-      expect(done.deleted, table.short).toBe(done.rows);
-      expect(await warehouse.query(all(table.short)), table.short).toEqual(built.get(table.short));
+      const done = await rebuild(table.id, "r1");
+      expect(done.rows, table.id).toBeGreaterThan(0);
+      expect(done.deleted, table.id).toBe(done.rows);
+      expect(await warehouse.query(all(table.id)), table.id).toEqual(built.get(table.id));
     }
     const kinds = local.engine.seen.map(({ sql }) => sql.split(/\s/)[0]);
     expect(kinds.slice(0, 6)).toEqual(["CREATE", "ASSERT", "BEGIN", "DELETE", "INSERT", "COMMIT"]);

@@ -35,9 +35,9 @@ function idsOf({
   select = modelOf(table),
 }: Replacement): ((attempt: number) => string) | undefined {
   if (once === undefined) return undefined;
-  const content = JSON.stringify([once, table.short, [...dates].sort(), select]);
+  const content = JSON.stringify([once, table.id, [...dates].sort(), select]);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 24);
-  return (attempt) => `fullcourt_${table.short}_${hash}_${attempt}`;
+  return (attempt) => `fullcourt_${table.id}_${hash}_${attempt}`;
 }
 
 /**
@@ -120,7 +120,7 @@ class BigQueryWarehouse implements Warehouse {
     const params = replacementParams(dates, stamp);
     if (holder !== undefined) params.holder = { type: "STRING", value: holder };
     const labels = {
-      table: table.short,
+      table: table.id,
       layer: table.layer.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "_"),
       run: (stamp?.runId ?? "none").toLowerCase(),
     };
@@ -129,7 +129,7 @@ class BigQueryWarehouse implements Warehouse {
       const idOf = idsOf(replacement);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);
-      this.changes.add(table.short, dates);
+      this.changes.add(table.id, dates);
       const result = {
         rows: 0,
         deleted: 0,

@@ -64,7 +64,7 @@ export class Looks {
   }
 
   written(table: Processor, dates: readonly string[]): void {
-    const noted = entryOf(this.own, table.short, () => new Set());
+    const noted = entryOf(this.own, table.id, () => new Set());
     for (const date of dates) noted.add(date);
   }
 
@@ -162,7 +162,7 @@ export class Looks {
     const { fallback } = this.jobs.pipeline.calendar;
     const markOf = (epoch: string, contextRows: readonly FactRow[]) => {
       const { tables } = this.seen.get(epoch) as Seen;
-      const results = fallback && { ...tables, ...counted.get(epoch) }[fallback.short];
+      const results = fallback && { ...tables, ...counted.get(epoch) }[fallback.id];
       // Rosters of the summer before count too, and results where they stand in for the schedule.
       const raw = this.jobs.pipeline.sources.map(({ name }) =>
         this.digestOf(digests, name, [this.before(epoch), epoch]),
@@ -196,8 +196,7 @@ export class Looks {
     const changed = epochs.flatMap((epoch) =>
       this.jobs.pipeline.tables
         .filter(
-          ({ name, short }) =>
-            seenOf(epoch, short).digest !== this.digestOf(digests, name, [epoch]) || touched(epoch, short),
+          ({ name, id }) => seenOf(epoch, id).digest !== this.digestOf(digests, name, [epoch]) || touched(epoch, id),
         )
         .map((table) => ({ epoch, table })),
     );
@@ -206,17 +205,17 @@ export class Looks {
     const marks = await this.marks(changed);
     const dates = new Map<Processor, string[]>();
     for (const { epoch, table } of changed) {
-      const before = seenOf(epoch, table.short);
+      const before = seenOf(epoch, table.id);
       const now = marks.get(`${epoch} ${table.name}`) ?? {};
       const ids = [...new Set([...Object.keys(before.marks), ...Object.keys(now)])];
       const moved = ids
         .filter((id) => before.marks[id] !== now[id])
         .flatMap((id) => datesOfPartition(this.jobs.pipeline, id, epoch));
-      const mine = [...(own.get(table.short) ?? [])].filter((date) => this.jobs.pipeline.epochs.of(date) === epoch);
+      const mine = [...(own.get(table.id) ?? [])].filter((date) => this.jobs.pipeline.epochs.of(date) === epoch);
       const again = new Set([...moved, ...mine]);
       const rows = Object.fromEntries(Object.entries(before.rows).filter(([date]) => !again.has(date)));
       const digest = this.digestOf(digests, table.name, [epoch]);
-      found.set(epoch, { ...found.get(epoch), [table.short]: { digest, marks: now, rows } });
+      found.set(epoch, { ...found.get(epoch), [table.id]: { digest, marks: now, rows } });
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
     for (const row of await countDates((sql, params) => this.ask(sql, params), dates)) {

@@ -8,7 +8,7 @@ export interface Field {
   mode?: string;
 }
 
-export function fieldOf({ name, type, meaning: description }: Column): Field & { description: string } {
+export function fieldOf({ name, type, description }: Column): Field & { description: string } {
   const element = elementOf(type);
   return { name, type: element ?? type, mode: element ? "REPEATED" : "NULLABLE", description };
 }

@@ -45,7 +45,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
   it("every model gives the rows that it gives on DuckDB", async () => {
     for (const table of topologicalOrder()) {
       const own = dates.filter((date) => table.layer === "analytics" || date >= "2021-11-02");
-      await build(duck, [table.short], START, END, own);
+      await build(duck, [table.id], START, END, own);
       const done = await warehouse.replacePartitions({
         table,
         dates: own,
@@ -54,9 +54,9 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
       const columns = table.columns.map((column) => column.name).join(", ");
       const sql = `SELECT ${columns} FROM ${qualifiedName(table)} ORDER BY ${table.dateColumn}, ${table.grain.join(", ")}`;
       const rows = await warehouse.query(sql);
-      expect(rows, table.short).toEqual((await duck.query(sql)).map((row) => nearly(row, rows)));
-      expect(done.rows, table.short).toBe(rows.length);
-      if (tellsBytes) expect(done.bytes, table.short).toBeGreaterThan(0);
+      expect(rows, table.id).toEqual((await duck.query(sql)).map((row) => nearly(row, rows)));
+      expect(done.rows, table.id).toBe(rows.length);
+      if (tellsBytes) expect(done.bytes, table.id).toBeGreaterThan(0);
     }
   });
 
@@ -66,8 +66,8 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
       const sql = `SELECT ${columns} FROM (${table.sql}) AS model ORDER BY ${table.dateColumn}, ${table.grain.join(", ")}`;
       const range = rangeParams("2021-11-05", "2021-11-05");
       const rows = await warehouse.query(sql, range);
-      expect(rows.length, table.short).toBeGreaterThan(0);
-      expect(rows, table.short).toEqual((await duck.query(sql, range)).map((row) => nearly(row, rows)));
+      expect(rows.length, table.id).toBeGreaterThan(0);
+      expect(rows, table.id).toEqual((await duck.query(sql, range)).map((row) => nearly(row, rows)));
     }
   });
 

@@ -19,11 +19,11 @@ export const playerGameSummary: Table = {
   grain: ["game_id", "player_lookup"],
   due: "afterwards",
   inputs: [
-    sameDate("nbac_gamebook_player_stats", { hours: [6, 24], rebuilds: true }),
+    sameDate("nbac_gamebook_player_stats", { hours: [6, 24], invalidates: true }),
     sameDate("bdl_player_boxscores", { critical: false, hours: [4, 12] }),
     sameDate("nbac_schedule"),
-    sameDate("shots", { critical: false, hours: [6, 24], rebuilds: true }),
-    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], rebuilds: true }),
+    sameDate("shots", { critical: false, hours: [6, 24], invalidates: true }),
+    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], invalidates: true }),
   ],
   expected: {
     words: "the players with minutes in the raw box scores; at least 16 for a final game that lacks them",

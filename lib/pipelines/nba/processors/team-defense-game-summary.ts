@@ -16,12 +16,12 @@ export const teamDefenseGameSummary: Table = {
   grain: ["game_id", "defending_team_abbr"],
   due: "afterwards",
   inputs: [
-    sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
+    sameDate("nbac_team_boxscore", { hours: [24, 72], invalidates: true }),
     sameDate("nbac_schedule"),
     // Steals, blocks and defensive rebounds where the team box score lacks them.
     sameDate("nbac_gamebook_player_stats", { critical: false, hours: [24, 72] }),
     sameDate("bdl_player_boxscores", { critical: false }),
-    sameDate("shots", { critical: false, hours: [24, 72], rebuilds: true }),
+    sameDate("shots", { critical: false, hours: [24, 72], invalidates: true }),
   ],
   expected: teamOffenseGameSummary.expected,
   columns: columns(

@@ -15,9 +15,9 @@ export const teamOffenseGameSummary: Table = {
   grain: ["game_id", "team_abbr"],
   due: "afterwards",
   inputs: [
-    sameDate("nbac_team_boxscore", { hours: [24, 72], rebuilds: true }),
+    sameDate("nbac_team_boxscore", { hours: [24, 72], invalidates: true }),
     sameDate("nbac_schedule"),
-    sameDate("shots", { critical: false, hours: [24, 72], rebuilds: true }),
+    sameDate("shots", { critical: false, hours: [24, 72], invalidates: true }),
     // Only for players_inactive.
     sameDate("nbac_gamebook_player_stats", { critical: false }),
   ],

@@ -31,9 +31,9 @@ export const upcomingPlayerGameContext: Table = {
     // Where a team has no roster snapshot, its box score names its players.
     lookback("nbac_gamebook_player_stats", { kind: "epochToDate" }, { critical: false }),
     lookback("bdl_player_boxscores", { kind: "epochToDate" }, { critical: false }),
-    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
-    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], rebuilds: true }),
-    sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
+    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], invalidates: true }),
+    sameDate("odds_player_points_props", { critical: false, hours: [12, 48], invalidates: true }),
+    sameDate("odds_game_lines", { critical: false, hours: [4, 12], invalidates: true }),
     lookback("pgs", { kind: "days", days: 30 }, { hours: [24, 72] }),
     lookback("togs", { kind: "units", units: 10, of: "members" }, { critical: false, hours: [24, 72] }),
     // League pace.

@@ -56,8 +56,8 @@ export const upcomingTeamGameContext: Table = {
   inputs: [
     sameDate("nbac_schedule", { hours: [12, 36] }),
     lookback("nbac_schedule", { kind: "epochToDate" }),
-    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], rebuilds: true }),
-    sameDate("odds_game_lines", { critical: false, hours: [4, 12], rebuilds: true }),
+    sameDate("nbac_injury_report", { critical: false, hours: [8, 24], invalidates: true }),
+    sameDate("odds_game_lines", { critical: false, hours: [4, 12], invalidates: true }),
     // Whose injured players and which of them start: for the two counts of the injury report.
     sameDate("team_rosters", { critical: false }),
     lookback("nbac_gamebook_player_stats", { kind: "epochToDate" }, { critical: false }),

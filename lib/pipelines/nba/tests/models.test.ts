@@ -368,7 +368,7 @@ describe("upcoming and precompute tables", () => {
     });
     await build(
       warehouse,
-      PROCESSORS.map((one) => one.short),
+      PROCESSORS.map((one) => one.id),
       "2021-11-01",
       "2021-11-24",
     );
@@ -620,9 +620,9 @@ describe("upcoming and precompute tables", () => {
   });
 
   it("every row carries processed_at and run_id", async () => {
-    for (const { short } of PROCESSORS) {
-      const rows = await rowsBy(warehouse, short, "2021-11-24", "run_id");
-      if (short !== "pgs" && short !== "togs" && short !== "tdgs") expect([...rows.keys()], short).toEqual(["test"]);
+    for (const { id } of PROCESSORS) {
+      const rows = await rowsBy(warehouse, id, "2021-11-24", "run_id");
+      if (id !== "pgs" && id !== "togs" && id !== "tdgs") expect([...rows.keys()], id).toEqual(["test"]);
     }
   });
 });

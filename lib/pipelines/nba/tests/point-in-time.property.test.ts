@@ -15,9 +15,9 @@ import { processor, qualifiedName, topologicalOrder } from "@/tests/support/tabl
 const FIRST = "2021-10-19";
 const LAST = "2021-11-30";
 const PHASE_4_FROM = "2021-11-02";
-const ORDER = topologicalOrder().map((table) => table.short);
+const ORDER = topologicalOrder().map((table) => table.id);
 /** Tables that look forward: all but the summaries of the games of D. */
-const UPCOMING = ORDER.filter((short) => !processor(short).describesGames);
+const UPCOMING = ORDER.filter((short) => processor(short).due === "beforehand");
 const league = drawLeague();
 
 let whole: Warehouse;
@@ -65,8 +65,8 @@ describe("point in time", () => {
           await morning.loadRaw(knownBefore(date));
           for (const short of ORDER) {
             const table = processor(short);
-            const until = table.describesGames ? addDays(date, -1) : date;
-            const from = table.describesGames ? FIRST : date;
+            const until = table.due === "afterwards" ? addDays(date, -1) : date;
+            const from = table.due === "afterwards" ? FIRST : date;
             await build(
               morning,
               [short],

@@ -44,7 +44,7 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
     // The source keeps every rule of the raw data but the doubling.
     expect(result.findings).toEqual([]);
     const plan = await previewPlan(context, {
-      tables: PROCESSORS.map((one) => one.short),
+      tables: PROCESSORS.map((one) => one.id),
       ...SEASON,
       only: "bad",
       upstream: true,

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const dates = await gameDates(warehouse, START, END);
   for (const table of topologicalOrder()) {
     const own = dates.filter((date) => table.layer === "analytics" || dayNumber(date) - dayNumber(START) >= 14);
-    await build(warehouse, [table.short], START, END, own);
+    await build(warehouse, [table.id], START, END, own);
   }
   await warehouse.close();
 });
@@ -296,7 +296,7 @@ describe("raw sources and tables go missing", () => {
   });
 
   it("an empty table is missing everywhere it is expected, and built again", async () => {
-    const table = PROCESSORS.find((one) => one.short === "upgc") as (typeof PROCESSORS)[number];
+    const table = PROCESSORS.find((one) => one.id === "upgc") as (typeof PROCESSORS)[number];
     await change(`DELETE FROM ${qualifiedName(table)} WHERE TRUE`);
     const missing = (await wrong()).filter((cell) => cell.state === "missing").map((cell) => cell.table);
     expect(new Set(missing)).toEqual(new Set(["upgc"]));

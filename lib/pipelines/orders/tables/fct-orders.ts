@@ -10,7 +10,7 @@ export const fctOrders = table({
   layer: "marts",
   dateColumn: "order_date",
   key: ["order_id"],
-  inputs: [{ table: "stg_orders" }, { table: "payments", rebuilds: true }, { table: "customers" }],
+  inputs: [{ table: "stg_orders" }, { table: "payments", invalidates: true }, { table: "customers" }],
   columns: columns(
     ["order_id", "STRING", "order key"],
     ["order_date", "DATE", "day of ordering"],

@@ -10,7 +10,7 @@ export const stgOrders = table({
   layer: "staging",
   dateColumn: "order_date",
   key: ["order_id"],
-  inputs: [{ table: "orders", rebuilds: true }],
+  inputs: [{ table: "orders", invalidates: true }],
   columns: columns(
     ["order_id", "STRING", "order key"],
     ["order_date", "DATE", "day of ordering"],

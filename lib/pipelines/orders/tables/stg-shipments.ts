@@ -14,7 +14,7 @@ export const stgShipments = table({
   dateColumn: "shipped_on",
   key: ["shipment_id"],
   inputs: [
-    { table: "shipments", rebuilds: true },
+    { table: "shipments", invalidates: true },
     { table: "stg_orders", window: { kind: "days", days: DAYS } },
   ],
   columns: columns(
