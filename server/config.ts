@@ -111,6 +111,9 @@ const SETTINGS = {
   bigqueryMaxRunBytes: setting("BIGQUERY_MAX_BYTES_PER_RUN", positive.optional()),
   /** What reading 2^40 bytes costs, in US dollars. */
   bigqueryPricePerTib: setting("BIGQUERY_PRICE_PER_TIB", number.nonnegative().default(6.25)),
+  /** Above so many cells, or US dollars, the page asks a second time before it starts a backfill. */
+  confirmCells: setting("FULLCOURT_CONFIRM_CELLS", number.int().nonnegative().default(2_000)),
+  confirmDollars: setting("FULLCOURT_CONFIRM_DOLLARS", number.nonnegative().default(10)),
   /** Where failed and blocked runs are told, with which secret it is signed, and in which form. */
   alertWebhook: setting("FULLCOURT_ALERT_WEBHOOK", address.optional()),
   alertSecret: setting("FULLCOURT_ALERT_SECRET", text.optional()),

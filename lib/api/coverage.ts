@@ -165,6 +165,27 @@ const cellInput = cell.pick({ table: true, rows: true, expected: true }).extend(
   state: state.nullable(),
 });
 
+/** What a cell is made from, two steps back, as a graph of tables. */
+const inputGraph = z.strictObject({
+  nodes: z.array(
+    cell.pick({ table: true, date: true, rows: true, expected: true }).extend({
+      /** Its worst state on the dates that are read, of which `date` is one; null for a source. */
+      state: state.nullable(),
+      /** A source that lacks something, or a cell that nothing can complete since one does. */
+      isShort: z.boolean(),
+      /** More dates in the same state. */
+      more: count,
+      /** Steps from the cell: 0 for itself. */
+      hop: count,
+      /** Where it stands, from the right: left of all that read it. */
+      column: count,
+    }),
+  ),
+  edges: z.array(z.strictObject({ from: z.string(), to: z.string(), edge, window: z.string() })),
+  /** Tables that are left out, as there are too many. */
+  hidden: count,
+});
+
 /** What the details of a cell show. */
 export const cellDetail = z.strictObject({
   /** With its reasons as codes, in the order of their sentences. */
@@ -174,6 +195,7 @@ export const cellDetail = z.strictObject({
   /** The chain of causes, where something is not right. */
   why: why.nullable(),
   inputs: z.array(cellInput),
+  graph: inputGraph,
   /** Changes of its state that looks and runs have found, newest first; by which run, null from outside. */
   history: z.array(z.strictObject({ at: moment, from: state, to: state, runId: z.string().nullable() })),
   runs: z.array(
@@ -222,6 +244,7 @@ export type CoverageDocument = z.output<typeof coverage>;
 export type Overview = z.output<typeof overview>;
 export type InputFreshness = z.output<typeof inputFreshness>;
 export type Why = z.output<typeof why>;
+export type InputGraph = z.output<typeof inputGraph>;
 export type CellInput = z.output<typeof cellInput>;
 export type SourceDetail = z.output<typeof sourceDetail>;
 export type CellDetail = z.output<typeof cellDetail>;

@@ -153,20 +153,46 @@ const planBody = z.strictObject({
 
 /** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */
 const estimate = forecast.extend({
+  /** Seconds with one in ten chances. */
+  p10: seconds,
   bytes: z.number().nullable(),
   dollars: z.number().nullable(),
   pastError: pastError.nullable(),
+});
+
+/** What the tables and dates of a request are like once its plan has run. */
+const planOutcome = z.strictObject({
+  /** Cells of which something is expected, and those of them that are complete afterwards. */
+  cells: count,
+  complete: count,
+  /** The first of those that still need work, by date. */
+  staying: z.array(problem),
+  /** Last date up to which the tables need no work; null where there is none. */
+  safeThrough: date.nullable(),
+  /** The same with nothing excluded; null where nothing is. */
+  safeThroughWhole: date.nullable(),
 });
 
 /** A plan for people: with its time, its cost, and why it may not be launched. */
 export const plan = planBody.extend({
   planId: z.string(),
   request: planRequestSchema,
-  /** Tasks with the bytes that they read; null where reading costs nothing. */
-  tasks: z.array(planTask.extend({ bytes: z.number().nullable() })),
+  tasks: z.array(
+    planTask.extend({
+      /** Bytes that it reads; null where reading costs nothing. */
+      bytes: z.number().nullable(),
+      /** When it is likely to begin, in seconds after the first, and how long it takes; null without history. */
+      begin: seconds,
+      seconds,
+    }),
+  ),
   estimate,
   /** Why it cannot be launched here; null where it can. */
   refusal: z.string().nullable(),
+  /** Why the page asks a second time before it is launched; null where it does not. */
+  confirm: z.string().nullable(),
+  /** As a preview has it. */
+  outcome: planOutcome.optional(),
 });
 
 /** A run that was launched, and the one that it waits behind. */
@@ -233,6 +259,7 @@ export type PlanCell = z.output<typeof planCell>;
 export type PlanBody = z.output<typeof planBody>;
 export type PlanRequest = z.output<typeof planRequestSchema>;
 export type Plan = z.output<typeof plan>;
+export type PlanOutcome = z.output<typeof planOutcome>;
 export type Activity = z.output<typeof activity>;
 export type ScheduleView = z.output<typeof schedule>;
 export type DeedRecord = z.output<typeof deed>;

@@ -1,5 +1,6 @@
 import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { emptyCell } from "@/lib/engine/coverage/grid";
+import { inputGraph } from "@/lib/engine/coverage/input-graph";
 import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
 import { whyOf } from "@/lib/engine/coverage/why";
 import { tableOf } from "@/lib/engine/pipeline/find";
@@ -46,6 +47,7 @@ export async function readCell(context: Context, table: string, date: string): P
     history,
     why,
     inputs,
+    graph: inputGraph(facts, cells, cell),
     runs,
   };
 }

@@ -1,5 +1,5 @@
 import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
-import { forecast, pastError, runSeconds, type TaskHistory } from "@/lib/engine/planning/estimate";
+import { forecast, layOut, pastError, runSeconds, type TaskHistory } from "@/lib/engine/planning/estimate";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
 import { listRuns } from "../state/runs";
@@ -18,6 +18,14 @@ export async function forecastOf(
 ): Promise<Forecast> {
   if (tasks.length === 0) return { seconds: 0, p90: 0 };
   return forecast(context.pipeline, tasks, await taskHistory(context), context.warehouse.parallelTasks);
+}
+
+/** How long a plan's tasks take, one by one, from the tables' own history; null without any. */
+export async function layoutOf(
+  context: Pick<Context, "state" | "warehouse" | "pipeline">,
+  tasks: ReadonlyArray<{ table: string }>,
+): Promise<ReturnType<typeof layOut>> {
+  return layOut(context.pipeline, tasks, await taskHistory(context), context.warehouse.parallelTasks);
 }
 
 /** How far the estimates of past runs were off. */

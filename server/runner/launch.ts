@@ -80,7 +80,7 @@ export async function launch(
     end,
     cells: plan.cells.length,
     estimate: plan.estimate.seconds,
-    tasks: plan.tasks.map(({ bytes: _, ...task }) => task),
+    tasks: plan.tasks.map(({ table, start, end, dates, reason }) => ({ table, start, end, dates, reason })),
     priority: isFresh ? 1 : 0,
     launchKey,
   };

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { tableOf } from "@/lib/engine/pipeline/find";
-import { dollarsOf, overLimit } from "@/lib/engine/planning/cost";
+import { dollarsOf, overLimit, whyConfirm } from "@/lib/engine/planning/cost";
+import { outcomeOf } from "@/lib/engine/planning/outcome";
 import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
@@ -10,7 +11,7 @@ import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
 import { readOnlyError } from "../warehouse/read-only";
-import { forecastOf, pastErrorOf } from "./history";
+import { layoutOf, pastErrorOf } from "./history";
 import { reached } from "./points";
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
@@ -51,25 +52,47 @@ async function costed(
   body: PlanBody,
   taskBytes: number[] | null,
 ): Promise<Plan> {
-  const { bigqueryMaxRunBytes, bigqueryPricePerTib, readOnly } = context.config;
+  const { bigqueryMaxRunBytes, bigqueryPricePerTib, readOnly, confirmCells, confirmDollars } = context.config;
   const bytes = taskBytes && taskBytes.length > 0 ? taskBytes.reduce((sum, one) => sum + one, 0) : null;
+  const dollars = bytes === null ? null : dollarsOf(bytes, bigqueryPricePerTib);
+  const layout = await layoutOf(context, body.tasks);
   return {
     planId,
     request,
     ...body,
-    tasks: body.tasks.map((task, at) => ({ ...task, bytes: taskBytes?.[at] ?? null })),
+    tasks: body.tasks.map((task, at) => ({
+      ...task,
+      bytes: taskBytes?.[at] ?? null,
+      begin: layout?.tasks[at]?.begin ?? null,
+      seconds: layout?.tasks[at]?.seconds ?? null,
+    })),
     estimate: {
-      ...(await forecastOf(context, body.tasks)),
+      seconds: layout?.seconds ?? null,
+      p10: layout?.p10 ?? null,
+      p90: layout?.p90 ?? null,
       bytes,
-      dollars: bytes === null ? null : dollarsOf(bytes, bigqueryPricePerTib),
+      dollars,
       pastError: await pastErrorOf(context),
     },
     refusal: readOnly ? readOnlyError().message : overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
+    confirm: whyConfirm(body.cells.length, dollars, { cells: confirmCells, dollars: confirmDollars }),
   };
 }
 
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */
 export async function previewPlan(context: Context, request: PlanRequest): Promise<Plan> {
+  return (await makeAndSave(context, request)).plan;
+}
+
+/** The same, with what the tables and dates of the request are like once it has run. */
+export async function previewOutcome(context: Context, request: PlanRequest): Promise<Plan> {
+  const { plan, draft, coverage } = await makeAndSave(context, request);
+  const { facts, cells } = coverage;
+  const whole = request.without?.length ? makePlan(facts, cells, { ...request, without: undefined }).cells : undefined;
+  return { ...plan, outcome: outcomeOf(facts, cells, request, draft.cells, whole, context.today(), new Date()) };
+}
+
+async function makeAndSave(context: Context, request: PlanRequest) {
   const coverage = await readCoverage(context, request.start, request.end);
   const draft = makePlan(coverage.facts, coverage.cells, request);
   const planId = planIdOf(request, draft);
@@ -77,7 +100,7 @@ export async function previewPlan(context: Context, request: PlanRequest): Promi
   const bytes = await bytesOf(context, body);
   await savePlan(context.state.db, planId, request, body, bytes);
   await reached("plan stored");
-  return costed(context, planId, request, body, bytes);
+  return { plan: await costed(context, planId, request, body, bytes), draft, coverage };
 }
 
 /**

@@ -4,7 +4,6 @@ export interface Alert {
   event:
     | "run.failed"
     | "run.blocked"
-    | "run.incomplete"
     | "run.interrupted"
     | "run.slow"
     | "gap.old"

@@ -18,3 +18,18 @@ export function overLimit(bytes: number | null, limit: number | undefined, price
   const cost = dollarWords(dollarsOf(bytes, pricePerTib));
   return `The plan would read ${bytesWords(bytes)} (about ${cost}); a run may read ${bytesWords(limit)} at most (BIGQUERY_MAX_BYTES_PER_RUN).`;
 }
+
+/** Above so many cells, or dollars, a backfill is confirmed a second time on the page. */
+export interface ConfirmLimits {
+  cells: number;
+  dollars: number;
+}
+
+/** Why a backfill is to be confirmed a second time, naming the setting; null where it is not. */
+export function whyConfirm(cells: number, dollars: number | null, limits: ConfirmLimits): string | null {
+  if (cells > limits.cells)
+    return `This backfill builds ${cells.toLocaleString("en-US")} cells, more than ${limits.cells.toLocaleString("en-US")} (FULLCOURT_CONFIRM_CELLS).`;
+  if (dollars !== null && dollars > limits.dollars)
+    return `This backfill costs about ${dollarWords(dollars)}, more than ${dollarWords(limits.dollars)} (FULLCOURT_CONFIRM_DOLLARS).`;
+  return null;
+}

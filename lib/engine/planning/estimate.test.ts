@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadedPipeline } from "../pipeline/loaded";
-import { endsOf, forecast, pastError, quantile } from "./estimate";
+import { endsOf, forecast, layOut, pastError, quantile } from "./estimate";
 
 const tasks = (...tables: string[]) => tables.map((table) => ({ table }));
 const history = (table: string, ...seconds: number[]) => seconds.map((one) => ({ table, seconds: one }));
@@ -22,6 +22,18 @@ describe("estimates", () => {
     // 2 + 0.5; the 90th percentile of 1, 2, 9 is 7.6, that is 5.6 above its median.
     expect(forecast(loadedPipeline(), plan, known, 1)).toEqual({ seconds: 2.5, p90: 8.1 });
     expect(forecast(loadedPipeline(), plan, known, 2)).toEqual({ seconds: 2, p90: 7.6 });
+  });
+
+  it("say when each task begins, and the range that its table's history gives", () => {
+    const known = [...history("pgs", 1, 9, 2), ...history("upgc", 0.5)];
+    const layout = layOut(loadedPipeline(), tasks("pgs", "upgc"), known, 2);
+    expect(layout?.tasks).toEqual([
+      { begin: 0, seconds: 2 },
+      { begin: 2, seconds: 0.5 },
+    ]);
+    // The 10th percentile of 1, 2, 9 is 1.2, that is 0.8 below its median.
+    expect(layout).toMatchObject({ seconds: 2.5, p10: 1.7, p90: 8.1 });
+    expect(layOut(loadedPipeline(), tasks("mlfs"), known, 2)).toBeNull();
   });
 
   it("look at the last twenty tasks only", () => {

@@ -56,30 +56,60 @@ export function endsOf<T extends Part>(
   return ends;
 }
 
+/** When a task of a plan is likely to begin, in seconds after the first, and how long it takes. */
+interface TaskTime {
+  begin: number;
+  seconds: number;
+}
+
+/** How long a plan takes, task by task: in the middle case, and with one and nine in ten chances. */
+interface Layout {
+  tasks: TaskTime[];
+  seconds: number;
+  p10: number;
+  p90: number;
+}
+
 /**
- * Foretells how long tasks take, from the last tasks of the same tables: one statement over
- * a range costs much the same for few dates or many. The middle case lays out medians on the
- * lanes; the 90th percentile adds what each task's own 90th is above its median, as
- * independent errors add (root of the sum of squares).
+ * Estimates how long tasks take, from the last tasks of the same tables: one statement over a range costs much the same
+ * for few dates or many. The middle case lays out medians on the lanes; the 90th percentile adds what each task's own
+ * 90th is above its median, as independent errors add (root of the sum of squares), and the 10th takes off what its own
+ * is below. Null where a table has no history.
  */
-export function forecast(
+export function layOut(
   pipeline: Pick<Pipeline, "upstream">,
   tasks: readonly Part[],
   history: readonly TaskHistory[],
   limit: number,
-): Forecast {
-  const byTable = new Map<string, { median: number; p90: number }>();
+): Layout | null {
+  const byTable = new Map<string, { median: number; p10: number; p90: number }>();
   for (const { table } of tasks) {
     if (byTable.has(table)) continue;
     const own = history.filter((one) => one.table === table).slice(0, LAST_TASKS);
-    if (own.length === 0) return { seconds: null, p90: null };
+    if (own.length === 0) return null;
     const seconds = own.map((one) => one.seconds);
-    byTable.set(table, { median: median(seconds), p90: quantile(seconds, 0.9) });
+    byTable.set(table, { median: median(seconds), p10: quantile(seconds, 0.1), p90: quantile(seconds, 0.9) });
   }
-  const of = (task: Part) => byTable.get(task.table) as { median: number; p90: number };
-  const middle = Math.max(0, ...endsOf(pipeline, tasks, (task) => of(task).median, limit));
-  const spread = Math.sqrt(tasks.reduce((sum, task) => sum + (of(task).p90 - of(task).median) ** 2, 0));
-  return { seconds: round(middle), p90: round(middle + spread) };
+  const of = (task: Part) => byTable.get(task.table) as { median: number; p10: number; p90: number };
+  const ends = endsOf(pipeline, tasks, (task) => of(task).median, limit);
+  const middle = Math.max(0, ...ends);
+  const spread = (part: "p10" | "p90") =>
+    Math.sqrt(tasks.reduce((sum, task) => sum + (of(task)[part] - of(task).median) ** 2, 0));
+  return {
+    tasks: tasks.map((task, at) => {
+      const seconds = of(task).median;
+      return { begin: round((ends[at] as number) - seconds), seconds: round(seconds) };
+    }),
+    seconds: round(middle),
+    p10: round(Math.max(0, middle - spread("p10"))),
+    p90: round(middle + spread("p90")),
+  };
+}
+
+/** How long tasks take together; null without history. */
+export function forecast(...of: Parameters<typeof layOut>): Forecast {
+  const layout = layOut(...of);
+  return { seconds: layout?.seconds ?? null, p90: layout?.p90 ?? null };
 }
 
 const round = (seconds: number) => Math.round(seconds * 100) / 100;

@@ -9,7 +9,7 @@ export function formatSeconds(seconds: number): string {
 
 /** "about 12 s left, at most 20 s in nine of ten cases (past estimates were off by 12 %)", or that nothing is known. */
 export function formatEstimate(
-  { seconds, p90, pastError }: Omit<Plan["estimate"], "bytes" | "dollars">,
+  { seconds, p90, pastError }: Omit<Plan["estimate"], "bytes" | "dollars" | "p10">,
   suffix = "",
 ): string {
   if (seconds === null) return "no history yet to estimate the time from";
