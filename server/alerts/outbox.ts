@@ -77,7 +77,10 @@ async function alertRunEnd(context: Context, id: string): Promise<void> {
   if (!run.endedAt) return;
   if (isAlarming(run)) {
     const tasks = await tasksOf(db, id);
-    for (const cause of runCauses(run, tasks, await readCells(context, run.start, run.end))) {
+    const { epochs } = context.pipeline;
+    // What taints the cells of a run that has built them may be long before its dates, and told already.
+    const first = run.status === "incomplete" ? epochs.start(epochs.of(run.start)) : run.start;
+    for (const cause of runCauses(run, tasks, await readCells(context, first, run.end))) {
       const error = tasks.find((task) => task.table === cause.table && task.error)?.error ?? null;
       const make = (fresh: string[]) => runAlert(run, withCells(cause, fresh), error);
       if (cause.cells.length > 0) await openIncident(db, `${DATA}${cause.table}`, cause.cells, make, route);

@@ -39,10 +39,10 @@ export function reportBackup(context: Reporter, error: string | null): Promise<v
   return report(context, "backup", failure, { of: "backup" });
 }
 
-/** Alerts that a schedule could not begin (with its error), or, once, that it begins again (null). */
-export function reportSchedule(context: Reporter, { id, tables }: Schedule, error: unknown): Promise<void> {
-  const text = formatScheduleAlert(id, error instanceof Error ? error.message : String(error));
-  const failure = error === null ? null : { event: "schedule.failed" as const, text, tables };
+/** Alerts that a schedule could not begin (why it could not), or, once, that it begins again (null). */
+export function reportSchedule(context: Reporter, { id, tables }: Schedule, error: string | null): Promise<void> {
+  const failure =
+    error === null ? null : { event: "schedule.failed" as const, text: formatScheduleAlert(id, error), tables };
   return report(context, `schedule ${id}`, failure, { of: "schedule", schedule: id });
 }
 

@@ -5,6 +5,7 @@ import { type Schedule, schedulesOf } from "@/lib/engine/planning/schedule";
 import { demoContext } from "@/tests/support/context";
 import { processor, qualifiedName } from "@/tests/support/tables";
 import { beatOnce } from "../alerts/heartbeat";
+import { sendDue } from "../alerts/outbox";
 import { readConfig } from "../config";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
@@ -111,6 +112,54 @@ it("a schedule that cannot begin is tried again and told once, and once when it 
   ]);
   context.config.readOnly = false;
   expect((await runScheduled(context, schedule(), "2021-12-03T11:00", never))?.status).toBe("succeeded");
+  expect((await alerts()).map(({ event }) => event)).toEqual(["schedule.failed", "recovered"]);
+});
+
+it("what a run could not build is tried again as inputs come, and is told with what was left", async () => {
+  const { db } = context.state;
+  const sent = async () => {
+    await sendDue(context);
+    return alerts();
+  };
+  await sent();
+  await db.deleteFrom("alertsOutbox").execute();
+  await db.deleteFrom("incidents").execute();
+  const aside = "nba_raw.nbac_team_boxscore WHERE game_date = '2021-11-29'";
+  await context.warehouse.execute(`CREATE TABLE late AS SELECT * FROM ${aside}`);
+  await context.warehouse.execute(`DELETE FROM ${aside}`);
+  await empty("togs", "2021-11-29");
+  await empty("pgs", "2021-11-29");
+  const minutes: number[] = [];
+  // The players' rows can be built, the teams' not before their box scores have come, which they do before the third try.
+  const run = await runScheduled(context, schedule(), "2021-12-04T11:00", async (pause) => {
+    minutes.push(pause);
+    if (minutes.length === 2)
+      await context.warehouse.execute("INSERT INTO nba_raw.nbac_team_boxscore SELECT * FROM late");
+  });
+  expect(minutes).toEqual([5, 15]);
+  expect(run).toMatchObject({ status: "succeeded", origin: "schedule" });
+  expect(await stateOf("togs", "2021-11-29")).toBe("complete");
+  const [told, over] = await sent();
+  expect(told).toMatchObject({
+    event: "run.incomplete",
+    text: expect.stringMatching(/togs 2021-11-29 (blocked|missing)/),
+  });
+  expect(over?.event).toBe("recovered");
+
+  // Nothing has come until the last try: that is told, and not taken for nothing to do.
+  await db.deleteFrom("alertsOutbox").execute();
+  await empty("togs", "2021-11-29");
+  await context.warehouse.execute(`DELETE FROM ${aside}`);
+  minutes.length = 0;
+  expect(
+    await runScheduled(context, schedule(), "2021-12-05T11:00", async (pause) => void minutes.push(pause)),
+  ).toBeNull();
+  expect(minutes).toEqual([5, 15, 45]);
+  expect(await alerts()).toMatchObject([
+    { event: "schedule.failed", text: expect.stringContaining("Nothing can be built: ") },
+  ]);
+  await context.warehouse.execute("INSERT INTO nba_raw.nbac_team_boxscore SELECT * FROM late");
+  expect((await runScheduled(context, schedule(), "2021-12-06T11:00", never))?.status).toBe("succeeded");
   expect((await alerts()).map(({ event }) => event)).toEqual(["schedule.failed", "recovered"]);
 });
 

@@ -10,6 +10,7 @@ import {
   scheduledRequest,
   schedulesOf,
 } from "@/lib/engine/planning/schedule";
+import { formatNoTasks } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { addDays, dayNumber } from "@/lib/util/dates";
 import { reportMissed, reportSchedule } from "../alerts/report";
@@ -52,11 +53,16 @@ async function keepFiring(context: Pick<Context, "state">, schedule: Schedule, f
   if (last === undefined || last < firing) await memoryOf(context.state.db).set(lastKey(schedule), firing);
 }
 
-/** What a firing has begun; null where another server launches for it. */
-async function begin(context: Context, schedule: Schedule, key: string, request?: PlanRequest) {
+/** What a firing has begun, or how many cells need work that nothing can be built of; null where another server launches for it. */
+async function begin(
+  context: Context,
+  schedule: Schedule,
+  key: string,
+  request?: PlanRequest,
+): Promise<Launched | { leftOut: number } | null> {
   const fresh = scheduledRequest(schedule, context.today());
   const plan = await previewPlan(context, request ?? fresh);
-  if (plan.tasks.length === 0) return "nothing to do" as const;
+  if (plan.tasks.length === 0) return { leftOut: plan.leftOut.length };
   // Inputs of dates that are caught up have grown old since: pre-flight looks whether they are complete.
   const skipDependencyCheck = request !== undefined && request.start < fresh.start;
   const options = { ...DEFAULT_OPTIONS, production: true, skipDependencyCheck };
@@ -71,10 +77,14 @@ async function begin(context: Context, schedule: Schedule, key: string, request?
   return begun as Launched | null;
 }
 
+/** Ends of runs after which their cells may be built yet, as their inputs come. What a person cancels, or a stopping server, is not tried again. */
+const RETRIED: ReadonlySet<Run["status"]> = new Set(["failed", "blocked", "incomplete"]);
+
 /**
  * Runs a schedule's fresh dates, or what a `request` asks for, as production: freshness of inputs is checked, cells of a
- * run under way are waited for. Null where nothing needs work, or another server has launched for this `firing`. What
- * does not succeed, or cannot begin, is tried again, with growing pauses, as its inputs may come late.
+ * run under way are waited for. Gives the last run; null where nothing needs work, or another server has launched for
+ * this `firing`. What does not succeed, leaves cells that are not complete, or cannot begin, is tried again, with growing
+ * pauses, as its inputs may come late; where nothing could be built until the last try, that is told.
  */
 export async function runScheduled(
   context: Context,
@@ -83,23 +93,34 @@ export async function runScheduled(
   pause: (minutes: number) => Promise<void>,
   request?: PlanRequest,
 ): Promise<Run | null> {
+  let last: Run | null = null;
   for (let attempt = 0; ; attempt++) {
     const minutes = PAUSES_MIN[attempt];
     try {
       const begun = await begin(context, schedule, `schedule ${schedule.id} ${firing} ${attempt}`, request);
       if (begun === null) return null;
       await keepFiring(context, schedule, firing);
-      await reportSchedule(context, schedule, null);
-      if (begun === "nothing to do") return null;
-      // A run that ends with an error outside of its tasks is begun again by its process.
-      const run = await begun.done.catch(() => null);
-      if (!run) return null;
-      // What a person has cancelled, or a stopping server, is not tried again.
-      if ((run.status !== "failed" && run.status !== "blocked") || minutes === undefined) return run;
-      log.warn({ run: run.id, schedule: schedule.id, minutes }, "a scheduled run did not succeed and is tried again");
+      if ("leftOut" in begun) {
+        const { leftOut } = begun;
+        if (leftOut === 0) await reportSchedule(context, schedule, null);
+        if (leftOut === 0 || minutes === undefined) {
+          // The alert of a run that left them has told of them already.
+          if (leftOut > 0 && !last) await reportSchedule(context, schedule, formatNoTasks(schedule.only, leftOut));
+          return last;
+        }
+        log.warn({ schedule: schedule.id, leftOut, minutes }, "a scheduled run has nothing that it can build yet");
+      } else {
+        await reportSchedule(context, schedule, null);
+        // A run that ends with an error outside of its tasks is begun again by its process.
+        const run = await begun.done.catch(() => null);
+        if (!run) return null;
+        if (!RETRIED.has(run.status) || minutes === undefined) return run;
+        last = run;
+        log.warn({ run: run.id, schedule: schedule.id, minutes }, "a scheduled run did not succeed and is tried again");
+      }
     } catch (error) {
       log.error({ schedule: schedule.id, error: String(error), minutes }, "a scheduled run could not begin");
-      await reportSchedule(context, schedule, error);
+      await reportSchedule(context, schedule, error instanceof Error ? error.message : String(error));
       if (minutes === undefined) {
         await keepFiring(context, schedule, firing);
         return null;

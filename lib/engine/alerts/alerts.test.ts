@@ -5,6 +5,7 @@ import { formatSubject } from "../view/format-alerts";
 import {
   type Alert,
   gapAlert,
+  isAlarming,
   pauseAfter,
   receiversFor,
   runAlert,
@@ -82,6 +83,28 @@ describe("a run that failed", () => {
       event: "run.failed",
       tables: ["pgs"],
       text: "Backfill 1 failed at pgs of Nov 16 after 60 s: pgs, 2021-11-01 to 2021-11-10. no memory 2 tables wait for it: pdc, mlfs.",
+    });
+  });
+
+  it("by a schedule is told where it built what it could and left cells, which it names", () => {
+    const problems = [
+      { table: "pgs", date: "2021-11-09", state: "partial" as const, rows: 5, expected: 9 },
+      { table: "pdc", date: "2021-11-09", state: "tainted" as const, rows: 9, expected: 9 },
+    ];
+    const left = { ...failed, status: "incomplete", origin: "schedule", error: null, problems } as RunView;
+    expect(isAlarming(left)).toBe(true);
+    expect(isAlarming({ ...left, origin: "web" })).toBe(false);
+    const done = tasks.map((one) => ({ ...one, status: "succeeded" as const }));
+    const [cause] = runCauses(left, done, null);
+    expect(cause).toMatchObject({
+      table: "pgs",
+      dates: ["2021-11-09"],
+      affected: ["pdc"],
+      cells: ["pgs 2021-11-09", "pdc 2021-11-09"],
+    });
+    expect(runAlert(left, cause as RootCause, null)).toMatchObject({
+      event: "run.incomplete",
+      text: "Backfill 1 incomplete at pgs of Nov 9 after 60 s: pgs, 2021-11-01 to 2021-11-10. 2 cells that were asked for are not complete: pgs 2021-11-09 partial, pdc 2021-11-09 tainted. 1 table waits for it: pdc.",
     });
   });
 

@@ -3,6 +3,7 @@ import type { RunView, TaskView } from "../../api/runs";
 import { findRootCauses, type RootCause } from "../coverage/causes";
 import { cellKey } from "../coverage/types";
 import { median, runSeconds } from "../planning/estimate";
+import { formatProblems } from "../view/format";
 import {
   formatGapAlert,
   formatInterruptedAlert,
@@ -90,13 +91,16 @@ export function withCells(cause: RootCause, cells: readonly string[]): RootCause
   return { ...cause, dates: dates.length > 0 ? dates : cause.dates, cells: [...cells] };
 }
 
-/** True where a run's end is to be told: it failed or was blocked, and is no invented history. What a person ended is not. */
-export const isAlarming = ({ sample, status }: Pick<RunView, "sample" | "status">): boolean =>
-  !sample && (status === "failed" || status === "blocked");
+/**
+ * True where a run's end is to be told: it failed or was blocked, or a schedule's left cells that are not complete, and
+ * is no invented history. What a person ended is not, and who accepts a plan has read what it leaves out.
+ */
+export const isAlarming = ({ sample, status, origin }: Pick<RunView, "sample" | "status" | "origin">): boolean =>
+  !sample && (status === "failed" || status === "blocked" || (status === "incomplete" && origin === "schedule"));
 
 /**
- * Root causes of a run that failed: from the grid where it can be read (`cells`); else the first of its tables that
- * failed stands for those after it.
+ * Root causes of a run that failed, or left cells that are not complete: from the grid where it can be read (`cells`);
+ * else the first of its tables that failed stands for those after it.
  */
 export function runCauses(
   run: RunView,
@@ -104,24 +108,35 @@ export function runCauses(
   cells: ReadonlyMap<string, Cell> | null,
 ): RootCause[] {
   const left = tasks.filter((task) => task.status !== "succeeded");
-  const keys = left.flatMap(({ table, dates }) => dates.map((date) => cellKey(table, date)));
+  const problems = run.problems ?? [];
+  const keys = [
+    ...left.flatMap(({ table, dates }) => dates.map((date) => cellKey(table, date))),
+    ...problems.map(({ table, date }) => cellKey(table, date)),
+  ];
   const asked = keys.flatMap((key) => cells?.get(key) ?? []);
   const found = cells ? findRootCauses(asked, cells) : [];
   if (found.length > 0) return found;
   const first = left.find((task) => task.status === "failed") ?? left[0];
-  const table = first?.table ?? run.tables[0] ?? "";
-  const affected = [...new Set(left.map((task) => task.table))].filter((name) => name !== table);
-  return [{ table, dates: first?.dates ?? [run.start], affected, cells: keys }];
+  const table = first?.table ?? problems[0]?.table ?? run.tables[0] ?? "";
+  const affected = [...new Set([...left, ...problems].map((one) => one.table))].filter((name) => name !== table);
+  const dates = first?.dates ?? problems.filter((one) => one.table === table).map(({ date }) => date);
+  return [{ table, dates: dates.length > 0 ? dates : [run.start], affected, cells: [...new Set(keys)] }];
 }
+
+const EVENTS: Partial<Record<RunView["status"], Alert["event"]>> = {
+  blocked: "run.blocked",
+  incomplete: "run.incomplete",
+};
 
 /** The alert of one root cause of a run that has ended. */
 export function runAlert(run: RunView, cause: RootCause, error: string | null): Alert {
   const at = run.endedAt ?? run.startedAt;
-  const event = run.status === "blocked" ? "run.blocked" : "run.failed";
+  const event = EVENTS[run.status] ?? "run.failed";
+  const left = run.status === "incomplete" && run.problems ? `${formatProblems(run.problems)}.` : run.error;
   return {
     event,
     id: `${run.id} ${event} ${cause.table} ${at}`,
-    text: formatRunAlert(run, { took: runSeconds(run, Date.parse(at)), cause, error: error ?? run.error }),
+    text: formatRunAlert(run, { took: runSeconds(run, Date.parse(at)), cause, error: error ?? left }),
     at,
     tables: [cause.table],
     affected: cause.affected,

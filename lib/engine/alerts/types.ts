@@ -4,6 +4,7 @@ export interface Alert {
   event:
     | "run.failed"
     | "run.blocked"
+    | "run.incomplete"
     | "run.interrupted"
     | "run.slow"
     | "gap.old"

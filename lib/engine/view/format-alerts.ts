@@ -78,6 +78,7 @@ export function formatRecovery(recovery: Recovery): string {
 const SUBJECTS: Record<Alert["event"], (run: string) => string> = {
   "run.failed": (run) => `Backfill ${run} failed`,
   "run.blocked": (run) => `Backfill ${run} blocked`,
+  "run.incomplete": (run) => `Backfill ${run} incomplete`,
   "run.interrupted": (run) => `Backfill ${run} interrupted`,
   "run.slow": (run) => `Backfill ${run} was slow`,
   "gap.old": () => "Old gaps",
