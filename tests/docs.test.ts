@@ -118,7 +118,9 @@ describe("links of the documents", () => {
     "%s: each leads to a file",
     (page) => {
       const text = readFileSync(page, "utf8");
-      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);
+      const links = [...text.matchAll(/(?:\]\(|(?:src|srcset)=")(?!https?:|#)([^)#"]+)/g)].map(
+        (match) => match[1] as string,
+      );
       const named = [
         ...text.matchAll(/`((?:app|lib|server|components|e2e|docs|examples|deploy)\/[\w./[\]-]+\.\w+)`/g),
       ].map((match) => match[1] as string);

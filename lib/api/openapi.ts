@@ -33,7 +33,7 @@ const problem = z
   })
   .meta({ id: "Problem" });
 const error = {
-  description: "What went wrong, and what to do next (RFC 9457), with the command line's own form beside it",
+  description: "An error (RFC 9457), with the code, message and hint of the command line as `error`",
   content: { "application/problem+json": { schema: problem } },
 };
 const id = z.object({ id: z.string() });
@@ -88,8 +88,8 @@ const routes = (
         look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
       }),
     }),
-    "POST /api/plans": route("What a backfill would do; launched by its planId", runs.plan, { body: planRequest }),
-    "POST /api/backfills": route("Launches a plan exactly as it was shown", runs.launched, {
+    "POST /api/plans": route("Creates a plan; launch it by its planId", runs.plan, { body: planRequest }),
+    "POST /api/backfills": route("Launches a plan exactly as shown", runs.launched, {
       body: launchSchema,
       header: z.object({
         "Idempotency-Key": z
@@ -101,51 +101,51 @@ const routes = (
     "GET /api/runs": route("Runs, newest first", runs.runs, { query: runsQuery }),
     "GET /api/runs/{id}": route("One run with its tasks and log", runs.runDetail),
     "GET /api/runs/{id}/logs": route(
-      "Log lines of a run, oldest first; the link `next` leads to those before",
+      "Log lines of a run, oldest first; the link `next` returns earlier lines",
       runs.logs,
       { query: logsQuery },
     ),
     "POST /api/runs/{id}/cancel": route("Cancels a run", id),
-    "POST /api/runs/{id}/resume": route("Goes on with a run that was cut off", id),
+    "POST /api/runs/{id}/resume": route("Resumes an interrupted run", id),
     "GET /api/events": route("Events of runs as server-sent events", "text", {
       query: z.object({ run: z.string().optional().describe("One run only") }),
     }),
-    "GET /api/cell": route("Inputs and last runs of one cell", coverage.cellDetail, { query: cellQuery }),
+    "GET /api/cell": route("Inputs and recent runs of a cell", coverage.cellDetail, { query: cellQuery }),
     "GET /api/source": route(
-      "What a source serves of a date, how old its rows are, and who reads it",
+      "A source on one date: its rows, their age, and the tables that read it",
       coverage.sourceDetail,
       { query: sourceQuery },
     ),
-    "GET /api/overview": route("The state of every known date and table, a letter each", coverage.overview),
-    "GET /api/gaps": route("Accepted gaps, with what has become of them", coverage.gaps),
-    "POST /api/gaps": route("Accepts the gaps among some cells", coverage.acceptances, { body: accept }),
-    "POST /api/gaps/{id}/withdraw": route("Takes an acceptance back", z.object({ withdrawn: z.string() })),
+    "GET /api/overview": route("State of every partition, one character each", coverage.overview),
+    "GET /api/gaps": route("Accepted gaps and their current status", coverage.gaps),
+    "POST /api/gaps": route("Accepts gaps", coverage.acceptances, { body: accept }),
+    "POST /api/gaps/{id}/withdraw": route("Withdraws an acceptance", z.object({ withdrawn: z.string() })),
     "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
       query: rowsQuery,
     }),
-    "GET /api/lineage": route("All tables, who reads whom, and their states on a date", lineage.lineage, {
+    "GET /api/lineage": route("Tables, their dependencies, and their states on a date", lineage.lineage, {
       query: dateQuery,
     }),
-    "GET /api/lineage/column": route("Where a column comes from, back to the raw tables", lineage.columnLineage, {
+    "GET /api/lineage/column": route("Lineage of a column, back to the raw tables", lineage.columnLineage, {
       query: z.object({ column: z.string().describe("For example mlfs.features[13]") }),
     }),
-    "POST /api/import": route("Takes raw files and says what loading them would do", rows.upload, { body: "files" }),
-    "POST /api/import/{id}/load": route("Loads the files of an upload, all or nothing", rows.loaded, {
+    "POST /api/import": route("Uploads raw files and previews their contents", rows.upload, { body: "files" }),
+    "POST /api/import/{id}/load": route("Loads an upload, all or nothing", rows.loaded, {
       body: loadSchema,
     }),
     "GET /api/timings": route("Durations by table and date", timings, { query: tables }),
     "GET /api/freshness": route("Dependency freshness, in one query", coverage.freshness, { query: range }),
-    "GET /api/schedules": route(
-      "What runs by itself, when next, and the dates that it has missed",
-      z.array(runs.schedule),
-    ),
-    "GET /api/audit": route("Who did what, newest first; for administrators", z.array(runs.deed), {
+    "GET /api/schedules": route("Schedules, their next runs and the dates they missed", z.array(runs.schedule)),
+    "GET /api/audit": route("The audit log, newest first; administrators only", z.array(runs.deed), {
       query: auditQuery,
     }),
-    "GET /api/activity": route("What runs, and a version that changes with the data", runs.activity),
-    "GET /api/live": route("The process answers; asks nothing of warehouse or state, and anybody may ask", runs.live),
+    "GET /api/activity": route("Active runs, and a version that changes with the data", runs.activity),
+    "GET /api/live": route(
+      "Liveness: the process responds; checks neither warehouse nor state; no token needed",
+      runs.live,
+    ),
     "GET /api/ready": route(
-      "Ready: warehouse and state answer, the home is the server's own; 503 where not. Details for viewers. Of a table and a date: whether all that is due is there; 503 until it is. For viewers",
+      "Readiness of the server, 503 if not ready; details for viewers. With table and date: whether the partition is ready, 503 until it is; viewers only",
       z.union([runs.ready, coverage.cellReadiness]),
       { query: cellQuery.partial() },
     ),
@@ -177,7 +177,7 @@ export function openApi(pipeline: Pipeline) {
     },
     components: {
       securitySchemes: {
-        token: { type: "http", scheme: "bearer", description: "An API token, where sign-in is set up" },
+        token: { type: "http", scheme: "bearer", description: "An API token, if sign-in is on" },
       },
     },
     security: [{ token: [] }, {}],

@@ -1,81 +1,83 @@
 import { type CellState, STATES } from "../coverage/types";
 import { formatState } from "./format-state";
 
-/** What each state means and what comes next: the words of grid, help, command line and docs. */
+/** What each state means and what to do next: the text of grid, help, command line and docs. */
 export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> = {
-  running: { means: "A run is building it now.", next: "Wait: the cell changes when the run has built it." },
+  running: { means: "A run is building this cell.", next: "Wait for the run to finish." },
   failed: {
-    means: "Its last run failed and it is still not right, or its table differs from its definition.",
-    next: "Read the reason, mend that, and backfill again.",
+    means: "The last run failed and the cell is still incomplete, or the table does not match its definition.",
+    next: "Read the error, fix the cause, and backfill again.",
   },
   corrupt: {
-    means: "Rows were written on inputs that were missing, or are older than them.",
-    next: "Do not use it. A backfill replaces it; fullcourt repair deletes it.",
+    means: "The rows were built while an input of the date was incomplete, or before it was last built.",
+    next: "Do not use them. Backfill to replace them, or delete them with fullcourt repair.",
   },
   duplicated: {
-    means: "The same row is there more than once.",
-    next: "Do not sum over it. A backfill replaces the partition; fullcourt repair deletes the copies.",
+    means: "Some rows exist more than once.",
+    next: "Do not aggregate them. Backfill to replace the partition, or delete the copies with fullcourt repair.",
   },
   surplus: {
-    means: "It holds more rows than can belong to the date.",
-    next: "A backfill replaces the partition; fullcourt repair deletes the rows that do not belong.",
+    means: "There are more rows than expected.",
+    next: "Backfill to replace the partition, or delete the extra rows with fullcourt repair.",
   },
   blocked: {
-    means: "It cannot be built yet: an input is not there.",
-    next: "A backfill builds the input first, where the raw rows are there; else import those.",
+    means: "The cell cannot be built because an input is missing.",
+    next: "Backfill: it builds the input first if its raw rows exist. If they do not, import them.",
   },
-  missing: { means: "Not one row of those that belong here.", next: "Backfill it." },
-  partial: { means: "Some of its rows are missing.", next: "Backfill it: the whole partition is replaced." },
+  missing: { means: "Rows are expected and there are none.", next: "Backfill." },
+  partial: { means: "Some of the expected rows are missing.", next: "Backfill to replace the whole partition." },
   tainted: {
-    means: "An earlier date that it reads is not right.",
-    next: "Its rows are there, their windows have a hole. A backfill mends the hole, then these.",
+    means: "An earlier date that the rows depend on is incomplete.",
+    next: "The rows exist but were computed over a gap. Backfill to fill the gap and rebuild them.",
   },
-  stale: { means: "An input was built again after it.", next: "Backfill it, so that it reads what is there now." },
-  pending: { means: "The date is not over.", next: "Nothing: it is expected once they are." },
+  stale: { means: "An input was rebuilt after these rows.", next: "Backfill to rebuild them from the current input." },
+  pending: { means: "The date is not over yet.", next: "Wait until the date is over." },
   bootstrap: {
-    means: "The first days of an epoch (a season, a year) have no rows here by design.",
-    next: "Nothing: averages need dates to look back on.",
+    means: "The first dates of an epoch (a season, a year) have no rows by design.",
+    next: "Nothing to do: averages need earlier dates.",
   },
-  not_expected: { means: "Nothing is due on the date.", next: "Nothing is expected." },
-  complete: { means: "Every row that belongs here, once.", next: "Safe to use." },
+  not_expected: { means: "Nothing is due on this date.", next: "Nothing to do." },
+  complete: { means: "Every expected row exists exactly once.", next: "Safe to use." },
 };
 
-/** The same of a source, which no backfill writes. */
+/** The same for a source, which backfills never write. */
 export const SOURCE_MEANINGS: Partial<Record<CellState, string>> = {
-  missing: "Not one of its rows is there: load it with import.",
-  partial: "It has a part of what the date needs: load the rest with import.",
-  pending: "The date is not over.",
-  complete: "It has all that the date needs of it.",
+  missing: "The source has no rows for this date. Import them.",
+  partial: "The source has only some of the rows for this date. Import the rest.",
+  pending: "The date is not over yet.",
+  complete: "The source has everything that this date needs.",
 };
 
-/** The other words of the product, each with one meaning everywhere. */
+/** All other terms of the product. */
 export const TERMS: Readonly<Record<string, string>> = {
   "accepted gap":
-    "a cell that somebody has decided to leave as it is, with a reason; it leaves counts and plans until it expires or its rows change",
-  backfill: "building (table, date) partitions that are not right, in dependency order, by an accepted plan",
-  cell: "one table on one date, as the grid shows it",
-  chain: "all tables of this installation with who reads whom",
-  coverage: "what is there of each table and date, against what belongs there",
+    "a cell that someone has decided to leave as it is, with a reason; counts and plans skip it until it expires or its rows change",
+  backfill:
+    "building (table, date) partitions that are incomplete or wrong, in dependency order, from an accepted plan",
+  cell: "one table on one date in the grid",
+  coverage: "the rows that exist for each table and date, compared with the rows expected",
   "dependency freshness": "how complete and how old the inputs of a date are",
-  "expected rows": "how many different keys belong to a date, by the schedule and the raw box scores",
-  gate: "an input that must be complete before a date is built, though no row of it is read",
-  grain: "the columns that tell one row of a table from another",
-  lineage: "which tables, or columns, a table or column is made from",
-  lookback: "an input of which earlier dates are read",
-  model: "a table's one GoogleSQL statement over a range of dates",
-  partition: "the rows of one table on one date; a write replaces whole ones",
-  layer: "a group of tables: columns beside each other in the grid, run by one schedule, chosen by --layer",
-  plan: "the tasks of a backfill in the order in which they run, with the reason of each cell; what is accepted is what runs",
-  "pre-flight": "the check, before anything runs, that every input is there or is built by the same plan",
-  "raw table": "rows as they were imported; models read them, backfills never write them",
-  run: "one backfill on its way or done: its tasks, log and result",
-  "safe through": "the last date up to which nothing needs work",
-  task: "one table over some dates: one statement, one transaction",
+  "expected rows": "the number of distinct keys due on a date, computed from the calendar and the raw tables",
+  gate: "an input that must be complete before a date is built, although none of its rows are read",
+  grain: "the columns that identify a row",
+  layer: "a group of tables, shown side by side in the grid; schedules and --layer select by layer",
+  lineage: "the tables, or columns, that a table or column is built from",
+  lookback: "an input that is read over earlier dates",
+  model: "the GoogleSQL statement that builds a table for a range of dates",
+  partition: "the rows of one table on one date; a write replaces the whole partition",
+  pipeline: "the tables of this installation, their sources, and the dependencies between them",
+  plan: "the tasks of a backfill in execution order, with the reason for each cell; a run does exactly what its plan says",
+  "pre-flight": "the check before a run that every input is complete or is built by the same plan",
+  "raw table": "rows as they were imported; models read raw tables, backfills never write them",
+  run: "one execution of a plan: its tasks, log and result",
+  "safe through": "the last date up to which every cell is complete",
+  source: "a raw table as a column of the grid: the data that it holds for each date",
+  task: "one table over one or more dates, built by one statement in one transaction",
   window:
-    "the earlier dates that a lookback input is read over: days, dates on which something was due, or the epoch to date",
+    "the earlier dates that a lookback input is read over: calendar days, dates with something due, or the epoch to date",
 };
 
-/** A word of the product explained, whatever its case; undefined for one that has no entry. */
+/** The explanation of a state or term, ignoring case; undefined for an unknown word. */
 export function explain(word: string): string | undefined {
   const asked = word.trim().toLowerCase().replaceAll(/[-_]/g, " ");
   const same = (name: string) => name.replaceAll("-", " ") === asked;

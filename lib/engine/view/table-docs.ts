@@ -12,7 +12,7 @@ function rowsOf(headers: string[], rows: string[][]): string {
 
 function madeOf(table: Processor): string {
   if (table.observed) return `Written by ${table.observed.by}`;
-  return `Layer ${table.layer}, ${table.job ? "made by a job" : "one GoogleSQL model"}`;
+  return `Layer ${table.layer}, ${table.job ? "built by a job" : "one GoogleSQL model"}`;
 }
 
 /** One table in Markdown: grain, inputs, expected rows, columns. */
@@ -25,12 +25,12 @@ function docsOf(table: Processor): string {
   ]);
   return `## ${table.id}
 
-\`${qualifiedName(table)}\`: ${table.description}. ${madeOf(table)}, a row for each (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
+\`${qualifiedName(table)}\`: ${table.description}. ${madeOf(table)}, one row per (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
 
-${rowsOf(["reads", "edge", "dates", "critical"], inputs)}
+${rowsOf(["input", "edge", "dates", "critical"], inputs)}
 
 ${rowsOf(
-  ["column", "type", "meaning"],
+  ["column", "type", "description"],
   table.columns.map(({ name, type, description }) => [name, type, description]),
 )}
 `;
@@ -40,7 +40,7 @@ ${rowsOf(
 export function tableDocs({ tables }: Pipeline): string {
   return `# Tables
 
-Made from the pipeline (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+Generated from the pipeline (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
 
 ${tables.map(docsOf).join("\n")}`;
 }
