@@ -21,8 +21,6 @@ export default defineConfig({
       ...(SOAK || INTEGRATIONS ? [] : ["**/*.soak.test.ts", "tests/integrations/**"]),
     ],
     globalSetup: "tests/support/global-setup.ts",
-    // The tables of the NBA, unless a file chooses others.
-    setupFiles: ["tests/support/config.ts"],
     // They end what hangs, never what is slow beside other work.
     testTimeout: SOAK ? 1_800_000 : 900_000,
     hookTimeout: 900_000,

@@ -11,7 +11,7 @@ import { FIFTEEN, type Range, SEASON } from "./world";
 
 /** The runner over a range: plan, pre-flight, every table of every date, range check. */
 async function byRunner(context: Context, range: Range): Promise<void> {
-  const plan = await previewPlan(context, { ...wholeChain(range), only: "all", downstream: false });
+  const plan = await previewPlan(context, { ...wholeChain(range, context.pipeline), only: "all", downstream: false });
   const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "bench")).done;
   if (run.status !== "succeeded") throw new Error(`the run ${run.status}: ${run.error}`);
 }

@@ -81,14 +81,14 @@ async function benchPlans(context: Context, all: Range): Promise<Figure[]> {
   const whole = await readCoverage(context, range.start, range.end);
   const part = await readCoverage(context, tenth.start, tenth.end);
   const [bad, badPart] = [damaged(whole.cells), damaged(part.cells)];
-  const baseline = () => makePlan(part.facts, badPart, wholeChain(tenth));
+  const baseline = () => makePlan(part.facts, badPart, wholeChain(tenth, context.pipeline));
   const [ofBad, few] = await inTurn({
-    ours: () => makePlan(whole.facts, bad, wholeChain(range)),
+    ours: () => makePlan(whole.facts, bad, wholeChain(range, context.pipeline)),
     baseline,
     rounds: ROUNDS,
   });
   const [everything] = await inTurn({
-    ours: () => makePlan(whole.facts, whole.cells, { ...wholeChain(range), only: "all" }),
+    ours: () => makePlan(whole.facts, whole.cells, { ...wholeChain(range, context.pipeline), only: "all" }),
     baseline,
     rounds: ROUNDS,
   });

@@ -34,11 +34,11 @@ async function writeBox({ warehouse }: Context, folder: string): Promise<string>
 export async function benchImport(context: Context, folder: string, say: (message: string) => void): Promise<Figure> {
   const file = existsSync(REAL) ? REAL : await writeBox(context, folder);
   say(`import of ${path.basename(path.dirname(file))}/${path.basename(file)}`);
-  const warehouse = await openDuckDB(path.join(folder, "import.duckdb"));
+  const warehouse = await openDuckDB(path.join(folder, "import.duckdb"), context.pipeline);
   try {
     const bare = `CREATE OR REPLACE TABLE nba_raw.bare_box AS SELECT * FROM read_csv('${file}')`;
     const [ours, baseline] = await inTurn({
-      ours: () => importFiles(warehouse, [file]),
+      ours: () => importFiles({ warehouse, pipeline: context.pipeline }, [file]),
       baseline: () => warehouse.execute(bare),
       before: () => warehouse.clear(),
       rounds: 7,

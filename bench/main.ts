@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { reportError } from "@/server/cli/io";
-import { loadPipeline } from "@/server/pipeline/load";
 
 const io = {
   out: (text: string) => void process.stdout.write(text),
@@ -10,7 +9,6 @@ try {
   const { values } = parseArgs({
     options: { json: { type: "boolean" }, save: { type: "string" }, against: { type: "string" } },
   });
-  await loadPipeline();
   process.exitCode = await (await import("./index")).bench(values);
 } catch (error) {
   process.exitCode = reportError(error, process.argv, io);

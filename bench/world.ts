@@ -1,5 +1,6 @@
 import { readConfig } from "@/server/config";
 import { type Context, openContext } from "@/server/context";
+import { loadPipeline } from "@/server/pipeline/load";
 
 export interface Range {
   start: string;
@@ -25,5 +26,5 @@ export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
   DATABASE_URL: "",
 });
 
-export const openWorld = (home: string): Promise<Context> =>
-  openContext(readConfig(settingsOf(home)), "`fullcourt bench`");
+export const openWorld = async (home: string): Promise<Context> =>
+  openContext(readConfig(settingsOf(home)), await loadPipeline(home), "`fullcourt bench`");

@@ -1,8 +1,14 @@
 /** What a configuration imports from "fullcourt": always that of the running program. */
 
 export { columns } from "./engine/pipeline/columns";
-export { definePipeline, source, table, yearlyFrom } from "./engine/pipeline/define";
-export { defineConfig, type FullcourtConfig } from "./engine/pipeline/loaded";
+export {
+  defineConfig,
+  definePipeline,
+  type FullcourtConfig,
+  source,
+  table,
+  yearlyFrom,
+} from "./engine/pipeline/define";
 export type * from "./engine/pipeline/types";
 export { BUILT_IN } from "./pipelines";
 export { nba } from "./pipelines/nba";

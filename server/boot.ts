@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { audit, tellCollectors } from "./access/audit";
 import { makeKey, needsKey } from "./access/key";
@@ -8,7 +9,7 @@ import { startHeartbeat } from "./alerts/heartbeat";
 import { reportBackup } from "./alerts/report";
 import { startBackups } from "./backup/backups";
 import { readConfig } from "./config";
-import { type Context, leftBehind, serverContext } from "./context";
+import { type Context, leftBehind, openServer } from "./context";
 import { knownDates } from "./coverage";
 import { prefetch } from "./coverage/seasons";
 import { log } from "./platform/log";
@@ -31,12 +32,12 @@ async function readAhead(context: Context): Promise<void> {
 }
 
 /** Takes the home, opens warehouse and state, and goes on with runs that a stopped server left. */
-export async function boot(): Promise<void> {
+export async function boot(pipeline: Pipeline): Promise<void> {
   const config = readConfig();
   refuseOpenHost(config);
   const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
   const endTracing = await startTracing();
-  const context = await serverContext({
+  const context = await openServer(pipeline, {
     url: `http://${host}:${config.port}`,
     token: randomBytes(24).toString("hex"),
   });

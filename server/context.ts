@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { schedulesOf } from "@/lib/engine/planning/schedule";
 import { type Config, readConfig, todayOf } from "./config";
 import { readRecord, refuseOther, writeRecord } from "./pipeline/record";
@@ -62,9 +61,13 @@ async function inHome<T>(
 }
 
 /** Takes the home, then opens warehouse and state. */
-export function openContext(config: Config, what: string, server?: { url: string; token: string }): Promise<Context> {
+export function openContext(
+  config: Config,
+  pipeline: Pipeline,
+  what: string,
+  server?: { url: string; token: string },
+): Promise<Context> {
   return inHome(config.home, what, server, async (leave) => {
-    const pipeline = loadedPipeline();
     refuseOther(config.home, pipeline.id);
     // A setting that names none of the pipeline's is an error of the start, not of the clock.
     schedulesOf(pipeline.definition, config.schedules);
@@ -72,7 +75,7 @@ export function openContext(config: Config, what: string, server?: { url: string
     const [warehouse, state] = await openBoth(config, server !== undefined, pipeline);
     if (!record) writeRecord(config.home, { pipeline: pipeline.id });
     const own = { ...config, today: config.today ?? record?.today };
-    const context = makeContext(own, warehouse, state, leave, pipeline);
+    const context = makeContext(own, pipeline, warehouse, state, leave);
     context.setToday = (today) => {
       writeRecord(config.home, { pipeline: pipeline.id, today });
       own.today = config.today ?? today;
@@ -92,7 +95,7 @@ export function openStateOnly(config: Config, what: string): Promise<StateContex
 async function openBoth(config: Config, isServer: boolean, pipeline: Pipeline): Promise<[Warehouse, State]> {
   const { openWarehouse } = await import("./warehouse");
   // The warehouse first: its file lock is the one that cannot be argued with.
-  const warehouse = await openWarehouse(config, isServer, pipeline);
+  const warehouse = await openWarehouse(config, pipeline, isServer);
   try {
     return [warehouse, await openState(config)];
   } catch (error) {
@@ -104,10 +107,10 @@ async function openBoth(config: Config, isServer: boolean, pipeline: Pipeline): 
 /** A context over parts that are open already. */
 export function makeContext(
   config: Config,
+  pipeline: Pipeline,
   warehouse: Warehouse,
   state: State,
   left: () => void = () => undefined,
-  pipeline = loadedPipeline(),
 ): Context {
   const events = new EventEmitter();
   events.setMaxListeners(0);
@@ -147,11 +150,17 @@ export function leftBehind({ config, state }: Pick<Context, "config" | "state">)
 /** The server's own context lives on globalThis: Next loads modules more than once. */
 const holder = globalThis as typeof globalThis & { fullcourt?: Promise<Context> };
 
-/** Opens the server's context, once. */
-export function serverContext(server?: { url: string; token: string }): Promise<Context> {
+/** Opens the context of this process's server; once. */
+export function openServer(pipeline: Pipeline, server: { url: string; token: string }): Promise<Context> {
+  holder.fullcourt ??= openContext(readConfig(), pipeline, "the dashboard", server);
+  return holder.fullcourt;
+}
+
+/** The server's context: it is opened at its start, before any request is answered. */
+export function serverContext(): Promise<Context> {
   if (process.env.NEXT_PHASE === "phase-production-build") {
     throw new Error("Pages must not read data while they are built: await connection() first.");
   }
-  holder.fullcourt ??= openContext(readConfig(), "the dashboard", server);
+  if (!holder.fullcourt) throw new Error("The server has not been started.");
   return holder.fullcourt;
 }

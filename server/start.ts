@@ -8,9 +8,9 @@ import { loadPipeline } from "./pipeline/load";
  */
 export async function start(): Promise<void> {
   try {
-    await loadPipeline();
+    const pipeline = await loadPipeline();
     const { boot } = await import("./boot");
-    await boot();
+    await boot(pipeline);
   } catch (error) {
     const { message, hint } = errorBody(error).error;
     process.stderr.write(`${message}\n${hint}\n`);

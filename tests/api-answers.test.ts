@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { z } from "zod";
 import { openApi, ROUTES } from "@/lib/api/openapi";
 import * as schemas from "@/lib/api/runs";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import type { Context } from "@/server/context";
 import { acceptGaps } from "@/server/coverage/gaps";
 import { previewPlan } from "@/server/runner/plans";
 import { listRuns } from "@/server/state/runs";
+import { NBA } from "@/tests/support/tables";
 import { demoContext } from "./support/context";
 
 const RANGE = { start: "2021-11-15", end: "2021-11-18" };
@@ -70,7 +70,7 @@ it("a plan is as its description says", async () => {
 });
 
 it("the description names what every answer holds", () => {
-  const { paths } = openApi(loadedPipeline());
+  const { paths } = openApi(NBA);
   const schema = paths?.["/api/runs/{id}"]?.get?.responses?.[200];
   expect(JSON.stringify(schema)).toContain('"tasks"');
   expect(JSON.stringify(paths?.["/api/plans"]?.post?.requestBody)).toContain('"upstream"');

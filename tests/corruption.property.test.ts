@@ -9,7 +9,7 @@ import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { PROCESSORS, type Processor, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
+import { NBA, PROCESSORS, type Processor, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 import { budget } from "./support/budget";
 import { memoryContext } from "./support/context";
 import { build, gameDates } from "./support/league";
@@ -202,7 +202,7 @@ describe("random damages", () => {
           `${cell.table} ${cell.date} ${cell.states} ${formatReasons(cell.reasons, context.pipeline.calendar.unit)}`,
       ),
     ).toEqual([]);
-    const all = wholeChain({ start: START, end: END });
+    const all = wholeChain({ start: START, end: END }, NBA);
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(aDamage(), {

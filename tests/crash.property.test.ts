@@ -14,7 +14,7 @@ import { previewPlan } from "@/server/runner/plans";
 import { POINTS } from "@/server/runner/points";
 import { listRuns, logsOf, tasksOf } from "@/server/state/runs";
 import type { Row } from "@/server/warehouse";
-import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { budget } from "./support/budget";
 import { copyDemo } from "./support/fixtures";
 
@@ -30,7 +30,7 @@ const undisturbed = new Map<string, Row[]>();
 const counts: Record<string, number[]> = {};
 
 const settings = (home: string) => ({ ...process.env, FULLCOURT_HOME: home, FULLCOURT_TODAY: "2021-12-01" });
-const open = (home: string) => openContext(readConfig(settings(home)), "a test");
+const open = (home: string) => openContext(readConfig(settings(home)), NBA, "a test");
 
 async function contentOf({ warehouse }: Context): Promise<Map<string, Row[]>> {
   const content = new Map<string, Row[]>();
@@ -48,7 +48,7 @@ const countsOf = async (context: Context) =>
   );
 
 async function heal(context: Context) {
-  const plan = await previewPlan(context, wholeChain(RANGE));
+  const plan = await previewPlan(context, wholeChain(RANGE, NBA));
   return (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done;
 }
 
@@ -131,7 +131,7 @@ describe("a command that is ended at a point of a task", () => {
           }
           // Every date can be run again.
           const again = await previewPlan(context, {
-            ...wholeChain({ start: "2021-11-30", end: "2021-11-30" }),
+            ...wholeChain({ start: "2021-11-30", end: "2021-11-30" }, NBA),
             only: "all",
           });
           expect((await (await launch(context, again.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { playerScoringStreak } from "@/examples/scoring-streak/player-scoring-streak";
 import { openApi } from "@/lib/api/openapi";
 import { cellKey, needsWork } from "@/lib/engine/coverage/types";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { tableDocs } from "@/lib/engine/view/table-docs";
+import { nba } from "@/lib/pipelines/nba";
 import { checkFreshness, checkPreflight, checkRange } from "@/server/checks";
 import { execute } from "@/server/cli/execute";
 import { listTables } from "@/server/cli/tables";
@@ -12,32 +16,27 @@ import { getLineage } from "@/server/coverage/lineage";
 import { makeDemo } from "@/server/demo";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { downstreamOf, PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
 import { memoryContext } from "./support/context";
 import { silentIo } from "./support/io";
 
 // One file more than the ten tables: what docs/adding-a-table.md does by hand.
-await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { nba } = await import("@/lib/pipelines/nba");
-  const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  setConfig({ pipeline: { ...nba, tables: [...nba.tables, playerScoringStreak] } });
-});
+const PIPELINE = compilePipeline({ ...nba, tables: [...nba.tables, playerScoringStreak] });
+const processor = (name: string) => tableOf(PIPELINE, name);
 
 const DATE = "2021-11-16";
 const RANGE = { start: "2021-11-15", end: "2021-11-18" };
 let context: Context;
 beforeAll(async () => {
-  context = await memoryContext();
+  context = await memoryContext(undefined, undefined, PIPELINE);
   await makeDemo(context, { clean: true });
 });
 afterAll(() => context.close());
 
 describe("a table that one file adds", () => {
   it("is in the registry, the graph and its order", async () => {
-    expect(PROCESSORS).toHaveLength(11);
-    expect(downstreamOf("pgs")).toContain("pss");
-    const order = topologicalOrder().map((one) => one.id);
+    expect(PIPELINE.tables).toHaveLength(11);
+    expect(PIPELINE.downstream.get("pgs")).toContain("pss");
+    const order = PIPELINE.order.map((one) => one.id);
     expect(order.indexOf("pss")).toBeGreaterThan(order.indexOf("pgs"));
     expect(JSON.stringify(await getLineage(context, DATE))).toContain('"pss"');
   });

@@ -2,11 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DBT_LAYER, fromManifest } from "@/lib/dbt/manifest";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { tableDocs } from "@/lib/engine/view/table-docs";
+import { nba } from "@/lib/pipelines/nba";
 import { findSuperfluous } from "@/server/checks/repair";
 import { execute } from "@/server/cli/execute";
 import { type Context, makeContext } from "@/server/context";
@@ -16,21 +19,18 @@ import { readRows } from "@/server/coverage/rows";
 import { dataFindings } from "@/server/doctor/data";
 import { previewPlan } from "@/server/runner/plans";
 import { openDuckDB } from "@/server/warehouse/duckdb";
-import { PROCESSORS, processor } from "@/tests/support/tables";
 import { memoryContext } from "./support/context";
 import { copyDemo } from "./support/fixtures";
 import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
-await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { nba } = await import("@/lib/pipelines/nba");
-  const { DBT_LAYER, fromManifest } = await import("@/lib/dbt/manifest");
-  const { readFileSync } = await import("node:fs");
-  const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
-  const tables = [...nba.tables, ...fromManifest(manifest, nba.tables).tables];
-  setConfig({ pipeline: { ...nba, layers: [...nba.layers, DBT_LAYER], tables } });
+const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
+const PIPELINE = compilePipeline({
+  ...nba,
+  layers: [...nba.layers, DBT_LAYER],
+  tables: [...nba.tables, ...fromManifest(manifest, nba.tables).tables],
 });
+const processor = (name: string) => tableOf(PIPELINE, name);
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-dbt-"));
 const DATE = "2021-11-16";
@@ -51,7 +51,7 @@ const LINES = (where: string) =>
    FROM nba_analytics.player_game_summary WHERE ${where}`;
 
 beforeAll(async () => {
-  const { config, state, close } = await memoryContext();
+  const { config, state, close } = await memoryContext(undefined, undefined, PIPELINE);
   const home = path.join(folder, "home");
   await copyDemo("clean", home);
   const file = path.join(home, "warehouse.duckdb");
@@ -65,8 +65,8 @@ beforeAll(async () => {
     `CREATE TABLE marts.player_form AS SELECT DISTINCT CAST(game_date AS TIMESTAMP) + INTERVAL 9 HOUR AS as_of, player_lookup
      FROM (${LINES("game_date BETWEEN DATE '2021-11-15' AND DATE '2021-11-20'")})`,
   ]);
-  const warehouse = await openDuckDB(file);
-  context = makeContext(config, warehouse, state, () => void close);
+  const warehouse = await openDuckDB(file, PIPELINE);
+  context = makeContext(config, PIPELINE, warehouse, state, () => void close);
 });
 afterAll(async () => {
   await context.close();
@@ -91,7 +91,7 @@ describe("tables that dbt writes", () => {
   });
 
   it("are left to dbt by plans, repairs and backfills, which say so", async () => {
-    const tables = PROCESSORS.map((one) => one.id);
+    const tables = PIPELINE.tables.map((one) => one.id);
     const request = { tables, ...RANGE, only: "bad" as const, upstream: true, downstream: true };
     const plan = await previewPlan(context, request);
     expect(plan.tasks.filter((task) => processor(task.table).observed)).toEqual([]);
@@ -149,7 +149,7 @@ describe("fullcourt init", () => {
     expect(done.err).toContain("left out: dim_teams has no time column");
     expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toBe("// mine");
     const { DBT } = await import(/* @vite-ignore */ at("fullcourt.dbt.ts"));
-    expect(DBT).toEqual(loadedPipeline().definition.tables.filter((table) => table.build.kind === "external"));
+    expect(DBT).toEqual(PIPELINE.definition.tables.filter((table) => table.build.kind === "external"));
   });
 
   it("says what is wrong with a manifest, and writes nothing", async () => {

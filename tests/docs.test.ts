@@ -2,12 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { playerScoringStreak } from "@/examples/scoring-streak/player-scoring-streak";
 import { openApi } from "@/lib/api/openapi";
 import { STATES } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS, TERMS } from "@/lib/engine/view/glossary";
+import { nba } from "@/lib/pipelines/nba";
 import { execute } from "@/server/cli/execute";
 import type { Io } from "@/server/cli/io";
 import type { Context } from "@/server/context";
@@ -16,12 +18,7 @@ import { memoryContext } from "./support/context";
 import { runUnopened, silentIo } from "./support/io";
 
 // As docs/adding-a-table.md has it.
-await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { nba } = await import("@/lib/pipelines/nba");
-  const { playerScoringStreak } = await import("@/examples/scoring-streak/player-scoring-streak");
-  setConfig({ pipeline: { ...nba, tables: [...nba.tables, playerScoringStreak] } });
-});
+const PIPELINE = compilePipeline({ ...nba, tables: [...nba.tables, playerScoringStreak] });
 
 const PAGES = ["README.md", ...readdirSync("docs").flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];
 const FULLCOURT = /^(?<settings>(?:[A-Z_]+=\S+ )*)npm run --silent fullcourt -- (?<words>.*)$/;
@@ -49,7 +46,7 @@ function run([name = "", ...args]: string[], io: Io): Promise<number> | number {
 let context: Context;
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-docs-"));
 beforeAll(async () => {
-  context = await memoryContext();
+  context = await memoryContext(undefined, undefined, PIPELINE);
   await makeDemo(context, {});
   writeFileSync(
     path.join(folder, "games.csv"),
@@ -105,7 +102,7 @@ describe("docs/concepts.md", () => {
 describe("docs/api.md", () => {
   it("has every route that the API's description has, and the description this version", () => {
     const page = readFileSync("docs/api.md", "utf8");
-    const { info, paths } = openApi(loadedPipeline());
+    const { info, paths } = openApi(PIPELINE);
     for (const [route, methods] of Object.entries(paths ?? {}))
       for (const [method, { summary }] of Object.entries(methods as Record<string, { summary: string }>))
         expect(page).toContain(`| ${method.toUpperCase()} | ${route} | ${summary} |`);

@@ -7,14 +7,14 @@ import { toDuckDB } from "@/server/warehouse/dialect";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { bound } from "@/server/warehouse/duckdb-values";
 import { rangeParams } from "@/server/warehouse/types";
-import { COVERAGE_SQL, modelOf, PROCESSORS } from "@/tests/support/tables";
+import { COVERAGE_SQL, modelOf, NBA, PROCESSORS } from "@/tests/support/tables";
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-joins-"));
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
 beforeAll(async () => {
   const file = path.join(folder, "warehouse.duckdb");
-  await (await openDuckDB(file)).close();
+  await (await openDuckDB(file, NBA)).close();
   instance = await DuckDBInstance.create(file);
   connection = await instance.connect();
 });

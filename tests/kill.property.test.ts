@@ -23,7 +23,7 @@ import { listPeople } from "@/server/state/people";
 import { findPlan, getRun, listRuns, tasksOf } from "@/server/state/runs";
 import { readToken } from "@/server/state/tokens";
 import { type Row, rangeParams } from "@/server/warehouse";
-import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { budget } from "./support/budget";
 import { copyDemo, TODAY } from "./support/fixtures";
 import { BUILT, IMPORT_DATE, STEADY_GAME, type Word } from "./support/kill-words";
@@ -269,7 +269,7 @@ async function checkBackup(words: readonly Word[], since: number, first: Partiti
   const home = path.join(folder, "restored");
   const config = readConfig(settings(home, undefined));
   const found = await restore(config, word.folder, false);
-  const context = await openContext(config, "a test");
+  const context = await openContext(config, NBA, "a test");
   try {
     // Nobody is signed in where a backup was put back.
     const sure = words.slice(0, word.after).filter(({ kind }) => kind !== "session");
@@ -324,7 +324,7 @@ onBothEngines("kill -9 amid mixed work", ({ url }) => {
     const files = mkdtempSync(path.join(folder, "files-"));
     await copyDemo("damaged", home);
     const env = settings(home, await url());
-    const open = () => openContext(readConfig(env), "a test");
+    const open = () => openContext(readConfig(env), NBA, "a test");
     const context = await open();
     const first = await partitionsOf(context);
     await context.close();

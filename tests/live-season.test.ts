@@ -7,7 +7,7 @@ import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { missedDates, planCatchUp, scheduledRequest } from "@/lib/engine/planning/schedule";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { addDays, eachDate } from "@/lib/util/dates";
-import { PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
+import { NBA, PROCESSORS, processor, topologicalOrder } from "@/tests/support/tables";
 import { cleanFacts } from "./support/clean-facts";
 
 const START = "2021-10-19";
@@ -51,7 +51,7 @@ class LiveSeason {
 
   /** Everything that is not right up to today. */
   wholePlan(): PlanDraft {
-    return this.plan(wholeChain({ start: START, end: this.today }));
+    return this.plan(wholeChain({ start: START, end: this.today }, NBA));
   }
 
   carryOut(plan: PlanDraft, at: string): void {

@@ -10,7 +10,7 @@ import { readCoverage } from "@/server/coverage";
 import { acceptGaps } from "@/server/coverage/gaps";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { buildSeason, END, rawRowsOf, START, smallSeason } from "./support/small-season";
 
 /** A date of three games after bootstrap, and one of them. */
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const cells = async () => (await readCoverage(context, START, END)).cells;
-const plan = () => previewPlan(context, wholeChain({ start: START, end: END }));
+const plan = () => previewPlan(context, wholeChain({ start: START, end: END }, NBA));
 const lose = async (sources = SOURCES) => {
   for (const source of sources)
     await context.warehouse.execute(`DELETE FROM nba_raw.${source} WHERE game_id = '${game.id}'`);

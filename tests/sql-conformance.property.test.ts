@@ -10,6 +10,7 @@ import {
   COVERAGE_SQL,
   findProcessor,
   modelOf,
+  NBA,
   PROCESSORS,
   type Processor,
   qualifiedName,
@@ -115,7 +116,7 @@ describe("Google's reference evaluator", () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(...STARTS), async (seed, start) => {
         const raw = randomLeague(seed, start, 20);
         const end = addDays(start, 19);
-        const warehouse = await openDuckDB(":memory:");
+        const warehouse = await openDuckDB(":memory:", NBA);
         try {
           // As other programs write them: doubled rows and all.
           await warehouse.replaceRaw([...raw].map(([table, rows]) => ({ table, rows })));

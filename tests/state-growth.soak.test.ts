@@ -12,7 +12,7 @@ import { addDeed } from "@/server/state/audit";
 import { openState, type State } from "@/server/state/db";
 import { removeOld } from "@/server/state/retention";
 import { listRuns, runDetail, savePlan } from "@/server/state/runs";
-import { topologicalOrder } from "@/tests/support/tables";
+import { NBA, topologicalOrder } from "@/tests/support/tables";
 import { demoContext } from "./support/context";
 
 const FIRST = "2023-01-01";
@@ -41,7 +41,7 @@ async function addNight({ db }: State, date: string): Promise<void> {
   const body = { tasks, cells, leftOut: [] };
   const id = `night-${date}`;
   for (const plan of [id, ...Array.from({ length: PREVIEWS }, (_, i) => `preview-${date}-${i}`)])
-    await savePlan(db, plan, wholeChain(range), body, null);
+    await savePlan(db, plan, wholeChain(range, NBA), body, null);
   await db.updateTable("plans").set({ createdAt: at }).where("id", "like", `%-${date}%`).execute();
   await db.transaction().execute(async (inside) => {
     await inside
@@ -132,7 +132,7 @@ it(`a state does not grow after ${YEARS} years of nightly runs, and a look reads
   // The audit log alone still grows until its two years are over.
   expect(sizes.at(-1)).toBeLessThan(1.3 * (sizes[0] as number));
 
-  const contexts = [old, young].map(({ state }) => makeContext(demo.config, demo.warehouse, state));
+  const contexts = [old, young].map(({ state }) => makeContext(demo.config, NBA, demo.warehouse, state));
   const times: number[][] = [[], []];
   for (let look = 0; look < LOOKS; look++)
     for (const [at, context] of contexts.entries()) {

@@ -12,6 +12,7 @@ import { dataFindings } from "@/server/doctor/data";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { openBigQuery } from "@/server/warehouse/bigquery";
+import { NBA } from "@/tests/support/tables";
 import { LocalBigQuery } from "./support/bigquery/server";
 import { END, START, smallSeason } from "./support/small-season";
 
@@ -52,7 +53,7 @@ describe("one table's fault stays that table's", () => {
       await context.warehouse.execute(
         `DELETE FROM nba_precompute.player_shot_zone_analysis WHERE analysis_date = '${D}'`,
       );
-      const plan = await previewPlan(context, wholeChain(RANGE));
+      const plan = await previewPlan(context, wholeChain(RANGE, NBA));
       expect(new Set(plan.cells.map(({ table }) => table))).toContain("psza");
       expect(new Set(plan.cells.map(({ table }) => table))).not.toContain("pgs");
       expect(plan.leftOut.find(({ table }) => table === "pgs")?.reason).toMatch(/game_date/);
@@ -73,7 +74,7 @@ describe("one table's fault stays that table's", () => {
         `DELETE FROM nba_precompute.player_shot_zone_analysis WHERE analysis_date = '${D}'`,
       );
       await context.warehouse.execute(`DELETE FROM nba_analytics.team_offense_game_summary WHERE game_date = '${D}'`);
-      const plan = await previewPlan(context, wholeChain(RANGE));
+      const plan = await previewPlan(context, wholeChain(RANGE, NBA));
       const planned = new Set(plan.cells.map(({ table }) => table));
       expect([planned.has("togs"), planned.has("psza"), planned.has("pgs")]).toEqual([true, false, false]);
       expect(plan.leftOut.find(({ table }) => table === "psza")?.reason).toMatch(/pgs/);
@@ -112,7 +113,7 @@ describe("one table's fault stays that table's", () => {
         BIGQUERY_ENDPOINT: local.url,
         FULLCOURT_TODAY: "2021-12-01",
       });
-      const own = { ...context, warehouse: await openBigQuery(config) };
+      const own = { ...context, warehouse: await openBigQuery(config, NBA) };
       expect(await wrong(own)).toEqual({ pgs: ["failed"] });
       // Another program makes a table anew, with columns of its own.
       const togs = "nba_analytics.team_offense_game_summary";

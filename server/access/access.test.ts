@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Actor, ROLES, type Role } from "@/lib/access/roles";
 import { onBothEngines } from "@/tests/support/state";
+import { NBA } from "@/tests/support/tables";
 import { type Config, readConfig } from "../config";
 import { type Context, makeContext } from "../context";
 import { within } from "../platform/scope";
@@ -26,7 +27,7 @@ const failure = (work: Promise<unknown>) =>
 onBothEngines("with a state", ({ open }) => {
   beforeAll(async () => {
     const config: Config = { ...readConfig({ FULLCOURT_AUTH_SECRET: SECRET }), warehouseFile: ":memory:" };
-    context = makeContext(config, await openWarehouse(config), await open());
+    context = makeContext(config, NBA, await openWarehouse(config, NBA), await open());
   });
   afterAll(() => context.close());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Claims, type LocalProvider, signInBy, startOidc } from "@/tests/support/oidc";
 import { onBothEngines } from "@/tests/support/state";
+import { NBA } from "@/tests/support/tables";
 import { readConfig } from "../config";
 import { type Context, makeContext } from "../context";
 import { listDeeds } from "../state/audit";
@@ -41,7 +42,7 @@ onBothEngines("sign-in by a provider", ({ open }) => {
       }),
       warehouseFile: ":memory:",
     };
-    const context = makeContext(config, await openWarehouse(config), await open());
+    const context = makeContext(config, NBA, await openWarehouse(config, NBA), await open());
     contexts.push(context);
     const auth = authOf(context);
     if (!auth) throw new Error("sign-in is on");

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Alert } from "@/lib/engine/alerts";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
-import { processor } from "@/tests/support/tables";
+import { NBA, processor } from "@/tests/support/tables";
 import { readConfig } from "../config";
 import { type Context, makeContext } from "../context";
 import { DEFAULT_OPTIONS, launch, resume } from "../runner/launch";
@@ -68,14 +68,14 @@ const alerts = () => came.map(({ body }) => JSON.parse(body) as Alert);
 
 /** Pre-flight blocks it: pgs is missing on the date. */
 const blocked = {
-  ...wholeChain({ start: "2021-11-16", end: "2021-11-16" }),
+  ...wholeChain({ start: "2021-11-16", end: "2021-11-16" }, NBA),
   tables: ["pcf"],
   upstream: false,
   downstream: false,
 };
 const run = async (request = blocked) =>
   (await launch(context, (await previewPlan(context, request)).planId, DEFAULT_OPTIONS, "test")).done;
-const heal = (start: string) => run({ ...wholeChain({ start, end: start }), tables: ["pgs"], downstream: false });
+const heal = (start: string) => run({ ...wholeChain({ start, end: start }, NBA), tables: ["pgs"], downstream: false });
 
 describe("alerts", () => {
   it("a blocked run is told once, signed, with its reason, its root cause and what waits for that", async () => {
@@ -114,13 +114,13 @@ describe("alerts", () => {
     // Its run ends, and nothing more is heard of it.
     const { id } = await run();
     expect(await pending()).toEqual([id]);
-    const next = makeContext(context.config, context.warehouse, context.state);
+    const next = makeContext(context.config, NBA, context.warehouse, context.state);
     await sendDue(next);
     expect(alerts()).toMatchObject([{ event: "run.blocked", run: { id } }]);
   });
 
   it("a server sends when a run ends, nobody has to ask", async () => {
-    const server = makeContext(context.config, context.warehouse, context.state);
+    const server = makeContext(context.config, NBA, context.warehouse, context.state);
     startAlerts(server, true);
     const { id } = await (await launch(server, (await previewPlan(server, blocked)).planId, DEFAULT_OPTIONS, "test"))
       .done;
@@ -138,7 +138,7 @@ describe("alerts", () => {
     await sendDue(context);
     expect(came).toHaveLength(1);
     await waitedLong();
-    await sendDue(makeContext(context.config, context.warehouse, context.state));
+    await sendDue(makeContext(context.config, NBA, context.warehouse, context.state));
     await waitedLong();
     await sendDue(context);
     await waitedLong();
@@ -273,7 +273,11 @@ describe("alerts", () => {
 
   it("a table that takes far longer than it does is told, once, and when it does no more", async () => {
     context.config.alertSlowdown = 3;
-    const day = { ...wholeChain({ start: "2021-11-20", end: "2021-11-20" }), tables: ["utgc"], only: "all" as const };
+    const day = {
+      ...wholeChain({ start: "2021-11-20", end: "2021-11-20" }, NBA),
+      tables: ["utgc"],
+      only: "all" as const,
+    };
     const once = () => run({ ...day, upstream: false, downstream: false });
     const real = context.warehouse.replacePartitions.bind(context.warehouse);
     // The clock stands still but for this: how busy the machine is does not show.
@@ -351,7 +355,7 @@ describe("alerts", () => {
 
   it("a run that succeeds tells nobody", async () => {
     const succeeded = await run({
-      ...wholeChain({ start: "2021-11-15", end: "2021-11-15" }),
+      ...wholeChain({ start: "2021-11-15", end: "2021-11-15" }, NBA),
       tables: ["togs"],
       downstream: false,
     });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { NBA } from "@/tests/support/tables";
 import { readConfig } from "../config";
 import { deliver, Refused, routeOf, signatureOf, signaturesOf } from "./deliver";
 
@@ -23,7 +23,7 @@ it("an alert that is sent elsewhere by its receiver is not taken, and goes nowhe
   const { port } = server.address() as AddressInfo;
   const config = readConfig({ FULLCOURT_ALERT_WEBHOOK: `http://127.0.0.1:${port}/hook` });
   const alert = { event: "gap.old" as const, id: "a", text: "a", at: "", tables: [] };
-  const [name = ""] = routeOf({ config, pipeline: loadedPipeline() })(alert);
+  const [name = ""] = routeOf({ config, pipeline: NBA })(alert);
   await expect(deliver(config, name, alert)).rejects.toBeInstanceOf(Refused);
   expect(got).toEqual(["POST /hook"]);
   server.close();

@@ -19,7 +19,7 @@ import Libsql from "libsql";
 import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { copyDemo } from "@/tests/support/fixtures";
-import { PROCESSORS } from "@/tests/support/tables";
+import { NBA, PROCESSORS } from "@/tests/support/tables";
 import { checkRange } from "../checks";
 import { readConfig } from "../config";
 import { type Context, leftBehind, openContext } from "../context";
@@ -48,14 +48,14 @@ async function countsOf(context: Context): Promise<unknown> {
 
 it("a backup made in the middle of a run is put back elsewhere, where the run waits for a person and goes on to its end", async () => {
   await copyDemo("damaged", configOf("home").home);
-  const context = await openContext(configOf("home"), "a test");
+  const context = await openContext(configOf("home"), NBA, "a test");
   const idle = path.join(folder, "idle's backup");
   expect(await backup(context, idle)).toMatchObject({ warehouse: true, state: true });
   await expect(backup(context, idle)).rejects.toMatchObject({ code: "not_empty" });
   const before = await countsOf(context);
   const runs = (await listRuns(context.state.db)).map((run) => run.id);
 
-  const plan = await previewPlan(context, wholeChain(RANGE));
+  const plan = await previewPlan(context, wholeChain(RANGE, NBA));
   const launched = await launch(context, plan.planId, DEFAULT_OPTIONS, "test");
   const busy = path.join(folder, "busy");
   await backup(context, busy);
@@ -63,14 +63,14 @@ it("a backup made in the middle of a run is put back elsewhere, where the run wa
   await context.close();
 
   await restore(configOf("other"), idle, false);
-  const other = await openContext(configOf("other"), "a test");
+  const other = await openContext(configOf("other"), NBA, "a test");
   expect(await countsOf(other)).toEqual(before);
   expect((await listRuns(other.state.db)).map((run) => run.id)).toEqual(runs);
   await other.close();
 
   await expect(restore(configOf("other"), busy, false)).rejects.toMatchObject({ code: "not_empty" });
   await restore(configOf("other"), busy, true);
-  const again = await openContext(configOf("other"), "a test");
+  const again = await openContext(configOf("other"), NBA, "a test");
   // Nobody goes on with it by itself: not at a start, not by the pulse of a process.
   expect(await leftBehind(again)).toEqual([]);
   expect(await claimRun(again.state.db, again.owner)).toBeUndefined();
@@ -84,13 +84,13 @@ it("a backup made in the middle of a run is put back elsewhere, where the run wa
 
 it("a state or warehouse file that is damaged is told with what to do, and a backup put back mends it", async () => {
   const { home, warehouseFile, stateFile } = configOf("damaged");
-  await (await openContext(configOf("damaged"), "a test")).close();
+  await (await openContext(configOf("damaged"), NBA, "a test")).close();
   const kept = path.join(folder, "kept");
-  const context = await openContext(configOf("damaged"), "a test");
+  const context = await openContext(configOf("damaged"), NBA, "a test");
   await backup(context, kept);
   await context.close();
   const noise = randomBytes(8_192);
-  const reopened = () => openContext(configOf("damaged"), "a test");
+  const reopened = () => openContext(configOf("damaged"), NBA, "a test");
   writeFileSync(stateFile, noise);
   await expect(reopened()).rejects.toMatchObject({ code: "state_unusable", hint: expect.stringContaining("restore") });
   writeFileSync(warehouseFile, noise);
@@ -108,14 +108,14 @@ it("what is no backup is refused, and nothing is touched", async () => {
 });
 
 it("of a backup of 1.0.0 the warehouse is put back: its state was another database's", async () => {
-  const context = await openContext(configOf("first"), "a test");
+  const context = await openContext(configOf("first"), NBA, "a test");
   await context.warehouse.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
   const kept = path.join(folder, "of 1.0.0");
   await backup(context, kept);
   await context.close();
   renameSync(path.join(kept, "state.db"), path.join(kept, "state.tar.gz"));
   expect(await restore(configOf("from 1.0.0"), kept, false)).toMatchObject({ warehouse: true, state: false });
-  const restored = await openContext(configOf("from 1.0.0"), "a test");
+  const restored = await openContext(configOf("from 1.0.0"), NBA, "a test");
   expect(await restored.warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 1 }]);
   expect(await listRuns(restored.state.db)).toEqual([]);
   await restored.close();
@@ -141,7 +141,7 @@ function flip(file: string): void {
 }
 
 it("a backup that is not whole or not as it was written is refused, and nothing of the home is changed", async () => {
-  const context = await openContext(configOf("whole"), "a test");
+  const context = await openContext(configOf("whole"), NBA, "a test");
   const kept = path.join(folder, "cut off");
   const done = await backup(context, kept);
   await context.close();
@@ -187,7 +187,7 @@ it("a backup that is not whole or not as it was written is refused, and nothing 
 });
 
 it("a home in use is not restored into: the lock is taken first", async () => {
-  const context = await openContext(configOf("busy"), "a test");
+  const context = await openContext(configOf("busy"), NBA, "a test");
   const kept = path.join(folder, "of busy");
   await backup(context, kept);
   await expect(restore(configOf("busy"), kept, true)).rejects.toMatchObject({ code: "home_in_use" });
@@ -239,7 +239,7 @@ it("moves are written down before the first, so that none is lost with the proce
 });
 
 it("of a state that is put back sessions end, and what was revoked since stays revoked", async () => {
-  const context = await openContext(configOf("people"), "a test");
+  const context = await openContext(configOf("people"), NBA, "a test");
   const { db } = context.state;
   const at = "2099-01-01T00:00:00.000Z";
   const stamps = { createdAt: at, updatedAt: at };
@@ -275,7 +275,7 @@ it("of a state that is put back sessions end, and what was revoked since stays r
   const done = await restore(configOf("people"), kept, true);
   expect(done).toMatchObject({ tokens: 1, revoked: 1, runs: [] });
   expect(Object.keys(contents(done.aside as string)).sort()).toEqual(["state.db", "warehouse.duckdb"]);
-  const again = await openContext(configOf("people"), "a test");
+  const again = await openContext(configOf("people"), NBA, "a test");
   expect(await again.state.db.selectFrom("sessions").selectAll().execute()).toEqual([]);
   expect((await again.state.db.selectFrom("tokens").select("id").execute()).map(({ id }) => id)).toEqual(["kept"]);
   expect(await again.state.db.selectFrom("users").select(["id", "banned"]).execute()).toMatchObject([

@@ -28,7 +28,7 @@ async function openOther(context: Context, engine: Engine): Promise<Warehouse> {
       "BIGQUERY_PROJECT: must name the project to sync with.",
       "See .env.example.",
     );
-  return openWarehouse({ ...context.config, warehouse: engine }, false, context.pipeline);
+  return openWarehouse({ ...context.config, warehouse: engine }, context.pipeline);
 }
 
 function rowsOf(from: Warehouse, table: CompiledSource, range: Synced["range"]): AsyncIterable<Row[]> {

@@ -17,12 +17,12 @@ export async function runDirectly(config: Config, invocation: Invocation, io: Io
       await context.close();
     }
   }
-  await loadPipeline(config.home, invocation.values.pipeline);
+  const pipeline = await loadPipeline(config.home, invocation.values.pipeline);
   const [{ startAlerts }, { startTracing }] = await Promise.all([import("../alerts"), import("../platform/tracing")]);
   const endTracing = await startTracing();
-  const context = await openContext(config, what).catch(async (error) => {
+  const context = await openContext(config, pipeline, what).catch(async (error) => {
     if (invocation.name !== "doctor") throw error;
-    return (await import("./commands/doctor")).reportClosed(config, error, invocation.values, io);
+    return (await import("./commands/doctor")).reportClosed(config, pipeline, error, invocation.values, io);
   });
   if (typeof context === "number") return context;
   try {

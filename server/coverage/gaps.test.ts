@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { needsWork } from "@/lib/engine/coverage/types";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
+import { NBA } from "@/tests/support/tables";
 import type { Context } from "../context";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
@@ -21,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const grid = () => getCoverage(context, NOVEMBER);
-const plan = () => previewPlan(context, wholeChain(NOVEMBER));
+const plan = () => previewPlan(context, wholeChain(NOVEMBER, NBA));
 
 describe("accepted gaps", () => {
   it("leave counts and plans, stay visible, and return when taken back", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
+import { NBA } from "@/tests/support/tables";
 import { type Context, makeContext } from "../context";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
@@ -15,7 +16,7 @@ onBothEngines("the history of cells", ({ open }) => {
   let context: Context;
   beforeAll(async () => {
     demo = await demoContext("clean");
-    context = makeContext(demo.config, demo.warehouse, await open());
+    context = makeContext(demo.config, NBA, demo.warehouse, await open());
   });
   afterAll(async () => {
     await context.state.close();
@@ -49,7 +50,7 @@ onBothEngines("the history of cells", ({ open }) => {
   });
 
   it("says which run healed a cell, and those that read it", async () => {
-    const plan = await previewPlan(context, wholeChain({ start: "2021-11-16", end: "2021-11-30" }));
+    const plan = await previewPlan(context, wholeChain({ start: "2021-11-16", end: "2021-11-30" }, NBA));
     const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done;
     expect(run.status).toBe("succeeded");
     await look();
@@ -64,7 +65,7 @@ onBothEngines("the history of cells", ({ open }) => {
 
   it("goes on where another process left it", async () => {
     const before = Number(await count());
-    const other = makeContext(demo.config, demo.warehouse, { ...context.state });
+    const other = makeContext(demo.config, NBA, demo.warehouse, { ...context.state });
     await readCoverage(other, RANGE.start, RANGE.end);
     expect(Number(await count())).toBe(before);
   });

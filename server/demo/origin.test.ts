@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { demoContext } from "@/tests/support/context";
+import { NBA } from "@/tests/support/tables";
 import { restore } from "../backup/backup";
 import { readConfig } from "../config";
 import { type Context, makeContext, openContext } from "../context";
@@ -23,7 +24,7 @@ const configOf = (name: string) =>
   readConfig({ ...process.env, FULLCOURT_HOME: path.join(folder, name), FULLCOURT_TODAY: "2021-12-01" });
 
 async function open(name: string): Promise<Context> {
-  const context = await openContext(configOf(name), "a test");
+  const context = await openContext(configOf(name), NBA, "a test");
   opened.push(context);
   return context;
 }
@@ -79,7 +80,12 @@ describe("a demo", () => {
   it("is never made on BigQuery, replaced or not", async () => {
     const local = await LocalBigQuery.start(path.join(folder, "bigquery.duckdb"));
     const config = { ...configOf("bigquery"), bigqueryProject: "test", bigqueryEndpoint: local.url };
-    const context = makeContext(config, await openBigQuery(config), await openState({ databaseUrl: undefined }));
+    const context = makeContext(
+      config,
+      NBA,
+      await openBigQuery(config, NBA),
+      await openState({ databaseUrl: undefined }),
+    );
     for (const replace of [false, true])
       await expect(makeDemo(context, { replace })).rejects.toMatchObject({ code: "no_demo_here", kind: "usage" });
     await context.close();

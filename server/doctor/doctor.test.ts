@@ -57,7 +57,7 @@ describe("the doctor", () => {
 
   it("looks at the machine without opening anything", () => {
     const config = readConfig({ FULLCOURT_HOME: "/proc/nowhere", FULLCOURT_TODAY: "2021-12-01" });
-    const found = machineFindings(config);
+    const found = machineFindings(config, context.pipeline);
     expect(found.map((one) => one.name)).toEqual(["node", "home", "disk", "definitions", "today"]);
     expect(found.find((one) => one.name === "today")?.level).toBe("warn");
   });

@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { definitionFaults } from "@/lib/engine/pipeline/faults";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Config } from "../config";
 import { openToOthers } from "../platform/home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";
@@ -46,22 +45,16 @@ function homeFolder(home: string): Found {
   }
 }
 
-function definitions(): Found[] {
-  const faults = definitionFaults(loadedPipeline().definition);
-  if (faults.length === 0) return [ok(`${loadedPipeline().tables.length} tables in fullcourt.config.ts`)];
-  return faults.map((fault) => fail(fault, "Change its file: docs/adding-a-table.md."));
-}
-
 function clock({ today }: Config): Found[] {
   if (today === undefined) return [];
   return [warn(`FULLCOURT_TODAY=${today} stands for today`, "Unset it, unless this is a demo.")];
 }
 
 /** What this machine and the settings are like: nothing is opened. */
-export const machineFindings = (config: Config): Finding[] => [
+export const machineFindings = (config: Config, { tables, name }: Pipeline): Finding[] => [
   ...named("node", [node()]),
   ...named("home", [homeFolder(config.home)]),
   ...named("disk", [disk(config.home)]),
-  ...named("definitions", definitions()),
+  ...named("definitions", [ok(`${name}: ${tables.length} tables`)]),
   ...named("today", clock(config)),
 ];

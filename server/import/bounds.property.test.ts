@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import { budget } from "../../tests/support/budget";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
@@ -14,7 +15,7 @@ import { importFiles, readInChild } from "./index";
 let warehouse: Warehouse;
 let folder: string;
 beforeEach(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   folder = mkdtempSync(path.join(tmpdir(), "fullcourt-import-"));
 });
 afterEach(async () => {
@@ -70,7 +71,7 @@ describe("bounds", () => {
       `SELECT '0022100001' AS game_id, DATE '2021-11-15' AS game_date, 3 AS game_status, 'BOS' AS home_team_abbr,
          'NYK' AS away_team_abbr FROM range(${rows})`,
     );
-    await expect(importFiles(warehouse, [bomb], { maxRows: limit })).rejects.toMatchObject({
+    await expect(importFiles({ warehouse, pipeline: NBA }, [bomb], { maxRows: limit })).rejects.toMatchObject({
       code: "too_many_rows",
       message: expect.stringMatching(/bomb\.parquet: it has [\d,]+ rows; an import takes at most/),
     });
@@ -92,7 +93,9 @@ describe("bounds", () => {
       zip,
       out,
     );
-    await expect(importFiles(warehouse, [path.join(folder, "bomb.csv.gz")], { maxRows: limit })).rejects.toMatchObject({
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [path.join(folder, "bomb.csv.gz")], { maxRows: limit }),
+    ).rejects.toMatchObject({
       code: "too_many_rows",
       message: expect.stringMatching(/bomb\.csv\.gz: it has more than [\d,]+ lines/),
     });
@@ -101,7 +104,9 @@ describe("bounds", () => {
 
   it("what a file does to the process that reads it is the end of the import alone", async () => {
     const many = file("many.csv", `${HEADER}\n${Array.from({ length: 400_000 }, (_, i) => game(i)).join("\n")}`);
-    const ended = expect(importFiles(warehouse, [many])).rejects.toMatchObject({ code: "import_too_large" });
+    const ended = expect(importFiles({ warehouse, pipeline: NBA }, [many])).rejects.toMatchObject({
+      code: "import_too_large",
+    });
     let isOver = false;
     const over = ended.finally(() => {
       isOver = true;
@@ -111,9 +116,12 @@ describe("bounds", () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await over;
-    const small = readInChild({ files: [many], folder, memoryMegabytes: 12, preview: 0 }, async () => []);
+    const small = readInChild(
+      { sources: NBA.sources, files: [many], folder, memoryMegabytes: 12, preview: 0 },
+      async () => [],
+    );
     await expect(small).rejects.toMatchObject({ code: "import_too_large" });
-    const next = await importFiles(warehouse, [file("games.csv", [HEADER, game(1)].join("\n"))]);
+    const next = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, game(1)].join("\n"))]);
     expect(next.tables).toEqual({ nbac_schedule: 1 });
   });
 });

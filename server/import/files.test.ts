@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { FORMATS } from "@/lib/pipelines/nba/import";
 import { playerLookup, playerLookupSql } from "@/lib/pipelines/nba/names";
+import { NBA } from "@/tests/support/tables";
 import { hasSharedData, realData, sharedData } from "../../tests/support/shared-data";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
@@ -15,7 +16,7 @@ import { importFiles } from "./index";
 let warehouse: Warehouse;
 let folder: string;
 beforeAll(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   folder = mkdtempSync(path.join(tmpdir(), "fullcourt-files-"));
 });
 afterEach(() => warehouse.clear());
@@ -47,11 +48,13 @@ describe("text", () => {
     const little = Buffer.from(`\uFEFF${line}`, "utf16le");
     for (const content of [line, `\uFEFF${line}`, little, Buffer.from(little).swap16()]) {
       await warehouse.clear();
-      await importFiles(warehouse, [file("report.csv", content)]);
+      await importFiles({ warehouse, pipeline: NBA }, [file("report.csv", content)]);
       expect(await statuses()).toEqual(["für Dončić"]);
     }
     await warehouse.clear();
-    await importFiles(warehouse, [file("report.csv", Buffer.from(`${REPORT}2021-11-20,a,caf\xe9 \x8aar\n`, "latin1"))]);
+    await importFiles({ warehouse, pipeline: NBA }, [
+      file("report.csv", Buffer.from(`${REPORT}2021-11-20,a,caf\xe9 \x8aar\n`, "latin1")),
+    ]);
     expect(await statuses()).toEqual(["café Šar"]);
   });
 
@@ -71,7 +74,7 @@ describe("text", () => {
       ],
     ];
     for (const [content, words] of cases)
-      await expect(importFiles(warehouse, [file("strange.csv", content)])).rejects.toThrow(words);
+      await expect(importFiles({ warehouse, pipeline: NBA }, [file("strange.csv", content)])).rejects.toThrow(words);
   });
 
   it("with semicolons, tabs or bars, a sep= line, comments, capitals and white space is read", async () => {
@@ -88,27 +91,29 @@ describe("text", () => {
       lines.replace("BOS", '"BOS"'),
     ]) {
       await warehouse.clear();
-      await importFiles(warehouse, [file("games.csv", text)]);
+      await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", text)]);
       expect(
         await warehouse.query("SELECT game_id, home_team_abbr, away_team_abbr FROM nba_raw.nbac_schedule"),
         text,
       ).toEqual([{ game_id: "0022100001", home_team_abbr: "BOS", away_team_abbr: "NYK" }]);
     }
     const mixed = `${lines.replaceAll("\n", "\r\n")}${game(2, "2021-11-15")}`;
-    await expect(importFiles(warehouse, [file("mixed.csv", mixed)])).rejects.toThrow(/end in LF, others in CRLF/);
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("mixed.csv", mixed)])).rejects.toThrow(
+      /end in LF, others in CRLF/,
+    );
   });
 
   it("a name with signs of a pattern is a name", async () => {
-    await importFiles(warehouse, [file("a*b[1].csv", GAMES + game(1, "2021-11-15"))]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("a*b[1].csv", GAMES + game(1, "2021-11-15"))]);
     expect(await dates()).toEqual(["2021-11-15"]);
   });
 
   it("a column named twice is refused with both positions; a file that is nearly of a format hears what it lacks", async () => {
-    await expect(importFiles(warehouse, [file("twice.csv", "game_id,x,Game_ID\n1,2,3\n")])).rejects.toThrow(
-      /the column game_id is named twice, at positions 1 and 3/,
-    );
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("twice.csv", "game_id,x,Game_ID\n1,2,3\n")]),
+    ).rejects.toThrow(/the column game_id is named twice, at positions 1 and 3/);
     const near = "game_id,game_date,team_abbr,player_id,player_name,minutes\n1,2,3,4,5,6\n";
-    await expect(importFiles(warehouse, [file("near.csv", near)])).rejects.toThrow(
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("near.csv", near)])).rejects.toThrow(
       /It is nearly player box scores, but lacks: fg_made, fg_attempted\./,
     );
   });
@@ -117,9 +122,11 @@ describe("text", () => {
 describe("lines", () => {
   it("of faults are those of the file, after quoted line ends, empty lines and comments too", async () => {
     const text = `${GAMES}0022100001,2021-11-15,3,"B\nOS",NYK\n\n# comment\n  \n${game(2, "no date")}`;
-    await expect(importFiles(warehouse, [file("lines.csv", text)])).rejects.toThrow(/lines.csv:7: column game_date/);
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("lines.csv", text)])).rejects.toThrow(
+      /lines.csv:7: column game_date/,
+    );
     const short = `${GAMES}0022100001,2021-11-15,3,"B\nOS",NYK\n\n0022100002,2021-11-15\n`;
-    await expect(importFiles(warehouse, [file("short.csv", short)])).rejects.toThrow(
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("short.csv", short)])).rejects.toThrow(
       /short.csv:5: cannot be read as CSV/,
     );
   });
@@ -136,11 +143,13 @@ describe("values", () => {
       "2021-11-15T00:00:00",
       "2021/11/15",
     ];
-    await importFiles(warehouse, [
+    await importFiles({ warehouse, pipeline: NBA }, [
       file("games.csv", GAMES + written.map((date, n) => game(n, date)).join("") + game(8, "11/2/2021")),
     ]);
     expect(await dates()).toEqual([...written.map(() => "2021-11-15"), "2021-11-02"]);
-    await importFiles(warehouse, [file("games.csv", GAMES + game(1, "15.11.2021") + game(2, "02.11.2021"))]);
+    await importFiles({ warehouse, pipeline: NBA }, [
+      file("games.csv", GAMES + game(1, "15.11.2021") + game(2, "02.11.2021")),
+    ]);
     expect((await dates()).slice(1, 3)).toEqual(["2021-11-15", "2021-11-02"]);
     const refused: Array<[string[], RegExp]> = [
       [["11/12/2021", "01/02/2021"], /may begin with the month or with the day, and no line tells which/],
@@ -151,7 +160,9 @@ describe("values", () => {
     ];
     for (const [list, words] of refused)
       await expect(
-        importFiles(warehouse, [file("games.csv", GAMES + list.map((date, n) => game(n, date)).join(""))]),
+        importFiles({ warehouse, pipeline: NBA }, [
+          file("games.csv", GAMES + list.map((date, n) => game(n, date)).join("")),
+        ]),
       ).rejects.toThrow(words);
   });
 
@@ -160,7 +171,7 @@ describe("values", () => {
     const lines = ["2021-11-15T19:30:00-05:00", "2021-11-16 00:30:00", "2021-11-16T00:30Z"].map(
       (time, n) => `${game(n, "2021-11-15").trim()},${time}\n`,
     );
-    const { warnings } = await importFiles(warehouse, [file("games.csv", header + lines.join(""))]);
+    const { warnings } = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", header + lines.join(""))]);
     expect(warnings).toEqual([
       expect.stringMatching(/game_start_utc has times without a zone, which are read as UTC: 1\./),
     ]);
@@ -186,20 +197,23 @@ describe("values", () => {
     ];
     const line = (minutes: string, n: number) =>
       `1,2021-11-15,BOS,p${String(n).padStart(2, "0")},active,${minutes},1\n`;
-    await importFiles(warehouse, [file("box.csv", BOX + written.map(([text], n) => line(text, n)).join(""))]);
+    await importFiles({ warehouse, pipeline: NBA }, [
+      file("box.csv", BOX + written.map(([text], n) => line(text, n)).join("")),
+    ]);
     const rows = await warehouse.query("SELECT minutes FROM nba_raw.nbac_gamebook_player_stats ORDER BY player_lookup");
     expect(rows.map((row) => row.minutes)).toEqual(written.map(([, minutes]) => minutes));
     for (const wrong of ["7:5", "-3:00", "12:61", "PT", "01:05:00"])
-      await expect(importFiles(warehouse, [file("box.csv", BOX + line(wrong, 1))]), wrong).rejects.toThrow(
-        /minutes MM:SS is expected/,
-      );
+      await expect(
+        importFiles({ warehouse, pipeline: NBA }, [file("box.csv", BOX + line(wrong, 1))]),
+        wrong,
+      ).rejects.toThrow(/minutes MM:SS is expected/);
   });
 
   it("ids that lost their zeros get them back; others stay as they are", async () => {
     // Another source's number of eight digits is no id that lost its zeros.
     const ids = ["22100235", "0022100236", "022100237", "22100238.0", "401360853", "18446819", "20211120_LAL_GSW"];
     const lines = ids.map((id) => `${id},2021-11-15,3,BOS,NYK\n`).join("");
-    await importFiles(warehouse, [file("games.csv", GAMES + lines)]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", GAMES + lines)]);
     const rows = await warehouse.query("SELECT game_id AS g FROM nba_raw.nbac_schedule ORDER BY g");
     expect(rows.map((row) => row.g)).toEqual([
       "0022100235",
@@ -212,9 +226,9 @@ describe("values", () => {
     ]);
     // What a spreadsheet has rounded is no id any more.
     for (const id of ["2.21E+07", "2.21002e+07"])
-      await expect(importFiles(warehouse, [file("games.csv", `${GAMES}${id},2021-11-15,3,BOS,NYK\n`)])).rejects.toThrow(
-        "that nothing has rounded is expected",
-      );
+      await expect(
+        importFiles({ warehouse, pipeline: NBA }, [file("games.csv", `${GAMES}${id},2021-11-15,3,BOS,NYK\n`)]),
+      ).rejects.toThrow("that nothing has rounded is expected");
   });
 
   it("every format that names games reads their ids so", () => {
@@ -222,7 +236,7 @@ describe("values", () => {
   });
 
   it("numbers are whole where they must be, with a comma where the file has semicolons", async () => {
-    await importFiles(warehouse, [file("lines.csv", "game_id;spread;total\n0022100001;-3,5;215\n")]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("lines.csv", "game_id;spread;total\n0022100001;-3,5;215\n")]);
     expect(await warehouse.query("SELECT spread, total FROM nba_raw.odds_game_lines")).toEqual([
       { spread: -3.5, total: 215 },
     ]);
@@ -232,7 +246,9 @@ describe("values", () => {
       ["1e400", false],
       ["99999999999999999", false],
     ] as const) {
-      const result = importFiles(warehouse, [file("box.csv", `${BOX}1,2021-11-15,BOS,a,active,1:00,${points}\n`)]);
+      const result = importFiles({ warehouse, pipeline: NBA }, [
+        file("box.csv", `${BOX}1,2021-11-15,BOS,a,active,1:00,${points}\n`),
+      ]);
       if (isRead) expect((await result).tables).toEqual({ nbac_gamebook_player_stats: 1 });
       else await expect(result, points).rejects.toThrow(/a whole number is expected/);
     }
@@ -256,13 +272,13 @@ describe.skipIf(!hasSharedData)(realData("files that people had"), () => {
   it("load", async () => {
     for (const name of SMALL_FILES) {
       await warehouse.clear();
-      await importFiles(warehouse, [sharedData("bugs", name)]);
+      await importFiles({ warehouse, pipeline: NBA }, [sharedData("bugs", name)]);
       expect(
         await warehouse.query("SELECT game_id, game_date, minutes, points FROM nba_raw.nbac_gamebook_player_stats"),
         name,
       ).toEqual([{ game_id: "0022101997", game_date: "2021-11-28", minutes: "32:10", points: 30 }]);
     }
-    await importFiles(warehouse, [sharedData("bugs", "sched_nozeros.csv")]);
+    await importFiles({ warehouse, pipeline: NBA }, [sharedData("bugs", "sched_nozeros.csv")]);
     expect(await warehouse.query("SELECT MIN(game_id) AS g, COUNT(*) AS n FROM nba_raw.nbac_schedule")).toEqual([
       { g: "0022100235", n: 9 },
     ]);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
 import { importFiles } from "./index";
@@ -11,7 +12,7 @@ import { importFiles } from "./index";
 let warehouse: Warehouse;
 let folder: string;
 beforeEach(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   folder = mkdtempSync(path.join(tmpdir(), "fullcourt-import-"));
 });
 afterEach(async () => {
@@ -40,13 +41,13 @@ const game = (n: number) => `00221${String(n).padStart(5, "0")},2021-11-15,3,BOS
 describe("import", () => {
   it("recognises a raw table by its columns, plain or gzipped, and reads it once", async () => {
     const text = [HEADER, game(1), game(2), game(1)].join("\n");
-    const result = await importFiles(warehouse, [file("games.csv", text)]);
+    const result = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", text)]);
     expect(result).toMatchObject({
       tables: { nbac_schedule: 2 },
       duplicates: { nbac_schedule: 1 },
       written: { nbac_schedule: 2 },
     });
-    const again = await importFiles(warehouse, [file("games.csv.gz", gzipSync(text))]);
+    const again = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv.gz", gzipSync(text))]);
     expect(again.written).toEqual({ nbac_schedule: 0 });
     expect(await count("nbac_schedule")).toBe(2);
     const rows = await warehouse.query(
@@ -60,7 +61,7 @@ describe("import", () => {
     lines[4709] = (lines[4709] as string).replace(",3,BOS", ",final,BOS");
     const bad = file("schedule.csv", [HEADER, ...lines].join("\n"));
     const good = file("lines.csv", "game_id,spread,total\n0022100001,-3.5,215\n");
-    await expect(importFiles(warehouse, [good, bad])).rejects.toMatchObject({
+    await expect(importFiles({ warehouse, pipeline: NBA }, [good, bad])).rejects.toMatchObject({
       code: "bad_rows",
       kind: "usage",
       message: `${bad}:4711: column game_status: a whole number is expected, "final" is there.`,
@@ -71,9 +72,9 @@ describe("import", () => {
 
   it("lists several faults, but not all of five thousand", async () => {
     const lines = Array.from({ length: 20 }, (_, i) => game(i + 1).replace("2021-11-15", "the 15th"));
-    await expect(importFiles(warehouse, [file("schedule.csv", [HEADER, ...lines].join("\n"))])).rejects.toThrow(
-      /:2: column game_date: a date YYYY-MM-DD is expected, "the 15th" is there\.[\s\S]*and 15 more/,
-    );
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("schedule.csv", [HEADER, ...lines].join("\n"))]),
+    ).rejects.toThrow(/:2: column game_date: a date YYYY-MM-DD is expected, "the 15th" is there\.[\s\S]*and 15 more/);
   });
 
   it("reads Parquet by the same columns", async () => {
@@ -84,7 +85,7 @@ describe("import", () => {
         ('0022100002', TIMESTAMPTZ '2021-11-16 00:00:00+00', 1, 'LAL', 'GSW', NULL))
        AS t(game_id, game_date, game_status, home_team_abbr, away_team_abbr, home_team_score)`,
     );
-    expect((await importFiles(warehouse, [games])).tables).toEqual({ nbac_schedule: 2 });
+    expect((await importFiles({ warehouse, pipeline: NBA }, [games])).tables).toEqual({ nbac_schedule: 2 });
     const rows = await warehouse.query(
       "SELECT game_id, game_date, home_team_score FROM nba_raw.nbac_schedule ORDER BY game_id",
     );
@@ -95,32 +96,42 @@ describe("import", () => {
   });
 
   it("says what is wrong with a file that is not there, empty, no table or broken", async () => {
-    await expect(importFiles(warehouse, [path.join(folder, "none.csv")])).rejects.toThrow(/there is no such file/);
-    await expect(importFiles(warehouse, [folder])).rejects.toThrow(/it is not a file/);
-    await expect(importFiles(warehouse, [file("empty.csv", "")])).rejects.toThrow(/the file is empty/);
-    await expect(importFiles(warehouse, [file("header.csv", `${HEADER}\n`)])).rejects.toThrow(/has no rows/);
-    await expect(importFiles(warehouse, [file("other.csv", "a,b\n1,2\n")])).rejects.toThrow(
+    await expect(importFiles({ warehouse, pipeline: NBA }, [path.join(folder, "none.csv")])).rejects.toThrow(
+      /there is no such file/,
+    );
+    await expect(importFiles({ warehouse, pipeline: NBA }, [folder])).rejects.toThrow(/it is not a file/);
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("empty.csv", "")])).rejects.toThrow(
+      /the file is empty/,
+    );
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("header.csv", `${HEADER}\n`)])).rejects.toThrow(
+      /has no rows/,
+    );
+    await expect(importFiles({ warehouse, pipeline: NBA }, [file("other.csv", "a,b\n1,2\n")])).rejects.toThrow(
       /no raw table has these columns: a, b/,
     );
-    await expect(importFiles(warehouse, [file("broken.csv.gz", gzipSync(HEADER).subarray(0, 20))])).rejects.toThrow(
-      /cannot be read as CSV/,
-    );
-    await expect(importFiles(warehouse, [file("ragged.csv", `${HEADER}\n${game(1)},more\n`)])).rejects.toThrow(
-      /ragged.csv:2: cannot be read as CSV/,
-    );
-    await expect(importFiles(warehouse, [file("fake.parquet", "PAR1 no parquet at all PAR1")])).rejects.toThrow(
-      /cannot be read as Parquet/,
-    );
     await expect(
-      importFiles(warehouse, [file("short.csv", "game_id,game_date\n1,2021-11-15\n")], { into: "nbac_schedule" }),
+      importFiles({ warehouse, pipeline: NBA }, [file("broken.csv.gz", gzipSync(HEADER).subarray(0, 20))]),
+    ).rejects.toThrow(/cannot be read as CSV/);
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("ragged.csv", `${HEADER}\n${game(1)},more\n`)]),
+    ).rejects.toThrow(/ragged.csv:2: cannot be read as CSV/);
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("fake.parquet", "PAR1 no parquet at all PAR1")]),
+    ).rejects.toThrow(/cannot be read as Parquet/);
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("short.csv", "game_id,game_date\n1,2021-11-15\n")], {
+        into: "nbac_schedule",
+      }),
     ).rejects.toThrow(/the columns game_status, .* are missing/);
-    await expect(importFiles(warehouse, [file("x.csv", "a\n1\n")], { into: "nowhere" })).rejects.toThrow(
-      /There is no raw table "nowhere"/,
-    );
+    await expect(
+      importFiles({ warehouse, pipeline: NBA }, [file("x.csv", "a\n1\n")], { into: "nowhere" }),
+    ).rejects.toThrow(/There is no raw table "nowhere"/);
   });
 
   it("a dry run checks and counts, and loads nothing", async () => {
-    const result = await importFiles(warehouse, [file("games.csv", [HEADER, game(1)].join("\n"))], { dryRun: true });
+    const result = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, game(1)].join("\n"))], {
+      dryRun: true,
+    });
     expect(result.tables).toEqual({ nbac_schedule: 1 });
     expect(await count("nbac_schedule")).toBe(0);
   });
@@ -135,7 +146,9 @@ describe("import", () => {
       names.map((name, i) => line(team, 10 * t + i, `${name}${t}`, "52:60")),
     );
     lines.push(line("OKC", 99, "", ""), line("HOU", 77, "A B1", "0:30"));
-    const result = await importFiles(warehouse, [file("box.csv", [box, ...lines, ...lines].join("\n"))]);
+    const result = await importFiles({ warehouse, pipeline: NBA }, [
+      file("box.csv", [box, ...lines, ...lines].join("\n")),
+    ]);
     expect(result.tables).toEqual({ nbac_gamebook_player_stats: 12, nbac_team_boxscore: 2 });
     expect(result.duplicates).toEqual({ nbac_gamebook_player_stats: 12 });
     expect(result.warnings.join(" ")).toMatch(/1 player without a name is known by number: player99/);
@@ -176,7 +189,9 @@ describe("import", () => {
       "games.csv",
       "game_id,game_date,season_year,game_status,home_team_abbr,away_team_abbr\n1,2021-11-15,2020,1,BOS,NYK\n",
     );
-    const { findings, warnings } = await importFiles(warehouse, [box, team, games], { dryRun: true });
+    const { findings, warnings } = await importFiles({ warehouse, pipeline: NBA }, [box, team, games], {
+      dryRun: true,
+    });
     expect(Object.fromEntries(findings.map((one) => [one.rule, one.examples]))).toEqual({
       "points are 2 FG + 3P + FT": [`${box}:3: 11 for 10`],
       "minutes are 0 to 80": [`${box}:4: 95:00`],
@@ -188,20 +203,24 @@ describe("import", () => {
       "players add up to their team": ["1 BOS: points 40, its players' 31"],
     });
     expect(warnings).toContain(`nbac_gamebook_player_stats: "teams are known" is broken once: ${box}:5: XYZ.`);
-    await expect(importFiles(warehouse, [box], { strict: true })).rejects.toMatchObject({
+    await expect(importFiles({ warehouse, pipeline: NBA }, [box], { strict: true })).rejects.toMatchObject({
       code: "strict",
       kind: "usage",
       hint: expect.stringContaining("Nothing was loaded"),
     });
     expect(await count("nbac_gamebook_player_stats")).toBe(0);
-    expect((await importFiles(warehouse, [box])).written).toEqual({ nbac_gamebook_player_stats: 4 });
+    expect((await importFiles({ warehouse, pipeline: NBA }, [box])).written).toEqual({ nbac_gamebook_player_stats: 4 });
   });
 
   it("knows the teams of every era, each in its seasons", async () => {
     const lines = (teams: readonly string[][], date: string) =>
       teams.map(([home, away], i) => `${date.slice(0, 4)}${i},${date},3,${home},${away},100,90,false`);
     const findings = async (...rows: string[]) =>
-      (await importFiles(warehouse, [file("games.csv", [HEADER, ...rows].join("\n"))], { dryRun: true })).findings;
+      (
+        await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, ...rows].join("\n"))], {
+          dryRun: true,
+        })
+      ).findings;
     expect(
       await findings(
         ...lines(
@@ -267,7 +286,9 @@ describe("import", () => {
       line("0052000111", "2021-05-18"),
       line("0062300001", "2023-12-09"),
     ];
-    expect((await importFiles(warehouse, [file("games.csv", games.join("\n"))])).findings).toEqual([]);
+    expect((await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", games.join("\n"))])).findings).toEqual(
+      [],
+    );
     expect(
       await warehouse.query(
         "SELECT season_year, is_regular_season, is_playoffs FROM nba_raw.nbac_schedule ORDER BY game_date",
@@ -289,7 +310,7 @@ describe("import", () => {
       "0032200001,2023-02-19,LBN,GNS,175,184",
       "0022200001,2022-10-18,BOS,XXX,126,117",
     ];
-    const { findings } = await importFiles(warehouse, [file("games.csv", games.join("\n"))]);
+    const { findings } = await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", games.join("\n"))]);
     expect(findings.map(({ rule, examples }) => [rule, examples.map((one) => one.split(": ")[1])])).toEqual([
       ["teams are known", ["XXX"]],
     ]);
@@ -316,7 +337,10 @@ describe("import", () => {
       "0022100235,2021-11-20,BOS,1628369jaysontatum,2,true,mid_range,",
       "0022100235,2021-11-20,BOS,jaysontatum,2,false,mid_range,Luka Dončić",
     ];
-    await importFiles(warehouse, [file("odds.csv", odds.join("\n")), file("shots.csv", shots.join("\n"))]);
+    await importFiles({ warehouse, pipeline: NBA }, [
+      file("odds.csv", odds.join("\n")),
+      file("shots.csv", shots.join("\n")),
+    ]);
     const lookups = await warehouse.query(
       `SELECT player_lookup FROM nba_raw.odds_player_points_props
        UNION ALL SELECT player_lookup FROM nba_raw.shots
@@ -332,7 +356,9 @@ describe("import", () => {
     ]);
     // A text without a letter names nobody.
     const nobody = file("odds.csv", "game_date,player_lookup,points_line\n2021-11-20,!!,21.5\n");
-    await expect(importFiles(warehouse, [nobody])).rejects.toThrow("column player_lookup: a player's name or key");
+    await expect(importFiles({ warehouse, pipeline: NBA }, [nobody])).rejects.toThrow(
+      "column player_lookup: a player's name or key",
+    );
   });
 
   it("says how many rows name games and players that nobody else knows", async () => {
@@ -340,10 +366,11 @@ describe("import", () => {
     const box = "game_id,game_date,team_abbr,player_lookup,minutes,points";
     const other = () =>
       file("second.csv", [box, second("20211115_NYK_BOS", "a"), second("20211115_NYK_BOS", "b")].join("\n"));
-    const warningsOf = async (...files: string[]) => (await importFiles(warehouse, files, { dryRun: true })).warnings;
+    const warningsOf = async (...files: string[]) =>
+      (await importFiles({ warehouse, pipeline: NBA }, files, { dryRun: true })).warnings;
     // Without a schedule of the date nobody can tell.
     expect(await warningsOf(other())).toEqual([]);
-    await importFiles(warehouse, [file("games.csv", [HEADER, game(1)].join("\n"))]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, game(1)].join("\n"))]);
     expect(await warningsOf(other())).toEqual([
       "bdl_player_boxscores: 0 of 2 rows are of a game that the schedule of their dates knows, so no model reads the others: 20211115_NYK_BOS.",
     ]);
@@ -358,7 +385,7 @@ describe("import", () => {
     const words =
       "odds_player_points_props: 1 of 2 rows name a player of whom a box score or a roster is known: not larrynance.";
     expect(await warningsOf(file("gamebook.csv", gamebook), odds)).toEqual([words]);
-    await importFiles(warehouse, [file("gamebook.csv", gamebook)]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("gamebook.csv", gamebook)]);
     expect(await warningsOf(odds)).toEqual([words]);
   });
 
@@ -380,12 +407,12 @@ describe("import", () => {
       ["a team's points are those of the schedule", ["points 80, the schedule's 90"]],
     ];
     const found = async (...files: string[]) =>
-      (await importFiles(warehouse, files, { dryRun: true })).findings.map(({ rule, examples }) => [
+      (await importFiles({ warehouse, pipeline: NBA }, files, { dryRun: true })).findings.map(({ rule, examples }) => [
         rule,
         examples.map((one) => one.split(": ")[1]),
       ]);
     expect(await found(schedule, box)).toEqual(expected);
-    await importFiles(warehouse, [schedule]);
+    await importFiles({ warehouse, pipeline: NBA }, [schedule]);
     expect(await found(box)).toEqual(expected);
     const line = "0022100001,2021-11-15,BOS,a,active,0:00,31,11,18,8,11,1,2";
     const players = `game_id,game_date,team_abbr,player_lookup,player_status,minutes,points,field_goals_made,field_goals_attempted,three_pointers_made,three_pointers_attempted,free_throws_made,free_throws_attempted\n${line}\n`;
@@ -400,7 +427,7 @@ describe("import", () => {
       `${game(1)},2021-11-17T00:00:00Z`,
       `${game(1).replace("100,90", "99,90")},2021-11-16T00:00:00Z`,
     ].join("\n");
-    await importFiles(warehouse, [file("games.csv", text)]);
+    await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", text)]);
     expect(await warehouse.query("SELECT home_team_score, processed_at FROM nba_raw.nbac_schedule")).toEqual([
       { home_team_score: 100, processed_at: "2021-11-17T00:00:00.000Z" },
     ]);

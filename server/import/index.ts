@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Loaded } from "@/lib/api/rows";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { FullcourtError } from "@/lib/errors";
+import type { Context } from "../context";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
 import { type Row, rangeParams, type Warehouse } from "../warehouse";
@@ -37,15 +37,14 @@ const reading = new Semaphore(2);
 type Question = { [What in keyof Asked]: { what: What; of: Asked[What]["of"] } }[keyof Asked];
 
 /** What whoever asks need not say. */
-type Defaults = "maxRows" | "memoryMegabytes" | "sources";
+type Defaults = "maxRows" | "memoryMegabytes";
 
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
 export async function readInChild(
   request: Omit<ReadRequest, Defaults> & Partial<Pick<ReadRequest, Defaults>>,
   answer: (question: Question) => Promise<unknown[]>,
 ): Promise<ReadResult> {
-  const { sources } = loadedPipeline();
-  const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, sources, ...request };
+  const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, ...request };
   const release = await reading.acquire();
   try {
     return await callImportChild(whole, answer, () => tooLarge(request.files));
@@ -60,7 +59,7 @@ export async function readInChild(
  * counts; how many, and which rules rows break, is told.
  */
 export async function importFiles(
-  warehouse: Warehouse,
+  { warehouse, pipeline }: Pick<Context, "warehouse" | "pipeline">,
   files: readonly string[],
   options: ImportOptions = {},
 ): Promise<Imported> {
@@ -70,6 +69,7 @@ export async function importFiles(
     const read = await readInChild(
       {
         files: [...files],
+        sources: pipeline.sources,
         folder,
         preview: dryRun ? preview : 0,
         ...(into ? { into } : {}),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import type { Warehouse } from "../warehouse";
 import { openDuckDB } from "../warehouse/duckdb";
 import { importFiles } from "./index";
@@ -10,7 +11,7 @@ import { importFiles } from "./index";
 let warehouse: Warehouse;
 let folder: string;
 beforeAll(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   folder = mkdtempSync(path.join(tmpdir(), "fullcourt-nba-"));
 });
 afterEach(() => warehouse.clear());
@@ -59,7 +60,10 @@ describe("team logs", () => {
       `22021,1,GSW,Warriors,${GAME[0]},2021-11-15,GSW vs. HOU,W,265,${made},7,5,13,19,100,10,1`,
       `22021,2,HOU,Rockets,${GAME[0]},2021-11-15,HOU @ GSW,L,265,${made},7,5,13,19,90,-10,1`,
     );
-    expect((await importFiles(warehouse, [log])).tables).toEqual({ nbac_schedule: 1, nbac_team_boxscore: 2 });
+    expect((await importFiles({ warehouse, pipeline: NBA }, [log])).tables).toEqual({
+      nbac_schedule: 1,
+      nbac_team_boxscore: 2,
+    });
     expect([await games(), await teams()]).toEqual([WHOLE, BOTH]);
   });
 
@@ -71,7 +75,7 @@ describe("team logs", () => {
       `2021-22,1,GSW,Warriors,${GAME[1]},2021-11-15T00:00:00,GSW vs. HOU,W,53.0,${made},13,7,5,2,19,18,100,10,1`,
       `2021-22,2,HOU,Rockets,${GAME[1]},2021-11-15T00:00:00,HOU @ GSW,L,53.0,${made},13,7,5,2,19,18,90,-10,2`,
     );
-    await importFiles(warehouse, [log]);
+    await importFiles({ warehouse, pipeline: NBA }, [log]);
     expect([await games(), await teams()]).toEqual([WHOLE, BOTH]);
   });
 
@@ -87,12 +91,12 @@ describe("team logs", () => {
       header,
       `2,${GAME[0]},"NOV 15, 2021",HOU @ GSW,L,1,13,0.071,265,${made},7,5,13,19,90`,
     );
-    const { tables, warnings } = await importFiles(warehouse, [own]);
+    const { tables, warnings } = await importFiles({ warehouse, pipeline: NBA }, [own]);
     expect(tables).toEqual({ nbac_schedule: 0, nbac_team_boxscore: 1 });
     expect(warnings).toEqual([
       expect.stringContaining("Games with one side only, whose rows of nbac_schedule are left out: 1."),
     ]);
-    await importFiles(warehouse, [own, other]);
+    await importFiles({ warehouse, pipeline: NBA }, [own, other]);
     expect([await games(), await teams()]).toEqual([WHOLE, BOTH]);
   });
 });
@@ -126,7 +130,9 @@ describe("player logs", () => {
     );
     for (const one of [league, logs]) {
       await warehouse.clear();
-      expect((await importFiles(warehouse, [one])).tables).toEqual({ nbac_gamebook_player_stats: 1 });
+      expect((await importFiles({ warehouse, pipeline: NBA }, [one])).tables).toEqual({
+        nbac_gamebook_player_stats: 1,
+      });
       expect(await lines()).toEqual([played]);
     }
   });
@@ -137,7 +143,7 @@ describe("player logs", () => {
       `SEASON_ID,Player_ID,Game_ID,GAME_DATE,MATCHUP,WL,MIN,${COUNTS},STL,BLK,TOV,PF,PTS,PLUS_MINUS,VIDEO_AVAILABLE`,
       `22021,9,${GAME[0]},"NOV 15, 2021",GSW vs. HOU,W,32,${made},7,5,13,19,100,10,1`,
     );
-    const { warnings } = await importFiles(warehouse, [log]);
+    const { warnings } = await importFiles({ warehouse, pipeline: NBA }, [log]);
     expect(warnings.join()).toMatch(/1 player without a name is known by number: player9/);
     expect(await lines()).toEqual([{ ...played, player_lookup: "player9", player_name: null, minutes: "32:00" }]);
   });
@@ -195,15 +201,15 @@ describe("box scores, whose dates the schedule knows", () => {
   };
 
   it("V2 by the warehouse's schedule, or by one beside it; without either the games are named", async () => {
-    await expect(importFiles(warehouse, [v2()])).rejects.toMatchObject({
+    await expect(importFiles({ warehouse, pipeline: NBA }, [v2()])).rejects.toMatchObject({
       code: "unknown_games",
       message: expect.stringContaining("0022100204"),
     });
-    await importFiles(warehouse, [schedule(), v2()]);
+    await importFiles({ warehouse, pipeline: NBA }, [schedule(), v2()]);
     expect([await lines(), await teams()]).toEqual([EXPECTED, [TEAM]]);
     await warehouse.clear();
-    await importFiles(warehouse, [schedule()]);
-    await importFiles(warehouse, [v2()]);
+    await importFiles({ warehouse, pipeline: NBA }, [schedule()]);
+    await importFiles({ warehouse, pipeline: NBA }, [v2()]);
     expect([await lines(), await teams()]).toEqual([EXPECTED, [TEAM]]);
   });
 
@@ -213,7 +219,7 @@ describe("box scores, whose dates the schedule knows", () => {
       `GAME_ID,TEAM_ID,TEAM_NAME,TEAM_ABBREVIATION,TEAM_CITY,MIN,${COUNTS},STL,BLK,TO,PF,PTS,PLUS_MINUS`,
       `${GAME[0]},1,Warriors,GSW,Golden State,265:00,${made},7,5,13,19,100,10.0`,
     );
-    await importFiles(warehouse, [schedule(), stats]);
+    await importFiles({ warehouse, pipeline: NBA }, [schedule(), stats]);
     expect(await teams()).toEqual([{ ...TEAM, minutes: 265 }]);
   });
 
@@ -224,7 +230,7 @@ describe("box scores, whose dates the schedule knows", () => {
       `${GAME[0]},1,Golden State,Warriors,GSW,warriors,9,Steph,Curry,S. Curry,steph-curry,G,,30,PT32M10.00S,${made},7,5,13,19,100,10.0`,
       `${GAME[0]},1,Golden State,Warriors,GSW,warriors,8,Ky,Bowman,K. Bowman,ky-bowman,,DNP - Coach's Decision,12,,0,0,0.0,0,0,0.0,0,0,0.0,0,0,0,0,0,0,0,0,0,0.0`,
     );
-    await importFiles(warehouse, [schedule(), v3]);
+    await importFiles({ warehouse, pipeline: NBA }, [schedule(), v3]);
     expect([await lines(), await teams()]).toEqual([
       EXPECTED.map((line) => (line.minutes ? line : { ...line, points: 0, turnovers: 0, plus_minus: 0 })),
       [TEAM],

@@ -132,7 +132,7 @@ export async function checkUpload(context: Context, request: Request): Promise<U
   try {
     const paths = await receive(request, folder);
     if (paths.length === 0) throw new FullcourtError("no_file", "No file came with the request.", "Choose a file.");
-    const checked = await inFolder(folder, () => importFiles(context.warehouse, paths, { dryRun: true, preview: 5 }));
+    const checked = await inFolder(folder, () => importFiles(context, paths, { dryRun: true, preview: 5 }));
     const files = paths.map((file) => withoutFolder(file, folder));
     return { id, files, ...checked, preview: checked.preview ?? {} };
   } catch (error) {
@@ -156,7 +156,7 @@ export async function loadUpload(context: Context, id: string, strict: boolean):
   if (paths.length === 0)
     throw new FullcourtError("unknown_upload", `There is no upload "${id}".`, "Upload the files again.");
   const own = paths.map((file) => withoutFolder(file, folder));
-  const load = () => inFolder(folder, () => importFiles(context.warehouse, paths, { strict }));
+  const load = () => inFolder(folder, () => importFiles(context, paths, { strict }));
   const loaded = await auditedWork(context, "import", own.join(", "), load, (done) => importedWords(own, done));
   await rm(folder, { recursive: true, force: true });
   return loaded;

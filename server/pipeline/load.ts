@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Pipeline } from "@/lib/engine/pipeline/compile";
-import { type FullcourtConfig, setConfig } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
+import type { FullcourtConfig } from "@/lib/engine/pipeline/define";
 import { type errorBody, FullcourtError } from "@/lib/errors";
 import { bundled, programVersion } from "./program";
 import { readRecord, refuseOther } from "./record";
@@ -104,10 +104,9 @@ export async function loadPipeline(
       "Leave out --pipeline, or FULLCOURT_CONFIG.",
     );
   refuseOther(home, config.pipeline.id);
-  const pipeline = setConfig(config);
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
-  return pipeline;
+  return compilePipeline(config.pipeline);
 }
 
 /** The folder of a built-in pipeline. */

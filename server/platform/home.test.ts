@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import { backup } from "../backup/backup";
 import { readConfig } from "../config";
 import { openContext } from "../context";
@@ -94,7 +95,7 @@ describe("a home", () => {
     const [unshare, ...flags] = container("first", ["true"]);
     if (spawnSync(unshare, flags).status !== 0) skip("no rights here to make namespaces of processes and names");
     const config = readConfig({ ...process.env, FULLCOURT_HOME: home });
-    const made = await openContext(config, "a test");
+    const made = await openContext(config, NBA, "a test");
     await backup(made, `${home} kept`);
     await made.close();
     const { child, said, gone } = other("the dashboard", container("first", []));
@@ -184,7 +185,7 @@ describe("a home", () => {
     process.umask(given);
     expect(openToOthers(home)).toBe(home);
     const config = readConfig({ ...process.env, FULLCOURT_HOME: home });
-    const context = await openContext(config, "a test");
+    const context = await openContext(config, NBA, "a test");
     await context.warehouse.query("SELECT 1 AS one");
     expect(openToOthers(home)).toBeUndefined();
     expect(statSync(path.join(home, "program")).mode & 0o777).toBe(0o700);
@@ -203,13 +204,13 @@ describe("a home", () => {
   it("of 1.0.0 keeps its warehouse; its state is set aside", async () => {
     const { warehouseFile, ...settings } = readConfig({ ...process.env, FULLCOURT_HOME: home });
     const config = { warehouseFile, ...settings };
-    const before = await openDuckDB(warehouseFile);
+    const before = await openDuckDB(warehouseFile, NBA);
     await before.execute("INSERT INTO nba_raw.shots (game_id) VALUES ('0022100001')");
     await before.close();
     mkdirSync(path.join(home, "state"));
     writeFileSync(path.join(home, "state", "PG_VERSION"), "17\n");
     writeFileSync(path.join(home, "lock.json"), JSON.stringify({ pid: 1, born: "a boot 1", what: "the dashboard" }));
-    const context = await openContext(config, "a test");
+    const context = await openContext(config, NBA, "a test");
     expect(await context.warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.shots")).toEqual([{ n: 1 }]);
     expect(await listRuns(context.state.db)).toEqual([]);
     await context.close();

@@ -5,6 +5,7 @@ import { requestFor } from "@/lib/engine/planning/request";
 import { FullcourtError } from "@/lib/errors";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
+import { NBA } from "@/tests/support/tables";
 import { type Context, makeContext } from "../context";
 import { LOST } from "../platform/on-abort";
 import { takeLeases } from "../state/leases";
@@ -81,8 +82,8 @@ onBothEngines("a run", ({ open }) => {
     told.flatMap((event) => (event.type === "run" && event.run.id === id && event.run.endedAt ? [event.run] : []));
   beforeAll(async () => {
     const state = await open();
-    one = makeContext({ ...made.config }, made.warehouse, state);
-    other = makeContext({ ...made.config, home: "/elsewhere" }, made.warehouse, state);
+    one = makeContext({ ...made.config }, NBA, made.warehouse, state);
+    other = makeContext({ ...made.config, home: "/elsewhere" }, NBA, made.warehouse, state);
     watch(one, (event) => told.push(event));
   });
   afterAll(() => one.state.close());

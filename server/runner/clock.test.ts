@@ -2,6 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { seasonStart } from "@/lib/pipelines/nba/season";
 import { demoContext } from "@/tests/support/context";
+import { NBA } from "@/tests/support/tables";
 import { getCoverage } from "../coverage";
 import { logsOf } from "../state/runs";
 import { watch } from "./events";
@@ -31,7 +32,7 @@ it("a clock that is set back in the middle of a run, and again before the next, 
   const context = await demoContext("damaged");
   globalThis.Date = SetBackDate as DateConstructor;
   const backfill = async (only: "bad" | "all") => {
-    const request = { ...wholeChain({ start: "2021-11-15", end: "2021-11-30" }), only };
+    const request = { ...wholeChain({ start: "2021-11-15", end: "2021-11-30" }, NBA), only };
     const { planId } = await previewPlan(context, request);
     const { id, done } = await launch(context, planId, DEFAULT_OPTIONS, "test");
     const ended = await done;

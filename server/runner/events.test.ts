@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent, TaskView } from "@/lib/api/runs";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
+import { NBA } from "@/tests/support/tables";
 import { readConfig } from "../config";
 import { type Context, makeContext } from "../context";
 import { openState } from "../state/db";
@@ -27,7 +28,7 @@ describe.skipIf(!hasPostgres)("servers on one Postgres", () => {
   let other: Context;
   const serverOn = async () => {
     const config = readConfig({ ...process.env, DATABASE_URL: postgres.url });
-    const context = makeContext(config, await openDuckDB(":memory:"), await openState(config));
+    const context = makeContext(config, NBA, await openDuckDB(":memory:", NBA), await openState(config));
     followOthers(context);
     return context;
   };
@@ -95,7 +96,7 @@ describe.skipIf(!hasPostgres)("servers on one Postgres", () => {
 
   it("hear all that a process said before it ended", async () => {
     const config = readConfig({ ...process.env, DATABASE_URL: postgres.url });
-    const ending = makeContext(config, await openDuckDB(":memory:"), await openState(config));
+    const ending = makeContext(config, NBA, await openDuckDB(":memory:", NBA), await openState(config));
     const heard = next(other, (event) => event.type === "cells" && event.dates?.[0] === "2021-11-19");
     for (let day = 10; day < 20; day++) publishCells(ending, new Map([["pgs", [`2021-11-${day}`]]]));
     await ending.close();

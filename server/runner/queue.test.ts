@@ -4,6 +4,7 @@ import type { PlanRequest } from "@/lib/api/runs";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
+import { NBA } from "@/tests/support/tables";
 import { type Context, makeContext } from "../context";
 import { getCoverage } from "../coverage";
 import { listDeeds } from "../state/audit";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => made.close());
 
 const days = (start: string, end: string): PlanRequest => ({
-  ...wholeChain({ start, end }),
+  ...wholeChain({ start, end }, NBA),
   only: "all",
   downstream: false,
 });
@@ -90,8 +91,8 @@ async function expectWhole(first: string, last: string): Promise<void> {
 onBothEngines("the queue", ({ open }) => {
   beforeAll(async () => {
     const state = await open();
-    one = makeContext(made.config, made.warehouse, state);
-    other = makeContext({ ...made.config, home: "/elsewhere" }, made.warehouse, state);
+    one = makeContext(made.config, NBA, made.warehouse, state);
+    other = makeContext({ ...made.config, home: "/elsewhere" }, NBA, made.warehouse, state);
   });
   afterAll(async () => {
     for (const context of [one, other]) await beatOf(context).stop();

@@ -4,7 +4,7 @@ import { cellKey } from "@/lib/engine/coverage/types";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { eachDate } from "@/lib/util/dates";
 import { demoContext } from "@/tests/support/context";
-import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
 import { checkFreshness, checkPreflight, checkRange } from "../checks";
 import { deleteSuperfluous, findSuperfluous } from "../checks/repair";
 import type { Context } from "../context";
@@ -17,7 +17,7 @@ import { cancel, DEFAULT_OPTIONS, launch, resume } from "./launch";
 import { previewPlan } from "./plans";
 
 const NOVEMBER = { start: "2021-11-15", end: "2021-11-30" };
-const ALL = wholeChain(NOVEMBER);
+const ALL = wholeChain(NOVEMBER, NBA);
 const REBUILD: PlanRequest = { ...ALL, start: "2021-11-29", end: "2021-11-30", only: "all" };
 
 let context: Context;

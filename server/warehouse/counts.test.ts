@@ -4,7 +4,7 @@ import type { FactRow } from "@/lib/engine/coverage/facts";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { build } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
-import { COVERAGE_SQL, dateOf, PROCESSORS, type Processor, qualifiedName } from "@/tests/support/tables";
+import { COVERAGE_SQL, dateOf, NBA, PROCESSORS, type Processor, qualifiedName } from "@/tests/support/tables";
 import { countDates } from "./counts";
 import { openDuckDB } from "./duckdb";
 import { type Params, type Row, rangeParams, type Warehouse } from "./types";
@@ -21,7 +21,7 @@ const query = (sql: string, params: Params): Promise<Row[]> => {
 };
 
 beforeAll(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   await warehouse.replaceRaw([...smallLeague(START, 20)].map(([table, rows]) => ({ table, rows })));
   const names = PROCESSORS.map((table) => table.id);
   await build(warehouse, names, START, END);

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import { openDuckDB } from "./duckdb";
 import { openError } from "./duckdb-open-error";
 
@@ -12,7 +13,7 @@ let file: string;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "fullcourt-open-"));
   file = path.join(folder, "warehouse.duckdb");
-  await (await openDuckDB(file)).close();
+  await (await openDuckDB(file, NBA)).close();
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -21,7 +22,7 @@ async function ofVersion(version: bigint): Promise<void> {
   const bytes = readFileSync(file);
   bytes.writeBigUInt64LE(version, 12);
   writeFileSync(file, bytes);
-  const said = await openDuckDB(file).catch((error: Error) => error.message);
+  const said = await openDuckDB(file, NBA).catch((error: Error) => error.message);
   bytes.writeBigUInt64LE(BigInt(/computed checksum (\d+)/.exec(String(said))?.[1] as string), 0);
   writeFileSync(file, bytes);
 }
@@ -31,7 +32,7 @@ describe("a warehouse file that does not open", () => {
     for (const version of [99n, 10n]) {
       await ofVersion(version);
       const before = readFileSync(file);
-      await expect(openDuckDB(file)).rejects.toMatchObject({
+      await expect(openDuckDB(file, NBA)).rejects.toMatchObject({
         code: "warehouse_version",
         message: expect.stringMatching(/written by another version of DuckDB .*version number/),
         hint: expect.not.stringMatching(/restore|move/),
@@ -43,14 +44,14 @@ describe("a warehouse file that does not open", () => {
   it("that is damaged is copied before a backup is put back; one of another kind is only looked at", async () => {
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.subarray(0, 5_000));
-    await expect(openDuckDB(file)).rejects.toMatchObject({
+    await expect(openDuckDB(file, NBA)).rejects.toMatchObject({
       code: "warehouse_unusable",
       message: expect.stringContaining("is damaged"),
       hint: expect.stringMatching(/^Nothing was changed\. Copy .* first\. Then .*restore/),
     });
     for (const other of ["a,b\n1,2\n".repeat(2_000), "SQLite format 3\0".repeat(300)]) {
       writeFileSync(file, other);
-      await expect(openDuckDB(file)).rejects.toMatchObject({
+      await expect(openDuckDB(file, NBA)).rejects.toMatchObject({
         message: expect.stringContaining("is no DuckDB file"),
         hint: expect.not.stringMatching(/restore|move/),
       });
@@ -63,7 +64,7 @@ describe("a warehouse file that does not open", () => {
     const other = spawn(process.execPath, ["--input-type=module", "-e", script, file]);
     try {
       await once(other.stdout, "data");
-      await expect(openDuckDB(file)).rejects.toMatchObject({
+      await expect(openDuckDB(file, NBA)).rejects.toMatchObject({
         code: "warehouse_locked",
         message: `The warehouse file ${file} is in use by another process (PID ${other.pid}).`,
       });

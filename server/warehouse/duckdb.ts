@@ -3,7 +3,6 @@ import type { FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { modelOf, sourceOf, storedTable } from "@/lib/engine/pipeline/find";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
@@ -272,11 +271,7 @@ class DuckDBWarehouse implements Warehouse {
  * would lose writes without an error. ":memory:" is a warehouse of its own, for tests. It may take so many bytes
  * of memory.
  */
-export async function openDuckDB(
-  file: string,
-  memory = memoryFor(true),
-  pipeline = loadedPipeline(),
-): Promise<Warehouse> {
+export async function openDuckDB(file: string, pipeline: Pipeline, memory = memoryFor(true)): Promise<Warehouse> {
   if (process.env.NEXT_PHASE === "phase-production-build") {
     throw new Error("The warehouse must not be opened while the pages are built.");
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { NBA } from "@/tests/support/tables";
 import { readConfig } from "../config";
 import { openDuckDB } from "./duckdb";
 import { memoryFor, memoryOfMachine, memorySettings } from "./memory";
@@ -43,7 +44,7 @@ it("what does not fit in memory is spilled, and the answer is the same", async (
       SELECT CONCAT(CAST(a AS STRING), '-', REPEAT('x', 120)) AS text FROM UNNEST(GENERATE_ARRAY(1, 400000)) AS a
     ) AS texts
   ) AS places`;
-  const warehouse = await openDuckDB(path.join(folder, "spilled.duckdb"), 64e6);
+  const warehouse = await openDuckDB(path.join(folder, "spilled.duckdb"), NBA, 64e6);
   expect(await warehouse.query(sorted)).toEqual([{ n: 400_000, last: 400_000 }]);
   await warehouse.close();
 });

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Processor, processor } from "@/tests/support/tables";
+import { NBA, type Processor, processor } from "@/tests/support/tables";
 import { toDuckDB } from "./dialect";
 import { openDuckDB } from "./duckdb";
 import { type Replacement, type Row, rangeParams, type Warehouse } from "./index";
 
 let warehouse: Warehouse;
 beforeEach(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
 });
 afterEach(() => warehouse.close());
 
@@ -206,13 +206,13 @@ describe("replacing partitions", () => {
 it("a table of ours that lacks a column, as one of an earlier release does, gets it, and keeps its rows", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-columns-"));
   const file = path.join(folder, "warehouse.duckdb");
-  const before = await openDuckDB(file);
+  const before = await openDuckDB(file, NBA);
   await before.execute("INSERT INTO nba_raw.shots (game_id, zone) VALUES ('1', 'Paint')");
   const defined = await before.query("DESCRIBE nba_raw.shots");
   await before.execute("ALTER TABLE nba_raw.shots DROP COLUMN zone");
   await before.execute("ALTER TABLE nba_raw.shots ADD COLUMN theirs VARCHAR");
   await before.close();
-  const after = await openDuckDB(file);
+  const after = await openDuckDB(file, NBA);
   const names = (rows: Row[]) => rows.map((row) => `${row.column_name} ${row.column_type}`).sort();
   expect(names(await after.query("DESCRIBE nba_raw.shots"))).toEqual(
     names([...defined, { column_name: "theirs", column_type: "VARCHAR" }]),

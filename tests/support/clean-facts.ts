@@ -1,8 +1,7 @@
 import type { CoverageFacts, DateFacts, TableFacts } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { RAW_TABLES } from "@/lib/pipelines/nba/sources";
 import { addDays } from "@/lib/util/dates";
-import { topologicalOrder } from "@/tests/support/tables";
+import { NBA, topologicalOrder } from "@/tests/support/tables";
 
 /** Rows that a complete cell of each table has in the fixture. */
 export const ROWS: Record<string, number> = {
@@ -26,7 +25,7 @@ const TEAMS = ["BOS", "NYK", "LAL", "GSW"];
  */
 export function cleanFacts(start: string, days: number): CoverageFacts {
   const facts: CoverageFacts = {
-    pipeline: loadedPipeline(),
+    pipeline: NBA,
     start,
     end: addDays(start, days - 1),
     dates: new Map(),

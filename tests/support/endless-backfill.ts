@@ -1,11 +1,10 @@
-import "./config";
 import { readFileSync } from "node:fs";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { readConfig } from "@/server/config";
 import { leftBehind, openContext } from "@/server/context";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
 
 /**
  * Rebuilds a range of an installation again and again until it is killed, going on with what its
@@ -14,7 +13,7 @@ import { PROCESSORS, qualifiedName } from "@/tests/support/tables";
  */
 async function main([start = "", end = "", file = ""]: string[]): Promise<void> {
   const allowed = new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, number[]>));
-  const context = await openContext(readConfig(), "the endless backfill");
+  const context = await openContext(readConfig(), NBA, "the endless backfill");
   const read = async (): Promise<void> => {
     for (const table of PROCESSORS) {
       const rows = await context.warehouse.query(
@@ -35,7 +34,7 @@ async function main([start = "", end = "", file = ""]: string[]): Promise<void> 
     await (await resume(context, id)).done;
   }
   for (;;) {
-    const plan = await previewPlan(context, { ...wholeChain({ start, end }), only: "all" });
+    const plan = await previewPlan(context, { ...wholeChain({ start, end }, NBA), only: "all" });
     process.stdout.write("working\n");
     const run = await (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done;
     if (run.status !== "succeeded") process.stdout.write(`torn: run ${run.id} ${run.status}: ${run.error}\n`);

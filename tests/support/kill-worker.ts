@@ -1,4 +1,3 @@
-import "./config";
 import { writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +16,7 @@ import { DEFAULT_OPTIONS, type Launched, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { listAcceptances } from "@/server/state/acceptances";
 import { launchOnce } from "@/server/state/launches";
-import { PROCESSORS } from "@/tests/support/tables";
+import { NBA, PROCESSORS } from "@/tests/support/tables";
 import { BUILT, IMPORT_DATE, STEADY_GAME, type Word } from "./kill-words";
 
 /** Dates with gaps to accept. */
@@ -27,7 +26,7 @@ const MOST_ACCEPTED = 20;
 
 /** Works on an installation in every way at once, until it is killed: `tsx tests/support/kill-worker.ts FOLDER ROUND WORDS`. */
 async function main([folder = "", round = "0", before = "0"]: string[]): Promise<void> {
-  const context = await openContext(readConfig(), "the worker to be killed");
+  const context = await openContext(readConfig(), NBA, "the worker to be killed");
   let words = Number(before);
   const say = (word: Word) => {
     writeSync(3, `${JSON.stringify(word)}\n`);

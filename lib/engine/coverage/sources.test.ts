@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanFacts } from "@/tests/support/clean-facts";
+import { NBA } from "@/tests/support/tables";
 import { eachDate } from "../../util/dates";
-import { loadedPipeline } from "../pipeline/loaded";
 import type { Completeness } from "../pipeline/types";
 import { formatReasons } from "../view/format";
 import { decodeCell, packSources, unpackSources } from "./page";
@@ -17,7 +17,7 @@ const EMPTY: RawFacts = { rows: 0, served: 0, newest: null };
 function on(day: Partial<DateFacts> | null, raw = EMPTY, date = D): CoverageFacts {
   const known = { date, final: 2, scheduled: 2, postponed: 0, teams: ["BOS", "NYK", "LAL", "GSW"], ...day };
   return {
-    pipeline: loadedPipeline(),
+    pipeline: NBA,
     start: date,
     end: date,
     dates: new Map(day ? [[date, known]] : []),
@@ -40,7 +40,7 @@ describe("a source of a date", () => {
   ] as const)("%s", (_, raw, state, reason) => {
     const cell = judge(on({}, raw), "done");
     expect(cell).toMatchObject({ state, states: [state], rows: raw.rows });
-    expect(formatReasons(cell.reasons, loadedPipeline().calendar.unit)).toEqual([reason]);
+    expect(formatReasons(cell.reasons, NBA.calendar.unit)).toEqual([reason]);
   });
 
   it("waits while its date is not over, and is complete before where nothing is short", () => {
@@ -106,7 +106,7 @@ describe("a source of a date", () => {
 
 it("the sources of a season come to the page in a code each, and none of a date that says nothing", () => {
   const facts = cleanFacts("2021-10-19", 14);
-  const pipeline = loadedPipeline();
+  const pipeline = NBA;
   const sources = sourcesOf(pipeline, pipeline.tables);
   facts.raw.get("shots")?.set("2021-10-21", { rows: 12, served: 1, newest: null });
   facts.raw.get("team_rosters")?.delete("2021-10-22");

@@ -1,6 +1,15 @@
 import { addDays } from "../../util/dates";
 import type { Build, Epochs, Input, PipelineDefinition, Source, Table, Window } from "./types";
 
+/** What a configuration file gives. */
+export interface FullcourtConfig {
+  pipeline: PipelineDefinition;
+  /** "duckdb", "duckdb:FILE" or "bigquery:PROJECT", where it is not the home's own file; FULLCOURT_WAREHOUSE wins. */
+  warehouse?: string;
+}
+
+export const defineConfig = (config: FullcourtConfig): FullcourtConfig => config;
+
 /** A pipeline as it is written; compilePipeline checks it. */
 export const definePipeline = (definition: PipelineDefinition): PipelineDefinition => definition;
 

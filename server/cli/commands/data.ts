@@ -40,7 +40,7 @@ export const importFrom: Run<Context> = async (context, words, values, io) => {
     strict: values.strict === true,
     ...(values.into === undefined ? {} : { into: values.into }),
   };
-  const load = () => importFiles(context.warehouse, files, options);
+  const load = () => importFiles(context, files, options);
   // As they were named: files of several folders may have one name.
   const result = options.dryRun
     ? await load()

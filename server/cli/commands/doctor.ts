@@ -1,3 +1,4 @@
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Config } from "../../config";
 import type { Context } from "../../context";
 import { dataFindings } from "../../doctor/data";
@@ -25,10 +26,15 @@ function report(findings: readonly Finding[], asJson: boolean | undefined, io: P
 }
 
 /** What the machine shows of an installation that cannot be opened, and why it cannot. */
-export const reportClosed = (config: Config, error: unknown, values: Values, io: Pick<Io, "out">): 0 | 1 =>
-  report([...machineFindings(config), failed("opening", error)], values.json, io);
+export const reportClosed = (
+  config: Config,
+  pipeline: Pipeline,
+  error: unknown,
+  values: Values,
+  io: Pick<Io, "out">,
+): 0 | 1 => report([...machineFindings(config, pipeline), failed("opening", error)], values.json, io);
 
 export const doctor: Run<Context> = async (context, _words, values, io) => {
-  const findings = [...machineFindings(context.config), ...(await dataFindings(context))];
+  const findings = [...machineFindings(context.config, context.pipeline), ...(await dataFindings(context))];
   return report(findings, values.json, io);
 };

@@ -54,6 +54,7 @@ async function writeInputs(
 
 /** Rows of the files that a job has left, as the table's types, in a folder beside them; an error names file, line and column. */
 async function readOutput(
+  { pipeline: { sources } }: Pick<Context, "pipeline">,
   table: JobProcessor,
   dates: readonly string[],
   { output, read: folder }: { output: string; read: string },
@@ -69,7 +70,7 @@ async function readOutput(
       "Mend the job.",
     );
   const { name, columns, dateColumn } = table;
-  const request = { table: { name, columns, dateColumn }, dates: [...dates], folder, preview: 0 };
+  const request = { table: { name, columns, dateColumn }, sources, dates: [...dates], folder, preview: 0 };
   const files = names.sort().map((one) => path.join(output, one));
   try {
     const read = await readInChild({ ...request, files, processedAt: new Date().toISOString() }, async () => []);
@@ -112,7 +113,7 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
       const done = await context.warehouse.replacePartitions({
         table,
         dates,
-        rows: await readOutput(table, dates, { output: task.output, read }),
+        rows: await readOutput(context, table, dates, { output: task.output, read }),
         stamp: { processedAt: work.stamp(), runId },
         signal,
         holder: work.holder,

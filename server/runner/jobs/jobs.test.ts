@@ -3,10 +3,14 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { playerGameScore } from "@/examples/game-score/player-game-score";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import type { CommandJob, HttpJob, Job } from "@/lib/engine/pipeline/types";
+import { nba } from "@/lib/pipelines/nba";
 import { demoContext } from "@/tests/support/context";
-import { type JobProcessor, processor } from "@/tests/support/tables";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
 import { birthOf } from "../../platform/home";
@@ -17,22 +21,17 @@ import { previewPlan } from "../plans";
 import { runHttp } from "./http";
 import { buildByJob } from "./index";
 
-// The registry of this file: the ten tables, and one that a job makes.
-await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { nba } = await import("@/lib/pipelines/nba");
-  const { playerGameScore: own } = await import("@/examples/game-score/player-game-score");
-  setConfig({ pipeline: { ...nba, tables: [...nba.tables, own] } });
-});
+// The ten tables, and one that a job makes.
+const PIPELINE = compilePipeline({ ...nba, tables: [...nba.tables, playerGameScore] });
 
 const START = "2021-11-02";
 const END = "2021-11-04";
-const gmsc = processor("gmsc") as JobProcessor;
+const gmsc = tableOf(PIPELINE, "gmsc") as JobProcessor;
 const own = gmsc.job as CommandJob;
 let context: Context;
 
 beforeAll(async () => {
-  context = await demoContext("clean");
+  context = await demoContext("clean", undefined, {}, PIPELINE);
 });
 afterAll(() => context.close());
 beforeEach(() => use(own));

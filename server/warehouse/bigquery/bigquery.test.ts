@@ -7,7 +7,7 @@ import { Fault } from "@/tests/support/bigquery/engine";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { build, gameDates } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
-import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
+import { COVERAGE_SQL, NBA, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 import { LOST, SHUTDOWN } from "../../platform/on-abort";
 import { openDuckDB } from "../duckdb";
 import { readOnly } from "../read-only";
@@ -41,7 +41,7 @@ const all = (short: string) => {
 };
 
 beforeAll(async () => {
-  const duck = await openDuckDB(file);
+  const duck = await openDuckDB(file, NBA);
   await duck.loadRaw(smallLeague(START, 21));
   dates = await gameDates(duck, START, END);
   for (const table of topologicalOrder()) {
@@ -51,7 +51,7 @@ beforeAll(async () => {
   }
   await duck.close();
   local = await LocalBigQuery.start(file);
-  warehouse = await openBigQuery(settings());
+  warehouse = await openBigQuery(settings(), NBA);
 });
 afterAll(async () => {
   await warehouse?.close();
@@ -196,7 +196,7 @@ describe("the BigQuery adapter", () => {
   });
 
   it("a restart finds the job that it had sent, running or done; one that failed is sent anew", async () => {
-    const other = await openBigQuery(settings());
+    const other = await openBigQuery(settings(), NBA);
     local.requests.length = 0;
     let begin = () => {};
     const hold = new Promise<void>((resolve) => {
@@ -240,7 +240,7 @@ describe("the BigQuery adapter", () => {
 
   it("a late commit of a former owner writes nothing, sent before the next one has the dates or after it has written them", async () => {
     const own = dates.filter((date) => date >= "2021-11-02");
-    const other = await openBigQuery(settings());
+    const other = await openBigQuery(settings(), NBA);
     const before = await runsOf("togs");
     await claim("former", own);
     let begin = () => {};
@@ -273,7 +273,7 @@ describe("the BigQuery adapter", () => {
 
   it("owners of other dates of a table are not in each other's way, nor is who goes on with the same work", async () => {
     const [first, second] = [dates.slice(-4, -2), dates.slice(-2)];
-    const other = await openBigQuery(settings());
+    const other = await openBigQuery(settings(), NBA);
     await Promise.all([claim("one", first), claim("two", second)]);
     const rows = (await held("one", first)).rows + (await held("two", second)).rows;
     expect((await runsOf("togs")).filter(({ run_id: id }) => id === "one" || id === "two").map(({ n }) => n)).toEqual([
@@ -293,7 +293,7 @@ describe("the BigQuery adapter", () => {
 
   it("a stop of the server and the loss of the run leave the job running; the next owner finds it", async () => {
     for (const reason of [SHUTDOWN, LOST]) {
-      const other = await openBigQuery(settings());
+      const other = await openBigQuery(settings(), NBA);
       local.engine.seen.length = 0;
       local.requests.length = 0;
       let begin = () => {};
@@ -336,7 +336,7 @@ describe("the BigQuery adapter", () => {
       issued++;
       return local.issueToken();
     };
-    const other = await openBigQuery(settings(), auth);
+    const other = await openBigQuery(settings(), NBA, auth);
     expect((await rebuild("togs", "tokens", undefined, other)).rows).toBeGreaterThan(0);
     expect((await rebuild("togs", "tokens again", undefined, other)).rows).toBeGreaterThan(0);
     expect(issued).toBeGreaterThan(1);
@@ -345,7 +345,7 @@ describe("the BigQuery adapter", () => {
   });
 
   it("a statement over the most bytes is refused before it costs anything", async () => {
-    const small = await openBigQuery({ ...settings(), bigqueryMaxBytes: 1_000 });
+    const small = await openBigQuery({ ...settings(), bigqueryMaxBytes: 1_000 }, NBA);
     await expect(small.query("SELECT * FROM nba_raw.shots")).rejects.toMatchObject({ code: "too_many_bytes" });
     const done = await rebuild("togs", "bytes");
     expect(done.bytes).toBeGreaterThan(10_000);
@@ -357,7 +357,7 @@ describe("the BigQuery adapter", () => {
       CREATE TABLE theirs_nba_raw.nbac_schedule AS SELECT *, 'x' AS their_own FROM nba_raw.nbac_schedule;
       CREATE TABLE theirs_nba_analytics.team_offense_game_summary AS SELECT * EXCLUDE (run_id), 1::BIGINT AS extra FROM nba_analytics.team_offense_game_summary`);
     const made = (await local.engine.tables()).size;
-    const theirs = await openBigQuery({ ...settings(), bigqueryPrefix: "theirs_", readOnly: true });
+    const theirs = await openBigQuery({ ...settings(), bigqueryPrefix: "theirs_", readOnly: true }, NBA);
     const range = rangeParams("2021-10-01", "2022-09-30");
     const facts = await theirs.query(COVERAGE_SQL, range);
     expect(facts.find((row) => row.kind === "table" && row.name === "togs" && row.d === "2021-11-05")).toMatchObject({
@@ -383,7 +383,7 @@ describe("the BigQuery adapter", () => {
 
   it("creates datasets and tables that are missing, adds columns, and reports others", async () => {
     const prefixed = { ...settings(), bigqueryPrefix: "mine_" };
-    await (await openBigQuery(prefixed)).close();
+    await (await openBigQuery(prefixed, NBA)).close();
     const tables = await local.engine.tables();
     expect(tables.get("mine_nba_analytics.player_game_summary")?.map((column) => column.name)).toContain("run_id");
     expect(tables.get("mine_nba_predictions.ml_feature_store_v2")).toContainEqual({
@@ -391,10 +391,10 @@ describe("the BigQuery adapter", () => {
       type: "ARRAY<FLOAT64>",
     });
     await local.engine.ddl("ALTER TABLE mine_nba_analytics.player_game_summary DROP COLUMN run_id");
-    await (await openBigQuery(prefixed)).close();
+    await (await openBigQuery(prefixed, NBA)).close();
     expect((await local.engine.tables()).get("mine_nba_analytics.player_game_summary")?.at(-1)?.name).toBe("run_id");
     await local.engine.ddl("ALTER TABLE mine_nba_raw.shots ALTER game_date SET DATA TYPE VARCHAR");
-    const other = await openBigQuery(prefixed);
+    const other = await openBigQuery(prefixed, NBA);
     expect(await other.differences()).toContain("nba_raw.shots.game_date is STRING, DATE is wanted.");
     await other.close();
   });

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, OAuth2Client } from "google-auth-library";
 import type { FactRow } from "@/lib/engine/coverage/facts";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { modelOf } from "@/lib/engine/pipeline/find";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { SharedChanges } from "../changes";
@@ -217,11 +217,7 @@ function withoutCredentials(): AuthClient {
  * Opens BigQuery with application default credentials (or those of `auth`), and makes sure that
  * datasets and tables are there; in read-only mode they are taken as they are.
  */
-export async function openBigQuery(
-  settings: Settings,
-  auth?: AuthClient,
-  pipeline = loadedPipeline(),
-): Promise<Warehouse> {
+export async function openBigQuery(settings: Settings, pipeline: Pipeline, auth?: AuthClient): Promise<Warehouse> {
   const { bigqueryProject, bigqueryEndpoint, readOnly } = settings;
   const authClient = auth ?? (bigqueryEndpoint?.startsWith("http://") ? withoutCredentials() : undefined);
   const client = new BigQuery({

@@ -5,12 +5,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type FactRow, toFacts } from "@/lib/engine/coverage/facts";
 import { classify } from "@/lib/engine/coverage/states";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { build, gameDates } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
-import { COVERAGE_SQL, PROCESSORS, processor, qualifiedName } from "@/tests/support/tables";
+import { COVERAGE_SQL, NBA, PROCESSORS, processor, qualifiedName } from "@/tests/support/tables";
 import { readConfig } from "../../config";
 import { openState, type State } from "../../state/db";
 import { memoryOf } from "../../state/memory";
@@ -32,7 +31,7 @@ let dates: string[];
 const settings = () => readConfig({ ...process.env, BIGQUERY_PROJECT: "test", BIGQUERY_ENDPOINT: local.url });
 
 beforeAll(async () => {
-  const duck = await openDuckDB(file);
+  const duck = await openDuckDB(file, NBA);
   await duck.loadRaw(smallLeague(START, 21));
   dates = await gameDates(duck, START, END);
   await build(duck, ["pgs", "togs", "tdgs", "upgc", "utgc"], START, END, dates);
@@ -45,7 +44,7 @@ beforeAll(async () => {
   );
   await duck.close();
   local = await LocalBigQuery.start(file);
-  warehouse = await openBigQuery(settings());
+  warehouse = await openBigQuery(settings(), NBA);
   state = await openState({ databaseUrl: undefined });
 });
 afterAll(async () => {
@@ -84,7 +83,7 @@ it("the first look gives what the plain statement gives, the second asks the cat
 });
 
 it("what has been seen is kept: another process on the same state counts nothing", async () => {
-  const other = await openBigQuery(settings());
+  const other = await openBigQuery(settings(), NBA);
   expect(await measured(() => look(other))).toEqual({ bytes: 0, queries: 1 });
   await expectTrue(other);
 });
@@ -136,7 +135,7 @@ it("a write of the same rows by a statement is counted again, whatever the catal
 it("where the schedule has lost a month, results stand in for it, and their changes count", async () => {
   await local.engine.run("DELETE FROM nba_raw.nbac_schedule WHERE game_date < '2021-11-01'", {});
   await expectTrue();
-  const facts = toFacts(loadedPipeline(), await look(), seasonStart(SEASON), seasonEnd(SEASON));
+  const facts = toFacts(NBA, await look(), seasonStart(SEASON), seasonEnd(SEASON));
   expect(facts.dates.get("2021-10-20")).toMatchObject({ fromResults: true, final: 2, scheduled: 2 });
   expect(facts.dates.get("2021-11-03")?.fromResults).toBeUndefined();
   const cells = classify(facts, "2021-12-01");

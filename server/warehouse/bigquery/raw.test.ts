@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { RAW_TABLES, rawTable } from "@/lib/pipelines/nba/sources";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
 import { smallLeague } from "@/tests/support/small-league";
-import { processor } from "@/tests/support/tables";
+import { NBA, processor } from "@/tests/support/tables";
 import { sync } from "../../backup/sync";
 import { readConfig } from "../../config";
 import { makeContext } from "../../context";
@@ -33,8 +33,8 @@ const settings = () =>
 
 beforeAll(async () => {
   local = await LocalBigQuery.start(path.join(folder, "bigquery.duckdb"));
-  warehouse = await openBigQuery(settings());
-  duck = await openDuckDB(":memory:");
+  warehouse = await openBigQuery(settings(), NBA);
+  duck = await openDuckDB(":memory:", NBA);
 });
 afterAll(async () => {
   await warehouse?.close();
@@ -151,8 +151,8 @@ it("an import's files load as they do into DuckDB", async () => {
 22101999;${START};1;LAL;GSW;;\n`,
   );
   const read = async (target: Warehouse) => {
-    expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 2 });
-    expect((await importFiles(target, [file])).written).toEqual({ nbac_schedule: 0 });
+    expect((await importFiles({ warehouse: target, pipeline: NBA }, [file])).written).toEqual({ nbac_schedule: 2 });
+    expect((await importFiles({ warehouse: target, pipeline: NBA }, [file])).written).toEqual({ nbac_schedule: 0 });
     return target.query(
       "SELECT * EXCEPT (processed_at) FROM nba_raw.nbac_schedule WHERE game_id >= '0022101998' ORDER BY game_id",
     );
@@ -175,7 +175,7 @@ it("puts doubled rows as they are in place of all, and clears all in one transac
 });
 
 it("sync moves everything up, a month down, doubled rows as they are, and nothing when it fails", async () => {
-  const context = makeContext(settings(), duck, await openState({ databaseUrl: undefined }));
+  const context = makeContext(settings(), NBA, duck, await openState({ databaseUrl: undefined }));
   await duck.clear();
   const league = smallLeague(START, 21);
   await duck.loadRaw(league);

@@ -7,6 +7,7 @@ import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { nba } from "@/lib/pipelines/nba";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { LocalBigQuery } from "@/tests/support/bigquery/server";
+import { NBA } from "@/tests/support/tables";
 import { readConfig } from "../../config";
 import type { Warehouse } from "../types";
 import { openBigQuery } from "./index";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   local = await LocalBigQuery.start(path.join(folder, "bigquery.duckdb"));
   warehouse = await openBigQuery(
     readConfig({ ...process.env, BIGQUERY_PROJECT: "test", BIGQUERY_ENDPOINT: local.url }),
+    NBA,
   );
   await local.engine.partitions.invent("nba_raw", TABLES.length, DAYS, START);
 });

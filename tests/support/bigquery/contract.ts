@@ -4,7 +4,7 @@ import type { Config } from "@/server/config";
 import { type Memory, rangeParams, type Warehouse } from "@/server/warehouse";
 import { openBigQuery } from "@/server/warehouse/bigquery";
 import { openDuckDB } from "@/server/warehouse/duckdb";
-import { COVERAGE_SQL, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
+import { COVERAGE_SQL, NBA, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 import { build, gameDates } from "../league";
 import { smallLeague } from "../small-league";
 
@@ -25,10 +25,10 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
   let duck: Warehouse;
   let dates: string[];
   beforeAll(async () => {
-    duck = await openDuckDB(":memory:");
+    duck = await openDuckDB(":memory:", NBA);
     await duck.loadRaw(smallLeague(START, 21));
     dates = await gameDates(duck, START, END);
-    warehouse = await openBigQuery(settings());
+    warehouse = await openBigQuery(settings(), NBA);
   });
   afterAll(async () => {
     await warehouse?.close();

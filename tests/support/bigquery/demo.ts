@@ -1,4 +1,3 @@
-import "../config";
 import { parseArgs } from "node:util";
 import { readConfig } from "@/server/config";
 import { openContext } from "@/server/context";
@@ -9,8 +8,7 @@ import { loadPipeline } from "@/server/pipeline/load";
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { clean: { type: "boolean" } } });
   const config = readConfig();
-  await loadPipeline(config.home);
-  const context = await openContext(config, "a test");
+  const context = await openContext(config, await loadPipeline(config.home), "a test");
   await fillWithDemo(context, values);
   await context.close();
 }

@@ -1,4 +1,3 @@
-import "../config";
 import { LocalBigQuery } from "./server";
 
 /** Serves a warehouse file as BigQuery would: `tsx tests/support/bigquery/main.ts FILE PORT`. */

@@ -3,14 +3,14 @@ import { ARENAS } from "@/lib/pipelines/nba/teams";
 import type { Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { build, LeagueBuilder, type PlayerLine, rowsBy } from "@/tests/support/league";
-import { PROCESSORS } from "@/tests/support/tables";
+import { NBA, PROCESSORS } from "@/tests/support/tables";
 
 /** Each formula of the pipeline on an example that can be computed by hand. */
 let warehouse: Warehouse;
 const open: Warehouse[] = [];
 
 async function league(make: (builder: LeagueBuilder) => void): Promise<Warehouse> {
-  const fresh = await openDuckDB(":memory:");
+  const fresh = await openDuckDB(":memory:", NBA);
   open.push(fresh);
   const builder = new LeagueBuilder();
   make(builder);

@@ -6,6 +6,7 @@ import { rangeParams } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { budget } from "@/tests/support/budget";
 import { randomLeague } from "@/tests/support/random-league";
+import { NBA } from "@/tests/support/tables";
 
 const chosen = (what: "all" | "who", roster: string, columns: string, from: string) =>
   `WITH ${SCHEDULE}, ${TEAM_GAMES}, ${playerBox(SEASON_START, what)}, ${roster} SELECT ${columns} FROM ${from} AS x ORDER BY ${columns}`;
@@ -14,7 +15,7 @@ it("what counts reads the rows that models read, of doubled and corrected ones t
   let doubled = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
-      const warehouse = await openDuckDB(":memory:");
+      const warehouse = await openDuckDB(":memory:", NBA);
       try {
         await warehouse.replaceRaw([...randomLeague(seed, "2021-10-19", 30)].map(([table, rows]) => ({ table, rows })));
         const params = rangeParams("2021-10-19", addDays("2021-10-19", 29));

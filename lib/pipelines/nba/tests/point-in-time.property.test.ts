@@ -6,7 +6,7 @@ import type { RawRows, Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { budget } from "@/tests/support/budget";
 import { build, gameDates } from "@/tests/support/league";
-import { processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
+import { NBA, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 
 /**
  * A row for D sees only games strictly before D, and does not depend on the range that it
@@ -23,7 +23,7 @@ const league = drawLeague();
 let whole: Warehouse;
 let dates: string[];
 beforeAll(async () => {
-  whole = await openDuckDB(":memory:");
+  whole = await openDuckDB(":memory:", NBA);
   await whole.loadRaw(league);
   dates = await gameDates(whole, FIRST, LAST);
   for (const short of ORDER) await build(whole, [short], FIRST, LAST);
@@ -60,7 +60,7 @@ describe("point in time", () => {
   it("a row built when only data before D exists equals the row built after the season", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...dates.filter((date) => date >= PHASE_4_FROM)), async (date) => {
-        const morning = await openDuckDB(":memory:");
+        const morning = await openDuckDB(":memory:", NBA);
         try {
           await morning.loadRaw(knownBefore(date));
           for (const short of ORDER) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Row, Warehouse } from "@/server/warehouse";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { build, LeagueBuilder, type PlayerLine, rowsBy } from "@/tests/support/league";
+import { NBA } from "@/tests/support/tables";
 
 /**
  * DeMar DeRozan's 52 points of 2018-01-01 (a record of the Raptors then; MIL 127, TOR 131 after
@@ -48,7 +49,7 @@ type Counts = Record<"fga" | "fg" | "fta" | "orb" | "drb" | "tov" | "minutes" | 
 
 let warehouse: Warehouse;
 beforeAll(async () => {
-  warehouse = await openDuckDB(":memory:");
+  warehouse = await openDuckDB(":memory:", NBA);
   const league = new LeagueBuilder().game({
     id: "0021700546",
     date: DATE,

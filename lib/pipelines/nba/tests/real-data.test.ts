@@ -13,7 +13,7 @@ import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
 import { build, rowsBy } from "@/tests/support/league";
 import { hasSharedData, realData, sharedData } from "@/tests/support/shared-data";
-import { PROCESSORS } from "@/tests/support/tables";
+import { NBA, PROCESSORS } from "@/tests/support/tables";
 
 const SEASON = { start: "2025-10-21", end: "2025-11-24" };
 
@@ -35,7 +35,7 @@ describe.skipIf(!hasSharedData)(realData("the real games of 2025-26"), () => {
 
   beforeAll(async () => {
     context = await memoryContext("2025-11-25");
-    const result = await importFiles(context.warehouse, [
+    const result = await importFiles(context, [
       sharedData("nba-2025-26", "player_box.csv.gz"),
       sharedData("nba-2025-26", "games.csv"),
     ]);
@@ -160,10 +160,7 @@ describe.skipIf(!hasSharedData)(realData("the real shots of 2017-18"), () => {
   let context: Context;
   beforeAll(async () => {
     context = await memoryContext("2018-06-01");
-    await importFiles(context.warehouse, [
-      sharedData("team-logs", "log-2018.csv.gz"),
-      sharedData("shots-2017-18.csv.gz"),
-    ]);
+    await importFiles(context, [sharedData("team-logs", "log-2018.csv.gz"), sharedData("shots-2017-18.csv.gz")]);
     const plan = await previewPlan(context, {
       tables: ["togs", "tdgs", "tdza"],
       start: "2017-10-17",
@@ -281,9 +278,9 @@ describe.skipIf(!hasSharedData)(realData("the real shots of 2017-18"), () => {
 
 describe.skipIf(!hasSharedData)(realData("real logs of teams, every season that is there"), () => {
   it("import without a finding, and no team's travel is empty", async () => {
-    const warehouse = await openDuckDB(":memory:");
+    const warehouse = await openDuckDB(":memory:", NBA);
     const files = readdirSync(sharedData("team-logs")).map((name) => sharedData("team-logs", name));
-    const result = await importFiles(warehouse, files);
+    const result = await importFiles({ warehouse, pipeline: NBA }, files);
     expect(result.findings).toEqual([]);
     const [known] = await warehouse.query(
       "SELECT MIN(game_date) AS first, MAX(game_date) AS last FROM nba_raw.nbac_schedule",

@@ -18,7 +18,7 @@ import { openDuckDB } from "@/server/warehouse/duckdb";
 import { memoryContext } from "@/tests/support/context";
 import { build, gameDates, LeagueBuilder } from "@/tests/support/league";
 import { smallLeague } from "@/tests/support/small-league";
-import { PROCESSORS, qualifiedName, topologicalOrder } from "@/tests/support/tables";
+import { NBA, PROCESSORS, qualifiedName, topologicalOrder } from "@/tests/support/tables";
 
 /** Damages that come from the schedule and the raw tables, on a small clean season. */
 const START = "2021-10-19";
@@ -27,12 +27,12 @@ const END = addDays(START, 25);
 const THREE = addDays(START, 20);
 const SINGLE = addDays(START, 17);
 const NONE = addDays(START, 23);
-const ALL = wholeChain({ start: START, end: END });
+const ALL = wholeChain({ start: START, end: END }, NBA);
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-season-"));
 const season = path.join(folder, "season.duckdb");
 beforeAll(async () => {
-  const warehouse = await openDuckDB(season);
+  const warehouse = await openDuckDB(season, NBA);
   await warehouse.loadRaw(smallLeague(START, 26));
   const dates = await gameDates(warehouse, START, END);
   for (const table of topologicalOrder()) {
@@ -49,7 +49,7 @@ let copies = 0;
 async function open(today: string): Promise<void> {
   const file = path.join(folder, `${copies++}.duckdb`);
   cpSync(season, file);
-  context = await memoryContext(today, await openDuckDB(file));
+  context = await memoryContext(today, await openDuckDB(file, NBA));
 }
 beforeEach(() => open("2021-12-31"));
 afterEach(() => context.close());

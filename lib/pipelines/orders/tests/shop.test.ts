@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
 import { overlayAccepted } from "@/lib/engine/coverage/overlay";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { classify } from "@/lib/engine/coverage/states";
 import { type CoverageFacts, cellKey, needsWork } from "@/lib/engine/coverage/types";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { toCsv } from "@/lib/util/csv";
 import { addDays, eachDate } from "@/lib/util/dates";
 import type { Context } from "@/server/context";
@@ -17,13 +17,10 @@ import { importFiles } from "@/server/import";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
 import { memoryContext } from "@/tests/support/context";
+import { ORDERS } from "..";
 import { drawShop } from "../demo/shop";
 
-await vi.hoisted(async () => {
-  const { setConfig } = await import("@/lib/engine/pipeline/loaded");
-  const { ORDERS } = await import("@/lib/pipelines/orders");
-  setConfig({ pipeline: ORDERS });
-});
+const SHOP = compilePipeline(ORDERS);
 
 const TODAY = "2024-12-01";
 const FIRST = "2024-09-01";
@@ -38,7 +35,7 @@ function cleanFacts(): CoverageFacts {
   const at = (date: string, hour: number) => `${addDays(date, 1)}T0${hour}:00:00.000Z`;
   const byDate = <T>(of: (date: string) => T) => new Map(dates.map((date) => [date, of(date)]));
   return {
-    pipeline: loadedPipeline(),
+    pipeline: SHOP,
     start: FIRST,
     end: LAST,
     dates: byDate((date) => ({ date, final: 100, scheduled: 100, postponed: 0, teams: [] })),
@@ -179,7 +176,7 @@ describe("what is usual", () => {
 describe("the shop's demo", () => {
   let context: Context;
   beforeAll(async () => {
-    context = await memoryContext(TODAY);
+    context = await memoryContext(TODAY, undefined, SHOP);
     await makeDemo(context, {});
   });
   afterAll(() => context.close());
@@ -215,7 +212,7 @@ describe("the shop's demo", () => {
         writeFileSync(file, toCsv(rows, [...columns.map((column) => column.name), "processed_at"], { exact: true }));
         return file;
       });
-      const { tables, duplicates, warnings } = await importFiles(context.warehouse, files, { dryRun: true });
+      const { tables, duplicates, warnings } = await importFiles(context, files, { dryRun: true });
       const shop = drawShop({ last: "2023-11-10" });
       const distinct = (name: string, key: string) => new Set(shop.get(name)?.map((row) => row[key])).size;
       expect(tables).toEqual({

@@ -1,4 +1,0 @@
-import { setConfig } from "@/lib/engine/pipeline/loaded";
-import { nba } from "@/lib/pipelines/nba";
-
-setConfig({ pipeline: nba });
