@@ -5,7 +5,7 @@ import { addDays, dayNumber, eachDate } from "@/lib/util/dates";
 import { checkFreshness } from "@/server/checks";
 import type { Context } from "@/server/context";
 import { getCoverage, knownDates, readCoverage } from "@/server/coverage";
-import { merged, readSeasons } from "@/server/coverage/seasons";
+import { merged, readEpochs } from "@/server/coverage/epochs";
 import { rangeParams } from "@/server/warehouse";
 import { PROCESSORS, processor, qualifiedName } from "@/tests/support/tables";
 import { type Figure, toFigure } from "./figures";
@@ -40,7 +40,7 @@ const writeOne = ({ warehouse }: Context) =>
   });
 
 async function benchLooks(context: Context, all: Range): Promise<Figure[]> {
-  const anew = async (range: Range) => merged(await readSeasons(context, range.start, range.end, true));
+  const anew = async (range: Range) => merged(await readEpochs(context, range.start, range.end, true));
   const grid = (range: Range) => getCoverage(context, range);
   // The season that a long range begins with: the current one.
   const newest = { start: all.end, end: all.end };

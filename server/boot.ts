@@ -11,7 +11,7 @@ import { startBackups } from "./backup/backups";
 import { readConfig } from "./config";
 import { type Context, leftBehind, openServer } from "./context";
 import { knownDates } from "./coverage";
-import { prefetch } from "./coverage/seasons";
+import { prefetch } from "./coverage/epochs";
 import { log } from "./platform/log";
 import { startMetrics } from "./platform/metrics";
 import { startTracing } from "./platform/tracing";
@@ -21,7 +21,7 @@ import { resumeLeft, stopRuns } from "./runner/launch";
 import { startRetention } from "./schedules/retention";
 import { startSchedules } from "./schedules/schedule";
 
-/** Reads all seasons ahead, so that the first look at the whole history finds them known. */
+/** Reads all epochs ahead, so that the first look at the whole history finds them known. */
 async function readAhead(context: Context): Promise<void> {
   // Where reading is billed, nothing is read that nobody asked for.
   if (context.warehouse.engine === "bigquery") return;
@@ -71,5 +71,5 @@ export async function boot(pipeline: Pipeline): Promise<void> {
   if (!config.readOnly && config.resume !== "ask") await resumeLeft(context, left);
   // Queued runs that nobody carries out.
   beatOf(context).start();
-  readAhead(context).catch((error) => log.warn({ error: String(error) }, "the seasons could not be read ahead"));
+  readAhead(context).catch((error) => log.warn({ error: String(error) }, "the epochs could not be read ahead"));
 }

@@ -177,7 +177,7 @@ function expectedStates(
 const look = async () => {
   const { facts, cells: classified } = await readCoverage(context, START, END);
   cells = new Map(classified);
-  teamsOn = new Map([...facts.dates.values()].map((day) => [day.date, [...new Set(day.teams)]]));
+  teamsOn = new Map([...facts.dates.values()].map((day) => [day.date, [...new Set(day.members)]]));
 };
 const needingWork = () => [...cells.values()].filter((cell) => cell.states.some((state) => NEEDS_WORK.has(state)));
 

@@ -37,7 +37,7 @@ class LiveSeason {
   readonly writes = new Map<string, string[]>();
 
   constructor() {
-    for (const [date, day] of this.future.dates) this.facts.dates.set(date, { ...day, final: 0 });
+    for (const [date, day] of this.future.dates) this.facts.dates.set(date, { ...day, done: 0 });
     for (const raw of this.facts.raw.keys()) this.facts.raw.set(raw, new Map());
   }
 

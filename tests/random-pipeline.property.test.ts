@@ -114,7 +114,7 @@ it("pipelines made at random: every state is that of the plain rules", () => {
         dates: new Map(
           due.map((date) => [
             date,
-            { date, final: 1, scheduled: 1, postponed: 0, teams: [...(playing.get(date) as string[])] },
+            { date, done: 1, due: 1, cancelled: 0, members: [...(playing.get(date) as string[])] },
           ]),
         ),
         raw: new Map(),

@@ -15,7 +15,7 @@ const SEND_MS = 5_000;
 /** How often a server looks for gaps that have grown old, and for what is over. */
 const LOOK_MS = 60 * 60_000;
 
-/** Alerts of gaps of this season that have grown older than the limit: one for each root cause that is not told yet. */
+/** Alerts of gaps of this epoch that have grown older than the limit: one for each root cause that is not told yet. */
 export async function alertOldGaps(context: Context): Promise<void> {
   const { alertGapDays } = context.config;
   if (alertGapDays === undefined || !hasReceiver(context.config)) return;

@@ -12,7 +12,7 @@ import { formatReasons } from "@/lib/engine/view/format";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
-import { merged, readSeasons } from "../coverage/seasons";
+import { merged, readEpochs } from "../coverage/epochs";
 import { previewPlan } from "../runner/plans";
 
 /**
@@ -37,7 +37,7 @@ export async function checkPreflight(context: Context, tables: Processor[], date
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
 export async function readFreshness(context: Context, tables: Processor[], dates: string[]) {
   const before = context.warehouse.queryCount;
-  const { facts, cells } = merged(await readSeasons(context, dates[0] as string, dates.at(-1) as string, true));
+  const { facts, cells } = merged(await readEpochs(context, dates[0] as string, dates.at(-1) as string, true));
   const inputs = eachFreshness(facts, cells, tables, dates, freshnessNow(context.config));
   return { queries: context.warehouse.queryCount - before, inputs };
 }

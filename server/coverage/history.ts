@@ -8,7 +8,7 @@ import type { Context } from "../context";
 import { log } from "../platform/log";
 import { type LetterChange, recordSeen, type Writer } from "../state/cell-changes";
 
-/** What was recorded last in this process, by state and season: most looks find the same. */
+/** What was recorded last in this process, by state and epoch: most looks find the same. */
 const recorded = new WeakMap<object, Map<string, string>>();
 
 /** Tables that a table reads, directly or through others, by its short name. */
@@ -28,24 +28,24 @@ function writerOf({ table }: LetterChange, date: string, writers: readonly Write
 }
 
 /**
- * Records what a look has found of a season: each change of a cell's state, once, whichever process sees it first.
+ * Records what a look has found of an epoch: each change of a cell's state, once, whichever process sees it first.
  * A state that does not answer costs the history a change, nobody a look.
  */
 export async function recordLook(
   { state, pipeline }: Pick<Context, "state" | "pipeline">,
-  season: string,
+  epoch: string,
   cells: ReadonlyMap<string, Cell>,
 ): Promise<void> {
-  const range = rangeOfEpochs(pipeline, season);
+  const range = rangeOfEpochs(pipeline, epoch);
   const tables = pipeline.tables.map(({ id }) => id);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");
   const known = entryOf(recorded, state, () => new Map<string, string>());
-  if (known.get(season) === text) return;
+  if (known.get(epoch) === text) return;
   const above = ancestors(pipeline);
   const states = Object.fromEntries(tables.map((table, index) => [table, letters[index] as string]));
   try {
-    await recordSeen(state.db, season, { start: range.start, states }, (change, writers) => {
+    await recordSeen(state.db, epoch, { start: range.start, states }, (change, writers) => {
       const date = addDays(range.start, change.day);
       return {
         table: change.table,
@@ -55,8 +55,8 @@ export async function recordLook(
         runId: writerOf(change, date, writers, above.get(change.table) ?? new Set()),
       };
     });
-    known.set(season, text);
+    known.set(epoch, text);
   } catch (error) {
-    log.warn({ error: String(error), season }, "changes of cells were not recorded");
+    log.warn({ error: String(error), epoch }, "changes of cells were not recorded");
   }
 }

@@ -8,9 +8,9 @@ import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
 import { runningTasks } from "../state/runs";
 import { rangeParams } from "../warehouse";
-import { type Coverage, cacheOf, type KnownDates, merged, readNewestSeasons, readSeasons } from "./seasons";
+import { type Coverage, cacheOf, type KnownDates, merged, readEpochs, readNewestEpochs } from "./epochs";
 
-export type { Coverage } from "./seasons";
+export type { Coverage } from "./epochs";
 
 type Looker = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
 
@@ -31,32 +31,32 @@ async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverl
   return { running, failed, unchecked };
 }
 
-/** Classified cells of the seasons that a range touches, with what runs and people say of them. */
+/** Classified cells of the epochs that a range touches, with what runs and people say of them. */
 export async function readCoverage(context: Looker, start: string, end: string): Promise<Coverage> {
-  return merged(await readCoverageBySeason(context, start, end));
+  return merged(await readCoverageByEpoch(context, start, end));
 }
 
-/** The seasons of a range, the oldest first, each with what runs and people say of it. */
-export const readCoverageBySeason = (context: Looker, start: string, end: string): Promise<Coverage[]> =>
-  overlaid(context, readSeasons(context, start, end));
+/** The epochs of a range, the oldest first, each with what runs and people say of it. */
+export const readCoverageByEpoch = (context: Looker, start: string, end: string): Promise<Coverage[]> =>
+  overlaid(context, readEpochs(context, start, end));
 
-/** The same without the older ones that are still to be read: see readNewestSeasons. */
+/** The same without the older ones that are still to be read: see readNewestEpochs. */
 export async function readNewestCoverage(context: Looker, start: string, end: string) {
-  const { seasons, pending } = await readNewestSeasons(context, start, end);
-  return { seasons: await overlaid(context, seasons), pending };
+  const { epochs, pending } = await readNewestEpochs(context, start, end);
+  return { epochs: await overlaid(context, epochs), pending };
 }
 
-/** Seasons with what runs and people say of their cells. Where they say nothing, the cells are the same object. */
+/** Epochs with what runs and people say of their cells. Where they say nothing, the cells are the same object. */
 async function overlaid(context: Looker, reading: Coverage[] | Promise<Coverage[]>): Promise<Coverage[]> {
-  const [seasons, overlay, acceptances] = await Promise.all([
+  const [epochs, overlay, acceptances] = await Promise.all([
     reading,
     readRunOverlay(context),
     listAcceptances(context.state.db),
   ]);
   const today = context.today();
-  return seasons.map((season) => ({
-    ...season,
-    cells: overlayAccepted(overlayRuns(season.cells, overlay), acceptances, today),
+  return epochs.map((epoch) => ({
+    ...epoch,
+    cells: overlayAccepted(overlayRuns(epoch.cells, overlay), acceptances, today),
   }));
 }
 
@@ -105,11 +105,11 @@ export async function someKnownDates(context: Pick<Context, "warehouse" | "today
   throw new FullcourtError(
     "no_data",
     "The warehouse has no schedule yet.",
-    "Make the demo season (fullcourt demo) or load raw data (fullcourt import FILE...).",
+    "Make the demo (fullcourt demo) or load raw data (fullcourt import FILE...).",
   );
 }
 
-/** The range to show when none is asked for: 16 days up to the last game date that has passed. */
+/** The range to show when none is asked for: 16 days up to the last due date that has passed. */
 export function defaultRange({ first, passed }: { first: string; passed: string }): { start: string; end: string } {
   const start = addDays(passed, -15);
   return { start: start < first ? first : start, end: passed };

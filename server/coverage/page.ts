@@ -9,8 +9,8 @@ import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { dayNumber } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
-import { type Coverage, knownDates, readCoverageBySeason, readNewestCoverage } from "./index";
-import { merged, oldestLook } from "./seasons";
+import { merged, oldestLook } from "./epochs";
+import { type Coverage, knownDates, readCoverageByEpoch, readNewestCoverage } from "./index";
 import { sourcesOn } from "./sources";
 
 /** A longer range is planned when somebody asks for it: the page should not wait for that. */
@@ -25,35 +25,35 @@ const allOf = ({ pipeline }: Pick<Context, "pipeline">): string[] => pipeline.ta
 
 /** The grid of a range as the page gets it. */
 export async function getPage(context: Context, range: Range, tables: string[] = allOf(context)): Promise<Packed> {
-  return toPage(context, await readCoverageBySeason(context, range.start, range.end), range, tables);
+  return toPage(context, await readCoverageByEpoch(context, range.start, range.end), range, tables);
 }
 
 function toPage(
   { pipeline }: Context,
-  seasons: readonly Coverage[],
+  epochs: readonly Coverage[],
   range: Range,
   tables: string[],
   pending: string | null = null,
 ): Packed {
-  const parts = seasons.map((season) => lines(season, within(season, range), tables));
+  const parts = epochs.map((epoch) => lines(epoch, within(epoch, range), tables));
   return {
     range,
     tables,
     none: pipeline.calendar.unit.none,
     rows: parts.map((part) => part.rows).join("\n"),
     summary: toSummary(joinTallies(parts.map((part) => part.tally)), range.end),
-    checkedAt: oldestLook(seasons),
+    checkedAt: oldestLook(epochs),
     pending,
   };
 }
 
-/** What a range has of a season. */
+/** What a range has of an epoch. */
 const within = ({ facts }: Coverage, { start, end }: Range): Range => ({
   start: facts.start > start ? facts.start : start,
   end: facts.end < end ? facts.end : end,
 });
 
-const lines = perSeason(({ facts, cells }, range, tables) => {
+const lines = perEpoch(({ facts, cells }, range, tables) => {
   const dates = gridDates(facts, cells, range, tables);
   return {
     rows: packDates(dates.map(toPageDate), facts.pipeline.calendar.unit.none),
@@ -61,26 +61,26 @@ const lines = perSeason(({ facts, cells }, range, tables) => {
   };
 });
 
-const letters = perSeason(({ cells }, range, tables) => stateLetters(cells, range, tables));
+const letters = perEpoch(({ cells }, range, tables) => stateLetters(cells, range, tables));
 
 /**
- * Work on a season that is kept until its cells change: while a run writes into one season, the others
- * of a long history are not gone through again and again. One result a season is kept, the last.
+ * Work on an epoch that is kept until its cells change: while a run writes into one epoch, the others
+ * of a long history are not gone through again and again. One result an epoch is kept, the last.
  */
-function perSeason<T>(work: (season: Coverage, range: Range, tables: string[]) => T) {
+function perEpoch<T>(work: (epoch: Coverage, range: Range, tables: string[]) => T) {
   const done = new WeakMap<Coverage["cells"], { of: string; result: T }>();
-  return (season: Coverage, range: Range, tables: string[]): T => {
+  return (epoch: Coverage, range: Range, tables: string[]): T => {
     const of = JSON.stringify([range, tables]);
-    const found = done.get(season.cells);
+    const found = done.get(epoch.cells);
     if (found?.of === of) return found.result;
-    const result = work(season, range, tables);
-    done.set(season.cells, { of, result });
+    const result = work(epoch, range, tables);
+    done.set(epoch.cells, { of, result });
     return result;
   };
 }
 
 /**
- * The grid of a range as the API gives it, to be written a season at a time: its dates can be gone through once, its
+ * The grid of a range as the API gives it, to be written an epoch at a time: its dates can be gone through once, its
  * summary is known then.
  */
 export async function getDocument(
@@ -88,15 +88,15 @@ export async function getDocument(
   range: Range,
   tables: string[],
 ): Promise<Omit<CoverageDocument, "dates" | "summary"> & { dates: Iterable<object>; summary: () => Summary }> {
-  const seasons = await readCoverageBySeason(context, range.start, range.end);
+  const epochs = await readCoverageByEpoch(context, range.start, range.end);
   const tallies: Tally[] = [];
   const sources = sourcesOn(context, tables);
   function* dates() {
-    for (const season of seasons) {
-      const own = gridDates(season.facts, season.cells, within(season, range), tables);
-      tallies.push(tally(season.facts, season.cells, own, tables));
+    for (const epoch of epochs) {
+      const own = gridDates(epoch.facts, epoch.cells, within(epoch, range), tables);
+      tallies.push(tally(epoch.facts, epoch.cells, own, tables));
       for (const date of own)
-        yield toContractDate(date, sources(season.facts, date.date), context.pipeline.calendar.unit);
+        yield toContractDate(date, sources(epoch.facts, date.date), context.pipeline.calendar.unit);
     }
   }
   const { one, many } = context.pipeline.calendar.unit;
@@ -109,12 +109,12 @@ export async function getDocument(
   };
 }
 
-/** The page's grid of a range, without older seasons that are still to be read, and what one click would do. */
+/** The page's grid of a range, without older epochs that are still to be read, and what one click would do. */
 export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
-  const { seasons, pending } = await readNewestCoverage(context, range.start, range.end);
-  const page = toPage(context, seasons, range, allOf(context), pending);
+  const { epochs, pending } = await readNewestCoverage(context, range.start, range.end);
+  const page = toPage(context, epochs, range, allOf(context), pending);
   if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
-  const { facts, cells } = merged(seasons);
+  const { facts, cells } = merged(epochs);
   const plan = makePlan(facts, cells, wholeChain(range, context.pipeline));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
@@ -125,16 +125,16 @@ export async function getOverview(context: Context): Promise<Overview> {
   const known = await knownDates(context);
   if (!known) return { start: "", end: "", tables: [], states: [], epochs: [] };
   const range = clampRange(context.pipeline, { start: known.first, end: known.last }, known);
-  const seasons = await readCoverageBySeason(context, range.start, range.end);
+  const epochs = await readCoverageByEpoch(context, range.start, range.end);
   const tables = allOf(context);
-  const parts = seasons.map((season) => letters(season, within(season, range), tables));
-  const { definition, epochs } = context.pipeline;
+  const parts = epochs.map((epoch) => letters(epoch, within(epoch, range), tables));
+  const { pipeline } = context;
   return {
     ...range,
     tables,
     states: tables.map((_, column) => parts.map((part) => part[column]).join("")),
-    epochs: (definition.epochs ? seasons : []).map(({ facts: { start } }) => ({
-      label: epochs.label(epochs.of(start)),
+    epochs: (pipeline.definition.epochs ? epochs : []).map(({ facts: { start } }) => ({
+      label: pipeline.epochs.label(pipeline.epochs.of(start)),
       start,
     })),
   };

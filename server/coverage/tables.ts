@@ -5,7 +5,7 @@ import { tableOf } from "@/lib/engine/pipeline/find";
 import { freshnessNow } from "../config";
 import type { Context } from "../context";
 import { knownDates, readCoverage } from ".";
-import { readSeasons } from "./seasons";
+import { readEpochs } from "./epochs";
 
 /** Counts over time of a table from `start` to `end`, its model, and the freshness of its inputs on the last date. */
 export async function readTable(
@@ -25,7 +25,7 @@ export async function readTable(
   const known = await knownDates(context);
   const last = known && ([known.passed, range.end].sort()[0] as string);
   // What is known already will do: a write makes it be read anew.
-  const fresh = last && (await readSeasons(context, last, last))[0];
+  const fresh = last && (await readEpochs(context, last, last))[0];
   return {
     sqlOfEngine: table.sql === undefined ? null : await context.warehouse.explain(table.sql),
     engine: context.warehouse.engine,

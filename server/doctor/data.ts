@@ -46,7 +46,7 @@ async function data(context: Context): Promise<Found[]> {
   return [warn("There is no schedule yet", "fullcourt demo, or fullcourt import FILE...")];
 }
 
-/** Grains of the newest season. */
+/** Grains of the newest epoch. */
 async function grains(context: Context): Promise<Found[]> {
   const known = await knownDates(context);
   if (!known) return [];
@@ -60,7 +60,7 @@ async function grains(context: Context): Promise<Found[]> {
       : "fullcourt repair shows the copies and deletes them.";
     return [warn(words, hint)];
   });
-  return found.length > 0 ? found : [ok("every key is there once in the newest season")];
+  return found.length > 0 ? found : [ok("every key is there once in the newest epoch")];
 }
 
 async function clocks({ warehouse, state, pipeline }: Context): Promise<Found[]> {

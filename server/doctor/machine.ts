@@ -6,7 +6,7 @@ import { openToOthers } from "../platform/home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";
 
 const GIB = 2 ** 30;
-/** Below these, writes are near to fail and fail: a season takes some 0.1 GiB. */
+/** Below these, writes are near to fail and fail: a year takes some 0.1 GiB. */
 const LITTLE_DISK = 2 * GIB;
 const NO_DISK = 0.2 * GIB;
 
@@ -30,7 +30,7 @@ function disk(home: string): Found {
   const free = bavail * bsize;
   const words = `${(free / GIB).toFixed(1)} GiB free for ${home}`;
   if (free < NO_DISK) return fail(words, "Free some space, or move FULLCOURT_HOME.");
-  return free < LITTLE_DISK ? warn(words, "A backfill of many seasons may need more: free some space.") : ok(words);
+  return free < LITTLE_DISK ? warn(words, "A backfill of many years may need more: free some space.") : ok(words);
 }
 
 function homeFolder(home: string): Found {

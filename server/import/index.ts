@@ -26,7 +26,7 @@ export interface ImportOptions {
   maxRows?: number;
 }
 
-/** Most rows of one file: twenty seasons of shots are fewer. */
+/** Most rows of one file: twenty years of shots are fewer. */
 const MAX_ROWS = 5_000_000;
 const MEMORY_MEGABYTES = 256;
 

@@ -201,7 +201,7 @@ class DuckDBWarehouse implements Warehouse {
     const table = sourceOf(this.pipeline, name);
     const target = qualifiedName(table);
     const equal = table.columns.map(({ name: column }) => `r.${column} IS NOT DISTINCT FROM s.${column}`).join(" AND ");
-    // A new season has nothing to be compared with.
+    // A new epoch has nothing to be compared with.
     const known = `SELECT 1 FROM ${target} AS t SEMI JOIN staged_${name} AS s ON ${sameKey(table.grain, "t", "s")} LIMIT 1`;
     if ((await connection.runAndReadAll(known)).currentRowCount === 0)
       return this.insert(connection, name, `staged_${name}`);

@@ -43,7 +43,7 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
   for (let day = 0; day < days; day++) {
     const date = addDays(start, day);
     if (day % 7 === 4) continue;
-    const games: DateFacts = { date, final: 2, scheduled: 2, postponed: 0, teams: TEAMS };
+    const games: DateFacts = { date, done: 2, due: 2, cancelled: 0, members: TEAMS };
     facts.dates.set(date, games);
     for (const raw of RAW_TABLES) {
       facts.raw.get(raw.name)?.set(date, {

@@ -75,7 +75,7 @@ export function groupWords(table: string, label: string, cell: GroupCell): strin
   return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${formatState(cell.state)}`;
 }
 
-/** "10 of 11 games", "212 rows, not judged": what a source serves of a date. */
+/** "10 of 11 orders", "212 rows, not judged": what a source serves of a date. */
 export function servedWords({ state, rows, expected }: PageCell, { unit }: SourceManifest): string {
   if (state !== "not_expected" && unit === null) return `${rows} rows, usually ${expected}`;
   if (state !== "not_expected") return `${rows} of ${expected} ${unit}${expected === 1 ? "" : "s"}`;

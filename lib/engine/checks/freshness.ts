@@ -29,7 +29,7 @@ export function* eachFreshness(
 ): Generator<InputFreshness> {
   const calendars = calendarsOf(facts);
   for (const date of dates) {
-    if ((facts.dates.get(date)?.scheduled ?? 0) === 0) continue;
+    if ((facts.dates.get(date)?.due ?? 0) === 0) continue;
     const calendar = calendars.get(facts.pipeline.epochs.of(date));
     for (const table of tables) {
       const seen = new Set<string>();

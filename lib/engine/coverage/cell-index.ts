@@ -13,21 +13,21 @@ function visitAt(column: ReadonlyArray<Cell | undefined>, place: number, visit: 
 }
 
 /**
- * The cells of one season's game dates by table and place in its calendar, so that a window is a range
+ * The cells of one epoch's due dates by table and place in its calendar, so that a window is a range
  * of places: looking each date up by name would take most of the time of states and plans.
  */
-export class SeasonCells {
+export class EpochCells {
   private readonly columns = new Map<string, Array<Cell | undefined>>();
 
   constructor(readonly calendar: Calendar) {}
 
-  /** The first date after so many days at the season's start; before every date where nothing is due. */
+  /** The first date after so many days at the epoch's start; before every date where nothing is due. */
   warmUpEnd(days: number): string {
     const [first] = this.calendar.dates;
     return first && days > 0 ? addDays(first, days) : "";
   }
 
-  /** Takes a cell in; one on a date without games is nobody's input. */
+  /** Takes a cell in; one on a date on which nothing is due is nobody's input. */
   add(cell: Cell): void {
     const place = this.calendar.placeOf(cell.date);
     if (place < 0) return;
@@ -55,11 +55,11 @@ export class SeasonCells {
   }
 }
 
-/** Cells by season, and which of them each one reads, from windows and the schedule. */
+/** Cells by epoch, and which of them each one reads, from windows and the calendar. */
 export class CellIndex {
-  private readonly seasons = new Map<string, SeasonCells>();
-  /** The season asked for last, and its first and last day: cells come in order, mostly. */
-  private latest: { season: SeasonCells; start: string; end: string } | undefined;
+  private readonly epochs = new Map<string, EpochCells>();
+  /** The epoch asked for last, and its first and last day: cells come in order, mostly. */
+  private latest: { epoch: EpochCells; start: string; end: string } | undefined;
 
   constructor(
     private readonly facts: CoverageFacts,
@@ -68,33 +68,33 @@ export class CellIndex {
     for (const cell of cells.values()) this.of(cell.date).add(cell);
   }
 
-  all(): Iterable<SeasonCells> {
-    return this.seasons.values();
+  all(): Iterable<EpochCells> {
+    return this.epochs.values();
   }
 
-  of(date: string): SeasonCells {
-    if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.season;
+  of(date: string): EpochCells {
+    if (this.latest && date >= this.latest.start && date <= this.latest.end) return this.latest.epoch;
     const { epochs } = this.facts.pipeline;
-    const epoch = epochs.of(date);
-    let season = this.seasons.get(epoch);
-    if (!season) {
-      season = new SeasonCells(calendarsOf(this.facts).get(epoch) ?? new Calendar(new Map()));
-      this.seasons.set(epoch, season);
+    const id = epochs.of(date);
+    let epoch = this.epochs.get(id);
+    if (!epoch) {
+      epoch = new EpochCells(calendarsOf(this.facts).get(id) ?? new Calendar(new Map()));
+      this.epochs.set(id, epoch);
     }
-    this.latest = { season, start: epochs.start(epoch), end: epochs.end(epoch) };
-    return season;
+    this.latest = { epoch, start: epochs.start(id), end: epochs.end(id) };
+    return epoch;
   }
   /** The first cell of a set that a cell reads, or waits for (`gates`), and that is as asked, in the order of its table's inputs. */
   findRead(set: CellSet, cell: Cell, is: (read: Cell) => boolean = () => true, gates = true): Cell | undefined {
-    const season = this.of(cell.date);
-    const tables = set.of(season);
+    const epoch = this.of(cell.date);
+    const tables = set.of(epoch);
     if (!tables) return undefined;
     for (const { table, edge, window } of tableOf(this.facts.pipeline, cell.table).inputs) {
       // A raw table has no cells.
       const positions = tables.get(table);
       if (!positions || (edge === "gate" && !gates)) continue;
-      const reach = season.calendar.reach(window, cell.date);
-      const column = season.column(table);
+      const reach = epoch.calendar.reach(window, cell.date);
+      const column = epoch.column(table);
       for (let at = positions.next(reach, reach.from); at >= 0; at = positions.next(reach, at + 1)) {
         const read = column[at];
         if (read && is(read)) return read;
@@ -105,10 +105,10 @@ export class CellIndex {
 
   /** True when a cell that it reads of the same date, or waits for, is as asked. */
   someOfDate(cell: Cell, is: (input: Cell) => boolean): boolean {
-    const season = this.of(cell.date);
-    const place = season.calendar.placeOf(cell.date);
+    const epoch = this.of(cell.date);
+    const place = epoch.calendar.placeOf(cell.date);
     for (const { table, edge } of tableOf(this.facts.pipeline, cell.table).inputs) {
-      const input = edge === "lookback" ? undefined : season.column(table)[place];
+      const input = edge === "lookback" ? undefined : epoch.column(table)[place];
       if (input && is(input)) return true;
     }
     return false;
@@ -117,29 +117,29 @@ export class CellIndex {
 
 /** Cells of an index: those that a window reaches are found without looking at the others. */
 export class CellSet {
-  private readonly seasons = new Map<SeasonCells, Map<string, PositionSet>>();
+  private readonly epochs = new Map<EpochCells, Map<string, PositionSet>>();
 
   constructor(private readonly index: CellIndex) {}
 
   add(cell: Cell): void {
-    const season = this.index.of(cell.date);
-    const place = season.calendar.placeOf(cell.date);
+    const epoch = this.index.of(cell.date);
+    const place = epoch.calendar.placeOf(cell.date);
     if (place < 0) return;
-    const tables = this.seasons.get(season) ?? new Map<string, PositionSet>();
-    this.seasons.set(season, tables);
-    const positions = tables.get(cell.table) ?? new PositionSet(season.calendar.dates.length);
+    const tables = this.epochs.get(epoch) ?? new Map<string, PositionSet>();
+    this.epochs.set(epoch, tables);
+    const positions = tables.get(cell.table) ?? new PositionSet(epoch.calendar.dates.length);
     tables.set(cell.table, positions);
     positions.add(place);
   }
 
   has(cell: Cell): boolean {
-    const season = this.index.of(cell.date);
-    return this.seasons.get(season)?.get(cell.table)?.has(season.calendar.placeOf(cell.date)) ?? false;
+    const epoch = this.index.of(cell.date);
+    return this.epochs.get(epoch)?.get(cell.table)?.has(epoch.calendar.placeOf(cell.date)) ?? false;
   }
 
-  /** The set's part of a season, by table. */
-  of(season: SeasonCells): ReadonlyMap<string, PositionSet> | undefined {
-    return this.seasons.get(season);
+  /** The set's part of an epoch, by table. */
+  of(epoch: EpochCells): ReadonlyMap<string, PositionSet> | undefined {
+    return this.epochs.get(epoch);
   }
 }
 

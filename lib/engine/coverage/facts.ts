@@ -36,9 +36,9 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   for (const row of rows) {
     if (row.kind === "doubt") doubts.push(row);
     else if (row.kind === "calendar") {
-      const teams = row.info ? row.info.split(",") : [];
+      const members = row.info ? row.info.split(",") : [];
       const fromResults = row.name === FALLBACK;
-      const day = { date: row.d, final: row.n, scheduled: row.m, postponed: row.k, teams };
+      const day = { date: row.d, done: row.n, due: row.m, cancelled: row.k, members };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {
       under(facts.tables, row.name).set(row.d, tableFacts(row));
@@ -58,7 +58,7 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   }
   for (const { d, n, m, info } of doubts) {
     const day = facts.dates.get(d);
-    if (day) facts.dates.set(d, { ...day, final: day.final - n, unseen: info?.split(", ") ?? [], late: m });
+    if (day) facts.dates.set(d, { ...day, done: day.done - n, unseen: info?.split(", ") ?? [], late: m });
   }
   return facts;
 }

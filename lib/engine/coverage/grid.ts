@@ -70,7 +70,7 @@ export function gridDates(
     for (const table of tables) own[table] = cells.get(cellKey(table, date)) ?? emptyCell(facts.pipeline, table, date);
     return {
       date,
-      units: facts.dates.get(date)?.scheduled ?? 0,
+      units: facts.dates.get(date)?.due ?? 0,
       status: formatStatus(facts.pipeline, Object.values(own)),
       cells: own,
     };

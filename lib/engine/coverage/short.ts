@@ -1,7 +1,7 @@
 import { entryOf } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
 import type { Completeness } from "../pipeline/types";
-import type { SeasonCells } from "./cell-index";
+import type { EpochCells } from "./cell-index";
 import type { CoverageFacts, DateFacts } from "./types";
 
 /** The source that says which units a date has. */
@@ -9,8 +9,8 @@ export const CALENDAR = "nbac_schedule";
 
 /** How many units or members a date that is over needs of a source. */
 export function neededOf(needs: Completeness["of"], day: DateFacts): number {
-  if (needs === "members") return new Set(day.teams).size;
-  return needs === "due" ? day.scheduled : day.final;
+  if (needs === "members") return new Set(day.members).size;
+  return needs === "due" ? day.due : day.done;
 }
 
 /** What a source serves of a date, of how much: units that are done, or who takes part in them; of nothing where no rule says it. */
@@ -38,13 +38,13 @@ function sourcesByTable({ order, sourceById }: Pipeline): Map<string, Set<string
 }
 
 /**
- * Which tables rest on a source that is short, on a date or on any before it in the season: such a source says the least
+ * Which tables rest on a source that is short, on a date or on any before it in the epoch: such a source says the least
  * rows that there must be, not the most, as it may have lost some since.
  */
 export class ShortSources {
   private readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The first date of a season on which a source is short. */
-  private readonly first = new Map<SeasonCells, Map<string, string | null>>();
+  /** The first date of an epoch on which a source is short. */
+  private readonly first = new Map<EpochCells, Map<string, string | null>>();
 
   constructor(
     private readonly facts: CoverageFacts,
@@ -53,21 +53,21 @@ export class ShortSources {
     this.sources = sourcesByTable(facts.pipeline);
   }
 
-  isShort(table: string, season: SeasonCells, date: string): boolean {
-    const first = entryOf(this.first, season, () => new Map<string, string | null>());
+  isShort(table: string, epoch: EpochCells, date: string): boolean {
+    const first = entryOf(this.first, epoch, () => new Map<string, string | null>());
     for (const source of this.sources.get(table) ?? []) {
-      const from = entryOf(first, source, () => this.find(source, season));
+      const from = entryOf(first, source, () => this.find(source, epoch));
       if (from !== null && from <= date) return true;
     }
     return false;
   }
 
-  private find(source: string, season: SeasonCells): string | null {
+  private find(source: string, epoch: EpochCells): string | null {
     const isShort = (day: DateFacts) => {
-      if (source === CALENDAR) return day.date < this.today && day.final < day.scheduled;
+      if (source === CALENDAR) return day.date < this.today && day.done < day.due;
       const { served, needed } = servedOf(this.facts, source, day);
       return served < needed;
     };
-    return season.calendar.dates.find((date) => isShort(this.facts.dates.get(date) as DateFacts)) ?? null;
+    return epoch.calendar.dates.find((date) => isShort(this.facts.dates.get(date) as DateFacts)) ?? null;
   }
 }

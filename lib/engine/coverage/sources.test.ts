@@ -15,7 +15,7 @@ const EMPTY: RawFacts = { rows: 0, served: 0, newest: null };
 
 /** Facts of one date: what the calendar says of it, and what the source `box` has. */
 function on(day: Partial<DateFacts> | null, raw = EMPTY, date = D): CoverageFacts {
-  const known = { date, final: 2, scheduled: 2, postponed: 0, teams: ["BOS", "NYK", "LAL", "GSW"], ...day };
+  const known = { date, done: 2, due: 2, cancelled: 0, members: ["BOS", "NYK", "LAL", "GSW"], ...day };
   return {
     pipeline: NBA,
     start: date,
@@ -44,7 +44,7 @@ describe("a source of a date", () => {
   });
 
   it("waits while its date is not over, and is complete before where nothing is short", () => {
-    const live = { final: 0 };
+    const live = { done: 0 };
     expect(judge(on(live), "done", D)).toMatchObject({ state: "pending", served: 0, needed: 2 });
     expect(judge(on(live, rows(3)), "members", D)).toMatchObject({ state: "pending", served: 3, needed: 4 });
     expect(judge(on(live, rows(4)), "members", D).state).toBe("complete");
@@ -52,13 +52,13 @@ describe("a source of a date", () => {
   });
 
   it("of the calendar itself lacks what has no outcome once the date is over", () => {
-    expect(judge(on({ final: 1 }, rows(0, 2)), "due")).toMatchObject({ state: "partial", served: 1, needed: 2 });
+    expect(judge(on({ done: 1 }, rows(0, 2)), "due")).toMatchObject({ state: "partial", served: 1, needed: 2 });
     // Games that results alone know of.
     expect(judge(on({ fromResults: true }), "due")).toMatchObject({ state: "missing", served: 0, needed: 2 });
   });
 
   it("is not expected where nothing is due, nor where none of it is done", () => {
-    for (const day of [null, { scheduled: 0, final: 0, postponed: 2 }, { final: 0 }])
+    for (const day of [null, { due: 0, done: 0, cancelled: 2 }, { done: 0 }])
       expect(judge(on(day, rows(0, 7)), "done")).toMatchObject({ state: "not_expected", rows: 7 });
   });
 
@@ -74,7 +74,7 @@ describe("a source of a date", () => {
     expect(beside(rows(0, 20))).toMatchObject({ state: "complete", rows: 20, expected: 40, needed: null });
     expect(beside(rows(0, 19))).toMatchObject({ state: "partial", expected: 40 });
     expect(beside(EMPTY).state).toBe("missing");
-    expect(sourceCell(source, D, on({ final: 0 }, EMPTY), D, { rows: 40, atLeast: 20, atMost: 80 }).state).toBe(
+    expect(sourceCell(source, D, on({ done: 0 }, EMPTY), D, { rows: 40, atLeast: 20, atMost: 80 }).state).toBe(
       "pending",
     );
     expect(sourceCell(source, D, on({}, EMPTY), TODAY)).toMatchObject({ state: "not_expected", expected: null });
@@ -82,8 +82,8 @@ describe("a source of a date", () => {
 
   it("never says complete while it serves less than is needed, for any calendar", () => {
     const day = fc
-      .record({ scheduled: fc.nat(15), lost: fc.nat(15), served: fc.nat(15), count: fc.nat(300) })
-      .map(({ lost, ...one }) => ({ ...one, final: Math.max(0, one.scheduled - lost) }));
+      .record({ due: fc.nat(15), lost: fc.nat(15), served: fc.nat(15), count: fc.nat(300) })
+      .map(({ lost, ...one }) => ({ ...one, done: Math.max(0, one.due - lost) }));
     fc.assert(
       fc.property(
         day,
@@ -95,7 +95,7 @@ describe("a source of a date", () => {
           if (cell.state === "complete") expect(cell.served as number).toBeGreaterThanOrEqual(cell.needed as number);
           if (cell.state === "partial" || cell.state === "missing")
             expect(cell.served as number).toBeLessThan(cell.needed as number);
-          if (isLive && calendar.final < calendar.scheduled) expect(["partial", "missing"]).not.toContain(cell.state);
+          if (isLive && calendar.done < calendar.due) expect(["partial", "missing"]).not.toContain(cell.state);
           expect(cell.state === "missing" && count > 0).toBe(false);
         },
       ),

@@ -12,7 +12,7 @@ type Words = Pick<CalendarDefinition, "unit" | "member">;
 
 const NOTHING: RawFacts = { rows: 0, served: 0, newest: null };
 
-/** What a source serves, one of it: "game". */
+/** What a source serves, one of it: "order". */
 export const unitOf = (needs: Needs, { unit, member }: Words): string =>
   needs === "members" ? (member?.one ?? "member") : unit.one;
 
@@ -63,7 +63,7 @@ export function sourceCell(
   });
   const needs = source.completeness?.of;
   if (!needs && !source.expected) return cell("not_expected", reason("source_without_rule", {}));
-  if (!day || day.scheduled === 0) return cell("not_expected", reason("source_not_due", {}));
+  if (!day || day.due === 0) return cell("not_expected", reason("source_not_due", {}));
   const over = isOver(facts, day, today);
   const short = rows === 0 ? "missing" : "partial";
   if (!needs) {
@@ -73,7 +73,7 @@ export function sourceCell(
   }
   // A unit is due before it is over; only then it can be told whether the calendar has its end.
   const of = {
-    served: needs === "due" ? Math.min(rows, over ? day.final : day.scheduled) : served,
+    served: needs === "due" ? Math.min(rows, over ? day.done : day.due) : served,
     needed: neededOf(over || needs !== "done" ? needs : "due", day),
   };
   if (of.needed === 0) return cell("not_expected", reason("source_not_due", {}), of);

@@ -145,7 +145,7 @@ describe("states of a cell", () => {
   it("pending: a date that is not over expects no summaries, but what is known before", () => {
     const { state } = statesAfter((facts) => {
       const day = facts.dates.get(D);
-      if (day) facts.dates.set(D, { ...day, final: 0 });
+      if (day) facts.dates.set(D, { ...day, done: 0 });
       for (const table of PROCESSORS) setRows(facts, table.id, D, null);
       setRows(facts, "upgc", D, {
         rows: ROWS.upgc ?? 0,
@@ -165,7 +165,7 @@ describe("states of a cell", () => {
   it("a past date whose games never became final is blocked by the schedule", () => {
     const { state, reasons } = statesAfter((facts) => {
       const day = facts.dates.get(D);
-      if (day) facts.dates.set(D, { ...day, final: 0 });
+      if (day) facts.dates.set(D, { ...day, done: 0 });
       setRows(facts, "pgs", D, null);
     });
     expect(state("pgs")).toBe("blocked");
@@ -175,7 +175,7 @@ describe("states of a cell", () => {
   it("postponed games expect nothing; rows that stayed behind are surplus", () => {
     const { state } = statesAfter((facts) => {
       const day = facts.dates.get(D);
-      if (day) facts.dates.set(D, { ...day, final: 0, scheduled: 0, postponed: 2, teams: [] });
+      if (day) facts.dates.set(D, { ...day, done: 0, due: 0, cancelled: 2, members: [] });
       setRows(facts, "utgc", D, null);
     });
     expect(state("utgc")).toBe("not_expected");

@@ -4,7 +4,7 @@ import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
 import type { Input } from "../pipeline/types";
 import { CellDraft } from "./cell-draft";
-import { CellIndex, type SeasonCells } from "./cell-index";
+import { CellIndex, type EpochCells } from "./cell-index";
 import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
 import { CALENDAR, ShortSources, servedOf } from "./short";
@@ -16,24 +16,24 @@ const UNSEEN_DAYS = 2;
 /** A date is over when it has passed, or, where the calendar knows of results, when all its units have theirs. */
 export function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: string): boolean {
   const hasResults = pipeline.definition.calendar.source.kind === "sql";
-  return day.date < today || (hasResults && day.scheduled > 0 && day.final === day.scheduled);
+  return day.date < today || (hasResults && day.due > 0 && day.done === day.due);
 }
 
 /**
- * Names the state of every (table, date) of the facts' seasons, from the data alone:
+ * Names the state of every (table, date) of the facts' epochs, from the data alone:
  * counts against expected counts, grain keys, and who was built after whom. Tables go in
  * topological order, as a cell's state follows from its inputs' states.
  */
 export function classify(facts: CoverageFacts, today: string): Map<string, Cell> {
   const cells = new Map<string, Cell>();
-  const seasons = new CellIndex(facts);
+  const epochs = new CellIndex(facts);
   const usual = usualOfSources(facts, today);
   const shorts = new ShortSources(facts, today);
   for (const table of facts.pipeline.order) {
     if (table.observed) {
       for (const date of observedDates(table, facts)) {
         const cell = observedCell(table, date, facts, cells);
-        seasons.of(date).add(cell);
+        epochs.of(date).add(cell);
         cells.set(cellKey(table.id, date), cell);
       }
       continue;
@@ -42,10 +42,10 @@ export function classify(facts: CoverageFacts, today: string): Map<string, Cell>
     const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
     const expectations = new Expectations(table, facts);
     for (const date of dates) {
-      const season = seasons.of(date);
-      const cell = new Classifier(facts, season, shorts, today, table, date, expectations, usual).cell();
+      const epoch = epochs.of(date);
+      const cell = new Classifier(facts, epoch, shorts, today, table, date, expectations, usual).cell();
       expectations.learn(cell);
-      season.add(cell);
+      epoch.add(cell);
       cells.set(cellKey(table.id, date), cell);
     }
   }
@@ -63,7 +63,7 @@ class Classifier extends CellDraft {
 
   constructor(
     private readonly facts: CoverageFacts,
-    private readonly season: SeasonCells,
+    private readonly epoch: EpochCells,
     private readonly shorts: ShortSources,
     private readonly today: string,
     private readonly table: Processor,
@@ -83,10 +83,10 @@ class Classifier extends CellDraft {
 
   private decide(): void {
     const { day, table, counts } = this;
-    if (!day || day.scheduled === 0) {
+    if (!day || day.due === 0) {
       this.expected = 0;
       if (counts.rows === 0 || table.offCalendar) {
-        this.add("not_expected", "not_due", { cancelled: day !== undefined && day.postponed > 0 });
+        this.add("not_expected", "not_due", { cancelled: day !== undefined && day.cancelled > 0 });
         if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       } else {
         this.add("surplus", "rows_not_due", { rows: counts.rows });
@@ -95,7 +95,7 @@ class Classifier extends CellDraft {
       return;
     }
     const days = table.warmUpDays ?? 0;
-    const warmUpEnd = this.season.warmUpEnd(days);
+    const warmUpEnd = this.epoch.warmUpEnd(days);
     if (this.date < warmUpEnd) {
       const left = dayNumber(warmUpEnd) - dayNumber(this.date);
       this.expected = 0;
@@ -111,7 +111,7 @@ class Classifier extends CellDraft {
       return;
     }
     if (table.due === "afterwards" && !this.describable(day)) return;
-    this.expectation = this.expectations.of(this.date, (other) => this.season.at(other, this.date));
+    this.expectation = this.expectations.of(this.date, (other) => this.epoch.at(other, this.date));
     this.expected = this.expectation.rows;
     this.judgeRaw(day);
     this.countRows();
@@ -124,23 +124,23 @@ class Classifier extends CellDraft {
     this.noteZones(day);
   }
 
-  /** False, with the state set, where the date's games have no result to describe yet. */
+  /** False, with the state set, where the date's units have nothing to describe yet. */
   private describable(day: DateFacts): boolean {
     if (!isOver(this.facts, day, this.today)) {
-      this.add("pending", "not_over", { done: day.final, due: day.scheduled });
+      this.add("pending", "not_over", { done: day.done, due: day.due });
       return false;
     }
-    if (day.final < day.scheduled) {
+    if (day.done < day.due) {
       const { unseen = [], late = 0 } = day;
-      const open = { open: day.scheduled - day.final, late };
+      const open = { open: day.due - day.done, late };
       this.isSourceShort = true;
       // It may never have been played: nobody waits for it for ever.
-      if (unseen.length === day.scheduled && this.counts.rows === 0 && this.date < addDays(this.today, -UNSEEN_DAYS)) {
+      if (unseen.length === day.due && this.counts.rows === 0 && this.date < addDays(this.today, -UNSEEN_DAYS)) {
         this.add("not_expected", "done_unseen", { units: unseen });
         return false;
       }
       if (unseen.length > 0) this.note("done_unseen", { units: unseen });
-      if (day.final === 0 && this.counts.rows === 0) {
+      if (day.done === 0 && this.counts.rows === 0) {
         this.rawShort = true;
         this.add("blocked", "not_done", open);
         this.causes.push({ table: CALENDAR, dates: [this.date], edge: "raw", what: "missing" });
@@ -153,7 +153,7 @@ class Classifier extends CellDraft {
 
   private judgeRaw(day: DateFacts): void {
     const boxes = this.facts.raw.get(CALENDAR)?.get(this.date)?.served ?? 0;
-    const units = day.fromResults ? 0 : day.final - boxes;
+    const units = day.fromResults ? 0 : day.done - boxes;
     const { counts, expectation } = this;
     const isFew = counts.distinct < (expectation?.atLeast ?? 0);
     const state = counts.rows === 0 ? "blocked" : isFew ? "partial" : "note";
@@ -220,9 +220,9 @@ class Classifier extends CellDraft {
     this.countCopies();
   }
 
-  /** True where what is counted may be fewer than there was, as a source has been short before in the season. */
+  /** True where what is counted may be fewer than there was, as a source has been short before in the epoch. */
   private restsOnShort(): boolean {
-    return this.shorts.isShort(this.table.id, this.season, this.date);
+    return this.shorts.isShort(this.table.id, this.epoch, this.date);
   }
 
   /** True where rows are there of what a source has lost since: built again they would be fewer. */
@@ -239,7 +239,7 @@ class Classifier extends CellDraft {
     const rowsOf = ({ table }: Input) =>
       this.facts.pipeline.sourceById.has(table)
         ? this.facts.raw.get(table)?.get(this.date)?.rows
-        : this.season.at(table, this.date)?.rows;
+        : this.epoch.at(table, this.date)?.rows;
     if (read.length > 0 && read.every((input) => rowsOf(input)))
       this.add("missing", "none_of_read", { inputs: [...new Set(read.map((input) => input.table))] });
   }
@@ -260,7 +260,7 @@ class Classifier extends CellDraft {
     const edge = input.edge === "gate" ? "gate" : "same-date";
     // A date still to come has no gate: its units cannot be described yet.
     if (edge === "gate" && !isOver(this.facts, day, this.today)) return;
-    const found = this.season.at(input.table, this.date);
+    const found = this.epoch.at(input.table, this.date);
     if (!found) return;
     const isComplete = found.state === "complete";
     const isNewer = counts.oldest !== null && found.newest !== null && found.newest > counts.oldest;
@@ -311,7 +311,7 @@ class Classifier extends CellDraft {
     // Without rows there is nothing to taint; an expected 0 may only mean that the input is unknown.
     if (counts.rows === 0 && this.expectation?.isKnown) return;
     const hits: Array<{ what: Cause["what"]; date: string }> = [];
-    this.season.eachRead(input, this.date, (found) => {
+    this.epoch.eachRead(input, this.date, (found) => {
       const { date, newest } = found;
       if (isDefect(found)) hits.push({ what: "missing", date });
       else if (counts.oldest !== null && newest !== null && newest > counts.oldest) hits.push({ what: "newer", date });
@@ -358,8 +358,8 @@ class Classifier extends CellDraft {
   private noteZones(day: DateFacts): void {
     if (!this.table.inputs.some(({ table }) => table === "shots") || this.counts.rows === 0) return;
     const served = this.facts.raw.get("shots")?.get(this.date)?.served ?? 0;
-    if (served >= day.final) return;
-    const params = { source: "shots", short: day.final - served, needed: day.final, of: "units" } as const;
+    if (served >= day.done) return;
+    const params = { source: "shots", short: day.done - served, needed: day.done, of: "units" } as const;
     this.note("optional_source_short", { ...params, effect: "Zone columns are NULL" });
   }
 }

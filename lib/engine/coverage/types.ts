@@ -20,20 +20,20 @@ export const NEEDS_WORK: ReadonlySet<CellState> = new Set([...DEFECTS, "failed",
 
 export interface DateFacts {
   date: string;
-  /** Games by status: final, all that are not postponed, postponed. */
-  final: number;
-  scheduled: number;
-  postponed: number;
-  teams: string[];
-  /** Games called final of which there is neither a score nor a row: not counted as final. */
+  /** Units that are over, all that are not cancelled, and those that are cancelled. */
+  done: number;
+  due: number;
+  cancelled: number;
+  members: string[];
+  /** Units that the calendar calls done and of which no source has anything: not counted as done. */
   unseen?: string[];
-  /** Games not called final of which sources have all. */
+  /** Units that the calendar does not call done and of which sources have all. */
   late?: number;
-  /** The schedule has no game of the month: the date's games are those that pgs has rows of. */
+  /** The calendar knows nothing of the month: the date's units are those that the fallback's table has rows of. */
   fromResults?: boolean;
 }
 
-/** A raw table on one date. `served`: games (team_rosters: teams) of the date that it has enough of. */
+/** A raw table on one date. `served`: units (or members) of the date that it has enough of. */
 export interface RawFacts {
   rows: number;
   served: number;
@@ -45,7 +45,7 @@ export interface RawFacts {
 /** A derived table on one date. `copies`: how often the most repeated grain key is there. */
 export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest">;
 
-/** Everything that states are decided from, of whole seasons: read in one query. */
+/** Everything that states are decided from, of whole epochs: read in one query. */
 export interface CoverageFacts {
   /** Of which they are. */
   pipeline: Pipeline;

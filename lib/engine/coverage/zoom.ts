@@ -9,14 +9,14 @@ export type Zoom = (typeof ZOOMS)[number];
 /** Several dates of a table in one: the worst state of any, and how many need work. */
 export interface GroupCell {
   state: CellState;
-  /** Dates with games, and those of them that need work. */
+  /** Dates on which something is due, and those of them that need work. */
   dates: number;
   toDo: number;
   rows: number;
   states: ReadonlySet<CellState>;
 }
 
-/** One row of the grid: a date, a week or month, or a stretch without games; `sources` are columns before its cells. */
+/** One row of the grid: a date, a week or month, or a stretch on which nothing is due; `sources` are columns before its cells. */
 export type ViewRow =
   | { kind: "date"; start: string; end: string; date: PageDate; sources: readonly string[] }
   | {
@@ -32,7 +32,7 @@ export type ViewRow =
     }
   | { kind: "gap"; start: string; end: string; days: number };
 
-/** So many dates in a row without games are one row: an off-season, an All-Star break. */
+/** So many dates in a row on which nothing is due are one row. */
 const GAP_DAYS = 5;
 
 export const rowIndexOf = (rows: readonly ViewRow[], date: string): number =>
@@ -87,7 +87,7 @@ function groupRows(page: Page, zoom: "week" | "month", sources: SourceCodes): Vi
     const cells = page.tables.map((_, column) => groupCell(dates.map((one) => one.cells[column])));
     const codes = dates.map(({ date }) => sources.codes.get(date) ?? NO_CODES);
     const toDo = dates.filter((date) => date.cells.some(codeNeedsWork)).length;
-    const withGames = dates.filter((date) => date.cells.length > 0).length;
+    const datesDue = dates.filter((date) => date.cells.length > 0).length;
     rows.push({
       kind: "group",
       start,
@@ -97,7 +97,7 @@ function groupRows(page: Page, zoom: "week" | "month", sources: SourceCodes): Vi
       cells,
       sources: sources.names.map((_, column) => groupCell(codes.map((one) => one[column]))),
       dates: dates.filter((date) => date.cells.length > 0).map((date) => date.date),
-      status: toDo === 0 ? "complete" : `${toDo} of ${withGames} dates need work`,
+      status: toDo === 0 ? "complete" : `${toDo} of ${datesDue} dates need work`,
     });
   }
   return rows;

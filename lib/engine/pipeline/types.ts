@@ -27,7 +27,7 @@ export interface Layer {
   label: string;
 }
 
-/** Words for what is counted: "game", "games", "no games". */
+/** Words for what is counted: "order", "orders", "no orders". */
 export interface Unit {
   one: string;
   many: string;
@@ -37,7 +37,7 @@ export interface Unit {
 /** Which dates are due, and how many units each has. */
 export interface CalendarDefinition {
   unit: Unit;
-  /** Words for who takes part in them: "team", "teams". */
+  /** Words for who takes part in them: "customer", "customers". */
   member?: { one: string; many: string };
   source: DailyCalendar | SqlCalendar;
 }
@@ -154,7 +154,7 @@ export interface Table {
   /** Columns of its rows; the warehouse adds processed_at and run_id to tables of our own. */
   columns: readonly Column[];
   inputs: readonly Input[];
-  /** The team or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */
+  /** The people or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */
   owner?: string;
   /** Words to find it by. */
   tags?: readonly string[];
@@ -256,7 +256,7 @@ export interface Damage {
 }
 
 /**
- * A job of the team's own that makes the rows. In its words {start}, {end}, {dates} (by commas), {table}, {run},
+ * A job of the user's own that makes the rows. In its words {start}, {end}, {dates} (by commas), {table}, {run},
  * {input} and {output} stand for the task's: two folders, the first with the table's same-date inputs on these
  * dates as CSV.
  */

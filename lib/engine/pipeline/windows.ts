@@ -26,35 +26,36 @@ function keyOf(window: Window): string {
   return key;
 }
 
-/** One season's calendar: its game dates in order and who plays on each. */
+/** One epoch's calendar: its due dates in order and who takes part on each. */
 export class Calendar {
-  /** Dates with games that are not postponed, ascending. */
+  /** Dates on which something is due, ascending. */
   readonly dates: string[];
   private readonly places: ReadonlyMap<string, number>;
-  private readonly placesOfTeam = new Map<string, number[]>();
+  private readonly placesOfMember = new Map<string, number[]>();
   /** Reaches that have been worked out, by window and place: states and plans ask for the same ones again. */
   private readonly known = new Map<string, Array<Reach | undefined>>();
 
-  constructor(private readonly teamsOn: ReadonlyMap<string, readonly string[]>) {
-    this.dates = [...teamsOn.keys()].sort();
+  constructor(private readonly membersOn: ReadonlyMap<string, readonly string[]>) {
+    this.dates = [...membersOn.keys()].sort();
     this.places = new Map(this.dates.map((date, place) => [date, place]));
     for (const [place, date] of this.dates.entries()) {
-      for (const team of new Set(teamsOn.get(date))) entryOf(this.placesOfTeam, team, () => [] as number[]).push(place);
+      for (const member of new Set(membersOn.get(date)))
+        entryOf(this.placesOfMember, member, () => [] as number[]).push(place);
     }
   }
 
-  /** Place of a date among the season's game dates; -1 where it has no games. */
+  /** Place of a date among the epoch's due dates; -1 where nothing is due. */
   placeOf(date: string): number {
     return this.places.get(date) ?? -1;
   }
 
   /**
-   * Places of an input that a row of `date` reads: for "same" its own (none on a date without games), else
-   * earlier ones of the season.
+   * Places of an input that a row of `date` reads: for "same" its own (none on a date on which nothing is due), else
+   * earlier ones of the epoch.
    */
   reach(window: Window, date: string): Reach {
     const place = this.placeOf(date);
-    // A date without games has no place to remember it by.
+    // A date on which nothing is due has no place to remember it by.
     if (place < 0) return this.workOut(window, date, place);
     const key = keyOf(window);
     let known = this.known.get(key);
@@ -78,8 +79,8 @@ export class Calendar {
         return { from: Math.max(0, to - window.dates), to, only: null };
       case "units": {
         const isRead = new Uint8Array(to);
-        for (const team of window.of === "members" ? (this.teamsOn.get(date) ?? []) : this.placesOfTeam.keys()) {
-          const own = this.placesOfTeam.get(team) ?? [];
+        for (const member of window.of === "members" ? (this.membersOn.get(date) ?? []) : this.placesOfMember.keys()) {
+          const own = this.placesOfMember.get(member) ?? [];
           const end = firstNotBelow(own, to);
           for (let i = Math.max(0, end - window.units); i < end; i++) isRead[own[i] as number] = 1;
         }
@@ -118,9 +119,9 @@ export function calendarsOf(facts: CoverageFacts): ReadonlyMap<string, Calendar>
   const { epochs } = facts.pipeline;
   const byEpoch = new Map<string, Map<string, readonly string[]>>();
   for (const day of facts.dates.values()) {
-    if (day.scheduled > 0) entryOf(byEpoch, epochs.of(day.date), () => new Map()).set(day.date, day.teams);
+    if (day.due > 0) entryOf(byEpoch, epochs.of(day.date), () => new Map()).set(day.date, day.members);
   }
-  return joinCalendars(facts, new Map([...byEpoch].map(([epoch, teams]) => [epoch, new Calendar(teams)])));
+  return joinCalendars(facts, new Map([...byEpoch].map(([epoch, members]) => [epoch, new Calendar(members)])));
 }
 
 /** Gives facts that were put together the calendars of their parts, so that none is worked out again. */

@@ -5,7 +5,7 @@ import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, isShort, needsWork } from "../coverage/types";
 import { asking } from "./request";
 
-/** Game dates between two planned ones that are read along rather than splitting a task. */
+/** Due dates between two planned ones that are read along rather than splitting a task. */
 const MOST_BETWEEN = 10;
 
 type Because<T extends { reason: string }> = Omit<T, "reason"> & { reason: Reason };
@@ -202,9 +202,9 @@ function addDownstream(draft: Draft): void {
   // Tables in topological order: a table's planned cells are all known when it is reached.
   for (const table of draft.facts.pipeline.order) {
     const waits = table.due === "beforehand" && table.inputs.some(({ edge }) => edge === "gate");
-    for (const season of index.all()) {
-      if (!marked.of(season)) continue;
-      for (const cell of season.column(table.id)) {
+    for (const epoch of index.all()) {
+      if (!marked.of(epoch)) continue;
+      for (const cell of epoch.column(table.id)) {
         if (!cell || cell.rows === 0 || isQuiet(cell) || marked.has(cell)) continue;
         // What was made beforehand has waited for nothing, and predictions were made from it.
         const rebuilt = index.findRead(
@@ -230,12 +230,12 @@ const isQuiet = ({ state: shown, states }: Cell) =>
   states.some((state) => state === "bootstrap" || state === "not_expected" || state === "pending");
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): PlannedTask[] {
-  const gameDates = [...facts.dates.values()]
-    .filter((day) => day.scheduled > 0)
+  const dueDates = [...facts.dates.values()]
+    .filter((day) => day.due > 0)
     .map((day) => day.date)
     .sort();
   const { epochs } = facts.pipeline;
-  const positions = new Map(gameDates.map((date, index) => [date, index]));
+  const positions = new Map(dueDates.map((date, index) => [date, index]));
   const tasks: PlannedTask[] = [];
   for (const own of byTable) {
     let group: PlannedCell[] = [];
@@ -251,11 +251,11 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): Plann
       });
       group = [];
     };
-    let [before, lastOfSeason] = [0, ""];
+    let [before, lastOfEpoch] = [0, ""];
     for (const cell of own) {
       const position = positions.get(cell.date) ?? 0;
-      if (cell.date > lastOfSeason || position - before - 1 > MOST_BETWEEN) close();
-      if (cell.date > lastOfSeason) lastOfSeason = epochs.end(epochs.of(cell.date));
+      if (cell.date > lastOfEpoch || position - before - 1 > MOST_BETWEEN) close();
+      if (cell.date > lastOfEpoch) lastOfEpoch = epochs.end(epochs.of(cell.date));
       group.push(cell);
       before = position;
     }

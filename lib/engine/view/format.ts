@@ -12,7 +12,7 @@ import type { PlanDraft } from "../planning/plan";
 /** "1 row", "2,000 rows". */
 export const plural = (n: number, one: string): string => `${n.toLocaleString("en-US")} ${one}${n === 1 ? "" : "s"}`;
 
-/** "1 game", "2,000 games", as the calendar calls them. */
+/** "1 order", "2,000 orders", as the calendar calls them. */
 const unitsOf = (n: number, { one, many }: Unit): string => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -23,7 +23,7 @@ export const formatLeft = (cells: number): string =>
     ? "1 cell that was asked for is not complete"
     : `${plural(cells, "cell")} that were asked for are not complete`;
 
-/** "2 cells that were asked for are not complete: pgs 2021-11-16 missing, ...", the first of them named. */
+/** "2 cells that were asked for are not complete: orders 2026-11-16 missing, ...", the first of them named. */
 export function formatProblems(problems: readonly Problem[], most = 20): string {
   const named = problems.slice(0, most).map((one) => `${one.table} ${one.date} ${one.state}`);
   return `${formatLeft(problems.length)}: ${named.join(", ")}${problems.length > most ? ", ..." : ""}`;

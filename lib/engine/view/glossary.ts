@@ -33,7 +33,7 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
   stale: { means: "An input was rebuilt after these rows.", next: "Backfill to rebuild them from the current input." },
   pending: { means: "The date is not over yet.", next: "Wait until the date is over." },
   bootstrap: {
-    means: "The first dates of an epoch (a season, a year) have no rows by design.",
+    means: "The first dates of an epoch (a year, a quarter) have no rows by design.",
     next: "Nothing to do: averages need earlier dates.",
   },
   not_expected: { means: "Nothing is due on this date.", next: "Nothing to do." },

@@ -178,7 +178,7 @@ class BigQueryWarehouse implements Warehouse {
 
   /** By dry run of the model, which is free: a script's own dry run gives no total. */
   async bytesOf(table: Processor, dates: readonly string[]): Promise<number> {
-    // What a job of the team's own reads is its own affair.
+    // What a job of the user's own reads is its own affair.
     if (table.sql === undefined) return 0;
     const sorted = [...dates].sort();
     return this.jobs.bytesOf(table.sql, rangeParams(sorted[0] as string, sorted.at(-1) as string));

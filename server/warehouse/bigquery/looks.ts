@@ -25,7 +25,7 @@ interface SeenTable {
 }
 
 interface Seen {
-  /** Digest of the raw tables, and what they decide: games, expected rows, raw rows. */
+  /** Digest of the raw tables, and what they decide: units, expected rows, raw rows. */
   context: string;
   contextRows: FactRow[];
   tables: Record<string, SeenTable>;
@@ -46,8 +46,8 @@ function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[
 /**
  * Coverage without reading what has not changed. The service's catalog says rows and last change
  * of every partition (INFORMATION_SCHEMA.PARTITIONS, next to no bytes). Keys and times are counted
- * for partitions alone that have changed since they were last seen; games and expected rows for
- * seasons alone whose raw tables have.
+ * for partitions alone that have changed since they were last seen; units and expected rows for
+ * epochs alone whose raw tables have.
  */
 export class Looks {
   private readonly seen = new Map<string, Seen>();
@@ -163,7 +163,7 @@ export class Looks {
     const markOf = (epoch: string, contextRows: readonly FactRow[]) => {
       const { tables } = this.seen.get(epoch) as Seen;
       const results = fallback && { ...tables, ...counted.get(epoch) }[fallback.id];
-      // Rosters of the summer before count too, and results where they stand in for the schedule.
+      // Sources of the months before count too, and results where they stand in for the calendar.
       const raw = this.jobs.pipeline.sources.map(({ name }) =>
         this.digestOf(digests, name, [this.before(epoch), epoch]),
       );

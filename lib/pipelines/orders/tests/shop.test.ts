@@ -38,7 +38,7 @@ function cleanFacts(): CoverageFacts {
     pipeline: SHOP,
     start: FIRST,
     end: LAST,
-    dates: byDate((date) => ({ date, final: 100, scheduled: 100, postponed: 0, teams: [] })),
+    dates: byDate((date) => ({ date, done: 100, due: 100, cancelled: 0, members: [] })),
     raw: new Map(
       ["customers", "orders", "payments", "shipments"].map((name) => [
         name,

@@ -18,7 +18,7 @@ import type { Written } from "../warehouse/changes";
 import { countDates } from "../warehouse/counts";
 import { recordLook } from "./history";
 
-/** Facts and classified cells of whole seasons. */
+/** Facts and classified cells of whole epochs. */
 export interface Coverage {
   facts: CoverageFacts;
   cells: ReadonlyMap<string, Cell>;
@@ -34,7 +34,7 @@ interface Known extends Coverage {
 
 /** What is known of a warehouse. */
 interface Cache {
-  seasons: Map<string, Known>;
+  epochs: Map<string, Known>;
   /** The read that is under way. */
   reading: Promise<unknown>;
   /** See knownDates. */
@@ -52,12 +52,12 @@ export interface KnownDates {
 const holder = globalThis as typeof globalThis & { fullcourtCoverage?: WeakMap<Warehouse, Cache> };
 
 /**
- * What is known of a warehouse. No window reaches over a season's border, so a write makes only its own season
+ * What is known of a warehouse. No window reaches over an epoch's border, so a write makes only its own epoch
  * be read again, however long the range on screen.
  */
 export function cacheOf(warehouse: Warehouse): Cache {
   holder.fullcourtCoverage ??= new WeakMap();
-  return entryOf(holder.fullcourtCoverage, warehouse, () => ({ seasons: new Map(), reading: Promise.resolve() }));
+  return entryOf(holder.fullcourtCoverage, warehouse, () => ({ epochs: new Map(), reading: Promise.resolve() }));
 }
 
 type Reader = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
@@ -67,117 +67,117 @@ function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
   if (found.length > MAX_EPOCHS)
     throw new FullcourtError(
       "range_too_long",
-      `${start} to ${end} are ${found.length} seasons; at most ${MAX_EPOCHS} are looked at in one go.`,
+      `${start} to ${end} are ${found.length} epochs; at most ${MAX_EPOCHS} are looked at in one go.`,
       "Ask for a shorter range.",
     );
   return found;
 }
 
-/** What is known of a season; one that was forgotten meanwhile holds nothing. */
-function knownSeason({ seasons }: Cache, { pipeline, today }: Reader, season: string): Coverage {
-  const known = seasons.get(season);
+/** What is known of an epoch; one that was forgotten meanwhile holds nothing. */
+function knownEpoch({ epochs }: Cache, { pipeline, today }: Reader, epoch: string): Coverage {
+  const known = epochs.get(epoch);
   if (known) return known;
-  const facts = toFacts(pipeline, [], pipeline.epochs.start(season), pipeline.epochs.end(season));
+  const facts = toFacts(pipeline, [], pipeline.epochs.start(epoch), pipeline.epochs.end(epoch));
   return { facts, cells: classify(facts, today()), checkedAt: null };
 }
 
-/** Of seasons beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
-function forgetEmpty({ seasons, dates }: Cache, { pipeline }: Reader): void {
+/** Of epochs beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
+function forgetEmpty({ epochs, dates }: Cache, { pipeline }: Reader): void {
   if (!dates?.dates) return;
   const { first, last } = dates.dates;
-  const beside = [...seasons].filter(
-    ([season, { facts }]) =>
-      (pipeline.epochs.end(season) < first || pipeline.epochs.start(season) > last) && facts.dates.size === 0,
+  const beside = [...epochs].filter(
+    ([epoch, { facts }]) =>
+      (pipeline.epochs.end(epoch) < first || pipeline.epochs.start(epoch) > last) && facts.dates.size === 0,
   );
-  for (const [season] of beside.slice(0, -MAX_EPOCHS)) seasons.delete(season);
+  for (const [epoch] of beside.slice(0, -MAX_EPOCHS)) epochs.delete(epoch);
 }
 
 /**
- * Facts and cells of the seasons that a range touches, the oldest first. Those that have changed are read, all of
+ * Facts and cells of the epochs that a range touches, the oldest first. Those that have changed are read, all of
  * them when `force`. What was known before and still holds are the same objects.
  */
-export async function readSeasons(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
-  const seasons = epochsOf(reader, start, end);
+export async function readEpochs(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
+  const epochs = epochsOf(reader, start, end);
   if (force) reader.warehouse.changes.lookAgain();
-  await refresh(reader, seasons, force);
+  await refresh(reader, epochs, force);
   const cache = cacheOf(reader.warehouse);
-  return seasons.map((season) => knownSeason(cache, reader, season));
+  return epochs.map((epoch) => knownEpoch(cache, reader, epoch));
 }
 
 /**
- * The newest season of a range, and those before it that are known, so that a page of a long history shows
+ * The newest epoch of a range, and those before it that are known, so that a page of a long history shows
  * something soon. `pending`: the last date that is still to be read.
  */
-export async function readNewestSeasons(
+export async function readNewestEpochs(
   reader: Reader,
   start: string,
   end: string,
-): Promise<{ seasons: Coverage[]; pending: string | null }> {
-  // BigQuery's catalog is asked once for all seasons.
-  if (reader.warehouse.engine === "bigquery") return { seasons: await readSeasons(reader, start, end), pending: null };
-  const seasons = epochsOf(reader, start, end);
-  await refresh(reader, seasons.slice(-1));
+): Promise<{ epochs: Coverage[]; pending: string | null }> {
+  // BigQuery's catalog is asked once for all epochs.
+  if (reader.warehouse.engine === "bigquery") return { epochs: await readEpochs(reader, start, end), pending: null };
+  const epochs = epochsOf(reader, start, end);
+  await refresh(reader, epochs.slice(-1));
   const cache = cacheOf(reader.warehouse);
-  let from = seasons.length - 1;
-  while (from > 0 && !isStale(reader, cache, seasons[from - 1] as string)) from--;
+  let from = epochs.length - 1;
+  while (from > 0 && !isStale(reader, cache, epochs[from - 1] as string)) from--;
   return {
-    seasons: seasons.slice(from).map((season) => knownSeason(cache, reader, season)),
-    pending: from > 0 ? reader.pipeline.epochs.end(seasons[from - 1] as string) : null,
+    epochs: epochs.slice(from).map((epoch) => knownEpoch(cache, reader, epoch)),
+    pending: from > 0 ? reader.pipeline.epochs.end(epochs[from - 1] as string) : null,
   };
 }
 
-/** Pause between two seasons that are read ahead. */
+/** Pause between two epochs that are read ahead. */
 const PREFETCH_PAUSE_MS = 1_000;
 
-/** Reads all seasons of a range ahead of requests, the newest first. A request meanwhile waits for one season at most. */
+/** Reads all epochs of a range ahead of requests, the newest first. A request meanwhile waits for one epoch at most. */
 export async function prefetch(reader: Reader, start: string, end: string): Promise<void> {
-  for (const season of epochsOf(reader, start, end).reverse()) {
+  for (const epoch of epochsOf(reader, start, end).reverse()) {
     await sleep(PREFETCH_PAUSE_MS, undefined, { ref: false });
-    await refresh(reader, [season]);
+    await refresh(reader, [epoch]);
   }
 }
 
-function isStale({ warehouse, today }: Reader, { seasons }: Cache, season: string): boolean {
-  const known = seasons.get(season);
-  return known?.change !== warehouse.changes.of(season) || known.day !== today();
+function isStale({ warehouse, today }: Reader, { epochs }: Cache, epoch: string): boolean {
+  const known = epochs.get(epoch);
+  return known?.change !== warehouse.changes.of(epoch) || known.day !== today();
 }
 
-/** Seasons in one statement: its rows are worked out in one go, while no request is answered. */
+/** Epochs in one statement: its rows are worked out in one go, while no request is answered. */
 const MAX_AT_ONCE = 4;
 
-/** Brings what is known of some seasons up to date. One read at a time: who comes second finds what the first has read. */
-async function refresh(reader: Reader, seasons: readonly string[], force = false): Promise<void> {
+/** Brings what is known of some epochs up to date. One read at a time: who comes second finds what the first has read. */
+async function refresh(reader: Reader, epochs: readonly string[], force = false): Promise<void> {
   const cache = cacheOf(reader.warehouse);
-  for (let end = seasons.length; end > 0; end -= MAX_AT_ONCE) {
-    const some = seasons.slice(Math.max(0, end - MAX_AT_ONCE), end);
-    if (!force && !some.some((season) => isStale(reader, cache, season))) continue;
+  for (let end = epochs.length; end > 0; end -= MAX_AT_ONCE) {
+    const some = epochs.slice(Math.max(0, end - MAX_AT_ONCE), end);
+    if (!force && !some.some((epoch) => isStale(reader, cache, epoch))) continue;
     const turn = cache.reading.then(() => refreshNow(reader, cache, some, force));
     cache.reading = turn.catch(() => undefined);
     await turn;
   }
 }
 
-async function refreshNow(reader: Reader, cache: Cache, seasons: readonly string[], force: boolean): Promise<void> {
+async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[], force: boolean): Promise<void> {
   const { warehouse, state, today, pipeline } = reader;
   const day = today();
   forgetEmpty(cache, reader);
-  const stale = seasons.filter((season) => force || isStale(reader, cache, season));
+  const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch));
   // Before the query: what is written while it runs shows in the next read.
-  const changes = new Map(stale.map((season) => [season, warehouse.changes.of(season)]));
-  const keep = async (season: string, facts: CoverageFacts) => {
+  const changes = new Map(stale.map((epoch) => [epoch, warehouse.changes.of(epoch)]));
+  const keep = async (epoch: string, facts: CoverageFacts) => {
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
-    const change = changes.get(season) as number;
+    const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, day);
-    cache.seasons.set(season, { facts, cells, checkedAt, change, day });
-    await recordLook({ state, pipeline }, season, cells);
+    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day });
+    await recordLook({ state, pipeline }, epoch, cells);
   };
   const counted = force
     ? new Map<string, CoverageFacts>()
-    : await countWritten(pipeline, warehouse, cache.seasons, stale);
-  for (const [season, facts] of counted) await keep(season, facts);
-  const unknown = stale.filter((season) => !counted.has(season));
+    : await countWritten(pipeline, warehouse, cache.epochs, stale);
+  for (const [epoch, facts] of counted) await keep(epoch, facts);
+  const unknown = stale.filter((epoch) => !counted.has(epoch));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
   // A calendar without a schedule of its own has days for ever: those to come are nobody's yet.
@@ -186,10 +186,10 @@ async function refreshNow(reader: Reader, cache: Cache, seasons: readonly string
     ({ kind, d }) => !(isEndless && kind === "calendar" && d > day),
   );
   const rows = groupBy(found, (row) => pipeline.epochs.of(row.d));
-  for (const season of unknown)
+  for (const epoch of unknown)
     await keep(
-      season,
-      toFacts(pipeline, rows.get(season) ?? [], pipeline.epochs.start(season), pipeline.epochs.end(season)),
+      epoch,
+      toFacts(pipeline, rows.get(epoch) ?? [], pipeline.epochs.start(epoch), pipeline.epochs.end(epoch)),
     );
 }
 
@@ -208,19 +208,19 @@ async function faultsByTable(pipeline: Pipeline, warehouse: Warehouse): Promise<
 const NO_DATE = "1900-01-01";
 
 /**
- * Facts of the seasons of which all that has changed since they were read is dates of derived tables: those alone
+ * Facts of the epochs of which all that has changed since they were read is dates of derived tables: those alone
  * are counted again, in one query.
  */
 async function countWritten(
   pipeline: Pipeline,
   warehouse: Warehouse,
   cache: ReadonlyMap<string, Known>,
-  seasons: readonly string[],
+  epochs: readonly string[],
 ): Promise<Map<string, CoverageFacts>> {
-  const changed = seasons.flatMap((season) => {
-    const known = cache.get(season);
-    const written = known && warehouse.changes.since(season, known.change);
-    return written && !movesCalendar(known.facts, written) ? [{ season, facts: known.facts, written }] : [];
+  const changed = epochs.flatMap((epoch) => {
+    const known = cache.get(epoch);
+    const written = known && warehouse.changes.since(epoch, known.change);
+    return written && !movesCalendar(known.facts, written) ? [{ epoch, facts: known.facts, written }] : [];
   });
   const dates = new Map<Processor, string[]>();
   for (const { written } of changed)
@@ -233,10 +233,10 @@ async function countWritten(
     dates.size > 1 ? new Map(pipeline.tables.map((table) => [table, dates.get(table) ?? [NO_DATE]])) : dates;
   const rows = await countDates((sql, params) => warehouse.query(sql, params), asked);
   const counted = new Map(rows.map((row) => [cellKey(row.name, row.d), tableFacts(row)]));
-  return new Map(changed.map(({ season, facts, written }) => [season, withCounts(facts, written, counted)]));
+  return new Map(changed.map(({ epoch, facts, written }) => [epoch, withCounts(facts, written, counted)]));
 }
 
-/** True where results that were written may say which dates have games, as the schedule does not. */
+/** True where results that were written may say which dates are due, as the calendar does not. */
 function movesCalendar(facts: CoverageFacts, written: Written): boolean {
   return (written.get(facts.pipeline.calendar.fallback?.id ?? "") ?? []).some((date) => {
     const day = facts.dates.get(date);
@@ -244,10 +244,10 @@ function movesCalendar(facts: CoverageFacts, written: Written): boolean {
   });
 }
 
-/** Several seasons as one. One alone is given as it is: nobody writes into what is read. */
+/** Several epochs as one. One alone is given as it is: nobody writes into what is read. */
 export function merged(parts: readonly Coverage[]): Coverage {
   const [first] = parts;
-  if (!first) throw new Error("There is no season to put together.");
+  if (!first) throw new Error("There is no epoch to put together.");
   if (parts.length === 1) return first;
   const facts = toFacts(first.facts.pipeline, [], first.facts.start, parts.at(-1)?.facts.end ?? "");
   const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
@@ -272,6 +272,6 @@ export function merged(parts: readonly Coverage[]): Coverage {
   return { facts, cells, checkedAt: oldestLook(parts) };
 }
 
-/** When the data of several seasons were looked at, the first of them. */
+/** When the data of several epochs were looked at, the first of them. */
 export const oldestLook = (parts: readonly Coverage[]): string | null =>
   parts.map((part) => part.checkedAt).sort()[0] ?? null;

@@ -7,9 +7,9 @@ import { processor } from "@/tests/support/tables";
 import type { Context } from "../context";
 import { makeDemo } from "../demo";
 import { othersData } from "../demo/origin";
+import { cacheOf, merged, prefetch, readEpochs, readNewestEpochs } from "./epochs";
 import { getCoverage, knownDates, readCoverage } from "./index";
 import { getDocument, getOverview, getPage } from "./page";
-import { cacheOf, merged, prefetch, readNewestSeasons, readSeasons } from "./seasons";
 import { sourcesOn } from "./sources";
 
 let context: Context;
@@ -33,7 +33,7 @@ describe("seasons", () => {
   it("are read once, in one query, and again only where something was written", async () => {
     const known = await knownDates(context);
     expect(known).toMatchObject({ last: "2021-11-30", passed: "2021-11-30" });
-    const all = async () => merged(await readSeasons(context, known?.first as string, known?.last as string));
+    const all = async () => merged(await readEpochs(context, known?.first as string, known?.last as string));
     expect(await queries(all)).toBe(1);
     expect(await queries(all)).toBe(0);
     const rebuild = (date: string) =>
@@ -44,7 +44,7 @@ describe("seasons", () => {
       });
     const old = (await all()).cells.get("pgs 2020-11-05");
     await rebuild("2021-11-16");
-    expect(await queries(() => readSeasons(context, "2020-11-01", "2020-11-30"))).toBe(0);
+    expect(await queries(() => readEpochs(context, "2020-11-01", "2020-11-30"))).toBe(0);
     // What was written is counted, once.
     expect(await queries(all)).toBe(1);
     expect(await queries(all)).toBe(0);
@@ -57,14 +57,14 @@ describe("seasons", () => {
 
   it("asked for beside all known dates are forgotten, and at most 40 are looked at in one go", async () => {
     const known = await knownDates(context);
-    await readSeasons(context, known?.first as string, known?.last as string);
-    const before = cacheOf(context.warehouse).seasons.size;
+    await readEpochs(context, known?.first as string, known?.last as string);
+    const before = cacheOf(context.warehouse).epochs.size;
     for (let year = 1900; year < 1945; year++) {
-      const [season] = await readSeasons(context, `${year}-11-01`, `${year}-11-30`);
+      const [season] = await readEpochs(context, `${year}-11-01`, `${year}-11-30`);
       expect(season?.facts.dates.size).toBe(0);
     }
-    expect(cacheOf(context.warehouse).seasons.size).toBeLessThanOrEqual(before + 41);
-    await expect(readSeasons(context, "1700-01-01", "2199-12-31")).rejects.toThrow("at most 40 are looked at");
+    expect(cacheOf(context.warehouse).epochs.size).toBeLessThanOrEqual(before + 41);
+    await expect(readEpochs(context, "1700-01-01", "2199-12-31")).rejects.toThrow("at most 40 are looked at");
   });
 
   it("are written one after the other, and come to the same document", async () => {
@@ -78,7 +78,7 @@ describe("seasons", () => {
   });
 
   it("count again only what was written, and come to the same as a look at everything", async () => {
-    const season = async () => merged(await readSeasons(context, "2021-11-01", "2021-11-30"));
+    const season = async () => merged(await readEpochs(context, "2021-11-01", "2021-11-30"));
     await season();
     for (const [short, dates] of [
       ["togs", ["2021-11-10", "2021-11-12"]],
@@ -96,7 +96,7 @@ describe("seasons", () => {
     });
     const seen = await season();
     expect(seen.cells.get("mlfs 2021-11-18")).toMatchObject({ rows: 0, states: expect.arrayContaining(["missing"]) });
-    const anew = merged(await readSeasons(context, "2021-11-01", "2021-11-30", true));
+    const anew = merged(await readEpochs(context, "2021-11-01", "2021-11-30", true));
     expect(seen.facts.tables).toEqual(anew.facts.tables);
     expect([...seen.cells.values()]).toEqual([...anew.cells.values()]);
   });
@@ -106,20 +106,20 @@ describe("seasons", () => {
     const [first, last] = [known?.first as string, known?.last as string];
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
     for (const _ of [1, 2]) {
-      const newest = await readNewestSeasons(context, first, last);
+      const newest = await readNewestEpochs(context, first, last);
       expect(newest.pending).toBe("2021-09-30");
-      expect(newest.seasons.map((season) => season.facts.start)).toEqual(["2021-10-01"]);
+      expect(newest.epochs.map((season) => season.facts.start)).toEqual(["2021-10-01"]);
     }
-    const all = await readSeasons(context, first, last);
-    expect(await readNewestSeasons(context, first, last)).toEqual({ seasons: all, pending: null });
+    const all = await readEpochs(context, first, last);
+    expect(await readNewestEpochs(context, first, last)).toEqual({ epochs: all, pending: null });
   });
 
   it("are read four at a time", async () => {
     const last = (await knownDates(context))?.last as string;
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
     // Eleven seasons, eight of them without a row.
-    expect(await queries(() => readSeasons(context, "2011-10-01", last))).toBe(3);
-    expect(await queries(() => readSeasons(context, "2011-10-01", last))).toBe(0);
+    expect(await queries(() => readEpochs(context, "2011-10-01", last))).toBe(3);
+    expect(await queries(() => readEpochs(context, "2011-10-01", last))).toBe(0);
   });
 
   it("are read ahead of requests", async () => {
@@ -127,7 +127,7 @@ describe("seasons", () => {
     const [first, last] = [known?.first as string, known?.last as string];
     await context.warehouse.execute("DELETE FROM nba_analytics.player_game_summary WHERE FALSE");
     await prefetch(context, first, last);
-    expect(await queries(() => readSeasons(context, first, last))).toBe(0);
+    expect(await queries(() => readEpochs(context, first, last))).toBe(0);
   });
 
   it("make a page and an overview, put together, of the same cells as the whole range", async () => {
