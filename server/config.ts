@@ -84,7 +84,9 @@ const sizeText = z
   .refine((bytes) => bytes >= 64e6, "must be 64MB or more");
 
 /** A setting: its name in the environment, and what it must be. */
-const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type });
+const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type, isSecret: false });
+/** A setting whose value is never shown: it is a secret, or can contain one. */
+const secret = <T extends z.ZodType>(name: string, type: T) => ({ name, type, isSecret: true });
 const text = z.string();
 const number = z.coerce.number();
 const positive = number.int().positive();
@@ -115,20 +117,20 @@ const SETTINGS = {
   confirmCells: setting("FULLCOURT_CONFIRM_CELLS", number.int().nonnegative().default(2_000)),
   confirmDollars: setting("FULLCOURT_CONFIRM_DOLLARS", number.nonnegative().default(10)),
   /** Where failed and blocked runs are told, with which secret it is signed, and in which form. */
-  alertWebhook: setting("FULLCOURT_ALERT_WEBHOOK", address.optional()),
-  alertSecret: setting("FULLCOURT_ALERT_SECRET", text.optional()),
+  alertWebhook: secret("FULLCOURT_ALERT_WEBHOOK", address.optional()),
+  alertSecret: secret("FULLCOURT_ALERT_SECRET", text.optional()),
   /** The secret before it: bodies are signed by both while receivers change to the new one. */
-  alertSecretOld: setting("FULLCOURT_ALERT_SECRET_OLD", text.optional()),
+  alertSecretOld: secret("FULLCOURT_ALERT_SECRET_OLD", text.optional()),
   alertFormat: setting("FULLCOURT_ALERT_FORMAT", z.enum(["json", "slack"]).default("json")),
   /** Who gets e-mail, over which server. */
   alertEmail: setting("FULLCOURT_ALERT_EMAIL", listText),
   alertFrom: setting("FULLCOURT_ALERT_FROM", text.default("fullcourt@localhost")),
-  smtpUrl: setting(
+  smtpUrl: secret(
     "FULLCOURT_SMTP_URL",
     z.url({ protocol: /^smtps?$/, message: "must be an smtp or smtps address" }).optional(),
   ),
   /** Who is told of the tables of an owner, in place of those above. */
-  alertRoutes: setting("FULLCOURT_ALERT_ROUTES", routesText),
+  alertRoutes: secret("FULLCOURT_ALERT_ROUTES", routesText),
   /** Gaps so many days old are told, and tasks that took so many times what they do. */
   alertGapDays: setting("FULLCOURT_ALERT_GAP_DAYS", positive.optional()),
   alertSlowdown: setting(
@@ -136,7 +138,7 @@ const SETTINGS = {
     number.gt(1, "must be more than 1: so many times the usual").optional(),
   ),
   /** Where a server says, every few minutes, that all is well. */
-  heartbeatUrl: setting("FULLCOURT_HEARTBEAT_URL", address.optional()),
+  heartbeatUrl: secret("FULLCOURT_HEARTBEAT_URL", address.optional()),
   /** When the server copies warehouse and state (a cron pattern, in UTC), under which folder, and how many it keeps. */
   backupSchedule: setting("FULLCOURT_BACKUP_SCHEDULE", cronText.optional()),
   backupFolder: setting("FULLCOURT_BACKUP_FOLDER", text.transform((folder) => path.resolve(folder)).optional()),
@@ -148,7 +150,7 @@ const SETTINGS = {
   /** Nothing is written to the warehouse: its tables are another program's. */
   readOnly: setting("FULLCOURT_READ_ONLY", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
   /** Signs cookies. */
-  authSecret: setting(
+  authSecret: secret(
     "FULLCOURT_AUTH_SECRET",
     text.min(32, "must have 32 characters or more, for example from `openssl rand -hex 32`").optional(),
   ),
@@ -159,7 +161,7 @@ const SETTINGS = {
   /** Without sign-in: the server answers only whoever has the key that it prints. */
   key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
   /** The one before it, while cookies that it has signed are still good. */
-  authSecretOld: setting("FULLCOURT_AUTH_SECRET_OLD", text.min(32, "must have 32 characters or more").optional()),
+  authSecretOld: secret("FULLCOURT_AUTH_SECRET_OLD", text.min(32, "must have 32 characters or more").optional()),
   /** Whether people may sign in by password; where not, by the provider alone. */
   passwords: setting("FULLCOURT_PASSWORDS", z.stringbool({ truthy: ["on"], falsy: ["off"] }).default(true)),
   /** For how many hours a session lasts, however much it is used, and for how many without being used. */
@@ -171,7 +173,7 @@ const SETTINGS = {
   admins: setting("FULLCOURT_ADMINS", listText),
   oidcIssuer: setting("OIDC_ISSUER", address.optional()),
   oidcClientId: setting("OIDC_CLIENT_ID", text.optional()),
-  oidcClientSecret: setting("OIDC_CLIENT_SECRET", text.optional()),
+  oidcClientSecret: secret("OIDC_CLIENT_SECRET", text.optional()),
   /** What the provider's button says. */
   oidcName: setting("OIDC_NAME", text.default("single sign-on")),
   /** Whoever has an address there is added at the first sign-in, with this role; others are added by hand. */
@@ -184,7 +186,7 @@ const SETTINGS = {
   oidcAdminGroups: setting("OIDC_ADMIN_GROUPS", namesText),
   oidcOperatorGroups: setting("OIDC_OPERATOR_GROUPS", namesText),
   oidcViewerGroups: setting("OIDC_VIEWER_GROUPS", namesText),
-  databaseUrl: setting("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
+  databaseUrl: secret("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
   host: setting("HOST", text.default("127.0.0.1")),
   port: setting("PORT", number.int().min(1).max(65535).default(3000)),
   /** For how many days is kept: what runs were and said, plans that nobody launched, the audit log, cells' histories. */
@@ -282,6 +284,40 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     stateFile: path.join(values.home, "state.db"),
     auth: readAuth(values),
   };
+}
+
+/** A setting in effect. A null value: it is not set, and has no default. */
+export interface SettingInEffect {
+  name: string;
+  /** As it is written in the environment, or the default; "set" for a secret. */
+  value: string | null;
+  from: "environment" | "configuration" | "home" | "default";
+}
+
+/** A default as it would be written in the environment; undefined where there is none. */
+function defaultText(type: z.ZodType): string | undefined {
+  const { data } = type.safeParse(undefined);
+  if (data === undefined || (Array.isArray(data) && data.length === 0)) return undefined;
+  if (typeof data !== "boolean") return String(data);
+  return ["true", "false", "on", "off"].find((text) => type.safeParse(text).data === data);
+}
+
+/**
+ * All settings with the values in effect, without secrets. The schedules of a pipeline are not among them: see
+ * settingsInEffect.
+ */
+export function listSettings(
+  { today }: Pick<Config, "today">,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): SettingInEffect[] {
+  return Object.values(SETTINGS).map(({ name, type, isSecret }): SettingInEffect => {
+    const given = env[name];
+    const byDefault = defaultText(type);
+    // `serve` passes HOST and PORT on, whether they were set or not.
+    if (given && given !== byDefault) return { name, value: isSecret ? "set" : given, from: "environment" };
+    if (name === "FULLCOURT_TODAY" && today) return { name, value: today, from: "home" };
+    return { name, value: isSecret ? null : (byDefault ?? null), from: "default" };
+  });
 }
 
 /** Now, on the day that FULLCOURT_TODAY names when it is set: ages are counted from it. */

@@ -56,3 +56,6 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "GET /api/source": "viewer",
   "GET /api/timings": "viewer",
 };
+
+/** The role that a page needs, for pages that need more than a viewer. */
+export const PAGE_ROLES = { "/settings": "admin" } satisfies Record<string, Role>;

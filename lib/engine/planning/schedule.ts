@@ -20,22 +20,29 @@ const settingOf = (id: string): string => `FULLCOURT_SCHEDULE_${id.toUpperCase()
 /** What a setting may be called by somebody who knows the label alone: "Level 2 · Marts" by LEVEL_2. */
 const lettersOf = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
 
+/** The schedules that a pipeline can have, each with its setting: those that it defines, and one for each layer. */
+export function scheduleSettings({
+  schedules = [],
+  layers,
+}: Pick<PipelineDefinition, "schedules" | "layers">): Array<ScheduleDefinition & { setting: string }> {
+  const defined = new Set(schedules.map(({ id }) => id));
+  const ofLayers = layers.flatMap(({ id }) => (defined.has(id) ? [] : [{ id, layer: id }]));
+  return [...schedules, ...ofLayers].map((one) => ({ ...one, setting: settingOf(one.id) }));
+}
+
 /**
  * The schedules of a pipeline: those that it defines, and one of each layer. A pattern is the setting's of that name,
  * else the definition's; without one, or where the setting is "off", nothing runs. A setting that names neither is
  * an error that says which there are.
  */
 export function schedulesOf(
-  { schedules = [], layers, tables }: Pick<PipelineDefinition, "schedules" | "layers" | "tables">,
+  definition: Pick<PipelineDefinition, "schedules" | "layers" | "tables">,
   settings: Readonly<Record<string, string>>,
 ): Schedule[] {
-  const defined = new Set(schedules.map(({ id }) => id));
+  const { layers, tables } = definition;
   const labels = new Map(layers.map(({ id, label }) => [id, label]));
-  const known: ScheduleDefinition[] = [
-    ...schedules,
-    ...layers.flatMap(({ id }) => (defined.has(id) ? [] : [{ id, layer: id }])),
-  ];
-  const names = known.map(({ id }) => settingOf(id));
+  const known = scheduleSettings(definition);
+  const names = known.map(({ setting }) => setting);
   const wrong = Object.keys(settings).find((name) => !names.includes(name));
   if (wrong) {
     const asked = lettersOf(wrong.replace(settingOf(""), ""));
@@ -46,8 +53,8 @@ export function schedulesOf(
       names.length > 0 ? `Settings of schedules are ${names.join(", ")}.` : "The pipeline has none.",
     );
   }
-  return known.flatMap(({ id, layer, tables: named, cron, only = "missing" }): Schedule[] => {
-    const pattern = settings[settingOf(id)] ?? cron;
+  return known.flatMap(({ id, setting, layer, tables: named, cron, only = "missing" }): Schedule[] => {
+    const pattern = settings[setting] ?? cron;
     if (!pattern || pattern === "off") return [];
     const own = tables.filter(
       (one) => (layer === undefined || one.layer === layer) && (!named || named.includes(one.id)),
