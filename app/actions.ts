@@ -33,8 +33,12 @@ export const withdrawGap = action("withdrawGap", id, withdraw);
 
 /** Makes the demo in an empty warehouse. */
 export const makeDemo = action("makeDemo", z.void(), async (context) => {
-  // An earlier demo would be made anew: only an empty warehouse is offered one.
+  // The demo is created only in an empty warehouse.
   if (await knownDates(context))
-    throw new FullcourtError("not_empty", "The warehouse holds data already.", "`fullcourt demo` makes a demo anew.");
+    throw new FullcourtError(
+      "not_empty",
+      "The warehouse holds data already.",
+      "`fullcourt demo --replace` replaces it with the demo.",
+    );
   await buildDemo(context, {});
 });

@@ -12,7 +12,7 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
   return identify(await serverContext(), await headers(), "web");
 });
 
-/** The context for a page that needs a role; whoever is not signed in is sent to do so. */
+/** The context for a page that needs a role; redirects to sign-in if nobody is signed in. */
 export async function pageContext(needed: Role = "viewer"): Promise<{ context: Context; actor: Actor }> {
   const actor = await currentActor();
   if (!actor) redirect(`/sign-in?next=${encodeURIComponent((await headers()).get("x-path") ?? "/")}`);

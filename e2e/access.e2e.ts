@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, type Page, request as requests, test } from "@playwright/test";
 import { mayAct, ROLES, type Role } from "@/lib/access/roles";
-import { ACTIONS, ROUTES } from "@/lib/access/rules";
+import { ACTIONS, PAGE_ROLES, ROUTES } from "@/lib/access/rules";
 import { authOf } from "@/server/access/auth";
 import { cookiePrefix } from "@/server/access/key";
 import { addUser } from "@/server/access/people";
@@ -384,6 +384,14 @@ test("every route that the build has keeps its rule, and every page is for peopl
     ]) {
       const { status, to } = await send(filled(page), { headers });
       if (!to?.startsWith("/sign-in")) wrong.push(`${page} by ${who}: ${status} ${to}`);
+    }
+  // What the settings are, only those with the role are shown: among them the home's folder.
+  for (const [page, needed] of Object.entries(PAGE_ROLES))
+    for (const { who, headers, role } of all.filter((one) => one.role && !one.isToken)) {
+      const { status, said } = await send(page, { headers });
+      const isShown = said.includes(home.home);
+      if (status !== 200 || isShown !== mayAct(role as Role, needed))
+        wrong.push(`${page} by ${who}: ${status} ${isShown}`);
     }
   for (const file of readdirSync("public")) {
     const { status } = await send(`/${file}`, {});

@@ -90,7 +90,7 @@ const MACHINE_FAULTS: ReadonlyArray<[pattern: RegExp, code: ErrorCode, words: st
     /EACCES|permission denied/i,
     "not_writable",
     "A file may not be written or read.",
-    "FULLCOURT_HOME and all in it must belong to whoever runs Fullcourt.",
+    "FULLCOURT_HOME and all in it must belong to the user who runs Fullcourt.",
   ],
 ];
 
@@ -122,7 +122,7 @@ export function errorBody(error: unknown): { error: Told } {
 }
 
 /**
- * The same for whoever asks a server: what a fault of the server says belongs in its log, as it may hold a statement or
+ * The same for a client of a server: what a fault of the server says belongs in its log, as it may hold a statement or
  * a path.
  */
 export function publicErrorBody(error: unknown): { error: Told } {

@@ -57,7 +57,7 @@ export async function boot(pipeline: Pipeline): Promise<void> {
   await startRetention(context);
   context.metrics = startMetrics(context);
   const stop = async () => {
-    // Whoever sends requests is told at once, while runs roll back.
+    // Readiness fails at once, while runs roll back.
     context.isStopping = true;
     await stopRuns(context);
     await audit(context, "server.stop", `${config.host}:${config.port}`);

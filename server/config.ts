@@ -53,7 +53,7 @@ const address = z
   // fetch refuses those, and says them in its error.
   .refine((text) => !/^https?:\/\/[^/?#]*@/i.test(text), "must hold no name and password");
 
-/** "data=mailto:ann@example.com;ml=https://example.com/hook": who is told of each owner's tables. */
+/** "data=mailto:ann@example.com;ml=https://example.com/hook": the recipients for each owner's tables. */
 const routesText = z
   .string()
   .default("")
@@ -116,7 +116,7 @@ const SETTINGS = {
   /** Above so many cells, or US dollars, the page asks a second time before it starts a backfill. */
   confirmCells: setting("FULLCOURT_CONFIRM_CELLS", number.int().nonnegative().default(2_000)),
   confirmDollars: setting("FULLCOURT_CONFIRM_DOLLARS", number.nonnegative().default(10)),
-  /** Where failed and blocked runs are told, with which secret it is signed, and in which form. */
+  /** The webhook of alerts, the secret that signs them, and their format. */
   alertWebhook: secret("FULLCOURT_ALERT_WEBHOOK", address.optional()),
   alertSecret: secret("FULLCOURT_ALERT_SECRET", text.optional()),
   /** The secret before it: bodies are signed by both while receivers change to the new one. */
@@ -129,9 +129,9 @@ const SETTINGS = {
     "FULLCOURT_SMTP_URL",
     z.url({ protocol: /^smtps?$/, message: "must be an smtp or smtps address" }).optional(),
   ),
-  /** Who is told of the tables of an owner, in place of those above. */
+  /** Recipients for the tables of an owner, instead of the ones above. */
   alertRoutes: secret("FULLCOURT_ALERT_ROUTES", routesText),
-  /** Gaps so many days old are told, and tasks that took so many times what they do. */
+  /** Alert about gaps this many days old, and tasks that took this many times their usual duration. */
   alertGapDays: setting("FULLCOURT_ALERT_GAP_DAYS", positive.optional()),
   alertSlowdown: setting(
     "FULLCOURT_ALERT_SLOWDOWN",
@@ -158,7 +158,7 @@ const SETTINGS = {
   trustedProxies: setting("FULLCOURT_TRUSTED_PROXIES", proxiesText),
   /** A line of JSON on standard error for each deed of the audit log, for collectors. */
   auditLines: setting("FULLCOURT_AUDIT_LINES", z.enum(["on", "off"]).default("on")),
-  /** Without sign-in: the server answers only whoever has the key that it prints. */
+  /** Without sign-in: every request needs the key that the server prints. */
   key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
   /** The one before it, while cookies that it has signed are still good. */
   authSecretOld: secret("FULLCOURT_AUTH_SECRET_OLD", text.min(32, "must have 32 characters or more").optional()),
@@ -176,7 +176,7 @@ const SETTINGS = {
   oidcClientSecret: secret("OIDC_CLIENT_SECRET", text.optional()),
   /** What the provider's button says. */
   oidcName: setting("OIDC_NAME", text.default("single sign-on")),
-  /** Whoever has an address there is added at the first sign-in, with this role; others are added by hand. */
+  /** People with an address there are added at their first sign-in, with this role; others are added by hand. */
   oidcDomains: setting("OIDC_DOMAINS", listText),
   oidcRole: setting("OIDC_ROLE", z.enum(ROLES).default("viewer")),
   /** Of a provider that never sends email_verified: its addresses are taken for people's own. */

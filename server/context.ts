@@ -19,7 +19,7 @@ export interface Context {
   pipeline: Pipeline;
   warehouse: Warehouse;
   state: State;
-  /** Events of runs, for whoever watches: see RunEvent. */
+  /** Events of runs for subscribers: see RunEvent. */
   events: EventEmitter;
   /** How often cells have changed, by writes of this process or what people say of them: see publishCells. */
   revision: number;

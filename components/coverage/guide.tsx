@@ -9,11 +9,11 @@ const YEAR_SECONDS = 31_536_000;
 
 /**
  * The first view of a demo: three steps from a gap to whole data; `hasGap` while a cell
- * that needs work is chosen. Whoever hides it does not see it again.
+ * that needs work is chosen. Once hidden, it stays hidden.
  */
 export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }) {
   const { page, jump, details, planRange } = useCoverage();
-  // Data that were healed are no first view any more, but whoever began it sees its end.
+  // Complete data needs no guide, but a guide that has begun shows its last step.
   const [isShown, setShown] = useState(isFirst);
   const [hasSeenWhy, setSeenWhy] = useState(false);
   if (!isShown) return null;

@@ -27,7 +27,7 @@ export function useTable(id: string): TableManifest {
   return table;
 }
 
-/** True where whoever looks may do what needs a role; the server asks again. */
+/** Whether the viewer has a role. The server checks again. */
 export function useMay(needed: Role): boolean {
   const viewer = useViewer();
   return viewer !== null && mayAct(viewer.role, needed);

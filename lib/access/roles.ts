@@ -2,7 +2,7 @@
 export const ROLES = ["viewer", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whoever does something: a person, or a token of theirs. */
+/** The caller: a person, or a token of theirs. */
 export interface Actor {
   /** An e-mail address, or this machine's user where nobody signs in. */
   name: string;
@@ -44,7 +44,7 @@ export interface Comer {
   /** What the provider says of the address: the person's own, not, or nothing at all. */
   isVerified: boolean | null;
   groups: readonly string[];
-  /** Whoever has that address here, or came in by that account before. */
+  /** The person who has that address here, or has used that account before. */
   known: Pick<Person, "isRemoved" | "isService"> | null;
 }
 

@@ -85,7 +85,10 @@ const routes = (
   return {
     "GET /api/coverage": route("The grid of a range", coverage.coverage, {
       query: range.extend({
-        look: z.enum(["again"]).optional().describe("Ask the warehouse anew, whatever was seen a minute ago"),
+        look: z
+          .enum(["again"])
+          .optional()
+          .describe("Query the warehouse again, even if its data is less than a minute old"),
       }),
     }),
     "POST /api/plans": route("Creates a plan; launch it by its planId", runs.plan, { body: planRequest }),

@@ -200,7 +200,7 @@ export const launched = z.strictObject({ id: z.string(), behind: z.string().null
 
 export const live = z.strictObject({ live: z.literal(true), uptimeSeconds: z.number() });
 
-/** Whether the server can do what it is for; what is wrong is told to viewers alone. */
+/** Readiness of the server; only viewers see what is wrong. */
 const readiness = z.strictObject({
   ok: z.boolean(),
   status: z.enum(["ready", "unready"]),

@@ -5,7 +5,7 @@ import { DBT_LAYER } from "./manifest";
 export const dbtFile = (tables: readonly Table[]): string => `import type { Table } from "fullcourt";
 
 /**
- * Tables that dbt writes and the grid shows, made from its manifest.json: \`fullcourt init --dbt FILE\` makes it anew.
+ * Tables that dbt writes and the grid shows, made from its manifest.json: \`fullcourt init --dbt FILE\` generates it again.
  * Nothing here is ever written by Fullcourt.
  */
 export const DBT: readonly Table[] = ${JSON.stringify(tables, null, 2)};

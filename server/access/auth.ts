@@ -49,7 +49,7 @@ const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 /** What sign-in needs of an installation. */
 type SignInContext = Pick<Context, "config" | "state">;
 
-/** The role that a provider's groups give to whoever is signing in, from where it is asked to where the session begins. */
+/** The role that a provider's groups give to the person who is signing in, from where it is asked to where the session begins. */
 const arriving = new AsyncLocalStorage<{ role?: Role }>();
 
 /** Strings of a claim that has one or several. */
@@ -77,7 +77,7 @@ function makeAuth(context: SignInContext, settings: AuthSettings) {
     });
     if ("refusal" in found) {
       await note(email, "sign-in.failed", REFUSALS[found.refusal]);
-      // Whoever has left the groups keeps nothing of what they gave.
+      // People who have left the groups lose what they gave.
       if (found.refusal === "no_group" && known) await endAccess(known.id);
       return { error: found.refusal, errorDescription: REFUSALS[found.refusal] };
     }

@@ -10,7 +10,7 @@ const BY_PROXY = ["forwarded", "via", "x-real-ip"];
 /**
  * Where nobody signs in, only this machine itself is answered, under its own names: a page of another site, also one
  * whose name is made to point here, must not read or run anything, nor anybody on the far side of a proxy. Where
- * FULLCOURT_KEY is on, only whoever has the key, unless `withoutKey`.
+ * FULLCOURT_KEY is on, only requests with the key, unless `withoutKey`.
  */
 export function assertAllowedCaller(
   config: Pick<Config, "auth" | "key" | "home">,

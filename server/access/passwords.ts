@@ -4,7 +4,7 @@ import { Semaphore } from "../platform/semaphore";
 
 /** A check takes some 64 MB and a core for a tenth of a second: others are to be answered meanwhile. */
 const AT_ONCE = 2;
-/** Checks that may wait; whoever comes after them is asked to come again. */
+/** Checks that may wait; later ones get 429. */
 const MAX_WAITING = 30;
 
 const gate = new Semaphore(AT_ONCE);

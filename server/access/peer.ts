@@ -3,11 +3,11 @@ import { BlockList, isIP, isIPv6 } from "node:net";
 /** Whose word counts for who sends a request: so many hops before the server, or proxies by address. */
 type TrustedProxies = number | BlockList;
 
-/** Headers that scripts/peer.cjs sets, and takes from whoever else sends them. */
+/** Headers that scripts/peer.cjs sets, and removes from client requests. */
 const PEER = "x-fullcourt-peer";
 const FORWARDED = "x-fullcourt-forwarded";
 const HERE = "x-fullcourt-here";
-/** The header by which sign-in is told who asks: set by the route alone. */
+/** The header that tells sign-in the client's address: set by the route only. */
 export const CLIENT = "x-fullcourt-client";
 
 /** True where a proxy has passed the request on, or says so. */
@@ -41,7 +41,7 @@ export function readRanges(texts: readonly string[]): BlockList {
 }
 
 /**
- * The address of whoever sends a request. Without trusted proxies, that of the connection. Of as many trusted hops as
+ * The address of the client of a request. Without trusted proxies, that of the connection. Of as many trusted hops as
  * a number says, what the outermost has seen; of trusted addresses, the nearest address that is none of them. "" where
  * nothing is known, as under `next dev`.
  */

@@ -93,7 +93,7 @@ export async function addUser(
     const known = (await people.findUserByEmail(email))?.user as { id: string; banned?: boolean } | undefined;
     if (known && !known.banned)
       throw new FullcourtError("user_exists", `${email} is a user already.`, "`fullcourt users` lists them.");
-    // Whoever adds a person vouches for the address.
+    // The administrator who adds a person vouches for the address.
     const data = { role, service, emailVerified: !service, banned: false, banReason: null };
     const person = known
       ? await people.updateUser(known.id, data)
@@ -153,7 +153,7 @@ export async function removeUser(context: StateContext, email: string): Promise<
 }
 
 /**
- * Makes a token of a person or a service for programs, with no more rights than they and whoever asks have; its secret
+ * Makes a token of a person or a service for programs, with no more rights than they and the caller have; its secret
  * is shown once. People make their own, administrators those of services; this machine's user, at the command line,
  * anybody's.
  */

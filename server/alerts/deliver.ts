@@ -77,7 +77,7 @@ const nameOf = (receiver: Receiver): string =>
 
 export const hasReceiver = (config: Config): boolean => defaultsOf(config).length > 0 || config.alertRoutes.length > 0;
 
-/** The names of all who are told of an alert: by the owners of its tables. */
+/** The names of all recipients of an alert, by the owners of its tables. */
 export const routeOf =
   ({ config, pipeline }: Pick<Context, "config" | "pipeline">) =>
   ({ tables }: Alert): string[] => {

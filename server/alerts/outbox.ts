@@ -73,7 +73,7 @@ async function alertRunEnd(context: Context, id: string): Promise<void> {
     const at = new Date().toISOString();
     return openIncident(db, `${RUN}${id}`, [], () => interruptedAlert(run, at), route);
   }
-  // Resumed meanwhile: its end is told then.
+  // Resumed meanwhile: its end alerts.
   if (!run.endedAt) return;
   if (isAlarming(run)) {
     const tasks = await tasksOf(db, id);

@@ -177,7 +177,7 @@ export async function restore(config: Config, folder: string, force: boolean): P
     moveAll(home, moves);
     return { ...found, aside: aside && path.join(home, aside), ...settled };
   } finally {
-    // Moves that failed midway are brought to their end by whoever takes the home next.
+    // Moves that failed midway are completed by the process that takes the home next.
     if (!hasMovesLeft(home)) rmSync(path.join(home, stage), { recursive: true, force: true });
     leave();
   }

@@ -16,7 +16,7 @@ export type Move = readonly [from: string, to: string];
 
 const fileOf = (home: string) => path.join(home, "moves.json");
 
-/** What a system says that cannot do it for a file or folder of its kind, as those of a network; what the disk says is told. */
+/** What a system says that cannot do it for a file or folder of its kind, as those of a network; errors of the disk are reported. */
 const CANNOT = new Set(["EINVAL", "ENOTSUP", "ENOSYS", "EPERM", "EISDIR"]);
 
 /** Has what was written into a file or folder on the disk, where the file system can. */
@@ -34,7 +34,7 @@ export function toDisk(file: string): void {
 
 /**
  * Moves files of a home that this process holds, all or none: they are written down before the first is moved, and
- * whoever takes the home after a kill in between moves the rest.
+ * the process that takes the home after a kill in between moves the rest.
  */
 export function moveAll(home: string, moves: readonly Move[]): void {
   const file = fileOf(home);

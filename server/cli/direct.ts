@@ -26,7 +26,7 @@ export async function runDirectly(config: Config, invocation: Invocation, io: Io
   });
   if (typeof context === "number") return context;
   try {
-    // This process holds the home: whoever had a run under way is gone.
+    // This process holds the home: the owners of active runs are gone.
     startAlerts(context);
     await leftBehind(context);
     return await carryOut(context, invocation, io);

@@ -27,11 +27,7 @@ async function readManifest(file: string): Promise<FromManifest> {
     return fromManifest(JSON.parse(text), nba.tables);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new FullcourtError(
-      "bad_manifest",
-      `${file} is not JSON: ${error.message}`,
-      "Let dbt write it anew: dbt parse.",
-    );
+    throw new FullcourtError("bad_manifest", `${file} is not JSON: ${error.message}`, "Generate it again: dbt parse.");
   }
 }
 
@@ -52,7 +48,7 @@ function sayLeft(manifest: FromManifest, io: Pick<Io, "err">): void {
  * Writes a commented fullcourt.config.ts, and the tables of a dbt manifest beside it. Files that are there
  * already stay, unless they are made by this command (fullcourt.dbt.ts) or --force is given: all or nothing.
  */
-export const initialise: Run<undefined> = async (_none, _words, values, io) => {
+export const initialize: Run<undefined> = async (_none, _words, values, io) => {
   const manifest = values.dbt ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
   if (manifest?.tables.length === 0) {
     sayLeft(manifest, io);
@@ -67,7 +63,7 @@ export const initialise: Run<undefined> = async (_none, _words, values, io) => {
   const keepsConfig = manifest !== undefined && there(CONFIG) && !values.force;
   if (keepsConfig) files.delete(CONFIG);
   else if (there(CONFIG) && !values.force)
-    throw new FullcourtError("file_exists", `${CONFIG} is there already.`, "Add --force to write it anew.");
+    throw new FullcourtError("file_exists", `${CONFIG} exists already.`, "Add --force to overwrite it.");
   for (const [name, text] of files) await writeFile(path.resolve(io.cwd, name), text);
   if (values.json)
     json(io, {

@@ -290,7 +290,7 @@ const SPECS: Spec[] = [
       flag("--dbt <manifest>", "takes in the models of a dbt manifest"),
       flag("--force", "replaces files that are there"),
     ],
-    action: nothing(async () => (await import("./init")).initialise),
+    action: nothing(async () => (await import("./init")).initialize),
   },
   {
     usage: "tables",
@@ -329,7 +329,7 @@ function add(parent: Command, { usage, about, action, flags = [], under = [] }: 
   const command = parent.command(usage, { isDefault: usage === "list" }).description(about);
   for (const option of flags) command.addOption(option);
   if (usage === "list") {
-    // A word that is no command under this one is told as such, with those that are like it.
+    // An unknown subcommand is reported with similar ones.
     command.allowExcessArguments().action(() => {
       if (command.args.length === 0) chosen(parent, action);
       else (parent as unknown as { unknownCommand(): never }).unknownCommand();

@@ -18,7 +18,7 @@ import { readCoverage } from ".";
  */
 export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
   const { reason, expires } = request;
-  // Whoever is signed in cannot accept in another's name.
+  // A signed-in person cannot accept in another's name.
   const by = (context.config.auth && scopeNow().actor?.name) || request.by;
   if (expires !== null && expires < context.today())
     throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");

@@ -22,7 +22,7 @@ export const columnsOfTables = ({ tables }: Pipeline): TableColumns[] =>
     })),
   }));
 
-/** All tables and who reads whom, with their states on one date. */
+/** All tables and their dependencies, with their states on one date. */
 export async function getLineage(context: Context, date: string): Promise<Lineage> {
   const { tables, sourceById } = context.pipeline;
   const { facts, cells } = await readCoverage(context, date, date);

@@ -24,7 +24,7 @@ export async function readTable(
   });
   const known = await knownDates(context);
   const last = known && ([known.passed, range.end].sort()[0] as string);
-  // What is known already will do: a write makes it be read anew.
+  // What is known already will do: a write makes it be read again.
   const fresh = last && (await readEpochs(context, last, last))[0];
   return {
     sqlOfEngine: table.sql === undefined ? null : await context.warehouse.explain(table.sql),

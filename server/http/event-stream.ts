@@ -71,7 +71,7 @@ export function eventStream(
       };
       const beat = setInterval(async () => {
         say("still here");
-        // Who asks again after a question that failed is told what is wrong.
+        // A repeated request after a failed one gets the reason.
         if (!(await mayListen().catch(() => false))) end();
       }, BEAT_MS);
       onAbort(over.signal, () => {

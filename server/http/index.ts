@@ -121,7 +121,7 @@ function decoded(part: string): string {
   }
 }
 
-/** An error where nobody is signed in, or whoever is may not do it. */
+/** An error if nobody is signed in, or the caller lacks the role. */
 function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor {
   if (!actor)
     throw new FullcourtError(
@@ -137,7 +137,7 @@ function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor
     );
 }
 
-/** Does work as whoever sends a request, if they may. */
+/** Does work as the caller of a request, if allowed. */
 async function asActor<T>(context: Context, request: Request, needed: Role, work: () => Promise<T>): Promise<T> {
   const actor = await identify(context, request.headers, "api");
   return asWhoMay(context, actor, needed, new URL(request.url).pathname, work);

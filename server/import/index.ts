@@ -36,7 +36,7 @@ const reading = new Semaphore(2);
 /** What the process that reads asks of the warehouse. */
 type Question = { [What in keyof Asked]: { what: What; of: Asked[What]["of"] } }[keyof Asked];
 
-/** What whoever asks need not say. */
+/** Options with defaults. */
 type Defaults = "maxRows" | "memoryMegabytes";
 
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
@@ -56,7 +56,7 @@ export async function readInChild(
 /**
  * Loads raw data from files, all or nothing: every line of every file is read and checked
  * before one transaction writes them. Lines with the same key are read once, the newest
- * counts; how many, and which rules rows break, is told.
+ * counts; how many, and which rules rows break, is reported.
  */
 export async function importFiles(
   { warehouse, pipeline }: Pick<Context, "warehouse" | "pipeline">,

@@ -649,7 +649,7 @@ interface Place {
   what: string;
 }
 
-/** A first line that is no header is content of a file, which an error must not tell to whoever named it. */
+/** A first line that is no header is content of a file, which an error must not reveal. */
 const HEADER = /^[\p{L}\p{N}_#%][\p{L}\p{N}_#%+ ./()-]{0,63}$/u;
 
 function headerWords(headers: readonly string[]): string {

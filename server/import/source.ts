@@ -6,7 +6,7 @@ import { findLines, MAX_LINE_BYTES, spool, type Text, tooManyRows, unreadable } 
 
 /** More columns has no table of raw data. */
 const MAX_COLUMNS = 2_000;
-/** Bad lines of a CSV that are kept; the first of them is told. */
+/** Bad lines of a CSV that are kept; the first is reported. */
 const MAX_REJECTS = 1_000;
 
 /** A file whose rows SQL can select. */

@@ -195,7 +195,7 @@ function setAsideOldState(home: string): void {
   renameSync(old, kept);
   log.warn(
     { kept },
-    "The state of Fullcourt 1.0.0 is set aside: runs, people, tokens and accepted gaps begin anew, the warehouse is used as it is.",
+    "The state of Fullcourt 1.0.0 is set aside: runs, people, tokens and accepted gaps start empty; the warehouse is used as it is.",
   );
 }
 

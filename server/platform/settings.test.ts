@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadedPipeline } from "@/lib/engine/pipeline/loaded";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import { nba } from "@/lib/pipelines/nba";
 import { readConfig } from "../config";
 import { settingsInEffect } from "./settings";
 
-const pipeline = loadedPipeline();
+const pipeline = compilePipeline(nba);
 function settings(env: Record<string, string>) {
   const groups = settingsInEffect({ config: readConfig(env), pipeline }, env as NodeJS.ProcessEnv);
   return new Map(groups.flatMap((group) => group.settings).map((one) => [one.name, one]));

@@ -151,7 +151,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
         beforeCommit: () => refuseLost(context, wanted),
       }),
     );
-    // Its failure is told below: a test may stand still here.
+    // Its failure is reported below: a test may pause here.
     sent.catch(() => undefined);
     await reached("statement sent");
     const done = await sent;

@@ -15,7 +15,7 @@ import { type Manner, Runner } from "./runner";
 const LOOK_MS = 300;
 const HOUR_MS = 3_600_000;
 
-/** The run when it has ended, whoever carries it out. */
+/** The run when it has ended, whichever process executes it. */
 export async function untilEnded(context: Context, id: string): Promise<Run> {
   for (;;) {
     const run = await getRun(context.state.db, id);
@@ -35,7 +35,7 @@ export async function stopOwn(context: Context, id: string, reason: Error): Prom
   context.active.get(id)?.abort(run?.owner === context.owner ? reason : LOST);
 }
 
-/** Carries out a run that is this process's own, to its end, whoever brings it there; `prepare` is part of it. */
+/** Carries out a run that is this process's own, to its end, in this process or another; `prepare` is part of it. */
 export async function carryOut(
   context: Context,
   id: string,

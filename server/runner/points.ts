@@ -2,7 +2,7 @@
 export const POINTS = ["plan stored", "lease taken", "statement sent", "rows committed", "record written"] as const;
 export type Point = (typeof POINTS)[number];
 
-/** Ends when the process is told to, for all that stand still, and for who comes to the point after that. */
+/** Resolves when the process is asked to end, for all waiters, also later ones. */
 let told: Promise<void> | undefined;
 
 function untilTold(): Promise<void> {
@@ -18,7 +18,7 @@ function untilTold(): Promise<void> {
   return told;
 }
 
-/** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is told to end; else goes on at once. */
+/** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is asked to end; otherwise returns at once. */
 export async function reached(point: Point): Promise<void> {
   if (process.env.FULLCOURT_PAUSE_AT !== point || process.env.NODE_ENV !== "test") return;
   process.stderr.write(`paused at: ${point}\n`);

@@ -34,7 +34,7 @@ export interface Manner {
 /** Carries out the tasks of one run, in order. */
 export class Runner {
   private readonly index: CellIndex;
-  /** Cells that this run could not build; whoever reads them is not built on them. */
+  /** Cells that this run could not build; tables that read them are not built. */
   private readonly unbuilt = new Set<Cell>();
   private readonly unbuiltReads: CellSet;
   /** Seconds of the launch's checks that each task bears, and those of its own dependency check. */

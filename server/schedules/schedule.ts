@@ -84,7 +84,7 @@ const RETRIED: ReadonlySet<Run["status"]> = new Set(["failed", "blocked", "incom
  * Runs a schedule's fresh dates, or what a `request` asks for, as production: freshness of inputs is checked, cells of a
  * run under way are waited for. Gives the last run; null where nothing needs work, or another server has launched for
  * this `firing`. What does not succeed, leaves cells that are not complete, or cannot begin, is tried again, with growing
- * pauses, as its inputs may come late; where nothing could be built until the last try, that is told.
+ * pauses, as its inputs may come late; if nothing could be built up to the last attempt, that is an alert.
  */
 export async function runScheduled(
   context: Context,

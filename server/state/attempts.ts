@@ -15,7 +15,7 @@ export const pauseAfter = (failures: number): number =>
   failures < FREE ? 0 : Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - FREE));
 
 /**
- * Whose tries are counted together: an account's, whoever makes them, and apart from those the ones that come from an
+ * Whose tries are counted together: an account's, from any address, and apart from those the ones that come from an
  * address at which its owner has signed in: nobody elsewhere can keep the owner out.
  */
 async function accountKey(db: Database, email: string, address: string): Promise<string> {

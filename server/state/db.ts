@@ -205,6 +205,6 @@ async function assertNoOldState(db: Database): Promise<void> {
   throw new FullcourtError(
     "state_too_old",
     "DATABASE_URL: the database holds tables of Fullcourt 1.0.0, which this version does not read.",
-    "Create a new database and name that: runs and people begin anew, and the warehouse is used as it is. The old one stays as it is.",
+    "Create a new database and name that: runs and people start empty, and the warehouse is used as it is. The old one stays as it is.",
   );
 }

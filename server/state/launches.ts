@@ -3,7 +3,7 @@ import { FullcourtError } from "@/lib/errors";
 import { type Database, timeIn } from "./db";
 import type { Tables } from "./schema";
 
-/** A key that somebody launches for: whose it is, is told by when it was taken. */
+/** A key that somebody launches for: its owner is known by when it was taken. */
 export interface LaunchKey {
   key: string;
   createdAt: string;
@@ -20,7 +20,7 @@ const underWay = (key: string) =>
 /**
  * Does a launch once for a client's key: for a day, the same key again gives the run of the first time. A key
  * that was used for another plan, or whose launch is under way, is an error; a launch that fails frees it,
- * and one whose process has died is done by whoever asks again a minute later. `launch` is to create its run
+ * and one whose process has died is done by the next request, a minute later. `launch` is to create its run
  * for the key.
  */
 export async function launchOnce(

@@ -9,10 +9,10 @@ const ALERT_LOCK = 4_712;
 /** Longer than any one sending takes: until then a row is its sender's alone. */
 const CLAIM_SECONDS = 120;
 
-/** Seconds before a run that was cut off is told, as its server may be about to go on with it. */
+/** Seconds before an interrupted run alerts, because its server may be about to resume it. */
 const RESUMED_WITHIN_S = 600;
 
-/** The receiver of a row that says only that a run has ended: who is told of what is decided by who takes it. */
+/** The receiver of a row that says only that a run has ended: the process that takes it decides the recipients. */
 export const RUN_END = "";
 
 /** Notes the end of a run, in the transaction that ends it. */
@@ -49,7 +49,7 @@ async function addAlert(transaction: Database, alert: Alert, receivers: readonly
 type Route = (alert: Alert) => readonly string[];
 
 /**
- * Opens an incident and adds its alert. One that is open is told again only for cells that it does not have yet:
+ * Opens an incident and adds its alert. An open one alerts again only for cells that it does not have yet:
  * `make` gives the alert of those.
  */
 export async function openIncident(

@@ -130,7 +130,7 @@ export async function resetTasks(db: Database, runId: string): Promise<void> {
     .execute();
 }
 
-/** Ends runs that nobody carries out: nothing of them is written any more, by whoever wakes up. */
+/** Ends runs that nobody carries out: a process that wakes up late writes nothing. */
 async function endRuns(
   inside: Database,
   ids: readonly string[],
@@ -277,7 +277,7 @@ export const openRuns = (db: Database) =>
     .orderBy("runs.id")
     .execute();
 
-/** True while some run waits or runs, whoever carries it out. */
+/** True while some run is queued or running, in any process. */
 export async function hasOpenRuns(db: Database): Promise<boolean> {
   const open = db.selectFrom("runs").select("id").where("status", "in", ["queued", "running"]).limit(1);
   return (await open.execute()).length > 0;

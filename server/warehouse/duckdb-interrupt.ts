@@ -6,7 +6,7 @@ const INTERRUPT_EVERY = 20;
 
 /**
  * Does work on a connection that ends soon after the signal is aborted, whenever that is: DuckDB forgets an
- * interrupt that comes while no statement is at work, so it is told again until it has ended.
+ * interrupt that comes while no statement is at work, so it is repeated until the statement has ended.
  */
 export async function interruptible<T>(
   connection: DuckDBConnection,

@@ -41,7 +41,7 @@ class DuckDBWarehouse implements Warehouse {
   /** Questions at once: each takes all cores that it can get, and memory of its own. */
   private readonly reading = new Semaphore(READS_AT_ONCE);
 
-  /** Looked at anew after a statement that may have changed them. */
+  /** Read again after a statement that may have changed them. */
   private there: Promise<TablesThere> | undefined;
 
   constructor(

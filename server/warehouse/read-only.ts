@@ -3,7 +3,7 @@ import type { Warehouse } from "./types";
 
 const WRITES = ["claim", "replacePartitions", "execute", "loadRaw", "replaceRaw", "clear"] as const;
 
-/** The error of whoever would write where nothing may be written. */
+/** The error of a write to a read-only warehouse. */
 export const readOnlyError = (): FullcourtError =>
   new FullcourtError(
     "read_only",

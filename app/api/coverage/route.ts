@@ -4,7 +4,7 @@ import { getSources } from "@/server/coverage/sources";
 import { route } from "@/server/http";
 import { readQueryRange } from "@/server/http/api-range";
 
-/** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, view=sources that of the sources; look=again asks the warehouse anew. */
+/** The grid of ?start=&end=&tables=; view=page is the short form that the page reads, view=sources that of the sources; look=again queries the warehouse again. */
 export const GET = route(async (context, request) => {
   const query = new URL(request.url).searchParams;
   const range = await readQueryRange(context, query);

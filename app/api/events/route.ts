@@ -18,7 +18,7 @@ export const GET = route(async (context, request) => {
         const runId = event.type === "run" ? event.run.id : event.type === "cells" ? null : event.runId;
         if (!only || only === runId) send(event);
       }),
-    // Whoever has been signed out meanwhile hears nothing more.
+    // The session may have ended meanwhile.
     async () => (await identify(context, request.headers, "api")) !== null,
     request.signal,
   );

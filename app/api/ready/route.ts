@@ -8,7 +8,7 @@ import { checkReadiness } from "@/server/platform/ready";
 /** When a table that is not ready is to be asked for again, in seconds: a question is answered from memory. */
 const RETRY_AFTER_SECONDS = 10;
 
-/** Whether the server can do what it is for; 503 where it cannot. What is wrong is told to viewers alone. */
+/** Readiness: 503 if the server is not ready. Only viewers see why. */
 async function ofServer(context: Context, request: Request): Promise<Response> {
   const { ok, status, ...details } = await checkReadiness(context);
   const mayKnow = (await identify(context, request.headers, "api").catch(() => null)) !== null;

@@ -37,7 +37,7 @@ export function HoverTip({ tip }: { tip: Tip }) {
       key={`${tip.row} ${tip.column}`}
       role="tooltip"
       className="pointer-events-none fixed left-0 top-0 z-30 rounded-md border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-lg"
-      // Moved by transform, which lays nothing out anew; above the cell where there is no room below.
+      // Moved by transform, which causes no layout; above the cell if there is no room below.
       style={{
         width: WIDTH,
         transform: `translate(${left}px, ${tip.y + 6}px)${below ? "" : ` translateY(calc(-100% - ${CELL_PX}px))`}`,

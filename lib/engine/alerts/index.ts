@@ -24,7 +24,7 @@ export interface Incident {
   cells: string[];
 }
 
-/** Who is told: an address for POST, or addresses of one e-mail. */
+/** A recipient: an address for POST, or the addresses of one email. */
 export type Receiver = { kind: "webhook"; url: string } | { kind: "email"; to: string[] };
 
 /** Whom the alerts of an owner's tables go to. */
@@ -34,7 +34,7 @@ export interface AlertRoute {
 }
 
 /**
- * Who is told of an alert about tables of these owners: the routes of each; the default ones where a table has no
+ * The recipients of an alert about tables of these owners: the routes of each; the default ones where a table has no
  * owner or its owner no route, or where there is no table at all.
  */
 export function receiversFor(
@@ -70,7 +70,7 @@ export type ToldSlow = Record<string, number>;
 const FEWEST_BEFORE = 5;
 /** Nobody minds less, in seconds for the whole task. */
 const LEAST_SECONDS = 1;
-/** A table that was told as slow is told again once it has become so much slower still. */
+/** A table that was reported as slow is reported again once it has become this much slower still. */
 const WORSE_AGAIN = 1.5;
 
 const shortRun = ({ id, status, origin, tables, start, end, cells, rows, error }: RunView) => ({
@@ -200,7 +200,7 @@ export function slowTasks(tasks: readonly Timed[], before: readonly Timed[], fac
 }
 
 /**
- * The alert of a run's slow tasks (null where nothing is new), what is told from now on, and tables that were told
+ * The alert of a run's slow tasks (null where nothing is new), what is reported from now on, and tables that were reported
  * and are as quick as ever again.
  */
 export function slowAlert(

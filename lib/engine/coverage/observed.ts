@@ -11,7 +11,7 @@ export function observedDates(table: ObservedProcessor, facts: CoverageFacts): s
 
 /**
  * A cell of a table that another program writes. How many rows belong is not known: some, where what it reads
- * has some. Lineage says who reads whom, not which rows, so that a defect of an input taints.
+ * has some. Lineage says which tables are read, not which rows, so that a defect of an input taints.
  */
 export function observedCell(
   table: ObservedProcessor,
@@ -22,7 +22,7 @@ export function observedCell(
   const draft = new CellDraft(table.id, date, facts.tables.get(table.id)?.get(date));
   const { rows, oldest } = draft.counts;
   const inputs = table.inputs.flatMap((input) => cells.get(cellKey(input.table, date)) ?? []);
-  // No plan builds it: whoever writes it does.
+  // No plan builds it: another program writes it.
   draft.rawShort = true;
   if (rows === 0) {
     const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);

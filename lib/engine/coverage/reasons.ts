@@ -29,7 +29,7 @@ interface ReasonParams {
   /** The calendar knows nothing of the date; a table's own rows stand in for it. */
   calendar_from_rows: { table: string };
   not_over: { done: number; due: number };
-  /** The calendar does not call units done; of some all the same sources have all. */
+  /** The calendar does not call units done; for some of them the sources are complete. */
   not_done: { open: number; late: number };
   /** Units that the calendar calls done, by name, of which nobody knows more. */
   done_unseen: { units: readonly string[] };

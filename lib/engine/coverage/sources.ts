@@ -32,7 +32,7 @@ export const readersOf = ({ tables }: { tables: readonly Processor[] }, source: 
 /**
  * The state of a source on a date, by its own rule alone: complete, partial or missing by what it serves of what is
  * needed, pending while the date is not over, not expected where nothing is needed of it. A source without a rule is
- * judged by what is `usual` of it; where nobody says what that is its rows are told, and never are a defect.
+ * judged by what is `usual` of it; without a rule its rows are shown and are never a defect.
  */
 export function sourceCell(
   source: Pick<Source, "id" | "completeness" | "expected">,

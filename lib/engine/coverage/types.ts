@@ -5,7 +5,7 @@ import { type CellState, type ColumnFault, STATES } from "./cell-states";
 
 export { type CellState, STATES };
 
-/** States in which the rows of a cell are not the expected ones: a hole for whoever reads it. */
+/** States in which the rows of a cell are not the expected ones: a gap for the tables that read it. */
 export const DEFECTS: ReadonlySet<CellState> = new Set([
   "corrupt",
   "duplicated",
@@ -79,7 +79,7 @@ export const statesNeedWork = (states: readonly CellState[]): boolean => states.
 export const isShort = (cell: Pick<Cell, "rows" | "states" | "rawShort">): boolean =>
   cell.rawShort && cell.rows > 0 && cell.states.every((state) => state === "partial" || !DEFECTS.has(state));
 
-/** No zone's midnight is further from UTC's: most cells are told apart without asking for it. */
+/** No zone's midnight is further from UTC's: most cells are decided without asking for it. */
 const FURTHEST = { before: "T10:00", after: "T12:00" };
 
 /**
@@ -96,6 +96,6 @@ export function isMadeBeforehand({ date, newest }: Pick<Cell, "date" | "newest">
 export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>
   cell.state !== "complete" && !cell.accepted && statesNeedWork(cell.states);
 
-/** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
+/** True when the cell's rows are not the expected ones: a gap for the tables that read it. */
 export const isDefect = (cell: Pick<Cell, "state" | "states">): boolean =>
   cell.state !== "complete" && cell.states.some((state) => DEFECTS.has(state));

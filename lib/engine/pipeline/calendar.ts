@@ -20,7 +20,7 @@ export const DAYS_AHEAD = 366;
 
 /**
  * Every day, or every weekday, from the first date that is known on. Its units are the rows of a source where one is
- * named, each day at least one: a day without any is due all the same.
+ * named, each day at least one: a day without any is due as well.
  */
 function daily(known: string, { kind, units }: DailyCalendar, sources: PipelineDefinition["sources"]): string {
   const counted = sources.find((one) => one.id === units);

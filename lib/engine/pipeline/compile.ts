@@ -7,7 +7,7 @@ import { inOrder, readBy } from "./graph";
 import { type StoredTable, storedTables } from "./stored";
 import type { Epochs, Expected, PipelineDefinition, Table } from "./types";
 
-/** A pipeline as the program works with it: one object, that whoever needs a table is given. */
+/** A pipeline as the program works with it: one object with all that its tables are used for. */
 export interface Pipeline {
   definition: PipelineDefinition;
   id: string;

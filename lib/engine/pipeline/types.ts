@@ -70,7 +70,7 @@ export interface SqlCalendar {
   known: string;
 }
 
-/** Parts of time that are told apart by a text which sorts as they follow each other. */
+/** Periods with ids that sort chronologically. */
 export interface Epochs {
   of(date: string): string;
   /** First and last date of one. */

@@ -36,7 +36,7 @@ function afterwards({ aside, runs = [], tokens = 0, revoked = 0 }: Restored): st
       ? [`${plural(runs.length, "run")} of it had not ended (${runs.join(", ")}): \`fullcourt runs resume ID\`.`]
       : []),
     ...(revoked > 0 ? [`${plural(revoked, "token")} that had been revoked since stay so.`] : []),
-    ...(tokens > 0 ? [`Valid again: ${plural(tokens, "token")} (\`fullcourt tokens\`). Everybody signs in anew.`] : []),
+    ...(tokens > 0 ? [`Valid again: ${plural(tokens, "token")} (\`fullcourt tokens\`). Everyone signs in again.`] : []),
   ];
 }
 

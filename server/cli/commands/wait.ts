@@ -68,7 +68,7 @@ export async function waitUntilReady(
 }
 
 /**
- * Waits for a table. Each look is a command of its own, so that the home is nobody's in between: whoever builds the
+ * Waits for a table. Each look is a command of its own, so that the home is free in between: the process that builds the
  * table can take it.
  */
 export const wait: Run<Commands> = async ({ config, run }, words, { date, timeout, json }, io) => {

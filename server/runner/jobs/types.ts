@@ -1,4 +1,4 @@
-/** A task as a job is told of it. */
+/** A task as a job receives it. */
 export interface JobTask {
   runId: string;
   seq: number;

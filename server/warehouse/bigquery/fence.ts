@@ -21,7 +21,7 @@ export class Fence {
   constructor(private readonly jobs: Jobs) {}
 
   /**
-   * Gives the dates to a holder, whoever had them. Statements outside of a transaction wait for one that writes the
+   * Gives the dates to a holder, even if another one had them. Statements outside of a transaction wait for one that writes the
    * same table: what has not committed before this returns will not commit for another holder.
    */
   async claim(table: Processor, dates: readonly string[], holder: string): Promise<void> {
