@@ -1,3 +1,4 @@
+import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import { readConfig } from "@/server/config";
 import { type Context, openContext } from "@/server/context";
 import { loadPipeline } from "@/server/pipeline/load";
@@ -14,7 +15,7 @@ export const FIFTEEN = { start: "2021-11-15", end: "2021-11-30" };
 /** A season's worth of dates, 165, of the season before. */
 export const SEASON = { start: "2020-11-10", end: "2021-04-23" };
 /** The season of SEASON as the grid knows it. */
-export const YEAR = { start: "2020-10-01", end: "2021-09-30" };
+export const YEAR = { start: seasonStart(2020), end: seasonEnd(2020) };
 
 export const settingsOf = (home: string): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -1,8 +1,9 @@
 import { entryOf } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
+import { toServe } from "./short";
 import { FALLBACK } from "./sql";
-import { type CoverageFacts, cellKey, type TableFacts } from "./types";
+import { type CoverageFacts, cellKey, type RawFacts, type TableFacts } from "./types";
 
 /** A row of the coverage statement, in which the order of columns is this one. */
 export interface FactRow {
@@ -32,6 +33,8 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     possible: new Map(),
   };
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
+  const of = ({ name, d }: Pick<FactRow, "name" | "d">) =>
+    entryOf(under(facts.raw, name), d, () => ({ rows: 0, served: 0, newest: null }) as RawFacts);
   const doubts: FactRow[] = [];
   for (const row of rows) {
     if (row.kind === "doubt") doubts.push(row);
@@ -47,18 +50,24 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
         under(facts.expected, name).set(row.d, row.n);
         if (row.k > 0) under(facts.possible, name).set(row.d, row.m);
       }
-    } else {
-      under(facts.raw, row.name).set(row.d, {
-        rows: row.n,
-        served: row.m,
-        newest: row.newest,
-        ...(row.info ? { short: row.info.split(", ") } : {}),
-      });
-    }
+    } else if (row.kind === "short") of(row).short = [...(of(row).short ?? []), row.info as string];
+    else Object.assign(of(row), { rows: row.n, served: row.m, newest: row.newest });
   }
   for (const { d, n, m, info } of doubts) {
     const day = facts.dates.get(d);
-    if (day) facts.dates.set(d, { ...day, done: day.done - n, unseen: info?.split(", ") ?? [], late: m });
+    if (!day) continue;
+    const { unseen = [], late = 0, done } = day;
+    const names = n > 0 ? [...unseen, info as string].sort() : unseen;
+    facts.dates.set(d, { ...day, done: done - n, unseen: names, late: late + m });
+  }
+  for (const { id, completeness } of pipeline.sources) {
+    if (!completeness || !("short" in completeness)) continue;
+    for (const [d, day] of facts.dates) {
+      const whole = toServe(completeness.of, day);
+      if (whole === 0) continue;
+      const found = of({ name: id, d });
+      found.served = Math.max(0, whole - (found.short?.length ?? 0));
+    }
   }
   return facts;
 }

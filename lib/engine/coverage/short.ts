@@ -13,12 +13,16 @@ export function neededOf(needs: Completeness["of"], day: DateFacts): number {
   return needs === "due" ? day.due : day.done;
 }
 
+/** How much of a date a source can serve: of its units those that are done, whatever is needed of it, or all members. */
+export const toServe = (needs: Completeness["of"], day: DateFacts): number =>
+  neededOf(needs === "members" ? needs : "done", day);
+
 /** What a source serves of a date, of how much: units that are done, or who takes part in them; of nothing where no rule says it. */
 export function servedOf(facts: CoverageFacts, source: string, day: DateFacts) {
   const found = facts.raw.get(source)?.get(day.date);
   const rule = facts.pipeline.sourceById.get(source)?.completeness;
   const of = rule?.of === "members" ? ("members" as const) : ("units" as const);
-  const needed = rule ? neededOf(of === "members" ? of : "done", day) : 0;
+  const needed = rule ? toServe(rule.of, day) : 0;
   return { of, needed, served: found?.served ?? 0, units: found?.short ?? [] };
 }
 

@@ -14,10 +14,9 @@ const CALENDAR = `SELECT
 FROM calendar`;
 
 const doubtsOf = (query: string): string => `SELECT
-  'doubt' AS kind, '' AS name, d, unseen AS n, late AS m, 0 AS k,
-  ${NO_TIMES}, names AS info
-FROM (${query}) AS doubts
-WHERE unseen + late > 0`;
+  'doubt' AS kind, '' AS name, d, IF(is_unseen, 1, 0) AS n, IF(is_unseen, 0, 1) AS m, 0 AS k,
+  ${NO_TIMES}, unit AS info
+FROM (${query}) AS doubts`;
 
 const IN_RANGE = (table: Processor) => `${dateOf(table)} BETWEEN @start_date AND @end_date`;
 
@@ -102,23 +101,21 @@ FROM (${sql}) AS expected_of_${ids[0]}`,
   );
 }
 
-/** Rows of a source by date, and how much of the date they serve, where a rule says it. */
-function sourceCounts(source: CompiledSource): string {
+/** Rows of a source by date; what they do not serve of it, by name, where a rule says it. */
+function sourceCounts(source: CompiledSource): string[] {
   const { id, dateColumn, completeness } = source;
   const served = completeness && "counted" in completeness ? completeness.counted : "0";
   const rows =
     source.rows ??
     `SELECT ${dateColumn} AS d, COUNT(*) AS n, ${served} AS m, MAX(processed_at) AS newest
     FROM ${qualifiedName(source)} WHERE ${dateColumn} BETWEEN @start_date AND @end_date${source.where ? ` AND ${source.where}` : ""} GROUP BY ${dateColumn}`;
-  if (!completeness || !("sql" in completeness)) {
-    return `SELECT 'raw' AS kind, '${id}' AS name, d, n, m, 0 AS k,
-  CAST(NULL AS TIMESTAMP) AS oldest, newest, CAST(NULL AS STRING) AS info
-FROM (${rows}) AS rows_of_${id}`;
-  }
-  return `SELECT 'raw' AS kind, '${id}' AS name, COALESCE(r.d, s.d) AS d, COALESCE(r.n, 0) AS n, COALESCE(s.m, 0) AS m,
-  0 AS k, CAST(NULL AS TIMESTAMP) AS oldest, r.newest AS newest, ${completeness.names ? "s.names" : "CAST(NULL AS STRING)"} AS info
-FROM (${rows}) AS r
-FULL JOIN (${completeness.sql}) AS s ON s.d = r.d`;
+  const part = (kind: string, query: string, counts: string, newest: string, info: string) => `SELECT
+  '${kind}' AS kind, '${id}' AS name, d, ${counts}, 0 AS k,
+  CAST(NULL AS TIMESTAMP) AS oldest, ${newest} AS newest, ${info} AS info
+FROM (${query}) AS ${kind}_of_${id}`;
+  const raw = part("raw", rows, "n, m", "newest", "CAST(NULL AS STRING)");
+  if (!completeness || !("short" in completeness)) return [raw];
+  return [raw, part("short", completeness.short, "0 AS n, 0 AS m", "CAST(NULL AS TIMESTAMP)", "unit")];
 }
 
 /** The statements behind the grid, checks and plans, for all dates of @start_date to @end_date (whole epochs). */
@@ -147,7 +144,7 @@ export function coverageSql(
   // A source without a date is read as a whole.
   const dated = sources.filter((source) => source.rows || source.dateColumn);
   const doubts = calendar.doubts ? [doubtsOf(calendar.doubts)] : [];
-  const parts = [CALENDAR, ...doubts, ...expectedQueries(tables), ...dated.map(sourceCounts)];
+  const parts = [CALENDAR, ...doubts, ...expectedQueries(tables), ...dated.flatMap(sourceCounts)];
   const contextSql = `${context}
 ${together(parts)}`;
   return {

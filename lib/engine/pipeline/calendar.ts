@@ -7,7 +7,7 @@ export interface CompiledCalendar {
   unit: CalendarDefinition["unit"];
   /** Named expressions, the last of them `calendar`: (d, due, done, cancelled, members, from_fallback) by date. */
   ctes: string;
-  /** A query of (d, unseen, late, names): where the calendar itself may be wrong. */
+  /** A query of (d, unit, is_unseen): where the calendar itself may be wrong. */
   doubts?: string;
   /** A query of `d`: every date that anything is known of. */
   known: string;

@@ -57,8 +57,8 @@ export interface SqlCalendar {
   /** Columns (d, due, done, cancelled, members) by date: units that are not cancelled, those that are over, those that are cancelled; who takes part, by commas. */
   query: string;
   /**
-   * Columns (d, unseen, late, names) by date, over the same expressions: units that the calendar calls done and of which
-   * nobody has anything, with their names by ", ", and units that it does not call done although sources have all of them.
+   * Columns (d, unit, is_unseen), over the same expressions: by name the units that the calendar calls done and of which
+   * nobody has anything, and (not is_unseen) those that it does not call done although sources have all of them.
    */
   doubts?: string;
   /**
@@ -212,9 +212,8 @@ export type Completeness = {
   /** A query of (unit, is_served) of @start_date over the calendar's expressions: what is served and what is not, by name. */
   units?: string;
 } & (
-  | /** A query of (d, m) over the calendar's expressions; with `names`, of (d, m, names): what is not served, by commas. */ {
-      sql: string;
-      names?: true;
+  | /** A query of (d, unit) over the calendar's expressions: what is not served, by name. All else is. */ {
+      short: string;
     }
   | /** An aggregate over its rows. */ { counted: string }
 );

@@ -49,6 +49,9 @@ const context = (schedule: string): string => `${schedule},
 ${TEAM_GAMES},
 ${playerBox(SEASON_START, "who")},
 ${ROSTER_KEYS},
+known_rosters AS (
+  SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
+),
 players_of_game AS (
   SELECT game_id, game_date, COUNTIF(seconds > 0) AS players FROM player_box GROUP BY game_id, game_date
 ),
@@ -74,18 +77,22 @@ final_games AS (
 careers AS (
   SELECT player_lookup, season_year, ARRAY_AGG(game_date ORDER BY game_date) AS game_dates
   FROM (
-    SELECT b.player_lookup, b.game_date, ${seasonOf("b.game_date")} AS season_year
+    SELECT b.player_lookup, b.game_date, g.season_year
     FROM player_box AS b
     JOIN final_games AS g ON g.game_id = b.game_id AND g.game_date = b.game_date
     WHERE b.seconds > 0
   ) AS played
   GROUP BY player_lookup, season_year
 ),
-fifth_games AS (
-  SELECT player_lookup, season_year, game_dates[SAFE_OFFSET(4)] AS game_date FROM careers WHERE ARRAY_LENGTH(game_dates) >= 5
-),
 game_dates AS (
   SELECT DISTINCT game_date, season_year FROM playing
+),
+fifth_games AS (
+  SELECT c.player_lookup, c.game_dates[SAFE_OFFSET(4)] AS game_date, s.last_date
+  FROM careers AS c
+  JOIN (SELECT season_year, MAX(game_date) AS last_date FROM game_dates GROUP BY season_year) AS s
+    ON s.season_year = c.season_year
+  WHERE ARRAY_LENGTH(c.game_dates) >= 5
 ),
 players_before AS (
   SELECT d.game_date, COUNT(p.player_lookup) AS players
@@ -113,11 +120,9 @@ teams_before AS (
  * What the schedule may be wrong of: games that it calls final, without a score of its own or a box score anywhere, and
  * such that it does not call final although their box scores are there.
  */
-const doubts = `SELECT
-    game_date AS d, COUNTIF(is_unseen) AS unseen, COUNTIF(game_status <> 3 AND (players >= 16 OR sides = 2)) AS late,
-    STRING_AGG(IF(is_unseen, CONCAT(away_team_abbr, ' @ ', home_team_abbr), NULL), ', ' ORDER BY game_id) AS names
+const doubts = `SELECT game_date AS d, CONCAT(away_team_abbr, ' @ ', home_team_abbr) AS unit, is_unseen
   FROM games_seen
-  GROUP BY game_date`;
+  WHERE is_unseen OR (game_status <> 3 AND (players >= 16 OR sides = 2))`;
 
 /** The dates of the league's schedule; where it was lost, those of results. */
 export const calendar: SqlCalendar = {

@@ -29,10 +29,8 @@ export const playerDailyCache: Table = {
     words: "the rostered players of upgc with at least 5 games of the season before the date",
     sql: `SELECT r.game_date AS d, COUNT(*) AS n
   FROM roster AS r
-  JOIN game_dates AS d ON d.game_date = r.game_date
   JOIN fifth_games AS f
-    ON f.player_lookup = r.player_lookup AND f.season_year = d.season_year
-    AND f.game_date < r.game_date
+    ON f.player_lookup = r.player_lookup AND f.game_date < r.game_date AND f.last_date >= r.game_date
   GROUP BY r.game_date`,
   },
   columns: columns(

@@ -62,12 +62,8 @@ const TITLE = "CONCAT(g.away_team_abbr, ' @ ', g.home_team_abbr)";
 /** Final games that a source serves, and the names of the others. */
 const servedGames = (is: string) => ({
   of: "done" as const,
-  names: true as const,
   units: `SELECT ${TITLE} AS unit, ${is} AS is_served FROM final_games AS g WHERE g.game_date = @start_date`,
-  sql: `SELECT
-      game_date AS d, COUNTIF(${is}) AS m,
-      STRING_AGG(IF(${is}, NULL, CONCAT(away_team_abbr, ' @ ', home_team_abbr)), ', ' ORDER BY game_id) AS names
-    FROM final_games GROUP BY game_date`,
+  short: `SELECT g.game_date AS d, ${TITLE} AS unit FROM final_games AS g WHERE NOT (${is})`,
 });
 
 export const RAW_TABLES: readonly RawTable[] = [
@@ -185,19 +181,11 @@ export const RAW_TABLES: readonly RawTable[] = [
       of: "members",
       units: `SELECT p.team_abbr AS unit, k.team_abbr IS NOT NULL AS is_served
     FROM (SELECT DISTINCT team_abbr FROM playing WHERE game_date = @start_date) AS p
-    LEFT JOIN (
-      SELECT team_abbr FROM latest_snapshot WHERE game_date = @start_date
-      UNION DISTINCT SELECT team_abbr FROM latest_box WHERE game_date = @start_date
-    ) AS k ON k.team_abbr = p.team_abbr`,
-      names: true,
-      sql: `SELECT
-      p.game_date AS d, COUNT(k.team_abbr) AS m,
-      STRING_AGG(IF(k.team_abbr IS NULL, p.team_abbr, NULL), ', ' ORDER BY p.team_abbr) AS names
+    LEFT JOIN known_rosters AS k ON k.game_date = @start_date AND k.team_abbr = p.team_abbr`,
+      short: `SELECT p.game_date AS d, p.team_abbr AS unit
     FROM (SELECT DISTINCT game_date, team_abbr FROM playing) AS p
-    LEFT JOIN (
-      SELECT game_date, team_abbr FROM latest_snapshot UNION ALL SELECT game_date, team_abbr FROM latest_box
-    ) AS k ON k.game_date = p.game_date AND k.team_abbr = p.team_abbr
-    GROUP BY p.game_date`,
+    LEFT JOIN known_rosters AS k ON k.game_date = p.game_date AND k.team_abbr = p.team_abbr
+    WHERE k.team_abbr IS NULL`,
     },
     dateColumn: "roster_date",
     grain: ["roster_date", "team_abbr", "player_lookup"],

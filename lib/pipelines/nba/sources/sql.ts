@@ -173,8 +173,8 @@ export const TEAM_GAMES = `team_games AS (
   FROM schedule WHERE ${isOn()}
 )`;
 
-const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"].join(", ");
 const BOX_KEYS = ["game_id", "game_date", "team_abbr", "player_lookup"];
+const BOX_FIGURES = ["player_name", ...COUNTS.map(([name]) => name), "plus_minus", "started"];
 const SECONDS = `(COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT64), 0) * 60
       + COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(1)] AS INT64), 0))`;
 
@@ -186,31 +186,34 @@ const SECONDS = `(COALESCE(SAFE_CAST(SPLIT(minutes, ':')[SAFE_OFFSET(0)] AS INT6
  */
 export function playerBox(from = SEASON_START, what: "all" | "who" = "all"): string {
   const where = `game_date BETWEEN ${from} AND @end_date AND ${isOfSeason.byId}`;
-  const rows = (name: string) =>
-    what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where);
-  const keys = BOX_KEYS.join(", ");
-  const columns = what === "who" ? `${keys}, ${SECONDS} AS seconds` : `${keys}, ${BOX_FIGURES}, ${SECONDS} AS seconds`;
+  const columns = [...BOX_KEYS, ...(what === "who" ? [] : BOX_FIGURES)].join(", ");
   const more = (status: string, source: string) =>
     what === "who" ? "" : `, ${status} AS player_status, '${source}' AS source`;
+  // Minutes are read once.
+  const lines = (
+    name: string,
+    status: string,
+  ) => `SELECT ${columns}, ${SECONDS} AS seconds${more(status, name.replace(/_player_stats$/, ""))}
+  FROM (
+  ${what === "who" ? someOfOneRow(name, where, [...BOX_KEYS, "minutes"]) : oneRowPerGrain(name, where)}
+  ) AS rows_of_${name}`;
   return `gamebook AS (
-  ${rows("nbac_gamebook_player_stats")}
-),
-second_source AS (
-  ${rows("bdl_player_boxscores")}
+  ${lines("nbac_gamebook_player_stats", "player_status")}
 ),
 games_played AS (
-  SELECT game_id FROM gamebook GROUP BY game_id HAVING MAX(${SECONDS}) > 0
+  SELECT game_id FROM gamebook GROUP BY game_id HAVING MAX(seconds) > 0
+),
+second_source AS (
+  SELECT * FROM (
+  ${lines("bdl_player_boxscores", "CAST(NULL AS STRING)")}
+  ) AS lines WHERE game_id NOT IN (SELECT game_id FROM games_played)
 ),
 player_box AS (
-  SELECT ${columns}${more("player_status", "nbac_gamebook")}
-  FROM gamebook
-  WHERE ${isOfSeason.bySchedule}
-    AND (game_id IN (SELECT game_id FROM games_played) OR game_id NOT IN (SELECT game_id FROM second_source))
+  SELECT * FROM gamebook
+  WHERE ${isOfSeason.bySchedule} AND game_id NOT IN (SELECT game_id FROM second_source)
   UNION ALL
-  SELECT ${columns}${more("CAST(NULL AS STRING)", "bdl_player_boxscores")}
-  FROM second_source
+  SELECT * FROM second_source
   WHERE ${isOfSeason.bySchedule}
-    AND game_id NOT IN (SELECT game_id FROM games_played)
 )`;
 }
 
@@ -262,9 +265,14 @@ unlisted AS (
   LEFT JOIN latest_snapshot AS s ON s.game_date = p.game_date AND s.team_abbr = p.team_abbr
   WHERE s.team_abbr IS NULL
 ),
+unlisted_box AS (
+  SELECT team_abbr, game_date, player_lookup
+  FROM player_box
+  WHERE team_abbr IN (SELECT team_abbr FROM unlisted)
+),
 box_dates AS (
   SELECT team_abbr, game_date AS box_date, ${seasonOf("game_date")} AS season_year
-  FROM player_box
+  FROM unlisted_box
   GROUP BY team_abbr, game_date
 ),
 latest_box AS (
@@ -283,7 +291,7 @@ listed AS (
     l.game_date, l.team_abbr, b.player_lookup${birth("CAST(NULL AS DATE) AS birth_date")}, l.box_date AS known_date,
     IF(l.box_date = l.game_date, 'box_score', 'latest_box_score') AS roster_source
   FROM latest_box AS l
-  JOIN player_box AS b ON b.team_abbr = l.team_abbr AND b.game_date = l.box_date
+  JOIN unlisted_box AS b ON b.team_abbr = l.team_abbr AND b.game_date = l.box_date
 ),
 roster AS (
   ${

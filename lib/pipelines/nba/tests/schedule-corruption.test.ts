@@ -214,7 +214,7 @@ describe("raw sources and tables go missing", () => {
     expect(plan.cells).toEqual([]);
     expect(plan.leftOut.find((cell) => cell.table === "togs")).toMatchObject({
       date: THREE,
-      reason: "nbac_team_boxscore is short of 3 of 3 games (NYK @ BOS, GSW @ LAL, MIA @ DEN).",
+      reason: "nbac_team_boxscore is short of 3 of 3 games (GSW @ LAL, MIA @ DEN, NYK @ BOS).",
     });
     expect(plan.leftOut.find((cell) => cell.table === "upgc")?.reason).toMatch(/no backfill can fill/);
     // It comes back, and one backfill puts all right.
