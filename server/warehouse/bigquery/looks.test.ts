@@ -136,7 +136,7 @@ it("where the schedule has lost a month, results stand in for it, and their chan
   await local.engine.run("DELETE FROM nba_raw.nbac_schedule WHERE game_date < '2021-11-01'", {});
   await expectTrue();
   const facts = toFacts(NBA, await look(), seasonStart(SEASON), seasonEnd(SEASON));
-  expect(facts.dates.get("2021-10-20")).toMatchObject({ fromResults: true, final: 2, scheduled: 2 });
+  expect(facts.dates.get("2021-10-20")).toMatchObject({ fromResults: true, done: 2, due: 2 });
   expect(facts.dates.get("2021-11-03")?.fromResults).toBeUndefined();
   const cells = classify(facts, "2021-12-01");
   const cell = cells.get(cellKey("togs", "2021-10-20"));
