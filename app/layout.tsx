@@ -1,12 +1,26 @@
+import path from "node:path";
 import type { Metadata } from "next";
+import localFont from "next/font/local";
 import { headers } from "next/headers";
-import { Header } from "@/components/layout/header";
+import { Header, Navigation } from "@/components/layout/header";
 import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
 import { makeManifest } from "@/lib/engine/pipeline/manifest";
 import { serverContext } from "@/server/context";
 import { currentActor } from "./session";
 import "./globals.css";
+
+const inter = localFont({
+  src: "../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+  variable: "--font-inter",
+  weight: "100 900",
+});
+const jetbrains = localFont({
+  src: "../node_modules/@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
+  variable: "--font-jetbrains",
+  weight: "100 800",
+  adjustFontFallback: false,
+});
 
 export async function generateMetadata(): Promise<Metadata> {
   const { config } = await serverContext();
@@ -36,14 +50,21 @@ export default async function RootLayout({ children }: { children: React.ReactNo
   // React leaves the nonce out of the browser's tree, and the proxy's policy is the one that counts.
   const nonce = /'nonce-([^']+)'/.exec((await headers()).get("content-security-policy") ?? "")?.[1];
   return (
-    <html lang="en" suppressHydrationWarning>
+    <html lang="en" className={`${inter.variable} ${jetbrains.variable}`} suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this repository */}
         <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
-      <body className="min-h-dvh font-sans antialiased">
+      <body className="min-h-dvh font-sans antialiased" data-signed-in={actor ? true : undefined}>
         <Providers
           value={{
+            names: actor && {
+              pipeline: pipeline.definition.id,
+              warehouse:
+                config.warehouse === "bigquery"
+                  ? (config.bigqueryProject ?? "BigQuery")
+                  : path.basename(config.warehouseFile),
+            },
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
             pipeline: actor
               ? makeManifest(pipeline)
@@ -51,6 +72,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
           }}
         >
           <Header />
+          <Navigation />
           {children}
         </Providers>
       </body>

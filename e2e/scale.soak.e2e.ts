@@ -112,7 +112,7 @@ test("gaps of years ago are seen in the map and jumped to", async ({ page }) => 
   const lines = () =>
     page
       .getByRole("slider", { name: "Whole history" })
-      .locator('path[fill="var(--map-missing)"]')
+      .locator('path[fill="var(--color-absent)"]')
       .getAttribute("d")
       .then((path) => [...(path ?? "").matchAll(/M\d+ (\d+)/g)].map(([, line]) => Number(line)));
   await expect.poll(async () => Math.min(...(await lines()))).toBeLessThan(240);

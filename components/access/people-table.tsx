@@ -61,11 +61,11 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
             ({ email, isService }) => (
               <>
                 {hasPasswords && !isService && (
-                  <Button look="quiet" aria-label={`New password for ${email}`} onClick={() => void replace(email)}>
+                  <Button variant="ghost" aria-label={`New password for ${email}`} onClick={() => void replace(email)}>
                     New password
                   </Button>
                 )}
-                <Button look="quiet" aria-label={`Remove ${email}`} onClick={() => void remove(email)}>
+                <Button variant="ghost" aria-label={`Remove ${email}`} onClick={() => void remove(email)}>
                   Remove
                 </Button>
               </>

@@ -38,7 +38,7 @@ export function SessionsTable({ sessions, current }: { sessions: Session[]; curr
                 "this one"
               ) : (
                 <Button
-                  look="quiet"
+                  variant="ghost"
                   aria-label={`End the session of ${user} since ${minute(createdAt)}`}
                   onClick={() => void end(id)}
                 >

@@ -32,14 +32,14 @@ export function SignInForm({ next, hasPasswords, provider, fault }: Props) {
         >
           <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
           <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-          <Button look="primary" type="submit" disabled={isBusy}>
+          <Button variant="primary" type="submit" disabled={isBusy}>
             {isBusy ? "Signing in…" : "Sign in"}
           </Button>
         </Form>
       )}
       {provider && (
         <Button
-          look={hasPasswords ? undefined : "primary"}
+          variant={hasPasswords ? undefined : "primary"}
           disabled={isBusy}
           onClick={() => signIn.mutate({ path: "sign-in/social", body: social })}
         >

@@ -55,7 +55,7 @@ export function TokensTable({ tokens, scopes, services }: Props) {
             [
               "Change",
               ({ id, name }) => (
-                <Button look="quiet" aria-label={`Revoke ${name}`} onClick={() => void revoke(id)}>
+                <Button variant="ghost" aria-label={`Revoke ${name}`} onClick={() => void revoke(id)}>
                   Revoke
                 </Button>
               ),

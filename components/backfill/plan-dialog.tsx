@@ -119,7 +119,7 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>Not now</Button>
         <Button
-          look="primary"
+          variant="primary"
           needs="operator"
           disabled={
             launch.isPending || preview.isFetching || !plan?.cells.length || error !== null || plan.refusal !== null

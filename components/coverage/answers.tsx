@@ -27,7 +27,7 @@ export function Answers({ offer }: { offer: Offer | null }) {
           {error && <span role="alert"> · {error.message}</span>}
         </p>
       </div>
-      <Button look="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
+      <Button variant="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
         Backfill missing dates
         {isInitial && offer && offer.cells > 0 && (
           <span className="text-xs font-normal">

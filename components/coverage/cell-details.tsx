@@ -16,7 +16,7 @@ import { useTable } from "../layout/context";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextLink } from "../ui/parts";
-import { StateChip, StatusText } from "../ui/status-text";
+import { StateBadge, StatusText } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
 import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
@@ -36,9 +36,9 @@ export function CellDetails({ cell }: { cell: PageCell }) {
       </h2>
       <div className="flex flex-wrap gap-1.5">
         {cell.states.map((state) => (
-          <StateChip key={state} state={state}>
+          <StateBadge key={state} state={state}>
             {state === "duplicated" ? `duplicated ×${cell.copies}` : formatState(state)}
-          </StateChip>
+          </StateBadge>
         ))}
       </div>
       <ErrorText>{error?.message}</ErrorText>
@@ -50,7 +50,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
       </ul>
       {data?.cell.accepted && <Accepted accepted={data.cell.accepted} />}
       <div className="flex flex-wrap gap-2">
-        <Button look={toDo && !cell.isAccepted ? "primary" : "plain"} onClick={() => planCells([cell])}>
+        <Button variant={toDo && !cell.isAccepted ? "primary" : "secondary"} onClick={() => planCells([cell])}>
           {toDo ? "Backfill this cell" : "Build this cell again"}
         </Button>
         {toDo && !cell.isAccepted && (
@@ -143,7 +143,7 @@ function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["acce
       <p className="text-xs text-soft">
         {accepted.by}, {accepted.expires ? `until ${shortDate(accepted.expires, true)}` : "until taken back"}
       </p>
-      <Button look="quiet" needs="operator" className="self-start" onClick={() => withdraw.mutate()}>
+      <Button variant="ghost" needs="operator" className="self-start" onClick={() => withdraw.mutate()}>
         Take it back
       </Button>
     </div>

@@ -6,6 +6,7 @@ import { type ViewRow, ZOOMS } from "@/lib/engine/coverage/zoom";
 import type { Offer } from "@/lib/engine/planning/estimate";
 import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
+import { Panel, usePanelWidth } from "../ui/panel";
 import { Answers } from "./answers";
 import { CellDetails } from "./cell-details";
 import { GapDialog } from "./gap-dialog";
@@ -40,6 +41,8 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
   const row = settled ? rows[settled.to.row] : undefined;
   const table = settled ? columns[settled.to.column] : undefined;
   const chosen = row?.kind === "date" && table && settled ? cellAt(row, table, settled.to.column) : undefined;
+  const isPanelShown = chosen !== undefined && coverage.areDetailsOpen;
+  const [width, setWidth] = usePanelWidth();
   const toDo = useMemo(() => toDoOf(cells), [toDoOf, cells]);
 
   function cellAt(date: Extract<ViewRow, { kind: "date" }>, name: string, column: number) {
@@ -64,34 +67,36 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
 
   return (
     <CoverageContext value={coverage}>
-      <main className="flex flex-col gap-4 p-4 sm:p-6">
+      <main
+        className={`flex flex-col gap-3 p-4 sm:p-5 ${isPanelShown ? "lg:pr-[calc(var(--panel-width)+20px)]" : ""}`}
+        style={{ "--panel-width": `${width}px` } as React.CSSProperties}
+      >
         <Answers offer={offer} />
         <Guide isFirst={isGuided} hasGap={toDo.length > 0} />
         <Toolbar />
         <Legend />
-        <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <div className="flex min-w-0 flex-col gap-2" aria-busy={isPlaceholderData}>
-            <div className={`flex min-h-64 items-start gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
-              <Minimap />
-              <CoverageGrid />
-            </div>
-            <SelectionBar cells={cells} toDo={toDo} />
+        <div className="flex min-w-0 flex-col gap-2" aria-busy={isPlaceholderData}>
+          <div className={`flex min-h-64 items-start gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
+            <Minimap />
+            <CoverageGrid />
           </div>
-          <aside
-            ref={coverage.details}
-            tabIndex={-1}
-            aria-label="Chosen cell"
-            className="min-w-0 border-line lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto lg:border-l lg:pl-6"
-          >
-            {chosen && isSource(chosen.table) ? (
-              <SourceDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
-            ) : chosen ? (
-              <CellDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
-            ) : (
-              <p className="text-sm text-soft">Choose a cell to see what is there, what was expected, and why.</p>
-            )}
-          </aside>
+          <SelectionBar cells={cells} toDo={toDo} />
         </div>
+        {isPanelShown && (
+          <Panel
+            ref={coverage.details}
+            label="Chosen cell"
+            width={width}
+            onResize={setWidth}
+            onClose={coverage.closeDetails}
+          >
+            {isSource(chosen.table) ? (
+              <SourceDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
+            ) : (
+              <CellDetails key={`${chosen.table} ${chosen.date}`} cell={chosen} />
+            )}
+          </Panel>
+        )}
         {coverage.request && <PlanDialog request={coverage.request} onClose={() => setRequest(null)} />}
         {coverage.gaps && <GapDialog cells={coverage.gaps} onClose={() => setGaps(null)} />}
       </main>

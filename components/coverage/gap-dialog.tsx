@@ -59,7 +59,7 @@ export function GapDialog({ cells, onClose }: { cells: CellName[]; onClose(): vo
         <ErrorText>{accept.error?.message}</ErrorText>
         <div className="flex justify-end gap-3">
           <Button onClick={onClose}>Not now</Button>
-          <Button look="primary" type="submit">
+          <Button variant="primary" type="submit">
             Accept
           </Button>
         </div>

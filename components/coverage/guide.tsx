@@ -12,7 +12,7 @@ const YEAR_SECONDS = 31_536_000;
  * that needs work is chosen. Once hidden, it stays hidden.
  */
 export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }) {
-  const { page, jump, details, planRange } = useCoverage();
+  const { page, jump, openDetails, planRange } = useCoverage();
   // Complete data needs no guide, but a guide that has begun shows its last step.
   const [isShown, setShown] = useState(isFirst);
   const [hasSeenWhy, setSeenWhy] = useState(false);
@@ -37,7 +37,7 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
       "Show why",
       () => {
         setSeenWhy(true);
-        details.current?.focus();
+        openDetails({ focus: true });
       },
     ],
     [
@@ -64,13 +64,13 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
               {at < now && <span className="font-normal text-soft"> · done</span>}
             </h2>
             <p className="text-soft sm:min-h-10">{words}</p>
-            <Button look={at === now ? "primary" : "plain"} disabled={isHealed || at > now} onClick={run}>
+            <Button variant={at === now ? "primary" : "secondary"} disabled={isHealed || at > now} onClick={run}>
               {button}
             </Button>
           </li>
         ))}
       </ol>
-      <Button look="quiet" className="shrink-0 self-start" onClick={hide}>
+      <Button variant="ghost" className="shrink-0 self-start" onClick={hide}>
         {isHealed ? "Close the guide" : "Hide the guide"}
       </Button>
     </section>

@@ -15,7 +15,7 @@ export function NoData() {
     <PageShell title="There is no data yet" className="mx-auto max-w-2xl gap-4">
       <p>Make the demo, with gaps to try everything on, or import raw files of your own.</p>
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="primary" needs="operator" disabled={make.isPending} onClick={() => make.mutate()}>
+        <Button variant="primary" needs="operator" disabled={make.isPending} onClick={() => make.mutate()}>
           Make the demo
         </Button>
         <Link className={LINK_BUTTON} href="/import">

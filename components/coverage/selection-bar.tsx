@@ -13,7 +13,7 @@ export function SelectionBar({ cells, toDo }: { cells: CellName[]; toDo: CellNam
             {cells.length.toLocaleString("en-US")} cells selected
             {toDo.length > 0 ? `, ${toDo.length.toLocaleString("en-US")} need work` : ""}
           </span>
-          <Button look="primary" onClick={() => planCells(cells)}>
+          <Button variant="primary" onClick={() => planCells(cells)}>
             Backfill selection
           </Button>
           {toDo.length > 0 && (
@@ -21,7 +21,7 @@ export function SelectionBar({ cells, toDo }: { cells: CellName[]; toDo: CellNam
               Accept gaps
             </Button>
           )}
-          <Button look="quiet" onClick={() => select(null)}>
+          <Button variant="ghost" onClick={() => select(null)}>
             Clear
           </Button>
         </>

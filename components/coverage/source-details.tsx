@@ -8,7 +8,7 @@ import { shortDate, shortMoment, weekday } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";
-import { StateChip, StatusText } from "../ui/status-text";
+import { StateBadge, StatusText } from "../ui/status-text";
 import { servedWords } from "./grid/signs";
 import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
@@ -31,7 +31,7 @@ export function SourceDetails({ cell }: { cell: PageCell }) {
       </h2>
       {cell.state !== "not_expected" && (
         <div>
-          <StateChip state={cell.state} />
+          <StateBadge state={cell.state} />
         </div>
       )}
       <ErrorText>{error?.message}</ErrorText>

@@ -5,8 +5,9 @@ import { ZOOMS } from "@/lib/engine/coverage/zoom";
 import { addDays, dayNumber } from "@/lib/util/dates";
 import { Button } from "../ui/button";
 import { Form } from "../ui/form";
-import { Segments } from "../ui/select";
-import { useNow } from "../ui/use-now";
+import { RelativeTime } from "../ui/relative-time";
+import { SegmentedControl } from "../ui/select";
+
 import { GoTo } from "./go-to";
 import { useCoverage } from "./use-coverage";
 
@@ -16,21 +17,17 @@ export function Toolbar() {
     <div className="flex flex-wrap items-center gap-2">
       <RangePicker />
       <GoTo />
-      <Segments label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
+      <SegmentedControl label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
       <Button onClick={lookAgain} disabled={isFetching}>
         Look again
       </Button>
-      {page.checkedAt && <Checked at={page.checkedAt} />}
+      {page.checkedAt && (
+        <span className="min-w-36 text-sm text-soft">
+          checked <RelativeTime at={page.checkedAt} />
+        </span>
+      )}
     </div>
   );
-}
-
-/** "checked 3 min ago": how old the look at the warehouse is, moving on by itself. */
-function Checked({ at }: { at: string }) {
-  const now = useNow(15_000);
-  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
-  const ago = minutes < 1 ? "just now" : minutes < 120 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
-  return <span className="min-w-36 text-sm text-soft">checked {ago}</span>;
 }
 
 function RangePicker() {

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Overview } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
 import {
@@ -109,6 +110,8 @@ export function useCoverageState(initial: Packed) {
   /** First and last row in view. */
   const [view, setView] = useState({ first: 0, last: 0 });
   const details = useRef<HTMLElement>(null);
+  // A link to one cell shows its details.
+  const [areDetailsOpen, setDetailsOpen] = useState(url.cell !== null && !url.cell.includes("~"));
   const scrollToRow = useRef<(row: number) => void>(null);
 
   // What a link, a jump or another zoom asks for is shown once the rows are there.
@@ -175,8 +178,16 @@ export function useCoverageState(initial: Packed) {
       if (column >= 0) return selectAt(row, sources.names.length + column);
     }
   };
+  /** Opens the details of the chosen cell, and goes into them where that is asked for. */
+  const openDetails = ({ focus }: { focus: boolean }) => {
+    flushSync(() => setDetailsOpen(true));
+    if (focus) details.current?.focus();
+  };
   return {
     ...data,
+    areDetailsOpen,
+    openDetails,
+    closeDetails: () => setDetailsOpen(false),
     error: data.error ?? sourcesError,
     rows,
     tables,

@@ -62,7 +62,7 @@ export function ImportView() {
           className="sr-only"
           onChange={(event) => take(event.target.files)}
         />
-        <Button look="primary" needs="operator" onClick={() => input.current?.click()} disabled={isBusy}>
+        <Button variant="primary" needs="operator" onClick={() => input.current?.click()} disabled={isBusy}>
           Choose files
         </Button>
       </section>
@@ -97,7 +97,7 @@ export function ImportView() {
             <Preview checked={checked} />
             <div className="flex flex-wrap items-center gap-4">
               <Checkbox label="refuse everything if a row breaks a rule" checked={strict} onCheck={setStrict} />
-              <Button look="primary" needs="operator" disabled={isBusy} onClick={() => load.mutate(checked.id)}>
+              <Button variant="primary" needs="operator" disabled={isBusy} onClick={() => load.mutate(checked.id)}>
                 Load {rowsWords(Object.values(checked.tables).reduce((sum, rows) => sum + rows, 0))}
               </Button>
               <Button onClick={() => check.reset()}>Not now</Button>

@@ -7,6 +7,8 @@ import type { PipelineManifest, TableManifest } from "@/lib/engine/pipeline/mani
 interface PageContext {
   /** Who looks at the page, null on the sign-in page; `signsIn` is false where nobody signs in, as on a laptop. */
   viewer: { name: string; role: Role; signsIn: boolean } | null;
+  /** The pipeline and the warehouse by name; null on the sign-in page. */
+  names: { pipeline: string; warehouse: string } | null;
   /** What this dashboard shows; without tables on the sign-in page. */
   pipeline: PipelineManifest;
 }
@@ -14,9 +16,11 @@ interface PageContext {
 /** Of the sign-in page. */
 const NO_PIPELINE: PipelineManifest = { layers: [], unit: { one: "", many: "", none: "" }, tables: [], sources: [] };
 
-export const PageContext = createContext<PageContext>({ viewer: null, pipeline: NO_PIPELINE });
+export const PageContext = createContext<PageContext>({ viewer: null, names: null, pipeline: NO_PIPELINE });
 
 export const useViewer = () => useContext(PageContext).viewer;
+
+export const useNames = () => useContext(PageContext).names;
 
 export const usePipeline = () => useContext(PageContext).pipeline;
 

@@ -4,7 +4,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { toast } from "sonner";
 import { Button } from "../ui/button";
 import { Section } from "../ui/parts";
-import { Segments } from "../ui/select";
+import { SegmentedControl } from "../ui/select";
 
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
@@ -19,8 +19,8 @@ export function SqlText({ google, engine, ofEngine }: { google: string; engine: 
       title="Model"
       beside={
         <>
-          <Segments label="Dialect" options={dialects} value={shown} onChoose={(one) => void setShown(one)} />
-          <Button look="quiet" onClick={() => void copy()}>
+          <SegmentedControl label="Dialect" options={dialects} value={shown} onChoose={(one) => void setShown(one)} />
+          <Button variant="ghost" onClick={() => void copy()}>
             Copy
           </Button>
         </>

@@ -3,22 +3,34 @@
 import type { ComponentProps } from "react";
 import type { Role } from "@/lib/access/roles";
 import { useMay } from "../layout/context";
+import { Kbd } from "./kbd";
 
-const LOOKS = {
-  primary: "bg-accent text-on-accent hover:brightness-110",
-  plain: "border border-line bg-panel text-ink hover:bg-raised",
-  quiet: "text-soft hover:bg-raised hover:text-ink",
+const VARIANTS = {
+  primary: "border border-transparent bg-accent text-on-accent shadow-card hover:brightness-95",
+  secondary: "border border-line bg-panel text-ink shadow-card hover:bg-raised",
+  ghost: "border border-transparent text-soft hover:bg-raised hover:text-ink",
+  danger: "border border-line bg-panel text-wrong-ink shadow-card hover:bg-wrong-tint",
 };
 
-/** A button in one of three looks; where it `needs` a role that whoever looks lacks, it says so and does nothing. */
+interface Props extends ComponentProps<"button"> {
+  variant?: keyof typeof VARIANTS;
+  /** The key that does the same, shown on the button. */
+  keys?: string;
+  /** The role that it takes; where the viewer lacks it, the button says so and does nothing. */
+  needs?: Role;
+}
+
+/** A button; one of a page is primary. An icon alone needs an `aria-label`. */
 export function Button({
-  look = "plain",
+  variant = "secondary",
   className = "",
   needs = "viewer",
   disabled,
   title,
+  keys,
+  children,
   ...props
-}: ComponentProps<"button"> & { look?: keyof typeof LOOKS; needs?: Role }) {
+}: Props) {
   const may = useMay(needs);
   const isLocked = !may && needs !== "viewer";
   return (
@@ -26,8 +38,11 @@ export function Button({
       type="button"
       disabled={isLocked || disabled}
       title={isLocked ? `This needs the role ${needs}.` : title}
-      className={`inline-flex items-center justify-center gap-2 rounded-md px-3 py-1.5 text-sm font-medium disabled:cursor-not-allowed disabled:opacity-50 ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-8 cursor-pointer items-center justify-center gap-2 rounded-control px-3 py-1 text-sm font-medium whitespace-nowrap disabled:cursor-not-allowed disabled:opacity-50 [&>svg]:size-4 [&>svg]:shrink-0 ${VARIANTS[variant]} ${className}`}
       {...props}
-    />
+    >
+      {children}
+      {keys && <Kbd>{keys}</Kbd>}
+    </button>
   );
 }

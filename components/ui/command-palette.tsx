@@ -1,12 +1,14 @@
 "use client";
 
 import { Command as Palette } from "cmdk";
+import { Search as SearchIcon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { type Command, offeredCommands, useCommands } from "./commands";
 import { Modal } from "./dialog";
+import { Kbd } from "./kbd";
 import { KeyTables, PAGES } from "./shortcuts";
 import { setTheme, THEMES } from "./theme";
 
@@ -48,10 +50,15 @@ export function CommandPalette() {
     <>
       <button
         type="button"
-        className="hidden items-center gap-3 rounded-md border border-line bg-panel px-2.5 py-1 text-sm text-soft hover:bg-raised md:inline-flex"
+        aria-label="Search or run a command"
+        className="flex h-8 cursor-pointer items-center gap-2 rounded-control px-2 text-soft hover:bg-raised md:w-full md:max-w-84 md:border md:border-line md:bg-page"
         onClick={() => setOpen("search")}
       >
-        Search or do… <kbd className="font-sans text-xs">Ctrl K</kbd>
+        <SearchIcon aria-hidden="true" className="size-4 shrink-0" />
+        <span className="hidden flex-1 text-left md:inline">Search or run a command…</span>
+        <span className="hidden md:inline">
+          <Kbd>Ctrl K</Kbd>
+        </span>
       </button>
       {open === "search" && <Search onClose={close} />}
       {open === "keys" && (
@@ -75,7 +82,7 @@ function Search({ onClose }: { onClose(): void }) {
     run: () => router.push(path),
   });
   const groups: Array<[heading: string, items: Entry[]]> = [
-    ["Do", offeredCommands().map((command) => ({ ...command, value: command.words }))],
+    ["Commands", offeredCommands().map((command) => ({ ...command, value: command.words }))],
     ["Pages", PAGES.map(({ path, name, key }) => goTo(`Go to ${name}`, name, path, `G ${key.toUpperCase()}`))],
     ["Tables", tables.map(({ id, name }) => goTo(`table ${id} · ${name}`, `${id} · ${name}`, `/tables/${id}`))],
   ];
@@ -91,21 +98,21 @@ function Search({ onClose }: { onClose(): void }) {
       }}
     >
       {words}
-      {keys && <kbd className="text-xs text-soft">{keys}</kbd>}
+      {keys && <Kbd>{keys}</Kbd>}
     </Palette.Item>
   );
   return (
-    <Modal title="Search or do" isTitleHidden width="medium" className="p-2" onClose={onClose}>
-      <Palette label="Search or do" filter={rank} className="flex flex-col gap-2 text-sm">
+    <Modal title="Search or run a command" isTitleHidden width="medium" className="p-2" onClose={onClose}>
+      <Palette label="Search or run a command" filter={rank} className="flex flex-col gap-2 text-sm">
         <Palette.Input
           autoFocus
           value={search}
           onValueChange={setSearch}
-          placeholder="A page, a table, a date, or something to do"
-          className="rounded-md border border-line bg-page px-3 py-2 outline-none"
+          placeholder="A page, a table, a date or a command"
+          className="rounded-control border border-line bg-page px-3 py-2 outline-none"
         />
         <Palette.List className="max-h-[60dvh] overflow-y-auto">
-          <Palette.Empty className="p-2 text-soft">Nothing of that name.</Palette.Empty>
+          <Palette.Empty className="p-2 text-soft">No results.</Palette.Empty>
           {isDate(date) && item(goTo(date, `Show ${shortDate(date, true)} in the grid`, around(date)))}
           {groups.map(([heading, items]) => (
             <Palette.Group

@@ -24,13 +24,13 @@ interface Props<Row> {
 export function DataTable<Row>({ label, caption, rows, rowKey, columns, className = "", sort }: Props<Row>) {
   return (
     <div
-      className={sort ? "max-h-[70dvh] overflow-auto rounded border border-line" : "overflow-x-auto"}
+      className={sort ? "max-h-[70dvh] overflow-auto rounded-card border border-line" : "overflow-x-auto"}
       tabIndex={0}
       role="region"
       aria-label={label}
     >
       <table className={`w-full text-left text-sm ${className}`}>
-        <caption className={caption ? "pb-1 text-left text-xs uppercase tracking-wide text-soft" : "sr-only"}>
+        <caption className={caption ? "pb-1 text-left text-xs font-semibold text-ink-2" : "sr-only"}>
           {caption ?? label}
         </caption>
         <thead className={`text-xs text-soft ${sort ? "sticky top-0 bg-raised" : ""}`}>

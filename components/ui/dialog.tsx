@@ -25,9 +25,9 @@ export function Modal({ title, isTitleHidden = false, width, className = "p-5", 
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
-          className={`fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] [&>*]:shrink-0 -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel text-ink shadow-xl ${WIDTHS[width]} ${className}`}
+          className={`fixed left-1/2 top-1/2 z-50 flex max-h-[90dvh] [&>*]:shrink-0 -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-dialog border border-line bg-panel text-ink shadow-dialog ${WIDTHS[width]} ${className}`}
         >
-          <Dialog.Title className={isTitleHidden ? "sr-only" : "text-lg font-bold"}>{title}</Dialog.Title>
+          <Dialog.Title className={isTitleHidden ? "sr-only" : "text-lg"}>{title}</Dialog.Title>
           {children}
         </Dialog.Content>
       </Dialog.Portal>

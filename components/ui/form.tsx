@@ -20,7 +20,7 @@ export function Field({ label, ...props }: ComponentProps<"input"> & { label: st
   return (
     <label className="flex flex-col gap-1 text-sm">
       {label}
-      <input className="rounded-md border border-line bg-panel px-2 py-1.5 text-ink" {...props} />
+      <input className="min-h-8 rounded-control border border-line bg-panel px-2 py-1 text-ink" {...props} />
     </label>
   );
 }

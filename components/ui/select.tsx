@@ -24,7 +24,7 @@ export function Select<T extends string>({
     <label className="flex items-center gap-2">
       <span className={isLabelHidden ? "sr-only" : ""}>{label}</span>
       <select
-        className={`rounded-md border border-line bg-panel px-2 py-1 text-sm ${className}`}
+        className={`min-h-8 rounded-control border border-line bg-panel px-2 py-1 text-sm ${className}`}
         value={value}
         onChange={(event) => onChoose(event.target.value as T)}
       >
@@ -38,16 +38,17 @@ export function Select<T extends string>({
   );
 }
 
-export function Segments<T extends string>({ label, value, options, onChoose }: Props<T>) {
+/** A choice of one from a few, all in view. */
+export function SegmentedControl<T extends string>({ label, value, options, onChoose }: Props<T>) {
   return (
-    <fieldset className="inline-flex overflow-hidden rounded-md border border-line">
+    <fieldset className="inline-flex gap-0.5 rounded-control border border-line bg-raised p-0.5">
       <legend className="sr-only">{label}</legend>
       {pairsOf(options).map((one) => (
         <button
           key={one.value}
           type="button"
           aria-pressed={value === one.value}
-          className={`px-2.5 py-1.5 text-sm first-letter:uppercase hover:bg-raised ${value === one.value ? "bg-raised font-semibold" : "bg-panel text-soft"}`}
+          className={`cursor-pointer rounded-cell px-2.5 py-0.5 text-sm first-letter:uppercase ${value === one.value ? "bg-panel font-semibold shadow-card" : "text-ink-2 hover:text-ink"}`}
           onClick={() => onChoose(one.value)}
         >
           {one.words}

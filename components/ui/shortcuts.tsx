@@ -1,14 +1,26 @@
+import { ChartColumn, CircleHelp, Grid3x3, History, type LucideIcon, Table2, Upload, Waypoints } from "lucide-react";
 import { DataTable } from "./data-table";
 
-/** Pages and their keys: one list for the header and the palette. */
-export const PAGES = [
-  { path: "/", name: "Coverage", key: "c" },
-  { path: "/backfills", name: "Backfills", key: "b" },
-  { path: "/timings", name: "Timings", key: "t" },
-  { path: "/lineage", name: "Lineage", key: "l" },
-  { path: "/tables", name: "Tables", key: "d" },
-  { path: "/import", name: "Import", key: "i" },
-  { path: "/help", name: "Help", key: "h" },
+interface Page {
+  path: string;
+  name: string;
+  key: string;
+  icon: LucideIcon;
+  /** Stands in the bar of a phone; the others are under "More". */
+  isFirst?: boolean;
+  /** Stands at the foot of the rail. */
+  isLast?: boolean;
+}
+
+/** Pages and their keys: one list for the navigation and the palette. */
+export const PAGES: readonly Page[] = [
+  { path: "/", name: "Coverage", key: "c", icon: Grid3x3, isFirst: true },
+  { path: "/backfills", name: "Backfills", key: "b", icon: History, isFirst: true },
+  { path: "/timings", name: "Timings", key: "t", icon: ChartColumn, isFirst: true },
+  { path: "/lineage", name: "Lineage", key: "l", icon: Waypoints },
+  { path: "/tables", name: "Tables", key: "d", icon: Table2, isFirst: true },
+  { path: "/import", name: "Import", key: "i", icon: Upload },
+  { path: "/help", name: "Help", key: "h", icon: CircleHelp, isLast: true },
 ];
 
 const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>> = {

@@ -2,37 +2,43 @@ import type { InputFreshness } from "@/lib/api/coverage";
 import type { RunStatus, TaskStatus } from "@/lib/api/runs";
 import type { CellState } from "@/lib/engine/coverage/types";
 import { formatState } from "@/lib/engine/view/format-state";
+import { type SignName, StateSign } from "./sign";
 
 type Status = RunStatus | TaskStatus | InputFreshness["level"];
 
-const LOOKS: Record<Status, [sign: string, colour: string]> = {
-  queued: ["…", "text-soft"],
-  running: ["▸", "text-(--running)"],
-  succeeded: ["✓", "text-(--complete)"],
-  incomplete: ["!", "text-(--tainted)"],
-  failed: ["✕", "text-(--corrupt)"],
-  blocked: ["⊘", "text-(--blocked)"],
-  cancelled: ["–", "text-(--blocked)"],
-  interrupted: ["!", "text-(--tainted)"],
-  waiting: ["·", "text-soft"],
-  ok: ["✓", "text-(--complete)"],
-  warn: ["!", "text-(--tainted)"],
-  fail: ["✕", "text-(--corrupt)"],
+const SIGNS: Record<Status, [sign: SignName, color: string]> = {
+  queued: ["pending", "text-soft"],
+  running: ["running", "text-running-ink"],
+  succeeded: ["complete", "text-complete-ink"],
+  incomplete: ["partial", "text-absent-ink"],
+  failed: ["failed", "text-wrong-ink"],
+  blocked: ["blocked", "text-waiting-ink"],
+  cancelled: ["blocked", "text-waiting-ink"],
+  interrupted: ["corrupt", "text-downstream-ink"],
+  waiting: ["pending", "text-soft"],
+  ok: ["complete", "text-complete-ink"],
+  warn: ["corrupt", "text-downstream-ink"],
+  fail: ["failed", "text-wrong-ink"],
 };
 
+/** The status of a run, a task or an input: sign, color and word. */
 export function StatusText({ status }: { status: Status }) {
-  const [sign, colour] = LOOKS[status];
+  const [sign, color] = SIGNS[status];
   return (
-    <span className={`whitespace-nowrap font-medium ${colour}`}>
-      <span aria-hidden="true">{sign} </span>
+    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${color}`}>
+      <StateSign state={sign} />
       {status}
     </span>
   );
 }
 
-export function StateChip({ state, children }: { state: CellState; children?: React.ReactNode }) {
+/** The state of a cell as the grid shows it: sign, color and word. */
+export function StateBadge({ state, children }: { state: CellState; children?: React.ReactNode }) {
   return (
-    <span className={`state state-${state} inline-flex items-center rounded px-2 py-0.5 text-xs font-semibold`}>
+    <span
+      className={`state state-${state} inline-flex h-[22px] items-center gap-1.5 rounded-cell px-2 text-xs font-semibold`}
+    >
+      <StateSign state={state} />
       {children ?? formatState(state)}
     </span>
   );

@@ -5,9 +5,35 @@ import { clampRange, epochsBetween, MAX_EPOCHS } from "../engine/pipeline/epochs
 import { nba } from "../pipelines/nba";
 import { playerLookup } from "../pipelines/nba/names";
 import { seasonEnd, seasonStart, seasonYear } from "../pipelines/nba/season";
-import { addDays, dateList, dayNumber, eachDate, fromDayNumber, isDate, momentOf, shortDate, weekday } from "./dates";
+import {
+  addDays,
+  dateList,
+  dayNumber,
+  eachDate,
+  formatAgo,
+  fromDayNumber,
+  isDate,
+  momentOf,
+  shortDate,
+  weekday,
+} from "./dates";
 
 describe("dates", () => {
+  it("says how long ago a moment was in the largest unit that still tells", () => {
+    const now = Date.parse("2021-11-30T12:00:00Z");
+    const ago = (minutes: number) => formatAgo(now - minutes * 60_000, now);
+    expect([-5, 0, 0.9, 1, 119, 120, 47 * 60, 48 * 60, 43_731 * 60].map(ago)).toEqual([
+      "just now",
+      "just now",
+      "just now",
+      "1 min ago",
+      "119 min ago",
+      "2 h ago",
+      "47 h ago",
+      "2 days ago",
+      "1822 days ago",
+    ]);
+  });
   it("knows real dates from others", () => {
     expect(isDate("2024-02-29")).toBe(true);
     for (const wrong of ["2021-02-29", "2021-13-01", "2021-1-1", "20211115", "2021-11-15T00:00:00Z", ""])

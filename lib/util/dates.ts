@@ -110,6 +110,15 @@ export function shortDate(date: string, withYear = false): string {
 /** "Nov 15, 07:30", of a moment in UTC. */
 export const shortMoment = (iso: string): string => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
 
+/** "just now", "5 min ago", "3 h ago", "9 days ago": how long ago a moment (ms) was; one to come is just now. */
+export function formatAgo(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}
+
 /** "2021-11-15 to 2021-11-30", or the one date. */
 export const formatRange = ({ start, end }: { start: string; end: string }): string =>
   start === end ? start : `${start} to ${end}`;

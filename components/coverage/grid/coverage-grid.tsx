@@ -9,7 +9,7 @@ import { useCoverage } from "../use-coverage";
 import { cellId, GridRow } from "./grid-row";
 import { HoverTip, type Tip } from "./hover-tip";
 import { neighbours } from "./neighbours";
-import { bounds, moved, type Place, selectedCells } from "./selection";
+import { bounds, isOneCell, moved, type Place, selectedCells } from "./selection";
 
 const ROW_PX = 34;
 const HEADER_PX = 52;
@@ -82,8 +82,8 @@ export function CoverageGrid() {
     if (event.target !== scroller.current || event.altKey) return;
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
-    if (event.key === "Escape") return onSelect(null);
-    if (event.key === "Enter") return page.details.current?.focus();
+    if (event.key === "Escape") return page.areDetailsOpen ? page.closeDetails() : onSelect(null);
+    if (event.key === "Enter") return selection && page.openDetails({ focus: true });
     if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, columns, selection));
     if (!ctrl && key === "s") return page.showSources(!page.areSourcesOpen);
     if (!ctrl && (key === "n" || key === "p")) return page.jump(key === "n" ? 1 : -1);
@@ -105,7 +105,7 @@ export function CoverageGrid() {
   };
 
   /** The cell under an event; column -1 is the row's header. */
-  const placeOf = (event: React.PointerEvent): (Place & { element: Element }) | null => {
+  const placeOf = (event: React.PointerEvent | React.MouseEvent): (Place & { element: Element }) | null => {
     const element = (event.target as Element).closest("[data-col]");
     const row = element?.closest("[data-row]");
     if (!element || !row) return null;
@@ -122,6 +122,12 @@ export function CoverageGrid() {
     // A finger scrolls; it chooses a cell, but drags no rectangle.
     dragging.current = event.pointerType === "mouse";
     onSelect({ from: event.shiftKey && selection ? selection.from : { row, column }, to: { row, column } });
+  };
+  /** A press on one cell shows its details; a drag over several does not. */
+  const onClick = (event: React.MouseEvent) => {
+    const place = placeOf(event);
+    if (place && place.column >= 0 && selection && !event.shiftKey && isOneCell(selection))
+      page.openDetails({ focus: false });
   };
   const onPointerOver = (event: React.PointerEvent) => {
     // The button may have been let go outside of the grid.
@@ -162,6 +168,7 @@ export function CoverageGrid() {
         }
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
+        onClick={onClick}
         onPointerOver={onPointerOver}
         onPointerLeave={() => showTip(null)}
         onScroll={() => showTip(null)}

@@ -12,17 +12,17 @@ const MAX_LINES = 300;
 
 /** The colour of each state on the map; what is right is quiet, and what says nothing has none. */
 const COLOURS: Partial<Record<CellState, string>> = {
-  complete: "--map-complete",
-  missing: "--map-missing",
-  partial: "--map-missing",
-  failed: "--map-missing",
-  duplicated: "--map-duplicated",
-  surplus: "--map-duplicated",
-  corrupt: "--map-corrupt",
-  tainted: "--map-tainted",
-  stale: "--map-tainted",
-  blocked: "--map-blocked",
-  running: "--running",
+  complete: "--color-complete",
+  missing: "--color-absent",
+  partial: "--color-absent",
+  failed: "--color-wrong",
+  duplicated: "--color-many",
+  surplus: "--color-many",
+  corrupt: "--color-wrong",
+  tainted: "--color-downstream",
+  stale: "--color-downstream",
+  blocked: "--color-waiting",
+  running: "--color-running",
 };
 
 /** The whole history at a glance, with the part in view framed; a press goes there. */

@@ -19,6 +19,8 @@ export interface CellName {
 
 type Rows = readonly ViewRow[];
 
+export const isOneCell = ({ from, to }: Selection): boolean => from.row === to.row && from.column === to.column;
+
 export function bounds({ from, to }: Selection) {
   return {
     top: Math.min(from.row, to.row),
@@ -66,7 +68,7 @@ export function writeSelection(rows: Rows, tables: readonly string[], selection:
   const { from, to } = selection;
   const down = to.row >= from.row;
   const target = name(to, down && rows[to.row]?.kind === "group");
-  if (from.row === to.row && from.column === to.column) return target;
+  if (isOneCell(selection)) return target;
   return `${name(from, !down)}~${target}`;
 }
 

@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { RowsTable } from "@/components/tables/rows-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { StateChip } from "@/components/ui/status-text";
+import { StateBadge } from "@/components/ui/status-text";
 import { sourcesOf } from "@/lib/engine/coverage/sources";
 import { findTable } from "@/lib/engine/pipeline/find";
 import { addDays, isDate, shortDate, weekday } from "@/lib/util/dates";
@@ -28,7 +28,7 @@ export default async function RowsPage({ params }: PageProps<"/tables/[name]/[da
     <PageShell title={`${table} · ${weekday(date)} ${shortDate(date, true)}`} className="gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
         {(source && !source.completeness ? [] : cell.states).map((state) => (
-          <StateChip key={state} state={state} />
+          <StateBadge key={state} state={state} />
         ))}
         <TextLink href={`/tables/${table}/${addDays(date, -1)}`}>Day before</TextLink>
         <TextLink href={`/tables/${table}/${addDays(date, 1)}`}>Day after</TextLink>
