@@ -43,7 +43,7 @@ async function measure(say: (message: string) => void): Promise<Figure[]> {
   try {
     await inWorld(async (context) => {
       say("making fifteen seasons");
-      await makeDemo(context, { clean: true, seasons: SEASONS });
+      await makeDemo(context, { clean: true, epochs: SEASONS });
       say("the chain by the runner and by bare statements");
       figures.push(...(await benchChain(context)));
       say("freshness, looks at the data, plans");

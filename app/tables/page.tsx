@@ -36,7 +36,7 @@ export default async function TablesPage() {
           [
             "serves of a date",
             ({ completeness }) =>
-              completeness ? `every ${unitOf(completeness.of, pipeline.definition.calendar)}` : "not judged",
+              completeness ? `every ${unitOf(completeness.of, pipeline.calendar.unit)}` : "not judged",
             "text-soft",
           ],
           [

@@ -82,6 +82,8 @@ describe("on the demo season", () => {
       [["plan", "all", "--date", "2021-11-15", "--dates", "2021-11-16"], "wrong_usage", /cannot be used with/],
       [["plan"], "wrong_usage", /missing required argument/i],
       [["backfill", "all", "--only", "some"], "wrong_usage", /--only/],
+      [["demo", "--seasons", "0"], "wrong_usage", /--seasons: "0" is not a number from 1 to 40/],
+      [["demo", "--clean", "--years=3"], "wrong_usage", /takes no --years=3/],
       [["rows", "togs"], "wrong_usage", /required option '--date <date>'/i],
       [["runs", "show", "nobody"], "unknown_run", /no run "nobody"/],
       [["backfill", "all", "--plan", "feedbeef"], "unknown_plan", /no plan "feedbeef"/],

@@ -27,7 +27,6 @@ export interface Values {
   clean?: true;
   replace?: true;
   verify?: true;
-  seasons?: string;
   into?: string;
   strict?: true;
   yes?: true;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { configFile, dbtFile } from "@/lib/dbt/config-text";
 import { type FromManifest, fromManifest } from "@/lib/dbt/manifest";
 import { FullcourtError } from "@/lib/errors";
-import { nba } from "@/lib/pipelines/nba";
+import { BUILT_IN } from "@/lib/pipelines";
 import type { Run } from "./command";
 import { type Io, json } from "./io";
 
@@ -24,7 +24,7 @@ async function readManifest(file: string): Promise<FromManifest> {
     );
   }
   try {
-    return fromManifest(JSON.parse(text), nba.tables);
+    return fromManifest(JSON.parse(text), Object.values(BUILT_IN)[0]?.tables ?? []);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new FullcourtError("bad_manifest", `${file} is not JSON: ${error.message}`, "Generate it again: dbt parse.");

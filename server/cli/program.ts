@@ -67,6 +67,8 @@ interface Spec {
   /** What it does; by its flags, where they change what must be open. */
   action: Action | ((values: Values) => Action);
   flags?: Option[];
+  /** A pipeline may have further flags for it: they are among its words. */
+  hasOwnFlags?: true;
   /** Commands under it; it lists by itself. */
   under?: Spec[];
 }
@@ -87,10 +89,10 @@ const runs = () => import("./commands/runs");
 const SPECS: Spec[] = [
   {
     usage: "demo",
+    hasOwnFlags: true,
     about: "makes the demo, damaged unless --clean",
     flags: [
       flag("--clean", "without the damage"),
-      flag("--seasons <n>", "so many seasons, to try the scale"),
       flag("--replace", "in place of data of another origin, of which a copy is kept"),
       flag("--yes", "replaces without a question"),
       flag("--pipeline <id>", "of a built-in pipeline, where the home has none yet"),
@@ -325,7 +327,11 @@ const SPECS: Spec[] = [
 
 type Chosen = (command: Command, action: Spec["action"]) => void;
 
-function add(parent: Command, { usage, about, action, flags = [], under = [] }: Spec, chosen: Chosen): void {
+function add(
+  parent: Command,
+  { usage, about, action, flags = [], under = [], hasOwnFlags }: Spec,
+  chosen: Chosen,
+): void {
   const command = parent.command(usage, { isDefault: usage === "list" }).description(about);
   for (const option of flags) command.addOption(option);
   if (usage === "list") {
@@ -334,8 +340,10 @@ function add(parent: Command, { usage, about, action, flags = [], under = [] }: 
       if (command.args.length === 0) chosen(parent, action);
       else (parent as unknown as { unknownCommand(): never }).unknownCommand();
     });
-  } else if (under.length === 0) command.action(() => chosen(command, action));
-  else for (const one of [{ usage: "list", about, action }, ...under]) add(command, one, chosen);
+  } else if (under.length === 0) {
+    if (hasOwnFlags) command.allowUnknownOption().allowExcessArguments();
+    command.action(() => chosen(command, action));
+  } else for (const one of [{ usage: "list", about, action }, ...under]) add(command, one, chosen);
 }
 
 /** The command line as commander has it; writes its help to `io`, and tells which command was chosen. */

@@ -19,7 +19,7 @@ export async function readCell(context: Context, table: string, date: string): P
   const inputs = tableOf(context.pipeline, table).inputs.map((input): CellInput => {
     const { table: name, edge, window, critical } = input;
     const dates = calendar?.read(window, date) ?? [];
-    const shared = { table: name, edge, window: windowWords(window), critical };
+    const shared = { table: name, edge, window: windowWords(window, context.pipeline.calendar.unit), critical };
     if (context.pipeline.sourceById.has(name)) {
       const own = facts.raw.get(name);
       const rows = dates.reduce((sum, one) => sum + (own?.get(one)?.rows ?? 0), 0);

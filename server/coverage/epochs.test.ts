@@ -15,7 +15,7 @@ import { sourcesOn } from "./sources";
 let context: Context;
 beforeAll(async () => {
   context = await memoryContext();
-  await makeDemo(context, { seasons: 3 });
+  await makeDemo(context, { epochs: 3 });
 });
 afterAll(() => context.close());
 

@@ -49,7 +49,7 @@ export async function getLineage(context: Context, date: string): Promise<Lineag
   for (const table of tables) {
     for (const input of table.inputs) {
       const key = `${input.table} ${table.id}`;
-      const window = windowWords(input.window);
+      const window = windowWords(input.window, context.pipeline.calendar.unit);
       const known = edges.get(key);
       // Two windows on the same table are one edge with both in words.
       if (known) edges.set(key, { ...known, window: `${known.window}; ${window}` });

@@ -7,7 +7,7 @@ import type { Warehouse } from "../warehouse";
 
 const onDates = (dates: readonly string[]) => ({ dates: { type: "ARRAY<DATE>" as const, value: [...dates] } });
 
-export async function removeRows(
+async function removeRows(
   warehouse: Warehouse,
   table: Processor,
   dates: readonly string[],

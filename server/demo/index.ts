@@ -10,12 +10,13 @@ import { countsByDate, type Row, rangeParams, type Warehouse } from "../warehous
 import { applyDamage } from "./damage";
 import { addRun, type DoneTask, writeHistory } from "./history";
 import { BUILD_RUN, buildInNights } from "./nights";
+import { addOlderEpochs } from "./older";
 import { makeRoom, recordAsDemo, recordDemo } from "./origin";
-import { addSeasons } from "./seasons";
 
 interface DemoOptions {
   clean?: boolean;
-  seasons?: number;
+  /** In all, where the demo can have older ones. */
+  epochs?: number;
 }
 
 /** The demo of a pipeline; an error for one that has none. */
@@ -38,13 +39,6 @@ export async function makeDemo(
   say: (message: string) => void = () => undefined,
 ): Promise<{ tables: Record<string, number>; kept: string | null }> {
   const { today } = demoOf(context.pipeline);
-  const { id, definition } = context.pipeline;
-  if ((options.seasons ?? 1) > 1 && !definition.epochs)
-    throw new FullcourtError(
-      "no_seasons",
-      `The pipeline "${id}" has no seasons, of which older ones could be made.`,
-      "Leave out --seasons.",
-    );
   const kept = await makeRoom(context, replace);
   const made = await fillWithDemo(context, options, say);
   context.setToday(today);
@@ -103,8 +97,9 @@ export async function fillWithDemo(
     built.push({ table: table.id, dates: own, rows, ...times });
   }
   await addRun(state.db, BUILD_RUN, built, { note: "The demo was built from its sources.", reason: "demo" });
-  if (options.seasons !== undefined && options.seasons > 1) {
-    await addSeasons(pipeline, warehouse, options.seasons - 1, !options.clean, say);
+  if (demo.older && options.epochs !== undefined && options.epochs > 1) {
+    const older = { count: options.epochs - 1, isDamaged: !options.clean };
+    await addOlderEpochs(pipeline, warehouse, demo.older, older, say);
     await recordAsDemo(context);
   }
   if (!options.clean) {

@@ -67,7 +67,12 @@ export function inputGraph(facts: CoverageFacts, cells: ReadonlyMap<string, Cell
         const node = worst(reader, input);
         if (!node) continue;
         if (!edges.some(({ from, to }) => from === input.table && to === reader.table))
-          edges.push({ from: input.table, to: reader.table, edge: input.edge, window: windowWords(input.window) });
+          edges.push({
+            from: input.table,
+            to: reader.table,
+            edge: input.edge,
+            window: windowWords(input.window, facts.pipeline.calendar.unit),
+          });
         const known = nodes.get(input.table);
         if (known && rankOf(known) <= rankOf(node)) continue;
         nodes.set(input.table, { ...node, hop: known?.hop ?? hop });

@@ -1,6 +1,6 @@
 import type { SourceCell } from "../../api/coverage";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
-import type { CalendarDefinition, Completeness, Source } from "../pipeline/types";
+import type { Completeness, Source, Unit } from "../pipeline/types";
 import type { Usual } from "./baseline";
 import { type Reason, reason } from "./reasons";
 import { neededOf } from "./short";
@@ -8,13 +8,12 @@ import { isOver } from "./states";
 import type { CoverageFacts, RawFacts } from "./types";
 
 type Needs = Completeness["of"];
-type Words = Pick<CalendarDefinition, "unit" | "member">;
 
 const NOTHING: RawFacts = { rows: 0, served: 0, newest: null };
 
 /** What a source serves, one of it: "order". */
-export const unitOf = (needs: Needs, { unit, member }: Words): string =>
-  needs === "members" ? (member?.one ?? "member") : unit.one;
+export const unitOf = (needs: Needs, unit: Unit): string =>
+  needs === "members" ? (unit.member?.one ?? "member") : unit.one;
 
 /** The sources that tables read, in the pipeline's order. */
 export function sourcesOf(
@@ -77,7 +76,7 @@ export function sourceCell(
     needed: neededOf(over || needs !== "done" ? needs : "due", day),
   };
   if (of.needed === 0) return cell("not_expected", reason("source_not_due", {}), of);
-  const unit = unitOf(needs, facts.pipeline.definition.calendar);
+  const unit = unitOf(needs, facts.pipeline.calendar.unit);
   const serves = reason("source_serves", { ...of, unit, isOver: over });
   return cell(of.served >= of.needed ? "complete" : over ? short : "pending", serves, of);
 }

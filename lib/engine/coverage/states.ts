@@ -103,7 +103,7 @@ class Classifier extends CellDraft {
       if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       return;
     }
-    if (day.fromResults) this.note("calendar_from_rows", { table: "player_game_summary" });
+    if (day.fromResults) this.note("calendar_from_rows", { table: this.facts.pipeline.calendar.fallback?.name ?? "" });
     const faults = this.facts.faults?.get(table.id);
     if (faults) {
       // How many of its rows are right cannot be told; what others have made of them is as right as it was.

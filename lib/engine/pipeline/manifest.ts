@@ -24,7 +24,7 @@ export const makeManifest = (pipeline: Pipeline) => ({
     description,
     grain,
     /** What it serves, one of it; null where no rule says what it has to serve of a date. */
-    unit: completeness ? unitOf(completeness.of, pipeline.definition.calendar) : null,
+    unit: completeness ? unitOf(completeness.of, pipeline.calendar.unit) : null,
     readers: readersOf(pipeline, id).map((table) => table.id),
   })),
 });

@@ -12,6 +12,8 @@ import { addDays } from "../../util/dates";
 import { inOrder } from "./graph";
 import { Calendar, windowWords } from "./windows";
 
+const UNIT = { one: "game", many: "games", none: "no games", member: { one: "team", many: "teams" } };
+
 const stub = (short: string, ...reads: string[]): Processor =>
   ({
     ...(PROCESSORS[0] as Processor),
@@ -59,7 +61,7 @@ describe("windows", () => {
     ]);
     expect(calendar.read({ kind: "units", units: 1, of: "all" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
     expect(calendar.read({ kind: "same" }, "2021-11-05")).toEqual(["2021-11-05"]);
-    expect(windowWords({ kind: "units", units: 15, of: "all" })).toBe("the last 15 games of every team");
+    expect(windowWords({ kind: "units", units: 15, of: "all" }, UNIT)).toBe("the last 15 games of every team");
   });
   it("never reach D itself or later, whatever the schedule", () => {
     const teams = fc.array(fc.constantFrom("BOS", "NYK", "LAL", "GSW"), { minLength: 2, maxLength: 4 });

@@ -32,13 +32,13 @@ export interface Unit {
   one: string;
   many: string;
   none: string;
+  /** Words for who takes part in them: "customer", "customers". */
+  member?: { one: string; many: string };
 }
 
 /** Which dates are due, and how many units each has. */
 export interface CalendarDefinition {
   unit: Unit;
-  /** Words for who takes part in them: "customer", "customers". */
-  member?: { one: string; many: string };
   source: DailyCalendar | SqlCalendar;
 }
 
@@ -239,10 +239,34 @@ export interface Demo {
   /** Rows by source, processed_at included. */
   sources(): ReadonlyMap<string, readonly Row[]>;
   damage: readonly Damage[];
+  /** How older epochs are made of it. */
+  older?: OlderEpochs;
   /** Gaps that somebody has accepted. */
   accepted?: ReadonlyArray<{ table: string; dates: readonly string[]; reason: string }>;
   /** A run of one date after the other from `from` on whose checks took longer each time: their seconds. */
   slowing?: { table: string; from: string; startedAt: string; checkSeconds: readonly number[] };
+}
+
+/**
+ * Older epochs of a demo, a year apart, to try the scale. The newest of them is made of rows of the sources on the
+ * demo's first `tileDays` dates, copied one after the other `tiles` times, and built by the tables; the others are
+ * copies of it.
+ */
+export interface OlderEpochs {
+  /** The flag of `fullcourt demo` that says how many epochs there are in all, without its dashes; at most `max`. */
+  flag: string;
+  max: number;
+  tileDays: number;
+  tiles: number;
+  /**
+   * GoogleSQL for a column of a copy that lies so many years earlier, with a mark that makes its keys differ; undefined
+   * where dates and times are moved and all else stays.
+   */
+  column(name: string, years: number, mark: string): string | undefined;
+  /** A condition, in GoogleSQL, on rows of @start_date to @end_date in tables without a date column. */
+  undated: string;
+  /** What is taken away of so many epochs; `dayOf` is the date so many days into one of them, 0 the newest. */
+  damage(epochs: number, dayOf: (epoch: number, day: number) => string): readonly Damage[];
 }
 
 /** Rows of a table on some dates are taken away, or are there so many times. */

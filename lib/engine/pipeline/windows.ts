@@ -1,7 +1,7 @@
 import { addDays } from "../../util/dates";
 import { entryOf } from "../../util/group-by";
 import type { CoverageFacts } from "../coverage/types";
-import type { Window } from "./types";
+import type { Unit, Window } from "./types";
 
 /**
  * Places in a calendar that a window covers: all from `from` up to, not with, `to`; where `only` is
@@ -134,17 +134,17 @@ export function joinCalendars(
 }
 
 /** A window in words: "the last 30 days". */
-export function windowWords(window: Window): string {
+export function windowWords(window: Window, { many, member }: Unit): string {
   switch (window.kind) {
     case "same":
       return "the date";
     case "epochToDate":
-      return "the season to date";
+      return "the epoch to date";
     case "days":
       return `the last ${window.days} days`;
     case "dates":
       return `the last ${window.dates} dates`;
     case "units":
-      return `the last ${window.units} games of ${window.of === "all" ? "every team" : "the teams that play"}`;
+      return `the last ${window.units} ${many} of ${window.of === "all" ? `every ${member?.one ?? "member"}` : `the date's ${member?.many ?? "members"}`}`;
   }
 }

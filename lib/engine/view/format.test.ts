@@ -10,7 +10,7 @@ import {
   formatReasons,
 } from "./format";
 
-const UNIT = { one: "game", many: "games", none: "no games" };
+const UNIT = { one: "game", many: "games", none: "no games", member: { one: "team", many: "teams" } };
 const DATES = ["2021-11-05", "2021-11-07"];
 
 describe("sentences of what is left", () => {

@@ -51,7 +51,7 @@ const rowsOf = (sources: readonly SourceRows[]): string =>
 const MOST_NAMES = 6;
 
 const missingOf = ({ short, needed, of, names = [] }: ParamsOf<"source_short">, unit: Unit): string =>
-  `${short} of ${of === "units" ? unitsOf(needed, unit) : plural(needed, "team")}${names.length > 0 ? ` (${few(names, MOST_NAMES)})` : ""}`;
+  `${short} of ${of === "units" ? unitsOf(needed, unit) : plural(needed, unit.member?.one ?? "member")}${names.length > 0 ? ` (${few(names, MOST_NAMES)})` : ""}`;
 
 const countOf = ({ state, cells }: CellCount): string =>
   `${cells} ${state === "downstream" ? "stale downstream" : state}`;
@@ -101,11 +101,11 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   input_newer: ({ input, edge }) =>
     `Rows are older than ${input} of the date, which they ${edge === "gate" ? "wait for" : "were built from"}.`,
   input_affected: ({ input, state }) => `${input} of the date is ${state}.`,
-  window_defect: ({ input, dates, window }) =>
-    `${input} is not complete on ${dateList(dates)}, in ${windowWords(window)}.`,
+  window_defect: ({ input, dates, window }, unit) =>
+    `${input} is not complete on ${dateList(dates)}, in ${windowWords(window, unit)}.`,
   window_newer: ({ input, dates }) => `${input} of ${dateList(dates)} was rebuilt after these rows.`,
-  window_affected: ({ input, state, dates, window }) =>
-    `${input} is ${state} on ${dateList(dates)}, in ${windowWords(window)}.`,
+  window_affected: ({ input, state, dates, window }, unit) =>
+    `${input} is ${state} on ${dateList(dates)}, in ${windowWords(window, unit)}.`,
   waits_for: ({ inputs, dates }) => `Waits for ${inputs.join(", ")} of ${dateList(dates)}.`,
   nothing_read: () => "No rows, and nothing that it reads has any.",
   none_of_read: ({ inputs }) => `No rows, though ${inputs.join(", ")} ${inputs.length > 1 ? "have" : "has"} some.`,

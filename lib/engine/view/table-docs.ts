@@ -1,6 +1,7 @@
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { qualifiedName } from "../pipeline/names";
+import type { Unit } from "../pipeline/types";
 import { windowWords } from "../pipeline/windows";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
@@ -16,11 +17,11 @@ function madeOf(table: Processor): string {
 }
 
 /** One table in Markdown: grain, inputs, expected rows, columns. */
-function docsOf(table: Processor): string {
+function docsOf(table: Processor, unit: Unit): string {
   const inputs = table.inputs.map((input) => [
     input.table,
     input.edge,
-    windowWords(input.window),
+    windowWords(input.window, unit),
     input.critical ? "yes" : "no",
   ]);
   return `## ${table.id}
@@ -37,10 +38,10 @@ ${rowsOf(
 }
 
 /** The tables of a pipeline as a page in Markdown. */
-export function tableDocs({ tables }: Pipeline): string {
+export function tableDocs({ tables, calendar }: Pipeline): string {
   return `# Tables
 
-Generated from the pipeline (\`fullcourt.config.ts\`, \`lib/pipelines/nba/processors\`) by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
+Generated from the pipeline by \`fullcourt tables --markdown\`. The warehouse adds processed_at and run_id to each.
 
-${tables.map(docsOf).join("\n")}`;
+${tables.map((table) => docsOf(table, calendar.unit)).join("\n")}`;
 }

@@ -3,6 +3,7 @@ import { calendar } from "./calendar";
 import { SEASON_FIRST, SEASON_LAST } from "./demo/counts";
 import { DAMAGE } from "./demo/damage";
 import { drawLeague } from "./demo/league";
+import { OLDER_SEASONS } from "./demo/older";
 import { mlFeatureStore } from "./processors/ml-feature-store";
 import { playerCompositeFactors } from "./processors/player-composite-factors";
 import { playerDailyCache } from "./processors/player-daily-cache";
@@ -23,8 +24,7 @@ export const nba = definePipeline({
   name: "NBA statistics",
   timeZone: "America/New_York",
   calendar: {
-    unit: { one: "game", many: "games", none: "no games" },
-    member: { one: "team", many: "teams" },
+    unit: { one: "game", many: "games", none: "no games", member: { one: "team", many: "teams" } },
     source: calendar,
   },
   // A season is named by the year in which it begins.
@@ -62,6 +62,7 @@ export const nba = definePipeline({
     end: SEASON_LAST,
     sources: drawLeague,
     damage: DAMAGE,
+    older: OLDER_SEASONS,
     slowing: {
       table: "upgc",
       from: "2021-11-16",

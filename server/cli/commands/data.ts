@@ -10,14 +10,30 @@ import type { Run } from "../command";
 import { answer, listing, table } from "../io";
 import { readRange } from "../selection";
 
-export const demo: Run<Context> = async (context, _words, values, io) => {
-  const seasons = values.seasons === undefined ? 1 : Number(values.seasons);
-  if (!Number.isInteger(seasons) || seasons < 1 || seasons > 40)
+/** How many epochs the demo is to have: the flag of it is the pipeline's own, as is its name. */
+function epochsAsked({ pipeline }: Context, words: readonly string[]): number {
+  if (words.length === 0) return 1;
+  const older = pipeline.definition.demo?.older;
+  const [flag, value, ...rest] = words.flatMap((word) => (word.startsWith("--") ? word.split("=") : [word]));
+  if (!older || flag !== `--${older.flag}` || rest.length > 0)
     throw new FullcourtError(
       "wrong_usage",
-      `--seasons: "${values.seasons}" is not a number from 1 to 40.`,
-      "Write --seasons 15.",
+      `The demo of "${pipeline.id}" takes no ${words.join(" ")}.`,
+      older
+        ? `Its own flag is --${older.flag} N: so many ${older.flag}, to try the scale.`
+        : "It has no flags of its own.",
     );
+  const epochs = Number(value);
+  if (Number.isInteger(epochs) && epochs >= 1 && epochs <= older.max) return epochs;
+  throw new FullcourtError(
+    "wrong_usage",
+    `${flag}: "${value ?? ""}" is not a number from 1 to ${older.max}.`,
+    `Write ${flag} 15.`,
+  );
+}
+
+export const demo: Run<Context> = async (context, words, values, io) => {
+  const epochs = epochsAsked(context, words);
   const { clean = false, replace = false, yes = false } = values;
   const others = replace && !yes && context.warehouse.engine === "duckdb" ? await othersData(context) : null;
   if (others && (values.json || !(await io.confirm(`Replace ${others} in ${context.config.home}? A copy is kept.`))))
@@ -26,7 +42,7 @@ export const demo: Run<Context> = async (context, _words, values, io) => {
       `Nothing was replaced: ${context.config.home} holds ${others}.`,
       "Add --yes to replace it without a question.",
     );
-  const made = await makeDemo(context, { clean, seasons, replace }, (message) => io.err(`${message}\n`));
+  const made = await makeDemo(context, { clean, epochs, replace }, (message) => io.err(`${message}\n`));
   const damaged = clean ? "" : ", damaged as it was found";
   const kept = made.kept ? `\nWhat was there is in ${made.kept}: \`fullcourt restore\` puts it back.` : "";
   const { start, end } = context.pipeline.definition.demo ?? {};
