@@ -27,7 +27,7 @@ test("a hover tells what the page knows already, without a request", async ({ pa
   await cell(page, "togs", "Nov 15").hover();
   const tip = page.getByRole("tooltip");
   await expect(tip).toContainText("duplicated · 88 rows, 22 different, of 22");
-  await expect(tip).toContainText("The same row is there more than once.");
+  await expect(tip).toContainText("Some rows exist more than once.");
   await cell(page, "pdc", "Nov 18").hover();
   await expect(tip).toContainText("corrupt");
   expect(asked).toEqual([]);
