@@ -89,7 +89,7 @@ test("a server whose disk is full says so, lives on, and ends its run when there
   expect((await request.get(`${home.url}/api/coverage`)).status()).toBe(200);
   empty();
   const detail = async () => (await request.get(`${home.url}/api/runs/${id}`)).text();
-  await expect.poll(detail, { intervals: [1_000] }).toMatch(/No space left|Taken over|Retrying/);
+  await expect.poll(detail, { intervals: [1_000] }).toMatch(/No space left|Took over|Retrying/);
   const statusOf = async () => (await (await request.get(`${home.url}/api/runs/${id}`)).json()).run.status as string;
   await expect.poll(statusOf, { intervals: [1_000] }).toMatch(/succeeded|failed/);
   if ((await statusOf()) === "failed") {

@@ -58,7 +58,7 @@ test("two servers on one Postgres and one BigQuery: a killed one's run is taken 
         expect((await look(request, other as Installation, run)).run.status).toBe("succeeded");
       }).toPass({ intervals: [500] });
     const { logs } = await look(request, other, id);
-    expect(logs.map((line) => line.message)).toContain("Taken over from a process that is silent.");
+    expect(logs.map((line) => line.message)).toContain("Took over from an unresponsive worker.");
     const verified = await other.fullcourt(
       "verify",
       "--start-date",

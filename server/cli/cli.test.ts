@@ -238,7 +238,7 @@ describe("on the demo season", () => {
     expect(runs[0].status).toBe("interrupted");
     const resumed = await fullcourt(args);
     expect(resumed.code, resumed.err).toBe(0);
-    expect(resumed.err).toContain(`Going on with run ${runs[0].id}`);
+    expect(resumed.err).toContain(`Resuming interrupted run ${runs[0].id}`);
     expect((await fullcourt(["verify", "--json"])).code).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { retry } from "../platform/retry";
 import type { Io } from "./io";
 
 /** One piece of a command's output on its way from the server, a line of JSON each. */
-export type Piece = { out: string } | { err: string } | { exit: number };
+export type Piece = { out: string } | { err: string } | { progress: string } | { exit: number };
 
 /** How long a server that has taken the home may still be starting. */
 const START_MS = 10_000;
@@ -55,6 +55,7 @@ export async function forward(server: { url: string; token: string }, argv: stri
       const piece = JSON.parse(line) as Piece;
       if ("out" in piece) io.out(piece.out);
       else if ("err" in piece) io.err(piece.err);
+      else if ("progress" in piece) io.progress(piece.progress);
       else return piece.exit;
     }
   }

@@ -6,6 +6,8 @@ export interface Io {
   out(text: string): void;
   /** Standard error: progress, warnings and errors. */
   err(text: string): void;
+  /** How far it is, in a line that a terminal shows until the next one or until "": nowhere else. */
+  progress(text: string): void;
   /** Asks a question on the terminal; false where nobody can answer. */
   confirm(question: string): Promise<boolean>;
   /** Folder that relative paths count from. */

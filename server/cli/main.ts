@@ -1,12 +1,16 @@
 import { createInterface } from "node:readline/promises";
 import { type Io, reportError } from "./io";
 import { parse } from "./program";
+import { statusLine } from "./status-line";
 
 const interrupted = new AbortController();
 
+const status = statusLine(process.stderr);
+
 const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => status.around(() => process.stdout.write(text)),
+  err: (text) => status.around(() => process.stderr.write(text)),
+  progress: status.show,
   cwd: process.cwd(),
   signal: interrupted.signal,
   async confirm(question) {
@@ -43,5 +47,7 @@ export async function main(argv: string[]): Promise<number> {
     return await run(argv, io);
   } catch (error) {
     return reportError(error, argv, io);
+  } finally {
+    io.progress("");
   }
 }

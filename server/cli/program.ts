@@ -48,7 +48,7 @@ const BACKFILL = [
     .default("bad"),
   flag("--plan <id>", "a plan that was shown, exactly"),
   DRY_RUN,
-  flag("--no-resume", "starts a new run where one was cut off"),
+  flag("--no-resume", "starts a new run where one was interrupted"),
   flag("--status", "how far the last run of these tables is"),
   flag("--stop-on-failure", "starts no other task after one has failed"),
   flag("--skip-preflight", "runs although inputs are missing"),
@@ -153,7 +153,7 @@ const SPECS: Spec[] = [
   },
   {
     usage: "repair [tables...]",
-    about: "deletes rows that must not be there (corrupt, surplus, duplicates) after showing them",
+    about: "deletes unexpected rows (corrupt, surplus, duplicates) after showing them",
     flags: [...CHECK, DRY_RUN, flag("--yes", "deletes without a question")],
     action: warehouse(async () => (await checks()).repair),
   },
@@ -208,7 +208,7 @@ const SPECS: Spec[] = [
       { usage: "cancel <id>", about: "ends a run", action: warehouse(async () => (await backfill()).cancelRun) },
       {
         usage: "resume <id>",
-        about: "continues a run that was cut off",
+        about: "resumes an interrupted run",
         action: warehouse(async () => (await backfill()).resumeRun),
       },
     ],

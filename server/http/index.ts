@@ -34,7 +34,7 @@ const badRequest = (message: string) =>
 
 /** The zero character is in no name, date or reason, and no database takes it. */
 function refuseZero(value: unknown): void {
-  if (typeof value === "string" && value.includes("\0")) throw badRequest("The request holds a zero character.");
+  if (typeof value === "string" && value.includes("\0")) throw badRequest("The request must not contain NUL bytes.");
   if (value !== null && typeof value === "object") for (const one of Object.values(value)) refuseZero(one);
 }
 

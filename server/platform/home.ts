@@ -220,7 +220,7 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
   started.fullcourtUmask ??= process.umask(0o077);
   makePrivate(home);
   setAsideOldState(home);
-  if (finishMoves(home)) log.warn({ home }, "a restore that was cut off is brought to its end");
+  if (finishMoves(home)) log.warn({ home }, "finishing an interrupted restore");
   const since = new Date().toISOString();
   const holder: Holder = { pid: process.pid, host: hostname(), boot: bootId(), since, what, ...server };
   // Whole or not at all: others read it.

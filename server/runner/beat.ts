@@ -90,12 +90,12 @@ class Beat {
         continue;
       }
       const note = wasQueued
-        ? "Its turn in the queue has come."
+        ? "Dequeued."
         : from === context.owner
           ? `Retrying: attempt ${run.attempts} of ${MAX_ATTEMPTS}.`
-          : "Taken over from a process that is silent.";
+          : "Took over from an unresponsive worker.";
       if (!wasQueued) {
-        log.warn({ run: run.id, from }, "taking over a run whose process is silent");
+        log.warn({ run: run.id, from }, "taking over a run from an unresponsive worker");
         await audit(context, "takeover", `${run.id} from ${from}`);
       }
       this.with(() => goOn(context, run.id, { note })).catch((error) =>

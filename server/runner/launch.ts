@@ -94,7 +94,7 @@ export async function launch(
   if (busy)
     throw new FullcourtError(
       "run_in_progress",
-      `Run ${busy.runId} is at ${busy.table} of ${shortDate(busy.date)} already, or will come to it.`,
+      `Conflict: run ${busy.runId} already covers ${busy.table} of ${shortDate(busy.date)}.`,
       "Wait until it ends, cancel it, or queue behind it (--queue).",
     );
   const made = await getRun(context.state.db, id);
@@ -186,8 +186,8 @@ export async function resumeLeft(context: Context, ids: readonly string[], waitM
     // Somebody may have resumed or cancelled it meanwhile.
     const begin = () =>
       reopen(context, id, false).then(
-        () => log.warn({ run: id }, "going on with a run that was cut off"),
-        (error) => log.warn({ run: id, error: String(error) }, "a run that was cut off does not go on"),
+        () => log.warn({ run: id }, "resuming an interrupted run"),
+        (error) => log.warn({ run: id, error: String(error) }, "failed to resume an interrupted run"),
       );
     if (attempts < MAX_ATTEMPTS - 1) await begin();
     else {

@@ -149,9 +149,7 @@ onBothEngines("the queue", ({ open }) => {
       expect((await first.done).status).toBe("succeeded");
       expect((await beside.done).status).toBe("succeeded");
       expect((await queued.done).status).toBe("succeeded");
-      expect((await logsOf(one.state.db, queued.id)).map((line) => line.message)).toContain(
-        "Its turn in the queue has come.",
-      );
+      expect((await logsOf(one.state.db, queued.id)).map((line) => line.message)).toContain("Dequeued.");
       await expectWhole("2021-11-20", "2021-11-24");
     });
 
@@ -248,7 +246,7 @@ onBothEngines("the queue", ({ open }) => {
       expect((await first.done).status).toBe("succeeded");
       hold.end();
       const messages = (await logsOf(one.state.db, first.id)).map((line) => line.message).join("\n");
-      expect(messages).toContain("Taken over from a process that is silent.");
+      expect(messages).toContain("Took over from an unresponsive worker.");
       const deeds = await listDeeds(one.state.db);
       expect(deeds.find(({ deed }) => deed === "takeover")?.subject).toMatch(new RegExp(`^${first.id} from `));
       await expectWhole("2021-11-26", "2021-11-27");

@@ -108,7 +108,7 @@ it("a schedule that cannot begin is tried again and told once, and once when it 
   ).toBeNull();
   expect(minutes).toEqual([5, 15, 45]);
   expect(await alerts()).toMatchObject([
-    { event: "schedule.failed", text: expect.stringMatching(/^The schedule analytics could not begin: /) },
+    { event: "schedule.failed", text: expect.stringMatching(/^The schedule analytics failed to start: /) },
   ]);
   context.config.readOnly = false;
   expect((await runScheduled(context, schedule(), "2021-12-03T11:00", never))?.status).toBe("succeeded");

@@ -119,7 +119,7 @@ export async function runScheduled(
         log.warn({ run: run.id, schedule: schedule.id, minutes }, "a scheduled run did not succeed and is tried again");
       }
     } catch (error) {
-      log.error({ schedule: schedule.id, error: String(error), minutes }, "a scheduled run could not begin");
+      log.error({ schedule: schedule.id, error: String(error), minutes }, "scheduled run failed to start");
       await reportSchedule(context, schedule, error instanceof Error ? error.message : String(error));
       if (minutes === undefined) {
         await keepFiring(context, schedule, firing);

@@ -312,6 +312,6 @@ describe("a state in a file", () => {
 
   it("takes no value that would end the process or be cut", () => {
     expect([true, false, 1, "a", null].map(bindable)).toEqual([1, 0, 1, "a", null]);
-    expect(() => bindable("a\0b")).toThrow("zero character");
+    expect(() => bindable("a\0b")).toThrow("NUL bytes");
   });
 });

@@ -12,7 +12,8 @@ import Libsql from "libsql";
 /** A value as SQLite takes it. The driver ends the process at a boolean, and cuts text at a zero character. */
 export function bindable(value: unknown): unknown {
   if (typeof value === "boolean") return value ? 1 : 0;
-  if (typeof value === "string" && value.includes("\0")) throw new Error("Text for the state holds a zero character.");
+  if (typeof value === "string" && value.includes("\0"))
+    throw new Error("Text for the state must not contain NUL bytes.");
   return value;
 }
 

@@ -2,8 +2,8 @@ import { type Io, reportError } from "@/server/cli/io";
 import { parse } from "@/server/cli/program";
 
 /** A terminal at which nobody sits, and what a command has written there. */
-export function silentIo(cwd: string): Io & { said: { out: string; err: string } } {
-  const said = { out: "", err: "" };
+export function silentIo(cwd: string): Io & { said: { out: string; err: string; progress: string[] } } {
+  const said = { out: "", err: "", progress: [] as string[] };
   return {
     said,
     out: (text) => {
@@ -12,6 +12,7 @@ export function silentIo(cwd: string): Io & { said: { out: string; err: string }
     err: (text) => {
       said.err += text;
     },
+    progress: (text) => void said.progress.push(text),
     confirm: async () => false,
     cwd,
     signal: new AbortController().signal,

@@ -67,6 +67,7 @@ async function main([folder = "", round = "0", before = "0"]: string[]): Promise
     const io = {
       out: silent,
       err: silent,
+      progress: silent,
       confirm: async () => false,
       cwd: folder,
       signal: new AbortController().signal,

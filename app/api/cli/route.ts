@@ -30,6 +30,7 @@ async function run(context: Context, request: Request): Promise<Response> {
       const exit = await execute(context, argv, {
         out: (out) => send({ out }),
         err: (err) => send({ err }),
+        progress: (progress) => send({ progress }),
         confirm: async () => false,
         cwd,
         signal: request.signal,

@@ -41,7 +41,7 @@ export function formatSlowAlert(run: NamedRun, slow: readonly Slow[]): string {
 export const formatBackupAlert = (error: string): string => `A backup failed: ${error}`;
 
 export const formatScheduleAlert = (schedule: string, error: string): string =>
-  `The schedule ${schedule} could not begin: ${error}`;
+  `The schedule ${schedule} failed to start: ${error}`;
 
 /** Runs of a schedule that were missed from `first` to `last`, which are moments in UTC. */
 export function formatMissedAlert(
@@ -82,7 +82,7 @@ const SUBJECTS: Record<Alert["event"], (run: string) => string> = {
   "run.interrupted": (run) => `Backfill ${run} interrupted`,
   "run.slow": (run) => `Backfill ${run} was slow`,
   "gap.old": () => "Old gaps",
-  "schedule.failed": () => "A schedule could not begin",
+  "schedule.failed": () => "A schedule failed to start",
   "schedule.missed": () => "A schedule missed runs",
   "backup.failed": () => "A backup failed",
   recovered: () => "Recovered",

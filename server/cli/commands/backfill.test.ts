@@ -4,6 +4,8 @@ import { demoContext } from "@/tests/support/context";
 import { silentIo } from "@/tests/support/io";
 import { execute } from "../execute";
 
+const NOTHING_SCHEDULED = "No run is scheduled.\n";
+
 /** Its source has lost the date; the other can be built again. */
 const SHORT = "2021-11-15";
 const LOST = "2021-11-17";
@@ -62,4 +64,43 @@ it("a run after which cells that were asked for are not complete is incomplete, 
   );
   const rest = await fullcourt("backfill", "togs", "--date", LOST, "--no-downstream");
   expect([rest.code, rest.out]).toMatchObject([0, expect.stringMatching(/^Nothing to do: .*Run \S+ succeeded/s)]);
+});
+
+it("each task has a line when it starts and when it ends; the last line counts them", async () => {
+  await context.warehouse.execute(
+    `DELETE FROM nba_analytics.team_defense_game_summary WHERE game_date = DATE '${LOST}'`,
+  );
+  context.warehouse.changes.lookAgain();
+  const request = ["backfill", "tdgs", "--date", LOST, "--no-downstream"];
+  const ran = await fullcourt(...request);
+  const lines = ran.out.trim().split("\n");
+  expect(lines).toContain(`1 of 1  tdgs  ${LOST}  started`);
+  expect(ran.out).toMatch(new RegExp(`1 of 1  tdgs  ${LOST}  succeeded, \\d+ rows in \\d`));
+  expect(lines.at(-1)).toBe("PASS=1 FAIL=0 SKIP=0");
+  expect(ran.progress).toEqual([
+    expect.stringMatching(/^\[-+\] {2}0 of 1 {2}building tdgs$/),
+    expect.stringMatching(/^\[#+\] {2}1 of 1$/),
+    "",
+  ]);
+  const json = await fullcourt(...request, "--json");
+  for (const line of json.out.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
+  expect(json.progress).toEqual([""]);
+});
+
+it("with nothing to do, the next scheduled run is named", async () => {
+  const request = ["backfill", "tdgs", "--date", LOST, "--no-downstream"];
+  const none = await fullcourt(...request);
+  expect(none.out).toMatch(/^Nothing to do: /);
+  expect(none.out).toContain(NOTHING_SCHEDULED);
+  expect(none.out.trim().split("\n").at(-1)).toBe("PASS=0 FAIL=0 SKIP=0");
+  const { schedules } = context.config;
+  context.config.schedules = { FULLCOURT_SCHEDULE_ANALYTICS: "0 6 * * *" };
+  try {
+    // Six in the morning of New York, in either half of the year.
+    expect((await fullcourt(...request)).out).toMatch(
+      /Next scheduled run: analytics at \d{4}-\d\d-\d\d 1[01]:00 UTC\.\n/,
+    );
+  } finally {
+    context.config.schedules = schedules;
+  }
 });

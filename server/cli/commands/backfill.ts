@@ -1,4 +1,4 @@
-import type { Plan, PlanRequest } from "@/lib/api/runs";
+import type { Plan, PlanRequest, TaskView } from "@/lib/api/runs";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { capitalized, formatLeft, formatLeftOut, formatNoTasks, plural } from "@/lib/engine/view/format";
@@ -9,17 +9,19 @@ import { onAbort } from "../../platform/on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
 import { acceptPlan, previewPlan } from "../../runner/plans";
+import { listSchedules } from "../../schedules/schedule";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";
 import { answer, type Io, json, listing } from "../io";
 import { readNames, readRange } from "../selection";
+import { progressBar } from "../status-line";
 import { shown, tasksListed } from "./runs";
 
 async function readRequest(context: Context, words: string[], values: Values): Promise<PlanRequest> {
   if (words.length === 0)
     throw new FullcourtError(
       "wrong_usage",
-      "Say which tables: short or full names, or all.",
+      "Missing tables: short or full names, or all.",
       "fullcourt backfill all --start-date D --end-date D",
     );
   const range = await readRange(context, values);
@@ -90,17 +92,57 @@ export const backfill: Run<Context> = async (context, words, values, io) => {
   const cutOff = await findInterrupted(context.state.db, request);
   if (cutOff && values.resume === false) await cancel(context, cutOff.id);
   else if (cutOff) {
-    io.err(`Going on with run ${cutOff.id}, which was cut off (--no-resume starts anew).\n`);
+    io.err(`Resuming interrupted run ${cutOff.id} (--no-resume starts a new one).\n`);
     return follow(context, io, values, () => resume(context, cutOff.id));
   }
   const made = await previewPlan(context, request);
-  if (!values.json) showPlan(io, values, made);
+  if (!values.json) {
+    showPlan(io, values, made);
+    if (made.tasks.length === 0) io.out(await nextRunLine(context));
+  }
   return follow(context, io, values, launching(made.planId));
 };
+
+/** When a schedule of the home is next due: its server runs it. */
+async function nextRunLine(context: Context): Promise<string> {
+  const due = (await listSchedules(context)).flatMap(({ id, next }) => (next === null ? [] : [{ id, next }]));
+  const [first] = due.sort((one, other) => one.next.localeCompare(other.next));
+  if (!first) return "No run is scheduled.\n";
+  return `Next scheduled run: ${first.id} at ${first.next.slice(0, 16).replace("T", " ")} UTC.\n`;
+}
+
+/** Lines of a run's tasks, each with its number in the order in which they start, and how far the run is. */
+function taskLines(io: Io, total: number): (task: TaskView) => void {
+  const numbers = new Map<number, number>();
+  const running = new Map<number, string>();
+  const ended = new Set<number>();
+  return ({ id, table, start, end, status, rows, seconds }) => {
+    if (status === "waiting") return;
+    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    const dates = start === end ? start : `${start} to ${end}`;
+    const line = (words: string) => {
+      const of = `${String(numbers.get(id)).padStart(String(total).length)} of ${total}`;
+      io.out(`${of}  ${table.padEnd(5)} ${dates}  ${words}\n`);
+    };
+    if (status === "running") {
+      if (running.has(id)) return;
+      running.set(id, table);
+      ended.delete(id);
+      line("started");
+    } else {
+      running.delete(id);
+      ended.add(id);
+      line(`${status}${seconds === null ? "" : `, ${rows} rows in ${seconds.toFixed(2)} s`}`);
+    }
+    const now = running.size > 0 ? `  building ${[...running.values()].join(", ")}` : "";
+    io.progress(`${progressBar(ended.size, total)}${now}`);
+  };
+}
 
 /** Starts a run and writes what happens until it ends; an interrupt cancels it. */
 async function follow(context: Context, io: Io, values: Values, start: () => Promise<Launched>): Promise<0 | 1> {
   let id: string | undefined;
+  let lines: ((task: TaskView) => void) | undefined;
   const early: Array<() => void> = [];
   const stop = watch(context, (event) => {
     const show = () => {
@@ -112,10 +154,7 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
       const { task } = event;
       const { table, start, end, status, rows, seconds } = task;
       if (values.json) json(io, { type: "task", table, start, end, status, rows, seconds });
-      else if (status !== "running") {
-        const took = seconds === null ? "" : `, ${rows} rows in ${seconds.toFixed(2)} s`;
-        io.out(`${table.padEnd(5)} ${start} to ${end}  ${status}${took}\n`);
-      }
+      else lines?.(task);
     };
     // Events may come before the run's id is known here.
     if (id === undefined) early.push(show);
@@ -123,12 +162,14 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
   });
   try {
     const launched = await start();
+    lines = taskLines(io, (await tasksOf(context.state.db, launched.id)).length);
     id = launched.id;
     if (launched.behind) io.err(`Run ${id} waits behind run ${launched.behind}.\n`);
     for (const show of early) show();
     onAbort(io.signal, () => void cancel(context, launched.id).catch(() => undefined));
     const run = await launched.done;
     const tasks = await tasksOf(context.state.db, run.id);
+    io.progress("");
     const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;
     const left = run.problems?.length ?? 0;
     const seconds = (Date.parse(run.endedAt as string) - Date.parse(run.startedAt)) / 1000;
@@ -141,6 +182,8 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
         io.err(
           "Leave --no-upstream out to build the missing inputs first, or add --skip-preflight to go on without them.\n",
         );
+      const of = (...states: string[]) => tasks.filter((task) => states.includes(task.status)).length;
+      io.out(`PASS=${of("succeeded")} FAIL=${of("failed")} SKIP=${of("waiting", "running", "blocked", "cancelled")}\n`);
     }
     return run.status === "succeeded" ? 0 : 1;
   } finally {

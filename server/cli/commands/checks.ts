@@ -127,7 +127,7 @@ export const repair: Run<Context> = async (context, words, values, io) => {
   if (!values.json)
     io.out(
       found.length > 0
-        ? `${listed}\n${rows} rows in ${found.length} cells must not be there.\n`
+        ? `${listed}\n${plural(rows, "unexpected row")} in ${plural(found.length, "partition")}.\n`
         : "Nothing to repair.\n",
     );
   const dryRun = values.dryRun === true;
