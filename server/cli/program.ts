@@ -54,7 +54,7 @@ const BACKFILL = [
   flag("--skip-preflight", "runs although inputs are missing"),
   flag("--skip-dependency-check", "runs although inputs are old"),
   flag("--production", "holds the run to production's rules"),
-  flag("--queue", "waits behind a run that is at some of its cells"),
+  flag("--queue", "waits behind a run that covers some of its cells"),
   flag("--no-upstream", "leaves out what the tables need"),
   flag("--no-downstream", "leaves out what becomes stale"),
 ];

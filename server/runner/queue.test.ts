@@ -162,7 +162,8 @@ onBothEngines("the queue", ({ open }) => {
       const begun = all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       expect(begun).toHaveLength(1);
       for (const refused of all)
-        if (refused.status === "rejected") expect(String(refused.reason)).toContain(`Run ${begun[0]?.id} is at`);
+        if (refused.status === "rejected")
+          expect(String(refused.reason)).toContain(`run ${begun[0]?.id} already covers`);
       hold.end();
       expect((await begun[0]?.done)?.status).toBe("succeeded");
       await expectWhole("2021-11-22", "2021-11-23");
