@@ -326,6 +326,12 @@ export function freshnessNow({ today }: Pick<Config, "today">): Date {
   return today ? new Date(`${today}T${now.toISOString().slice(11)}`) : now;
 }
 
+/** The time of day there, "07:00"; a date that stands for today is looked at as it ends. */
+export function clockOf(config: Pick<Config, "today">, timeZone: string): string {
+  if (config.today) return "24:00";
+  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(new Date());
+}
+
 /** Today in the dates' own time zone; FULLCOURT_TODAY stands for it. */
 export function todayOf(config: Pick<Config, "today">, timeZone: string): string {
   return config.today ?? new Intl.DateTimeFormat("en-CA", { timeZone }).format(new Date());

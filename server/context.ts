@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { schedulesOf } from "@/lib/engine/planning/schedule";
-import { type Config, readConfig, todayOf } from "./config";
+import { type Config, clockOf, readConfig, todayOf } from "./config";
 import { readRecord, refuseOther, writeRecord } from "./pipeline/record";
 import { homeName, takeHome } from "./platform/home";
 import { Semaphore } from "./platform/semaphore";
@@ -36,6 +36,8 @@ export interface Context {
   /** Runs of this process that can be cancelled. */
   active: Map<string, AbortController>;
   today(): string;
+  /** The time of day of dueBy: see clockOf. */
+  clock(): string;
   /** Makes a date stand for today in this home, from now on, unless FULLCOURT_TODAY does. */
   setToday(date: string): void;
   close(): Promise<void>;
@@ -127,6 +129,7 @@ export function makeContext(
     isStopping: false,
     closing: [],
     today: () => todayOf(config, pipeline.timeZone),
+    clock: () => clockOf(config, pipeline.timeZone),
     // Nothing is recorded where there is no home.
     setToday: () => undefined,
     async close() {

@@ -121,6 +121,7 @@ it("pipelines made at random: every state is that of the plain rules", () => {
         tables,
         expected: new Map(["first", "last", "row"].map((id) => [id, new Map(due.map((date) => [date, BELONG]))])),
         possible: new Map(),
+        due: new Map(),
       };
       const cells = classify(facts, TODAY);
       const found = (id: string, date: string) =>

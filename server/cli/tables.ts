@@ -8,9 +8,11 @@ import { answer, listing } from "./io";
 export const listTables =
   (pipeline: Pipeline): Run<undefined> =>
   async (_none, _words, values, io) => {
-    const list = pipeline.tables.map(({ id, name, dataset, layer, grain, description }) => {
-      return { id, name, dataset, layer, grain, description };
-    });
+    const list = pipeline.tables.map(
+      ({ id, name, dataset, layer, grain, description, cadence = null, dueBy = null }) => {
+        return { id, name, dataset, layer, grain, description, cadence, dueBy };
+      },
+    );
     return answer(io, values, list, () =>
       values.markdown
         ? tableDocs(pipeline).trimEnd()

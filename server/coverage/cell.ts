@@ -18,7 +18,7 @@ export async function readCell(context: Context, table: string, date: string): P
   const calendar = calendarsOf(facts).get(context.pipeline.epochs.of(date));
   const inputs = tableOf(context.pipeline, table).inputs.map((input): CellInput => {
     const { table: name, edge, window, critical } = input;
-    const dates = calendar?.read(window, date) ?? [];
+    const dates = calendar?.read(input, date) ?? [];
     const shared = { table: name, edge, window: windowWords(window, context.pipeline.calendar.unit), critical };
     if (context.pipeline.sourceById.has(name)) {
       const own = facts.raw.get(name);

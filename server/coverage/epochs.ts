@@ -27,7 +27,7 @@ export interface Coverage {
 }
 
 interface Known extends Coverage {
-  /** The warehouse's last change and the day at which it was read. */
+  /** The warehouse's last change and the day (dayOf) at which it was read. */
   change: number;
   day: string;
 }
@@ -60,7 +60,7 @@ export function cacheOf(warehouse: Warehouse): Cache {
   return entryOf(holder.fullcourtCoverage, warehouse, () => ({ epochs: new Map(), reading: Promise.resolve() }));
 }
 
-type Reader = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
+type Reader = Pick<Context, "warehouse" | "state" | "today" | "clock" | "pipeline">;
 
 function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
   const found = epochsBetween(pipeline, { start, end });
@@ -73,12 +73,12 @@ function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
   return found;
 }
 
-/** What is known of an epoch; one that was forgotten meanwhile holds nothing. */
-function knownEpoch({ epochs }: Cache, { pipeline, today }: Reader, epoch: string): Coverage {
+/** What is known of a epoch; one that was forgotten meanwhile holds nothing. */
+function knownEpoch({ epochs }: Cache, { pipeline, today, clock }: Reader, epoch: string): Coverage {
   const known = epochs.get(epoch);
   if (known) return known;
   const facts = toFacts(pipeline, [], pipeline.epochs.start(epoch), pipeline.epochs.end(epoch));
-  return { facts, cells: classify(facts, today()), checkedAt: null };
+  return { facts, cells: classify(facts, today(), clock()), checkedAt: null };
 }
 
 /** Of epochs beside all known dates in which nothing is, the last that were asked for stay: anybody may ask for any. */
@@ -137,9 +137,15 @@ export async function prefetch(reader: Reader, start: string, end: string): Prom
   }
 }
 
-function isStale({ warehouse, today }: Reader, { epochs }: Cache, epoch: string): boolean {
+/** What states are decided by beside the data: today, and how many times of day have come at which tables are due. */
+function dayOf({ today, clock, pipeline }: Pick<Reader, "today" | "clock" | "pipeline">): string {
+  const now = clock();
+  return `${today()} ${pipeline.tables.filter(({ dueBy }) => dueBy !== undefined && dueBy <= now).length}`;
+}
+
+function isStale(reader: Reader, { epochs }: Cache, epoch: string): boolean {
   const known = epochs.get(epoch);
-  return known?.change !== warehouse.changes.of(epoch) || known.day !== today();
+  return known?.change !== reader.warehouse.changes.of(epoch) || known.day !== dayOf(reader);
 }
 
 /** Epochs in one statement: its rows are worked out in one go, while no request is answered. */
@@ -158,8 +164,8 @@ async function refresh(reader: Reader, epochs: readonly string[], force = false)
 }
 
 async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[], force: boolean): Promise<void> {
-  const { warehouse, state, today, pipeline } = reader;
-  const day = today();
+  const { warehouse, state, pipeline } = reader;
+  const [today, clock, day] = [reader.today(), reader.clock(), dayOf(reader)];
   forgetEmpty(cache, reader);
   const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch));
   // Before the query: what is written while it runs shows in the next read.
@@ -169,7 +175,7 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
-    const cells = classify(facts, day);
+    const cells = classify(facts, today, clock);
     cache.epochs.set(epoch, { facts, cells, checkedAt, change, day });
     await recordLook({ state, pipeline }, epoch, cells);
   };
@@ -183,7 +189,7 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   // A calendar without a schedule of its own has days for ever: those to come are nobody's yet.
   const isEndless = pipeline.definition.calendar.source.kind !== "sql";
   const found = (await warehouse.facts(first, last, memoryOf(state.db))).filter(
-    ({ kind, d }) => !(isEndless && kind === "calendar" && d > day),
+    ({ kind, d }) => !(isEndless && kind === "calendar" && d > today),
   );
   const rows = groupBy(found, (row) => pipeline.epochs.of(row.d));
   for (const epoch of unknown)
@@ -267,6 +273,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
     mergeInto(facts.tables, part.facts.tables);
     mergeInto(facts.expected, part.facts.expected);
     mergeInto(facts.possible, part.facts.possible);
+    for (const [name, dates] of part.facts.due)
+      facts.due.set(name, new Set([...(facts.due.get(name) ?? []), ...dates]));
     for (const [key, cell] of part.cells) cells.set(key, cell);
   }
   return { facts, cells, checkedAt: oldestLook(parts) };

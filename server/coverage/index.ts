@@ -12,7 +12,7 @@ import { type Coverage, cacheOf, type KnownDates, merged, readEpochs, readNewest
 
 export type { Coverage } from "./epochs";
 
-type Looker = Pick<Context, "warehouse" | "state" | "today" | "pipeline">;
+type Looker = Pick<Context, "warehouse" | "state" | "today" | "clock" | "pipeline">;
 
 /** What runs say of cells: those being built now, and those whose last run failed. */
 async function readRunOverlay(context: Pick<Context, "state">): Promise<RunOverlay> {

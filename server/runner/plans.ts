@@ -89,7 +89,10 @@ export async function previewOutcome(context: Context, request: PlanRequest): Pr
   const { plan, draft, coverage } = await makeAndSave(context, request);
   const { facts, cells } = coverage;
   const whole = request.without?.length ? makePlan(facts, cells, { ...request, without: undefined }).cells : undefined;
-  return { ...plan, outcome: outcomeOf(facts, cells, request, draft.cells, whole, context.today(), new Date()) };
+  return {
+    ...plan,
+    outcome: outcomeOf(facts, cells, request, draft.cells, whole, context.today(), new Date(), context.clock()),
+  };
 }
 
 async function makeAndSave(context: Context, request: PlanRequest) {

@@ -33,6 +33,7 @@ export function cleanFacts(start: string, days: number): CoverageFacts {
     tables: new Map(),
     expected: new Map(),
     possible: new Map(),
+    due: new Map(),
   };
   const order = topologicalOrder();
   for (const raw of RAW_TABLES) facts.raw.set(raw.name, new Map());

@@ -29,14 +29,14 @@ export function* eachFreshness(
 ): Generator<InputFreshness> {
   const calendars = calendarsOf(facts);
   for (const date of dates) {
-    if ((facts.dates.get(date)?.due ?? 0) === 0) continue;
     const calendar = calendars.get(facts.pipeline.epochs.of(date));
     for (const table of tables) {
+      if (!calendar?.isDue(table.id, date)) continue;
       const seen = new Set<string>();
       for (const input of table.inputs) {
         if (input.edge === "gate" || seen.has(input.table)) continue;
         seen.add(input.table);
-        const read = calendar?.read(input.window, date) ?? [];
+        const read = calendar.read(input, date);
         const found = facts.pipeline.sourceById.has(input.table)
           ? rawFound(facts, input, date, read)
           : derivedFound(cells, input, read);

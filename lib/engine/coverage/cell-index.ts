@@ -27,10 +27,10 @@ export class EpochCells {
     return first && days > 0 ? addDays(first, days) : "";
   }
 
-  /** Takes a cell in; one on a date on which nothing is due is nobody's input. */
+  /** Takes a cell in; one on a date on which its table is not due is nobody's input. */
   add(cell: Cell): void {
     const place = this.calendar.placeOf(cell.date);
-    if (place < 0) return;
+    if (place < 0 || !this.calendar.isDue(cell.table, cell.date)) return;
     const column = this.columns.get(cell.table) ?? new Array<Cell | undefined>(this.calendar.dates.length);
     column[place] = cell;
     this.columns.set(cell.table, column);
@@ -46,10 +46,10 @@ export class EpochCells {
   }
 
   /** Calls back with the cells of a derived input that a row of `date` reads, ascending by date. */
-  eachRead({ table, window }: Pick<Input, "table" | "window">, date: string, visit: (cell: Cell) => void): void {
-    const column = this.columns.get(table);
+  eachRead(input: Pick<Input, "table" | "window">, date: string, visit: (cell: Cell) => void): void {
+    const column = this.columns.get(input.table);
     if (!column) return;
-    const { from, to, only } = this.calendar.reach(window, date);
+    const { from, to, only } = this.calendar.reach(input, date);
     if (only) for (const place of only) visitAt(column, place, visit);
     else for (let place = from; place < to; place++) visitAt(column, place, visit);
   }
@@ -89,11 +89,12 @@ export class CellIndex {
     const epoch = this.of(cell.date);
     const tables = set.of(epoch);
     if (!tables) return undefined;
-    for (const { table, edge, window } of tableOf(this.facts.pipeline, cell.table).inputs) {
+    for (const input of tableOf(this.facts.pipeline, cell.table).inputs) {
+      const { table, edge } = input;
       // A raw table has no cells.
       const positions = tables.get(table);
       if (!positions || (edge === "gate" && !gates)) continue;
-      const reach = epoch.calendar.reach(window, cell.date);
+      const reach = epoch.calendar.reach(input, cell.date);
       const column = epoch.column(table);
       for (let at = positions.next(reach, reach.from); at >= 0; at = positions.next(reach, at + 1)) {
         const read = column[at];

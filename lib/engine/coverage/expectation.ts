@@ -43,6 +43,7 @@ export class Expectations {
       return usual ? { ...usual, isKnown: true } : UNKNOWN;
     }
     const { rule } = expected;
+    if (typeof rule === "object" && "rows" in rule) return exactly(rule.rows, rule.rows > 0);
     const other = typeof rule === "object" && "sameAs" in rule ? cellOf(rule.sameAs) : undefined;
     return other && !isDefect(other) && other.state !== "pending" ? exactly(other.distinct) : UNKNOWN;
   }

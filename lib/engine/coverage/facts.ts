@@ -30,6 +30,7 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     raw: new Map(),
     tables: new Map(),
     expected: new Map(),
+    due: new Map(),
     possible: new Map(),
   };
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
@@ -45,6 +46,8 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {
       under(facts.tables, row.name).set(row.d, tableFacts(row));
+    } else if (row.kind === "due") {
+      entryOf(facts.due, row.name, () => new Set<string>()).add(row.d);
     } else if (row.kind === "expected") {
       for (const name of row.name.split(",")) {
         under(facts.expected, name).set(row.d, row.n);

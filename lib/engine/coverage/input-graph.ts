@@ -29,7 +29,7 @@ export function inputGraph(facts: CoverageFacts, cells: ReadonlyMap<string, Cell
 
   /** What an input has on the dates that a reader reads. */
   const worst = (reader: Cell, input: Input): Node | null => {
-    const dates = calendar?.read(input.window, reader.date) ?? [];
+    const dates = calendar?.read(input, reader.date) ?? [];
     if (sourceById.has(input.table)) {
       const isAtFault = reader.causes.some(({ edge, table }) => edge === "raw" && table === input.table);
       if (!isAtFault && reader !== cell) return null;

@@ -1,6 +1,7 @@
 import type { Cause, Cell } from "../../api/coverage";
 import type { ObservedProcessor } from "../pipeline/compiled";
 import { CellDraft } from "./cell-draft";
+import type { ParamsOf } from "./reasons";
 import { type CoverageFacts, cellKey, isDefect } from "./types";
 
 /** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
@@ -18,6 +19,7 @@ export function observedCell(
   date: string,
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,
+  { isDue, dueAt }: { isDue: boolean; dueAt: ParamsOf<"due_later"> | null },
 ): Cell {
   const draft = new CellDraft(table.id, date, facts.tables.get(table.id)?.get(date));
   const { rows, oldest } = draft.counts;
@@ -26,7 +28,9 @@ export function observedCell(
   draft.rawShort = true;
   if (rows === 0) {
     const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
-    if (there.length > 0) draft.add("missing", "none_of_read", { inputs: there });
+    if (!isDue && table.cadence !== undefined) draft.add("not_expected", "off_cadence", { cadence: table.cadence });
+    else if (there.length > 0 && dueAt) draft.add("pending", "due_later", dueAt);
+    else if (there.length > 0) draft.add("missing", "none_of_read", { inputs: there });
     else draft.add("not_expected", "nothing_read", {});
     return draft.toCell();
   }

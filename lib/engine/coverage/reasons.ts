@@ -1,4 +1,4 @@
-import type { Window } from "../pipeline/types";
+import type { Cadence, Window } from "../pipeline/types";
 import type { CellState, ColumnFault } from "./cell-states";
 
 /** A source with the rows that it has on a date. */
@@ -19,6 +19,10 @@ interface ReasonParams {
   date_unknown: { reach: { first: string; last: string } | null };
   /** Nothing is due on the date; `cancelled`: something was. */
   not_due: { cancelled: boolean };
+  /** The table is due on other dates than this one. */
+  off_cadence: { cadence: Cadence };
+  /** Nothing is there yet, and need not be before a time of day, in the pipeline's zone. */
+  due_later: { date: string; time: string };
   /** There are rows although none are expected, and that is no fault. */
   rows_kept: { rows: number };
   rows_not_due: { rows: number };

@@ -67,11 +67,12 @@ export class ShortSources {
   }
 
   private find(source: string, epoch: EpochCells): string | null {
-    const isShort = (day: DateFacts) => {
+    const isShort = (day: DateFacts | undefined) => {
+      if (!day) return false;
       if (source === CALENDAR) return day.date < this.today && day.done < day.due;
       const { served, needed } = servedOf(this.facts, source, day);
       return served < needed;
     };
-    return epoch.calendar.dates.find((date) => isShort(this.facts.dates.get(date) as DateFacts)) ?? null;
+    return epoch.calendar.dates.find((date) => isShort(this.facts.dates.get(date))) ?? null;
   }
 }

@@ -25,6 +25,7 @@ function on(day: Partial<DateFacts> | null, raw = EMPTY, date = D): CoverageFact
     tables: new Map(),
     expected: new Map(),
     possible: new Map(),
+    due: new Map(),
   };
 }
 const rows = (served: number, count = 40) => ({ rows: count, served, newest: `${D}T05:00:00.000Z` });

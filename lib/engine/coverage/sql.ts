@@ -101,6 +101,15 @@ FROM (${sql}) AS expected_of_${ids[0]}`,
   );
 }
 
+/** The dates of a table whose cadence is a query. */
+const dueDates = ({ id, cadence }: Processor): string[] =>
+  typeof cadence === "object" && "sql" in cadence
+    ? [
+        `SELECT 'due' AS kind, '${id}' AS name, d, 0 AS n, 0 AS m, 0 AS k, ${NO_TIMES}, CAST(NULL AS STRING) AS info
+FROM (${cadence.sql}) AS due_of_${id}`,
+      ]
+    : [];
+
 /** Rows of a source by date; what they do not serve of it, by name, where a rule says it. */
 function sourceCounts(source: CompiledSource): string[] {
   const { id, dateColumn, completeness } = source;
@@ -144,7 +153,13 @@ export function coverageSql(
   // A source without a date is read as a whole.
   const dated = sources.filter((source) => source.rows || source.dateColumn);
   const doubts = calendar.doubts ? [doubtsOf(calendar.doubts)] : [];
-  const parts = [CALENDAR, ...doubts, ...expectedQueries(tables), ...dated.flatMap(sourceCounts)];
+  const parts = [
+    CALENDAR,
+    ...doubts,
+    ...expectedQueries(tables),
+    ...tables.flatMap(dueDates),
+    ...dated.flatMap(sourceCounts),
+  ];
   const contextSql = `${context}
 ${together(parts)}`;
   return {

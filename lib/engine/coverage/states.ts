@@ -3,10 +3,12 @@ import { addDays, dayNumber } from "../../util/dates";
 import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
 import type { Input } from "../pipeline/types";
+import { calendarsOf } from "../pipeline/windows";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type EpochCells } from "./cell-index";
 import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
+import type { ParamsOf } from "./reasons";
 import { CALENDAR, ShortSources, servedOf } from "./short";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand, isShort } from "./types";
 
@@ -22,34 +24,50 @@ export function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: strin
 /**
  * Names the state of every (table, date) of the facts' epochs, from the data alone:
  * counts against expected counts, grain keys, and who was built after whom. Tables go in
- * topological order, as a cell's state follows from its inputs' states.
+ * topological order, as a cell's state follows from its inputs' states. `clock` is the time of day in the pipeline's zone.
  */
-export function classify(facts: CoverageFacts, today: string): Map<string, Cell> {
+export function classify(facts: CoverageFacts, today: string, clock = "24:00"): Map<string, Cell> {
   const cells = new Map<string, Cell>();
   const epochs = new CellIndex(facts);
   const usual = usualOfSources(facts, today);
   const shorts = new ShortSources(facts, today);
+  const calendars = calendarsOf(facts);
   for (const table of facts.pipeline.order) {
     if (table.observed) {
       for (const date of observedDates(table, facts)) {
-        const cell = observedCell(table, date, facts, cells);
-        epochs.of(date).add(cell);
+        const epoch = epochs.of(date);
+        const isDue = table.cadence === undefined || epoch.calendar.isDue(table.id, date);
+        const cell = observedCell(table, date, facts, cells, { isDue, dueAt: dueLater(table, date, today, clock) });
+        epoch.add(cell);
         cells.set(cellKey(table.id, date), cell);
       }
       continue;
     }
     const known = facts.tables.get(table.id);
-    const dates = [...new Set([...facts.dates.keys(), ...(known?.keys() ?? [])])].sort();
+    const due = table.cadence === undefined ? [] : [...calendars].flatMap(([, one]) => one.dates);
+    const dates = [...new Set([...facts.dates.keys(), ...due, ...(known?.keys() ?? [])])].sort();
     const expectations = new Expectations(table, facts);
     for (const date of dates) {
       const epoch = epochs.of(date);
-      const cell = new Classifier(facts, epoch, shorts, today, table, date, expectations, usual).cell();
+      const cell = new Classifier(facts, epoch, shorts, today, clock, table, date, expectations, usual).cell();
       expectations.learn(cell);
       epoch.add(cell);
       cells.set(cellKey(table.id, date), cell);
     }
   }
   return cells;
+}
+
+/** When the rows of a date are to be there, where that is still to come. */
+function dueLater(
+  { due, dueBy }: Pick<Processor, "due" | "dueBy">,
+  date: string,
+  today: string,
+  clock: string,
+): ParamsOf<"due_later"> | null {
+  if (dueBy === undefined) return null;
+  const on = due === "afterwards" ? addDays(date, 1) : date;
+  return on > today || (on === today && clock < dueBy) ? { date: on, time: dueBy } : null;
 }
 
 class Classifier extends CellDraft {
@@ -66,6 +84,7 @@ class Classifier extends CellDraft {
     private readonly epoch: EpochCells,
     private readonly shorts: ShortSources,
     private readonly today: string,
+    private readonly clock: string,
     private readonly table: Processor,
     date: string,
     private readonly expectations: Expectations,
@@ -82,14 +101,21 @@ class Classifier extends CellDraft {
   }
 
   private decide(): void {
-    const { day, table, counts } = this;
-    if (!day || day.due === 0) {
+    const { table, counts } = this;
+    const { cadence } = table;
+    const day = this.day ?? { date: this.date, done: 0, due: 0, cancelled: 0, members: [] };
+    if (!this.epoch.calendar.isDue(table.id, this.date)) {
       this.expected = 0;
       if (counts.rows === 0 || table.offCalendar) {
-        this.add("not_expected", "not_due", { cancelled: day !== undefined && day.cancelled > 0 });
+        if (cadence === undefined) this.add("not_expected", "not_due", { cancelled: day.cancelled > 0 });
+        else this.add("not_expected", "off_cadence", { cadence });
         if (counts.rows > 0) this.note("rows_kept", { rows: counts.rows });
       } else {
-        this.add("surplus", "rows_not_due", { rows: counts.rows });
+        if (cadence === undefined) this.add("surplus", "rows_not_due", { rows: counts.rows });
+        else {
+          this.add("surplus", "off_cadence", { cadence });
+          this.explain("surplus", "rows_kept", { rows: counts.rows });
+        }
         this.countCopies();
       }
       return;
@@ -113,6 +139,11 @@ class Classifier extends CellDraft {
     if (table.due === "afterwards" && !this.describable(day)) return;
     this.expectation = this.expectations.of(this.date, (other) => this.epoch.at(other, this.date));
     this.expected = this.expectation.rows;
+    const later = counts.rows === 0 ? dueLater(table, this.date, this.today, this.clock) : null;
+    if (later) {
+      this.add("pending", "due_later", later);
+      return;
+    }
     this.judgeRaw(day);
     this.countRows();
     for (const input of table.inputs) {

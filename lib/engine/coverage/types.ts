@@ -55,6 +55,8 @@ export interface CoverageFacts {
   raw: Map<string, Map<string, RawFacts>>;
   tables: Map<string, Map<string, TableFacts>>;
   expected: Map<string, Map<string, number>>;
+  /** Dates of tables whose cadence the warehouse knows. */
+  due: Map<string, Set<string>>;
   /** Rows that can be made of what the sources hold, by table and date, where that is counted. */
   possible: Map<string, Map<string, number>>;
   /** What is wrong with whole tables, by name, where something is. */
@@ -96,6 +98,10 @@ export function isMadeBeforehand({ date, newest }: Pick<Cell, "date" | "newest">
 export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>
   cell.state !== "complete" && !cell.accepted && statesNeedWork(cell.states);
 
-/** True when the cell's rows are not the expected ones: a gap for the tables that read it. */
+/** True of a cell that is not yet due and can be built: nobody has to do something about it, but whoever is asked may. */
+export const isAwaited = ({ state, reasons }: Pick<Cell, "state" | "reasons">): boolean =>
+  state === "pending" && reasons.some(({ code }) => code === "due_later");
+
+/** True when the cell's rows are not the expected ones: a hole for whoever reads it. */
 export const isDefect = (cell: Pick<Cell, "state" | "states">): boolean =>
   cell.state !== "complete" && cell.states.some((state) => DEFECTS.has(state));

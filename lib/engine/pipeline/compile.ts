@@ -49,7 +49,7 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
       sql: `SELECT d, ${rule.perUnit} * ${units} AS n FROM calendar`,
     };
   }
-  if ("rows" in rule) return { words: `${rule.rows}`, sql: `SELECT d, ${rule.rows} AS n FROM calendar WHERE due > 0` };
+  if ("rows" in rule) return { words: `${rule.rows}`, sql: null };
   if ("baseline" in rule) return { words: "as many as like dates have", sql: null };
   const other = tables.find(({ id }) => id === rule.sameAs);
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };

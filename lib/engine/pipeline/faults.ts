@@ -1,4 +1,5 @@
 import { isCron } from "../../util/cron";
+import { cadenceFaults } from "./cadence";
 import { findCycle } from "./graph";
 import type { PipelineDefinition, Table } from "./types";
 
@@ -13,7 +14,7 @@ function missingColumns({ id, dateColumn, grain, columns, build }: Table): strin
 }
 
 function tableFaults(table: Table, definition: PipelineDefinition, known: ReadonlySet<string>): string[] {
-  const { id, layer, grain, owner, inputs, expected } = table;
+  const { id, layer, grain, owner, inputs, expected, cadence, dueBy } = table;
   const layers = definition.layers.map((one) => one.id);
   return [
     ...missingColumns(table),
@@ -25,6 +26,7 @@ function tableFaults(table: Table, definition: PipelineDefinition, known: Readon
     ...(owner === undefined || /^[^\s=;]+$/.test(owner)
       ? []
       : [`${id}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
+    ...cadenceFaults(cadence, dueBy).map((fault) => `${id}: ${fault}`),
     ...inputs
       .filter((input) => !known.has(input.table))
       .map((input) => `${id}: it reads ${input.table}, which is no table.`),

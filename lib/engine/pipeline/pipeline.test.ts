@@ -10,6 +10,7 @@ import {
 } from "@/tests/support/tables";
 import { addDays } from "../../util/dates";
 import { inOrder } from "./graph";
+import type { Window } from "./types";
 import { Calendar, windowWords } from "./windows";
 
 const UNIT = { one: "game", many: "games", none: "no games", member: { one: "team", many: "teams" } };
@@ -52,15 +53,13 @@ describe("windows", () => {
       ["2021-11-08", ["BOS", "NYK"]],
     ]),
   );
+  const read = (window: Window, date: string) => calendar.read({ table: "pgs", window }, date);
   it("read the last days, the last games of the teams, or the season", () => {
-    expect(calendar.read({ kind: "days", days: 5 }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
-    expect(calendar.read({ kind: "epochToDate" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
-    expect(calendar.read({ kind: "units", units: 1, of: "members" }, "2021-11-08")).toEqual([
-      "2021-11-03",
-      "2021-11-05",
-    ]);
-    expect(calendar.read({ kind: "units", units: 1, of: "all" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
-    expect(calendar.read({ kind: "same" }, "2021-11-05")).toEqual(["2021-11-05"]);
+    expect(read({ kind: "days", days: 5 }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
+    expect(read({ kind: "epochToDate" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(read({ kind: "units", units: 1, of: "members" }, "2021-11-08")).toEqual(["2021-11-03", "2021-11-05"]);
+    expect(read({ kind: "units", units: 1, of: "all" }, "2021-11-05")).toEqual(["2021-11-01", "2021-11-03"]);
+    expect(read({ kind: "same" }, "2021-11-05")).toEqual(["2021-11-05"]);
     expect(windowWords({ kind: "units", units: 15, of: "all" }, UNIT)).toBe("the last 15 games of every team");
   });
   it("never reach D itself or later, whatever the schedule", () => {
@@ -82,7 +81,7 @@ describe("windows", () => {
         (games, read, at) => {
           const byDate = new Map(games.map(([day, playing]) => [addDays("2021-10-20", day), playing]));
           const date = addDays("2021-10-20", at);
-          const found = new Calendar(byDate).read(read, date);
+          const found = new Calendar(byDate).read({ table: "pgs", window: read }, date);
           return found.every((one) => one < date && byDate.has(one)) && [...found].sort().join() === found.join();
         },
       ),

@@ -84,7 +84,7 @@ export type Window =
   | { kind: "same" }
   /** Calendar days before D. */
   | { kind: "days"; days: number }
-  /** Dates before D on which something was due. */
+  /** Dates before D on which the input was due. */
   | { kind: "dates"; dates: number }
   /** The last dates of each of D's members, or of every member. */
   | { kind: "units"; units: number; of: "members" | "all" }
@@ -112,6 +112,18 @@ export interface Input {
   /** A source whose later change makes the row stale. Tables of the pipeline always do. */
   invalidates?: boolean;
 }
+
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** On which dates a table is due, in place of the calendar's, from the first to the last of the calendar's dates. */
+export type Cadence =
+  | "daily"
+  | "weekdays"
+  | { weekly: Weekday }
+  /** The day of the month; of a shorter month its last. */
+  | { monthly: number }
+  /** A query of d over the calendar's expressions. */
+  | { sql: string };
 
 /** How many rows belong to a date. */
 export type Expected =
@@ -164,7 +176,11 @@ export interface Table {
   warmUpDays?: number;
   /** Rows on a date on which nothing is due are nothing wrong, though none are needed: it looks back from any date. */
   offCalendar?: boolean;
-  /** Time of day, in the pipeline's zone, before which a date's rows are pending and after which they are missing: "07:00". */
+  cadence?: Cadence;
+  /**
+   * Time of day, in the pipeline's zone, before which a date's rows are pending and after which they are missing: "07:00",
+   * of the next day where the table describes what has happened.
+   */
   dueBy?: string;
   expected: Expected;
   build: Build;

@@ -12,7 +12,13 @@ const MAX_NAMED = 12;
 type Planned = ReadonlyArray<Pick<PlanDraft["cells"][number], "table" | "date" | "rows" | "expected">>;
 
 /** States of cells once a plan has run: what it builds holds its rows, each table's written after those that it reads. */
-function cellsAfter(facts: CoverageFacts, planned: Planned, today: string, now: Date): Map<string, Cell> {
+function cellsAfter(
+  facts: CoverageFacts,
+  planned: Planned,
+  today: string,
+  now: Date,
+  clock?: string,
+): Map<string, Cell> {
   const order = new Map(facts.pipeline.order.map(({ id }, at) => [id, at]));
   const written = new Map<string, string[]>();
   const counted = new Map<string, TableFacts>();
@@ -30,7 +36,7 @@ function cellsAfter(facts: CoverageFacts, planned: Planned, today: string, now: 
     // What is expected may be counted in tables that are still to be built.
     if (!facts.expected.get(table)?.get(date)) expected.get(table)?.set(date, rows);
   }
-  return classify({ ...withCounts(facts, written, counted), expected }, today);
+  return classify({ ...withCounts(facts, written, counted), expected }, today, clock);
 }
 
 /** Cells of a request's tables and range of which something is expected. */
@@ -56,6 +62,7 @@ export function outcomeOf(
   whole: Planned | undefined,
   today: string,
   now: Date,
+  clock?: string,
 ): PlanOutcome {
   const tables = new Set(request.tables);
   const accepted = (after: Map<string, Cell>) => {
@@ -65,7 +72,7 @@ export function outcomeOf(
     }
     return after;
   };
-  const after = accepted(cellsAfter(facts, planned, today, now));
+  const after = accepted(cellsAfter(facts, planned, today, now, clock));
   const inScope = ({ table, date }: Cell) => tables.has(table) && date >= request.start && date <= request.end;
   const due = [...after.values()].filter((cell) => inScope(cell) && isDue(cell));
   const staying = due.filter(needsWork).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
@@ -77,6 +84,6 @@ export function outcomeOf(
       return { table, date, state, rows, expected };
     }),
     safeThrough: safe(after),
-    safeThroughWhole: whole ? safe(accepted(cellsAfter(facts, whole, today, now))) : null,
+    safeThroughWhole: whole ? safe(accepted(cellsAfter(facts, whole, today, now, clock))) : null,
   };
 }

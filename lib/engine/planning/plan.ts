@@ -2,7 +2,17 @@ import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
-import { type CoverageFacts, cellKey, isDefect, isMadeBeforehand, isShort, needsWork } from "../coverage/types";
+import {
+  type CoverageFacts,
+  cellKey,
+  isAwaited,
+  isDefect,
+  isMadeBeforehand,
+  isShort,
+  needsWork,
+} from "../coverage/types";
+import { tableOf } from "../pipeline/find";
+import { calendarsOf } from "../pipeline/windows";
 import { asking } from "./request";
 
 /** Due dates between two planned ones that are read along rather than splitting a task. */
@@ -23,6 +33,7 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
   const isNamed = asking(request);
   const isAsked = (cell: Cell) => {
     if (!isNamed(cell)) return false;
+    if (isAwaited(cell)) return true;
     if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
     if (request.only === "bad") return needsWork(cell);
     return (cell.expected ?? 0) > 0;
@@ -143,7 +154,7 @@ function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell
 /** What planned cells read that needs work, and what that reads in turn. */
 function addUpstream(draft: Draft, queue: Cell[]): void {
   const inNeed = new CellSet(draft.index);
-  for (const cell of draft.cells.values()) if (needsWork(cell)) inNeed.add(cell);
+  for (const cell of draft.cells.values()) if (needsWork(cell) || isAwaited(cell)) inNeed.add(cell);
   for (let cell = queue.pop(); cell; cell = queue.pop()) {
     const reader = cell;
     draft.index.findRead(inNeed, reader, (input) => {
@@ -230,15 +241,17 @@ const isQuiet = ({ state: shown, states }: Cell) =>
   states.some((state) => state === "bootstrap" || state === "not_expected" || state === "pending");
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): PlannedTask[] {
-  const dueDates = [...facts.dates.values()]
-    .filter((day) => day.due > 0)
-    .map((day) => day.date)
-    .sort();
   const { epochs } = facts.pipeline;
-  const positions = new Map(dueDates.map((date, index) => [date, index]));
+  const calendars = [...calendarsOf(facts)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, calendar]) => calendar);
+  const positionsOf = (table: string) =>
+    new Map(calendars.flatMap((calendar) => calendar.dueDates(table)).map((date, index) => [date, index]));
+  const ofCalendar = positionsOf("");
   const tasks: PlannedTask[] = [];
   for (const own of byTable) {
     let group: PlannedCell[] = [];
+    const [first] = own;
+    const table = first && tableOf(facts.pipeline, first.table);
+    const positions = table?.cadence === undefined ? ofCalendar : positionsOf(table.id);
     const close = () => {
       if (group.length === 0) return;
       const dates = group.map((cell) => cell.date);

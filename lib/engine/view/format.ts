@@ -5,6 +5,7 @@ import { few } from "../../util/few";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";
+import { cadenceWords } from "../pipeline/cadence";
 import type { Unit } from "../pipeline/types";
 import { windowWords } from "../pipeline/windows";
 import type { PlanDraft } from "../planning/plan";
@@ -64,6 +65,8 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
     `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
   not_due: ({ cancelled }, { many, none }) =>
     cancelled ? `All ${many} of the date are postponed.` : `${capitalized(none)} on this date.`,
+  off_cadence: ({ cadence }) => `It is due on other dates: ${cadenceWords(cadence)}.`,
+  due_later: ({ date, time }) => `Due by ${time} on ${shortDate(date)}.`,
   rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
   table_differs: ({ faults }) => `The table differs from its definition: ${faults.map(faultWords).join(", ")}.`,
   rows_not_due: ({ rows }, { many }) => `${plural(rows, "row")} on a date without ${many}.`,

@@ -1,3 +1,4 @@
+import { cadenceWords } from "../pipeline/cadence";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { qualifiedName } from "../pipeline/names";
@@ -16,6 +17,13 @@ function madeOf(table: Processor): string {
   return `Layer ${table.layer}, ${table.job ? "built by a job" : "one GoogleSQL model"}`;
 }
 
+/** On which dates it is due, and by when, where that is not the calendar's to say. */
+function dueOf({ cadence, dueBy, due }: Processor): string {
+  if (cadence === undefined && dueBy === undefined) return "";
+  const time = dueBy === undefined ? "" : `by ${dueBy}${due === "afterwards" ? " of the next day" : ""}`;
+  return ` Due: ${[...(cadence === undefined ? [] : [cadenceWords(cadence)]), ...(time ? [time] : [])].join(", ")}.`;
+}
+
 /** One table in Markdown: grain, inputs, expected rows, columns. */
 function docsOf(table: Processor, unit: Unit): string {
   const inputs = table.inputs.map((input) => [
@@ -26,7 +34,7 @@ function docsOf(table: Processor, unit: Unit): string {
   ]);
   return `## ${table.id}
 
-\`${qualifiedName(table)}\`: ${table.description}. ${madeOf(table)}, one row per (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
+\`${qualifiedName(table)}\`: ${table.description}. ${madeOf(table)}, one row per (${table.grain.join(", ")}), partitioned by ${table.dateColumn}. Expected: ${table.expected.words}.${dueOf(table)}${table.owner ? ` Owner: ${table.owner}.` : ""}${table.tags?.length ? ` Tags: ${table.tags.join(", ")}.` : ""}
 
 ${rowsOf(["input", "edge", "dates", "critical"], inputs)}
 

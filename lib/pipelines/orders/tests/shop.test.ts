@@ -58,6 +58,7 @@ function cleanFacts(): CoverageFacts {
       ]),
     ),
     possible: new Map(),
+    due: new Map(),
     expected: new Map(),
   };
 }
