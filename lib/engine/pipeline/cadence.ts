@@ -1,14 +1,6 @@
 import type { Cadence, Weekday } from "./types";
 
-const WEEKDAYS: readonly Weekday[] = [
-  "sunday",
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-];
+const WEEKDAYS: readonly Weekday[] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 const dayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 
