@@ -182,7 +182,7 @@ test("a viewer looks and plans, and can launch nothing, by page, route or replay
 }) => {
   await signIn(page, "vic");
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
-  const run = page.getByRole("dialog").getByRole("button", { name: /^Run these/ });
+  const run = page.getByRole("dialog").getByRole("button", { name: /^Backfill \d+ cells/ });
   await expect(run).toBeDisabled();
   await expect(run).toHaveAttribute("title", "This needs the role operator.");
   const cookies = (await page.context().cookies()).map((one) => `${one.name}=${one.value}`).join("; ");
@@ -201,7 +201,7 @@ test("a viewer looks and plans, and can launch nothing, by page, route or replay
   await other.getByRole("button", { name: /^Backfill missing dates/ }).click();
   await other
     .getByRole("dialog")
-    .getByRole("button", { name: /^Run these/ })
+    .getByRole("button", { name: /^Backfill \d+ cells/ })
     .click();
   const launch = await caught;
   const replay = (headers: Record<string, string>) =>

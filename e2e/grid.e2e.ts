@@ -70,19 +70,30 @@ test("a drag selects a rectangle; a link shows a colleague the same", async ({ p
   await expect(cell(other, "tdgs", "Nov 17")).toHaveAttribute("aria-selected", "true");
 });
 
-test("a plan shows why each cell is in, and leaves out what is taken out", async ({ page }) => {
+test("a plan shows why each cell is in, and what excluding one costs; by mouse and by key", async ({ page }) => {
   await page.goto(`${demo.url}/?cell=pgs.2021-11-16`);
-  await page.getByRole("button", { name: "Backfill this cell" }).click();
+  await page.getByRole("button", { name: /^Backfill this cell/ }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText(/\d+ cells in \d+ tasks/)).toBeVisible();
-  const before = Number(/(\d+) cells in/.exec((await dialog.textContent()) ?? "")?.[1]);
-  await dialog.getByRole("button", { name: "Take out pdc Nov 17, stale downstream" }).hover();
-  await expect(dialog.getByText(/^pdc Nov 17, stale downstream: reads pgs of Nov 16/)).toBeVisible();
-  await dialog.getByRole("button", { name: "Take out pdc Nov 17, stale downstream" }).click();
-  await expect(dialog.getByText("1 cells taken out.")).toBeVisible();
-  await expect(dialog.getByText(new RegExp(`^${before - 1} cells in`))).toBeVisible();
-  await dialog.getByLabel("what becomes stale downstream").uncheck();
-  await expect(dialog.getByText(/^1 cells in 1 tasks/)).toBeVisible();
+  const title = dialog.getByRole("heading", { name: /^Backfill \d+ cells/ });
+  await expect(title).toBeVisible();
+  const before = Number(/^Backfill (\d+)/.exec((await title.textContent()) ?? "")?.[1]);
+  await expect(dialog.getByText("Afterwards this cell is complete.")).toBeVisible();
+  const cell = (verb: string, name: string) => dialog.getByRole("button", { name: new RegExp(`^${verb} ${name},`) });
+  await cell("Exclude", "pdc Nov 17").hover();
+  await expect(dialog.getByText(/^pdc Nov 17, tainted, stale downstream: reads pgs of Nov 16/)).toBeVisible();
+  await cell("Exclude", "pdc Nov 17").click();
+  await expect(dialog.getByRole("heading", { name: `Backfill ${before - 1} of ${before} cells` })).toBeVisible();
+  await expect(cell("Restore", "pdc Nov 17")).toHaveAttribute("aria-pressed", "true");
+  // The same by keys: X takes the cell back in, and what the choice comes to stands in the first sentence.
+  await page.keyboard.press("x");
+  await expect(cell("Exclude", "pdc Nov 17")).toBeVisible();
+  await cell("Exclude", "pgs Nov 16").focus();
+  await page.keyboard.press("x");
+  await expect(dialog.getByText(/^pgs on Nov 16 stays missing/)).toBeVisible();
+  await page.keyboard.press("r");
+  await expect(dialog.getByText("Afterwards this cell is complete.")).toBeVisible();
+  await dialog.getByLabel("With the cells that depend on them").uncheck();
+  await expect(dialog.getByRole("heading", { name: /^Backfill 1 cell of 1 table, Nov 16, 2021/ })).toBeVisible();
 });
 
 test("a known gap is accepted, leaves counts and plans, stays visible and comes back", async ({ page }) => {

@@ -19,8 +19,8 @@ test("a first view leads from the gap over its reason to the plan, and heals it"
   await expect(now).toContainText("3. Heal it");
   await guide.getByRole("button", { name: "Plan the backfill" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText(/119 cells in \d+ tasks/)).toBeVisible();
-  await dialog.getByRole("button", { name: /^Run/ }).click();
+  await expect(dialog.getByRole("heading", { name: /^Backfill 119 cells/ })).toBeVisible();
+  await dialog.getByRole("button", { name: /^Backfill/ }).click();
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(guide).toContainText("Everything is there and right.");

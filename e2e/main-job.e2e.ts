@@ -24,8 +24,14 @@ test("a newcomer sees November 2021 with its gaps, backfills them in one click a
 
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText(/119 cells in 9 tasks/)).toBeVisible();
-  await dialog.getByRole("button", { name: "Run these 119 cells" }).click();
+  await expect(
+    dialog.getByRole("heading", { name: /^Backfill 119 cells of 9 tables, Nov 15 – 30, 2021/ }),
+  ).toBeVisible();
+  await expect(dialog.getByText("Afterwards all 150 cells are complete.")).toBeVisible();
+  await expect(dialog.getByRole("list", { name: "Warnings" })).toContainText(
+    "duplicate rows removed: togs 66, tdgs 66.",
+  );
+  await dialog.getByRole("button", { name: "Backfill 119 cells" }).click();
   await expect(dialog.getByRole("heading", { name: /^Backfill \d{14}-/ })).toBeVisible();
   await expect(dialog.getByText("9 of 9 tasks")).toBeVisible();
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
@@ -93,10 +99,9 @@ test("by keyboard alone: choose a row, plan it, run it", async ({ page }) => {
   await expect(page.getByText("10 cells selected")).toBeVisible();
   await page.keyboard.press("b");
   const dialog = page.getByRole("dialog");
-  const launch = dialog.getByRole("button", { name: /^Run these \d+ cells$/ });
+  const launch = dialog.getByRole("button", { name: /^Backfill \d+ cells/ });
   await expect(launch).toBeEnabled();
-  await tabTo(page, launch);
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+Enter");
   await expect(dialog.getByText(/Run succeeded: [\d,]+ rows\./)).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(cell(page, "pgs", "Nov 16")).toHaveAttribute("data-state", "complete");

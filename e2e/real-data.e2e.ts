@@ -28,7 +28,7 @@ test("real games are imported while the server runs, backfilled from the page, a
     await expect(page.getByRole("heading", { name: "35 of 35 dates need work" })).toBeVisible();
     await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Run these 280 cells" }).click();
+    await dialog.getByRole("button", { name: "Backfill 280 cells" }).click();
     await expect(dialog.getByText("Range check: all 280 cells are complete.")).toBeVisible();
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();

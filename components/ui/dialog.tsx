@@ -5,6 +5,7 @@ const WIDTHS = {
   small: "w-[min(28rem,calc(100vw-1.5rem))]",
   medium: "w-[min(40rem,calc(100vw-1.5rem))]",
   large: "w-[min(56rem,calc(100vw-1.5rem))]",
+  widest: "w-[min(72.5rem,calc(100vw-1.5rem))]",
 };
 
 interface Props {

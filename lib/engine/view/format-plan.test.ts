@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { PlanCell, PlanOutcome } from "../../api/runs";
+import { formatDates, formatImpact, formatOutcome, formatTimeRange, planWarnings } from "./format-plan";
+
+const cell = (table: string, date: string, state: PlanCell["state"], rows = 0, expected = 10): PlanCell => ({
+  table,
+  date,
+  state,
+  rows,
+  expected,
+  role: "selected",
+  reason: "",
+});
+const estimate = { seconds: 2.1, p10: 1.5, p90: 3, bytes: null, dollars: null, pastError: null };
+
+describe("a plan in words", () => {
+  it("says dates as a range, months and years where they differ", () => {
+    expect(formatDates("2021-11-15", "2021-11-30")).toBe("Nov 15 – 30, 2021");
+    expect(formatDates("2021-11-28", "2021-12-02")).toBe("Nov 28 – Dec 2, 2021");
+    expect(formatDates("2021-12-28", "2022-01-02")).toBe("Dec 28, 2021 – Jan 2, 2022");
+    expect(formatDates("2021-11-15", "2021-11-15")).toBe("Nov 15, 2021");
+  });
+
+  it("says its size and time in a line, of how many cells where some are excluded", () => {
+    const cells = [cell("pgs", "2021-11-16", "missing"), cell("mlfs", "2021-11-30", "blocked")];
+    expect(formatImpact({ cells, estimate }, 2)).toBe(
+      "Backfill 2 cells of 2 tables, Nov 16 – 30, 2021, about 2.1 s (1.5 s – 3.0 s)",
+    );
+    expect(formatImpact({ cells: cells.slice(0, 1), estimate: { ...estimate, seconds: null } }, 2)).toBe(
+      "Backfill 1 of 2 cells of 1 table, Nov 16, 2021",
+    );
+    expect(formatTimeRange({ seconds: 2, p10: 2, p90: 2 })).toBe("about 2.0 s");
+  });
+
+  it("begins with what an excluded cell costs", () => {
+    const staying = [
+      { table: "pgs", date: "2021-11-20", state: "missing", rows: 0, expected: 5 },
+      { table: "mlfs", date: "2021-11-24", state: "missing", rows: 0, expected: 5 },
+    ] as const;
+    const outcome: PlanOutcome = {
+      cells: 150,
+      complete: 149,
+      staying: staying.slice(1),
+      safeThrough: "2021-11-23",
+      safeThroughWhole: "2021-11-30",
+    };
+    const excluded = [{ table: "mlfs", date: "2021-11-24" }];
+    expect(formatOutcome(outcome, excluded)).toBe(
+      "Afterwards 149 of 150 cells are complete. mlfs on Nov 24 stays missing, so data is safe through Nov 23 instead of Nov 30.",
+    );
+    expect(formatOutcome({ ...outcome, complete: 147, staying: [...staying] }, excluded)).toBe(
+      "Afterwards 147 of 150 cells are complete. mlfs on Nov 24 stays missing, and 2 more cells still need work, so data is safe through Nov 23 instead of Nov 30.",
+    );
+    expect(formatOutcome({ ...outcome, cells: 1, complete: 0, safeThroughWhole: null })).toBe(
+      "mlfs on Nov 24 stays missing.",
+    );
+    expect(formatOutcome({ ...outcome, cells: 1, complete: 1 })).toBe("Afterwards this cell is complete.");
+    expect(formatOutcome({ ...outcome, complete: 150 })).toBe("Afterwards all 150 cells are complete.");
+    expect(formatOutcome({ ...outcome, safeThroughWhole: null })).toBe(
+      "Afterwards 149 of 150 cells are complete. mlfs on Nov 24 stays missing.",
+    );
+  });
+
+  it("warns of rows that are replaced or removed, by table", () => {
+    expect(
+      planWarnings([
+        cell("pcf", "2021-11-16", "corrupt", 560),
+        cell("pdc", "2021-11-16", "corrupt", 522, 600),
+        cell("togs", "2021-11-15", "duplicated", 88, 22),
+        cell("upgc", "2021-11-15", "surplus", 12, 10),
+        cell("psza", "2021-11-15", "complete", 10, 10),
+        cell("pgs", "2021-11-16", "missing"),
+      ]),
+    ).toEqual([
+      "1,082 rows built on missing or wrong inputs replaced: pcf 560, pdc 522.",
+      "66 duplicate rows removed: togs 66.",
+      "2 rows beyond the expected ones removed: upgc 2.",
+      "1 complete cell is built again.",
+    ]);
+    expect(planWarnings([cell("pgs", "2021-11-16", "missing"), cell("upgc", "2021-11-16", "tainted", 9, 10)])).toEqual(
+      [],
+    );
+  });
+});
