@@ -8,7 +8,7 @@ test("why a cell is as it is: the chain back to the raw source, step by step", a
   await page.goto(`${demo.url}/?cell=mlfs.2021-11-18`);
   const details = page.getByRole("complementary", { name: "Chosen cell" });
   await expect(details.getByRole("heading", { name: "mlfs · Thu Nov 18, 2021" })).toBeVisible();
-  await expect(details.getByText(/^It begins with .*pgs of Nov 16/)).toBeVisible();
+  await expect(details.getByText(/^Root cause/)).toContainText("pgs on Nov 16");
   await expect(details.getByText(/Raw: nbac_gamebook_player_stats has \d+ rows/).first()).toBeVisible();
   await details.getByRole("button", { name: "pgs of Nov 16" }).first().click();
   await expect(details.getByRole("heading", { name: "pgs · Tue Nov 16, 2021" })).toBeVisible();
@@ -99,11 +99,11 @@ test("a plan shows why each cell is in, and what excluding one costs; by mouse a
 test("a known gap is accepted, leaves counts and plans, stays visible and comes back", async ({ page }) => {
   await page.goto(`${demo.url}/?cell=mlfs.2021-11-24`);
   const details = page.getByRole("complementary", { name: "Chosen cell" });
-  await details.getByRole("button", { name: "Accept the gap" }).click();
+  await details.getByRole("button", { name: /^Accept gap/ }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Why").fill("The night's features are lost");
   await dialog.getByLabel("Your name").fill("Ada");
-  await dialog.getByLabel(/^Until/).fill("2021-12-31");
+  await dialog.getByLabel(/^Expires/).fill("2021-12-31");
   await expectNoFaults(page, "gap dialog", '[role="dialog"]');
   await dialog.getByRole("button", { name: "Accept" }).click();
   await expect(page.getByText("1 gaps accepted: they leave counts and plans.")).toBeVisible();
@@ -117,7 +117,7 @@ test("a known gap is accepted, leaves counts and plans, stays visible and comes 
   ]);
   const plan = JSON.parse((await demo.fullcourt("plan", "all", "--json")).out);
   expect(plan.cells).toBe(118);
-  await details.getByRole("button", { name: "Take it back" }).click();
+  await details.getByRole("button", { name: "Withdraw" }).click();
   await expect(cell(page, "mlfs", "Nov 24")).toHaveText("0/450");
 });
 

@@ -8,7 +8,7 @@ import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Panel, usePanelWidth } from "../ui/panel";
 import { Answers } from "./answers";
-import { CellDetails } from "./cell-details";
+import { CellActions, CellDetails, CellHead } from "./cell-details";
 import { GapDialog } from "./gap-dialog";
 import { CoverageGrid } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
@@ -86,6 +86,13 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
           <Panel
             ref={coverage.details}
             label="Chosen cell"
+            head={<CellHead cell={chosen} />}
+            foot={isSource(chosen.table) ? undefined : <CellActions cell={chosen} />}
+            onKey={(key) => {
+              if (key === "b") coverage.planCells([chosen]);
+              if (key === "a") coverage.acceptCells([chosen]);
+              if (key === "n" || key === "p") jump(key === "n" ? 1 : -1);
+            }}
             width={width}
             onResize={setWidth}
             onClose={coverage.closeDetails}

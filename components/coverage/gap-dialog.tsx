@@ -55,10 +55,10 @@ export function GapDialog({ cells, onClose }: { cells: CellName[]; onClose(): vo
             defaultValue={localStorage.getItem(NAME_KEY) ?? ""}
           />
         )}
-        <Field label="Until (empty: until taken back)" name="expires" type="date" />
+        <Field label="Expires (empty: never)" name="expires" type="date" />
         <ErrorText>{accept.error?.message}</ErrorText>
         <div className="flex justify-end gap-3">
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit">
             Accept
           </Button>

@@ -4,7 +4,8 @@ import Link from "next/link";
 import type { SourceDetail } from "@/lib/api/coverage";
 import type { PageCell } from "@/lib/engine/coverage/page";
 import { SOURCE_MEANINGS } from "@/lib/engine/view/glossary";
-import { shortDate, shortMoment, weekday } from "@/lib/util/dates";
+import { shortMoment } from "@/lib/util/dates";
+import { few } from "@/lib/util/few";
 import { usePipeline } from "../layout/context";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";
@@ -13,8 +14,8 @@ import { servedWords } from "./grid/signs";
 import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
 
-/** Units that are short by name, at most. */
-const MOST = 12;
+/** Units that are short are named up to so many. */
+const MAX_NAMES = 12;
 
 /** What a source has of a date: what is short and by which units, how old it is, and who reads it. */
 export function SourceDetails({ cell }: { cell: PageCell }) {
@@ -26,9 +27,6 @@ export function SourceDetails({ cell }: { cell: PageCell }) {
   const lacking = data?.units.filter((one) => !one.served) ?? [];
   return (
     <section aria-labelledby="cell-title" className="flex flex-col gap-3 text-sm">
-      <h2 id="cell-title" className="text-base font-bold [overflow-wrap:anywhere]">
-        {cell.table} · {weekday(cell.date)} {shortDate(cell.date, true)}
-      </h2>
       {cell.state !== "not_expected" && (
         <div>
           <StateBadge state={cell.state} />
@@ -40,11 +38,11 @@ export function SourceDetails({ cell }: { cell: PageCell }) {
         {lacking.length > 0 && (
           <p>
             Short of{" "}
-            {lacking
-              .slice(0, MOST)
-              .map(({ name }) => name)
-              .join(", ")}
-            {lacking.length > MOST && ` and ${lacking.length - MOST} more`}.
+            {few(
+              lacking.map(({ name }) => name),
+              MAX_NAMES,
+            )}
+            .
           </p>
         )}
         <p className="text-soft">

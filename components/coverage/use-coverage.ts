@@ -27,7 +27,7 @@ import {
 import { requestFor } from "@/lib/engine/planning/request";
 import { addDays } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
-import { usePipeline } from "../layout/context";
+import { useMay, usePipeline } from "../layout/context";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
 
 export interface Range {
@@ -86,6 +86,7 @@ export function useCoverageState(initial: Packed) {
     sources: parseAsBoolean.withDefault(false),
   });
   const pipeline = usePipeline();
+  const mayAccept = useMay("operator");
   const isSource = useCallback((name: string) => pipeline.sources.some(({ id }) => id === name), [pipeline]);
   // A link to a source's cell shows its column.
   const isChosen = url.cell?.split("~").some((one) => isSource(one.split(".")[0] ?? "")) ?? false;
@@ -147,6 +148,11 @@ export function useCoverageState(initial: Packed) {
     if (!start || !end) return;
     const only = toDoOf(cells).length > 0 ? "bad" : "all";
     setRequest({ ...requestFor([...new Set(cells.map(({ table }) => table))], { start, end }), cells, only });
+  };
+  /** Asks why the gaps among some cells are accepted. */
+  const acceptCells = (chosen: CellName[]) => {
+    const gaps = toDoOf(chosen.filter(({ table }) => !isSource(table)));
+    if (gaps.length > 0 && mayAccept) setGaps(gaps);
   };
   /** Shows a date, or a cell of it, and a fortnight around it where it lies outside of the range. */
   const show = (date: string, table?: string) => {
@@ -213,6 +219,7 @@ export function useCoverageState(initial: Packed) {
     toDoOf,
     planRange,
     planCells,
+    acceptCells,
     request,
     setRequest,
     gaps,

@@ -1,29 +1,18 @@
 import type { Why } from "@/lib/api/coverage";
-import { formatRootCauses } from "@/lib/engine/view/format-state";
 import { shortDate } from "@/lib/util/dates";
 import { TextButton } from "../ui/parts";
 import { useCoverage } from "./use-coverage";
 
 const EDGES: Record<NonNullable<Why["edge"]>, string> = {
-  "same-date": "reads the date's",
+  "same-date": "reads the same date of",
   gate: "waits for",
   lookback: "looks back at",
-  raw: "raw source",
+  raw: "source",
 };
 
-const nameOf = ({ table, date }: Why) => `${table} of ${shortDate(date)}`;
-
-export function WhyChain({ why }: { why: Why }) {
-  if (why.because.length === 0) return <p>{why.words}</p>;
-  return (
-    <div className="flex flex-col gap-1.5">
-      <p>
-        It begins with <strong>{formatRootCauses(why).join(" and ")}</strong>.
-      </p>
-      <Steps steps={why.because} />
-    </div>
-  );
-}
+/** The way from a cell back to its root causes, step by step; each step leads to its cell. */
+export const WhyChain = ({ why }: { why: Why }) =>
+  why.because.length === 0 ? <p>{why.words}</p> : <Steps steps={why.because} />;
 
 function Steps({ steps }: { steps: Why[] }) {
   const { show } = useCoverage();
@@ -34,7 +23,7 @@ function Steps({ steps }: { steps: Why[] }) {
           <span>
             <span className="text-xs text-soft">{step.edge ? EDGES[step.edge] : ""}</span>{" "}
             <TextButton className="text-left font-semibold" onClick={() => show(step.date, step.table)}>
-              {nameOf(step)}
+              {step.table} of {shortDate(step.date)}
             </TextButton>
             {step.more > 0 && <span className="text-soft"> and {step.more} more</span>}
           </span>

@@ -34,6 +34,8 @@ interface Props {
   width: number;
   onResize(width: number): void;
   onClose(): void;
+  /** Hears keys, in small letters, that are pressed in it without Ctrl, Alt or Meta. */
+  onKey?(key: string): void;
   ref?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
@@ -42,7 +44,7 @@ interface Props {
  * A panel over the right of the page, which stays in use beside it; a sheet from below on a phone. Its left edge drags,
  * or moves by the arrow keys.
  */
-export function Panel({ label, head, foot, width, onResize, onClose, ref, children }: Props) {
+export function Panel({ label, head, foot, width, onResize, onClose, onKey, ref, children }: Props) {
   return (
     <aside
       ref={ref}
@@ -50,7 +52,11 @@ export function Panel({ label, head, foot, width, onResize, onClose, ref, childr
       aria-label={label}
       className="panel fixed z-30 flex flex-col bg-panel shadow-dialog outline-none"
       style={{ "--panel-width": `${width}px` } as React.CSSProperties}
-      onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && onClose()}
+      onKeyDown={(event) => {
+        if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === "Escape") onClose();
+        else onKey?.(event.key.toLowerCase());
+      }}
     >
       <hr
         tabIndex={0}

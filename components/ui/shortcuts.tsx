@@ -42,7 +42,15 @@ const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>
     ["S", "show or fold the sources"],
     ["Enter", "details of the cell"],
     ["B", "plan a backfill of what is selected"],
+    ["A", "accept the gaps of what is selected"],
     ["Esc", "select nothing"],
+  ],
+  "In a plan": [
+    ["Arrows", "move from cell to cell"],
+    ["X", "exclude or restore the cell"],
+    ["Shift X", "exclude or restore the table"],
+    ["R", "restore all"],
+    ["Ctrl Enter", "start the backfill"],
   ],
   "In the map of the whole history": [
     ["Arrows", "a week back or on"],

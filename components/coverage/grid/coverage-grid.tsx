@@ -85,6 +85,7 @@ export function CoverageGrid() {
     if (event.key === "Escape") return page.areDetailsOpen ? page.closeDetails() : onSelect(null);
     if (event.key === "Enter") return selection && page.openDetails({ focus: true });
     if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, columns, selection));
+    if (!ctrl && key === "a") return selection && page.acceptCells(selectedCells(rows, columns, selection));
     if (!ctrl && key === "s") return page.showSources(!page.areSourcesOpen);
     if (!ctrl && (key === "n" || key === "p")) return page.jump(key === "n" ? 1 : -1);
     const last = { row: rows.length - 1, column: columns.length - 1 };
