@@ -147,7 +147,7 @@ interface TaskTableProps<Task> {
 }
 
 /** Tasks of a plan or a run, with more columns of the one or the other. */
-export function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, more }: TaskTableProps<Task>) {
+function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, more }: TaskTableProps<Task>) {
   return (
     <DataTable
       label={label}
