@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { GET } from "@/app/api/ready/route";
 import { execute } from "@/server/cli/execute";
 import { readConfig } from "@/server/config";
@@ -15,6 +15,8 @@ let context: Context;
 beforeAll(async () => {
   context = await demoContext("clean");
   holder.fullcourt = Promise.resolve(context);
+  // On a machine that is busy the first answer may come after its time.
+  await vi.waitUntil(async () => (await checkReadiness(context)).ok, { timeout: 300_000, interval: 500 });
 });
 afterAll(async () => {
   holder.fullcourt = undefined;
