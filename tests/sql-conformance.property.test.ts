@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exactCountsSql } from "@/lib/engine/coverage/sql";
 import { addDays, eachDate } from "@/lib/util/dates";
-import { keepBelongingSql, keepNewestSql } from "@/server/checks/repair";
+import { keepBelongingSql, keepNewestSql } from "@/server/checks/rebuilt";
 import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
 import { datesParams } from "@/server/warehouse/counts";
 import { openDuckDB } from "@/server/warehouse/duckdb";

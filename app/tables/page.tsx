@@ -1,6 +1,7 @@
 import { DataTable } from "@/components/ui/data-table";
 import { PageShell, TextLink } from "@/components/ui/parts";
-import { readersOf, unitOf } from "@/lib/engine/coverage/sources";
+import { unitOf } from "@/lib/engine/coverage/sources";
+import { readersOf } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { pageContext } from "../session";
 

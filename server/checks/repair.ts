@@ -1,13 +1,15 @@
 import type { Cell } from "@/lib/api/coverage";
+import { cellKey } from "@/lib/engine/coverage/types";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import type { Unit } from "@/lib/engine/pipeline/types";
 import { formatReasons } from "@/lib/engine/view/format";
 import { dateList } from "@/lib/util/dates";
+import { groupBy } from "@/lib/util/group-by";
 import { auditedWork } from "../access/audit";
 import type { Context } from "../context";
 import { readCoverage } from "../coverage";
-import { sameKey } from "../warehouse";
+import { countRebuilt, keepBelongingSql, keepNewestSql } from "./rebuilt";
 
 const KINDS = ["corrupt", "surplus", "duplicated"] as const;
 
@@ -17,12 +19,14 @@ export interface Superfluous extends Pick<Cell, "table" | "date" | "rows"> {
   reason: string;
 }
 
-function superfluous(cell: Cell, unit: Unit): Superfluous | undefined {
-  const { table, date, states, rows, distinct, expected } = cell;
+function superfluous(cell: Cell, stays: Map<string, number>, unit: Unit): Superfluous | undefined {
+  const { table, date, states, rows, distinct } = cell;
   // A corrupt cell goes whole, doubled or not.
   const state = KINDS.find((one) => states.includes(one));
   if (rows === 0 || !state) return undefined;
-  const stay = { corrupt: 0, surplus: expected ?? 0, duplicated: distinct }[state];
+  const stay = { corrupt: 0, surplus: stays.get(cellKey(table, date)) ?? distinct, duplicated: distinct }[state];
+  // More rows than are usual, all of which belong, are nobody's to delete.
+  if (stay === rows) return undefined;
   return { table, date, state, rows: rows - stay, reason: formatReasons(cell.reasons, unit)[0] ?? "" };
 }
 
@@ -32,24 +36,28 @@ export async function findSuperfluous(context: Context, tables: Processor[], dat
   // What another program writes is not ours to delete.
   const wanted = new Set(tables.filter((table) => !table.observed).map((table) => table.id));
   const chosen = new Set(dates);
-  return [...cells.values()]
-    .filter((cell) => wanted.has(cell.table) && chosen.has(cell.date))
-    .flatMap((cell) => superfluous(cell, context.pipeline.calendar.unit) ?? []);
+  const found = [...cells.values()].filter((cell) => wanted.has(cell.table) && chosen.has(cell.date));
+  const stays = await belonging(context, tables, found);
+  return found.flatMap((cell) => superfluous(cell, stays, context.pipeline.calendar.unit) ?? []);
 }
 
-/** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key. */
-export function keepNewestSql(table: Processor): string {
-  return `SELECT * FROM ${qualifiedName(table)}
-  WHERE ${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY ${table.grain.join(", ")} ORDER BY processed_at DESC, run_id) = 1`;
-}
-
-/** GoogleSQL that keeps, of a table's rows on @dates, the newest of each grain key that its model gives. */
-export function keepBelongingSql(table: Processor): string {
-  // Which rows belong, only a model can say.
-  if (table.sql === undefined) return keepNewestSql(table);
-  return `SELECT t.* FROM (${keepNewestSql(table)}) AS t
-  WHERE EXISTS (SELECT 1 FROM (${table.sql}) AS m WHERE ${sameKey(table.grain, "m", "t")})`;
+/** How many rows stay of cells with too many, by cell: those that the model gives, whatever was expected. */
+async function belonging(
+  context: Context,
+  tables: readonly Processor[],
+  cells: readonly Cell[],
+): Promise<Map<string, number>> {
+  const stays = new Map<string, number>();
+  const byTable = groupBy(
+    cells.filter((cell) => cell.states.includes("surplus")),
+    (cell) => cell.table,
+  );
+  for (const table of tables) {
+    const dates = (byTable.get(table.id) ?? []).map(({ date }) => date);
+    const rebuilt = dates.length > 0 ? await countRebuilt(context, table, dates) : null;
+    if (rebuilt) for (const date of dates) stays.set(cellKey(table.id, date), rebuilt(date).kept);
+  }
+  return stays;
 }
 
 /**

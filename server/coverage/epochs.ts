@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
+import { hasBaselines } from "@/lib/engine/coverage/expectation";
 import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
+import { isInForce } from "@/lib/engine/coverage/overlay";
 import { classify } from "@/lib/engine/coverage/states";
-import { type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
+import { type AcceptedRows, type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { epochsBetween, MAX_EPOCHS } from "@/lib/engine/pipeline/epochs";
@@ -12,6 +14,7 @@ import { calendarsOf, joinCalendars } from "@/lib/engine/pipeline/windows";
 import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/util/group-by";
 import type { Context } from "../context";
+import { listAcceptances } from "../state/acceptances";
 import { memoryOf } from "../state/memory";
 import type { Warehouse } from "../warehouse";
 import type { Written } from "../warehouse/changes";
@@ -30,11 +33,21 @@ interface Known extends Coverage {
   /** The warehouse's last change and the day (dayOf) at which it was read. */
   change: number;
   day: string;
+  /** The version of the accepted gaps that it was made with. */
+  accepted: string;
 }
+
+/** Gaps that are accepted where tables have baselines, and a text that is another one when they are. */
+interface Accepted {
+  version: string;
+  rows: AcceptedRows;
+}
+const NOTHING_ACCEPTED: Accepted = { version: "", rows: new Map() };
 
 /** What is known of a warehouse. */
 interface Cache {
   epochs: Map<string, Known>;
+  accepted: Accepted;
   /** The read that is under way. */
   reading: Promise<unknown>;
   /** See knownDates. */
@@ -57,7 +70,11 @@ const holder = globalThis as typeof globalThis & { fullcourtCoverage?: WeakMap<W
  */
 export function cacheOf(warehouse: Warehouse): Cache {
   holder.fullcourtCoverage ??= new WeakMap();
-  return entryOf(holder.fullcourtCoverage, warehouse, () => ({ epochs: new Map(), reading: Promise.resolve() }));
+  return entryOf(holder.fullcourtCoverage, warehouse, () => ({
+    epochs: new Map(),
+    accepted: NOTHING_ACCEPTED,
+    reading: Promise.resolve(),
+  }));
 }
 
 type Reader = Pick<Context, "warehouse" | "state" | "today" | "clock" | "pipeline">;
@@ -143,9 +160,24 @@ function dayOf({ today, clock, pipeline }: Pick<Reader, "today" | "clock" | "pip
   return `${today()} ${pipeline.tables.filter(({ dueBy }) => dueBy !== undefined && dueBy <= now).length}`;
 }
 
-function isStale(reader: Reader, { epochs }: Cache, epoch: string): boolean {
+function isStale(reader: Reader, { epochs, accepted }: Cache, epoch: string): boolean {
   const known = epochs.get(epoch);
-  return known?.change !== reader.warehouse.changes.of(epoch) || known.day !== dayOf(reader);
+  return (
+    known?.change !== reader.warehouse.changes.of(epoch) ||
+    known.day !== dayOf(reader) ||
+    known.accepted !== accepted.version
+  );
+}
+
+async function readAccepted({ state, pipeline, today }: Reader): Promise<Accepted> {
+  if (!hasBaselines(pipeline)) return NOTHING_ACCEPTED;
+  const inForce = (await listAcceptances(state.db)).filter((one) => isInForce(one, today()));
+  const rows = new Map<string, Map<string, number>>();
+  for (const { table, cells } of inForce) {
+    const own = entryOf(rows, table, () => new Map<string, number>());
+    for (const [date, n] of Object.entries(cells)) own.set(date, n);
+  }
+  return { version: JSON.stringify(inForce.map(({ table, cells }) => [table, cells])), rows };
 }
 
 /** Epochs in one statement: its rows are worked out in one go, while no request is answered. */
@@ -154,6 +186,7 @@ const MAX_AT_ONCE = 4;
 /** Brings what is known of some epochs up to date. One read at a time: who comes second finds what the first has read. */
 async function refresh(reader: Reader, epochs: readonly string[], force = false): Promise<void> {
   const cache = cacheOf(reader.warehouse);
+  cache.accepted = await readAccepted(reader);
   for (let end = epochs.length; end > 0; end -= MAX_AT_ONCE) {
     const some = epochs.slice(Math.max(0, end - MAX_AT_ONCE), end);
     if (!force && !some.some((epoch) => isStale(reader, cache, epoch))) continue;
@@ -170,13 +203,16 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch));
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((epoch) => [epoch, warehouse.changes.of(epoch)]));
+  const { accepted } = cache;
   const keep = async (epoch: string, facts: CoverageFacts) => {
+    if (accepted.rows.size > 0) facts.accepted = accepted.rows;
+    else delete facts.accepted;
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, today, clock);
-    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day });
+    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, accepted: accepted.version });
     await recordLook({ state, pipeline }, epoch, cells);
   };
   const counted = force
@@ -258,6 +294,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
   const facts = toFacts(first.facts.pipeline, [], first.facts.start, parts.at(-1)?.facts.end ?? "");
   const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
   if (faults) facts.faults = faults;
+  const accepted = parts.at(-1)?.facts.accepted;
+  if (accepted) facts.accepted = accepted;
   const cells = new Map<string, Cell>();
   const mergeInto = <T>(target: Map<string, Map<string, T>>, source: ReadonlyMap<string, ReadonlyMap<string, T>>) => {
     for (const [name, byDate] of source) {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Acceptance, Gap } from "@/lib/api/coverage";
 import type { AcceptRequest } from "@/lib/api/schemas";
+import { hasBaselines } from "@/lib/engine/coverage/expectation";
 import { isInForce } from "@/lib/engine/coverage/overlay";
 import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
@@ -14,7 +15,7 @@ import { readCoverage } from ".";
 
 /**
  * Accepts the gaps among some cells, one acceptance a table. They leave counts and plans,
- * and return when they expire or when their rows change.
+ * and return when they expire or when their rows change. A baseline begins again with them.
  */
 export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
   const { reason, expires } = request;
@@ -22,8 +23,8 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
   const by = (context.config.auth && scopeNow().actor?.name) || request.by;
   if (expires !== null && expires < context.today())
     throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");
-  const dates = request.cells.map((cell) => cell.date).sort();
-  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const asked = request.cells.map((cell) => cell.date).sort();
+  const { cells } = await readCoverage(context, asked[0] as string, asked.at(-1) as string);
   const rowsOf = new Map<string, Record<string, number>>();
   for (const { table, date } of request.cells) {
     const cell = cells.get(cellKey(table, date));
@@ -44,7 +45,9 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
   }));
   const subjects = list.map((one) => `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
   await audited(context, "gaps.accept", subjects, (db) => addAcceptances(db, list));
-  publishCells(context, new Map(list.map((one) => [one.table, Object.keys(one.cells)])));
+  // Where a baseline begins again, dates after it are judged otherwise.
+  const dates = new Map(list.map((one) => [one.table, Object.keys(one.cells)]));
+  publishCells(context, hasBaselines(context.pipeline) ? null : dates);
   return list;
 }
 

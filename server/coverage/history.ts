@@ -27,6 +27,17 @@ function writerOf({ table }: LetterChange, date: string, writers: readonly Write
   return (own ?? writers.findLast((writer) => above.has(writer.table)))?.runId ?? null;
 }
 
+/** First and last date of some cells: where there are no epochs, the one that stands for them has dates for ever. */
+function rangeOfCells(cells: ReadonlyMap<string, Cell>): { start: string; end: string } | null {
+  let range: { start: string; end: string } | null = null;
+  for (const { date } of cells.values()) {
+    range ??= { start: date, end: date };
+    if (date < range.start) range.start = date;
+    if (date > range.end) range.end = date;
+  }
+  return range;
+}
+
 /**
  * Records what a look has found of an epoch: each change of a cell's state, once, whichever process sees it first.
  * A state that does not answer costs the history a change, nobody a look.
@@ -36,7 +47,8 @@ export async function recordLook(
   epoch: string,
   cells: ReadonlyMap<string, Cell>,
 ): Promise<void> {
-  const range = rangeOfEpochs(pipeline, epoch);
+  const range = pipeline.definition.epochs ? rangeOfEpochs(pipeline, epoch) : rangeOfCells(cells);
+  if (!range) return;
   const tables = pipeline.tables.map(({ id }) => id);
   const letters = stateLetters(cells, range, tables);
   const text = letters.join(" ");

@@ -9,6 +9,7 @@ import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { dayNumber } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
+import { decidePlan } from "../runner/plans";
 import { merged, oldestLook } from "./epochs";
 import { type Coverage, knownDates, readCoverageByEpoch, readNewestCoverage } from "./index";
 import { sourcesOn } from "./sources";
@@ -114,8 +115,13 @@ export async function getPageWithOffer(context: Context, range: Range): Promise<
   const { epochs, pending } = await readNewestCoverage(context, range.start, range.end);
   const page = toPage(context, epochs, range, allOf(context), pending);
   if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
-  const { facts, cells } = merged(epochs);
-  const plan = makePlan(facts, cells, wholeChain(range, context.pipeline));
+  const coverage = merged(epochs);
+  const request = wholeChain(range, context.pipeline);
+  // Where reading is billed no model is asked for a page.
+  const isFree = context.warehouse.engine === "duckdb";
+  const plan = await (isFree
+    ? decidePlan(context, coverage, request)
+    : makePlan(coverage.facts, coverage.cells, request));
   const { seconds } = await forecastOf(context, plan.tasks);
   return { page, offer: { cells: plan.cells.length, seconds } };
 }

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
+import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { dollarsOf, overLimit, whyConfirm } from "@/lib/engine/planning/cost";
 import { outcomeOf } from "@/lib/engine/planning/outcome";
-import { makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
+import { doubtedCells, makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
 import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
+import { countRebuilt } from "../checks/rebuilt";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
@@ -79,6 +81,25 @@ async function costed(
   };
 }
 
+/** Decides a plan. Where cells are not right by their usual number of rows alone, the models say whether a build changes it. */
+export async function decidePlan(
+  context: Pick<Context, "warehouse">,
+  { facts, cells }: Pick<Coverage, "facts" | "cells">,
+  request: PlanRequest,
+): Promise<PlanDraft> {
+  const first = makePlan(facts, cells, request);
+  const unchanged = new Set<string>();
+  for (const [table, dates] of doubtedCells(facts, cells, request, first)) {
+    const rebuilt = await countRebuilt(context, table, dates);
+    for (const date of rebuilt ? dates : []) {
+      const { given, kept } = rebuilt?.(date) ?? {};
+      const key = cellKey(table.id, date);
+      if (given === kept && kept === cells.get(key)?.rows) unchanged.add(key);
+    }
+  }
+  return unchanged.size > 0 ? makePlan(facts, cells, request, unchanged) : first;
+}
+
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */
 export async function previewPlan(context: Context, request: PlanRequest): Promise<Plan> {
   return (await makeAndSave(context, request)).plan;
@@ -97,7 +118,7 @@ export async function previewOutcome(context: Context, request: PlanRequest): Pr
 
 async function makeAndSave(context: Context, request: PlanRequest) {
   const coverage = await readCoverage(context, request.start, request.end);
-  const draft = makePlan(coverage.facts, coverage.cells, request);
+  const draft = await decidePlan(context, coverage, request);
   const planId = planIdOf(request, draft);
   const body = formatPlan(draft, context.pipeline.calendar.unit);
   const bytes = await bytesOf(context, body);
@@ -121,7 +142,7 @@ export async function acceptPlan(context: Context, planId: string): Promise<{ pl
   // Other programs may have written since the last look.
   context.warehouse.changes.lookAgain();
   const coverage = await readCoverage(context, stored.request.start, stored.request.end);
-  const now = makePlan(coverage.facts, coverage.cells, stored.request);
+  const now = await decidePlan(context, coverage, stored.request);
   if (planIdOf(stored.request, now) !== planId) {
     throw new FullcourtError(
       "plan_changed",

@@ -1,9 +1,10 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
+import { isUnusual } from "../coverage/expectation";
 import { type CoverageFacts, cellKey, isDefect, isShort } from "../coverage/types";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
-import { findTable } from "../pipeline/find";
+import { findTable, tableOf } from "../pipeline/find";
 
 /** A cell that has to be there before a table is built, and is not. */
 export type MissingInput = Problem;
@@ -30,7 +31,8 @@ const byDate = (a: MissingInput, b: MissingInput) => a.date.localeCompare(b.date
  * Pre-flight: every required input of some tables, whatever their layer, complete on the dates of a range that it is
  * read of. Names each (table, date) that is not; `planned` cells count as ready, as the same plan builds them first.
  * Dates in warm-up need nothing, as no row is built; a gap that somebody has accepted, a cell that holds all that its
- * short source does, and a hole to look back on that no backfill can fill, stop nobody.
+ * short source does, one with another number of rows than is usual, and a hole to look back on that no backfill can
+ * fill, stop nobody.
  */
 export function preflight(
   pipeline: Pipeline,
@@ -48,6 +50,7 @@ export function preflight(
         const key = cellKey(name, date);
         const cell = cells.get(key);
         if (!cell || planned.has(key) || cell.accepted || !isDefect(cell) || isShort(cell)) continue;
+        if (isUnusual(tableOf(pipeline, name), cell)) continue;
         if (!isNeeded && cell.rawShort) continue;
         missing.set(key, { table: name, date, rows: cell.rows, expected: cell.expected, state: cell.state });
       }

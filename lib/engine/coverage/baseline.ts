@@ -50,6 +50,11 @@ export class Baseline {
     };
   }
 
+  /** Begins again with rows that are not usual and that somebody has accepted: like dates before them say nothing any more. */
+  rebase(date: string, rows: number): void {
+    this.rows.set(weekday(date), [rows]);
+  }
+
   /** Takes in the rows of a complete date. */
   learn(date: string, rows: number): void {
     const like = this.rows.get(weekday(date)) ?? [];

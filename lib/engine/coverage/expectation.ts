@@ -1,7 +1,9 @@
 import type { Cell } from "../../api/coverage";
+import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
+import { readersOf } from "../pipeline/find";
 import { Baseline, type Usual } from "./baseline";
-import { type CoverageFacts, isDefect } from "./types";
+import { type CoverageFacts, DEFECTS, isDefect } from "./types";
 
 /** How many rows belong to a cell: fewer than `atLeast` are too few, more than `atMost` too many. */
 export interface Expectation {
@@ -18,6 +20,17 @@ const exactly = (rows: number, isKnown = true): Expectation => ({ rows, atLeast:
 
 /** True of a table of which nobody says how many rows belong: what is usual was learned, and condemns no reader. */
 export const isLearned = ({ expected: { rule } }: Processor): boolean => typeof rule === "object" && "baseline" in rule;
+
+/** True where rows are there and are wrong in nothing but that their number is not usual. */
+export const isUnusual = (table: Processor, { rows, states }: Pick<Cell, "rows" | "states">): boolean =>
+  isLearned(table) &&
+  rows > 0 &&
+  states.some((state) => DEFECTS.has(state)) &&
+  states.every((state) => state === "partial" || state === "surplus" || !DEFECTS.has(state));
+
+/** True where what is usual of some table or source is learned, and accepted gaps say what that is. */
+export const hasBaselines = ({ tables, sources }: Pick<Pipeline, "tables" | "sources">): boolean =>
+  tables.some(isLearned) || sources.some(({ expected }) => expected !== undefined);
 
 /** What is expected of the dates of one table, which are asked for in ascending order. */
 export class Expectations {
@@ -48,11 +61,18 @@ export class Expectations {
     return other && !isDefect(other) && other.state !== "pending" ? exactly(other.distinct) : UNKNOWN;
   }
 
-  /** Takes in a cell whose rows are those that belong. */
+  /** Takes in a cell whose rows are those that belong, or that somebody has accepted in their place. */
   learn(cell: Cell): void {
-    if (this.baseline && !isDefect(cell) && !QUIET.has(cell.state)) this.baseline.learn(cell.date, cell.distinct);
+    if (!this.baseline || QUIET.has(cell.state)) return;
+    const { table, date, rows, distinct, states } = cell;
+    if (!isDefect(cell)) this.baseline.learn(date, distinct);
+    else if (this.facts.accepted?.get(table)?.get(date) === rows && states.some((state) => MISCOUNTED.has(state)))
+      this.baseline.rebase(date, distinct);
   }
 }
+
+/** Defects that a baseline finds. */
+const MISCOUNTED: ReadonlySet<Cell["state"]> = new Set(["missing", "partial", "surplus"]);
 
 /** States in which nothing is said of a cell's rows. */
 const QUIET: ReadonlySet<Cell["state"]> = new Set(["pending", "bootstrap", "not_expected"]);
@@ -74,6 +94,10 @@ export function usualOfSources(facts: CoverageFacts, today: string): UsualOn {
 function workOut(facts: CoverageFacts, today: string): UsualOn {
   const dates = [...facts.dates.keys()].filter((date) => date < today).sort();
   const judged = facts.pipeline.sources.flatMap(({ id, expected }) => (expected ? [{ id, expected }] : []));
+  // Who accepts the gap of a table accepts what its sources have of the date.
+  const isAccepted = (source: string, date: string) =>
+    facts.accepted !== undefined &&
+    readersOf(facts.pipeline, source).some(({ id }) => facts.accepted?.get(id)?.get(date) !== undefined);
   return new Map(
     judged.map(({ id, expected }) => {
       const baseline = new Baseline(expected.baseline);
@@ -83,6 +107,7 @@ function workOut(facts: CoverageFacts, today: string): UsualOn {
         const rows = facts.raw.get(id)?.get(date)?.rows ?? 0;
         if (usual) usualOn.set(date, usual);
         if (!usual || (rows >= usual.atLeast && rows <= usual.atMost)) baseline.learn(date, rows);
+        else if (isAccepted(id, date)) baseline.rebase(date, rows);
       }
       return [id, usualOn];
     }),

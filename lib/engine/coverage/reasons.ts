@@ -93,6 +93,8 @@ interface ReasonParams {
   stays_short: Record<never, never>;
   /** Built again it would hold fewer rows than it does: its source has lost some. */
   source_lost: { rows: number; possible: number };
+  /** Built again it would hold the rows that it holds, of which nobody but a baseline says that they are too few or too many. */
+  same_rows: Record<never, never>;
   input_stays_short: Record<never, never>;
   holes_stay: Record<never, never>;
   reads_unreadable: { input: string };

@@ -24,10 +24,6 @@ export function sourcesOf(
   return sources.filter(({ id }) => read.has(id));
 }
 
-/** Tables that read a source, directly. */
-export const readersOf = ({ tables }: { tables: readonly Processor[] }, source: string): Processor[] =>
-  tables.filter((one) => one.inputs.some((input) => input.table === source));
-
 /**
  * The state of a source on a date, by its own rule alone: complete, partial or missing by what it serves of what is
  * needed, pending while the date is not over, not expected where nothing is needed of it. A source without a rule is

@@ -45,6 +45,8 @@ export interface RawFacts {
 /** A derived table on one date. `copies`: how often the most repeated grain key is there. */
 export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest">;
 
+export type AcceptedRows = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 /** Everything that states are decided from, of whole epochs: read in one query. */
 export interface CoverageFacts {
   /** Of which they are. */
@@ -59,6 +61,8 @@ export interface CoverageFacts {
   due: Map<string, Set<string>>;
   /** Rows that can be made of what the sources hold, by table and date, where that is counted. */
   possible: Map<string, Map<string, number>>;
+  /** Rows of gaps that are accepted, by table and date, where tables have a baseline: they are what is usual from then on. */
+  accepted?: AcceptedRows;
   /** What is wrong with whole tables, by name, where something is. */
   faults?: ReadonlyMap<string, readonly ColumnFault[]>;
 }

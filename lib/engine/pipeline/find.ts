@@ -55,3 +55,7 @@ export function modelOf(table: Processor): string {
     "Its definition says which.",
   );
 }
+
+/** Tables that read a source, directly. */
+export const readersOf = ({ tables }: { tables: readonly Processor[] }, source: string): Processor[] =>
+  tables.filter((one) => one.inputs.some((input) => input.table === source));

@@ -1,5 +1,6 @@
-import { readersOf, sourcesOf, unitOf } from "../coverage/sources";
+import { sourcesOf, unitOf } from "../coverage/sources";
 import type { Pipeline } from "./compile";
+import { readersOf } from "./find";
 
 /** The pipeline as plain JSON, for the browser, which imports its type alone: no SQL, no job, no address of one. */
 export const makeManifest = (pipeline: Pipeline) => ({

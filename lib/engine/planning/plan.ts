@@ -1,6 +1,8 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
+import { entryOf } from "../../util/group-by";
 import { CellIndex, CellSet } from "../coverage/cell-index";
+import { isUnusual } from "../coverage/expectation";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import {
   type CoverageFacts,
@@ -11,6 +13,7 @@ import {
   isShort,
   needsWork,
 } from "../coverage/types";
+import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
 import { calendarsOf } from "../pipeline/windows";
 import { asking } from "./request";
@@ -78,6 +81,8 @@ class Draft {
     readonly facts: CoverageFacts,
     readonly cells: ReadonlyMap<string, Cell>,
     readonly request: PlanRequest,
+    /** Keys of cells that hold what building them again would give. */
+    readonly unchanged: ReadonlySet<string>,
   ) {
     this.index = new CellIndex(facts, cells);
     this.marked = new CellSet(this.index);
@@ -116,7 +121,12 @@ class Draft {
   isStuck(cell: Cell): boolean {
     return this.index.someOfDate(
       cell,
-      (input) => isDefect(input) && !isShort(input) && !this.planned.has(input) && !this.marked.has(input),
+      (input) =>
+        isDefect(input) &&
+        !isShort(input) &&
+        !this.planned.has(input) &&
+        !this.marked.has(input) &&
+        !this.unchanged.has(cellKey(input.table, input.date)),
     );
   }
 }
@@ -127,10 +137,16 @@ class Draft {
  * the preview and the run come from this one function.
  *
  * A cell that nothing can complete (its raw source is short, or waits for such a cell) is
- * left out and says so, and so is a tainted one whose holes the plan cannot fill.
+ * left out and says so, and so are a tainted one whose holes the plan cannot fill, and those of `unchanged`, of which
+ * somebody has found that building them again gives what they hold.
  */
-export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, request: PlanRequest): PlanDraft {
-  const draft = new Draft(facts, cells, request);
+export function makePlan(
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+  request: PlanRequest,
+  unchanged: ReadonlySet<string> = new Set(),
+): PlanDraft {
+  const draft = new Draft(facts, cells, request, unchanged);
   const chosen = selected(cells, request);
   for (const cell of chosen) {
     const why = draft.unbuildable.get(cell.table) ?? draft.lost(cell);
@@ -143,6 +159,29 @@ export function makePlan(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>,
   const byTable = sorted(facts, [...draft.planned.values(), ...draft.downstream]);
   return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
 }
+
+/**
+ * Cells of a plan that are not right by their number of rows alone, which is not usual, by table: building them again may
+ * give the rows that are there. None of those that were asked for whatever they hold.
+ */
+export function doubtedCells(
+  { pipeline }: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+  request: PlanRequest,
+  plan: PlanDraft,
+): Map<Processor, string[]> {
+  const found = new Map<Processor, string[]>();
+  if (request.only === "all") return found;
+  for (const { table: name, date, role } of plan.cells) {
+    const cell = cells.get(cellKey(name, date));
+    const table = tableOf(pipeline, name);
+    if (role === "downstream" || !cell || !isUnusual(table, cell) || cell.states.some(isCuredByBuilding)) continue;
+    entryOf(found, table, () => []).push(date);
+  }
+  return found;
+}
+
+const isCuredByBuilding = (state: Cell["state"]) => state === "stale" || state === "failed";
 
 function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell[][] {
   const byTable = new Map<string, PlannedCell[]>(facts.pipeline.order.map((table) => [table.id, []]));
@@ -172,6 +211,10 @@ const saysShort = ({ code }: Reason) => code === "source_short" || code === "sou
 function leaveOutHopeless(draft: Draft): void {
   const { planned } = draft;
   for (const cell of [...planned.keys()]) {
+    if (draft.unchanged.has(cellKey(cell.table, cell.date))) {
+      draft.drop(cell, reason("same_rows", {}));
+      continue;
+    }
     // Raw rows are short: no build can complete it. Where other states can be cured, it stays.
     if (!cell.rawShort) continue;
     const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));

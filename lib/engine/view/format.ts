@@ -135,6 +135,7 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   stays_short: () => "Its raw source is short.",
   source_lost: ({ rows, possible }) =>
     `Its source has lost rows: ${plural(rows, "row")} are there, and a backfill would leave ${possible}.`,
+  same_rows: () => "Rebuilding gives the same rows. Fix the source or the model, or accept the gap.",
   input_stays_short: () => "It waits for an input that no backfill can complete.",
   reads_unreadable: ({ input }) => `${input}, which it reads, differs from its definition and cannot be read.`,
   holes_stay: () => "It is tainted by holes that no backfill can fill; building it again would change nothing.",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
+import type { PlanRequest } from "@/lib/api/runs";
 import { overlayAccepted } from "@/lib/engine/coverage/overlay";
 import { reason } from "@/lib/engine/coverage/reasons";
 import { classify } from "@/lib/engine/coverage/states";
@@ -10,8 +11,10 @@ import { type CoverageFacts, cellKey, needsWork } from "@/lib/engine/coverage/ty
 import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { toCsv } from "@/lib/util/csv";
 import { addDays, eachDate } from "@/lib/util/dates";
+import { deleteSuperfluous, findSuperfluous } from "@/server/checks/repair";
 import type { Context } from "@/server/context";
 import { getCoverage, readCoverage } from "@/server/coverage";
+import { acceptGaps, withdrawGap } from "@/server/coverage/gaps";
 import { makeDemo } from "@/server/demo";
 import { importFiles } from "@/server/import";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
@@ -161,6 +164,29 @@ describe("what is usual", () => {
     expect(sundays.map((date) => state("stg_shipments", date))).toEqual(sundays.map(() => "complete"));
   });
 
+  it("begins again with an accepted gap: like dates after it are judged by it, those before it are not", () => {
+    const later = [7, 14, 21, 28, 35, 42, 49].map((days) => addDays("2024-10-03", days));
+    const shrunk = (accepted?: number) =>
+      cellsAfter((facts) => {
+        for (const date of ["2024-10-03", ...later]) {
+          setRows(facts, "stg_orders", date, 30);
+          facts.raw.get("orders")?.set(date, { rows: 30, served: 0, newest: null });
+        }
+        if (accepted !== undefined) facts.accepted = new Map([["stg_orders", new Map([["2024-10-03", accepted]])]]);
+      });
+    const states = ({ state }: ReturnType<typeof shrunk>) => later.map((date) => state("stg_orders", date));
+    expect(new Set(states(shrunk()))).toEqual(new Set(["partial"]));
+    const rebased = shrunk(30);
+    expect(rebased.state("stg_orders", "2024-10-03")).toBe("partial");
+    expect(new Set(states(rebased))).toEqual(new Set(["complete"]));
+    // Its source is judged anew too: after four like dates both say what is usual now.
+    const at = later.at(-1) as string;
+    expect([rebased.cell("stg_orders", at).expected, rebased.cell("stg_orders", at).reasons]).toEqual([30, []]);
+    expect(rebased.cell("stg_orders", addDays("2024-10-03", 1)).expected).toBe(100);
+    // Rows that have changed since are not those that somebody accepted.
+    expect(new Set(states(shrunk(31)))).toEqual(new Set(["partial"]));
+  });
+
   it("an accepted gap is inherited by all that reads it", () => {
     const { cells } = cellsAfter((facts) => {
       setRows(facts, "stg_orders", D, 30);
@@ -262,5 +288,69 @@ describe("the shop's demo", () => {
       "stg_shipments 2024-11-29 blocked",
       "stg_shipments 2024-11-30 blocked",
     ]);
+  });
+});
+
+describe("a young shop", () => {
+  let context: Context;
+  beforeAll(async () => {
+    context = await memoryContext(TODAY, undefined, SHOP);
+  });
+  afterAll(() => context.close());
+
+  it("what is unusual and would be built alike is left out of plans, kept by repair, and usual once it is accepted", async () => {
+    const [first, D1, D2] = ["2024-10-01", "2024-11-14", "2024-11-21"];
+    await context.warehouse.loadRaw(drawShop({ first, ordersADay: 8 }));
+    const request = {
+      tables: ["stg_orders"],
+      start: D1,
+      end: D1,
+      only: "all" as const,
+      upstream: false,
+      downstream: false,
+    };
+    const build = async (asked: PlanRequest) =>
+      (await launch(context, (await previewPlan(context, asked)).planId, DEFAULT_OPTIONS, "test")).done;
+    await build({ ...request, only: "bad", start: first, end: D2 });
+    await context.warehouse.execute(
+      `INSERT INTO shop_raw.orders SELECT o.* REPLACE (CONCAT(order_id, ' fair ', CAST(n AS STRING)) AS order_id)
+       FROM shop_raw.orders AS o CROSS JOIN UNNEST([1, 2, 3]) AS n WHERE order_date = '${D1}'`,
+    );
+    const run = await build(request);
+    expect(run.problems).toMatchObject([{ table: "stg_orders", date: D1, state: "surplus" }]);
+    const { tasks, leftOut } = await previewPlan(context, {
+      ...request,
+      only: "bad",
+      upstream: true,
+      downstream: true,
+    });
+    expect([tasks, leftOut]).toEqual([
+      [],
+      [
+        {
+          table: "stg_orders",
+          date: D1,
+          reason: "Rebuilding gives the same rows. Fix the source or the model, or accept the gap.",
+        },
+      ],
+    ]);
+    const tables = [...context.pipeline.tables];
+    expect(await findSuperfluous(context, tables, [D1])).toEqual([]);
+    // A key that the model does not give is one row too many, however many are usual.
+    await context.warehouse.execute(
+      `INSERT INTO shop_staging.stg_orders SELECT * REPLACE ('nobody' AS order_id)
+       FROM shop_staging.stg_orders WHERE order_date = '${D1}' LIMIT 1`,
+    );
+    const found = await findSuperfluous(context, tables, [D1]);
+    expect(found).toMatchObject([{ table: "stg_orders", date: D1, state: "surplus", rows: 1 }]);
+    expect(await deleteSuperfluous(context, tables, found)).toBe(1);
+
+    const usual = async () => (await readCoverage(context, D2, D2)).cells.get(cellKey("stg_orders", D2))?.expected;
+    expect(await usual()).toBeGreaterThan(2);
+    const cells = [{ table: "stg_orders", date: D1 }];
+    const [gap] = await acceptGaps(context, { cells, reason: "the fair", by: "ann", expires: null });
+    expect(await usual()).toBeNull();
+    await withdrawGap(context, gap?.id ?? "");
+    expect(await usual()).toBeGreaterThan(2);
   });
 });
