@@ -69,7 +69,7 @@ test.afterAll(async () => {
 
 async function signIn(page: Page, name: string, password = passwords[name] as string): Promise<void> {
   await page.goto(home.url);
-  await page.getByLabel("E-mail").fill(`${name}@example.com`);
+  await page.getByLabel("Email").fill(`${name}@example.com`);
   await page.getByLabel("Password").fill(password);
   // All these tests come from one address, from which three may try in ten seconds.
   const isIn = () => page.url() === `${home.url}/`;
@@ -146,7 +146,7 @@ test("people sign in by password, come back to where they were, and the pages ke
   await page.goto(`${home.url}/timings?tables=pgs`);
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await expectNoFaults(page, "sign-in");
-  await page.getByLabel("E-mail").fill("ann@example.com");
+  await page.getByLabel("Email").fill("ann@example.com");
   await page.getByLabel("Password").fill("not the password");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Invalid email or password")).toBeVisible();
@@ -161,7 +161,7 @@ test("people sign in by password, come back to where they were, and the pages ke
   await expectNoFaults(page, "access");
   // What was done is seen at once, a new token once.
   await page.getByLabel("Name of a new token").fill("nightly");
-  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: "Create token" }).click();
   await expect(page.getByText("it is not shown again")).toBeVisible();
   await expect(page.getByText(/"nightly" of ann@example.com: viewer/)).toBeVisible();
   for (const path of ["/", "/backfills", "/lineage", "/tables", "/tables/pgs", "/import"]) {
@@ -428,7 +428,7 @@ test("people come in by the provider: those who were added, and administrators b
 test("an administrator adds, changes and removes people, and all of it is in the audit log", async ({ page }) => {
   await signIn(page, "ann");
   await page.goto(`${home.url}/access`);
-  await page.getByLabel("E-mail of a new person").fill("new@example.com");
+  await page.getByLabel("Email of a new person").fill("new@example.com");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const shown = page.getByText("Password of new@example.com").locator("code");
   const password = (await shown.textContent()) ?? "";
@@ -457,8 +457,8 @@ test("an administrator adds, changes and removes people, and all of it is in the
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByRole("button", { name: "Remove nightly" })).toBeVisible();
   await page.getByLabel("Name of a new token").fill("load");
-  await page.getByRole("combobox", { name: "Whose" }).selectOption("nightly");
-  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("combobox", { name: "Owner" }).selectOption("nightly");
+  await page.getByRole("button", { name: "Create token" }).click();
   await expect(page.getByText(/"load" of nightly: viewer/)).toBeVisible();
   await expectNoFaults(page, "access with sessions and services");
   await page.getByRole("button", { name: "Remove ann@example.com" }).click();

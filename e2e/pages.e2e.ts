@@ -109,11 +109,11 @@ test("an upload is seen before it is loaded; a bad file says where", async ({ pa
   const good = path.join(demo.home, "good.csv");
   writeFileSync(good, `${header}\n0022199999,2021-12-01,2021,1,BOS,NYK,,,true,false,false\n`);
   await page.getByLabel("Files to import").setInputFiles(good);
-  await expect(page.getByRole("heading", { name: "nbac_schedule: 1 rows" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "nbac_schedule: 1 row" })).toBeVisible();
   await expect(page.getByRole("region", { name: "First rows of nbac_schedule" })).toContainText("0022199999");
   await expectNoFaults(page, "import preview");
-  await page.getByRole("button", { name: "Load 1 rows" }).click();
-  await expect(page.getByText("nbac_schedule: 1 rows new or changed")).toBeVisible();
+  await page.getByRole("button", { name: "Load 1 row" }).click();
+  await expect(page.getByText("nbac_schedule: 1 row new or changed")).toBeVisible();
 });
 
 test("an empty installation leads to the demo season", async ({ page }) => {
@@ -143,6 +143,7 @@ const PAGES = [
   "/tables/mlfs",
   "/tables/togs/2021-11-15",
   "/import",
+  "/settings",
   "/help",
   "/nowhere",
 ];

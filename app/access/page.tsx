@@ -1,9 +1,11 @@
+import { Lock, LockOpen, ScrollText } from "lucide-react";
 import { AccountForms } from "@/components/access/account-forms";
 import { PeopleTable } from "@/components/access/people-table";
 import { SessionsTable } from "@/components/access/sessions-table";
 import { TokensTable } from "@/components/access/tokens-table";
 import { DataTable } from "@/components/ui/data-table";
-import { PageShell, Section, TextLink } from "@/components/ui/parts";
+import { Card, EmptyState, PageShell, Section, TextLink } from "@/components/ui/parts";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { mayAct, ROLES } from "@/lib/access/roles";
 import { listDeeds } from "@/server/state/audit";
 import { getPerson, listPeople, listSessions } from "@/server/state/people";
@@ -29,10 +31,12 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
       {auth ? (
         <>
           <Section title="You">
-            <p className="text-sm">
-              {actor.name}, {actor.role}
-            </p>
-            <AccountForms hasPassword={auth.passwords} />
+            <Card className="flex flex-col gap-4 p-4">
+              <p className="font-medium">
+                {actor.name}, {actor.role}
+              </p>
+              <AccountForms hasPassword={auth.passwords} />
+            </Card>
           </Section>
           <SessionsTable sessions={await listSessions(db, whose)} current={actor.session} />
           <TokensTable
@@ -43,35 +47,47 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
           {isAdmin && <PeopleTable people={people} hasPasswords={auth.passwords} />}
         </>
       ) : (
-        <p className="text-sm text-soft">
-          Nobody signs in here: the server listens to this machine only. FULLCOURT_AUTH_SECRET and{" "}
-          <code>fullcourt users add EMAIL --role admin</code> set sign-in up.
-        </p>
+        <EmptyState icon={<LockOpen aria-hidden="true" />} title="Sign-in is off.">
+          The server accepts local connections only. To turn sign-in on, set <code>FULLCOURT_AUTH_SECRET</code>, run{" "}
+          <code>fullcourt users add EMAIL --role admin</code>, and restart.
+        </EmptyState>
       )}
       {isAdmin && (
         <Section title="Audit log">
-          {deeds.length === 0 && <p className="text-sm text-soft">Nothing was done yet.</p>}
+          {deeds.length === 0 && (
+            <EmptyState
+              icon={<ScrollText aria-hidden="true" />}
+              title={before ? "No older events." : "No audit events yet."}
+            >
+              Every change of data, runs and access is recorded here with its author, address and time.
+            </EmptyState>
+          )}
           {last && (
             <DataTable
               label="Audit log, newest first"
               rows={deeds}
               rowKey={({ id }) => id}
               columns={[
-                ["When (UTC)", ({ at }) => at.slice(0, 19).replace("T", " "), "whitespace-nowrap"],
-                ["Who", ({ actor }) => actor],
-                ["By", ({ via, tokenId }) => (tokenId ? `${via}, token ${tokenId}` : via)],
-                ["From", ({ address }) => address ?? ""],
-                ["What", ({ deed }) => deed, "whitespace-nowrap"],
-                ["On", ({ subject }) => subject, "min-w-64 break-words"],
+                ["When", ({ at }) => <RelativeTime at={at} />, "whitespace-nowrap"],
+                ["Actor", ({ actor }) => actor],
+                ["Channel", ({ via, tokenId }) => (tokenId ? `${via}, token ${tokenId}` : via)],
+                ["Address", ({ address }) => address ?? ""],
+                ["Action", ({ deed }) => deed, "whitespace-nowrap"],
+                ["Subject", ({ subject }) => subject, "min-w-64 break-words"],
               ]}
             />
           )}
           {last && deeds.length === PAGE && (
             <TextLink href={`/access?before=${last.id}`} className="text-sm">
-              Before {last.at.slice(0, 16).replace("T", " ")}
+              Older events
             </TextLink>
           )}
         </Section>
+      )}
+      {!isAdmin && (
+        <EmptyState icon={<Lock aria-hidden="true" />} title="People and the audit log are for administrators.">
+          Your role is {actor.role}. An administrator can change it.
+        </EmptyState>
       )}
     </PageShell>
   );

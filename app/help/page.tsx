@@ -11,7 +11,7 @@ import { pageContext } from "../session";
 
 export const metadata = { title: "Help" };
 
-/** Numbers of a cell in a state as it could be found: rows, different, expected, copies; else none of 241 are there. */
+/** Example counts by state: rows, distinct, expected, copies; by default 0 of 241. */
 const EXAMPLES: Partial<Record<CellState, string>> = {
   corrupt: "105.105.105.1",
   duplicated: "24.6.6.4",
@@ -43,24 +43,24 @@ export default async function HelpPage() {
     <PageShell title="Help" className="max-w-5xl gap-6">
       <DataTable
         label="States"
-        caption="What a cell says"
+        caption="States of a cell"
         rows={[...STATES].reverse()}
         rowKey={(state) => state}
         columns={[
           ["cell", (state) => <Example state={state} />],
           ["state", formatState, "font-semibold"],
-          ["it means", (state) => STATE_MEANINGS[state].means],
-          ["what next", (state) => STATE_MEANINGS[state].next, "text-soft"],
+          ["meaning", (state) => STATE_MEANINGS[state].means],
+          ["what to do", (state) => STATE_MEANINGS[state].next, "text-soft"],
         ]}
       />
       <DataTable
-        label="Words"
-        caption="Words"
+        label="Terms"
+        caption="Terms"
         rows={Object.entries(TERMS)}
-        rowKey={([word]) => word}
+        rowKey={([term]) => term}
         columns={[
-          ["word", ([word]) => word, "whitespace-nowrap font-semibold"],
-          ["it means", ([, meaning]) => meaning],
+          ["term", ([term]) => term, "whitespace-nowrap font-semibold"],
+          ["meaning", ([, meaning]) => meaning],
         ]}
       />
       <KeyTables />

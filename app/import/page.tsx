@@ -10,10 +10,10 @@ export default async function ImportPage() {
     <PageShell title="Import raw data" className="max-w-5xl gap-4">
       <ImportView />
       <details className="text-sm">
-        <summary>What is recognised</summary>
+        <summary>Supported files</summary>
         <p className="pt-2 text-soft">
-          CSV (gzipped or not) and Parquet, by their headers: the files that the pipeline knows, and the sources&rsquo;
-          own columns.
+          CSV (optionally gzipped) and Parquet. The columns decide which source a file belongs to: export formats that
+          the pipeline recognizes, or these columns.
         </p>
         <Details
           className="grid-cols-1 pt-2 sm:grid-cols-[16rem_minmax(0,1fr)]"

@@ -1,5 +1,7 @@
+import { Lock } from "lucide-react";
+import Link from "next/link";
 import { DataTable } from "@/components/ui/data-table";
-import { Details, PageShell, Section, TextLink } from "@/components/ui/parts";
+import { Card, Details, EmptyState, LINK_BUTTON, PageShell, Section } from "@/components/ui/parts";
 import { mayAct } from "@/lib/access/roles";
 import { PAGE_ROLES } from "@/lib/access/rules";
 import type { SettingInEffect } from "@/server/config";
@@ -34,28 +36,37 @@ export default async function SettingsPage() {
   if (!mayAct(actor.role, needed))
     return (
       <PageShell title="Settings">
-        <p>
-          Settings are visible to administrators only. Your role is {actor.role}. Ask an administrator, or see your
-          sessions and tokens under <TextLink href="/access">Access</TextLink>.
-        </p>
+        <EmptyState
+          icon={<Lock aria-hidden="true" />}
+          title={`Settings need the role ${needed}.`}
+          action={
+            <Link href="/access" className={LINK_BUTTON}>
+              Your sessions and tokens
+            </Link>
+          }
+        >
+          Your role is {actor.role}. An administrator can change it.
+        </EmptyState>
       </PageShell>
     );
   return (
     <PageShell title="Settings" className="max-w-5xl gap-6">
       <p className="max-w-3xl text-soft">
         The settings in effect. Change a setting in the environment of the server, or in the configuration file, and
-        restart. <code>.env.example</code> describes each one.
+        restart. <code>.env.example</code> describes each one. Secrets are not shown.
       </p>
-      <Details
-        className="grid-cols-[max-content_minmax(0,1fr)]"
-        of={{
-          Pipeline: `${pipeline.name} (${pipeline.tables.length} tables)`,
-          Warehouse: config.warehouse === "bigquery" ? `BigQuery, ${config.bigqueryProject}` : config.warehouseFile,
-          State: config.databaseUrl ? "Postgres" : config.stateFile,
-          "Sign-in": config.auth ? "On" : "Off: local connections only",
-          Today: `${today()}, ${pipeline.timeZone}`,
-        }}
-      />
+      <Card>
+        <Details
+          className="grid-cols-[max-content_minmax(0,1fr)] text-sm"
+          of={{
+            Pipeline: `${pipeline.name} (${pipeline.tables.length} tables)`,
+            Warehouse: config.warehouse === "bigquery" ? `BigQuery, ${config.bigqueryProject}` : config.warehouseFile,
+            State: config.databaseUrl ? "Postgres" : config.stateFile,
+            "Sign-in": config.auth ? "On" : "Off: local connections only",
+            Today: `${today()}, ${pipeline.timeZone}`,
+          }}
+        />
+      </Card>
       {settingsInEffect(context).map(({ title, settings }) => (
         <Section key={title} title={title}>
           <DataTable

@@ -7,16 +7,16 @@ import { currentActor } from "../session";
 
 export const metadata = { title: "Sign in" };
 
-const NOT_VERIFIED = "Your provider does not say that this address is yours. Ask an administrator.";
+const NOT_VERIFIED = "Your provider has not verified this email address. Ask an administrator.";
 
-/** Words for what a provider has sent a person back with. */
+/** Messages for the errors of a sign-in with the provider. */
 const FAULTS: Record<string, string> = {
-  not_added: "You have signed in there, but nobody has added you here. Ask an administrator.",
+  not_added: "You have signed in, but nobody has added you here. Ask an administrator.",
   not_verified: NOT_VERIFIED,
   account_not_linked: NOT_VERIFIED,
-  no_group: "You are in none of the groups that may come in here. Ask whoever runs your sign-in.",
-  removed: "You have been removed here. Ask an administrator.",
-  access_denied: "Sign-in was called off.",
+  no_group: "None of your groups has access. Ask an administrator of your sign-in provider.",
+  removed: "Your access was removed. Ask an administrator.",
+  access_denied: "Sign-in was cancelled.",
 };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
@@ -31,7 +31,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         next={to}
         hasPasswords={auth?.passwords ?? true}
         provider={auth?.oidc?.name ?? null}
-        fault={fault ? (FAULTS[fault] ?? `Sign-in did not work (${fault}). Try again.`) : null}
+        fault={fault ? (FAULTS[fault] ?? `Sign-in failed (${fault}). Try again.`) : null}
       />
     </PageShell>
   );

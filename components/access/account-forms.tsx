@@ -7,7 +7,7 @@ import { Field, Form } from "../ui/form";
 import { useAuthPost } from "./use-auth-post";
 
 export function AccountForms({ hasPassword }: { hasPassword: boolean }) {
-  const change = useAuthPost(() => toast("Your password is changed; your other sessions and your tokens have ended."));
+  const change = useAuthPost(() => toast("Password changed. Your other sessions and your tokens have ended."));
   const signOut = useAuthPost(() => window.location.assign("/sign-in"));
   const send = (form: HTMLFormElement) => {
     const { current, new: newPassword } = Object.fromEntries(new FormData(form));

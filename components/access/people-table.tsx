@@ -9,6 +9,7 @@ import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Checkbox, Field, Form, Secret } from "../ui/form";
 import { Section } from "../ui/parts";
+import { RelativeTime } from "../ui/relative-time";
 import { Select } from "../ui/select";
 
 export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPasswords: boolean }) {
@@ -27,21 +28,22 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
     if (await show(email, addPerson({ email, role, service }))) form.reset();
   };
   const replace = (email: string) =>
-    window.confirm(`Make a new password for ${email}? Their sessions and tokens end at once.`) &&
+    window.confirm(`Create a new password for ${email}? Their sessions and tokens end immediately.`) &&
     show(email, newPassword(email));
   const remove = (email: string) =>
-    window.confirm(`Remove ${email}? Sessions and tokens end at once, and they stay out until they are added again.`) &&
-    show(email, removePerson(email));
+    window.confirm(
+      `Remove ${email}? Their sessions and tokens end immediately, and they cannot sign in until you add them again.`,
+    ) && show(email, removePerson(email));
   return (
     <Section title="People">
       {made && <Secret of={`Password of ${made.email}`} text={made.password} />}
       <DataTable
-        label="People and their roles"
+        label="People and roles"
         className="[&_td]:align-middle"
         rows={people}
         rowKey={({ email }) => email}
         columns={[
-          ["Who", ({ email }) => email],
+          ["Name", ({ email }) => email],
           ["Kind", ({ isService }) => (isService ? "service" : "person")],
           [
             "Role",
@@ -55,9 +57,9 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
               />
             ),
           ],
-          ["Since", ({ createdAt }) => createdAt.slice(0, 10), "whitespace-nowrap"],
+          ["Added", ({ createdAt }) => <RelativeTime at={createdAt} />, "whitespace-nowrap"],
           [
-            "Change",
+            "Actions",
             ({ email, isService }) => (
               <>
                 {hasPasswords && !isService && (
@@ -78,7 +80,7 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
         {service ? (
           <Field label="Name of a new service" name="email" required pattern="[a-z0-9][a-z0-9._\-]*" maxLength={63} />
         ) : (
-          <Field label="E-mail of a new person" name="email" type="email" required />
+          <Field label="Email of a new person" name="email" type="email" required />
         )}
         <Select label="Role" value={role} options={ROLES} onChoose={setRole} />
         <Checkbox label="A service, for programs" checked={service} onCheck={setService} />

@@ -6,6 +6,7 @@ import { browserOf, type Session } from "@/lib/access/roles";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";
+import { RelativeTime } from "../ui/relative-time";
 
 const minute = (time: string) => time.slice(0, 16).replace("T", " ");
 
@@ -17,25 +18,25 @@ export function SessionsTable({ sessions, current }: { sessions: Session[]; curr
   return (
     <Section title="Sessions">
       <DataTable
-        label="Who is signed in, and since when"
+        label="Active sessions"
         className="[&_td]:align-middle"
         rows={sessions}
         rowKey={({ id }) => id}
         columns={[
-          ["Whose", ({ user }) => user],
-          ["Since (UTC)", ({ createdAt }) => minute(createdAt), "whitespace-nowrap"],
-          ["Last used", ({ usedAt }) => minute(usedAt), "whitespace-nowrap"],
-          ["From", ({ ipAddress }) => ipAddress || "unknown"],
+          ["Person", ({ user }) => user],
+          ["Signed in", ({ createdAt }) => <RelativeTime at={createdAt} />, "whitespace-nowrap"],
+          ["Last used", ({ usedAt }) => <RelativeTime at={usedAt} />, "whitespace-nowrap"],
+          ["Address", ({ ipAddress }) => ipAddress || "unknown"],
           [
             "Browser",
             ({ userAgent }) => <span title={userAgent ?? undefined}>{browserOf(userAgent ?? "")}</span>,
             "whitespace-nowrap",
           ],
           [
-            "Change",
+            "Actions",
             ({ id, user, createdAt }) =>
               id === current ? (
-                "this one"
+                <span className="text-soft">this session</span>
               ) : (
                 <Button
                   variant="ghost"

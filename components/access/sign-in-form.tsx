@@ -30,7 +30,7 @@ export function SignInForm({ next, hasPasswords, provider, fault }: Props) {
           onSend={(form) => signIn.mutate({ path: "sign-in/email", body: Object.fromEntries(new FormData(form)) })}
           className="flex flex-col gap-3"
         >
-          <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+          <Field label="Email" name="email" type="email" autoComplete="username" required autoFocus />
           <Field label="Password" name="password" type="password" autoComplete="current-password" required />
           <Button variant="primary" type="submit" disabled={isBusy}>
             {isBusy ? "Signing in…" : "Sign in"}

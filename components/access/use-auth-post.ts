@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 
-/** Posts to sign-in's own routes; gives the answer, or an error in words. */
+/** Posts to the sign-in routes; returns the answer, or an error with a message. */
 export const useAuthPost = (onSuccess: (answer: { url?: string }) => void) =>
   useMutation({
     mutationFn: async ({ path, body }: { path: string; body: object }) => {
@@ -10,8 +10,8 @@ export const useAuthPost = (onSuccess: (answer: { url?: string }) => void) =>
         body: JSON.stringify(body),
       });
       const answer = (await response.json().catch(() => ({}))) as { url?: string; message?: string };
-      if (response.status === 429) throw new Error("Too many tries. Wait a little, then try again.");
-      if (!response.ok) throw new Error(answer.message ?? `The server answered ${response.status}.`);
+      if (response.status === 429) throw new Error("Too many attempts. Wait a minute, then try again.");
+      if (!response.ok) throw new Error(answer.message ?? `The server answered ${response.status}. Try again.`);
       return answer;
     },
     onSuccess,

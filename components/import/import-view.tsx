@@ -1,16 +1,16 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { CircleCheck, TriangleAlert, Upload } from "lucide-react";
 import { useRef, useState } from "react";
-import type { Upload } from "@/lib/api/rows";
+import type { Upload as Checked } from "@/lib/api/rows";
+import { plural } from "@/lib/engine/view/format";
 import { ActionError } from "../data/answer";
 import { getJson, postJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Checkbox } from "../ui/form";
 import { TextLink } from "../ui/parts";
-
-const rowsWords = (rows: number) => `${rows.toLocaleString("en-US")} rows`;
 
 export function ImportView() {
   const input = useRef<HTMLInputElement>(null);
@@ -21,7 +21,7 @@ export function ImportView() {
     mutationFn: (files: File[]) => {
       const body = new FormData();
       for (const file of files) body.append("files", file, file.webkitRelativePath || file.name);
-      return getJson<Upload>("/api/import", { method: "POST", body });
+      return getJson<Checked>("/api/import", { method: "POST", body });
     },
     onMutate: () => load.reset(),
   });
@@ -40,7 +40,7 @@ export function ImportView() {
     <div className="flex flex-col gap-4 text-sm">
       <section
         aria-label="Files"
-        className={`flex flex-col items-center gap-3 rounded-lg border-2 border-dashed p-8 text-center ${over ? "border-accent bg-raised" : "border-line"}`}
+        className={`flex flex-col items-center gap-3 rounded-card border-2 border-dashed p-8 text-center ${over ? "border-accent bg-accent-tint" : "border-line bg-panel"}`}
         onDragOver={(event) => {
           event.preventDefault();
           setOver(true);
@@ -52,7 +52,11 @@ export function ImportView() {
           take(event.dataTransfer.files);
         }}
       >
-        <p>Drop CSV or Parquet files here, or choose them. Nothing is loaded before you have seen what they hold.</p>
+        <Upload aria-hidden="true" className="size-6 text-soft" />
+        <div>
+          <p className="font-semibold">Drop CSV or Parquet files here</p>
+          <p className="text-soft">You see a preview before anything is loaded.</p>
+        </div>
         <input
           ref={input}
           type="file"
@@ -78,17 +82,20 @@ export function ImportView() {
           </div>
         )}
         {load.data && (
-          <div className="rounded-md border border-line p-3">
-            <p className="font-medium">Loaded.</p>
+          <div className="rounded-card border border-line bg-panel p-3">
+            <p className="flex items-center gap-2 font-medium text-complete-ink">
+              <CircleCheck aria-hidden="true" className="size-4" />
+              Import complete
+            </p>
             <ul className="list-disc pl-5">
               {Object.entries(load.data.written).map(([table, rows]) => (
                 <li key={table}>
-                  {table}: {rowsWords(rows)} new or changed
+                  {table}: {plural(rows, "row")} new or changed
                 </li>
               ))}
             </ul>
             <p>
-              <TextLink href="/">Look at the coverage</TextLink> and backfill what these rows make possible.
+              <TextLink href="/">Go to Coverage</TextLink> and backfill the cells that these rows complete.
             </p>
           </div>
         )}
@@ -96,11 +103,15 @@ export function ImportView() {
           <>
             <Preview checked={checked} />
             <div className="flex flex-wrap items-center gap-4">
-              <Checkbox label="refuse everything if a row breaks a rule" checked={strict} onCheck={setStrict} />
+              <Checkbox label="Load nothing if a row breaks a rule" checked={strict} onCheck={setStrict} />
               <Button variant="primary" needs="operator" disabled={isBusy} onClick={() => load.mutate(checked.id)}>
-                Load {rowsWords(Object.values(checked.tables).reduce((sum, rows) => sum + rows, 0))}
+                Load{" "}
+                {plural(
+                  Object.values(checked.tables).reduce((sum, rows) => sum + rows, 0),
+                  "row",
+                )}
               </Button>
-              <Button onClick={() => check.reset()}>Not now</Button>
+              <Button onClick={() => check.reset()}>Cancel</Button>
             </div>
           </>
         )}
@@ -109,13 +120,14 @@ export function ImportView() {
   );
 }
 
-function Preview({ checked: { warnings, tables, preview } }: { checked: Upload }) {
+function Preview({ checked: { warnings, tables, preview } }: { checked: Checked }) {
   return (
-    <section className="flex flex-col gap-4" aria-label="What the files hold">
+    <section className="flex flex-col gap-4" aria-label="Preview">
       {warnings.length > 0 && (
-        <div className="rounded-md border border-line p-3">
-          <p className="font-medium">
-            {warnings.length} thing{warnings.length === 1 ? "" : "s"} to know
+        <div className="rounded-card border border-line bg-panel p-3">
+          <p className="flex items-center gap-2 font-medium">
+            <TriangleAlert aria-hidden="true" className="size-4 text-downstream-ink" />
+            {plural(warnings.length, "warning")}
           </p>
           <ul className="list-disc pl-5 text-soft">
             {warnings.map((warning) => (
@@ -130,7 +142,7 @@ function Preview({ checked: { warnings, tables, preview } }: { checked: Upload }
         return (
           <div key={table} className="flex min-w-0 flex-col gap-1">
             <h2 className="font-semibold">
-              {table}: {rowsWords(rows)}
+              {table}: {plural(rows, "row")}
             </h2>
             <DataTable
               label={`First rows of ${table}`}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Database, Ellipsis, Rows3, Settings2, SunMoon, UserRound } from "lucide-react";
+import { Database, Ellipsis, Rows3, SunMoon, UserRound } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useSyncExternalStore } from "react";
@@ -152,7 +152,7 @@ export function Navigation() {
         aria-current={isHere("/access") ? "page" : undefined}
         className={`${NAV_ITEM} max-sm:hidden`}
       >
-        <Settings2 aria-hidden="true" strokeWidth={1.8} />
+        <UserRound aria-hidden="true" strokeWidth={1.8} />
         Access
       </Link>
       <Menu
@@ -172,7 +172,7 @@ export function Navigation() {
                 href,
                 icon: <Icon aria-hidden="true" />,
               })),
-              { words: "Access", href: "/access", icon: <Settings2 aria-hidden="true" /> },
+              { words: "Access", href: "/access", icon: <UserRound aria-hidden="true" /> },
             ],
           },
           { items: [{ words: "Light or dark", icon: <SunMoon aria-hidden="true" />, run: toggleTheme }] },

@@ -37,7 +37,7 @@ export function Checkbox({ label, checked, onCheck }: { label: string; checked: 
 export function Secret({ of, text }: { of: string; text: string }) {
   return (
     <p role="status" className="rounded-md border border-line bg-raised p-3 text-sm">
-      {of}: <code className="select-all break-all font-bold">{text}</code>. Keep it now: it is not shown again.
+      {of}: <code className="select-all break-all font-bold">{text}</code>. Copy it now: it is not shown again.
     </p>
   );
 }

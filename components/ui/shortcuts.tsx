@@ -1,4 +1,14 @@
-import { ChartColumn, CircleHelp, Grid3x3, History, type LucideIcon, Table2, Upload, Waypoints } from "lucide-react";
+import {
+  ChartColumn,
+  CircleHelp,
+  Grid3x3,
+  History,
+  type LucideIcon,
+  Settings,
+  Table2,
+  Upload,
+  Waypoints,
+} from "lucide-react";
 import { DataTable } from "./data-table";
 
 interface Page {
@@ -20,13 +30,17 @@ export const PAGES: readonly Page[] = [
   { path: "/lineage", name: "Lineage", key: "l", icon: Waypoints },
   { path: "/tables", name: "Tables", key: "d", icon: Table2, isFirst: true },
   { path: "/import", name: "Import", key: "i", icon: Upload },
-  { path: "/help", name: "Help", key: "h", icon: CircleHelp, isLast: true },
+  { path: "/settings", name: "Settings", key: "s", icon: Settings, isLast: true },
+  { path: "/help", name: "Help", key: "h", icon: CircleHelp },
 ];
 
 const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>> = {
   Everywhere: [
     ["Ctrl K", "search for a page, a table or something to do"],
-    ["G, then a letter", "go to a page: C coverage, B backfills, T timings, L lineage, D tables, I import, H help"],
+    [
+      "G, then a letter",
+      "go to a page: C coverage, B backfills, T timings, L lineage, D tables, I import, S settings, H help",
+    ],
     ["?", "this list"],
     ["Esc", "close what is open"],
   ],
