@@ -22,12 +22,23 @@ interface Props extends Omit<FrameProps, "rows"> {
   height?: number;
   /** Stands after a figure. */
   unit?: string;
+  /** The axis begins at zero, as bars need it; lines may be seen nearer. */
+  isFromZero?: boolean;
   labelFormatter?: ComponentProps<typeof Tooltip>["labelFormatter"];
   onPress?(index: number): void;
 }
 
 /** Bars and lines over dates or weeks: frame, axes, and the box that tells what is under the pointer, are alike in all. */
-export function DateChart({ data, rows = data, height = 176, unit = "", labelFormatter, onPress, ...frame }: Props) {
+export function DateChart({
+  data,
+  rows = data,
+  height = 176,
+  unit = "",
+  isFromZero = true,
+  labelFormatter,
+  onPress,
+  ...frame
+}: Props) {
   /** "0.022 s", "1,200 /s": a tick that fits on one line. */
   const tick = (value: number) =>
     `${value >= 100 ? Math.round(value).toLocaleString("en-US") : Number(value.toPrecision(2))}${unit}`;
@@ -49,7 +60,14 @@ export function DateChart({ data, rows = data, height = 176, unit = "", labelFor
               axisLine={{ stroke: "var(--color-line)" }}
               minTickGap={20}
             />
-            <YAxis tickFormatter={tick} width={60} tick={TICK} tickLine={false} axisLine={false} />
+            <YAxis
+              domain={isFromZero ? [0, "auto"] : ["auto", "auto"]}
+              tickFormatter={tick}
+              width={60}
+              tick={TICK}
+              tickLine={false}
+              axisLine={false}
+            />
             <Tooltip
               contentStyle={TOOLTIP}
               labelFormatter={labelFormatter}

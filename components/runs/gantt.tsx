@@ -1,82 +1,211 @@
 "use client";
 
-import type { RunView, TaskView } from "@/lib/api/runs";
-import { criticalPath } from "@/lib/engine/timings/path";
-import { STAGES, stagesOf } from "@/lib/engine/timings/stages";
+import { useState } from "react";
+import type { RunDetail } from "@/lib/api/runs";
+import { type GanttRow, makeGantt } from "@/lib/engine/timings/gantt";
+import { plural } from "@/lib/engine/view/format";
 import { formatSeconds } from "@/lib/engine/view/format-time";
-import { ChartFrame, STAGE_COLOURS } from "../charts/chart-frame";
+import { formatRange } from "@/lib/util/dates";
+import { ChartFrame, type LegendItem, STAGE_COLORS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/context";
+import { TextButton } from "../ui/parts";
+import { StatusText } from "../ui/status-text";
 
-const MAX_TASKS = 60;
-/** Where times stand, in percent of the run. */
-const TICKS = [0, 25, 50, 75, 100];
+/** More tasks than these are shown when somebody asks for them. */
+const FIRST_TASKS = 60;
+const ROW_PX = 28;
 
-/** When each task of a run ran, in its stages; the longest way through what the tables read is framed. */
-export function Gantt({ run, tasks }: { run: RunView; tasks: TaskView[] }) {
+const OUTLINE = { outline: "1.5px solid var(--color-ink)", outlineOffset: "1px" };
+const LEGEND: readonly LegendItem[] = [
+  ["check", { background: STAGE_COLORS.check }],
+  ["compute", { background: STAGE_COLORS.compute }],
+  ["write", { background: STAGE_COLORS.write }],
+  ["other", { background: STAGE_COLORS.other }],
+  ["queued", { borderBottom: "2px dotted var(--color-soft)", height: 5 }],
+  ["longest path", OUTLINE],
+];
+
+interface Props extends Pick<RunDetail, "run" | "tasks" | "usual"> {
+  /** The clock, ms. */
+  now: number;
+}
+
+/** The tasks of a run in a table, each with its bar over time: bars and figures are the same numbers. */
+export function Gantt({ run, tasks, usual, now }: Props) {
   const { tables } = usePipeline();
-  const ran = tasks.filter((task) => task.startedAt && task.endedAt).slice(0, MAX_TASKS);
-  if (ran.length === 0) return null;
-  const times = ran.map(({ startedAt, endedAt }) => [startedAt, endedAt].map((at) => Date.parse(at as string)));
-  const start = Math.min(...times.flat());
-  const span = Math.max(1, Math.max(...times.flat()) - start);
-  const critical = criticalPath(ran, (id) => tables.find((table) => table.id === id)?.upstream ?? []);
-  const onPath = ran.filter((task) => critical.includes(task.id));
-  const pathSeconds = onPath.reduce((sum, task) => sum + (task.seconds ?? 0), 0);
+  const [isWhole, setWhole] = useState(false);
+  const upstreamOf = (id: string) => tables.find((table) => table.id === id)?.upstream ?? [];
+  const gantt = makeGantt(run, tasks, upstreamOf, usual?.tables ?? {}, now);
+  const byId = new Map(gantt?.rows.map((row) => [row.id, row]));
+  const shown = isWhole ? tasks : tasks.slice(0, FIRST_TASKS);
+  const { path, span = 1, ticks = [] } = gantt ?? {};
+  const percent = (seconds: number) => `${(100 * seconds) / span}%`;
+  const areSeveral = new Set(tasks.map(({ table }) => table)).size < tasks.length;
   return (
     <ChartFrame
-      title="When each task ran"
-      words={`The longest way through the tables: ${onPath.map((task) => task.table).join(", ")}, ${formatSeconds(pathSeconds)} of ${formatSeconds(span / 1000)}.`}
+      title="Tasks"
+      words={
+        path &&
+        path.tables.length > 0 && (
+          <>
+            Longest path {formatSeconds(path.seconds)} of {formatSeconds(span)}:{" "}
+            <span className="font-mono">{path.tables.join(" → ")}</span>
+            {path.tables.length < new Set(tasks.map(({ table }) => table)).size && "; the others run beside it or wait"}
+          </>
+        )
+      }
+      legend={LEGEND}
       file={`fullcourt-run-${run.id}`}
-      rows={ran.map((task) => ({
-        table: task.table,
-        start: task.start,
-        end: task.end,
-        started: task.startedAt,
-        ended: task.endedAt,
-        ...stagesOf(task),
-        critical: critical.includes(task.id),
-      }))}
+      rows={tasks.map((task) => {
+        const row = byId.get(task.id);
+        return {
+          table: task.table,
+          start: task.start,
+          end: task.end,
+          status: task.status,
+          started: task.startedAt,
+          ended: task.endedAt,
+          seconds: row?.seconds ?? null,
+          queued: row?.queued ?? null,
+          check: task.checkSeconds,
+          compute: task.computeSeconds,
+          write: task.writeSeconds,
+          rows: task.rows,
+          longest_path: row?.isOnLongestPath ?? false,
+        };
+      })}
     >
-      <div className="relative max-w-3xl pb-5 text-[11px]">
-        <div aria-hidden="true" className="absolute inset-y-0 right-12 left-16 text-soft">
-          {TICKS.map((tick) => (
-            <div
-              key={tick}
-              className="absolute inset-y-0 flex items-end border-l border-line"
-              style={{ left: `${tick}%` }}
-            >
-              <span className="-mb-0.5 pl-1 whitespace-nowrap">{formatSeconds((span * tick) / 100_000)}</span>
-            </div>
-          ))}
-        </div>
-        <ol className="relative mr-12 flex flex-col gap-1.5">
-          {ran.map((task, index) => {
-            const [from = 0, to = 0] = times[index] ?? [];
-            const stages = stagesOf(task);
-            return (
-              <li
-                key={task.id}
-                className="flex h-4 items-center"
-                title={`${task.table} ${task.start} to ${task.end}: ${formatSeconds(task.seconds ?? 0)}`}
-              >
-                <span className="w-16 shrink-0">{task.table}</span>
-                <span className="relative h-full flex-1">
-                  <span
-                    className={`absolute flex h-full min-w-0.5 ${critical.includes(task.id) ? "ring-[1.5px] ring-ink" : ""}`}
-                    style={{ left: `${(100 * (from - start)) / span}%`, width: `${(100 * (to - from)) / span}%` }}
-                  >
-                    {STAGES.map((stage) => {
-                      // The checks of the launch lie before the task. In milliseconds: less than 1 in all would not fill the bar.
-                      const flexGrow = stage === "check" && !run.sample ? 0 : 1000 * stages[stage];
-                      return <span key={stage} style={{ flexGrow, background: STAGE_COLOURS[stage] }} />;
-                    })}
-                  </span>
+      <div className="overflow-x-auto" role="region" aria-label="Tasks of the run" tabIndex={0}>
+        <table className="w-full border-separate border-spacing-0 text-sm">
+          <thead className="text-xs text-soft">
+            <tr className="*:pb-1 *:text-right *:font-normal">
+              <th scope="col" className="!text-left">
+                table
+              </th>
+              <th scope="col" className="w-full min-w-40">
+                <span className="sr-only">over time</span>
+                <span aria-hidden="true" className="relative block h-4">
+                  {ticks.map((tick) => (
+                    <span
+                      key={tick}
+                      className="absolute top-0 -translate-x-1/2 whitespace-nowrap first:translate-x-0"
+                      style={{ left: percent(tick) }}
+                    >
+                      {tick} s
+                    </span>
+                  ))}
                 </span>
-              </li>
-            );
-          })}
-        </ol>
+              </th>
+              <th scope="col" className="hidden pl-4 sm:table-cell">
+                dates
+              </th>
+              <th scope="col" className="hidden pl-4 sm:table-cell">
+                rows
+              </th>
+              <th scope="col" className="hidden pl-4 sm:table-cell">
+                queued
+              </th>
+              <th scope="col" className="pl-4">
+                duration
+              </th>
+              <th scope="col" className="hidden pl-4 whitespace-nowrap sm:table-cell">
+                vs usual
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((task) => {
+              const row = byId.get(task.id);
+              return (
+                <tr key={task.id} style={{ height: ROW_PX }} title={task.reason}>
+                  <th scope="row" className="pr-4 text-left font-normal whitespace-nowrap">
+                    <span className="flex items-center gap-2">
+                      <StatusText status={task.status} isSignOnly />
+                      <span className="font-mono font-semibold">{task.table}</span>
+                      {areSeveral && <span className="text-xs text-soft">{formatRange(task)}</span>}
+                    </span>
+                  </th>
+                  <td className="h-full p-0">
+                    {row && <TimeLine row={row} ticks={ticks} percent={percent} now={gantt?.now ?? null} />}
+                  </td>
+                  <td className="hidden pl-4 text-right sm:table-cell">{task.dates.length}</td>
+                  <td className="hidden pl-4 text-right sm:table-cell">{task.rows.toLocaleString("en-US")}</td>
+                  <td className="hidden pl-4 text-right whitespace-nowrap text-soft sm:table-cell">
+                    {row && row.queued > 0.05 ? formatSeconds(row.queued) : ""}
+                  </td>
+                  <td className="pl-4 text-right font-semibold whitespace-nowrap">
+                    {typeof row?.seconds === "number" ? (
+                      formatTaskSeconds(row.seconds)
+                    ) : (
+                      <span className="font-normal text-soft">
+                        {row?.usual && !run.endedAt ? `~${formatTaskSeconds(row.usual)}` : ""}
+                      </span>
+                    )}
+                  </td>
+                  <td className="hidden pl-4 text-right sm:table-cell">
+                    <AgainstUsual share={row?.againstUsual ?? null} />
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       </div>
+      {shown.length < tasks.length && (
+        <TextButton className="mt-2 text-sm" onClick={() => setWhole(true)}>
+          Show all {plural(tasks.length, "task")}
+        </TextButton>
+      )}
     </ChartFrame>
+  );
+}
+
+/** Two decimals below ten seconds: a bar that is longer than another has the greater figure. */
+const formatTaskSeconds = (seconds: number): string =>
+  seconds < 10 ? `${seconds.toFixed(2)} s` : formatSeconds(seconds);
+
+/** "+6%"; a task that took half as long again stands out. */
+export function AgainstUsual({ share }: { share: number | null }) {
+  if (share === null) return null;
+  const percent = Math.round(100 * share);
+  const className = share > 0.5 ? "font-semibold text-absent-ink" : "text-soft";
+  return <span className={className}>{`${percent > 0 ? "+" : percent < 0 ? "−" : ""}${Math.abs(percent)}%`}</span>;
+}
+
+interface TimeLineProps {
+  row: GanttRow;
+  ticks: readonly number[];
+  percent(seconds: number): string;
+  now: number | null;
+}
+
+function TimeLine({ row, ticks, percent, now }: TimeLineProps) {
+  const { from, seconds, queued, parts, isOnLongestPath } = row;
+  return (
+    <div aria-hidden="true" className="relative" style={{ height: ROW_PX }}>
+      {ticks.map((tick) => (
+        <span key={tick} className="absolute inset-y-0 border-l border-line" style={{ left: percent(tick) }} />
+      ))}
+      {now !== null && <span className="absolute inset-y-0 border-l-2 border-running" style={{ left: percent(now) }} />}
+      {from !== null && seconds !== null && (
+        <>
+          {queued > 0.05 && (
+            <span
+              className="absolute top-1/2 border-b-2 border-dotted border-soft"
+              style={{ left: percent(from - queued), width: percent(queued) }}
+            />
+          )}
+          <span
+            className="absolute inset-y-[7px] flex min-w-[3px] overflow-hidden rounded-bar"
+            style={{ left: percent(from), width: percent(seconds), ...(isOnLongestPath ? OUTLINE : {}) }}
+          >
+            {parts.map(({ stage, seconds: part }) => (
+              // In milliseconds: less than 1 in all would not fill the bar.
+              <span key={stage} style={{ flexGrow: 1000 * part, background: STAGE_COLORS[stage] }} />
+            ))}
+          </span>
+        </>
+      )}
+    </div>
   );
 }

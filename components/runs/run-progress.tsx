@@ -1,11 +1,11 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { RotateCcw, Square } from "lucide-react";
 import { cancelRun, resumeRun } from "@/app/actions";
-import type { PlanTask, RunDetail } from "@/lib/api/runs";
+import type { PlanTask, RunDetail, Usual } from "@/lib/api/runs";
 import { runSeconds } from "@/lib/engine/planning/estimate";
-import { formatProblems } from "@/lib/engine/view/format";
+import { formatProblems, plural } from "@/lib/engine/view/format";
 import { formatChanges } from "@/lib/engine/view/format-state";
 import { formatEstimate, formatSeconds } from "@/lib/engine/view/format-time";
 import { formatRange } from "@/lib/util/dates";
@@ -13,16 +13,15 @@ import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
 import { DataTable, type TableColumn } from "../ui/data-table";
-import { ErrorText } from "../ui/parts";
+import { ErrorText, Skeleton } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 import { useNow } from "../ui/use-now";
 import { Gantt } from "./gantt";
+import { RunLog } from "./run-log";
 import { POLL_INTERVAL_MS } from "./use-events";
 
-/** Log lines that one press shows more. */
-const LINES = 1_000;
-
-export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }) {
+/** A run: how far it is, what it changed, its tasks over time and its log. `beside` stands beside the log. */
+export function RunProgress({ id, initial, beside }: { id: string; initial?: RunDetail; beside?: React.ReactNode }) {
   const { data, error } = useQuery({
     queryKey: ["run", id],
     queryFn: () => getJson<RunDetail>(`/api/runs/${id}`),
@@ -30,113 +29,147 @@ export function RunProgress({ id, initial }: { id: string; initial?: RunDetail }
     // Events keep it up to date. What is left of a long task says none.
     refetchInterval: (query) => (isUnderWay(query.state.data?.run.status) ? POLL_INTERVAL_MS : false),
   });
-  const client = useQueryClient();
-  const log = useRef<HTMLDivElement>(null);
-  const lines = data?.logs.length ?? 0;
-  // The log follows its end, as a terminal does.
-  useEffect(() => {
-    if (lines > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [lines]);
-  const act = useMutation({
-    mutationFn: (what: typeof cancelRun) => unwrap(what(id)),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["activity"] });
-      void client.invalidateQueries({ queryKey: ["run", id] });
-    },
-  });
-  const [earlier, setEarlier] = useState<{ lines: RunDetail["logs"]; hasMore: boolean } | null>(null);
-  const more = useMutation({
-    mutationFn: () => {
-      const before = (earlier?.lines[0] ?? data?.logs[0])?.id;
-      return getJson<RunDetail["logs"]>(`/api/runs/${id}/logs?limit=${LINES}&before=${before}`);
-    },
-    onSuccess: (lines) =>
-      setEarlier((old) => ({ lines: [...lines, ...(old?.lines ?? [])], hasMore: lines.length === LINES })),
-  });
   const now = useNow(isUnderWay(data?.run.status) ? 500 : null);
   if (error) return <ErrorText>{error.message}</ErrorText>;
-  if (!data) return <p className="text-soft">Starting…</p>;
-  const { run, tasks, logs, left } = data;
-  const done = tasks.filter((task) => task.status !== "waiting" && task.status !== "running");
-  const took = runSeconds(run, now);
-  const cellsDone = done.reduce((sum, task) => sum + task.dates.length, 0);
-  const isRunning = run.status === "running";
-  const isOver = !isUnderWay(run.status);
-  return (
-    <section aria-label={`Run ${id}`} className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
-        <StatusText status={run.status} />
-        <span>
-          {done.length} of {tasks.length} tasks
-        </span>
-        <span>
-          {isRunning ? `${cellsDone} of ` : ""}
-          {run.cells} cells
-        </span>
-        {run.status === "queued" && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
-        <span>
-          {formatSeconds(took)}
-          {run.estimate !== null && isOver && (
-            <span className="text-soft"> (foretold: {formatSeconds(run.estimate)})</span>
-          )}
-        </span>
-        {took > 0 && cellsDone > 0 && <span className="text-soft">{rateWords(cellsDone / took)}</span>}
-        {isRunning && left && <span className="text-soft">{formatEstimate(left, " left")}</span>}
-        {["queued", "running", "interrupted"].includes(run.status) && (
-          <Button needs="operator" onClick={() => act.mutate(cancelRun)}>
-            Cancel
-          </Button>
-        )}
-        {["interrupted", "cancelled", "failed"].includes(run.status) && (
-          <Button needs="operator" onClick={() => act.mutate(resumeRun)}>
-            Resume
-          </Button>
-        )}
+  if (!data)
+    return (
+      <div role="status" aria-label="Starting" className="flex flex-col gap-3">
+        <Skeleton className="h-8 w-full" />
+        <Skeleton className="h-48 w-full" />
       </div>
-      <progress
-        aria-label="Tasks done"
-        value={done.length}
-        max={Math.max(1, tasks.length)}
-        className="h-2 w-full appearance-none overflow-hidden rounded bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
-      />
-      <ErrorText>{act.error?.message}</ErrorText>
+    );
+  const { run, tasks, logs, hasMoreLogs, usual } = data;
+  return (
+    <section aria-label={`Run ${id}`} className="flex min-w-0 flex-col gap-3">
+      <Head data={data} now={now} />
       {run.changes && run.changes.length > 0 && (
-        <p className="text-sm">
-          <strong>In the grid:</strong> {formatChanges(run.changes)}.
+        <p>
+          <strong className="font-semibold">In the grid:</strong> {formatChanges(run.changes)}.
         </p>
       )}
-      {run.problems && run.problems.length > 0 && <p className="text-sm">{formatProblems(run.problems)}.</p>}
-      {run.error && <p className="text-sm text-(--corrupt)">{run.error}</p>}
-      {isOver && <Gantt run={run} tasks={tasks} />}
-      <TaskTable
-        label="Tasks of the run"
-        tasks={tasks.map((task) => ({ ...task, reason: task.error ?? task.reason }))}
-        more={[
-          ["status", ({ status }) => <StatusText status={status} />],
-          ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
-          ["seconds", ({ seconds }) => seconds?.toFixed(2), "text-right"],
-        ]}
-      />
-      <div
-        ref={log}
-        role="log"
-        aria-label="Log"
-        tabIndex={0}
-        className="max-h-72 overflow-y-auto rounded border border-line bg-raised p-2 font-mono text-xs leading-5"
-      >
-        {(earlier ? earlier.hasMore : data.hasMoreLogs) && (
-          <Button onClick={() => more.mutate()} disabled={more.isPending}>
-            Show earlier lines
-          </Button>
-        )}
-        {[...(earlier?.lines ?? []), ...logs].map((line) => (
-          <div key={line.id} className={line.level === "info" ? "" : "font-semibold"}>
-            <time className="text-soft">{line.at.slice(11, 19)}</time> {line.level === "info" ? "" : `${line.level}: `}
-            {line.message}
-          </div>
-        ))}
+      {run.problems && run.problems.length > 0 && <p>{formatProblems(run.problems)}.</p>}
+      {run.error && <p className="text-wrong-ink">{run.error}</p>}
+      <TaskErrors tasks={tasks} known={run.error} />
+      <Gantt run={run} tasks={tasks} usual={usual} now={now} />
+      <div className={beside ? "grid min-w-0 gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]" : ""}>
+        <RunLog id={id} startedAt={run.startedAt} logs={logs} hasMoreLogs={hasMoreLogs} />
+        {beside}
       </div>
     </section>
+  );
+}
+
+/** Status, cells that are built, time left or taken, and what can be done about the run. */
+function Head({ data: { run, tasks, left, usual }, now }: { data: RunDetail; now: number }) {
+  const client = useQueryClient();
+  const act = useMutation({
+    mutationFn: (what: typeof cancelRun) => unwrap(what(run.id)),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["activity"] });
+      void client.invalidateQueries({ queryKey: ["run", run.id] });
+    },
+  });
+  const cellsOf = (is: (status: string) => boolean) =>
+    tasks.reduce((sum, { status, dates }) => sum + (is(status) ? dates.length : 0), 0);
+  const done = tasks.filter(({ status }) => status !== "waiting" && status !== "running").length;
+  const built = cellsOf((status) => status !== "waiting" && status !== "running");
+  const running = cellsOf((status) => status === "running");
+  const all = Math.max(1, built + running + cellsOf((status) => status === "waiting"));
+  const isOver = !isUnderWay(run.status);
+  const took = runSeconds(run, now);
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <StatusText status={run.status} />
+        <span>
+          <strong className="text-lg">{built}</strong> of {plural(run.cells, "cell")}
+          {running > 0 && <span className="text-ink-2">, {running} running</span>}
+        </span>
+        <span className="text-ink-2">
+          {done} of {plural(tasks.length, "task")}
+        </span>
+        {run.status === "queued" && run.behind.length > 0 && <span>waits behind {run.behind.join(", ")}</span>}
+        <span className="text-ink-2">
+          {isOver ? "took " : ""}
+          {formatSeconds(took)}
+          {run.estimate !== null && isOver && ` (estimated ${formatSeconds(run.estimate)})`}
+        </span>
+        {run.queuedAt && (
+          <span className="text-ink-2">
+            queued {formatSeconds(Math.max(0, (Date.parse(run.startedAt) - Date.parse(run.queuedAt)) / 1000))} before
+          </span>
+        )}
+        {run.status === "running" && left && <span className="text-ink-2">{formatEstimate(left, " left")}</span>}
+        <span className="ml-auto flex flex-wrap items-center gap-3">
+          {usual?.run && <UsualBar usual={usual.run} took={took} />}
+          {["queued", "running", "interrupted"].includes(run.status) && (
+            <Button needs="operator" variant="danger" disabled={act.isPending} onClick={() => act.mutate(cancelRun)}>
+              <Square aria-hidden="true" />
+              Cancel run
+            </Button>
+          )}
+          {["interrupted", "cancelled", "failed"].includes(run.status) && (
+            <Button needs="operator" disabled={act.isPending} onClick={() => act.mutate(resumeRun)}>
+              <RotateCcw aria-hidden="true" />
+              {run.status === "failed" ? "Retry failed" : "Resume"}
+            </Button>
+          )}
+        </span>
+      </div>
+      <div
+        role="progressbar"
+        aria-label="Cells built"
+        aria-valuenow={built}
+        aria-valuemin={0}
+        aria-valuemax={all}
+        className="flex h-2 w-full gap-px overflow-hidden rounded-full bg-raised"
+      >
+        <span className="bg-complete" style={{ width: `${(100 * built) / all}%` }} />
+        <span className="bg-running" style={{ width: `${(100 * running) / all}%` }} />
+      </div>
+      <ErrorText>{act.error?.message}</ErrorText>
+    </>
+  );
+}
+
+/** What a run took beside what runs like it took: their median, their 90th percentile, their longest. */
+function UsualBar({ usual: { runs, p50, p90, max }, took }: { usual: Usual; took: number }) {
+  const span = 1.1 * Math.max(max, took, 0.001);
+  const percent = (seconds: number) => `${(100 * seconds) / span}%`;
+  return (
+    <figure className="flex w-64 flex-col gap-1 text-xs" aria-label="Duration beside the usual">
+      <figcaption className="flex justify-between gap-2">
+        <span className="text-soft">{runs} like runs</span>
+        <span>
+          <strong className="font-semibold">usual {formatSeconds(p50)}</strong>{" "}
+          <span className="text-soft">max {formatSeconds(max)}</span>
+        </span>
+      </figcaption>
+      <span aria-hidden="true" className="relative h-3">
+        <span className="absolute inset-x-0 top-[5px] h-0.5 bg-line" />
+        <span
+          className="absolute top-[2px] h-2 rounded-full bg-waiting/40"
+          style={{ left: percent(p50), width: percent(Math.max(0, p90 - p50)) }}
+        />
+        <span className="absolute top-[4px] h-1 rounded-full bg-running" style={{ width: percent(took) }} />
+        <span className="absolute inset-y-0 border-l-2 border-ink" style={{ left: percent(p50) }} />
+      </span>
+    </figure>
+  );
+}
+
+/** Why tasks did not succeed; what the run itself says already is not said again. */
+function TaskErrors({ tasks, known }: { tasks: RunDetail["tasks"]; known: string | null }) {
+  const failed = tasks.filter(({ error }) => error && error !== known);
+  if (failed.length === 0) return null;
+  return (
+    <ul aria-label="Errors of tasks" className="flex flex-col gap-1 text-wrong-ink">
+      {failed.map(({ id, table, start, end, error }) => (
+        <li key={id}>
+          <strong className="font-mono font-semibold">{table}</strong> {formatRange({ start, end })}: {error}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -146,8 +179,12 @@ interface TaskTableProps<Task> {
   more: ReadonlyArray<TableColumn<Task>>;
 }
 
-/** Tasks of a plan or a run, with more columns of the one or the other. */
-function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, more }: TaskTableProps<Task>) {
+/** Tasks of a run, with more columns. */
+function TaskTable<Task extends Pick<PlanTask, "table" | "start" | "end" | "dates" | "reason">>({
+  label,
+  tasks,
+  more,
+}: TaskTableProps<Task>) {
   return (
     <DataTable
       label={label}
@@ -165,7 +202,3 @@ function TaskTable<Task extends Omit<PlanTask, "bytes">>({ label, tasks, more }:
 
 /** True while something of a run is still to come by itself. */
 const isUnderWay = (status: string | undefined) => status === "running" || status === "queued";
-
-/** "12.3 cells a second", or "24 s a cell" where it is slower. */
-const rateWords = (rate: number) =>
-  rate >= 1 ? `${rate.toFixed(1)} cells a second` : `${formatSeconds(1 / rate)} a cell`;

@@ -5,13 +5,14 @@ import { parseAsString, useQueryStates } from "nuqs";
 import type { RunDetail, RunView } from "@/lib/api/runs";
 import { compareRuns } from "@/lib/engine/timings/path";
 import { getJson } from "../data/get-json";
-import { DataTable } from "../ui/data-table";
-import { Section } from "../ui/parts";
+import { Card } from "../ui/parts";
 import { Select } from "../ui/select";
+import { figure } from "./table-stages";
 
 const useRun = (id: string | null) =>
   useQuery({ queryKey: ["run", id], queryFn: () => getJson<RunDetail>(`/api/runs/${id}`), enabled: id !== null }).data;
 
+/** Two runs side by side, table by table: what each took a date. */
 export function CompareRuns({ runs }: { runs: RunView[] }) {
   const [url, setUrl] = useQueryStates({ a: parseAsString, b: parseAsString });
   const [one, two] = [useRun(url.a), useRun(url.b)];
@@ -20,43 +21,87 @@ export function CompareRuns({ runs }: { runs: RunView[] }) {
     value: id,
     words: `${id} (${status}${sample ? ", sample" : ""})`,
   }));
-  const shown = (part: (typeof rows)[number]["a"]) =>
-    part ? `${part.seconds.toFixed(2)} s, ${part.dates} date${part.dates === 1 ? "" : "s"}` : "not in it";
+  const perDate = (part: (typeof rows)[number]["a"]) => (part ? part.seconds / Math.max(1, part.dates) : null);
+  const span = Math.max(0.001, ...rows.flatMap(({ a, b }) => [perDate(a) ?? 0, perDate(b) ?? 0]));
   return (
-    <Section title="Compare two runs">
-      <div className="flex flex-wrap gap-4 text-sm">
-        {(["a", "b"] as const).map((name) => (
-          <Select
-            key={name}
-            label={name === "a" ? "First run" : "Second run"}
-            className="max-w-56"
-            value={url[name] ?? ""}
-            options={[{ value: "", words: "choose" }, ...options]}
-            onChoose={(chosen) => void setUrl({ [name]: chosen || null })}
-          />
-        ))}
-      </div>
-      {rows.length > 0 && (
-        <DataTable
-          label="The two runs by table"
-          className="max-w-3xl"
-          rows={rows}
-          rowKey={({ table }) => table}
-          columns={[
-            ["table", ({ table }) => table, "font-medium"],
-            ["first", (row) => shown(row.a)],
-            ["second", (row) => shown(row.b)],
-            [
-              "seconds a date, second to first",
-              ({ ratio }) => (
-                <span className={ratio !== null && ratio > 1.5 ? "font-semibold text-(--missing)" : ""}>
-                  {ratio === null ? "" : `${ratio.toFixed(2)} times`}
-                </span>
-              ),
-            ],
-          ]}
+    <Card className="flex min-w-0 flex-col">
+      <section aria-label="Compare two runs">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2">
+          <h2 className="font-semibold">Compare two runs</h2>
+          {(["a", "b"] as const).map((name) => (
+            <Select
+              key={name}
+              label={name === "a" ? "First run" : "Second run"}
+              className="max-w-40"
+              value={url[name] ?? ""}
+              options={[{ value: "", words: "choose" }, ...options]}
+              onChoose={(chosen) => void setUrl({ [name]: chosen || null })}
+            />
+          ))}
+        </div>
+        {rows.length === 0 ? (
+          <p className="px-4 py-3 text-soft">Choose two runs to see, table by table, what each took a date.</p>
+        ) : (
+          <div className="overflow-x-auto px-4 py-2" role="region" aria-label="The two runs by table" tabIndex={0}>
+            <table className="w-full text-sm">
+              <thead className="text-xs text-soft">
+                <tr className="*:pb-1 *:pl-4 *:text-right *:font-normal">
+                  <th scope="col" className="!pl-0 !text-left">
+                    table
+                  </th>
+                  <th scope="col" className="w-full min-w-24 !text-left whitespace-nowrap">
+                    ○ first ● second, 0 to {figure(span)} s
+                  </th>
+                  <th scope="col">first</th>
+                  <th scope="col">second</th>
+                  <th scope="col">change</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(({ table, a, b, ratio }) => (
+                  <tr key={table} className="border-t border-line *:py-1 *:pl-4 *:text-right *:whitespace-nowrap">
+                    <th scope="row" className="!pl-0 !text-left font-mono font-semibold">
+                      {table}
+                    </th>
+                    <td>
+                      <Dumbbell a={perDate(a)} b={perDate(b)} span={span} ratio={ratio} />
+                    </td>
+                    <td>{a ? `${figure(perDate(a) ?? 0)} s` : "not in it"}</td>
+                    <td className="font-semibold">{b ? `${figure(perDate(b) ?? 0)} s` : "not in it"}</td>
+                    <td className={ratio !== null && ratio > 1.1 ? "font-semibold text-absent-ink" : "text-soft"}>
+                      {ratio === null ? "" : `${ratio >= 1 ? "+" : "−"}${Math.abs(Math.round(100 * (ratio - 1)))}%`}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
+    </Card>
+  );
+}
+
+function Dumbbell({ a, b, span, ratio }: { a: number | null; b: number | null; span: number; ratio: number | null }) {
+  const percent = (seconds: number) => `${(96 * seconds) / span}%`;
+  const color =
+    ratio !== null && ratio > 1.1 ? "bg-absent" : ratio !== null && ratio < 0.9 ? "bg-complete" : "bg-waiting";
+  return (
+    <span aria-hidden="true" className="relative block h-3">
+      <span className="absolute inset-x-0 top-[5px] h-0.5 bg-line" />
+      {a !== null && b !== null && (
+        <span
+          className={`absolute top-[4px] h-1 ${color}`}
+          style={{ left: percent(Math.min(a, b)), width: percent(Math.abs(a - b)) }}
         />
       )}
-    </Section>
+      {a !== null && (
+        <span
+          className="absolute top-0.5 size-2.5 rounded-full border-2 border-ink-2 bg-panel"
+          style={{ left: percent(a) }}
+        />
+      )}
+      {b !== null && <span className="absolute top-0.5 size-2.5 rounded-full bg-accent" style={{ left: percent(b) }} />}
+    </span>
   );
 }

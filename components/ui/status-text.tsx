@@ -21,13 +21,13 @@ const SIGNS: Record<Status, [sign: SignName, color: string]> = {
   fail: ["failed", "text-wrong-ink"],
 };
 
-/** The status of a run, a task or an input: sign, color and word. */
-export function StatusText({ status }: { status: Status }) {
+/** The status of a run, a task or an input: sign, color and word, which is heard alone where the sign is enough. */
+export function StatusText({ status, isSignOnly = false }: { status: Status; isSignOnly?: boolean }) {
   const [sign, color] = SIGNS[status];
   return (
     <span className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${color}`}>
       <StateSign state={sign} />
-      {status}
+      <span className={isSignOnly ? "sr-only" : ""}>{status}</span>
     </span>
   );
 }

@@ -33,6 +33,8 @@ const run = z.strictObject({
   start: date,
   end: date,
   cells: count,
+  /** When it joined the queue; null where it never had to wait. */
+  queuedAt: moment.nullable(),
   startedAt: moment,
   endedAt: moment.nullable(),
   rows: count,
@@ -99,6 +101,9 @@ const forecast = z.strictObject({ seconds, p90: seconds });
 /** How far estimates of past runs were off: the median of |took / estimate - 1|. */
 const pastError = z.strictObject({ runs: count, median: z.number() });
 
+/** Seconds of so many: the median, the 90th percentile, the longest. */
+const usual = z.strictObject({ runs: count, p50: z.number(), p90: z.number(), max: z.number() });
+
 export const logs = z.array(log);
 
 /** A run with its tasks and the end of its log. */
@@ -110,6 +115,8 @@ const detail = z.strictObject({
   hasMoreLogs: z.boolean(),
   /** While it runs: what is left of it. */
   left: forecast.extend({ pastError: pastError.nullable() }).nullish(),
+  /** What is usual: seconds of a task by table, and of earlier runs like this one, where there are enough. */
+  usual: z.strictObject({ tables: z.record(z.string(), z.number()), run: usual.nullable() }).nullish(),
 });
 /** A task as the state keeps it. */
 const storedTask = task.extend({
@@ -253,6 +260,7 @@ export type LogLine = z.output<typeof log>;
 export type RunDetail = z.output<typeof detail>;
 export type RunEvent = z.output<typeof runEvent>;
 export type Forecast = z.output<typeof forecast>;
+export type Usual = z.output<typeof usual>;
 export type PastError = z.output<typeof pastError>;
 export type PlanTask = z.output<typeof planTask>;
 export type PlanCell = z.output<typeof planCell>;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { unpackPage } from "@/lib/engine/coverage/page";
+import { pageStates, type StateRow } from "@/lib/engine/coverage/run-states";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { demoContext } from "@/tests/support/context";
 import { onBothEngines } from "@/tests/support/state";
@@ -6,7 +8,9 @@ import { NBA } from "@/tests/support/tables";
 import { type Context, makeContext } from "../context";
 import { DEFAULT_OPTIONS, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
+import { getRunGrid } from "../runner/run-grid";
 import { changesOfCell } from "../state/cell-changes";
+import { getHealth } from "./health";
 import { readCoverage } from "./index";
 
 const RANGE = { start: "2021-11-15", end: "2021-11-16" };
@@ -61,6 +65,21 @@ onBothEngines("the history of cells", ({ open }) => {
     expect(later[0]?.runId).toBe(run.id);
     // Every change leads from where the one before ended.
     for (const [index, change] of later.slice(0, -1).entries()) expect(change.from).toBe(later[index + 1]?.to);
+
+    const { page, before } = await getRunGrid(context, run);
+    const stateOf = (rows: StateRow[] | null, date: string) =>
+      rows?.find((row) => row.date === date)?.states[page.tables.indexOf("pgs")];
+    expect(stateOf(before, "2021-11-16")).toBe("missing");
+    expect(stateOf(pageStates(unpackPage(page)), "2021-11-16")).toBe("complete");
+  });
+
+  it("says how complete the data was by week and how long gaps were open", async () => {
+    const { weeks, healing } = await getHealth(context);
+    expect(weeks.at(-1)?.due).toBeGreaterThan(100);
+    expect(weeks.at(-1)?.complete).toBeLessThanOrEqual(weeks.at(-1)?.due as number);
+    const [first] = healing;
+    expect(first).toMatchObject({ table: "pgs", healed: 1, open: 0, healedOlder: 0 });
+    expect(first?.p50).toBeGreaterThan(0);
   });
 
   it("goes on where another process left it", async () => {

@@ -1,8 +1,9 @@
-import type { Forecast, PastError, TaskView } from "@/lib/api/runs";
+import type { Forecast, PastError, RunDetail, RunView, TaskView } from "@/lib/api/runs";
 import { forecast, layOut, pastError, runSeconds, type TaskHistory } from "@/lib/engine/planning/estimate";
+import { usualByTable, usualRun } from "@/lib/engine/timings/usual";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
-import { listRuns } from "../state/runs";
+import { listRuns, runDetail } from "../state/runs";
 
 /** What tasks of real runs took, newest first: what estimates are made of. */
 async function taskHistory(context: Pick<Context, "state">): Promise<TaskHistory[]> {
@@ -38,6 +39,15 @@ export async function pastErrorOf(context: Pick<Context, "state">): Promise<Past
   );
 }
 
+/** What is usual for a run: by table, and of the runs before it that are like it. Samples are set against samples. */
+async function usualOf({ state }: Pick<Context, "state">, run: RunView): Promise<RunDetail["usual"]> {
+  const [done, runs] = await Promise.all([finishedTasks(state.db), listRuns(state.db)]);
+  const tasks = done.flatMap(({ runId, sample, status, table, seconds }) =>
+    runId !== run.id && sample === run.sample && status === "succeeded" && seconds !== null ? [{ table, seconds }] : [],
+  );
+  return { tables: usualByTable(tasks), run: usualRun(run, runs) };
+}
+
 /** How many of a run's tasks have not ended, and how long they will take by the tables' own history. */
 export async function leftOf(
   context: Pick<Context, "state" | "warehouse" | "pipeline">,
@@ -50,4 +60,16 @@ export async function leftOf(
   const gone = under?.startedAt ? (Date.now() - Date.parse(under.startedAt)) / 1000 : 0;
   const less = (seconds: number | null) => (seconds === null ? null : Math.max(0, seconds - gone));
   return { tasks: left.length, seconds: less(foretold.seconds), p90: less(foretold.p90) };
+}
+
+/** A run as its page shows it: with what is usual, and while it runs with what is left of it. */
+export async function getRunDetail(
+  context: Pick<Context, "state" | "warehouse" | "pipeline">,
+  id: string,
+): Promise<RunDetail> {
+  const detail = await runDetail(context.state.db, id);
+  const usual = await usualOf(context, detail.run);
+  if (detail.run.status !== "running") return { ...detail, left: null, usual };
+  const { seconds, p90 } = await leftOf(context, detail.tasks);
+  return { ...detail, left: { seconds, p90, pastError: await pastErrorOf(context) }, usual };
 }

@@ -95,3 +95,22 @@ export const changesOfCell = (db: Database, table: string, date: string, limit =
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
+
+/** What a run changed, in order. */
+export const changesOfRun = (db: Database, runId: string) =>
+  db.selectFrom("cellChanges").select(["table", "date", "from"]).where("runId", "=", runId).orderBy("id").execute();
+
+/** The changes of all cells since a date, in order. */
+export const changesSince = (db: Database, date: string) =>
+  db
+    .selectFrom("cellChanges")
+    .select(["table", "date", "from", "to", "at"])
+    .where("at", ">=", date)
+    .orderBy("id")
+    .execute();
+
+/** The states of all cells as they were seen last. */
+export async function seenStates(db: Database): Promise<SeenStates[]> {
+  const rows = await db.selectFrom("memories").select("content").where("key", "like", "seen %").execute();
+  return rows.map(({ content }) => content as SeenStates);
+}

@@ -71,6 +71,7 @@ onBothEngines("the state", ({ open }) => {
         behind: [],
         cancelAsked: false,
         attempts: 0,
+        queuedAt: null,
       },
     ]);
     const line = await addLog(db, "r", "info", "[1, 2]");

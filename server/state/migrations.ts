@@ -136,6 +136,10 @@ UPDATE runs SET changes = REPLACE(changes, '"no_games"', '"not_expected"') WHERE
 UPDATE runs SET problems = REPLACE(problems, '"no_games"', '"not_expected"') WHERE problems LIKE '%"no_games"%';
 UPDATE plans SET body = REPLACE(body, '"no_games"', '"not_expected"') WHERE body LIKE '%"no_games"%';
 `,
+  `
+ALTER TABLE runs ADD COLUMN queued_at TEXT;
+CREATE INDEX cell_changes_run ON cell_changes (run_id);
+`,
 ];
 
 /** Takes one step. */

@@ -69,7 +69,11 @@ export async function createRun(db: Database, run: NewRun, owner: string, queue:
         ...values,
         startedAt: new Date().toISOString(),
         ...(first
-          ? { status: "queued", behind: [...new Set(busy.map(({ runId }) => runId))] }
+          ? {
+              status: "queued",
+              queuedAt: new Date().toISOString(),
+              behind: [...new Set(busy.map(({ runId }) => runId))],
+            }
           : { status: "running", owner, heartbeatAt: timeIn(inside), attempts: 1 }),
       })
       .execute();

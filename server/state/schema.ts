@@ -74,7 +74,7 @@ type Filled<Row, Names extends keyof Row> = Omit<Row, Names> & { [Name in Names]
 /** Options of a run that its results depend on; kept for resuming and for the record. */
 export type RunOptions = StoredRun["options"];
 
-type RunsTable = Filled<StoredRun, "sample" | "rows" | "priority" | "behind" | "cancelAsked" | "attempts">;
+type RunsTable = Filled<StoredRun, "sample" | "rows" | "priority" | "behind" | "cancelAsked" | "attempts" | "queuedAt">;
 
 /** Launches by the key that a client gave them: the same key again is the same run. */
 interface LaunchesTable {

@@ -1,7 +1,14 @@
 import { notFound } from "next/navigation";
+import { Suspense } from "react";
+import { RunGrid } from "@/components/runs/run-grid";
 import { RunProgress } from "@/components/runs/run-progress";
-import { PageShell, TextLink } from "@/components/ui/parts";
-import { findRun, runDetail } from "@/server/state/runs";
+import { PageShell, Skeleton, TextLink } from "@/components/ui/parts";
+import type { RunView } from "@/lib/api/runs";
+import { formatRange } from "@/lib/util/dates";
+import type { Context } from "@/server/context";
+import { getRunDetail } from "@/server/runner/history";
+import { getRunGrid } from "@/server/runner/run-grid";
+import { findRun } from "@/server/state/runs";
 import { pageContext } from "../../session";
 
 export const generateMetadata = async ({ params }: PageProps<"/backfills/[id]">) => ({
@@ -10,17 +17,31 @@ export const generateMetadata = async ({ params }: PageProps<"/backfills/[id]">)
 
 export default async function BackfillPage({ params }: PageProps<"/backfills/[id]">) {
   const { id } = await params;
-  const { state } = (await pageContext()).context;
-  if (!(await findRun(state.db, id))) notFound();
-  const detail = await runDetail(state.db, id);
-  const { start, end, sample, origin } = detail.run;
+  const { context } = await pageContext();
+  if (!(await findRun(context.state.db, id))) notFound();
+  const detail = await getRunDetail(context, id);
+  const { run } = detail;
   return (
-    <PageShell title={`Backfill ${id}`}>
-      <p className="text-sm text-soft">
-        {start} to {end}, asked for by {sample ? "the demo (sample)" : origin}.{" "}
-        <TextLink href={`/?start=${start}&end=${end}`}>Show the range</TextLink>
+    <PageShell title={`Backfill of ${formatRange(run)}`} className="gap-2">
+      <p className="text-ink-2">
+        <TextLink href="/backfills">Backfills</TextLink> › <span className="font-mono">{id}</span> · triggered by{" "}
+        {run.sample ? "the demo (sample)" : run.origin}
       </p>
-      <RunProgress id={id} initial={detail} />
+      <RunProgress
+        id={id}
+        initial={detail}
+        beside={
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <Grid context={context} run={run} />
+          </Suspense>
+        }
+      />
     </PageShell>
   );
+}
+
+/** The grid takes a look at the warehouse: the run is there before it. */
+async function Grid({ context, run }: { context: Context; run: RunView }) {
+  const { page, before } = await getRunGrid(context, run);
+  return <RunGrid initial={page} before={before} />;
 }

@@ -21,9 +21,12 @@ export function outliersOf(values: readonly number[]): number[] {
   });
 }
 
+/** The Monday of a date's week. */
+export const weekOf = (date: string): string => addDays(date, -((dayNumber(date) + 3) % 7));
+
 /** Percentiles by the week (from Monday) of each point, ascending. */
 export function weeksOf(points: ReadonlyArray<{ day: string; seconds: number }>): Week[] {
-  const byWeek = groupBy(points, ({ day }) => addDays(day, -((dayNumber(day) + 3) % 7)));
+  const byWeek = groupBy(points, ({ day }) => weekOf(day));
   return [...byWeek]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([week, own]) => {
