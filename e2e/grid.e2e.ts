@@ -41,7 +41,7 @@ test("weeks and months show the worst state and how many dates need work", async
   await expect(grid.getByRole("rowheader", { name: "Nov 15 to Nov 21" })).toBeVisible();
   await expect(
     grid.getByRole("gridcell", { name: "togs Nov 15 to Nov 21: 7 of 7 dates need work, worst duplicated" }),
-  ).toHaveText("7/7 ×");
+  ).toHaveText("7/7");
   await expect(grid.getByRole("gridcell", { name: /^togs Nov 8 to Nov 14: complete/ })).toBeVisible();
   await page.getByRole("button", { name: "month", exact: true }).click();
   await expect(grid.getByRole("rowheader", { name: "Nov 2021" })).toBeVisible();
@@ -107,8 +107,8 @@ test("a known gap is accepted, leaves counts and plans, stays visible and comes 
   await expectNoFaults(page, "gap dialog", '[role="dialog"]');
   await dialog.getByRole("button", { name: "Accept" }).click();
   await expect(page.getByText("1 gaps accepted: they leave counts and plans.")).toBeVisible();
-  await expect(cell(page, "mlfs", "Nov 24")).toHaveText("0✓");
-  await expect(page.getByText("✓ accepted gaps 1")).toBeVisible();
+  await expect(cell(page, "mlfs", "Nov 24")).toHaveText("0");
+  await expect(page.getByText("accepted gaps 1")).toBeVisible();
   await expect(details.getByText("The gap is accepted: “The night's features are lost”")).toBeVisible();
   await expect(details.getByText("Ada, until Dec 31, 2021")).toBeVisible();
   const listed = await demo.fullcourt("gaps", "--json");

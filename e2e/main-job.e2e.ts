@@ -9,7 +9,8 @@ test("a newcomer sees November 2021 with its gaps, backfills them in one click a
 }) => {
   await page.goto(demo.url);
   await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
-  await expect(page.getByText("115 games · safe to use through Nov 14, 2021")).toBeVisible();
+  await expect(page.getByText("Safe to use through Nov 14, 2021")).toBeVisible();
+  await expect(page.getByText("37 root causes, 82 cells follow").first()).toBeVisible();
   await expect(cell(page, "togs", "Nov 15")).toHaveAttribute("data-state", "duplicated");
   await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
   await expect(cell(page, "pgs", "Nov 16")).toHaveAttribute("data-state", "missing");

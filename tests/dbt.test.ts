@@ -138,7 +138,7 @@ describe("fullcourt init", () => {
   it("writes a commented configuration, once", async () => {
     expect((await init()).code).toBe(0);
     expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toContain("...nba.tables");
-    expect((await init()).err).toMatch(/there already/);
+    expect((await init()).err).toMatch(/exists already/);
     expect((await init("--force")).code).toBe(0);
   });
 

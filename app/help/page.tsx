@@ -32,7 +32,7 @@ function Example({ state }: { state: CellState }) {
       className={`coverage-cell state state-${state} min-h-8 w-20`}
       style={{ "--filled": "66%" } as React.CSSProperties}
     >
-      <CellNumbers {...cellText(decodeCell(code, "", "2021-11-16"))} />
+      <CellNumbers {...cellText(decodeCell(code, "", "2021-11-16"))} state={state} isAccepted={false} />
     </div>
   );
 }

@@ -1,6 +1,9 @@
+import { Play, ShieldCheck } from "lucide-react";
 import type { Offer } from "@/lib/engine/planning/estimate";
+import { capitalized } from "@/lib/engine/view/format";
 import { formatHeadline, formatSafeThrough, formatWorst } from "@/lib/engine/view/format-state";
 import { formatSeconds } from "@/lib/engine/view/format-time";
+import { formatCauses } from "@/lib/engine/view/state-families";
 import { shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { Button } from "../ui/button";
@@ -19,18 +22,30 @@ export function Answers({ offer }: { offer: Offer | null }) {
   return (
     <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
       <div className="flex min-w-0 flex-col gap-1">
-        <h1 className="text-xl font-bold">{formatHeadline(summary, unit)}</h1>
-        <p className="min-h-5 text-sm text-soft">
-          {worst && `${worst} · `}
-          {summary.units.toLocaleString("en-US")} {unit.many} ·{" "}
-          {pending ? `looking back from ${shortDate(pending, true)} …` : formatSafeThrough(summary)}
-          {error && <span role="alert"> · {error.message}</span>}
+        <h1 className="text-xl font-[640] tracking-tight">{formatHeadline(summary, unit)}</h1>
+        <p className="flex min-h-5 flex-wrap items-center gap-x-2.5 text-sm text-ink-2">
+          <span
+            className={`inline-flex items-center gap-1.5 font-medium ${summary.safeThrough && !pending ? "text-complete-ink" : ""}`}
+          >
+            <ShieldCheck aria-hidden="true" className="size-4" />
+            {pending ? `Looking back from ${shortDate(pending, true)} …` : capitalized(formatSafeThrough(summary))}
+          </span>
+          {[worst, formatCauses(summary.counts), `${summary.units.toLocaleString("en-US")} ${unit.many}`].map(
+            (words) =>
+              words && (
+                <span key={words} className="border-line sm:border-l sm:pl-2.5">
+                  {words}
+                </span>
+              ),
+          )}
+          {error && <span role="alert">{error.message}</span>}
         </p>
       </div>
-      <Button variant="primary" className="shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
+      <Button variant="primary" className="min-h-9 shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
+        <Play aria-hidden="true" />
         Backfill missing dates
         {isInitial && offer && offer.cells > 0 && (
-          <span className="text-xs font-normal">
+          <span className="font-normal opacity-90">
             {offer.cells} cells{offer.seconds === null ? "" : `, about ${formatSeconds(offer.seconds)}`}
           </span>
         )}

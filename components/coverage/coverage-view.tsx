@@ -10,6 +10,7 @@ import { Panel, usePanelWidth } from "../ui/panel";
 import { Answers } from "./answers";
 import { CellActions, CellDetails, CellHead } from "./cell-details";
 import { GapDialog } from "./gap-dialog";
+import type { Column } from "./grid/columns";
 import { CoverageGrid } from "./grid/coverage-grid";
 import { Minimap } from "./grid/minimap";
 import { selectedCells } from "./grid/selection";
@@ -30,24 +31,29 @@ interface Props {
 
 export function CoverageView({ initial, offer, isGuided }: Props) {
   const coverage = useCoverageState(initial);
-  const { rows, tables, columns, isSource, overview, isPlaceholderData, toDoOf, jump, setZoom, setRequest, setGaps } =
-    coverage;
+  const { rows, layout, isSource, overview, isPlaceholderData, toDoOf, jump, setZoom, setRequest, setGaps } = coverage;
   // What stands beside the grid follows when there is time: a key is answered at once.
   const settled = useDeferredValue(coverage.selection);
   const cells = useMemo(
-    () => (settled ? selectedCells(rows, columns, settled).filter(({ table }) => !isSource(table)) : []),
-    [rows, columns, isSource, settled],
+    () =>
+      settled
+        ? selectedCells(
+            rows,
+            layout.map((one) => one.tables),
+            settled,
+          ).filter(({ table }) => !isSource(table))
+        : [],
+    [rows, layout, isSource, settled],
   );
   const row = settled ? rows[settled.to.row] : undefined;
-  const table = settled ? columns[settled.to.column] : undefined;
-  const chosen = row?.kind === "date" && table && settled ? cellAt(row, table, settled.to.column) : undefined;
+  const column = settled ? layout[settled.to.column] : undefined;
+  const chosen = row?.kind === "date" && column && column.kind !== "layer" ? cellAt(row, column) : undefined;
   const isPanelShown = chosen !== undefined && coverage.areDetailsOpen;
   const [width, setWidth] = usePanelWidth();
   const toDo = useMemo(() => toDoOf(cells), [toDoOf, cells]);
 
-  function cellAt(date: Extract<ViewRow, { kind: "date" }>, name: string, column: number) {
-    const at = column - (columns.length - tables.length);
-    return decodeCell(at < 0 ? date.sources[column] : date.date.cells[at], name, date.start);
+  function cellAt(row: Extract<ViewRow, { kind: "date" }>, { kind, id, at: [place = 0] }: Column) {
+    return decodeCell((kind === "source" ? row.sources : row.date.cells)[place], id, row.start);
   }
 
   useCommands([
@@ -68,17 +74,19 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
   return (
     <CoverageContext value={coverage}>
       <main
-        className={`flex flex-col gap-3 p-4 sm:p-5 ${isPanelShown ? "lg:pr-[calc(var(--panel-width)+20px)]" : ""}`}
+        className={`coverage-page flex flex-col gap-3 p-3 sm:p-5 ${isPanelShown ? "lg:pr-[calc(var(--panel-width)+20px)]" : ""}`}
         style={{ "--panel-width": `${width}px` } as React.CSSProperties}
       >
-        <Answers offer={offer} />
         <Guide isFirst={isGuided} hasGap={toDo.length > 0} />
-        <Toolbar />
+        <Answers offer={offer} />
         <Legend />
-        <div className="flex min-w-0 flex-col gap-2" aria-busy={isPlaceholderData}>
-          <div className={`flex min-h-64 items-start gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
+        <Toolbar />
+        <div className="flex min-h-80 min-w-0 flex-1 flex-col gap-2" aria-busy={isPlaceholderData}>
+          <div className={`flex min-h-0 flex-1 items-stretch gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
             <Minimap />
-            <CoverageGrid />
+            <div className="coverage-box min-w-0 flex-1">
+              <CoverageGrid />
+            </div>
           </div>
           <SelectionBar cells={cells} toDo={toDo} />
         </div>

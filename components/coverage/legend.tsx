@@ -1,41 +1,67 @@
 "use client";
 
-import { STATES } from "@/lib/engine/coverage/types";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
-import { ACCEPTED_SIGN, SIGNS } from "./grid/signs";
+import { STATES_SHOWN } from "@/lib/engine/view/state-families";
+import { StateSign } from "../ui/sign";
+import { StateBar, sharePercent } from "./grid/column-head";
+import { addTotals } from "./grid/columns";
 import { useCoverage } from "./use-coverage";
 
+/** All cells of the range in one bar; its chips are the legend, and filter the grid by a state. */
 export function Legend() {
-  const { page, filter, setFilter } = useCoverage();
+  const { page, totals, filter, setFilter, find, setFind, hidden, pinned, showAllColumns } = useCoverage();
   const { counts, accepted } = page.summary;
-  const shown = STATES.filter((state) => state !== "not_expected" && ((counts[state] ?? 0) > 0 || state === filter));
+  const shown = STATES_SHOWN.filter((state) => (counts[state] ?? 0) > 0 || state === filter);
   return (
-    <fieldset className="flex flex-wrap gap-2">
-      <legend className="sr-only">States</legend>
-      {shown.map((state) => (
-        <button
-          key={state}
-          type="button"
-          title={STATE_MEANINGS[state].means}
-          aria-pressed={filter === state}
-          onClick={() => setFilter(filter === state ? null : state)}
-          className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised ${filter === state ? "border-accent bg-raised" : "border-line bg-panel"}`}
-        >
-          <span
-            aria-hidden="true"
-            className={`state state-${state} inline-flex size-3.5 items-center justify-center rounded-sm text-[10px] font-bold leading-none`}
-          >
-            {SIGNS[state]}
+    <div className="flex flex-col gap-2">
+      <StateBar states={counts} className="h-2 w-full" />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <fieldset className="flex min-w-0 flex-1 items-center gap-2 max-sm:overflow-x-auto max-sm:p-0.5 sm:flex-wrap">
+          <legend className="sr-only">States</legend>
+          <span className="whitespace-nowrap text-ink-2">
+            <strong className="text-lg leading-5 font-medium">{sharePercent(addTotals(totals))}%</strong> complete
           </span>
-          {formatState(state)} <strong>{(counts[state] ?? 0).toLocaleString("en-US")}</strong>
-        </button>
-      ))}
-      {accepted > 0 && (
-        <span className="inline-flex items-center gap-1.5 px-2 py-0.5 text-xs text-soft">
-          {ACCEPTED_SIGN} accepted gaps <strong>{accepted.toLocaleString("en-US")}</strong>
-        </span>
-      )}
-    </fieldset>
+          {shown.map((state) => (
+            <button
+              key={state}
+              type="button"
+              title={STATE_MEANINGS[state].means}
+              aria-pressed={filter === state}
+              onClick={() => setFilter(filter === state ? null : state)}
+              className={`inline-flex h-7 shrink-0 cursor-pointer items-center gap-1.5 rounded-full border py-0.5 pr-2.5 pl-1 text-sm hover:bg-raised ${filter === state ? "border-accent bg-accent-tint" : "border-line bg-panel"}`}
+            >
+              <span
+                aria-hidden="true"
+                className={`state state-${state} inline-flex size-5 items-center justify-center rounded-full`}
+              >
+                <StateSign state={state} />
+              </span>
+              {formatState(state)}{" "}
+              <strong className="font-semibold">{(counts[state] ?? 0).toLocaleString("en-US")}</strong>
+            </button>
+          ))}
+          {accepted > 0 && (
+            <span className="inline-flex shrink-0 items-center gap-1.5 px-2 text-sm text-soft">
+              <StateSign state="accepted" /> accepted gaps <strong>{accepted.toLocaleString("en-US")}</strong>
+            </span>
+          )}
+        </fieldset>
+        <input
+          id="find-table"
+          type="search"
+          aria-label="Find a table"
+          placeholder="Find a table  /"
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+          className="h-8 w-36 rounded-control border border-line bg-panel px-2.5 text-sm text-ink placeholder:text-soft max-sm:hidden"
+        />
+        {(hidden.length > 0 || pinned.length > 0) && (
+          <button type="button" className="cursor-pointer text-sm text-link underline" onClick={showAllColumns}>
+            Show all columns
+          </button>
+        )}
+      </div>
+    </div>
   );
 }

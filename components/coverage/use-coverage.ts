@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Overview } from "@/lib/api/coverage";
@@ -28,6 +28,7 @@ import { requestFor } from "@/lib/engine/planning/request";
 import { addDays } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
 import { useMay, usePipeline } from "../layout/context";
+import { type Column, columnsOf, totalsOf, worstFirst } from "./grid/columns";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
 
 export interface Range {
@@ -74,6 +75,8 @@ function useSources(range: Range, isOpen: boolean) {
   return { sources, error };
 }
 
+const names = parseAsArrayOf(parseAsString).withDefault([]);
+
 /** The state of the coverage page, most of which its URL holds, and what its parts do to it. */
 export function useCoverageState(initial: Packed) {
   const [url, setUrl] = useQueryStates({
@@ -84,6 +87,13 @@ export function useCoverageState(initial: Packed) {
     cell: parseAsString,
     state: parseAsStringLiteral(STATES),
     sources: parseAsBoolean.withDefault(false),
+    /** Columns: pinned and hidden tables, folded layers, and a part of a name. */
+    pin: names,
+    hide: names,
+    fold: names,
+    find: parseAsString.withDefault(""),
+    /** The column whose worst rows stand first. */
+    worst: parseAsString,
   });
   const pipeline = usePipeline();
   const mayAccept = useMay("operator");
@@ -100,9 +110,17 @@ export function useCoverageState(initial: Packed) {
     queryFn: () => getJson<Overview>("/api/overview"),
   });
   const { tables } = page;
-  /** All columns, those of the sources first. */
-  const columns = useMemo(() => [...sources.names, ...tables], [sources.names, tables]);
-  const rows = useMemo(() => viewRows(page, url.zoom, sources), [page, url.zoom, sources]);
+  const { pin, hide, fold, find } = url;
+  const layout = useMemo(
+    () => columnsOf(pipeline, sources.names, tables, { pinned: pin, hidden: hide, folded: fold, find }),
+    [pipeline, sources.names, tables, pin, hide, fold, find],
+  );
+  /** Names of all columns. */
+  const columns = useMemo(() => layout.map(({ id }) => id), [layout]);
+  const byTime = useMemo(() => viewRows(page, url.zoom, sources), [page, url.zoom, sources]);
+  const sorted = layout.find(({ id }) => id === url.worst);
+  const rows = useMemo(() => (sorted ? worstFirst(byTime, sorted) : byTime), [byTime, sorted]);
+  const totals = useMemo(() => totalsOf(page.dates, tables), [page, tables]);
   const selection = useMemo(() => readSelection(rows, columns, url.cell), [rows, columns, url.cell]);
   const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
   /** What is to be planned, or accepted, in a dialog. */
@@ -124,10 +142,12 @@ export function useCoverageState(initial: Packed) {
     scrollToRow.current?.(row);
   }, [rows]);
 
-  const shown: Range = {
-    start: rows[view.first]?.start ?? range.start,
-    end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
-  };
+  const shown: Range = sorted
+    ? range
+    : {
+        start: rows[view.first]?.start ?? range.start,
+        end: rows[Math.min(view.last, rows.length - 1)]?.end ?? range.end,
+      };
   const select = (next: Selection | null) =>
     void setUrl({ cell: writeSelection(rows, columns, next) }, { throttleMs: 300 });
   const selectAt = (row: number, column: number) => {
@@ -161,8 +181,9 @@ export function useCoverageState(initial: Packed) {
     const cell = table ? `${table}.${date}` : null;
     if (row >= 0 && (!table || column >= 0)) return table ? selectAt(row, column) : scrollToRow.current?.(row);
     wanted.current = date;
-    // A source's column unfolds.
-    if (row >= 0) return void setUrl({ cell });
+    // A column that is folded, hidden or not found shows again.
+    const shows = { hide: table ? hide.filter((one) => one !== table) : hide, fold: [], find: null };
+    if (row >= 0) return void setUrl({ cell, ...(table && column < 0 ? shows : {}) });
     void setUrl({ start: addDays(date, -8), end: addDays(date, 7), cell });
   };
   const setRange = ({ start, end }: Range) => {
@@ -180,8 +201,8 @@ export function useCoverageState(initial: Packed) {
   const jump = (direction: 1 | -1) => {
     const from = selection?.to.row ?? (direction > 0 ? -1 : rows.length);
     for (let row = from + direction; row >= 0 && row < rows.length; row += direction) {
-      const column = badColumn(rows[row] as ViewRow);
-      if (column >= 0) return selectAt(row, sources.names.length + column);
+      const column = badColumn(rows[row] as ViewRow, layout);
+      if (column >= 0) return selectAt(row, column);
     }
   };
   /** Opens the details of the chosen cell, and goes into them where that is asked for. */
@@ -189,8 +210,23 @@ export function useCoverageState(initial: Packed) {
     flushSync(() => setDetailsOpen(true));
     if (focus) details.current?.focus();
   };
+  const toggled = (list: readonly string[], name: string) =>
+    list.includes(name) ? list.filter((one) => one !== name) : [...list, name];
   return {
     ...data,
+    layout,
+    totals,
+    pinned: pin,
+    hidden: hide,
+    folded: fold,
+    find,
+    worst: sorted?.id ?? null,
+    togglePinned: (table: string) => void setUrl({ pin: toggled(pin, table), cell: null }),
+    toggleHidden: (table: string) => void setUrl({ hide: toggled(hide, table), cell: null }),
+    showAllColumns: () => void setUrl({ hide: null, pin: null, fold: null, find: null, cell: null }),
+    toggleFolded: (layer: string) => void setUrl({ fold: toggled(fold, layer), cell: null }),
+    setFind: (text: string) => void setUrl({ find: text || null, cell: null }, { throttleMs: 150 }),
+    setWorst: (column: string | null) => void setUrl({ worst: column, cell: null }),
     areDetailsOpen,
     openDetails,
     closeDetails: () => setDetailsOpen(false),
@@ -228,10 +264,11 @@ export function useCoverageState(initial: Packed) {
 }
 
 /** The first column of a row that needs work; -1 where none does. */
-function badColumn(row: ViewRow): number {
+function badColumn(row: ViewRow, columns: readonly Column[]): number {
   if (row.kind === "gap") return -1;
-  if (row.kind === "group") return row.cells.findIndex((cell) => cell.toDo > 0);
-  return row.date.cells.findIndex(codeNeedsWork);
+  const isBad = (at: number) =>
+    row.kind === "group" ? (row.cells[at]?.toDo ?? 0) > 0 : codeNeedsWork(row.date.cells[at]);
+  return columns.findIndex(({ kind, at }) => kind !== "source" && at.some(isBad));
 }
 
 export const CoverageContext = createContext({} as ReturnType<typeof useCoverageState>);

@@ -1,34 +1,32 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { ViewRow } from "@/lib/engine/coverage/zoom";
-import type { PipelineManifest } from "@/lib/engine/pipeline/manifest";
+import { formatCauses } from "@/lib/engine/view/state-families";
 import { usePipeline } from "../../layout/context";
+import { type Density, densityStore } from "../../ui/theme";
 import { useCoverage } from "../use-coverage";
-import { cellId, GridRow } from "./grid-row";
+import { ColumnHead } from "./column-head";
+import { addTotals, type Column, PINNED } from "./columns";
+import { cellId, GridRow, isQuietRow } from "./grid-row";
 import { HoverTip, type Tip } from "./hover-tip";
 import { neighbours } from "./neighbours";
 import { bounds, isOneCell, moved, type Place, selectedCells } from "./selection";
 
-const ROW_PX = 34;
-const HEADER_PX = 52;
-interface Head {
-  id: string;
-  label: string;
-  title: string;
-  /** Null for a source. */
-  layer: string | null;
-}
-
-/** The heads of columns. */
-const headsOf = ({ tables, sources }: PipelineManifest, columns: readonly string[]): Head[] =>
-  columns.flatMap((id): Head[] => {
-    const table = tables.find((one) => one.id === id);
-    if (table) return [{ id, label: id, title: `${table.name}: ${table.description}`, layer: table.layer }];
-    const source = sources.find((one) => one.id === id);
-    return source ? [{ id, label: source.label, title: `${id}: ${source.description}`, layer: null }] : [];
-  });
+const HEADER_PX = 70;
+/** Heights of a row by density, as the style sheet has them, and of a date on which nothing is due. */
+const ROW_PX: Record<Density, number> = { compact: 24, regular: 30, roomy: 36 };
+const QUIET_PX = 22;
 
 /** Size that the server takes the grid to have, until the browser says. */
 const INITIAL = { width: 1000, height: 620 };
@@ -47,23 +45,23 @@ export function CoverageGrid() {
     setTip((old) => (old?.row === next?.row && old?.column === next?.column ? old : next));
   const at: Place = selection?.to ?? { row: rows.length - 1, column: 0 };
   const pipeline = usePipeline();
-  const heads = useMemo(() => headsOf(pipeline, columns), [columns, pipeline]);
-  const layers = useMemo(() => neighbours(heads, ({ layer }) => layer), [heads]);
-  const sources = useMemo(
-    () => columns.flatMap((name) => pipeline.sources.find(({ id }) => id === name) ?? []),
-    [columns, pipeline],
-  );
+  const { layout, tables } = page;
+  const layers = useMemo(() => neighbours(layout, ({ group }) => group), [layout]);
+  const columnTables = useMemo(() => layout.map((one) => one.tables), [layout]);
+  const density = useSyncExternalStore(densityStore.subscribe, densityStore.get, densityStore.getOfServer);
+  const rowPx = ROW_PX[density];
+  const sizeOf = (row: ViewRow | undefined) => (row && isQuietRow(row) ? QUIET_PX : rowPx);
   const apart = useMemo(() => layers.map(({ from }) => from).filter((from) => from > 0), [layers]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: (index) => sizeOf(rows[index]),
     overscan: 6,
     scrollPaddingStart: HEADER_PX,
     scrollPaddingEnd: 8,
     initialRect: INITIAL,
     // The newest dates first of all: they are at the end.
-    initialOffset: Math.max(0, rows.length * ROW_PX + HEADER_PX - INITIAL.height),
+    initialOffset: Math.max(0, rows.reduce((sum, row) => sum + sizeOf(row), 0) + HEADER_PX - INITIAL.height),
   });
   useImperativeHandle(scrollToRow, () => (row) => virtual.scrollToIndex(row, { align: "center" }));
 
@@ -71,9 +69,13 @@ export function CoverageGrid() {
   const top = useRef(rows[0]?.start);
   useLayoutEffect(() => {
     const before = rows.findIndex((row) => row.start === top.current);
-    if (before > 0 && scroller.current) scroller.current.scrollTop += before * ROW_PX;
+    if (before > 0 && scroller.current) scroller.current.scrollTop += before * rowPx;
     top.current = rows[0]?.start;
-  }, [rows]);
+  }, [rows, rowPx]);
+
+  // Rows of another height, or in another order, are measured again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the heights come of.
+  useLayoutEffect(() => virtual.measure(), [rows, rowPx]);
 
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   useEffect(() => setView({ first: startIndex, last: endIndex }), [setView, startIndex, endIndex]);
@@ -84,8 +86,8 @@ export function CoverageGrid() {
     const key = event.key.toLowerCase();
     if (event.key === "Escape") return page.areDetailsOpen ? page.closeDetails() : onSelect(null);
     if (event.key === "Enter") return selection && page.openDetails({ focus: true });
-    if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, columns, selection));
-    if (!ctrl && key === "a") return selection && page.acceptCells(selectedCells(rows, columns, selection));
+    if (!ctrl && key === "b") return selection && page.planCells(selectedCells(rows, columnTables, selection));
+    if (!ctrl && key === "a") return selection && page.acceptCells(selectedCells(rows, columnTables, selection));
     if (!ctrl && key === "s") return page.showSources(!page.areSourcesOpen);
     if (!ctrl && (key === "n" || key === "p")) return page.jump(key === "n" ? 1 : -1);
     const last = { row: rows.length - 1, column: columns.length - 1 };
@@ -146,6 +148,8 @@ export function CoverageGrid() {
   };
 
   const area = selection ? bounds(selection) : null;
+  /** The column under the pointer, else of the chosen cell. */
+  const lit = tip?.column ?? (selection ? at.column : -1);
   const items = virtual.getVirtualItems();
   const isActiveDrawn = selection !== null && items.some((item) => item.index === at.row);
   return (
@@ -155,18 +159,13 @@ export function CoverageGrid() {
         role="grid"
         aria-label="Coverage by date and table"
         aria-multiselectable="true"
-        aria-rowcount={rows.length + 2}
-        aria-colcount={columns.length + 3}
+        aria-rowcount={rows.length + 3}
+        aria-colcount={columns.length + 4}
         aria-activedescendant={isActiveDrawn ? cellId(at.row, at.column) : undefined}
         tabIndex={0}
         data-testid="grid-scroll"
         className="coverage-grid"
-        style={
-          {
-            "--tables": columns.length,
-            "--cell-least": sources.length > 0 ? "4.1rem" : "3.4rem",
-          } as React.CSSProperties
-        }
+        style={{ "--columns": layout.map(widthOf).join(" "), "--count": columns.length } as React.CSSProperties}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onClick={onClick}
@@ -175,64 +174,74 @@ export function CoverageGrid() {
         onScroll={() => showTip(null)}
       >
         <div role="rowgroup" className="coverage-head">
-          <div role="row" aria-rowindex={1} className="coverage-row text-xs uppercase tracking-wide">
-            <div
-              role="columnheader"
-              aria-colspan={2 + sources.length}
-              style={{ gridColumn: `span ${2 + sources.length}` }}
-            >
+          <div role="row" aria-rowindex={1} className="coverage-row text-xs">
+            <div role="columnheader" className="coverage-sources">
               {pipeline.sources.length > 0 && (
-                <button
-                  type="button"
-                  aria-expanded={page.areSourcesOpen}
+                <FoldButton
+                  isOpen={page.areSourcesOpen}
                   title="What the tables read: it counts in no figure of the grid"
-                  className={`rounded uppercase hover:text-ink ${sources.length > 0 ? "ml-[10.75rem]" : ""}`}
-                  onClick={() => page.showSources(!page.areSourcesOpen)}
+                  onPress={() => page.showSources(!page.areSourcesOpen)}
                 >
-                  <span aria-hidden="true">{page.areSourcesOpen ? "▾" : "▸"}</span> Sources
-                </button>
+                  Sources
+                </FoldButton>
               )}
             </div>
-            {layers
-              .filter(({ key }) => key !== null)
-              .map(({ key, from, count }) => (
+            {layers.map(({ key, from, count }) => {
+              const layer = pipeline.layers.find(({ id }) => id === key);
+              return (
                 <div
                   key={from}
-                  aria-hidden="true"
-                  className={`truncate ${from > 0 ? "pl-2.5" : ""}`}
+                  role="columnheader"
+                  aria-colspan={count}
+                  className={`overflow-hidden ${from > 0 ? "coverage-apart" : ""}`}
                   style={{ gridColumn: `span ${count}` }}
                 >
-                  {pipeline.layers.find(({ id }) => id === key)?.label}
+                  {layer ? (
+                    <FoldButton
+                      isOpen={!page.folded.includes(layer.id)}
+                      title={layer.label}
+                      onPress={() => page.toggleFolded(layer.id)}
+                    >
+                      {layer.label}
+                    </FoldButton>
+                  ) : (
+                    key === PINNED && <span className="px-1">Pinned</span>
+                  )}
                 </div>
-              ))}
+              );
+            })}
           </div>
-          <div role="row" aria-rowindex={2} className="coverage-row text-xs">
+          <div role="row" aria-rowindex={2} className="coverage-row coverage-names text-xs">
             <div role="columnheader" className="coverage-date">
-              date
+              Date
             </div>
-            <div role="columnheader" className="px-1 text-right">
+            <div role="columnheader" className="coverage-units truncate px-1 text-right first-letter:uppercase">
               {pipeline.unit.many}
             </div>
-            {heads.map(({ id, label, title }, column) => (
+            {layout.map((of, column) => (
               <div
-                key={id}
+                key={of.id}
                 role="columnheader"
-                title={title}
-                className={`cursor-pointer rounded py-1 text-center hover:bg-raised hover:text-ink ${apart.includes(column) ? "ml-2.5" : ""} ${column < sources.length ? "truncate" : ""}`}
-                onPointerDown={(event) => {
-                  event.stopPropagation();
-                  onSelect({ from: { row: 0, column }, to: { row: rows.length - 1, column } });
-                }}
+                title={of.title}
+                className={`min-w-0 ${apart.includes(column) ? "coverage-apart" : ""}`}
               >
-                {label}
+                <ColumnHead of={of} />
               </div>
             ))}
-            <div role="columnheader" className="pl-3 text-left">
-              status
+            <div role="columnheader" className="coverage-tail pl-3 text-left">
+              Complete
+            </div>
+            <div role="columnheader" className="coverage-tail pl-3 text-left">
+              Status
             </div>
           </div>
         </div>
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {lit >= 0 && (
+            <div aria-hidden="true" className="coverage-row coverage-lit">
+              <div className={apart.includes(lit) ? "coverage-apart" : ""} style={{ gridColumn: lit + 3 }} />
+            </div>
+          )}
           {items.map((item) => {
             const inside = area !== null && item.index >= area.top && item.index <= area.bottom;
             return (
@@ -241,8 +250,9 @@ export function CoverageGrid() {
                 row={rows[item.index] as ViewRow}
                 index={item.index}
                 top={item.start}
-                columns={columns}
-                sources={sources}
+                columns={layout}
+                tables={tables}
+                sources={pipeline.sources}
                 apart={apart}
                 left={inside ? area.left : -1}
                 right={inside ? area.right : -1}
@@ -252,8 +262,71 @@ export function CoverageGrid() {
             );
           })}
         </div>
+        <TotalsRow apart={apart} />
       </div>
       {tip && <HoverTip tip={tip} />}
     </>
+  );
+}
+
+/** The width of a column, by what it shows. */
+const widthOf = ({ kind }: Column): string =>
+  kind === "layer" ? "minmax(3.4rem, 4.5rem)" : `minmax(var(--cell-min-${kind}), 1fr)`;
+
+function FoldButton(props: { isOpen: boolean; title: string; onPress(): void; children: React.ReactNode }) {
+  const Icon = props.isOpen ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      aria-expanded={props.isOpen}
+      title={props.title}
+      className="flex max-w-full cursor-pointer items-center gap-1 rounded px-1 font-medium text-ink-2 hover:bg-raised hover:text-ink"
+      onClick={props.onPress}
+    >
+      <Icon aria-hidden="true" className="size-3.5 shrink-0" />
+      <span className="truncate">{props.children}</span>
+    </button>
+  );
+}
+
+/** The rows of each table in the whole range, once each, of those expected. */
+function TotalsRow({ apart }: { apart: readonly number[] }) {
+  const { layout, totals, page, rows } = useCoverage();
+  const all = addTotals(totals);
+  const format = (count: number) => count.toLocaleString("en-US");
+  return (
+    <div role="rowgroup" className="coverage-foot">
+      <div role="row" aria-rowindex={rows.length + 3} className="coverage-row text-xs text-soft">
+        <div role="rowheader" className="coverage-date font-semibold text-ink">
+          Rows
+        </div>
+        <div role="gridcell" className="coverage-units px-1 text-right">
+          {format(page.summary.units)}
+        </div>
+        {layout.map(({ id, kind, at }, column) => {
+          const { rows: count, expected } = addTotals(at.flatMap((place) => totals[place] ?? []));
+          return (
+            <div
+              key={id}
+              role="gridcell"
+              className={`coverage-total min-w-0 pr-1.5 text-right leading-4 ${apart.includes(column) ? "coverage-apart" : ""}`}
+            >
+              {kind !== "source" && (
+                <>
+                  <span className="block truncate font-medium text-ink">{format(count)}</span>
+                  <span className="block truncate text-2xs">of {format(expected)}</span>
+                </>
+              )}
+            </div>
+          );
+        })}
+        <div role="gridcell" className="coverage-tail pl-3">
+          <span className="font-medium text-ink">{format(all.complete)}</span>/{format(all.due)}
+        </div>
+        <div role="gridcell" className="coverage-tail truncate pl-3">
+          {formatCauses(all.states)}
+        </div>
+      </div>
+    </div>
   );
 }

@@ -1,18 +1,24 @@
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
+import { formatState } from "@/lib/engine/view/format-state";
 import { monthName, shortDate, weekday } from "@/lib/util/dates";
+import { few } from "@/lib/util/few";
 import { usePipeline } from "../../layout/context";
+import { StateSign } from "../../ui/sign";
+import { asGroup, type Column, dateStatus, foldCells } from "./columns";
 import { cellText, cellWords, groupText, groupWords, sourceGroupWords, sourceWords } from "./signs";
 
 interface Props {
   row: ViewRow;
   index: number;
   top: number;
-  columns: readonly string[];
-  /** Those of the first columns that are sources. */
+  columns: readonly Column[];
+  /** All tables, in the order of a date's cells. */
+  tables: readonly string[];
+  /** All sources, by which the first columns are told. */
   sources: readonly SourceManifest[];
   /** Columns that begin a layer: set apart by a gap. */
   apart: readonly number[];
@@ -30,27 +36,89 @@ export const cellId = (row: number, column: number) => `cell-${row}-${column}`;
 /** One row of the grid. It has no handlers of its own: the grid listens for all, so that rows stay as they are. */
 export const GridRow = memo(function GridRow(props: Props) {
   const { row, index, top, columns } = props;
-  const status = row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
   return (
     <div
       role="row"
       aria-rowindex={index + 3}
       data-row={index}
-      className="coverage-row absolute left-0"
+      className={`coverage-row absolute left-0 ${isQuietRow(row) ? "coverage-quiet" : ""}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       <RowHeader row={row} />
       {row.kind === "gap" ? (
         <GapCell {...props} row={row} />
       ) : (
-        columns.map((table, column) => <Cell key={table} {...props} row={row} table={table} column={column} />)
+        columns.map((of, column) => <Cell key={of.id} {...props} row={row} of={of} column={column} />)
       )}
-      <div role="gridcell" className="truncate pl-3 text-left text-xs text-soft" title={status}>
-        {status}
-      </div>
+      <RowTail {...props} />
     </div>
   );
 });
+
+/** A date on which nothing is due takes less room. */
+export const isQuietRow = (row: ViewRow): boolean => row.kind === "date" && row.date.cells.length === 0;
+
+/** How much of a row is complete, and its status: what has a cause of its own in words, what follows as sign and count. */
+function RowTail({ row, tables }: Props) {
+  const status = row.kind === "gap" ? "" : row.kind === "date" ? row.date.status : row.status;
+  const own = row.kind === "date" ? dateStatus(row.date.cells, tables) : null;
+  const group = row.kind === "group" ? foldCells(row.cells) : null;
+  const [complete, due] = own ? [own.complete, own.due] : group ? [group.dates - group.toDo, group.dates] : [0, 0];
+  return (
+    <>
+      <div role="gridcell" className="coverage-tail flex items-center gap-2 pl-3 text-xs text-soft">
+        {due > 0 && (
+          <>
+            <span aria-hidden="true" className="h-1 w-7 overflow-hidden rounded-full bg-line">
+              <span className="block h-full bg-complete" style={{ width: `${(100 * complete) / due}%` }} />
+            </span>
+            <span>
+              <span className="font-medium text-ink">{complete}</span>/{due}
+            </span>
+          </>
+        )}
+      </div>
+      <div
+        role="gridcell"
+        title={status}
+        aria-label={status}
+        className="coverage-tail flex items-center gap-3 overflow-hidden pl-3 text-xs whitespace-nowrap text-soft"
+      >
+        {own && own.roots.length + own.follows.length > 0 ? (
+          <>
+            {own.roots.length > 0 && (
+              <span className="truncate">
+                {own.roots.map(({ state, tables: names, copies }, at) => (
+                  <Fragment key={state}>
+                    {at > 0 && "; "}
+                    <span className="font-semibold text-ink">{few(names, 4)}</span>{" "}
+                    {state === "duplicated" ? `held ${copies} times` : formatState(state)}
+                  </Fragment>
+                ))}
+              </span>
+            )}
+            {own.follows.map(({ state, count }) => (
+              <span key={state} className={`inline-flex items-center gap-1 font-medium ${FOLLOW_INK[state]}`}>
+                <StateSign state={state} />
+                {count}
+              </span>
+            ))}
+          </>
+        ) : (
+          <span className="truncate">{status}</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+const FOLLOW_INK: Partial<Record<CellState, string>> = {
+  corrupt: "text-wrong-ink",
+  blocked: "text-waiting-ink",
+  tainted: "text-downstream-ink",
+  stale: "text-downstream-ink",
+  running: "text-running-ink",
+};
 
 function RowHeader({ row }: { row: ViewRow }) {
   const units = row.kind === "date" ? row.date.units : row.kind === "group" ? row.units : 0;
@@ -61,13 +129,13 @@ function RowHeader({ row }: { row: ViewRow }) {
         {row.kind === "gap" && `${monthName(row.start)} ${row.start.slice(0, 4)}`}
         {row.kind === "date" && (
           <>
-            <span className="text-soft">{weekday(row.start)}</span>{" "}
+            <span className="coverage-weekday text-soft">{weekday(row.start)}</span>{" "}
             <span className={units > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
             {row.start.endsWith("-01") && <span className="text-soft"> {row.start.slice(0, 4)}</span>}
           </>
         )}
       </div>
-      <div role="gridcell" className="px-1 text-right text-soft">
+      <div role="gridcell" className="coverage-units px-1 text-right text-soft">
         {units || ""}
       </div>
     </>
@@ -94,15 +162,13 @@ function GapCell({ row, index, columns, left, activeColumn }: Props & { row: Ext
 
 interface CellProps extends Props {
   row: Exclude<ViewRow, { kind: "gap" }>;
-  table: string;
+  of: Column;
   column: number;
 }
 
-function Cell({ row, index, table, column, sources, apart, left, right, activeColumn, filter }: CellProps) {
-  const source = sources[column];
-  const shown = source ? sourceShownOf(row, source, column) : shownOf(row, table, column - sources.length);
+function Cell({ row, index, of, column, sources, apart, left, right, activeColumn, filter }: CellProps) {
+  const shown = shownOf(row, of, sources);
   const isSelected = left >= 0 && column >= left && column <= right;
-  const isApart = apart.includes(column);
   const dim = filter !== null && !shown.states.includes(filter);
   return (
     <div
@@ -116,44 +182,54 @@ function Cell({ row, index, table, column, sources, apart, left, right, activeCo
       aria-label={shown.words}
       aria-colindex={column + 3}
       style={shown.filled === undefined ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
-      className={`coverage-cell state state-${shown.state} ${isApart ? "ml-2.5" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
+      className={`coverage-cell state state-${shown.state} ${apart.includes(column) ? "coverage-apart" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
     >
-      <CellNumbers {...shown.text} />
+      <CellNumbers {...shown.text} state={shown.state} isAccepted={shown.isAccepted} />
     </div>
   );
 }
 
-/** What stands in a cell. */
-export const CellNumbers = ({ main, rest }: { main: string; rest: string }) => (
+/** What stands in a cell: its sign, and its numbers where there is room. */
+export const CellNumbers = ({
+  main,
+  rest,
+  state,
+  isAccepted,
+}: {
+  main: string;
+  rest: string;
+  state: CellState;
+  isAccepted: boolean;
+}) => (
   <>
-    <span className="font-semibold">{main}</span>
-    {rest && <span className="ml-0.5 text-xs">{rest}</span>}
+    {(state !== "complete" || isAccepted) && <StateSign state={isAccepted ? "accepted" : state} />}
+    <span className="coverage-numbers">
+      <span className={state === "missing" || state === "partial" ? "font-bold" : "font-medium"}>{main}</span>
+      {rest && <span className="text-xs">{rest}</span>}
+    </span>
   </>
 );
 
 /** What a cell shows; `filled` is the percentage of the rows that are there, for partial cells. */
-function shownOf(row: CellProps["row"], table: string, column: number) {
-  if (row.kind === "date") {
-    const cell = decodeCell(row.date.cells[column], table, row.start);
-    const { state, expected, distinct } = cell;
-    const filled = state === "partial" && expected ? Math.min(100, (100 * distinct) / expected) : undefined;
-    return { ...cell, text: cellText(cell), words: cellWords(cell), filled };
+function shownOf(row: CellProps["row"], of: Column, sources: readonly SourceManifest[]) {
+  const source = of.kind === "source" ? sources.find(({ id }) => id === of.id) : undefined;
+  const place = of.at[0] as number;
+  if (row.kind === "date" && of.kind !== "layer") {
+    const cell = decodeCell((source ? row.sources : row.date.cells)[place], of.id, row.start);
+    const { state, expected, rows, distinct } = cell;
+    const filled =
+      state === "partial" && expected ? Math.min(100, (100 * (source ? rows : distinct)) / expected) : undefined;
+    return { ...cell, text: cellText(cell), words: source ? sourceWords(cell, source) : cellWords(cell), filled };
   }
-  const cell = row.cells[column] as GroupCell;
+  const cell =
+    row.kind === "date"
+      ? foldCells(of.at.map((at) => asGroup(row.date.cells[at])))
+      : foldCells(of.at.map((at) => (source ? row.sources : row.cells)[at] as GroupCell));
+  const label = row.kind === "date" ? `${weekday(row.start)} ${shortDate(row.start)}` : row.label;
   const filled = cell.state === "partial" ? 100 - (100 * cell.toDo) / Math.max(1, cell.dates) : undefined;
-  const words = groupWords(table, row.label, cell);
-  return { ...cell, states: [...cell.states], text: groupText(cell), words, filled, isAccepted: false };
-}
-
-/** The same of a source. */
-function sourceShownOf(row: CellProps["row"], source: SourceManifest, column: number) {
-  if (row.kind === "date") {
-    const cell = decodeCell(row.sources[column], source.id, row.start);
-    const { state, expected, rows } = cell;
-    const filled = state === "partial" && expected ? (100 * rows) / expected : undefined;
-    return { ...cell, text: cellText(cell), words: sourceWords(cell, source), filled };
-  }
-  const cell = row.sources[column] as GroupCell;
-  const words = sourceGroupWords(source, row.label, cell);
-  return { ...cell, states: [...cell.states], text: groupText(cell), words, filled: undefined, isAccepted: false };
+  const words = source
+    ? sourceGroupWords(source, label, cell)
+    : groupWords(of.kind === "layer" ? of.label : of.id, label, cell, of.kind === "layer" ? "cells" : "dates");
+  const text = of.kind === "layer" && cell.toDo === 0 ? { main: "", rest: "" } : groupText(cell);
+  return { ...cell, states: [...cell.states], text, words, filled, isAccepted: false };
 }

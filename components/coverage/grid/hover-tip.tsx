@@ -18,25 +18,28 @@ const WIDTH = 256;
 const CELL_PX = 44;
 
 export function HoverTip({ tip }: { tip: Tip }) {
-  const { rows, columns, tables } = useCoverage();
+  const { rows, layout } = useCoverage();
   const { sources } = usePipeline();
   const row = rows[tip.row];
-  const table = columns[tip.column];
-  const source = sources.find(({ id }) => id === table);
-  if (!row || !table || row.kind === "gap") return null;
+  const column = layout[tip.column];
+  const source = column?.kind === "source" ? sources.find(({ id }) => id === column.id) : undefined;
+  if (!row || !column || row.kind === "gap") return null;
   const left = Math.min(tip.x, window.innerWidth - WIDTH - 12);
   const below = tip.y + 130 < window.innerHeight;
+  const place = column.at[0] as number;
   const [title, ...lines] = source
-    ? sourceLines(row, source, tip.column)
-    : row.kind === "date"
-      ? dateLines(row, table, tip.column - (columns.length - tables.length))
-      : groupLines(row, table, tip.column - (columns.length - tables.length));
+    ? sourceLines(row, source, place)
+    : column.kind === "layer"
+      ? [column.label, column.title]
+      : row.kind === "date"
+        ? dateLines(row, column.id, place)
+        : groupLines(row, column.id, place);
   return (
     <div
       // Another cell's tip is another tip, not this one moved.
       key={`${tip.row} ${tip.column}`}
       role="tooltip"
-      className="pointer-events-none fixed left-0 top-0 z-30 rounded-md border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-lg"
+      className="pointer-events-none fixed left-0 top-0 z-30 rounded-card border border-line bg-panel px-3 py-2 text-xs leading-5 shadow-popover"
       // Moved by transform, which causes no layout; above the cell if there is no room below.
       style={{
         width: WIDTH,

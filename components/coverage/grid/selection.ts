@@ -30,14 +30,17 @@ export function bounds({ from, to }: Selection) {
   };
 }
 
-/** The (table, date) pairs of a selection, those of dates on which nothing is due left out. */
-export function selectedCells(rows: Rows, tables: readonly string[], selection: Selection): CellName[] {
+/**
+ * The (table, date) pairs of a selection, those of dates on which nothing is due left out; `columns` are the tables that
+ * each column shows.
+ */
+export function selectedCells(rows: Rows, columns: ReadonlyArray<readonly string[]>, selection: Selection): CellName[] {
   const { top, bottom, left, right } = bounds(selection);
-  const columns = tables.slice(left, right + 1);
+  const tables = columns.slice(left, right + 1).flat();
   return rows.slice(top, bottom + 1).flatMap((row) => {
     if (row.kind === "gap") return [];
     const dates = row.kind === "date" ? [row.start] : row.dates;
-    return dates.flatMap((date) => columns.map((table) => ({ table, date })));
+    return dates.flatMap((date) => tables.map((table) => ({ table, date })));
   });
 }
 

@@ -1,53 +1,30 @@
 import type { PageCell } from "@/lib/engine/coverage/page";
-import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell } from "@/lib/engine/coverage/zoom";
 import type { SourceManifest } from "@/lib/engine/pipeline/manifest";
 import { formatState } from "@/lib/engine/view/format-state";
 import { shortDate, weekday } from "@/lib/util/dates";
 
-/** The sign of a state, so that it reads without its colour. */
-export const SIGNS: Record<CellState, string> = {
-  running: "▸",
-  failed: "✕",
-  corrupt: "!",
-  duplicated: "×",
-  surplus: "+",
-  blocked: "⊘",
-  missing: "○",
-  partial: "◐",
-  tainted: "~",
-  stale: "↻",
-  pending: "…",
-  bootstrap: "–",
-  not_expected: "·",
-  complete: "",
-};
-
-export const ACCEPTED_SIGN = "✓";
-
-/** What a cell shows: its rows large, the rest small. */
+/** What a cell shows beside its sign: its rows large, the rest small. */
 export function cellText({ state, rows: count, expected, copies, isAccepted }: PageCell): {
   main: string;
   rest: string;
 } {
   const rows = count.toLocaleString("en-US");
-  const sign = SIGNS[state];
-  if (isAccepted) return { main: rows, rest: ACCEPTED_SIGN };
+  if (isAccepted) return { main: rows, rest: "" };
   switch (state) {
     case "missing":
     case "partial":
-      return { main: rows, rest: `/${expected ?? "?"}` };
     case "blocked":
     case "surplus":
-      return { main: rows, rest: `/${expected ?? "?"} ${sign}` };
+      return { main: rows, rest: `/${expected?.toLocaleString("en-US") ?? "?"}` };
     case "duplicated":
-      return { main: rows, rest: `${sign}${copies}` };
+      return { main: rows, rest: `×${copies}` };
     case "bootstrap":
     case "pending":
     case "not_expected":
-      return { main: count > 0 ? rows : sign, rest: "" };
+      return { main: count > 0 ? rows : "", rest: "" };
     default:
-      return { main: rows, rest: sign };
+      return { main: rows, rest: "" };
   }
 }
 
@@ -64,15 +41,14 @@ export function cellWords(cell: PageCell): string {
 }
 
 export function groupText(cell: GroupCell): { main: string; rest: string } {
-  if (cell.dates === 0) return { main: SIGNS[cell.state], rest: "" };
-  if (cell.toDo === 0) return { main: cell.rows > 0 ? cell.rows.toLocaleString("en-US") : SIGNS[cell.state], rest: "" };
-  return { main: String(cell.toDo), rest: `/${cell.dates} ${SIGNS[cell.state]}` };
+  if (cell.toDo > 0) return { main: String(cell.toDo), rest: `/${cell.dates}` };
+  return { main: cell.dates > 0 && cell.rows > 0 ? cell.rows.toLocaleString("en-US") : "", rest: "" };
 }
 
-export function groupWords(table: string, label: string, cell: GroupCell): string {
+export function groupWords(table: string, label: string, cell: GroupCell, of: "dates" | "cells" = "dates"): string {
   if (cell.dates === 0) return `${table} ${label}: nothing due`;
-  if (cell.toDo === 0) return `${table} ${label}: ${formatState(cell.state)}, ${cell.rows} rows in ${cell.dates} dates`;
-  return `${table} ${label}: ${cell.toDo} of ${cell.dates} dates need work, worst ${formatState(cell.state)}`;
+  if (cell.toDo === 0) return `${table} ${label}: ${formatState(cell.state)}, ${cell.rows} rows in ${cell.dates} ${of}`;
+  return `${table} ${label}: ${cell.toDo} of ${cell.dates} ${of} need work, worst ${formatState(cell.state)}`;
 }
 
 /** "10 of 11 orders", "212 rows, not judged": what a source serves of a date. */
