@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, Square } from "lucide-react";
 import { cancelRun, resumeRun } from "@/app/actions";
-import type { PlanTask, RunDetail, Usual } from "@/lib/api/runs";
+import type { RunDetail, Usual } from "@/lib/api/runs";
 import { runSeconds } from "@/lib/engine/planning/estimate";
 import { formatProblems, plural } from "@/lib/engine/view/format";
 import { formatChanges } from "@/lib/engine/view/format-state";
@@ -12,7 +12,6 @@ import { formatRange } from "@/lib/util/dates";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
-import { DataTable, type TableColumn } from "../ui/data-table";
 import { ErrorText, Skeleton } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
 import { useNow } from "../ui/use-now";
@@ -170,33 +169,6 @@ function TaskErrors({ tasks, known }: { tasks: RunDetail["tasks"]; known: string
         </li>
       ))}
     </ul>
-  );
-}
-
-interface TaskTableProps<Task> {
-  label: string;
-  tasks: readonly Task[];
-  more: ReadonlyArray<TableColumn<Task>>;
-}
-
-/** Tasks of a run, with more columns. */
-function TaskTable<Task extends Pick<PlanTask, "table" | "start" | "end" | "dates" | "reason">>({
-  label,
-  tasks,
-  more,
-}: TaskTableProps<Task>) {
-  return (
-    <DataTable
-      label={label}
-      rows={tasks}
-      rowKey={({ table, start }) => `${table} ${start}`}
-      columns={[
-        ["table", ({ table }) => table, "font-medium"],
-        ["dates", (task) => `${formatRange(task)}${task.dates.length > 1 ? ` (${task.dates.length})` : ""}`],
-        ["why", ({ reason }) => reason, "text-soft"],
-        ...more,
-      ]}
-    />
   );
 }
 
