@@ -146,7 +146,7 @@ test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, 
   await tabTo(page, map);
   await page.keyboard.press("Home");
   await expect(page).toHaveURL(/start=2021-10-11/);
-  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("lineage");
@@ -166,7 +166,7 @@ test("jumps by season and month, each month with its worst", async ({ page }) =>
   await expectNoFaults(page, "go to", '[role="dialog"]');
   await months.getByRole("button", { name: /^Oct 2021: complete/ }).click();
   await expect(page).toHaveURL(/start=2021-10-19&end=2021-10-31/);
-  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
   await page.getByRole("button", { name: "Go to a month" }).click();
   await months.getByRole("button", { name: "2021", exact: true }).click();
   await expect(page).toHaveURL(/start=2021-10-19&end=2021-11-30/);

@@ -16,14 +16,14 @@ test("a first view leads from the gap over its reason to the plan, and heals it"
   await guide.getByRole("button", { name: "Show why" }).click();
   await expect(page.getByRole("complementary", { name: "Chosen cell" })).toBeFocused();
   await expect(page.getByText("Every row is there 4 times")).toBeVisible();
-  await expect(now).toContainText("3. Heal it");
+  await expect(now).toContainText("3. Fix it");
   await guide.getByRole("button", { name: "Plan the backfill" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("heading", { name: /^Backfill 119 cells/ })).toBeVisible();
   await dialog.getByRole("button", { name: /^Backfill/ }).click();
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
-  await expect(guide).toContainText("Everything is there and right.");
+  await expect(guide).toContainText("All data is complete.");
   await guide.getByRole("button", { name: "Close the guide" }).click();
   await expect(guide).toBeHidden();
 });

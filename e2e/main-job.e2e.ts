@@ -38,7 +38,7 @@ test("a newcomer sees November 2021 with its gaps, backfills them in one click a
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
 
-  await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
   // What the run changed is told once, in words.
   await expect(page.getByText(/^Backfill succeeded: .*35 missing now complete/)).toBeVisible();
   await expect(page.getByText("safe to use through Nov 30, 2021")).toBeVisible();

@@ -31,7 +31,7 @@ test("real games are imported while the server runs, backfilled from the page, a
     await dialog.getByRole("button", { name: "Backfill 280 cells" }).click();
     await expect(dialog.getByText("Range check: all 280 cells are complete.")).toBeVisible();
     await dialog.getByRole("button", { name: "Close" }).click();
-    await expect(page.getByRole("heading", { name: "Everything is there and right" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
 
     // No shots: a reason in the details, not a gap in the grid.
     const togs = page.getByRole("grid").getByRole("gridcell", { name: /^togs Wed Nov 12: complete, 24 of 24 rows/ });

@@ -61,7 +61,7 @@ export function TokensTable({ tokens, scopes, services }: Props) {
         </EmptyState>
       ) : (
         <DataTable
-          label="API tokens"
+          label="Active API tokens"
           className="[&_td]:align-middle"
           rows={tokens}
           rowKey={({ id }) => id}

@@ -25,15 +25,10 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
     setShown(false);
   };
   const steps: Array<[title: string, words: string, button: string, run: () => void]> = [
-    [
-      "See the gap",
-      "A row is a date, a column a table, a number the rows that are there.",
-      "Go to the first gap",
-      () => jump(1),
-    ],
+    ["See the gap", "A row is a date, a column a table, a number its rows.", "Go to the first gap", () => jump(1)],
     [
       "See why",
-      "Beside the grid: what was expected, and what it waits for, back to the raw source.",
+      "What was expected, what is there, and the root cause.",
       "Show why",
       () => {
         setSeenWhy(true);
@@ -41,8 +36,8 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
       },
     ],
     [
-      "Heal it",
-      isHealed ? "Everything is there and right." : "The plan says what is built, in which order, before it runs.",
+      "Fix it",
+      isHealed ? "All data is complete." : "The plan lists what is built, in order.",
       "Plan the backfill",
       planRange,
     ],
@@ -50,27 +45,40 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
   return (
     <section
       aria-label="First steps"
-      className="flex flex-col gap-3 rounded-lg border border-line bg-panel p-3 sm:flex-row sm:items-start sm:gap-6"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-panel px-3 py-2 text-sm"
     >
-      <ol className="grid min-w-0 flex-1 gap-3 sm:grid-cols-3 sm:gap-6">
-        {steps.map(([title, words, button, run], at) => (
-          <li
-            key={title}
-            aria-current={at === now ? "step" : undefined}
-            className={`flex flex-col items-start gap-1.5 border-t-2 pt-2 text-sm ${at === now ? "border-accent" : "border-line"}`}
-          >
-            <h2 className="font-semibold">
-              {at + 1}. {title}
-              {at < now && <span className="font-normal text-soft"> · done</span>}
-            </h2>
-            <p className="text-soft sm:min-h-10">{words}</p>
-            <Button variant={at === now ? "primary" : "secondary"} disabled={isHealed || at > now} onClick={run}>
-              {button}
-            </Button>
+      <ol className="flex min-w-0 flex-1 flex-wrap items-center gap-x-6 gap-y-2">
+        {steps.map(([title, words, button, run], at) => {
+          const isNow = at === now;
+          return (
+            <li
+              key={title}
+              aria-current={isNow ? "step" : undefined}
+              className={`items-center gap-2 ${isNow ? "flex flex-wrap" : "hidden text-soft sm:flex"}`}
+            >
+              <h2 className="font-semibold">
+                {at + 1}. {title}
+                {at < now && <span className="font-normal"> · done</span>}
+              </h2>
+              {isNow && <p className="text-soft">{words}</p>}
+              {isNow && (
+                <Button variant="primary" disabled={isHealed} onClick={run}>
+                  {button}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+        {isHealed && (
+          <li className="flex flex-wrap items-center gap-2">
+            <p className="text-soft">{steps[2]?.[1]}</p>
+            <a className="font-medium text-link underline" href="/import">
+              Connect your own data
+            </a>
           </li>
-        ))}
+        )}
       </ol>
-      <Button variant="ghost" className="shrink-0 self-start" onClick={hide}>
+      <Button variant="ghost" className="shrink-0" onClick={hide}>
         {isHealed ? "Close the guide" : "Hide the guide"}
       </Button>
     </section>

@@ -19,7 +19,7 @@ export function Toolbar() {
       <GoTo />
       <SegmentedControl label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
       <Button onClick={lookAgain} disabled={isFetching}>
-        Look again
+        Refresh
       </Button>
       {page.checkedAt && (
         <span className="min-w-36 text-sm text-soft">

@@ -40,7 +40,7 @@ export interface Range {
 function useGridPage(packed: Packed, range: Range) {
   const initial = useMemo(() => unpackPage(packed), [packed]);
   const isInitial = range.start === initial.range.start && range.end === initial.range.end;
-  // "Look again" asks the warehouse itself; other fetches may see what was seen a minute ago.
+  // "Refresh" asks the warehouse itself; other fetches may see what was seen a minute ago.
   const force = useRef(false);
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     queryKey: ["coverage", range.start, range.end],

@@ -241,7 +241,7 @@ describe("words", () => {
     expect(formatHeadline(summary, unit)).toBe("4 of 6 dates need work");
     expect(formatSafeThrough(summary)).toBe("safe to use through Nov 9, 2021");
     const clean = grid(() => undefined).summary;
-    expect(formatHeadline(clean, unit)).toBe("Everything is there and right");
+    expect(formatHeadline(clean, unit)).toBe("All data is complete");
     expect(clean.safeThrough).toBe("2021-11-14");
   });
 });

@@ -13,7 +13,7 @@ export const formatState = (state: CellState): string => state.replace("_", " ")
 /** "12 of 15 dates need work", or that nothing does. */
 export function formatHeadline(summary: Summary, { none }: Unit): string {
   if (summary.datesDue === 0) return `${capitalized(none)} in this range`;
-  if (summary.datesToDo === 0) return "Everything is there and right";
+  if (summary.datesToDo === 0) return "All data is complete";
   return `${summary.datesToDo} of ${summary.datesDue} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
 }
 
