@@ -45,7 +45,7 @@ export function Answers({ offer }: { offer: Offer | null }) {
         <Play aria-hidden="true" />
         Backfill missing dates
         {isInitial && offer && offer.cells > 0 && (
-          <span className="font-normal opacity-90">
+          <span className="font-normal">
             {offer.cells} cells{offer.seconds === null ? "" : `, about ${formatSeconds(offer.seconds)}`}
           </span>
         )}

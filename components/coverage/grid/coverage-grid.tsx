@@ -205,7 +205,7 @@ export function CoverageGrid() {
                       {layer.label}
                     </FoldButton>
                   ) : (
-                    key === PINNED && <span className="px-1">Pinned</span>
+                    <span className={key === PINNED ? "px-1" : "sr-only"}>{key === PINNED ? "Pinned" : "Sources"}</span>
                   )}
                 </div>
               );
