@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
  */
 const BANNED: ReadonlyArray<readonly [banned: RegExp, instead: string]> = [
   // Archaic or translated English.
+  [/\banew\b/i, "again"],
   [/\ball the same\b/i, "anyway, or nothing"],
   [/\bgood for nothing\b/i, "revoked"],
   [/\bby letter\b/i, "by email"],
@@ -17,13 +18,27 @@ const BANNED: ReadonlyArray<readonly [banned: RegExp, instead: string]> = [
   [/\bbytes and dollars told\b/i, "cost estimate"],
   [/\bTelling us\b|\bWhat never helps\b|\bheld against whom\b/i, "Reporting a vulnerability, Do not, Threat model"],
   // Sentences of the pages.
+  [/\bNot now\b/, "Cancel"],
+  [/\bIt begins with\b/, "Root cause"],
+  [/a press takes a cell out|Put them back/, "Click a cell to exclude it; Restore all"],
   [/A run is at this cell/, "A run is building this cell."],
+  [/Search or do|Nothing of that name/, "Search or run a command; No results."],
+  [/"Whose"|"Good for"|"Until"/, "Owner, Expires in, Expires"],
   [/, never again/, "no next run"],
+  [/Nothing was done yet/, "No audit events yet."],
+  [/Take it back|until taken back/, "Withdraw; no expiry"],
+  [/only for a gap that is accepted/, "Affected only by an accepted gap"],
   [/things? to know/, "warnings"],
+  [/There is nothing here|To the coverage/, "Page not found; Go to Coverage"],
   // The command line.
   [/there is no such word/, 'Unknown subcommand "..."'],
   [/Say what to do\./, "Missing command."],
+  [/holds a zero character/, "must not contain NUL bytes"],
+  [/or will come to it/, "Conflict: run X already covers ..."],
+  [/Going on with run/, "Resuming interrupted run"],
+  [/a process that is silent|turn in the queue has come/, "an unresponsive worker; Dequeued."],
   [/Taken back:/, "withdrawn"],
+  [/cells must not be there/, "unexpected rows"],
   [/could not begin; the cells/, "failed to start"],
   // Identifiers.
   [/\btellCells\b|\bareCellsWatched\b/, "publishCellUpdates, hasCellSubscribers"],
