@@ -165,7 +165,7 @@ test("no page has an accessibility fault, light or dark, and none is wider than 
   }
   await page.goto(demo.url);
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
-  await expect(page.getByRole("dialog").getByRole("heading", { name: /^Backfill 119 cells/ })).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("heading", { name: /^Backfill \d+ cells/ })).toBeVisible();
   await expectNoFaultsInBoth(page, "plan dialog", '[role="dialog"]');
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of PAGES) {
