@@ -18,7 +18,9 @@ const BANNED: ReadonlyArray<readonly [banned: RegExp, instead: string]> = [
   [/\bbytes and dollars told\b/i, "cost estimate"],
   [/\bTelling us\b|\bWhat never helps\b|\bheld against whom\b/i, "Reporting a vulnerability, Do not, Threat model"],
   // Sentences of the pages.
+  [/\bLook again\b/, "Refresh"],
   [/\bNot now\b/, "Cancel"],
+  [/Everything is there and right/, "All data is complete"],
   [/\bIt begins with\b/, "Root cause"],
   [/a press takes a cell out|Put them back/, "Click a cell to exclude it; Restore all"],
   [/A run is at this cell/, "A run is building this cell."],
@@ -28,8 +30,10 @@ const BANNED: ReadonlyArray<readonly [banned: RegExp, instead: string]> = [
   [/Nothing was done yet/, "No audit events yet."],
   [/Take it back|until taken back/, "Withdraw; no expiry"],
   [/only for a gap that is accepted/, "Affected only by an accepted gap"],
+  [/asked for by \{/, "Triggered by"],
   [/things? to know/, "warnings"],
   [/There is nothing here|To the coverage/, "Page not found; Go to Coverage"],
+  [/Heal it/, "Fix it"],
   // The command line.
   [/there is no such word/, 'Unknown subcommand "..."'],
   [/Say what to do\./, "Missing command."],
