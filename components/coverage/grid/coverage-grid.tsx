@@ -239,7 +239,8 @@ export function CoverageGrid() {
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
           {lit >= 0 && (
             <div aria-hidden="true" className="coverage-row coverage-lit">
-              <div className={apart.includes(lit) ? "coverage-apart" : ""} style={{ gridColumn: lit + 3 }} />
+              {/* A new one in each column: one that moved would be a layout shift. */}
+              <div key={lit} className={apart.includes(lit) ? "coverage-apart" : ""} style={{ gridColumn: lit + 3 }} />
             </div>
           )}
           {items.map((item) => {
