@@ -1,4 +1,4 @@
-/** A deterministic source of random numbers (mulberry32); the same seed gives the same league. */
+/** A deterministic source of random numbers (mulberry32); the same seed gives the same numbers. */
 export class Random {
   private state: number;
 

@@ -1,4 +1,5 @@
 import { groupBy } from "../../util/group-by";
+import { Random } from "../../util/random";
 
 /** A box to be laid out: its size in px, and the band from left to right in which it stands (bands follow each other). */
 export interface LayoutNode {
@@ -134,17 +135,13 @@ function order(slots: readonly Slot[][], segments: readonly Segment[]): { slots:
       : around.reduce((sum, one) => sum + (places.get(one) as number), 0) / around.length;
   };
   // The same graph is always drawn alike.
-  let seed = 1;
-  const random = () => {
-    seed = (seed * 48_271) % 2_147_483_647;
-    return seed / 2_147_483_647;
-  };
+  const random = new Random(1);
   let best = { slots: slots.map((column) => [...column]), crossings: countCrossings(segments, placesOf(slots)) };
   for (let start = 0; start < RESTARTS && best.crossings > 0; start++) {
     const tried = slots.map((column) => [...column]);
     if (start > 0)
       for (const column of tried) {
-        const keys = new Map(column.map((slot) => [slot, random()]));
+        const keys = new Map(column.map((slot) => [slot, random.next()]));
         column.sort((a, b) => (keys.get(a) as number) - (keys.get(b) as number));
       }
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
