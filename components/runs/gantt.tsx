@@ -96,15 +96,11 @@ export function Gantt({ run, tasks, usual, now }: Props) {
                   ))}
                 </span>
               </th>
-              <th scope="col" className="hidden pl-4 sm:table-cell">
-                dates
-              </th>
-              <th scope="col" className="hidden pl-4 sm:table-cell">
-                rows
-              </th>
-              <th scope="col" className="hidden pl-4 sm:table-cell">
-                queued
-              </th>
+              {["dates", "rows", "queued"].map((head) => (
+                <th key={head} scope="col" className="hidden pl-4 sm:table-cell">
+                  {head}
+                </th>
+              ))}
               <th scope="col" className="pl-4">
                 duration
               </th>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import type { RunDetail, RunView } from "@/lib/api/runs";
 import { compareRuns } from "@/lib/engine/timings/path";
+import { FigureRow, FigureTable } from "../charts/figure-table";
 import { getJson } from "../data/get-json";
 import { Card } from "../ui/parts";
 import { Select } from "../ui/select";
@@ -42,39 +43,25 @@ export function CompareRuns({ runs }: { runs: RunView[] }) {
         {rows.length === 0 ? (
           <p className="px-4 py-3 text-soft">Choose two runs to see, table by table, what each took a date.</p>
         ) : (
-          <div className="overflow-x-auto px-4 py-2" role="region" aria-label="The two runs by table" tabIndex={0}>
-            <table className="w-full text-sm">
-              <thead className="text-xs text-soft">
-                <tr className="*:pb-1 *:pl-4 *:text-right *:font-normal">
-                  <th scope="col" className="!pl-0 !text-left">
-                    table
-                  </th>
-                  <th scope="col" className="w-full min-w-24 !text-left whitespace-nowrap">
-                    ○ first ● second, 0 to {figure(span)} s
-                  </th>
-                  <th scope="col">first</th>
-                  <th scope="col">second</th>
-                  <th scope="col">change</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ table, a, b, ratio }) => (
-                  <tr key={table} className="border-t border-line *:py-1 *:pl-4 *:text-right *:whitespace-nowrap">
-                    <th scope="row" className="!pl-0 !text-left font-mono font-semibold">
-                      {table}
-                    </th>
-                    <td>
-                      <Dumbbell a={perDate(a)} b={perDate(b)} span={span} ratio={ratio} />
-                    </td>
-                    <td>{a ? `${figure(perDate(a) ?? 0)} s` : "not in it"}</td>
-                    <td className="font-semibold">{b ? `${figure(perDate(b) ?? 0)} s` : "not in it"}</td>
-                    <td className={ratio !== null && ratio > 1.1 ? "font-semibold text-absent-ink" : "text-soft"}>
-                      {ratio === null ? "" : `${ratio >= 1 ? "+" : "−"}${Math.abs(Math.round(100 * (ratio - 1)))}%`}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+          <div className="px-4 py-2">
+            <FigureTable
+              label="The two runs by table"
+              drawn={`○ first ● second, 0 to ${figure(span)} s`}
+              heads={["first", "second", "change"]}
+            >
+              {rows.map(({ table, a, b, ratio }) => (
+                <FigureRow key={table} name={table}>
+                  <td>
+                    <Dumbbell a={perDate(a)} b={perDate(b)} span={span} ratio={ratio} />
+                  </td>
+                  <td>{a ? `${figure(perDate(a) ?? 0)} s` : "not in it"}</td>
+                  <td className="font-semibold">{b ? `${figure(perDate(b) ?? 0)} s` : "not in it"}</td>
+                  <td className={ratio !== null && ratio > 1.1 ? "font-semibold text-absent-ink" : "text-soft"}>
+                    {ratio === null ? "" : `${ratio >= 1 ? "+" : "−"}${Math.abs(Math.round(100 * (ratio - 1)))}%`}
+                  </td>
+                </FigureRow>
+              ))}
+            </FigureTable>
           </div>
         )}
       </section>

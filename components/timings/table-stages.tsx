@@ -5,6 +5,7 @@ import type { TableSummary } from "@/lib/engine/timings/summary";
 import { changeOf } from "@/lib/engine/timings/summary";
 import { shortDate } from "@/lib/util/dates";
 import { ChartFrame, STAGE_COLORS } from "../charts/chart-frame";
+import { FigureRow, FigureTable } from "../charts/figure-table";
 import { Sparkline } from "../charts/sparkline";
 import { TextButton, TextLink } from "../ui/parts";
 import { PERCENTILE_COLORS } from "./run-durations";
@@ -43,61 +44,40 @@ export function TableStages({
         outliers: outliers.length,
       }))}
     >
-      <div className="overflow-x-auto" role="region" aria-label="All tables" tabIndex={0}>
-        <table className="w-full text-sm">
-          <thead className="text-xs text-soft">
-            <tr className="*:pb-1 *:pl-4 *:text-right *:font-normal">
-              <th scope="col" className="!pl-0 !text-left">
-                table
-              </th>
-              <th scope="col" className="w-full min-w-40">
-                <span className="sr-only">bar</span>
-              </th>
-              <th scope="col">dates</th>
-              <th scope="col">p50</th>
-              <th scope="col">p90</th>
-              <th scope="col">p99</th>
-              <th scope="col" className="whitespace-nowrap">
-                p50 by week
-              </th>
-              <th scope="col">outliers</th>
-            </tr>
-          </thead>
-          <tbody>
-            {summaries.map(({ table, dates, percentiles, stages, weeks, outliers }) => (
-              <tr key={table} className="border-t border-line *:py-1 *:pl-4 *:text-right *:whitespace-nowrap">
-                <th scope="row" className="!pl-0 !text-left font-mono font-semibold">
-                  <TextButton onClick={() => onChoose(table)}>{table}</TextButton>
-                </th>
-                <td>{percentiles && <Bar stages={stages} percentiles={percentiles} percent={percent} />}</td>
-                <td className="text-soft">{dates}</td>
-                <td className="font-semibold">{percentiles && `${figure(percentiles.p50)} s`}</td>
-                <td>{percentiles && `${figure(percentiles.p90)} s`}</td>
-                <td>{percentiles && `${figure(percentiles.p99)} s`}</td>
-                <td>
-                  <Sparkline
-                    values={weeks}
-                    label={`${table}: p50 by week`}
-                    className={(changeOf(weeks) ?? 0) > 0.1 ? "text-absent" : "text-ink-2"}
-                  />
-                </td>
-                <td>
-                  {outliers.length === 0 ? (
-                    <span className="text-soft">0</span>
-                  ) : (
-                    <TextLink
-                      href={`/tables/${table}/${outliers[0]}`}
-                      title={outliers.map((one) => shortDate(one)).join(", ")}
-                    >
-                      {outliers.length}
-                    </TextLink>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FigureTable
+        label="All tables"
+        drawn={<span className="sr-only">bar</span>}
+        heads={["dates", "p50", "p90", "p99", "p50 by week", "outliers"]}
+      >
+        {summaries.map(({ table, dates, percentiles, stages, weeks, outliers }) => (
+          <FigureRow key={table} name={<TextButton onClick={() => onChoose(table)}>{table}</TextButton>}>
+            <td>{percentiles && <Bar stages={stages} percentiles={percentiles} percent={percent} />}</td>
+            <td className="text-soft">{dates}</td>
+            <td className="font-semibold">{percentiles && `${figure(percentiles.p50)} s`}</td>
+            <td>{percentiles && `${figure(percentiles.p90)} s`}</td>
+            <td>{percentiles && `${figure(percentiles.p99)} s`}</td>
+            <td>
+              <Sparkline
+                values={weeks}
+                label={`${table}: p50 by week`}
+                className={(changeOf(weeks) ?? 0) > 0.1 ? "text-absent" : "text-ink-2"}
+              />
+            </td>
+            <td>
+              {outliers.length === 0 ? (
+                <span className="text-soft">0</span>
+              ) : (
+                <TextLink
+                  href={`/tables/${table}/${outliers[0]}`}
+                  title={outliers.map((one) => shortDate(one)).join(", ")}
+                >
+                  {outliers.length}
+                </TextLink>
+              )}
+            </td>
+          </FigureRow>
+        ))}
+      </FigureTable>
     </ChartFrame>
   );
 }

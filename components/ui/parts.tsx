@@ -40,6 +40,12 @@ export const TextButton = ({ className = "", ...props }: ComponentProps<"button"
 export const LINK_BUTTON =
   "inline-flex min-h-8 items-center gap-2 rounded-control border border-line bg-panel px-3 py-1 text-sm font-medium shadow-card hover:bg-raised";
 
+export const CoverageLink = () => (
+  <Link href="/" className={LINK_BUTTON}>
+    Go to Coverage
+  </Link>
+);
+
 /** Names, each with what is to say of it; one of which nothing is to say is left out. `className` has the columns. */
 export const Details = ({ of, className }: { of: Record<string, ReactNode>; className: string }) => (
   <dl className={`grid gap-x-4 gap-y-1 [overflow-wrap:anywhere] ${className}`}>
@@ -98,15 +104,7 @@ export const Skeleton = ({ className = "h-4 w-24" }: { className?: string }) => 
 );
 
 export const NothingRun = () => (
-  <EmptyState
-    icon={<History aria-hidden="true" />}
-    title="Nothing has run yet."
-    action={
-      <Link href="/" className={LINK_BUTTON}>
-        Go to Coverage
-      </Link>
-    }
-  >
+  <EmptyState icon={<History aria-hidden="true" />} title="Nothing has run yet." action={<CoverageLink />}>
     Backfill what is missing: each run shows here with its tasks and log.
   </EmptyState>
 );
