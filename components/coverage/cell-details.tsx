@@ -7,9 +7,10 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
-import { answerOf, changeTo, rootCells } from "@/lib/engine/coverage/answer";
+import { changeTo, rootCells } from "@/lib/engine/coverage/answer";
 import type { PageCell } from "@/lib/engine/coverage/page";
 import { statesNeedWork } from "@/lib/engine/coverage/types";
+import { formatAnswer } from "@/lib/engine/view/format-answer";
 import { cellEvents, missingNames } from "@/lib/engine/view/format-events";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
@@ -149,7 +150,7 @@ function Answer({ cell, detail }: { cell: PageCell; detail: CellDetail | undefin
           </span>
         )}
       </div>
-      <p className="text-lg">{detail ? answerOf(detail) : `${rowsWords(cell)}`}</p>
+      <p className="text-lg">{detail ? formatAnswer(detail) : `${rowsWords(cell)}`}</p>
       {roots.length > 0 && (
         <p>
           <span className="mr-3 text-soft">Root cause</span>

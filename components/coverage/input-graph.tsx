@@ -2,6 +2,7 @@
 
 import type { InputGraph as Graph } from "@/lib/api/coverage";
 import { needsWork } from "@/lib/engine/coverage/types";
+import { plural } from "@/lib/engine/view/format";
 import { formatState } from "@/lib/engine/view/format-state";
 import { shortDate } from "@/lib/util/dates";
 import { StateSign } from "../ui/sign";
@@ -115,7 +116,7 @@ export function InputGraph({ graph: { nodes, edges, hidden } }: { graph: Graph }
 }
 
 function labelOf(node: Node): string {
-  const more = node.more > 0 ? `, and ${node.more} more date${node.more === 1 ? "" : "s"} like it` : "";
+  const more = node.more > 0 ? `, and ${plural(node.more, "more date")} like it` : "";
   const state = node.state === null ? (node.isShort ? "source, short" : "source") : formatState(node.state);
   const expected = node.expected === null ? "" : ` of ${node.expected.toLocaleString("en-US")}`;
   return `Input ${node.table} on ${shortDate(node.date)}: ${state}, ${node.rows.toLocaleString("en-US")}${expected} rows${more}`;

@@ -1,5 +1,5 @@
+import { type CellState, isDueState } from "@/lib/engine/coverage/cell-states";
 import { codeAccepted, codeNeedsWork, codeState, decodeCell, type PageDate } from "@/lib/engine/coverage/page";
-import type { CellState } from "@/lib/engine/coverage/types";
 import { worseOf } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
 import type { PipelineManifest } from "@/lib/engine/pipeline/manifest";
@@ -121,8 +121,6 @@ export interface ColumnTotal {
   expected: number;
 }
 
-const QUIET: readonly CellState[] = ["not_expected", "bootstrap", "pending"];
-
 /** The totals of each table, in the order of the dates' cells. */
 export function totalsOf(dates: readonly PageDate[], tables: readonly string[]): ColumnTotal[] {
   const totals = tables.map((): ColumnTotal => ({ states: {}, due: 0, complete: 0, rows: 0, expected: 0 }));
@@ -130,7 +128,7 @@ export function totalsOf(dates: readonly PageDate[], tables: readonly string[]):
     for (const [at, total] of totals.entries()) {
       const code = cells[at];
       const state = codeState(code);
-      if (QUIET.includes(state) || codeAccepted(code)) continue;
+      if (!isDueState(state) || codeAccepted(code)) continue;
       const { distinct, expected } = decodeCell(code, "", "");
       total.states[state] = (total.states[state] ?? 0) + 1;
       total.due++;
@@ -177,7 +175,7 @@ export function dateStatus(cells: readonly string[], tables: readonly string[]):
       accepted++;
       continue;
     }
-    if (QUIET.includes(state)) continue;
+    if (!isDueState(state)) continue;
     due++;
     if (state === "complete") complete++;
     else byState.set(state, [...(byState.get(state) ?? []), at]);

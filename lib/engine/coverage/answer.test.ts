@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CellDetail, Why } from "../../api/coverage";
-import { answerOf, changeTo, rootCells } from "./answer";
+import { formatAnswer } from "../view/format-answer";
+import { changeTo, rootCells } from "./answer";
 import type { CellState } from "./types";
 
 const step = (table: string, because: Why[] = [], date = "2021-11-16"): Why => ({
@@ -14,7 +15,7 @@ const step = (table: string, because: Why[] = [], date = "2021-11-16"): Why => (
 
 function answer(state: CellState, cell: Partial<CellDetail["cell"]> = {}, of: Partial<CellDetail> = {}) {
   const counts = { rows: 0, distinct: 0, copies: 0, expected: 179 };
-  return answerOf({ cell: { state, ...counts, ...cell } as CellDetail["cell"], why: null, runs: [], ...of });
+  return formatAnswer({ cell: { state, ...counts, ...cell } as CellDetail["cell"], why: null, runs: [], ...of });
 }
 
 describe("the answer of a cell", () => {

@@ -17,6 +17,10 @@ export const STATES = [
 ] as const;
 export type CellState = (typeof STATES)[number];
 
+/** True for a state of a cell in which rows are due: not before its time, in the warm-up, or where nothing is expected. */
+export const isDueState = (state: CellState): boolean =>
+  state !== "pending" && state !== "bootstrap" && state !== "not_expected";
+
 /** A column that is not as its table's definition says: gone (`is` null), or of another type, in the engine's words. */
 export interface ColumnFault {
   column: string;

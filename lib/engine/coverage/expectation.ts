@@ -3,6 +3,7 @@ import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { readersOf } from "../pipeline/find";
 import { Baseline, type Usual } from "./baseline";
+import { isDueState } from "./cell-states";
 import { type CoverageFacts, DEFECTS, isDefect } from "./types";
 
 /** How many rows belong to a cell: fewer than `atLeast` are too few, more than `atMost` too many. */
@@ -63,7 +64,7 @@ export class Expectations {
 
   /** Takes in a cell whose rows are those that belong, or that somebody has accepted in their place. */
   learn(cell: Cell): void {
-    if (!this.baseline || QUIET.has(cell.state)) return;
+    if (!this.baseline || !isDueState(cell.state)) return;
     const { table, date, rows, distinct, states } = cell;
     if (!isDefect(cell)) this.baseline.learn(date, distinct);
     else if (this.facts.accepted?.get(table)?.get(date) === rows && states.some((state) => MISCOUNTED.has(state)))
@@ -73,9 +74,6 @@ export class Expectations {
 
 /** Defects that a baseline finds. */
 const MISCOUNTED: ReadonlySet<Cell["state"]> = new Set(["missing", "partial", "surplus"]);
-
-/** States in which nothing is said of a cell's rows. */
-const QUIET: ReadonlySet<Cell["state"]> = new Set(["pending", "bootstrap", "not_expected"]);
 
 type UsualOn = ReadonlyMap<string, ReadonlyMap<string, Usual>>;
 

@@ -1,5 +1,6 @@
+import { type CellState, isDueState } from "./cell-states";
 import { codeState, type Page } from "./page";
-import { type CellState, cellKey } from "./types";
+import { cellKey } from "./types";
 
 /** One date of a small grid: a state a table, in the order of the grid's tables. */
 export interface StateRow {
@@ -43,8 +44,6 @@ export function statesBefore(
 
 /** Cells in which rows are due, and those of them that are complete. */
 export function countComplete(rows: readonly StateRow[]): { due: number; complete: number } {
-  const due = rows.flatMap(({ states }) =>
-    states.filter((state) => state !== "not_expected" && state !== "bootstrap" && state !== "pending"),
-  );
+  const due = rows.flatMap(({ states }) => states.filter(isDueState));
   return { due: due.length, complete: due.filter((state) => state === "complete").length };
 }

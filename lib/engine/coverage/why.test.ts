@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cleanFacts, setRows } from "@/tests/support/clean-facts";
-import { formatRootCauses } from "../view/format-state";
+import { shortDate } from "../../util/dates";
+import { rootCells } from "./answer";
 import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
@@ -17,6 +18,7 @@ function why(table: string, change: (facts: CoverageFacts) => void, date = D) {
   return whyOf(facts, cells, cell);
 }
 
+const rootsOf = (chain: Explanation) => rootCells(chain).map(({ table, date }) => `${table} of ${shortDate(date)}`);
 const steps = (chain: Explanation): Explanation[] => [chain, ...chain.because.flatMap(steps)];
 
 describe("why a cell is as it is", () => {
@@ -24,7 +26,7 @@ describe("why a cell is as it is", () => {
     const chain = why("mlfs", (facts) => {
       for (const table of ["pgs", "pcf", "mlfs"]) setRows(facts, table, D, null);
     });
-    expect(formatRootCauses(chain)).toEqual(["pgs of Nov 10"]);
+    expect(rootsOf(chain)).toEqual(["pgs of Nov 10"]);
     expect(chain.because.map((one) => `${one.table} ${one.edge}`)).toContain("pcf same-date");
     const pgs = steps(chain).find((one) => one.table === "pgs");
     expect(pgs?.isRoot).toBe(true);
@@ -44,7 +46,7 @@ describe("why a cell is as it is", () => {
         newest: null,
       });
     });
-    expect(formatRootCauses(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
+    expect(rootsOf(chain)).toContain("nbac_gamebook_player_stats of Nov 10");
     expect(steps(chain).find((one) => one.edge === "raw")?.reasons).toEqual([reason("source_rows_short", { rows: 3 })]);
   });
 
@@ -54,7 +56,7 @@ describe("why a cell is as it is", () => {
     });
     const [togs] = chain.because;
     expect(togs).toMatchObject({ table: "togs", date: "2021-11-05", edge: "lookback", more: 1, isRoot: true });
-    expect(formatRootCauses(chain)).toEqual(["togs of Nov 5"]);
+    expect(rootsOf(chain)).toEqual(["togs of Nov 5"]);
   });
 
   it("is nothing but the cell itself where nothing upstream is wrong", () => {

@@ -1,6 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanOutcome, PlanRequest } from "../../api/runs";
 import { addDays } from "../../util/dates";
+import { isDueState } from "../coverage/cell-states";
 import { withCounts } from "../coverage/facts";
 import { classify } from "../coverage/states";
 import { type CoverageFacts, cellKey, needsWork, type TableFacts } from "../coverage/types";
@@ -39,9 +40,6 @@ function cellsAfter(
   return classify({ ...withCounts(facts, written, counted), expected }, today, clock);
 }
 
-/** Cells of a request's tables and range of which something is expected. */
-const isDue = ({ state }: Cell): boolean => state !== "not_expected" && state !== "bootstrap" && state !== "pending";
-
 /** The last date up to `end` such that no cell of the tables needs work on it or before; null where there is none. */
 function safeThrough(cells: Iterable<Cell>, tables: ReadonlySet<string>, start: string, end: string): string | null {
   let last = end;
@@ -74,7 +72,7 @@ export function outcomeOf(
   };
   const after = accepted(cellsAfter(facts, planned, today, now, clock));
   const inScope = ({ table, date }: Cell) => tables.has(table) && date >= request.start && date <= request.end;
-  const due = [...after.values()].filter((cell) => inScope(cell) && isDue(cell));
+  const due = [...after.values()].filter((cell) => inScope(cell) && isDueState(cell.state));
   const staying = due.filter(needsWork).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   const safe = (of: Map<string, Cell>) => safeThrough(of.values(), tables, facts.start, request.end);
   return {

@@ -2,6 +2,7 @@ import type { Cell } from "../../api/coverage";
 import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { entryOf } from "../../util/group-by";
 import { CellIndex, CellSet } from "../coverage/cell-index";
+import { isDueState } from "../coverage/cell-states";
 import { isUnusual } from "../coverage/expectation";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
 import {
@@ -279,9 +280,7 @@ function addDownstream(draft: Draft): void {
 }
 
 /** True for cells of which nothing is expected, yet or at all. */
-const isQuiet = ({ state: shown, states }: Cell) =>
-  shown !== "complete" &&
-  states.some((state) => state === "bootstrap" || state === "not_expected" || state === "pending");
+const isQuiet = ({ state: shown, states }: Cell) => shown !== "complete" && !states.every(isDueState);
 
 function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): PlannedTask[] {
   const { epochs } = facts.pipeline;

@@ -1,6 +1,6 @@
 import { addDays } from "../../util/dates";
 import { entryOf } from "../../util/group-by";
-import type { CellState } from "../coverage/cell-states";
+import { type CellState, isDueState } from "../coverage/cell-states";
 import { codeState } from "../coverage/page";
 import { cellKey, NEEDS_WORK } from "../coverage/types";
 import { median, quantile } from "../planning/estimate";
@@ -43,9 +43,6 @@ export interface Healing {
   openSince: string | null;
 }
 
-/** States of cells in which nothing is due. */
-const QUIET: ReadonlySet<CellState> = new Set(["not_expected", "bootstrap", "pending"]);
-
 /** The states now by cell. */
 function statesNow(seen: readonly SeenLetters[]): Map<string, CellState> {
   const states = new Map<string, CellState>();
@@ -78,7 +75,7 @@ export function weeklyShare(
     }
     const share = { week, due: 0, complete: 0 };
     for (const [key, state] of states) {
-      if (QUIET.has(state) || key.slice(-10) >= next) continue;
+      if (!isDueState(state) || key.slice(-10) >= next) continue;
       share.due++;
       if (state === "complete") share.complete++;
     }

@@ -4,6 +4,7 @@ import { groupBy } from "../../util/group-by";
 import { median, quantile, runSeconds } from "../planning/estimate";
 import { STAGES, type Stage, type Stages } from "./stages";
 import { outliersOf, weeksOf } from "./statistics";
+import { isCarriedOut, kindOf } from "./usual";
 
 /** The percentiles of a run's duration are those of so many last runs. */
 const WINDOW = 10;
@@ -47,8 +48,8 @@ export interface RunSummary {
  * none was.
  */
 export function summarizeRuns(runs: readonly Run[]): RunSummary | null {
-  const ended = runs.filter(({ status, endedAt }) => endedAt && (status === "succeeded" || status === "incomplete"));
-  const groups = groupBy(ended, ({ sample, tables }) => `${sample} ${[...tables].sort().join()}`);
+  const ended = runs.filter((run) => run.endedAt && isCarriedOut(run));
+  const groups = groupBy(ended, kindOf);
   const [own] = [...groups.values()].sort((a, b) => b.length - a.length);
   const first = own?.[0];
   if (!own || !first) return null;

@@ -11,6 +11,14 @@ const LIKE = 1.5;
 
 type Ended = Pick<RunView, "id" | "status" | "sample" | "tables" | "cells" | "startedAt" | "endedAt">;
 
+/** True for a run that has done what it could: only such durations can be compared. */
+export const isCarriedOut = ({ status }: Pick<Ended, "status">): boolean =>
+  status === "succeeded" || status === "incomplete";
+
+/** The same for runs of the same tables, which can be compared. */
+export const kindOf = ({ sample, tables }: Pick<Ended, "sample" | "tables">): string =>
+  `${sample} ${[...tables].sort().join()}`;
+
 /** Seconds of each table's usual task, the median of its last ones (newest first); tables without enough have none. */
 export function usualByTable(tasks: ReadonlyArray<{ table: string; seconds: number }>): Record<string, number> {
   const usual: Record<string, number> = {};
@@ -21,15 +29,13 @@ export function usualByTable(tasks: ReadonlyArray<{ table: string; seconds: numb
 
 /** What runs like one took: earlier ones (newest first) of the same tables and about as many cells that were carried out. */
 export function usualRun(run: Ended, runs: readonly Ended[]): Usual | null {
-  const tables = [...run.tables].sort().join();
   const like = runs.filter(
     (other) =>
       other.id !== run.id &&
       other.startedAt < run.startedAt &&
-      (other.status === "succeeded" || other.status === "incomplete") &&
-      other.sample === run.sample &&
+      isCarriedOut(other) &&
       Math.max(other.cells, run.cells) <= LIKE * Math.min(other.cells, run.cells) &&
-      [...other.tables].sort().join() === tables,
+      kindOf(other) === kindOf(run),
   );
   if (like.length < MIN_RUNS) return null;
   const seconds = like.slice(0, LAST).map((other) => runSeconds(other, 0));

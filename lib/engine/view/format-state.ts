@@ -1,6 +1,6 @@
 import type { Cell, Summary } from "../../api/coverage";
 import type { StateChange } from "../../api/runs";
-import { dateList, shortDate } from "../../util/dates";
+import { shortDate } from "../../util/dates";
 import { groupBy } from "../../util/group-by";
 import { type CellState, STATES } from "../coverage/cell-states";
 import type { Pipeline } from "../pipeline/compile";
@@ -29,24 +29,6 @@ export function formatSafeThrough(summary: Summary): string {
   return summary.safeThrough
     ? `safe to use through ${shortDate(summary.safeThrough, true)}`
     : "no date is safe to use yet";
-}
-
-interface Chain {
-  table: string;
-  date: string;
-  isRoot: boolean;
-  because: readonly Chain[];
-}
-
-/** The ends of a chain of causes, which have to be mended first: "orders of Nov 16". */
-export function formatRootCauses(why: Chain): string[] {
-  const dates = new Map<string, string[]>();
-  const visit = (at: Chain) => {
-    if (at.isRoot) dates.set(at.table, [...(dates.get(at.table) ?? []), at.date]);
-    for (const one of at.because) visit(one);
-  };
-  visit(why);
-  return [...dates].map(([table, list]) => `${table} of ${dateList(list.sort(), 3)}`);
 }
 
 /** "35 missing now complete, 2 duplicated now complete". */

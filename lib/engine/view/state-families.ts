@@ -1,4 +1,5 @@
 import { type CellState, STATES } from "../coverage/cell-states";
+import { plural } from "./format";
 
 /** Seven families of states, in the order in which a bar shows them: each has a color, its sign tells states apart. */
 export const FAMILIES = ["complete", "downstream", "waiting", "absent", "many", "wrong", "running"] as const;
@@ -38,7 +39,7 @@ export function formatCauses(counts: Partial<Record<CellState, number>>): string
   const sum = (states: readonly CellState[]) => states.reduce((total, state) => total + (counts[state] ?? 0), 0);
   const [roots, following] = [sum(ROOTS), sum(FOLLOWING)];
   const parts = [
-    roots > 0 && `${roots.toLocaleString("en-US")} root cause${roots === 1 ? "" : "s"}`,
+    roots > 0 && plural(roots, "root cause"),
     following > 0 && `${following.toLocaleString("en-US")} cell${following === 1 ? " follows" : "s follow"}`,
   ];
   return parts.filter(Boolean).join(", ");
