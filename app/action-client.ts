@@ -9,9 +9,9 @@ import { assertAllowedCaller } from "@/server/access/host";
 import { identify } from "@/server/access/identify";
 import { clientAddress } from "@/server/access/peer";
 import { type Context, serverContext } from "@/server/context";
-import { asWhoMay, parsed, refuseForeignOrigin } from "@/server/http";
+import { assertSameOrigin, asWhoMay, parsed } from "@/server/http";
 import { log } from "@/server/platform/log";
-import { within } from "@/server/platform/scope";
+import { runWithContext } from "@/server/platform/request-context";
 
 /**
  * A server action by its name in lib/access/rules.ts: host, origin and role are checked first, then the input. It takes sessions
@@ -29,12 +29,12 @@ export const action =
       const sent = await headers();
       const context = await serverContext();
       assertAllowedCaller(context.config, sent);
-      refuseForeignOrigin(sent.get("origin") ?? "", sent.get("host"));
+      assertSameOrigin(sent.get("origin") ?? "", sent.get("host"));
       if (context.config.auth && sent.has("authorization"))
         throw new FullcourtError("not_allowed", "Pages take sessions, no tokens.", "Programs use the API, /api.");
       const actor = await identify(context, sent, "web");
       const address = clientAddress(sent, context.config.trustedProxies);
-      const value = await within({ address }, () =>
+      const value = await runWithContext({ address }, () =>
         asWhoMay(context, actor, ACTIONS[name], name, (own) => work(context, parsed(schema, input), own)),
       );
       if (page) revalidatePath(page);

@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { cache } from "react";
-import { type Actor, mayAct, type Role } from "@/lib/access/roles";
+import { type Actor, hasRole, type Role } from "@/lib/access/roles";
 import { identify } from "@/server/access/identify";
 import { type Context, serverContext } from "@/server/context";
 
@@ -16,6 +16,6 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
 export async function pageContext(needed: Role = "viewer"): Promise<{ context: Context; actor: Actor }> {
   const actor = await currentActor();
   if (!actor) redirect(`/sign-in?next=${encodeURIComponent((await headers()).get("x-path") ?? "/")}`);
-  if (!mayAct(actor.role, needed)) redirect("/");
+  if (!hasRole(actor.role, needed)) redirect("/");
   return { context: await serverContext(), actor };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, type Page, request as requests, test } from "@playwright/test";
-import { mayAct, ROLES, type Role } from "@/lib/access/roles";
+import { hasRole, ROLES, type Role } from "@/lib/access/roles";
 import { ACTIONS, PAGE_ROLES, ROUTES } from "@/lib/access/rules";
 import { authOf } from "@/server/access/auth";
 import { cookiePrefix } from "@/server/access/key";
@@ -11,7 +11,7 @@ import { getPerson } from "@/server/state/people";
 import { createToken } from "@/server/state/tokens";
 import { freePort } from "@/tests/support/free-port";
 import { type LocalProvider, startOidc } from "@/tests/support/oidc";
-import { expectNoFaults } from "./page-parts";
+import { alive, expectNoFaults, visit } from "./page-parts";
 import { Installation } from "./server";
 
 const SECRET = "a-secret-of-this-installation-01";
@@ -68,7 +68,7 @@ test.afterAll(async () => {
 });
 
 async function signIn(page: Page, name: string, password = passwords[name] as string): Promise<void> {
-  await page.goto(home.url);
+  await visit(page, home.url);
   await page.getByLabel("Email").fill(`${name}@example.com`);
   await page.getByLabel("Password").fill(password);
   // All these tests come from one address, from which three may try in ten seconds.
@@ -77,6 +77,7 @@ async function signIn(page: Page, name: string, password = passwords[name] as st
     if (!isIn()) await page.getByRole("button", { name: "Sign in", exact: true }).click({ timeout: 1_000 });
     await expect.poll(isIn, { timeout: 4_000 }).toBe(true);
   }).toPass({ intervals: [3_000] });
+  await alive(page);
 }
 
 const make = async (name: string, scope: string): Promise<string> => {
@@ -143,7 +144,7 @@ test("people sign in by password, come back to where they were, and the pages ke
   page.on("console", (message) => {
     if (/Content Security Policy|Hydration/i.test(message.text())) faults.push(message.text());
   });
-  await page.goto(`${home.url}/timings?tables=pgs`);
+  await visit(page, `${home.url}/timings?tables=pgs`);
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await expectNoFaults(page, "sign-in");
   await page.getByLabel("Email").fill("ann@example.com");
@@ -155,7 +156,7 @@ test("people sign in by password, come back to where they were, and the pages ke
   await page.waitForURL(`${home.url}/timings?tables=pgs`);
   const cookie = (await page.context().cookies()).find((one) => one.name.endsWith("session_token"));
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
-  const answer = await page.goto(`${home.url}/access`);
+  const answer = await visit(page, `${home.url}/access`);
   expect(answer?.headers()["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/);
   await expect(page.getByRole("heading", { name: "Audit log" })).toBeVisible();
   await expectNoFaults(page, "access");
@@ -165,14 +166,14 @@ test("people sign in by password, come back to where they were, and the pages ke
   await expect(page.getByText("it is not shown again")).toBeVisible();
   await expect(page.getByText(/"nightly" of ann@example.com: viewer/)).toBeVisible();
   for (const path of ["/", "/backfills", "/lineage", "/tables", "/tables/pgs", "/import"]) {
-    await page.goto(`${home.url}${path}`);
+    await visit(page, `${home.url}${path}`);
     await expect(page.getByRole("main")).toBeVisible();
   }
   expect(faults).toEqual([]);
-  await page.goto(`${home.url}/access`);
+  await visit(page, `${home.url}/access`);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(/sign-in/);
-  await page.goto(`${home.url}/backfills`);
+  await visit(page, `${home.url}/backfills`);
   await expect(page).toHaveURL(/sign-in/);
 });
 
@@ -332,7 +333,7 @@ test("every action that the build has takes sessions alone, of its role", async 
         ? "not_allowed"
         : !role
           ? "sign_in_needed"
-          : mayAct(role, needed)
+          : hasRole(role, needed)
             ? "bad_request"
             : "not_allowed";
       const { status, said } = await call(headers);
@@ -370,7 +371,7 @@ test("every route that the build has keeps its rule, and every page is for peopl
         const isRefused = [401, 403].includes(status);
         const isRight = !needed
           ? status === 405
-          : needed === "nobody" || (role && mayAct(role, needed))
+          : needed === "nobody" || (role && hasRole(role, needed))
             ? !isRefused && status !== 405
             : status === (role ? 403 : 401);
         if (!isRight) wrong.push(`${method} ${route} by ${who}: ${status}`);
@@ -390,7 +391,7 @@ test("every route that the build has keeps its rule, and every page is for peopl
     for (const { who, headers, role } of all.filter((one) => one.role && !one.isToken)) {
       const { status, said } = await send(page, { headers });
       const isShown = said.includes(home.home);
-      if (status !== 200 || isShown !== mayAct(role as Role, needed))
+      if (status !== 200 || isShown !== hasRole(role as Role, needed))
         wrong.push(`${page} by ${who}: ${status} ${isShown}`);
     }
   for (const file of readdirSync("public")) {
@@ -405,7 +406,7 @@ test("people come in by the provider: those who were added, and administrators b
     // A page that finds itself signed out goes to the sign-in page by itself: it is left first.
     await page.goto("about:blank");
     await page.context().clearCookies();
-    await page.goto(home.url);
+    await visit(page, home.url);
     await page.getByRole("button", { name: "Sign in with Example ID" }).click();
     await page.getByPlaceholder("Enter any login").fill(name);
     await page.getByPlaceholder("and password").fill("any");
@@ -416,7 +417,7 @@ test("people come in by the provider: those who were added, and administrators b
   await byProvider("vic");
   await expect(page.getByRole("link", { name: "vic@example.com" })).toBeVisible();
   await byProvider("root");
-  await page.goto(`${home.url}/access`);
+  await visit(page, `${home.url}/access`);
   await expect(page.getByText("root@example.com, admin")).toBeVisible();
   await byProvider("mallory");
   await expect(page.getByText("nobody has added you here")).toBeVisible();
@@ -427,7 +428,7 @@ test("people come in by the provider: those who were added, and administrators b
 
 test("an administrator adds, changes and removes people, and all of it is in the audit log", async ({ page }) => {
   await signIn(page, "ann");
-  await page.goto(`${home.url}/access`);
+  await visit(page, `${home.url}/access`);
   await page.getByLabel("Email of a new person").fill("new@example.com");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const shown = page.getByText("Password of new@example.com").locator("code");
@@ -440,13 +441,14 @@ test("an administrator adds, changes and removes people, and all of it is in the
   await signIn(theirs, "new");
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
+  await alive(page);
   await page.getByRole("button", { name: /^End the session of new@example.com/ }).click();
   await expect(page.getByRole("cell", { name: "sessions.end" })).toBeVisible();
   // A session that was ended is over: the open page goes to the sign-in page by itself, and another one starts
   // there. The open one is sent nowhere, as that may meet its own going.
   await expect(theirs).toHaveURL(/sign-in/);
   const another = await theirs.context().newPage();
-  await another.goto(`${home.url}/backfills`);
+  await visit(another, `${home.url}/backfills`);
   await expect(another).toHaveURL(/sign-in/);
   await theirs.context().close();
   await page.getByRole("button", { name: "Remove new@example.com" }).click();

@@ -1,11 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { cell } from "./page-parts";
+import { cell, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
 
 test("what a run costs is told before it, recorded with it and charted after it", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await expect(page.getByText("checked just now")).toBeVisible();
   await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
@@ -14,7 +14,7 @@ test("what a run costs is told before it, recorded with it and charted after it"
   await dialog.getByRole("button", { name: "Backfill 119 cells" }).click();
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
-  await page.goto(`${demo.url}/timings?table=togs&run=all`);
+  await visit(page, `${demo.url}/timings?table=togs&run=all`);
   await expect(page.getByRole("figure", { name: "MiB read a date" })).toBeVisible();
   await expect(page.getByRole("figure", { name: "Slot seconds a date" })).toBeVisible();
 });

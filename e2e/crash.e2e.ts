@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { visit } from "./page-parts";
 import { Installation } from "./server";
 
 test("a server that is killed in the middle of a run goes on with it when it comes back", async ({ page }) => {
@@ -21,7 +22,7 @@ test("a server that is killed in the middle of a run goes on with it when it com
     await home.stop("SIGKILL");
 
     await home.serve();
-    await page.goto(`${home.url}/backfills/${id}`);
+    await visit(page, `${home.url}/backfills/${id}`);
     await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
     await expect(page.getByText("Resumed.")).toBeVisible();
     await expect(page.getByText(`Range check: all ${cells.length} cells are complete.`)).toBeVisible();

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request as ask } from "node:http";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { visit } from "./page-parts";
 import { Installation } from "./server";
 
 const SECRET = "a-secret-of-this-installation-02";
@@ -142,7 +143,7 @@ test("FULLCOURT_KEY=on: the printed address opens the pages, nothing else does",
       401,
       "This server needs its key: open the address that `fullcourt serve` printed.",
     ]);
-    await page.goto(printed);
+    await visit(page, printed);
     await expect(page).toHaveURL(`${home.url}/`);
     await expect(page.getByRole("grid").first()).toBeVisible();
     // The command line goes by the home's own secret.

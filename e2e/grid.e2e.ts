@@ -1,11 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { cell, expectNoFaults, settled, tabTo } from "./page-parts";
+import { alive, cell, expectNoFaults, settled, tabTo, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
 
 test("why a cell is as it is: the chain back to the raw source, step by step", async ({ page }) => {
-  await page.goto(`${demo.url}/?cell=mlfs.2021-11-18`);
+  await visit(page, `${demo.url}/?cell=mlfs.2021-11-18`);
   const details = page.getByRole("complementary", { name: "Chosen cell" });
   await expect(details.getByRole("heading", { name: "mlfs · Thu Nov 18, 2021" })).toBeVisible();
   await expect(details.getByRole("button", { name: "pgs on Nov 16", exact: true })).toBeVisible();
@@ -16,7 +16,7 @@ test("why a cell is as it is: the chain back to the raw source, step by step", a
 });
 
 test("a hover tells what the page knows already, without a request", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await expect(cell(page, "togs", "Nov 15")).toBeVisible();
   // The map of the whole history has come, and nothing else is under way.
   await settled(page);
@@ -34,7 +34,7 @@ test("a hover tells what the page knows already, without a request", async ({ pa
 });
 
 test("weeks and months show the worst state and how many dates need work", async ({ page }) => {
-  await page.goto(`${demo.url}/?start=2021-10-19&end=2021-11-30`);
+  await visit(page, `${demo.url}/?start=2021-10-19&end=2021-11-30`);
   await page.getByRole("button", { name: "week", exact: true }).click();
   await expect(page).toHaveURL(/zoom=week/);
   const grid = page.getByRole("grid");
@@ -54,7 +54,7 @@ test("weeks and months show the worst state and how many dates need work", async
 });
 
 test("a drag selects a rectangle; a link shows a colleague the same", async ({ page, context }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await cell(page, "togs", "Nov 15").hover();
   await page.mouse.down();
   await cell(page, "tdgs", "Nov 17").hover();
@@ -64,14 +64,14 @@ test("a drag selects a rectangle; a link shows a colleague the same", async ({ p
   await expect(page).toHaveURL(/cell=togs.2021-11-15~tdgs.2021-11-17/);
   await expect(page).toHaveURL(/state=missing/);
   const other = await context.newPage();
-  await other.goto(page.url());
+  await visit(other, page.url());
   await expect(other.getByText("6 cells selected, 6 need work")).toBeVisible();
   await expect(other.getByRole("button", { name: /^missing/ })).toHaveAttribute("aria-pressed", "true");
   await expect(cell(other, "tdgs", "Nov 17")).toHaveAttribute("aria-selected", "true");
 });
 
 test("a plan shows why each cell is in, and what excluding one costs; by mouse and by key", async ({ page }) => {
-  await page.goto(`${demo.url}/?cell=pgs.2021-11-16`);
+  await visit(page, `${demo.url}/?cell=pgs.2021-11-16`);
   await page.getByRole("button", { name: /^Backfill this cell/ }).click();
   const dialog = page.getByRole("dialog");
   const title = dialog.getByRole("heading", { name: /^Backfill \d+ cells/ });
@@ -97,7 +97,7 @@ test("a plan shows why each cell is in, and what excluding one costs; by mouse a
 });
 
 test("a known gap is accepted, leaves counts and plans, stays visible and comes back", async ({ page }) => {
-  await page.goto(`${demo.url}/?cell=mlfs.2021-11-24`);
+  await visit(page, `${demo.url}/?cell=mlfs.2021-11-24`);
   const details = page.getByRole("complementary", { name: "Chosen cell" });
   await details.getByRole("button", { name: /^Accept gap/ }).click();
   const dialog = page.getByRole("dialog");
@@ -122,7 +122,7 @@ test("a known gap is accepted, leaves counts and plans, stays visible and comes 
 });
 
 test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, the map", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await expect(cell(page, "togs", "Nov 15")).toBeVisible();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("next and previous gap");
@@ -134,6 +134,7 @@ test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, 
   await page.keyboard.press("Enter");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.reload();
+  await alive(page);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 
   await page.keyboard.press("Control+k");
@@ -159,7 +160,7 @@ test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, 
 });
 
 test("jumps by season and month, each month with its worst", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await page.getByRole("button", { name: "Go to a month" }).click();
   const months = page.getByRole("dialog", { name: "Go to" });
   await expect(months.getByRole("button", { name: /^Nov 2021: 15 dates need work, worst/ })).toHaveText("15");

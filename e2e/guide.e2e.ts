@@ -1,11 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { expectNoFaults } from "./page-parts";
+import { alive, expectNoFaults, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
 
 test("a first view leads from the gap over its reason to the plan, and heals it", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   const guide = page.getByRole("region", { name: "First steps" });
   const now = guide.locator('[aria-current="step"]');
   await expect(now).toContainText("1. See the gap");
@@ -32,9 +32,10 @@ test("once it is hidden it stays hidden, and nothing moves under it", async ({ b
   const context = await browser.newContext();
   const page = await context.newPage();
   await demo.fullcourt("demo");
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await page.getByRole("button", { name: "Hide the guide" }).click();
   await page.reload();
+  await alive(page);
   await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
   await expect(page.getByRole("region", { name: "First steps" })).toHaveCount(0);
   await context.close();

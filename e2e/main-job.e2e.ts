@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { cell, tabTo } from "./page-parts";
+import { cell, tabTo, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
@@ -7,7 +7,7 @@ const demo = servedDemo();
 test("a newcomer sees November 2021 with its gaps, backfills them in one click and sees the grid complete", async ({
   page,
 }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await expect(page.getByRole("heading", { name: "15 of 15 dates need work" })).toBeVisible();
   await expect(page.getByText("Safe to use through Nov 14, 2021")).toBeVisible();
   await expect(page.getByText("37 root causes, 82 cells follow").first()).toBeVisible();
@@ -68,7 +68,7 @@ test("the command line works while the server runs, through it", async ({ page }
     state: "duplicated",
   });
 
-  await page.goto(`${demo.url}/?start=2021-11-15&end=2021-11-17`);
+  await visit(page, `${demo.url}/?start=2021-11-15&end=2021-11-17`);
   await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
   const run = await demo.fullcourt("backfill", "togs,tdgs", "--date", "2021-11-15", "--json");
   expect(run.code, run.err).toBe(0);
@@ -86,7 +86,7 @@ test("the command line works while the server runs, through it", async ({ page }
 
 test("by keyboard alone: choose a row, plan it, run it", async ({ page }) => {
   await demo.demoAgain();
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   const grid = page.getByRole("grid");
   await tabTo(page, grid);
   await page.keyboard.press("ArrowUp");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { freePort } from "../tests/support/free-port";
+import { visit } from "./page-parts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-package-"));
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +45,7 @@ test("the package, installed in an empty folder, makes the demo and serves it wi
         { timeout: 120_000 },
       )
       .toBe(true);
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await visit(page, `http://127.0.0.1:${port}/`);
     await expect(page.getByRole("grid")).toBeVisible();
   } finally {
     const ended = new Promise((resolve) => server.once("exit", resolve));

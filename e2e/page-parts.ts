@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, type Locator, type Page, type Response } from "@playwright/test";
 
 /** A cell of the grid by its table and day, "togs" and "Nov 15". */
 export const cell = (page: Page, table: string, day: string): Locator =>
@@ -36,3 +36,23 @@ export const settled = (page: Page): Promise<unknown> =>
     );
     return performance.now() - last > 500;
   });
+
+/**
+ * Waits until React answers what is on the page: a click on a page that is there and not yet alive is lost, as it is
+ * for a person who is quicker than the browser.
+ */
+export const alive = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const controls = [...document.querySelectorAll("button, input, select")];
+    return (
+      document.readyState === "complete" &&
+      controls.every((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))
+    );
+  });
+
+/** Opens a page and waits until it is alive. */
+export async function visit(page: Page, url: string): Promise<Response | null> {
+  const answer = await page.goto(url);
+  await alive(page);
+  return answer;
+}

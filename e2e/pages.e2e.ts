@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { expectNoFaults, settled } from "./page-parts";
+import { expectNoFaults, settled, visit } from "./page-parts";
 import { Installation, servedDemo } from "./server";
 
 const demo = servedDemo();
@@ -14,7 +14,7 @@ async function downloaded(page: Page, name: string | RegExp, role: "button" | "l
 }
 
 test("timings: the run that grew is seen at once, and its chart goes along as data", async ({ page }) => {
-  await page.goto(`${demo.url}/timings`);
+  await visit(page, `${demo.url}/timings`);
   const story = page.getByRole("list", { name: "What grows" });
   await expect(story).toContainText(
     "upgc in run demo-growing (sample): +39 s a date since Nov 16: something grows with the range, from 5.0 s to 5 min 18 s; 99 % of the last date is the check of its inputs",
@@ -33,14 +33,14 @@ test("timings: the run that grew is seen at once, and its chart goes along as da
 });
 
 test("a run shows its tasks in time and the longest way through them", async ({ page }) => {
-  await page.goto(`${demo.url}/backfills/demo-build`);
+  await visit(page, `${demo.url}/backfills/demo-build`);
   await expect(page.getByText(/^Longest path .* of .*: .*mlfs/)).toBeVisible();
   const lines = (await downloaded(page, "Save Tasks as CSV")).toString().trim().split("\n");
   expect(lines).toHaveLength(11);
 });
 
 test("lineage: tables with their states and windows, and a column back to the raw tables", async ({ page }) => {
-  await page.goto(`${demo.url}/lineage?date=2021-11-16`);
+  await visit(page, `${demo.url}/lineage?date=2021-11-16`);
   const flow = page.getByRole("group", { name: /^pgs: missing, 0 of 72 rows/ });
   await expect(flow).toBeVisible();
   await flow.click();
@@ -65,7 +65,7 @@ test("lineage: tables with their states and windows, and a column back to the ra
 test("a table: its meaning, model in both dialects, inputs and counts; a date: rows to sort, filter and take along", async ({
   page,
 }) => {
-  await page.goto(`${demo.url}/tables`);
+  await visit(page, `${demo.url}/tables`);
   await page.getByRole("link", { name: "togs", exact: true }).click();
   await expect(page.getByRole("heading", { name: "togs · nba_analytics.team_offense_game_summary" })).toBeVisible();
   await expect(page.getByText("15 of 42 dates hold more or fewer rows than expected.")).toBeVisible();
@@ -76,7 +76,7 @@ test("a table: its meaning, model in both dialects, inputs and counts; a date: r
   await expect(sql).toContainText("$start_date");
   await expect(page).toHaveURL(/sql=engine/);
 
-  await page.goto(`${demo.url}/tables/pgs/2021-11-15`);
+  await visit(page, `${demo.url}/tables/pgs/2021-11-15`);
   await expect(page.getByText("241 rows", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "points", exact: true }).click();
   await page.getByRole("button", { name: "points ↑" }).click();
@@ -97,7 +97,7 @@ test("a table: its meaning, model in both dialects, inputs and counts; a date: r
 });
 
 test("an upload is seen before it is loaded; a bad file says where", async ({ page }) => {
-  await page.goto(`${demo.url}/import`);
+  await visit(page, `${demo.url}/import`);
   const header =
     "game_id,game_date,season_year,game_status,home_team_abbr,away_team_abbr,home_team_score,away_team_score,is_regular_season,is_playoffs,is_all_star";
   const bad = path.join(demo.home, "bad.csv");
@@ -120,7 +120,7 @@ test("an empty installation leads to the demo season", async ({ page }) => {
   const empty = new Installation();
   try {
     await empty.serve();
-    await page.goto(empty.url);
+    await visit(page, empty.url);
     await expect(page.getByRole("heading", { name: "There is no data yet" })).toBeVisible();
     await expectNoFaults(page, "no data");
     await page.getByRole("button", { name: "Make the demo" }).click();
@@ -159,17 +159,17 @@ async function expectNoFaultsInBoth(page: Page, name: string, part?: string): Pr
 
 test("no page has an accessibility fault, light or dark, and none is wider than a phone", async ({ page }) => {
   for (const path of PAGES) {
-    await page.goto(demo.url + path);
+    await visit(page, demo.url + path);
     await settled(page);
     await expectNoFaultsInBoth(page, path);
   }
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
   await expect(page.getByRole("dialog").getByRole("heading", { name: /^Backfill \d+ cells/ })).toBeVisible();
   await expectNoFaultsInBoth(page, "plan dialog", '[role="dialog"]');
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of PAGES) {
-    await page.goto(demo.url + path);
+    await visit(page, demo.url + path);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(over, path).toBeLessThanOrEqual(0);
   }

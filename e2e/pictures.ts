@@ -1,15 +1,15 @@
 import { type Browser, test } from "@playwright/test";
 import { STATES } from "@/lib/engine/coverage/types";
-import { settled } from "./page-parts";
+import { settled, visit } from "./page-parts";
 import { Installation } from "./server";
 
 const VIEW = { width: 1440, height: 900 };
 
 async function grid(browser: Browser, url: string, colorScheme: "light" | "dark"): Promise<void> {
   const page = await (await browser.newContext({ colorScheme, viewport: VIEW })).newPage();
-  await page.goto(url);
+  await visit(page, url);
   await page.getByRole("button", { name: "Hide the guide" }).click();
-  await page.goto(`${url}/?cell=pdc.2021-11-18`);
+  await visit(page, `${url}/?cell=pdc.2021-11-18`);
   await page.getByText("Last runs").waitFor();
   await settled(page);
   await page.screenshot({ path: `docs/coverage-${colorScheme}.png` });
@@ -25,9 +25,9 @@ test("pictures", async ({ browser }) => {
     await demo.serve();
     for (const colorScheme of ["light", "dark"] as const) await grid(browser, demo.url, colorScheme);
     const page = await (await browser.newContext({ colorScheme: "light", viewport: VIEW })).newPage();
-    await page.goto(demo.url);
+    await visit(page, demo.url);
     await page.screenshot({ path: "docs/first-view.png", clip: { x: 0, y: 0, width: 1440, height: 560 } });
-    await page.goto(`${demo.url}/help`);
+    await visit(page, `${demo.url}/help`);
     for (const state of STATES)
       await page.getByTestId(`cell-${state}`).screenshot({ path: `docs/states/${state}.png` });
   } finally {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { visit } from "./page-parts";
 import { Installation } from "./server";
 
 const data = path.resolve("..", "shared", "data", "nba-2025-26");
@@ -10,7 +11,7 @@ test("real games are imported while the server runs, backfilled from the page, a
   const home = new Installation({ FULLCOURT_TODAY: "2025-11-25" });
   try {
     await home.serve();
-    await page.goto(home.url);
+    await visit(page, home.url);
     await expect(page.getByRole("heading", { name: "There is no data yet" })).toBeVisible();
     const imported = await home.fullcourt(
       "import",
@@ -24,7 +25,7 @@ test("real games are imported while the server runs, backfilled from the page, a
       "6840 lines of nbac_gamebook_player_stats repeat another line's key and are read once.",
     );
 
-    await page.goto(`${home.url}/?start=2025-10-21&end=2025-11-24`);
+    await visit(page, `${home.url}/?start=2025-10-21&end=2025-11-24`);
     await expect(page.getByRole("heading", { name: "35 of 35 dates need work" })).toBeVisible();
     await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
     const dialog = page.getByRole("dialog");

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { expectNoFaults, settled } from "./page-parts";
+import { expectNoFaults, settled, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 /** Seventeen seasons: 5,894 days, 3,976 of them with games, 39,760 cells. */
@@ -54,9 +54,9 @@ test("fifteen seasons and more in one view: drawn at once, nothing moves, keys a
 }) => {
   await measured(page);
   // Twice: the first look finds the seasons being read.
-  await page.goto(big.url + EVERYTHING);
+  await visit(page, big.url + EVERYTHING);
   await expect(page.getByRole("heading", { name: "69 of 3976 dates need work" })).toBeVisible();
-  await page.goto(big.url + EVERYTHING);
+  await visit(page, big.url + EVERYTHING);
   const grid = page.getByRole("grid");
   await expect(grid).toHaveAttribute("aria-rowcount", /^4\d{3}$/);
   // Only what is in view is drawn.
@@ -105,7 +105,7 @@ test("fifteen seasons and more in one view: drawn at once, nothing moves, keys a
 });
 
 test("gaps of years ago are seen in the map and jumped to", async ({ page }) => {
-  await page.goto(big.url + EVERYTHING);
+  await visit(page, big.url + EVERYTHING);
   const grid = page.getByRole("grid");
   await expect(page.getByRole("heading", { name: "69 of 3976 dates need work" })).toBeVisible();
   // The map has the colour of missing rows far from the newest season: a line of it is some two weeks.

@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import { hasPostgres, LocalPostgres } from "@/tests/support/postgres";
+import { visit } from "./page-parts";
 import { Installation } from "./server";
 
 interface RunAnswer {
@@ -95,10 +96,10 @@ test("what happens on one server reaches the open pages of the other, over one s
     context.on("request", (sent) => {
       if (sent.url().endsWith("/api/events")) streams++;
     });
-    await page.goto(`${other.url}/backfills`);
+    await visit(page, `${other.url}/backfills`);
     await expect.poll(() => streams).toBe(1);
     const grid = await context.newPage();
-    await grid.goto(other.url);
+    await visit(grid, other.url);
     await expect(grid.getByRole("grid")).toBeVisible();
 
     const day = { start: "2021-11-20", end: "2021-11-20" };

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { runSql } from "@/tests/support/run-sql";
-import { cell, expectNoFaults, settled, tabTo } from "./page-parts";
+import { cell, expectNoFaults, settled, tabTo, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const LOST = "DELETE FROM nba_raw.nbac_gamebook_player_stats WHERE game_date = DATE '2021-11-23'";
@@ -12,7 +12,7 @@ const demo = servedDemo(async (made) => {
 });
 
 test("sources are folded, unfold by mouse and key, and open what they lack", async ({ page }) => {
-  await page.goto(demo.url);
+  await visit(page, demo.url);
   await expect(cell(page, "pgs", "Nov 16")).toHaveText("0/72");
   const headline = page.getByRole("heading", { name: "15 of 15 dates need work" });
   await expect(headline).toBeVisible();
@@ -46,7 +46,7 @@ test("sources are folded, unfold by mouse and key, and open what they lack", asy
 });
 
 test("a source that keeps a table from being built is named, and leads to its cell and rows", async ({ page }) => {
-  await page.goto(`${demo.url}/?cell=pgs.2021-11-23`);
+  await visit(page, `${demo.url}/?cell=pgs.2021-11-23`);
   const details = page.getByRole("complementary", { name: "Chosen cell" });
   await details.getByRole("button", { name: "nbac_gamebook_player_stats of Nov 23" }).click();
   await expect(details.getByRole("heading", { name: /^nbac_gamebook_player_stats/ })).toBeVisible();

@@ -3,7 +3,7 @@ import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { audit, tellCollectors } from "./access/audit";
 import { makeKey, needsKey } from "./access/key";
-import { refuseEmptySignIn, refuseOpenHost } from "./access/set-up";
+import { assertAdminExists, assertAuthConfigured } from "./access/set-up";
 import { startAlerts } from "./alerts";
 import { startHeartbeat } from "./alerts/heartbeat";
 import { reportBackup } from "./alerts/report";
@@ -15,9 +15,9 @@ import { prefetch } from "./coverage/epochs";
 import { log } from "./platform/log";
 import { startMetrics } from "./platform/metrics";
 import { startTracing } from "./platform/tracing";
-import { beatOf } from "./runner/beat";
 import { followOthers } from "./runner/events";
 import { resumeLeft, stopRuns } from "./runner/launch";
+import { getWorker } from "./runner/worker";
 import { startRetention } from "./schedules/retention";
 import { startSchedules } from "./schedules/schedule";
 
@@ -34,14 +34,14 @@ async function readAhead(context: Context): Promise<void> {
 /** Takes the home, opens warehouse and state, and goes on with runs that a stopped server left. */
 export async function boot(pipeline: Pipeline): Promise<void> {
   const config = readConfig();
-  refuseOpenHost(config);
+  assertAuthConfigured(config);
   const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
   const endTracing = await startTracing();
   const context = await openServer(pipeline, {
     url: `http://${host}:${config.port}`,
     token: randomBytes(24).toString("hex"),
   });
-  await refuseEmptySignIn(context);
+  await assertAdminExists(context);
   if (needsKey(config)) {
     const { key, remove } = makeKey(config);
     context.closing.push(async () => remove());
@@ -70,6 +70,6 @@ export async function boot(pipeline: Pipeline): Promise<void> {
   const left = await leftBehind(context);
   if (!config.readOnly && config.resume !== "ask") await resumeLeft(context, left);
   // Queued runs that nobody carries out.
-  beatOf(context).start();
+  getWorker(context).start();
   readAhead(context).catch((error) => log.warn({ error: String(error) }, "the epochs could not be read ahead"));
 }

@@ -4,8 +4,8 @@ import type { Registry } from "prom-client";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { schedulesOf } from "@/lib/engine/planning/schedule";
 import { type Config, clockOf, readConfig, todayOf } from "./config";
-import { readRecord, refuseOther, writeRecord } from "./pipeline/record";
-import { homeName, takeHome } from "./platform/home";
+import { assertSamePipeline, readRecord, writeRecord } from "./pipeline/record";
+import { acquireLock, homeName } from "./platform/home";
 import { Semaphore } from "./platform/semaphore";
 import { publishCells, published } from "./runner/events";
 import { openState, type State } from "./state/db";
@@ -53,7 +53,7 @@ async function inHome<T>(
   server: { url: string; token: string } | undefined,
   open: (leave: () => void) => Promise<T>,
 ): Promise<T> {
-  const leave = takeHome(home, what, server);
+  const leave = acquireLock(home, what, server);
   try {
     return await open(leave);
   } catch (error) {
@@ -70,7 +70,7 @@ export function openContext(
   server?: { url: string; token: string },
 ): Promise<Context> {
   return inHome(config.home, what, server, async (leave) => {
-    refuseOther(config.home, pipeline.id);
+    assertSamePipeline(config.home, pipeline.id);
     // A setting that names none of the pipeline's is an error of the start, not of the clock.
     schedulesOf(pipeline.definition, config.schedules);
     const record = readRecord(config.home);

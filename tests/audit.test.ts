@@ -5,7 +5,7 @@ import { audit, audited, auditedWork, tellCollectors } from "@/server/access/aud
 import { addUser, makeToken } from "@/server/access/people";
 import { readConfig } from "@/server/config";
 import type { Context } from "@/server/context";
-import { within } from "@/server/platform/scope";
+import { runWithContext } from "@/server/platform/request-context";
 import { addAcceptances, listAcceptances } from "@/server/state/acceptances";
 import { listDeeds } from "@/server/state/audit";
 import { memoryContext } from "./support/context";
@@ -21,7 +21,7 @@ onBothEngines("the audit log", ({ open }) => {
   it("has a deed and its record in one transaction: both, or neither", async () => {
     const state = await open();
     const context = { state };
-    await within({ actor: ann, address: "192.0.2.1" }, () =>
+    await runWithContext({ actor: ann, address: "192.0.2.1" }, () =>
       audited(context, "gaps.accept", ["one pgs"], (db) => addAcceptances(db, [gap("one")])),
     );
     expect(await listDeeds(state.db)).toMatchObject([
@@ -75,7 +75,7 @@ describe("with sign-in", () => {
 
   it("refusals and downloads are recorded, with token and address, a refusal that is repeated once a minute", async () => {
     await addUser(context, ann.name, "admin");
-    const token = await within({ actor: ann }, () =>
+    const token = await runWithContext({ actor: ann }, () =>
       makeToken(context, { email: ann.name, name: "cron", scope: "viewer", days: 1 }),
     );
     const headers = { authorization: `Bearer ${token.secret}`, "x-fullcourt-peer": "192.0.2.7" };

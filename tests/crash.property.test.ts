@@ -9,9 +9,9 @@ import { checkRange } from "@/server/checks";
 import { readConfig } from "@/server/config";
 import { type Context, leftBehind, openContext } from "@/server/context";
 import { getCoverage } from "@/server/coverage";
+import { FAILPOINTS } from "@/server/runner/failpoints";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { POINTS } from "@/server/runner/points";
 import { listRuns, logsOf, tasksOf } from "@/server/state/runs";
 import type { Row } from "@/server/warehouse";
 import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
@@ -94,7 +94,7 @@ const ended = (child: ChildProcess) =>
 
 describe("a command that is ended at a point of a task", () => {
   for (const signal of SIGNALS) {
-    for (const point of POINTS) {
+    for (const point of FAILPOINTS) {
       it(`${signal} at "${point}": what is left goes on, once`, async () => {
         const home = copy(`${signal} ${point}`);
         const args = ["server/cli/bin.js", "backfill", "all", "--start-date", RANGE.start, "--end-date", RANGE.end];

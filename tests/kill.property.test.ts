@@ -13,9 +13,9 @@ import { Random } from "@/lib/util/random";
 import { restore } from "@/server/backup/backup";
 import { readConfig } from "@/server/config";
 import { type Context, leftBehind, openContext } from "@/server/context";
-import { beatOf } from "@/server/runner/beat";
-import { untilEnded } from "@/server/runner/carry-out";
+import { waitForRun } from "@/server/runner/execute-run";
 import { DEFAULT_OPTIONS, launch, resume } from "@/server/runner/launch";
+import { getWorker } from "@/server/runner/worker";
 import { listAcceptances } from "@/server/state/acceptances";
 import { listDeeds } from "@/server/state/audit";
 import { launchOnce } from "@/server/state/launches";
@@ -302,7 +302,7 @@ async function askAgain(context: Context, key: string, planId: string): Promise<
  */
 async function goOn(context: Context, words: readonly Word[], isEnd: boolean): Promise<void> {
   const { db } = context.state;
-  beatOf(context).start();
+  getWorker(context).start();
   for (const id of await leftBehind(context)) await (await resume(context, id)).done;
   const answers = new Map<string, string>();
   for (const { key, planId } of ofKind(words, "launching")) {
@@ -314,7 +314,7 @@ async function goOn(context: Context, words: readonly Word[], isEnd: boolean): P
   const runs = (await listRuns(db, ALL)).filter((run) => run.origin === "api");
   // A launch that got no answer is not done a second time.
   expect(runs.map((run) => run.id).sort()).toEqual([...answers.values()].sort());
-  for (const { id } of runs) expect(ENDS, id).toContain((await untilEnded(context, id)).status);
+  for (const { id } of runs) expect(ENDS, id).toContain((await waitForRun(context, id)).status);
   expect(await db.selectFrom("leases").selectAll().execute()).toEqual([]);
 }
 

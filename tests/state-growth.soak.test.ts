@@ -8,7 +8,7 @@ import { makeContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS } from "@/server/runner/launch";
 import { getTimings } from "@/server/runner/timings";
-import { addDeed } from "@/server/state/audit";
+import { insertAuditEvent } from "@/server/state/audit";
 import { openState, type State } from "@/server/state/db";
 import { removeOld } from "@/server/state/retention";
 import { listRuns, runDetail, savePlan } from "@/server/state/runs";
@@ -95,7 +95,7 @@ async function addNight({ db }: State, date: string): Promise<void> {
     }));
     await inside.insertInto("cellChanges").values(changes).execute();
     for (let i = 0; i < 5; i++)
-      await addDeed(inside, {
+      await insertAuditEvent(inside, {
         actor: "server",
         via: "server",
         deed: "launch",

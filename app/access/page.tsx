@@ -6,7 +6,7 @@ import { TokensTable } from "@/components/access/tokens-table";
 import { DataTable } from "@/components/ui/data-table";
 import { Card, EmptyState, PageShell, Section, TextLink } from "@/components/ui/parts";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { mayAct, ROLES } from "@/lib/access/roles";
+import { hasRole, ROLES } from "@/lib/access/roles";
 import { listDeeds } from "@/server/state/audit";
 import { getPerson, listPeople, listSessions } from "@/server/state/people";
 import { listTokens } from "@/server/state/tokens";
@@ -41,7 +41,7 @@ export default async function AccessPage({ searchParams }: PageProps<"/access">)
           <SessionsTable sessions={await listSessions(db, whose)} current={actor.session} />
           <TokensTable
             tokens={await listTokens(db, whose)}
-            scopes={ROLES.filter((role) => mayAct(actor.role, role))}
+            scopes={ROLES.filter((role) => hasRole(actor.role, role))}
             services={people.filter((one) => one.isService).map((one) => one.email)}
           />
           {isAdmin && <PeopleTable people={people} hasPasswords={auth.passwords} />}

@@ -2,7 +2,7 @@ import { Lock } from "lucide-react";
 import Link from "next/link";
 import { DataTable } from "@/components/ui/data-table";
 import { Card, Details, EmptyState, LINK_BUTTON, PageShell, Section } from "@/components/ui/parts";
-import { mayAct } from "@/lib/access/roles";
+import { hasRole } from "@/lib/access/roles";
 import { PAGE_ROLES } from "@/lib/access/rules";
 import type { SettingInEffect } from "@/server/config";
 import { settingsInEffect } from "@/server/platform/settings";
@@ -33,7 +33,7 @@ export default async function SettingsPage() {
   const { context, actor } = await pageContext();
   const { config, pipeline, today } = context;
   const needed = PAGE_ROLES["/settings"];
-  if (!mayAct(actor.role, needed))
+  if (!hasRole(actor.role, needed))
     return (
       <PageShell title="Settings">
         <EmptyState

@@ -1,5 +1,5 @@
 import { Play, ShieldCheck } from "lucide-react";
-import type { Offer } from "@/lib/engine/planning/estimate";
+import type { BackfillEstimate } from "@/lib/engine/planning/estimate";
 import { capitalized } from "@/lib/engine/view/format";
 import { formatHeadline, formatSafeThrough, formatWorst } from "@/lib/engine/view/format-state";
 import { formatSeconds } from "@/lib/engine/view/format-time";
@@ -14,7 +14,7 @@ import { useCoverage } from "./use-coverage";
  * one press that puts it right. Places do not depend on words: nothing jumps when data change.
  * `offer` is what that press would do in the initial range; null where it is not known yet.
  */
-export function Answers({ offer }: { offer: Offer | null }) {
+export function Answers({ offer }: { offer: BackfillEstimate | null }) {
   const { page, isInitial, error, planRange } = useCoverage();
   const { summary, pending } = page;
   const { unit } = usePipeline();

@@ -3,7 +3,7 @@
 import { useDeferredValue, useMemo } from "react";
 import { decodeCell, type Packed } from "@/lib/engine/coverage/page";
 import { type ViewRow, ZOOMS } from "@/lib/engine/coverage/zoom";
-import type { Offer } from "@/lib/engine/planning/estimate";
+import type { BackfillEstimate } from "@/lib/engine/planning/estimate";
 import { PlanDialog } from "../backfill/plan-dialog";
 import { useCommands } from "../ui/commands";
 import { Panel, usePanelWidth } from "../ui/panel";
@@ -24,7 +24,7 @@ import { CoverageContext, useCoverageState } from "./use-coverage";
 interface Props {
   initial: Packed;
   /** Cells and seconds of a backfill of everything in the initial range; null for a long one. */
-  offer: Offer | null;
+  offer: BackfillEstimate | null;
   /** Begin with the three steps of a first view. */
   isGuided: boolean;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, useContext } from "react";
-import { mayAct, type Role } from "@/lib/access/roles";
+import { hasRole, type Role } from "@/lib/access/roles";
 import type { PipelineManifest, TableManifest } from "@/lib/engine/pipeline/manifest";
 
 interface PageContext {
@@ -34,5 +34,5 @@ export function useTable(id: string): TableManifest {
 /** Whether the viewer has a role. The server checks again. */
 export function useMay(needed: Role): boolean {
   const viewer = useViewer();
-  return viewer !== null && mayAct(viewer.role, needed);
+  return viewer !== null && hasRole(viewer.role, needed);
 }

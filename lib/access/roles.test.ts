@@ -5,10 +5,10 @@ import {
   browserOf,
   type Comer,
   type Door,
+  hasRole,
   hostName,
   isLoopback,
-  lesserRole,
-  mayAct,
+  minRole,
   ROLES,
   type Role,
   safePath,
@@ -18,8 +18,8 @@ describe("roles", () => {
   it("each may what those before it may, and no more", () => {
     for (const [i, role] of ROLES.entries())
       for (const [j, needed] of ROLES.entries()) {
-        expect(mayAct(role, needed)).toBe(i >= j);
-        expect(lesserRole(role, needed)).toBe(ROLES[Math.min(i, j)]);
+        expect(hasRole(role, needed)).toBe(i >= j);
+        expect(minRole(role, needed)).toBe(ROLES[Math.min(i, j)]);
       }
   });
 });

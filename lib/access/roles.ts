@@ -14,10 +14,10 @@ export interface Actor {
   session?: string;
 }
 
-export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+export const hasRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** The lesser of two roles: a token can do no more than its owner. */
-export const lesserRole = (a: Role, b: Role): Role => (mayAct(a, b) ? b : a);
+export const minRole = (a: Role, b: Role): Role => (hasRole(a, b) ? b : a);
 
 /** A person's role: administrators by setting are that whatever is stored, where the address is known to be theirs. */
 export const roleIn = (

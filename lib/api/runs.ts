@@ -270,4 +270,4 @@ export type Plan = z.output<typeof plan>;
 export type PlanOutcome = z.output<typeof planOutcome>;
 export type Activity = z.output<typeof activity>;
 export type ScheduleView = z.output<typeof schedule>;
-export type DeedRecord = z.output<typeof deed>;
+export type AuditEvent = z.output<typeof deed>;

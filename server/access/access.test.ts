@@ -4,7 +4,7 @@ import { onBothEngines } from "@/tests/support/state";
 import { NBA } from "@/tests/support/tables";
 import { type Config, readConfig } from "../config";
 import { type Context, makeContext } from "../context";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import { listDeeds } from "../state/audit";
 import { getPerson, listPeople, listSessions } from "../state/people";
 import { createToken, listTokens } from "../state/tokens";
@@ -12,7 +12,7 @@ import { openWarehouse } from "../warehouse";
 import { authOf } from "./auth";
 import { identify } from "./identify";
 import { addUser, changeRole, endSession, makeToken, removeUser, resetPassword, takeTokenBack } from "./people";
-import { refuseEmptySignIn, refuseOpenHost } from "./set-up";
+import { assertAdminExists, assertAuthConfigured } from "./set-up";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 let context: Context;
@@ -68,14 +68,16 @@ onBothEngines("with a state", ({ open }) => {
     });
 
     it("a server that others reach does not start without sign-in, nor without an administrator", async () => {
-      expect(() => refuseOpenHost({ host: "0.0.0.0", auth: null, publicUrl: undefined })).toThrow(
+      expect(() => assertAuthConfigured({ host: "0.0.0.0", auth: null, publicUrl: undefined })).toThrow(
         "sign-in is not set up",
       );
-      expect(() => refuseOpenHost({ host: "127.0.0.1", auth: null, publicUrl: undefined })).not.toThrow();
+      expect(() => assertAuthConfigured({ host: "127.0.0.1", auth: null, publicUrl: undefined })).not.toThrow();
       const { auth } = context.config;
-      expect(() => refuseOpenHost({ host: "0.0.0.0", auth, publicUrl: undefined })).toThrow("FULLCOURT_URL");
-      expect(() => refuseOpenHost({ host: "0.0.0.0", auth, publicUrl: "https://fullcourt.example" })).not.toThrow();
-      await expect(refuseEmptySignIn(context)).rejects.toThrow("nobody can sign in as an administrator");
+      expect(() => assertAuthConfigured({ host: "0.0.0.0", auth, publicUrl: undefined })).toThrow("FULLCOURT_URL");
+      expect(() =>
+        assertAuthConfigured({ host: "0.0.0.0", auth, publicUrl: "https://fullcourt.example" }),
+      ).not.toThrow();
+      await expect(assertAdminExists(context)).rejects.toThrow("nobody can sign in as an administrator");
     });
   });
 
@@ -93,7 +95,7 @@ onBothEngines("with a state", ({ open }) => {
         ["ann@example.com", "admin"],
         ["bob@example.com", "operator"],
       ]);
-      await refuseEmptySignIn(context);
+      await assertAdminExists(context);
     });
 
     it("two administrators who remove each other at once leave one", async () => {
@@ -202,7 +204,7 @@ onBothEngines("with a state", ({ open }) => {
       expect(await whoHas(second)).toBeNull();
       expect((await deeds())[0]).toContain("sessions.end");
       const token = { actor: { name: "ann@example.com", role: "admin", via: "api", token: "x" } } as const;
-      expect(await failure(within(token, () => endSession(context, mine)))).toBe("not_allowed");
+      expect(await failure(runWithContext(token, () => endSession(context, mine)))).toBe("not_allowed");
     });
 
     it("end after the idle time, and after the longest however much they are used", async () => {
@@ -315,7 +317,7 @@ onBothEngines("with a state", ({ open }) => {
       expect(await failure(resetPassword(context, "nightly"))).toBe("wrong_usage");
       const wanted = { email: "nightly", name: "cron", scope: "operator", days: 1 } as const;
       const as = (role: Role) => (work: () => Promise<unknown>) =>
-        failure(within({ actor: { name: "dora@example.com", role, via: "web" } }, work));
+        failure(runWithContext({ actor: { name: "dora@example.com", role, via: "web" } }, work));
       expect(await as("operator")(() => makeToken(context, wanted))).toBe("not_allowed");
       expect(await as("admin")(() => makeToken(context, wanted))).toBe("done");
       expect(await failure(makeToken(context, { ...wanted, scope: "admin" }))).toBe("not_allowed");
@@ -368,7 +370,7 @@ onBothEngines("with a state", ({ open }) => {
 
     it("make and end no tokens, people or passwords, and have no more rights than who asked for them", async () => {
       const as = (role: Role, via: Actor["via"], token?: string) => (work: () => Promise<unknown>) =>
-        failure(within({ actor: { name: "ann@example.com", role, via, token } }, work));
+        failure(runWithContext({ actor: { name: "ann@example.com", role, via, token } }, work));
       const wanted = { email: "ann@example.com", name: "x", scope: "viewer", days: 1 } as const;
       for (const role of ROLES) {
         const asToken = as(role, "api", "0123abcd");
@@ -408,7 +410,7 @@ onBothEngines("with a state", ({ open }) => {
 
   describe("the audit log", () => {
     it("names who did what by which way, and no secret", async () => {
-      await within({ actor: { name: "ann@example.com", role: "admin", via: "web" } }, () =>
+      await runWithContext({ actor: { name: "ann@example.com", role: "admin", via: "web" } }, () =>
         addUser(context, "dan@example.com", "viewer"),
       );
       const [last] = await listDeeds(context.state.db);

@@ -1,14 +1,14 @@
 import { userInfo } from "node:os";
 import type { Actor } from "@/lib/access/roles";
-import type { DeedRecord } from "@/lib/api/runs";
+import type { AuditEvent } from "@/lib/api/runs";
 import type { Context } from "../context";
-import { scopeNow } from "../platform/scope";
-import { addDeed, type NewDeed } from "../state/audit";
+import { currentContext } from "../platform/request-context";
+import { insertAuditEvent, type NewDeed } from "../state/audit";
 import { type Database, inTransaction } from "../state/db";
 
 type AuditContext = Pick<Context, "state">;
 
-export type Deed =
+export type AuditAction =
   | "launch"
   | "cancel"
   | "resume"
@@ -48,8 +48,8 @@ export function localActor(): Actor {
 }
 
 /** What is recorded of a deed of the scope's actor; the server's own deeds are its own. */
-function deedNow(deed: Deed, subject: string): NewDeed {
-  const { actor, address } = scopeNow();
+function deedNow(deed: AuditAction, subject: string): NewDeed {
+  const { actor, address } = currentContext();
   const { name, via, token } = actor ?? { name: "server", via: "server", token: undefined };
   return { actor: name, via, deed, subject, tokenId: token ?? null, address: address || null };
 }
@@ -65,27 +65,27 @@ export function tellCollectors(isOn: boolean): void {
   holder.fullcourtAuditLines = isOn;
 }
 
-function tell(record: DeedRecord): void {
+function tell(record: AuditEvent): void {
   if (holder.fullcourtAuditLines) process.stderr.write(`${JSON.stringify({ audit: record })}\n`);
 }
 
 /** Records what the scope's actor has done. */
-export async function audit({ state }: AuditContext, deed: Deed, subject: string): Promise<void> {
-  tell(await addDeed(state.db, deedNow(deed, subject)));
+export async function audit({ state }: AuditContext, deed: AuditAction, subject: string): Promise<void> {
+  tell(await insertAuditEvent(state.db, deedNow(deed, subject)));
 }
 
 /** Records a deed within a transaction. */
-export type Note = (deed: Deed, subject: string) => Promise<void>;
+export type Note = (deed: AuditAction, subject: string) => Promise<void>;
 
 /** Does work in a transaction that `begin` makes, with what it notes of it: collectors hear once both are kept. */
 export async function noted<T>(
   begin: (work: (db: Database) => Promise<T>) => Promise<T>,
   work: (db: Database, note: Note) => Promise<T>,
 ): Promise<T> {
-  const records: DeedRecord[] = [];
+  const records: AuditEvent[] = [];
   const done = await begin((db) =>
     work(db, async (deed, subject) => {
-      records.push(await addDeed(db, deedNow(deed, subject)));
+      records.push(await insertAuditEvent(db, deedNow(deed, subject)));
     }),
   );
   for (const record of records) tell(record);
@@ -95,7 +95,7 @@ export async function noted<T>(
 /** Does what is all in the state, and records it, or neither: what it was done to, one record each. */
 export const audited = <T>(
   { state }: AuditContext,
-  deed: Deed,
+  deed: AuditAction,
   subjects: string[] | ((done: T) => string[]),
   work: (db: Database) => Promise<T>,
 ): Promise<T> =>
@@ -114,7 +114,7 @@ export const audited = <T>(
  */
 export async function auditedWork<T>(
   context: AuditContext,
-  deed: Deed,
+  deed: AuditAction,
   subject: string,
   work: () => Promise<T>,
   ended: (done: T) => string,

@@ -6,7 +6,7 @@ import { genericOAuth } from "better-auth/plugins";
 import { admit, OIDC, type Refusal, type Role, SHORTEST_PASSWORD } from "@/lib/access/roles";
 import type { AuthSettings, OidcSettings } from "../config";
 import type { Context } from "../context";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import { emailOf, getPerson, markUnverified } from "../state/people";
 import { endTokens } from "../state/tokens";
 import { audit } from "./audit";
@@ -60,7 +60,7 @@ function makeAuth(context: SignInContext, settings: AuthSettings) {
   const { db } = context.state;
   /** Records what somebody has done at the sign-in itself, where nobody is known yet. */
   const note = (name: string, deed: Parameters<typeof audit>[1], subject: string) =>
-    within({ actor: { name, role: "viewer", via: "web" } }, () => audit(context, deed, subject));
+    runWithContext({ actor: { name, role: "viewer", via: "web" } }, () => audit(context, deed, subject));
 
   /** Whether somebody whom the provider sends comes in: what is not said to be theirs is refused each time. */
   const ask: NonNullable<NonNullable<BetterAuthOptions["user"]>["validateUserInfo"]> = async ({ user, source }) => {

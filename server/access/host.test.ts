@@ -9,7 +9,7 @@ import { readConfig } from "../config";
 import { assertAllowedCaller } from "./host";
 import { keyCookie, makeKey } from "./key";
 import { clientAddress, isForwarded, isFromHere } from "./peer";
-import { refuseOpenHost } from "./set-up";
+import { assertAuthConfigured } from "./set-up";
 
 const home = mkdtempSync(path.join(tmpdir(), "fullcourt-host-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -83,7 +83,7 @@ it("without sign-in, requests from other sites' pages and for other hosts are re
 
 it("FULLCOURT_URL with an empty or missing secret is an error at start", () => {
   for (const secret of [{}, { FULLCOURT_AUTH_SECRET: "" }]) {
-    const at = (url: string) => () => refuseOpenHost(readConfig({ FULLCOURT_URL: url, ...secret }));
+    const at = (url: string) => () => assertAuthConfigured(readConfig({ FULLCOURT_URL: url, ...secret }));
     expect(at("https://fullcourt.example.com")).toThrow(/FULLCOURT_AUTH_SECRET: must be set, and not empty/);
     expect(at("http://127.0.0.1:3000")).not.toThrow();
   }

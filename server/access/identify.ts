@@ -1,4 +1,4 @@
-import { type Actor, lesserRole, type Role, roleIn } from "@/lib/access/roles";
+import { type Actor, minRole, type Role, roleIn } from "@/lib/access/roles";
 import type { Context } from "../context";
 import { readToken, TOKEN_PREFIX } from "../state/tokens";
 import { localActor } from "./audit";
@@ -21,7 +21,7 @@ export async function identify(context: Context, headers: Headers, via: Actor["v
     const known = await readToken(context.state.db, secret);
     if (!known) return null;
     const role = roleIn(settings.admins, known);
-    return { name: known.email, role: lesserRole(role, known.scope), via, token: known.id };
+    return { name: known.email, role: minRole(role, known.scope), via, token: known.id };
   }
   const found = await auth.sessionOf(headers);
   if (!found || found.user.banned) return null;

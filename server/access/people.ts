@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { lesserRole, mayAct, ROLES, type Role, roleIn } from "@/lib/access/roles";
+import { hasRole, minRole, ROLES, type Role, roleIn } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import type { StateContext } from "../context";
-import { scopeNow } from "../platform/scope";
+import { currentContext } from "../platform/request-context";
 import type { Database } from "../state/db";
-import { changePeople, getPerson, getSession, refuseLastAdmin } from "../state/people";
+import { assertNotLastAdmin, changePeople, getPerson, getSession } from "../state/people";
 import { createToken, endTokens, revokeToken } from "../state/tokens";
 import { type Note, noted } from "./audit";
 import type { peopleIn } from "./directory";
@@ -24,7 +24,7 @@ export function readRole(name: string): Role {
 
 /** An error where a token asks: it makes and ends no people, passwords, sessions and tokens, whatever its scope. */
 function refuseTokens(): void {
-  if (scopeNow().actor?.token)
+  if (currentContext().actor?.token)
     throw new FullcourtError(
       "not_allowed",
       "A token cannot change people, passwords, sessions or tokens.",
@@ -114,7 +114,7 @@ export async function addUser(
 export async function changeRole(context: StateContext, email: string, role: Role): Promise<void> {
   await change(context, async ({ db, people, note }) => {
     const person = await getPerson(db, email);
-    if (role !== "admin") await refuseLastAdmin(db, person);
+    if (role !== "admin") await assertNotLastAdmin(db, person);
     await people.updateUser(person.id, { role });
     await note("users.role", `${email} is ${role}`);
   });
@@ -142,7 +142,7 @@ export async function resetPassword(context: StateContext, email: string): Promi
 export async function removeUser(context: StateContext, email: string): Promise<void> {
   await change(context, async ({ db, people, note }) => {
     const person = await getPerson(db, email);
-    await refuseLastAdmin(db, person);
+    await assertNotLastAdmin(db, person);
     await people.updateUser(person.id, { banned: true, banReason: "removed" });
     const byPassword = await people.findCredentialAccount(person.id);
     if (byPassword) await people.deleteAccount(byPassword.id);
@@ -163,14 +163,14 @@ export async function makeToken(
 ): Promise<{ id: string; secret: string; expiresAt: string }> {
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
     throw new FullcourtError("wrong_usage", `A token lasts 1 to ${MOST_DAYS} days.`, "Give a whole number of days.");
-  const { actor } = scopeNow();
+  const { actor } = currentContext();
   return changeTokens(context, async ({ db, note }) => {
     const person = await getPerson(db, email);
     if (actor?.via === "web" && actor.name !== person.email && !(person.isService && actor.role === "admin"))
       throw new FullcourtError("not_allowed", `${email} is somebody else.`, "People make their own tokens.");
     const theirs = roleIn(context.config.auth?.admins ?? [], person);
-    const role = actor ? lesserRole(actor.role, theirs) : theirs;
-    if (!mayAct(role, scope))
+    const role = actor ? minRole(actor.role, theirs) : theirs;
+    if (!hasRole(role, scope))
       throw new FullcourtError("not_allowed", `${email} is ${role}: a token can do no more.`, "Choose a lesser scope.");
     const expiresAt = new Date(Date.now() + days * 86_400_000);
     const made = await createToken(db, person.id, { name, scope, expiresAt });

@@ -5,7 +5,7 @@ import type { Context } from "../context";
 import { listPeople } from "../state/people";
 
 /** A server that others can reach, by its HOST or by the address that people use, does not start without sign-in. */
-export function refuseOpenHost({ host, auth, publicUrl }: Pick<Config, "host" | "auth" | "publicUrl">): void {
+export function assertAuthConfigured({ host, auth, publicUrl }: Pick<Config, "host" | "auth" | "publicUrl">): void {
   if (!auth && publicUrl && !isLoopback(new URL(publicUrl).hostname))
     throw new FullcourtError(
       "sign_in_not_set_up",
@@ -27,7 +27,7 @@ export function refuseOpenHost({ host, auth, publicUrl }: Pick<Config, "host" | 
 }
 
 /** Nor one at which nobody could sign in as an administrator. */
-export async function refuseEmptySignIn({ config, state }: Pick<Context, "config" | "state">): Promise<void> {
+export async function assertAdminExists({ config, state }: Pick<Context, "config" | "state">): Promise<void> {
   const { auth } = config;
   if (!auth) return;
   // Where the provider says nothing of addresses, FULLCOURT_ADMINS brings nobody in.

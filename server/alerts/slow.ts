@@ -2,7 +2,7 @@ import type { RunView } from "@/lib/api/runs";
 import { recoveredAlert, slowAlert, slowTasks, type ToldSlow } from "@/lib/engine/alerts";
 import type { Context } from "../context";
 import { finishedTasks } from "../state/finished";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import { addAlerts } from "../state/outbox";
 import { routeOf } from "./deliver";
 
@@ -17,7 +17,7 @@ export async function alertSlowdown(context: Context, run: RunView): Promise<voi
   const all = await finishedTasks(db, { sample: false });
   const own = all.filter((task) => task.runId === run.id);
   const before = all.filter((task) => task.runId !== run.id);
-  const known = ((await memoryOf(db).get(TOLD)) as ToldSlow | undefined) ?? {};
+  const known = ((await keyValueStore(db).get(TOLD)) as ToldSlow | undefined) ?? {};
   const { alert, told, recovered } = slowAlert(run, slowTasks(own, before, factor), known);
   const at = run.endedAt ?? run.startedAt;
   const over = recovered.map((table) =>
@@ -28,6 +28,6 @@ export async function alertSlowdown(context: Context, run: RunView): Promise<voi
     ),
   );
   await addAlerts(db, [...(alert ? [alert] : []), ...over], routeOf(context), (inside) =>
-    memoryOf(inside).set(TOLD, told),
+    keyValueStore(inside).set(TOLD, told),
   );
 }

@@ -23,7 +23,7 @@ import { NBA, PROCESSORS } from "@/tests/support/tables";
 import { checkRange } from "../checks";
 import { readConfig } from "../config";
 import { type Context, leftBehind, openContext } from "../context";
-import { takeHome } from "../platform/home";
+import { acquireLock } from "../platform/home";
 import { DEFAULT_OPTIONS, launch, resume } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
 import { claimRun } from "../state/queue";
@@ -211,7 +211,7 @@ it("a restore that is killed between its moves is brought to its end by whoever 
     writeFileSync(path.join(home, "moves.json"), JSON.stringify(moves));
     mkdirSync(path.join(home, "before-restore-1"));
     for (const [from, to] of moves.slice(0, done)) renameSync(path.join(home, from), path.join(home, to));
-    takeHome(home, "a test")();
+    acquireLock(home, "a test")();
     const read = (name: string) => readFileSync(path.join(home, name), "utf8");
     expect(["warehouse.duckdb", "state.db"].map(read), `${done}`).toEqual(["new", "new"]);
     const kept = readdirSync(path.join(home, "before-restore-1")).sort();
@@ -234,7 +234,7 @@ it("moves are written down before the first, so that none is lost with the proce
   expect(() => moveAll(home, [...moves.slice(0, 1), ["b", "c/b"]])).toThrow();
   expect(JSON.parse(readFileSync(path.join(home, "moves.json"), "utf8"))).toHaveLength(2);
   rmSync(path.join(home, "c"));
-  takeHome(home, "a test")();
+  acquireLock(home, "a test")();
   expect(readFileSync(path.join(home, "c", "b"), "utf8")).toBe("b");
 });
 

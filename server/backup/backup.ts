@@ -16,8 +16,8 @@ import { FullcourtError } from "@/lib/errors";
 import { audit, localActor } from "../access/audit";
 import type { Config } from "../config";
 import type { Context } from "../context";
-import { makePrivate, takeHome } from "../platform/home";
-import { within } from "../platform/scope";
+import { acquireLock, makePrivate } from "../platform/home";
+import { runWithContext } from "../platform/request-context";
 import { openState } from "../state/db";
 import { faultOf, revokedIn, type Settled, settleRestored } from "../state/restored";
 import { checkDuckDB } from "../warehouse/duckdb-check";
@@ -146,7 +146,7 @@ export async function restore(config: Config, folder: string, force: boolean): P
   // What is kept elsewhere is not put back here.
   if (config.databaseUrl) found.state = false;
   if (config.warehouse !== "duckdb") found.warehouse = false;
-  const leave = takeHome(config.home, "`fullcourt restore`");
+  const leave = acquireLock(config.home, "`fullcourt restore`");
   const { home } = config;
   const [warehouseFile, stateFile] = [path.relative(home, config.warehouseFile), path.relative(home, config.stateFile)];
   const stage = "restoring";
@@ -190,7 +190,7 @@ async function settle(config: Config, copy: string, folder: string): Promise<Set
   let settled: Settled;
   try {
     settled = await settleRestored(state.db, since);
-    await within({ actor: localActor() }, () => audit({ state }, "restore", folder));
+    await runWithContext({ actor: localActor() }, () => audit({ state }, "restore", folder));
   } finally {
     await state.close();
   }

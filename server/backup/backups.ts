@@ -4,7 +4,7 @@ import path from "node:path";
 import { Cron } from "croner";
 import type { Context } from "../context";
 import { log } from "../platform/log";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import { backup } from "./backup";
 
 /** A scheduled backup's folder: its time in UTC. What has another name is nobody's to remove. */
@@ -19,7 +19,7 @@ const CUT_OFF_MS = 86_400_000;
 
 /** The state's own name, made once: other installations' backups in the same folder are theirs. */
 async function nameOfState({ state }: Context): Promise<string> {
-  const memory = memoryOf(state.db);
+  const memory = keyValueStore(state.db);
   const known = await memory.get("backups of");
   if (typeof known === "string") return known;
   const made = randomBytes(8).toString("hex");

@@ -1,7 +1,7 @@
 import { FullcourtError } from "@/lib/errors";
 import { localActor } from "../access/audit";
 import type { Context, StateContext } from "../context";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import type { Invocation } from "./command";
 import { type Io, reportError } from "./io";
 import { parse } from "./program";
@@ -9,7 +9,7 @@ import { parse } from "./program";
 /** Carries out a command on what is open. */
 export async function carryOut(open: Context | StateContext, invocation: Invocation, io: Io): Promise<number> {
   const { action, words, values } = invocation;
-  return within({ actor: localActor() }, async () => {
+  return runWithContext({ actor: localActor() }, async () => {
     if (action.needs === "state") return (await action.load())(open, words, values, io);
     if (action.needs === "warehouse" && "warehouse" in open) return (await action.load())(open, words, values, io);
     throw new FullcourtError("wrong_usage", `${invocation.name} is a process of its own.`, "Run it in a terminal.");

@@ -40,7 +40,7 @@ function filesOf(manifest: FromManifest | undefined): Map<string, string> {
   ]);
 }
 
-function sayLeft(manifest: FromManifest, io: Pick<Io, "err">): void {
+function reportSkipped(manifest: FromManifest, io: Pick<Io, "err">): void {
   for (const { name, reason } of manifest.left) io.err(`left out: ${name} ${reason}\n`);
 }
 
@@ -51,7 +51,7 @@ function sayLeft(manifest: FromManifest, io: Pick<Io, "err">): void {
 export const initialize: Run<undefined> = async (_none, _words, values, io) => {
   const manifest = values.dbt ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
   if (manifest?.tables.length === 0) {
-    sayLeft(manifest, io);
+    reportSkipped(manifest, io);
     throw new FullcourtError(
       "nothing_to_show",
       "No model of the manifest has both a time column and a unique key.",
@@ -80,6 +80,6 @@ export const initialize: Run<undefined> = async (_none, _words, values, io) => {
       );
     io.out("Next: npm run --silent fullcourt -- doctor\n");
   }
-  if (manifest) sayLeft(manifest, io);
+  if (manifest) reportSkipped(manifest, io);
   return 0;
 };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { needsKey } from "../access/key";
-import { refuseOpenHost } from "../access/set-up";
+import { assertAuthConfigured } from "../access/set-up";
 import type { Config } from "../config";
 import { bundled } from "../pipeline/program";
 import { holderOf, homeInUse } from "../platform/home";
@@ -20,7 +20,7 @@ export const serve: Run<Config> = async (config, _words, _values, io) => {
       "Run `npm run build` in the repository's root, then again.",
     );
   }
-  refuseOpenHost(config);
+  assertAuthConfigured(config);
   const holder = holderOf(config.home);
   if (holder) throw homeInUse(config.home, holder);
   // The server itself makes the key, and prints the address with it.

@@ -2,7 +2,7 @@ import type { CellDetail, CellInput } from "@/lib/api/coverage";
 import { emptyCell } from "@/lib/engine/coverage/grid";
 import { inputGraph } from "@/lib/engine/coverage/input-graph";
 import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
-import { whyOf } from "@/lib/engine/coverage/why";
+import { explainCell } from "@/lib/engine/coverage/why";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { calendarsOf, windowWords } from "@/lib/engine/pipeline/windows";
 import { formatExplanation, formatReasons } from "@/lib/engine/view/format";
@@ -41,7 +41,7 @@ export async function readCell(context: Context, table: string, date: string): P
     });
   const history = await changesOfCell(context.state.db, table, date);
   const { unit } = context.pipeline.calendar;
-  const why = statesNeedWork(cell.states) ? formatExplanation(whyOf(facts, cells, cell), unit) : null;
+  const why = statesNeedWork(cell.states) ? formatExplanation(explainCell(facts, cells, cell), unit) : null;
   return {
     cell: { ...cell, reasons: formatReasons(cell.reasons, unit), codes: cell.reasons },
     history,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toContract } from "@/lib/engine/coverage/grid";
-import { packDates, stateLetter, toPageDate } from "@/lib/engine/coverage/page";
+import { toCoverageResponse } from "@/lib/engine/coverage/grid";
+import { encodeRows, stateLetter, toPageDate } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import { memoryContext } from "@/tests/support/context";
 import { processor } from "@/tests/support/tables";
@@ -74,7 +74,7 @@ describe("seasons", () => {
     const { facts } = await readCoverage(context, range.start, range.end);
     const sources = sourcesOn(context, ["pgs", "mlfs"]);
     const grid = await getCoverage(context, range, ["pgs", "mlfs"]);
-    expect(document).toEqual(toContract(grid, (date) => sources(facts, date)));
+    expect(document).toEqual(toCoverageResponse(grid, (date) => sources(facts, date)));
   });
 
   it("count again only what was written, and come to the same as a look at everything", async () => {
@@ -137,7 +137,7 @@ describe("seasons", () => {
       const grid = await getCoverage(context, range);
       const page = await getPage(context, range);
       expect(page).toMatchObject({ range, tables: grid.tables, summary: grid.summary, pending: null });
-      expect(page.rows).toBe(packDates(grid.dates.map(toPageDate), "no games"));
+      expect(page.rows).toBe(encodeRows(grid.dates.map(toPageDate), "no games"));
     }
     const overview = await getOverview(context);
     const grid = await getCoverage(context, all);

@@ -15,7 +15,7 @@ import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/util/group-by";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import type { Warehouse } from "../warehouse";
 import type { Written } from "../warehouse/changes";
 import { countDates } from "../warehouse/counts";
@@ -224,7 +224,7 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   if (first === undefined || last === undefined) return;
   // A calendar without a schedule of its own has days for ever: those to come are nobody's yet.
   const isEndless = pipeline.definition.calendar.source.kind !== "sql";
-  const found = (await warehouse.facts(first, last, memoryOf(state.db))).filter(
+  const found = (await warehouse.facts(first, last, keyValueStore(state.db))).filter(
     ({ kind, d }) => !(isEndless && kind === "calendar" && d > today),
   );
   const rows = groupBy(found, (row) => pipeline.epochs.of(row.d));

@@ -1,9 +1,9 @@
 import type { CoverageDocument, Overview, Summary } from "@/lib/api/coverage";
-import { gridDates, toContractDate } from "@/lib/engine/coverage/grid";
-import { type Packed, packDates, stateLetters, toPageDate } from "@/lib/engine/coverage/page";
+import { gridDates, toCoverageDate } from "@/lib/engine/coverage/grid";
+import { encodeRows, type Packed, stateLetters, toPageDate } from "@/lib/engine/coverage/page";
 import { joinTallies, type Tally, tally, toSummary } from "@/lib/engine/coverage/summary";
 import { clampRange } from "@/lib/engine/pipeline/epochs";
-import type { Offer } from "@/lib/engine/planning/estimate";
+import type { BackfillEstimate } from "@/lib/engine/planning/estimate";
 import { makePlan } from "@/lib/engine/planning/plan";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { dayNumber } from "@/lib/util/dates";
@@ -36,7 +36,7 @@ function toPage(
   tables: string[],
   pending: string | null = null,
 ): Packed {
-  const parts = epochs.map((epoch) => lines(epoch, within(epoch, range), tables));
+  const parts = epochs.map((epoch) => encodeEpoch(epoch, within(epoch, range), tables));
   return {
     range,
     tables,
@@ -54,21 +54,21 @@ const within = ({ facts }: Coverage, { start, end }: Range): Range => ({
   end: facts.end < end ? facts.end : end,
 });
 
-const lines = perEpoch(({ facts, cells }, range, tables) => {
+const encodeEpoch = memoizeByEpoch(({ facts, cells }, range, tables) => {
   const dates = gridDates(facts, cells, range, tables);
   return {
-    rows: packDates(dates.map(toPageDate), facts.pipeline.calendar.unit.none),
+    rows: encodeRows(dates.map(toPageDate), facts.pipeline.calendar.unit.none),
     tally: tally(facts, cells, dates, tables),
   };
 });
 
-const letters = perEpoch(({ cells }, range, tables) => stateLetters(cells, range, tables));
+const overviewRow = memoizeByEpoch(({ cells }, range, tables) => stateLetters(cells, range, tables));
 
 /**
  * Work on an epoch that is kept until its cells change: while a run writes into one epoch, the others
  * of a long history are not gone through again and again. One result an epoch is kept, the last.
  */
-function perEpoch<T>(work: (epoch: Coverage, range: Range, tables: string[]) => T) {
+function memoizeByEpoch<T>(work: (epoch: Coverage, range: Range, tables: string[]) => T) {
   const done = new WeakMap<Coverage["cells"], { of: string; result: T }>();
   return (epoch: Coverage, range: Range, tables: string[]): T => {
     const of = JSON.stringify([range, tables]);
@@ -97,7 +97,7 @@ export async function getDocument(
       const own = gridDates(epoch.facts, epoch.cells, within(epoch, range), tables);
       tallies.push(tally(epoch.facts, epoch.cells, own, tables));
       for (const date of own)
-        yield toContractDate(date, sources(epoch.facts, date.date), context.pipeline.calendar.unit);
+        yield toCoverageDate(date, sources(epoch.facts, date.date), context.pipeline.calendar.unit);
     }
   }
   const { one, many } = context.pipeline.calendar.unit;
@@ -111,7 +111,10 @@ export async function getDocument(
 }
 
 /** The page's grid of a range, without older epochs that are still to be read, and what one click would do. */
-export async function getPageWithOffer(context: Context, range: Range): Promise<{ page: Packed; offer: Offer | null }> {
+export async function getPageWithOffer(
+  context: Context,
+  range: Range,
+): Promise<{ page: Packed; offer: BackfillEstimate | null }> {
   const { epochs, pending } = await readNewestCoverage(context, range.start, range.end);
   const page = toPage(context, epochs, range, allOf(context), pending);
   if (pending || dayNumber(range.end) - dayNumber(range.start) > LONGEST_OFFER_DAYS) return { page, offer: null };
@@ -133,7 +136,7 @@ export async function getOverview(context: Context): Promise<Overview> {
   const range = clampRange(context.pipeline, { start: known.first, end: known.last }, known);
   const epochs = await readCoverageByEpoch(context, range.start, range.end);
   const tables = allOf(context);
-  const parts = epochs.map((epoch) => letters(epoch, within(epoch, range), tables));
+  const parts = epochs.map((epoch) => overviewRow(epoch, within(epoch, range), tables));
   const { pipeline } = context;
   return {
     ...range,

@@ -2,7 +2,7 @@ import { plural } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { backup } from "../backup/backup";
 import type { Context } from "../context";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import type { Row } from "../warehouse";
 
 /** Under which the state has what the last demo put into each raw table: see Contents. */
@@ -22,14 +22,14 @@ export async function recordDemo({ state }: Pick<Context, "state">, league: Read
     const times = rows.map((row) => new Date(row.processed_at as string).toISOString()).sort();
     if (rows.length > 0) made[table] = contentsOf(rows.length, times[0], times.at(-1));
   }
-  await memoryOf(state.db).set(MADE, made);
+  await keyValueStore(state.db).set(MADE, made);
 }
 
 /** Records that all raw rows that are there are a demo's. */
 export async function recordAsDemo(installation: Installation): Promise<void> {
   const found = (await lookAt(installation)).filter(({ isRaw }) => isRaw);
   const made: Contents = Object.fromEntries(found.map(({ name, contents }) => [name, contents]));
-  await memoryOf(installation.state.db).set(MADE, made);
+  await keyValueStore(installation.state.db).set(MADE, made);
 }
 
 /** The tables that hold rows, the largest first. */
@@ -58,7 +58,7 @@ async function lookAt({ warehouse, pipeline }: Pick<Context, "warehouse" | "pipe
  * accepted gap.
  */
 export async function othersData(installation: Installation): Promise<string | null> {
-  const made = (await memoryOf(installation.state.db).get(MADE)) as Contents | undefined;
+  const made = (await keyValueStore(installation.state.db).get(MADE)) as Contents | undefined;
   const found = (await lookAt(installation)).filter(
     ({ name, isRaw, contents }) => !made || (isRaw && made[name] !== contents),
   );

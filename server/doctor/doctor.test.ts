@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { definitionFaults } from "@/lib/engine/pipeline/faults";
 import type { Input, Table } from "@/lib/engine/pipeline/types";
+import { validateDefinition } from "@/lib/engine/pipeline/validate-definition";
 import { nba } from "@/lib/pipelines/nba";
 import { demoContext } from "@/tests/support/context";
 import { readConfig } from "../config";
@@ -65,10 +65,10 @@ describe("the doctor", () => {
 
 describe("definitions", () => {
   const [pgs, ...others] = nba.tables as [Table, ...Table[]];
-  const faultsOf = (...tables: Table[]) => definitionFaults({ ...nba, tables });
+  const faultsOf = (...tables: Table[]) => validateDefinition({ ...nba, tables });
 
   it("are right as they come", () => {
-    expect(definitionFaults(nba)).toEqual([]);
+    expect(validateDefinition(nba)).toEqual([]);
   });
 
   it("are refused with the table's name", () => {

@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { z } from "zod";
-import { type Actor, mayAct, type Role } from "@/lib/access/roles";
+import { type Actor, hasRole, type Role } from "@/lib/access/roles";
 import { type ErrorKind, FullcourtError, kindOf, publicErrorBody } from "@/lib/errors";
 import { audit } from "../access/audit";
 import { assertAllowedCaller } from "../access/host";
@@ -8,7 +8,7 @@ import { identify } from "../access/identify";
 import { clientAddress } from "../access/peer";
 import { type Context, serverContext } from "../context";
 import { log } from "../platform/log";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import { MAX_JSON_BYTES, readBytes } from "./body";
 import { jsonAnswer } from "./json-stream";
 import { limitRate, TooManyRequests } from "./rate";
@@ -33,9 +33,9 @@ const badRequest = (message: string) =>
   new FullcourtError("bad_request", message, "The API is described at /api/openapi.json.");
 
 /** The zero character is in no name, date or reason, and no database takes it. */
-function refuseZero(value: unknown): void {
+function assertNoNullBytes(value: unknown): void {
   if (typeof value === "string" && value.includes("\0")) throw badRequest("The request must not contain NUL bytes.");
-  if (value !== null && typeof value === "object") for (const one of Object.values(value)) refuseZero(one);
+  if (value !== null && typeof value === "object") for (const one of Object.values(value)) assertNoNullBytes(one);
 }
 
 /** The JSON of a request's body, at most 1 MiB; an error where it is none, unless `empty` stands for no body at all. */
@@ -51,7 +51,7 @@ export async function readJson(request: Request, empty?: unknown): Promise<unkno
 
 /** A zod fault as an error for a person: which field, and what it must be. */
 export function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  refuseZero(value);
+  assertNoNullBytes(value);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -63,7 +63,7 @@ export const queryOf = <T extends z.ZodType>(request: Request, schema: T): z.out
   parsed(schema, Object.fromEntries(new URL(request.url).searchParams));
 
 /** An error where a request comes from another site's page. */
-export function refuseForeignOrigin(origin: string, host: string | null): void {
+export function assertSameOrigin(origin: string, host: string | null): void {
   if (URL.canParse(origin) && new URL(origin).host === host) return;
   throw new FullcourtError(
     "foreign_origin",
@@ -76,10 +76,10 @@ export function refuseForeignOrigin(origin: string, host: string | null): void {
 const isReading = ({ method }: Request): boolean => method === "GET" || method === "HEAD";
 
 /** Another site's page must not be able to start runs through a person's browser. */
-function refuseForeign(request: Request, takesForms: boolean): void {
+function assertSameOriginRequest(request: Request, takesForms: boolean): void {
   if (isReading(request)) return;
   const origin = request.headers.get("origin");
-  if (origin) refuseForeignOrigin(origin, request.headers.get("host"));
+  if (origin) assertSameOrigin(origin, request.headers.get("host"));
   const type = request.headers.get("content-type") ?? "";
   if (takesForms && type.startsWith("multipart/form-data")) return;
   if (!type.startsWith("application/json")) {
@@ -122,14 +122,14 @@ function decoded(part: string): string {
 }
 
 /** An error if nobody is signed in, or the caller lacks the role. */
-function refuseUnless(actor: Actor | null, needed: Role): asserts actor is Actor {
+function assertRole(actor: Actor | null, needed: Role): asserts actor is Actor {
   if (!actor)
     throw new FullcourtError(
       "sign_in_needed",
       "Nobody is signed in, or the token is not valid any more.",
       "Sign in, or send a token of yours: Authorization: Bearer TOKEN.",
     );
-  if (!mayAct(actor.role, needed))
+  if (!hasRole(actor.role, needed))
     throw new FullcourtError(
       "not_allowed",
       `This needs the role ${needed}; ${actor.name} has ${actor.role} here.`,
@@ -162,9 +162,9 @@ export async function asWhoMay<T>(
   what: string,
   work: (actor: Actor) => Promise<T>,
 ): Promise<T> {
-  return within(actor ? { actor } : {}, async () => {
-    if (actor && !mayAct(actor.role, needed)) await recordRefusal(context, actor, `${what}, which needs ${needed}`);
-    refuseUnless(actor, needed);
+  return runWithContext(actor ? { actor } : {}, async () => {
+    if (actor && !hasRole(actor.role, needed)) await recordRefusal(context, actor, `${what}, which needs ${needed}`);
+    assertRole(actor, needed);
     return work(actor);
   });
 }
@@ -188,15 +188,15 @@ export function route<P = Record<string, never>>(
     try {
       const context = await serverContext();
       await limitRate(request.headers, context.config);
-      refuseForeign(request, takesForms);
+      assertSameOriginRequest(request, takesForms);
       const params = await given.params;
-      refuseZero(Object.values((params as Record<string, string> | undefined) ?? {}).map(decoded));
-      refuseZero([...new URL(request.url).searchParams.values()]);
+      assertNoNullBytes(Object.values((params as Record<string, string> | undefined) ?? {}).map(decoded));
+      assertNoNullBytes([...new URL(request.url).searchParams.values()]);
       assertAllowedCaller(context.config, request.headers, { withoutKey });
       const address = clientAddress(request.headers, context.config.trustedProxies);
       const work = () => handler(context, request, params);
       const role = needs ?? (isReading(request) ? "viewer" : "operator");
-      const result = await within({ address }, () =>
+      const result = await runWithContext({ address }, () =>
         role === "nobody" ? work() : asActor(context, request, role, work),
       );
       return result instanceof Response ? result : jsonAnswer(result);

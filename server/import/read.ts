@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBListValue } from "@du
 import type { Loaded } from "@/lib/api/rows";
 import { type Column, PROCESSED_AT } from "@/lib/engine/pipeline/columns";
 import { FullcourtError } from "@/lib/errors";
-import { type Format, lacks, nearest, ownColumns, recognize } from "@/lib/pipelines/nba/import";
+import { detectFormat, type Format, lacks, nearest, ownColumns } from "@/lib/pipelines/nba/import";
 import { type DateOrder, MACROS, READERS, SKIPS_MISSING } from "@/lib/pipelines/nba/import/readers";
 import { RULES, TEAM_SUMS } from "@/lib/pipelines/nba/import/rules";
 import { type Cell, gameMinutes } from "@/lib/pipelines/nba/import/types";
@@ -187,7 +187,7 @@ class Reading {
       ? ownColumns({ ...request.table, grain: [], required: request.table.columns.map(({ name }) => name) }, false)
       : request.into
         ? ownColumns(sourceOf(request, request.into))
-        : recognize(source.headers, request.sources);
+        : detectFormat(source.headers, request.sources);
     if (!format) throw unknownFormat(source, request.sources);
     const missing = lacks(format, source.headers);
     if (missing.length > 0)

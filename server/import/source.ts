@@ -49,11 +49,11 @@ export async function openSource(
     start.toString("latin1") === "PAR1"
       ? await openParquet(connection, file, copy, maxRows)
       : openText(connection, file, await spool(file, start[0] === 0x1f && start[1] === 0x8b, copy, maxRows));
-  refuseHeaders(file, source.headers);
+  assertHeaders(file, source.headers);
   return source;
 }
 
-function refuseHeaders(file: string, headers: readonly string[]): void {
+function assertHeaders(file: string, headers: readonly string[]): void {
   if (headers.length > MAX_COLUMNS)
     throw new FullcourtError(
       "too_many_columns",

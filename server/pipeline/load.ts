@@ -6,7 +6,7 @@ import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import type { FullcourtConfig } from "@/lib/engine/pipeline/define";
 import { type errorBody, FullcourtError } from "@/lib/errors";
 import { bundled, programVersion } from "./program";
-import { readRecord, refuseOther } from "./record";
+import { assertSamePipeline, readRecord } from "./record";
 import { loadTranslations } from "./translations";
 
 /** What was compiled, of which files as they were then. */
@@ -103,7 +103,7 @@ export async function loadPipeline(
       `${file} is of the pipeline "${config.pipeline.id}", not of "${asked}".`,
       "Leave out --pipeline, or FULLCOURT_CONFIG.",
     );
-  refuseOther(home, config.pipeline.id);
+  assertSamePipeline(home, config.pipeline.id);
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
   return compilePipeline(config.pipeline);

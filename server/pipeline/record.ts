@@ -28,7 +28,7 @@ export function writeRecord(home: string, record: HomeRecord): void {
 }
 
 /** An error where a home belongs to another pipeline. */
-export function refuseOther(home: string, id: string): void {
+export function assertSamePipeline(home: string, id: string): void {
   const recorded = readRecord(home)?.pipeline;
   if (recorded !== undefined && recorded !== id)
     throw new FullcourtError(

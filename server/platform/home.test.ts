@@ -20,7 +20,7 @@ import { readConfig } from "../config";
 import { openContext } from "../context";
 import { listRuns } from "../state/runs";
 import { openDuckDB } from "../warehouse/duckdb";
-import { holderOf, isOwnHome, openToOthers, takeHome, withGivenMask } from "./home";
+import { acquireLock, holderOf, isOwnHome, openToOthers, withGivenMask } from "./home";
 
 let home: string;
 beforeEach(() => {
@@ -29,8 +29,8 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const SCRIPT = (what: string) => `
-  import { takeHome } from "./server/platform/home.ts";
-  try { takeHome(process.argv[1], ${JSON.stringify(what)}); console.log("taken"); } catch (error) { console.log(error.message); process.exit(1); }
+  import { acquireLock } from "./server/platform/home.ts";
+  try { acquireLock(process.argv[1], ${JSON.stringify(what)}); console.log("taken"); } catch (error) { console.log(error.message); process.exit(1); }
   setInterval(() => {}, 1000);
 `;
 const others: Array<() => boolean> = [];
@@ -63,24 +63,24 @@ const files = (folder: string) =>
 
 describe("a home", () => {
   it("is held by one process, which can give it back", () => {
-    const leave = takeHome(home, "a test", { url: "http://127.0.0.1:1", token: "t" });
+    const leave = acquireLock(home, "a test", { url: "http://127.0.0.1:1", token: "t" });
     expect(holderOf(home)).toMatchObject({ pid: process.pid, what: "a test", url: "http://127.0.0.1:1" });
-    expect(() => takeHome(home, "another test")).toThrow(`is in use by a test (PID ${process.pid}, since 20`);
+    expect(() => acquireLock(home, "another test")).toThrow(`is in use by a test (PID ${process.pid}, since 20`);
     leave();
     expect(holderOf(home)).toBeUndefined();
     expect(existsSync(path.join(home, "lock.json"))).toBe(false);
-    takeHome(home, "another test")();
+    acquireLock(home, "another test")();
   });
 
   it("of another live process is refused, with its name, and free once that is killed", async () => {
     const { child, said, gone } = other("the dashboard");
     expect(await said).toBe("taken");
     expect(holderOf(home)).toMatchObject({ pid: child.pid, what: "the dashboard" });
-    expect(() => takeHome(home, "a test")).toThrow(`is in use by the dashboard (PID ${child.pid}, since 20`);
+    expect(() => acquireLock(home, "a test")).toThrow(`is in use by the dashboard (PID ${child.pid}, since 20`);
     child.kill("SIGKILL");
     await gone;
     expect(holderOf(home)).toBeUndefined();
-    takeHome(home, "a test")();
+    acquireLock(home, "a test")();
   });
 
   it("of a container is refused to a second one with its name and since when, for every command, and nothing is touched", async ({
@@ -102,7 +102,7 @@ describe("a home", () => {
     expect(await said).toBe("taken");
     const before = files(home);
     const words = /is in use by the dashboard \(PID \d+, on first, since 20\S+Z\)\. Nothing was changed\./;
-    expect(() => takeHome(home, "a test")).toThrow(words);
+    expect(() => acquireLock(home, "a test")).toThrow(words);
     for (const command of [["runs"], ["coverage"], ["restore", `${home} kept`, "--force"]]) {
       const [program, ...rest] = container("second", [process.execPath, "server/cli/bin.js", ...command]);
       const ran = spawnSync(program, rest, { encoding: "utf8", env: { ...process.env, FULLCOURT_HOME: home } });
@@ -113,13 +113,13 @@ describe("a home", () => {
     expect(files(home)).toEqual(before);
     child.kill("SIGKILL");
     await gone;
-    takeHome(home, "a test")();
+    acquireLock(home, "a test")();
     rmSync(`${home} kept`, { recursive: true });
   });
 
   it("is known to be one's own until its lock goes, its folder is another, or somebody else has it", () => {
     expect(isOwnHome(home)).toBe(false);
-    const leave = takeHome(home, "a test");
+    const leave = acquireLock(home, "a test");
     expect(isOwnHome(home)).toBe(true);
     // Who asks for it here, as the server does, leaves the lock.
     expect(holderOf(home)).toMatchObject({ what: "a test" });
@@ -141,7 +141,7 @@ describe("a home", () => {
 
   it("is not one's own any more where something in the process has read the lock's file", ({ skip }) => {
     if (!existsSync("/proc/locks")) skip("this system does not list its locks");
-    const leave = takeHome(home, "a test");
+    const leave = acquireLock(home, "a test");
     expect(isOwnHome(home)).toBe(true);
     readFileSync(path.join(home, "lock.db"));
     expect(isOwnHome(home)).toBe(false);
@@ -161,7 +161,7 @@ describe("a home", () => {
   it("with a lock file that a dead process left, or half of one, is taken", () => {
     writeFileSync(path.join(home, "lock.json"), "{");
     expect(holderOf(home)).toBeUndefined();
-    const leave = takeHome(home, "a test");
+    const leave = acquireLock(home, "a test");
     expect(JSON.parse(readFileSync(path.join(home, "lock.json"), "utf8")).what).toBe("a test");
     expect(statSync(path.join(home, "lock.json")).mode & 0o777).toBe(0o600);
     leave();
@@ -170,7 +170,7 @@ describe("a home", () => {
   it("that cannot be written is told with what to do", () => {
     const file = path.join(home, "file");
     writeFileSync(file, "");
-    expect(() => takeHome(path.join(file, "home"), "a test")).toThrow(
+    expect(() => acquireLock(path.join(file, "home"), "a test")).toThrow(
       /FULLCOURT_HOME .*file.home cannot be used: ENOTDIR/,
     );
   });

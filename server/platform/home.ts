@@ -18,7 +18,7 @@ import { lockFile } from "../state/lock";
 import { log } from "./log";
 
 /** Who holds an installation: one process at a time, the server or a command. */
-export interface Holder {
+export interface LockOwner {
   pid: number;
   /** The machine or container by name: its numbers of processes are its own. */
   host: string;
@@ -53,7 +53,7 @@ function bootId(): string {
 }
 
 /** Boot id and start time of a process that runs, from /proc; "" where there is no /proc, "dead" for a zombie. */
-export function birthOf(pid: number): string {
+export function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold spaces; after it come the state and, 19 fields on, the start time.
@@ -71,16 +71,16 @@ const OTHERS = 0o077;
 const LOOK_MS = 300;
 
 /** What the process that has a home says of itself; a name for it where it says nothing (yet). */
-function readHolder(home: string): Holder {
+function readHolder(home: string): LockOwner {
   try {
-    return JSON.parse(readFileSync(fileOf(home), "utf8")) as Holder;
+    return JSON.parse(readFileSync(fileOf(home), "utf8")) as LockOwner;
   } catch {
     return { pid: 0, host: "", boot: "", since: "", what: "another process" };
   }
 }
 
 /** The process that holds a home, here or in a container beside; undefined where none does: a dead one holds nothing. */
-export function holderOf(home: string): Holder | undefined {
+export function holderOf(home: string): LockOwner | undefined {
   if (!existsSync(lockOf(home))) return undefined;
   const free = lockFile(lockOf(home), 0);
   free?.();
@@ -88,11 +88,11 @@ export function holderOf(home: string): Holder | undefined {
 }
 
 /** True where a holder can be reached from here by its address: it runs on this machine, in no other container. */
-export const isHere = ({ host, boot }: Pick<Holder, "host" | "boot">): boolean =>
+export const isHere = ({ host, boot }: Pick<LockOwner, "host" | "boot">): boolean =>
   host === hostname() && boot === bootId();
 
 /** The error of a home that somebody else has. */
-export function homeInUse(home: string, holder: Holder): FullcourtError {
+export function homeInUse(home: string, holder: LockOwner): FullcourtError {
   const { what, pid, host, since, url } = holder;
   const details = [
     ...(pid ? [`PID ${pid}`] : []),
@@ -114,7 +114,7 @@ export function homeInUse(home: string, holder: Holder): FullcourtError {
 
 /** A home that this process has taken. */
 interface Held {
-  holder: Holder;
+  holder: LockOwner;
   /** The lock's file, by its number; and whether the system lists its lock, which is proof of it from then on. */
   inode: number;
   isListed: boolean;
@@ -203,7 +203,7 @@ function setAsideOldState(home: string): void {
  * Takes the home for this process, creating it; gives what gives it back. The lock ends with the process, however it
  * ends. An error names who has it.
  */
-export function takeHome(home: string, what: string, server?: { url: string; token: string }): () => void {
+export function acquireLock(home: string, what: string, server?: { url: string; token: string }): () => void {
   let unlock: (() => void) | undefined;
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -222,7 +222,7 @@ export function takeHome(home: string, what: string, server?: { url: string; tok
   setAsideOldState(home);
   if (finishMoves(home)) log.warn({ home }, "finishing an interrupted restore");
   const since = new Date().toISOString();
-  const holder: Holder = { pid: process.pid, host: hostname(), boot: bootId(), since, what, ...server };
+  const holder: LockOwner = { pid: process.pid, host: hostname(), boot: bootId(), since, what, ...server };
   // Whole or not at all: others read it.
   const file = fileOf(home);
   writeFileSync(`${file}.new`, JSON.stringify(holder), { mode: 0o600 });

@@ -1,5 +1,5 @@
 import pino from "pino";
-import { scopeNow } from "./scope";
+import { currentContext } from "./request-context";
 import { traceNow } from "./tracing";
 
 /**
@@ -11,7 +11,7 @@ export const log = pino(
     level: process.env.FULLCOURT_LOG ?? "warn",
     base: undefined,
     mixin() {
-      const { actor, run, task } = scopeNow();
+      const { actor, run, task } = currentContext();
       const trace = traceNow();
       return {
         ...(trace ? { trace } : {}),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onBothEngines } from "@/tests/support/state";
-import { addDeed } from "../state/audit";
+import { insertAuditEvent } from "../state/audit";
 import type { State } from "../state/db";
 import { createRun, updateOwnRun, updateOwnTask } from "../state/queue";
 import { tasksOf } from "../state/runs";
@@ -47,7 +47,14 @@ onBothEngines("activity", ({ open }) => {
     }
     await updateOwnRun(db, "other", "run", { status: "succeeded", endedAt: at });
     expect(await active()).toEqual([]);
-    await addDeed(db, { actor: "ada", via: "web", deed: "gaps.accept", subject: "one", tokenId: null, address: null });
+    await insertAuditEvent(db, {
+      actor: "ada",
+      via: "web",
+      deed: "gaps.accept",
+      subject: "one",
+      tokenId: null,
+      address: null,
+    });
     expect(await active()).toEqual([]);
     // The end of the only run leaves what was before it.
     expect(new Set(versions).size).toBe(versions.length - 1);

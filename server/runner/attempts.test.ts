@@ -14,11 +14,11 @@ import { claimRun, createRun, heartbeat, markInterrupted, reopenRun } from "../s
 import { getRun, logsOf, tasksOf } from "../state/runs";
 import type { Tables } from "../state/schema";
 import type { Replacement } from "../warehouse";
-import { beatOf } from "./beat";
-import { untilEnded } from "./carry-out";
 import { watch } from "./events";
+import { waitForRun } from "./execute-run";
 import { cancel, DEFAULT_OPTIONS, launch, resume, resumeLeft, stopRuns } from "./launch";
 import { previewPlan } from "./plans";
+import { getWorker } from "./worker";
 
 /** Two servers on one state and one warehouse. */
 let one: Context;
@@ -95,7 +95,7 @@ onBothEngines("a run", ({ open }) => {
   };
   beforeEach(() => one.state.db.deleteFrom("runs").execute());
   afterEach(async () => {
-    for (const context of [one, other]) await beatOf(context).stop();
+    for (const context of [one, other]) await getWorker(context).stop();
   });
 
   describe("that does not come to its end", () => {
@@ -105,12 +105,12 @@ onBothEngines("a run", ({ open }) => {
         (await logsOf(one.state.db, id)).filter(({ message }) => message.includes('no table "gone"'));
       for (let attempt = 2; attempt <= 3; attempt++) {
         await setRun(id, silent);
-        beatOf(one).start();
+        getWorker(one).start();
         // A run is claimed before it is active: what says that the attempt is over is its error's line.
         await until(async () => (await errors()).length === attempt - 1 && !one.active.has(id));
         expect((await run(id)).attempts).toBe(attempt);
       }
-      expect(await untilEnded(one, id)).toMatchObject({ status: "failed", attempts: 3, owner: null });
+      expect(await waitForRun(one, id)).toMatchObject({ status: "failed", attempts: 3, owner: null });
       const { error } = await run(id);
       expect(error).toMatch(/^It was begun 3 times\. There is no table "gone"/);
       await until(() => ended(id).length > 0);
@@ -138,7 +138,7 @@ onBothEngines("a run", ({ open }) => {
       await one.state.db.deleteFrom("runs").where("id", "=", last).execute();
       await takeLeases(one.state.db, { runId: id, owner: "third", table: "utgc", dates: [DAY] });
       await setRun(id, silent);
-      beatOf(one).start();
+      getWorker(one).start();
       await until(() => ended(id).length > 0);
       expect(await run(id)).toMatchObject({ status: "failed", error: expect.stringContaining("begun 3 times") });
       expect((await tasksOf(one.state.db, id)).map((task) => task.status)).toEqual(["cancelled"]);
@@ -172,7 +172,7 @@ onBothEngines("a run", ({ open }) => {
       await setRun(id, { status: "interrupted", endedAt: null, attempts: 1 });
       await resumeLeft(one, [id]);
       expect((await run(id)).attempts).toBe(2);
-      expect((await untilEnded(one, id)).status).toBe("succeeded");
+      expect((await waitForRun(one, id)).status).toBe("succeeded");
       // A person's wish begins anew.
       await setRun(id, { status: "failed", attempts: 3 });
       await (await resume(one, id)).done;
@@ -223,7 +223,7 @@ onBothEngines("a run", ({ open }) => {
       const hold = held();
       const { id, done } = await start(one);
       await until(() => hold.sent.length > 0);
-      await beatOf(one).stop();
+      await getWorker(one).stop();
       await setRun(id, { owner: "the new owner" });
       await cancel(one, id);
       expect(hold.sent[0]?.signal?.reason).toBe(LOST);

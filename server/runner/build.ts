@@ -6,8 +6,8 @@ import type { Context } from "../context";
 import { traced } from "../platform/tracing";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
 import type { Replaced } from "../warehouse";
+import { failpoint } from "./failpoints";
 import { buildByJob } from "./jobs";
-import { reached } from "./points";
 
 /** A part of a task to be built, and how. */
 export interface Work {
@@ -100,7 +100,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
       await fail(context, work, built, dates, error);
       return built;
     }
-    await reached("lease taken");
+    await failpoint("lease taken");
     if (made.job) await buildWithJob(context, work, made, built);
     else await buildPart(context, work, dates, built);
     return built;
@@ -116,7 +116,7 @@ async function buildWithJob(context: Context, work: Work, table: JobProcessor, b
   const wanted: Wanted = { runId, owner: context.owner, table: table.id, dates };
   try {
     const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
-    const beforeCommit = () => refuseLost(context, wanted);
+    const beforeCommit = () => assertLeasesHeld(context, wanted);
     const done = await buildByJob(context, table, { ...work, holder: holderOf(context, work), isOwn, beforeCommit });
     Object.assign(built.total, { rows: done.rows, ...done.seconds });
     built.failed.push(...done.failed);
@@ -127,7 +127,7 @@ async function buildWithJob(context: Context, work: Work, table: JobProcessor, b
 }
 
 /** An error where the right to write has gone to another process. */
-async function refuseLost(context: Context, wanted: Wanted): Promise<void> {
+async function assertLeasesHeld(context: Context, wanted: Wanted): Promise<void> {
   if (!(await holdsLeases(context.state.db, wanted))) throw lostLease(wanted.table);
 }
 
@@ -148,14 +148,14 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
         signal,
         once: onceOf(work),
         holder: holderOf(context, work),
-        beforeCommit: () => refuseLost(context, wanted),
+        beforeCommit: () => assertLeasesHeld(context, wanted),
       }),
     );
     // Its failure is reported below: a test may pause here.
     sent.catch(() => undefined);
-    await reached("statement sent");
+    await failpoint("statement sent");
     const done = await sent;
-    await reached("rows committed");
+    await failpoint("rows committed");
     add(built.total, done);
   } catch (error) {
     if (!signal.aborted && part.length > 1 && error instanceof FullcourtError && error.code === "duplicate_rows") {

@@ -12,14 +12,14 @@ import type { Coverage } from "../coverage";
 import { log } from "../platform/log";
 import { SHUTDOWN } from "../platform/on-abort";
 import type { LaunchKey } from "../state/launches";
-import { askCancel, type Busy, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun } from "../state/queue";
+import { type Busy, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun, requestCancel } from "../state/queue";
 import { findPlan, getRun, type Run } from "../state/runs";
 import type { RunOptions } from "../state/schema";
 import { readOnlyError } from "../warehouse/read-only";
-import { beatOf } from "./beat";
-import { carryOut, goOn, publishRun, stopOwn, untilEnded } from "./carry-out";
 import { publish } from "./events";
-import { acceptPlan } from "./plans";
+import { executeRun, goOn, publishRun, stopOwn, waitForRun } from "./execute-run";
+import { revalidatePlan } from "./plans";
+import { getWorker } from "./worker";
 
 export const DEFAULT_OPTIONS: RunOptions = {
   stopOnFailure: false,
@@ -63,7 +63,7 @@ export async function launch(
 ): Promise<Launched> {
   const asked = performance.now();
   if (context.config.readOnly) throw readOnlyError();
-  const { plan, coverage } = await acceptPlan(context, planId);
+  const { plan, coverage } = await revalidatePlan(context, planId);
   if (plan.refusal)
     throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.");
   const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
@@ -99,16 +99,16 @@ export async function launch(
     );
   const made = await getRun(context.state.db, id);
   if (made.status === "queued") {
-    beatOf(context).start();
+    getWorker(context).start();
     publish(context, { type: "run", run: made });
-    return launched(id, made.behind[0] ?? null, untilEnded(context, id));
+    return launched(id, made.behind[0] ?? null, waitForRun(context, id));
   }
   const checkSeconds = (performance.now() - asked) / 1000;
   const prepare = async () => ({ coverage, missing: missingFor(context, plan, coverage) });
   return launched(
     id,
     null,
-    beatOf(context).with(() => carryOut(context, id, prepare, { checkSeconds })),
+    getWorker(context).track(() => executeRun(context, id, prepare, { checkSeconds })),
   );
 }
 
@@ -168,7 +168,7 @@ async function reopen(context: Context, id: string, isPersons: boolean): Promise
   return launched(
     id,
     null,
-    beatOf(context).with(() => goOn(context, id, { note: "Resumed." })),
+    getWorker(context).track(() => goOn(context, id, { note: "Resumed." })),
   );
 }
 
@@ -203,7 +203,7 @@ export async function cancel(context: Context, id: string): Promise<void> {
     context,
     "cancel",
     (done) => (done ? [id] : []),
-    (db) => askCancel(db, id, context.owner, context.active.has(id)),
+    (db) => requestCancel(db, id, context.owner, context.active.has(id)),
   );
   if (!found) {
     const run = await getRun(context.state.db, id);

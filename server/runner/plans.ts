@@ -13,8 +13,8 @@ import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
 import { readOnlyError } from "../warehouse/read-only";
+import { failpoint } from "./failpoints";
 import { layoutOf, pastErrorOf } from "./history";
-import { reached } from "./points";
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
 function planIdOf(request: PlanRequest, body: PlanDraft): string {
@@ -123,7 +123,7 @@ async function makeAndSave(context: Context, request: PlanRequest) {
   const body = formatPlan(draft, context.pipeline.calendar.unit);
   const bytes = await bytesOf(context, body);
   await savePlan(context.state.db, planId, request, body, bytes);
-  await reached("plan stored");
+  await failpoint("plan stored");
   return { plan: await costed(context, planId, request, body, bytes), draft, coverage };
 }
 
@@ -131,7 +131,7 @@ async function makeAndSave(context: Context, request: PlanRequest) {
  * The stored plan of an id, if the data still asks for exactly it; otherwise an error that
  * says how it differs. Gives the coverage that it was checked against.
  */
-export async function acceptPlan(context: Context, planId: string): Promise<{ plan: Plan; coverage: Coverage }> {
+export async function revalidatePlan(context: Context, planId: string): Promise<{ plan: Plan; coverage: Coverage }> {
   const stored = await findPlan(context.state.db, planId);
   if (!stored)
     throw new FullcourtError(

@@ -13,9 +13,9 @@ import { claimRun } from "../state/queue";
 import { getRun, logsOf, tasksOf } from "../state/runs";
 import type { Tables } from "../state/schema";
 import type { Replacement } from "../warehouse";
-import { beatOf } from "./beat";
 import { cancel, DEFAULT_OPTIONS, type IfBusy, launch } from "./launch";
 import { previewPlan } from "./plans";
+import { getWorker } from "./worker";
 
 /** Two servers on one state and one warehouse. */
 let one: Context;
@@ -70,7 +70,7 @@ function held(hold: (replacement: Replacement) => boolean = () => true) {
 /** A test that fails leaves no run behind that would fail those after it. */
 async function endAll(): Promise<void> {
   for (const hold of holds) hold.end();
-  beatOf(one).start();
+  getWorker(one).start();
   const unfinished = () =>
     one.state.db.selectFrom("runs").select("id").where("status", "in", ["queued", "running"]).execute();
   for (const { id } of await unfinished()) await cancel(one, id);
@@ -95,11 +95,11 @@ onBothEngines("the queue", ({ open }) => {
     other = makeContext({ ...made.config, home: "/elsewhere" }, NBA, made.warehouse, state);
   });
   afterAll(async () => {
-    for (const context of [one, other]) await beatOf(context).stop();
+    for (const context of [one, other]) await getWorker(context).stop();
     await one.state.close();
   });
   beforeEach(async () => {
-    await beatOf(other).stop();
+    await getWorker(other).stop();
   });
   afterEach(endAll);
 
@@ -178,8 +178,8 @@ onBothEngines("the queue", ({ open }) => {
           { ...days("2021-11-20", "2021-11-20"), tables: ["utgc"], upstream: false },
           "queue",
         );
-        await beatOf(one).stop();
-        beatOf(one).start();
+        await getWorker(one).stop();
+        getWorker(one).start();
         expect((await first.done).status).toBe("succeeded");
         expect((await second.done).status).toBe("succeeded");
       }
@@ -234,16 +234,16 @@ onBothEngines("the queue", ({ open }) => {
       const first = await start(one, days("2021-11-26", "2021-11-27"));
       await until(() => hold.sent.length > 0);
       // The first process does not get to say that it is alive.
-      await beatOf(one).stop();
+      await getWorker(one).stop();
       await setRun(first.id, silent);
-      beatOf(other).start();
+      getWorker(other).start();
       await until(async () => (await getRun(one.state.db, first.id)).owner === other.owner);
       await until(
         async () => (await tasksOf(one.state.db, first.id)).filter((task) => task.status === "succeeded").length > 1,
       );
       hold.go();
       await until(async () => (await getRun(one.state.db, first.id)).status === "succeeded");
-      beatOf(one).start();
+      getWorker(one).start();
       expect((await first.done).status).toBe("succeeded");
       hold.end();
       const messages = (await logsOf(one.state.db, first.id)).map((line) => line.message).join("\n");

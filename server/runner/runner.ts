@@ -3,7 +3,7 @@ import type { Problem, RunStatus, StateChange, TaskStatus } from "@/lib/api/runs
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
 import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
-import { newestOf, stampAfter } from "@/lib/engine/coverage/stamp";
+import { monotonicTimestamp, newestOf } from "@/lib/engine/coverage/clock";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { askedCells } from "@/lib/engine/planning/request";
@@ -15,18 +15,18 @@ import type { Context } from "../context";
 import type { Coverage } from "../coverage";
 import { log } from "../platform/log";
 import { isHandedOver, LOST, RunTooLong, SHUTDOWN } from "../platform/on-abort";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import { traced } from "../platform/tracing";
 import { dropLeases } from "../state/leases";
 import { updateOwnRun, updateOwnTask } from "../state/queue";
 import { addLog, findPlan, getRun, type Log, type Run, type Task, tasksOf } from "../state/runs";
 import { type Built, buildDates } from "./build";
 import { publish } from "./events";
-import { reached } from "./points";
+import { failpoint } from "./failpoints";
 import { verifyRun } from "./verify";
 
 /** How a run begins: with a word for its log, and the seconds that its checks have taken. */
-export interface Manner {
+export interface RunStartOptions {
   note?: string;
   checkSeconds?: number;
 }
@@ -77,7 +77,7 @@ export class Runner {
     publish(this.context, { type: "task", runId: this.id, task: { ...task } });
   }
 
-  async run(missing: MissingInput[], { note, checkSeconds = 0 }: Manner): Promise<Run> {
+  async run(missing: MissingInput[], { note, checkSeconds = 0 }: RunStartOptions): Promise<Run> {
     const { context, id } = this;
     const run = await getRun(context.state.db, id);
     publish(context, { type: "run", run });
@@ -187,7 +187,7 @@ export class Runner {
   private inScope(run: Run, task: Task): Promise<void> {
     const { table, seq, dates } = task;
     const attributes = { "fullcourt.table": table, "fullcourt.dates": dates.length, "fullcourt.run": this.id };
-    return within({ task: `${seq} ${table}` }, () =>
+    return runWithContext({ task: `${seq} ${table}` }, () =>
       traced(`task ${table}`, attributes, async (say) => {
         await this.runTask(run, task);
         say({ "fullcourt.status": task.status, "fullcourt.rows": task.rows });
@@ -223,7 +223,7 @@ export class Runner {
         stopOnFailure,
         priority: run.priority,
         stamp: () => {
-          this.newest = stampAfter(Date.now(), this.newest);
+          this.newest = monotonicTimestamp(Date.now(), this.newest);
           return new Date(this.newest).toISOString();
         },
         onLost: () => this.controller.abort(LOST),
@@ -250,7 +250,7 @@ export class Runner {
       endedAt: ended.toISOString(),
       error: errors || null,
     });
-    await reached("record written");
+    await failpoint("record written");
     const range = formatRange(task);
     await this.log(
       status === "succeeded" ? "info" : "error",

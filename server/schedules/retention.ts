@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import type { Context } from "../context";
 import { log } from "../platform/log";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import { type Removed, removeOld } from "../state/retention";
 
 const NIGHTLY = "30 3 * * *";
@@ -13,7 +13,7 @@ async function sweep(context: Pick<Context, "state" | "config">): Promise<Remove
   const { keepRunsDays: runs, keepPlansDays: plans, keepAuditDays: audit, keepHistoryDays: history } = context.config;
   const removed = await removeOld(context.state.db, { runs, plans, audit, history });
   context.state.compact();
-  await memoryOf(context.state.db).set(LAST, new Date().toISOString());
+  await keyValueStore(context.state.db).set(LAST, new Date().toISOString());
   log.info(removed, "removed what is older than it is kept");
   return removed;
 }
@@ -25,6 +25,6 @@ export async function startRetention(context: Context): Promise<void> {
   };
   const cron = new Cron(NIGHTLY, { protect: true, unref: true }, run);
   context.closing.push(async () => cron.stop());
-  const last = (await memoryOf(context.state.db).get(LAST)) as string | undefined;
+  const last = (await keyValueStore(context.state.db).get(LAST)) as string | undefined;
   if (!last || Date.now() - Date.parse(last) > DAY_MS) await run();
 }

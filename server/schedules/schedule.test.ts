@@ -9,7 +9,7 @@ import { sendDue } from "../alerts/outbox";
 import { readConfig } from "../config";
 import type { Context } from "../context";
 import { getCoverage } from "../coverage";
-import { memoryOf } from "../state/memory";
+import { keyValueStore } from "../state/key-value-store";
 import { listRuns } from "../state/runs";
 import { catchUp, lateSchedules, listSchedules, runScheduled } from "./schedule";
 
@@ -76,7 +76,7 @@ const alerts = async () => {
 
 it("after a downtime the last runs of 48 hours are caught up as one, and older ones are told as missed", async () => {
   context.config.alertWebhook = "http://127.0.0.1:9/";
-  await memoryOf(context.state.db).set("schedule analytics", "2021-11-26T11:00");
+  await keyValueStore(context.state.db).set("schedule analytics", "2021-11-26T11:00");
   await empty("togs", "2021-11-28");
   await empty("togs", "2021-11-29");
   const now = new Date("2021-11-30T18:00:00.000Z");
@@ -172,7 +172,7 @@ it("heartbeats go out while all is well, and stop where a schedule is late or th
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   context.config.heartbeatUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const now = new Date("2021-12-01T10:00:00.000Z");
-  await memoryOf(context.state.db).set("schedule analytics", "2021-11-30T11:00");
+  await keyValueStore(context.state.db).set("schedule analytics", "2021-11-30T11:00");
   expect(await beatOnce(context, null, now)).toBeNull();
   expect(beats).toBe(1);
   expect(await beatOnce(context, null, new Date("2021-12-01T11:31:00.000Z"))).toContain("late: the schedule analytics");

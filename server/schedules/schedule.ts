@@ -20,8 +20,8 @@ import { log } from "../platform/log";
 import { onAbort } from "../platform/on-abort";
 import { DEFAULT_OPTIONS, type Launched, launch } from "../runner/launch";
 import { previewPlan } from "../runner/plans";
+import { keyValueStore } from "../state/key-value-store";
 import { launchOnce } from "../state/launches";
-import { memoryOf } from "../state/memory";
 import type { Run } from "../state/runs";
 
 /** Pauses before a scheduled run that did not succeed is tried again, in minutes. */
@@ -45,12 +45,12 @@ const lastKey = ({ id }: Schedule): string => `schedule ${id}`;
 const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
 
 const lastFiring = async ({ state }: Pick<Context, "state">, schedule: Schedule): Promise<string | undefined> =>
-  (await memoryOf(state.db).get(lastKey(schedule))) as string | undefined;
+  (await keyValueStore(state.db).get(lastKey(schedule))) as string | undefined;
 
 /** Notes that a firing, and all before it, needs nothing more. */
 async function keepFiring(context: Pick<Context, "state">, schedule: Schedule, firing: string): Promise<void> {
   const last = await lastFiring(context, schedule);
-  if (last === undefined || last < firing) await memoryOf(context.state.db).set(lastKey(schedule), firing);
+  if (last === undefined || last < firing) await keyValueStore(context.state.db).set(lastKey(schedule), firing);
 }
 
 /** What a firing has begun, or how many cells need work that nothing can be built of; null where another server launches for it. */

@@ -1,11 +1,11 @@
-import type { DeedRecord } from "@/lib/api/runs";
+import type { AuditEvent } from "@/lib/api/runs";
 import type { Database } from "./db";
 
 /** What is recorded of a deed. */
-export type NewDeed = Omit<DeedRecord, "id" | "at">;
+export type NewDeed = Omit<AuditEvent, "id" | "at">;
 
 /** Records a deed, in a transaction where it is given one. Gives the record. */
-export const addDeed = (db: Database, deed: NewDeed): Promise<DeedRecord> =>
+export const insertAuditEvent = (db: Database, deed: NewDeed): Promise<AuditEvent> =>
   db
     .insertInto("audit")
     .values({ ...deed, at: new Date().toISOString() })
@@ -13,7 +13,7 @@ export const addDeed = (db: Database, deed: NewDeed): Promise<DeedRecord> =>
     .executeTakeFirstOrThrow();
 
 /** What was done, newest first; before an id for the next page. */
-export const listDeeds = (db: Database, limit = 200, before?: number): Promise<DeedRecord[]> =>
+export const listDeeds = (db: Database, limit = 200, before?: number): Promise<AuditEvent[]> =>
   db
     .selectFrom("audit")
     .selectAll()

@@ -57,7 +57,7 @@ export const changePeople = <T>(db: Database, change: (inside: Database) => Prom
   });
 
 /** An error where a person is the only administrator who can sign in: within `changePeople`. */
-export async function refuseLastAdmin(inside: Database, { id, email, role, isService }: Person): Promise<void> {
+export async function assertNotLastAdmin(inside: Database, { id, email, role, isService }: Person): Promise<void> {
   if (role !== "admin" || isService) return;
   const others = (await listPeople(inside)).filter((one) => one.role === "admin" && !one.isService && one.id !== id);
   if (others.length === 0)

@@ -363,7 +363,7 @@ export async function updateOwnRun(
  * Asks for the end of a run. One that nobody carries out ends at once: queued, interrupted, of an owner that is silent,
  * or of `owner`, which is not at it. Says what it has become; undefined where there was nothing to end.
  */
-export async function askCancel(
+export async function requestCancel(
   db: Database,
   id: string,
   owner: string,

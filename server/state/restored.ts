@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from "kysely";
 import Libsql from "libsql";
-import { lesserRole, type Role } from "@/lib/access/roles";
+import { minRole, type Role } from "@/lib/access/roles";
 import { FullcourtError } from "@/lib/errors";
 import { assertNotNewer, type Database } from "./db";
 import { MIGRATIONS } from "./migrations";
@@ -88,7 +88,7 @@ export async function settleRestored(db: Database, since: Revoked | null): Promi
       if (!person) continue;
       await inside
         .updateTable("users")
-        .set({ role: lesserRole(person.role as Role, role) })
+        .set({ role: minRole(person.role as Role, role) })
         .where("id", "=", person.id)
         .execute();
       const byPassword = (eb: ExpressionBuilder<Tables, "accounts">) =>

@@ -1,7 +1,7 @@
 import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access/roles";
 import type { Acceptance } from "@/lib/api/coverage";
-import type { DeedRecord, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
+import type { AuditEvent, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
 import type { Alert, Incident } from "@/lib/engine/alerts";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
 
@@ -184,7 +184,7 @@ interface TokensTable {
 }
 
 /** Who did what; nothing is ever changed here. */
-type AuditTable = Filled<DeedRecord, "id">;
+type AuditTable = Filled<AuditEvent, "id">;
 
 /** Each change of a cell's state that a look has found. */
 interface CellChangesTable {

@@ -85,7 +85,7 @@ export interface RawStream {
 }
 
 /** Where a warehouse keeps what it has seen, so that it need not look again: JSON by key. */
-export interface Memory {
+export interface KeyValueStore {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
 }
@@ -106,7 +106,7 @@ export interface Warehouse {
    * Units, rows, keys, times and expected rows of whole epochs, as the coverage statement gives them. An engine
    * that bills what it reads counts only partitions that have changed since `memory` saw them.
    */
-  facts(firstEpoch: string, lastEpoch: string, memory: Memory): Promise<FactRow[]>;
+  facts(firstEpoch: string, lastEpoch: string, memory: KeyValueStore): Promise<FactRow[]>;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;

@@ -1,7 +1,7 @@
 import { identify } from "@/server/access/identify";
 import { route } from "@/server/http";
 import { eventStream } from "@/server/http/event-stream";
-import { scopeNow } from "@/server/platform/scope";
+import { currentContext } from "@/server/platform/request-context";
 import { watchAll } from "@/server/runner/events";
 
 const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" };
@@ -12,7 +12,7 @@ export const GET = route(async (context, request) => {
   if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
   const only = new URL(request.url).searchParams.get("run");
   const stream = eventStream(
-    context.config.auth && (scopeNow().actor?.name ?? null),
+    context.config.auth && (currentContext().actor?.name ?? null),
     (send) =>
       watchAll(context, (event) => {
         const runId = event.type === "run" ? event.run.id : event.type === "cells" ? null : event.runId;

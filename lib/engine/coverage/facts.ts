@@ -70,6 +70,8 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
       if (whole === 0) continue;
       const found = of({ name: id, d });
       found.served = Math.max(0, whole - (found.short?.length ?? 0));
+      // A warehouse gives rows in any order.
+      if (found.short) found.short = [...found.short].sort();
     }
   }
   return facts;

@@ -78,7 +78,7 @@ export function gridDates(
 }
 
 /** A date of the grid, and its sources, as the contract has them. */
-export function toContractDate(
+export function toCoverageDate(
   date: GridDate,
   sources: readonly SourceCell[],
   unit: Unit,
@@ -99,13 +99,13 @@ export function toContractDate(
 }
 
 /** The grid as the contract has it; `sourcesOn` gives the sources of a date. */
-export const toContract = (
+export const toCoverageResponse = (
   { unit, range: { start, end }, tables, dates, summary }: Grid,
   sourcesOn: (date: string) => readonly SourceCell[],
 ): CoverageDocument => ({
   unit: { one: unit.one, many: unit.many },
   range: { start, end },
   tables,
-  dates: dates.map((date) => toContractDate(date, sourcesOn(date.date), unit)),
+  dates: dates.map((date) => toCoverageDate(date, sourcesOn(date.date), unit)),
   summary,
 });

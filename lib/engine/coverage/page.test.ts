@@ -7,8 +7,8 @@ import {
   codeStates,
   decodeCell,
   encodeCell,
+  encodeRows,
   type Page,
-  packDates,
   unpackPage,
 } from "./page";
 import { STATES, statesNeedWork } from "./types";
@@ -123,7 +123,7 @@ describe("rows at a zoom", () => {
       date.status = ["complete", "no games", "pgs missing; togs tainted"][at] as string;
     });
     const { dates, ...rest } = sent;
-    const packed = { ...rest, rows: packDates(dates, "no games"), none: "no games" };
+    const packed = { ...rest, rows: encodeRows(dates, "no games"), none: "no games" };
     expect(packed.rows).toBe("3|K66 K6|\n\n3|M0.0.66.0* TL6|pgs missing; togs tainted");
     expect(unpackPage(packed)).toEqual(sent);
   });

@@ -129,7 +129,7 @@ export interface Packed extends Omit<Page, "dates"> {
 const COMPLETE = "complete";
 
 /** Dates as they are sent; `none` is the status of one on which nothing is due. */
-export function packDates(dates: readonly PageDate[], none: string): string {
+export function encodeRows(dates: readonly PageDate[], none: string): string {
   const line = ({ units, cells, status }: PageDate) => {
     if (cells.length === 0 && units === 0 && status === none) return "";
     return `${units}|${cells.join(" ")}|${status === COMPLETE ? "" : status}`;
@@ -137,7 +137,7 @@ export function packDates(dates: readonly PageDate[], none: string): string {
   return dates.map(line).join("\n");
 }
 
-/** The page of dates that packDates has written. */
+/** The page of dates that encodeRows has written. */
 export function unpackPage({ rows, none, ...page }: Packed): Page {
   const first = page.pending ? addDays(page.pending, 1) : page.range.start;
   const dates = rows.split("\n").map((line, day): PageDate => {

@@ -5,7 +5,7 @@ import { rootCells } from "./answer";
 import { reason } from "./reasons";
 import { classify } from "./states";
 import { type CoverageFacts, cellKey, type RawFacts } from "./types";
-import { type Explanation, whyOf } from "./why";
+import { type Explanation, explainCell } from "./why";
 
 const D = "2021-11-10";
 
@@ -15,7 +15,7 @@ function why(table: string, change: (facts: CoverageFacts) => void, date = D) {
   const cells = classify(facts, "2021-12-31");
   const cell = cells.get(cellKey(table, date));
   if (!cell) throw new Error(`no cell ${table} ${date}`);
-  return whyOf(facts, cells, cell);
+  return explainCell(facts, cells, cell);
 }
 
 const rootsOf = (chain: Explanation) => rootCells(chain).map(({ table, date }) => `${table} of ${shortDate(date)}`);

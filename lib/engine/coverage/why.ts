@@ -35,7 +35,7 @@ function rootReasons(facts: CoverageFacts, { table, date, states }: Cell): Reaso
 }
 
 /** The causes of a cell's state, each with its own, back to the raw source. */
-export function whyOf(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, cell: Cell): Explanation {
+export function explainCell(facts: CoverageFacts, cells: ReadonlyMap<string, Cell>, cell: Cell): Explanation {
   const seen = new Set<string>();
   const visit = (at: Cell, depth: number, edge?: Cause["edge"], more = 0): Explanation => {
     seen.add(cellKey(at.table, at.date));

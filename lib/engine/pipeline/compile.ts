@@ -2,10 +2,10 @@ import { FullcourtError } from "../../errors";
 import { type CoverageSql, coverageSql } from "../coverage/sql";
 import { type CompiledCalendar, calendarOf } from "./calendar";
 import type { CompiledSource, Processor } from "./compiled";
-import { definitionFaults } from "./faults";
 import { inOrder, readBy } from "./graph";
 import { type StoredTable, storedTables } from "./stored";
 import type { Epochs, Expected, PipelineDefinition, Table } from "./types";
+import { validateDefinition } from "./validate-definition";
 
 /** A pipeline as the program works with it: one object with all that its tables are used for. */
 export interface Pipeline {
@@ -68,7 +68,7 @@ function compileTable(table: Table, { tables, calendar }: PipelineDefinition): P
 
 /** Checks a definition and makes of it what the program works with; all faults at once, each with its table. */
 export function compilePipeline(definition: PipelineDefinition): Pipeline {
-  const faults = definitionFaults(definition);
+  const faults = validateDefinition(definition);
   if (faults.length > 0)
     throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
   const tables = definition.tables.map((table) => compileTable(table, definition));

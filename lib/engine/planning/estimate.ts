@@ -8,7 +8,7 @@ export interface TaskHistory {
 }
 
 /** What one press on "Backfill missing dates" would build, and how long it takes. */
-export interface Offer {
+export interface BackfillEstimate {
   cells: number;
   seconds: number | null;
 }

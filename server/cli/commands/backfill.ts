@@ -8,7 +8,7 @@ import { countUnits } from "../../coverage";
 import { onAbort } from "../../platform/on-abort";
 import { watch } from "../../runner/events";
 import { cancel, type Launched, launch, resume } from "../../runner/launch";
-import { acceptPlan, previewPlan } from "../../runner/plans";
+import { previewPlan, revalidatePlan } from "../../runner/plans";
 import { listSchedules } from "../../schedules/schedule";
 import { findInterrupted, listRuns, tasksOf } from "../../state/runs";
 import type { Run, Values } from "../command";
@@ -84,7 +84,7 @@ export const backfill: Run<Context> = async (context, words, values, io) => {
   const launching = (id: string) => () => launch(context, id, options, "cli", values.queue ? "queue" : "refuse");
   if (values.plan !== undefined) {
     const { plan: id } = values;
-    if (values.dryRun) return showPlan(io, values, (await acceptPlan(context, id)).plan);
+    if (values.dryRun) return showPlan(io, values, (await revalidatePlan(context, id)).plan);
     return follow(context, io, values, launching(id));
   }
   const request = await readRequest(context, words, values);

@@ -1,6 +1,6 @@
 import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
-import { toContract, toGrid } from "@/lib/engine/coverage/grid";
+import { toCoverageResponse, toGrid } from "@/lib/engine/coverage/grid";
 import { plural } from "@/lib/engine/view/format";
 import { formatHeadline, formatSafeThrough, formatState } from "@/lib/engine/view/format-state";
 import { FullcourtError } from "@/lib/errors";
@@ -34,7 +34,7 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
     const there = served ?? rows;
     return state === "complete" ? `${there}` : `${there}/${needed ?? expected} ${formatState(state)}`;
   };
-  return answer(io, values, toContract(chosen, sources), () => {
+  return answer(io, values, toCoverageResponse(chosen, sources), () => {
     const { unit } = context.pipeline.calendar;
     const marks = chosen.tables.map((name) => [name, (date: GridDate) => mark(date.cells[name])] as const);
     const ofDate = new Map(values.sources ? chosen.dates.map(({ date }) => [date, sources(date)]) : []);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { execa, parseCommandString } from "execa";
 import type { CommandJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
-import { birthOf, withGivenMask } from "../../platform/home";
+import { processStart, withGivenMask } from "../../platform/home";
 import { onAbort } from "../../platform/on-abort";
 import { filled, type JobTask } from "./types";
 
@@ -27,7 +27,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 function endLeftOver(mark: string): void {
   if (!existsSync(mark)) return;
   const [pid = "", born = ""] = readFileSync(mark, "utf8").split("\n");
-  if (born !== "" && birthOf(Number(pid)) === born) signalGroup(Number(pid), "SIGKILL");
+  if (born !== "" && processStart(Number(pid)) === born) signalGroup(Number(pid), "SIGKILL");
   rmSync(mark, { force: true });
 }
 
@@ -55,7 +55,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
       reject: false,
     }),
   );
-  if (child.pid) writeFileSync(mark, `${child.pid}\n${birthOf(child.pid)}`);
+  if (child.pid) writeFileSync(mark, `${child.pid}\n${processStart(child.pid)}`);
   let isTooLong = false;
   let killer: NodeJS.Timeout | undefined;
   const end = () => {

@@ -13,7 +13,7 @@ import { nba } from "@/lib/pipelines/nba";
 import { demoContext } from "@/tests/support/context";
 import type { Context } from "../../context";
 import { getCoverage } from "../../coverage";
-import { birthOf } from "../../platform/home";
+import { processStart } from "../../platform/home";
 import { LOST } from "../../platform/on-abort";
 import { logsOf, tasksOf } from "../../state/runs";
 import { cancel, DEFAULT_OPTIONS, launch, resume, stopRuns } from "../launch";
@@ -181,7 +181,7 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     expect((await done).status).toBe("cancelled");
     expect(performance.now() - asked).toBeLessThan(10_000);
     const { readFileSync } = await import("node:fs");
-    expect(["", "dead"]).toContain(birthOf(Number(readFileSync(mark, "utf8"))));
+    expect(["", "dead"]).toContain(processStart(Number(readFileSync(mark, "utf8"))));
     expect(await scores()).toEqual(before);
   });
 
@@ -215,7 +215,7 @@ describe.skipIf(!hasPython)("a table that a command makes", () => {
     const gone = new Promise((resolve) => left.once("exit", (_code, signal) => resolve(signal)));
     const folder = path.join(context.config.home, "jobs", "a-run-0");
     mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, "process"), `${left.pid}\n${birthOf(left.pid as number)}`);
+    writeFileSync(path.join(folder, "process"), `${left.pid}\n${processStart(left.pid as number)}`);
     await buildByJob(context, gmsc, {
       runId: "a-run",
       seq: 0,

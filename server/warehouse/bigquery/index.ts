@@ -9,7 +9,7 @@ import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { SharedChanges } from "../changes";
 import {
-  type Memory,
+  type KeyValueStore,
   type Params,
   type ParquetRows,
   type RawStream,
@@ -20,10 +20,10 @@ import {
   replacementParams,
   type Warehouse,
 } from "../types";
+import { CoverageScanner } from "./coverage-scanner";
 import { explained } from "./errors";
 import { Fence, heldSql } from "./fence";
 import { Jobs, type Settings } from "./jobs";
-import { Looks } from "./looks";
 import { RawLoader } from "./raw";
 import { adopt, prepare, tableDifferences } from "./tables";
 
@@ -70,13 +70,13 @@ class BigQueryWarehouse implements Warehouse {
   readonly changes: SharedChanges;
   /** One job that changes a table at a time: BigQuery cancels the second of two transactions on one table. */
   private readonly writing = new KeyedLock();
-  private readonly looks: Looks;
+  private readonly looks: CoverageScanner;
   private readonly raw: RawLoader;
   private readonly fence: Fence;
 
   constructor(private readonly jobs: Jobs) {
     this.changes = new SharedChanges(jobs.pipeline.epochs);
-    this.looks = new Looks(jobs);
+    this.looks = new CoverageScanner(jobs);
     this.raw = new RawLoader(jobs);
     this.fence = new Fence(jobs);
   }
@@ -85,7 +85,7 @@ class BigQueryWarehouse implements Warehouse {
     return this.jobs.queryCount;
   }
 
-  async facts(firstEpoch: string, lastEpoch: string, memory: Memory): Promise<FactRow[]> {
+  async facts(firstEpoch: string, lastEpoch: string, memory: KeyValueStore): Promise<FactRow[]> {
     try {
       return await this.looks.facts(firstEpoch, lastEpoch, memory);
     } catch (error) {

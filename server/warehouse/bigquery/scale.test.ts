@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type PageDate, packDates } from "@/lib/engine/coverage/page";
+import { encodeRows, type PageDate } from "@/lib/engine/coverage/page";
 import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { nba } from "@/lib/pipelines/nba";
 import { addDays, eachDate } from "@/lib/util/dates";
@@ -67,7 +67,7 @@ it("four million partitions: one small answer says what has changed, a month's p
       cells: tables.map((name) => `K${rowsOf.get(name)?.get(date) ?? 0}`),
     }),
   );
-  const packed = packDates(dates, "no games");
+  const packed = encodeRows(dates, "no games");
   const ended = performance.now();
   // 4,000 days from 2011-01-01 end on 2021-12-13: November is there for every table.
   expect(addDays(START, DAYS - 1)).toBe("2021-12-13");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { seasonEnd, seasonStart } from "@/lib/pipelines/nba/season";
 import type { Config } from "@/server/config";
-import { type Memory, rangeParams, type Warehouse } from "@/server/warehouse";
+import { type KeyValueStore, rangeParams, type Warehouse } from "@/server/warehouse";
 import { openBigQuery } from "@/server/warehouse/bigquery";
 import { openDuckDB } from "@/server/warehouse/duckdb";
 import { COVERAGE_SQL, NBA, processor, qualifiedName, topologicalOrder } from "@/tests/support/tables";
@@ -11,7 +11,7 @@ import { smallLeague } from "../small-league";
 const START = "2021-10-19";
 const END = "2021-11-08";
 
-function memory(): Memory {
+function memory(): KeyValueStore {
   const kept = new Map<string, unknown>();
   return { get: async (key) => kept.get(key), set: async (key, value) => void kept.set(key, value) };
 }

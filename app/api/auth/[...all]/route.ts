@@ -5,7 +5,7 @@ import { type Context, serverContext } from "@/server/context";
 import { answerError } from "@/server/http";
 import { MAX_SIGN_IN_BYTES, readBytes } from "@/server/http/body";
 import { limitRate, TooManyRequests } from "@/server/http/rate";
-import { within } from "@/server/platform/scope";
+import { runWithContext } from "@/server/platform/request-context";
 import { beginAttempt } from "@/server/state/attempts";
 
 type Auth = NonNullable<ReturnType<typeof authOf>>;
@@ -25,7 +25,7 @@ async function handle(request: Request): Promise<Response> {
     const body = method === "POST" ? await readBytes(request, MAX_SIGN_IN_BYTES) : null;
     const bounded = new Request(url, { method, headers, body });
     const isPassword = method === "POST" && new URL(url).pathname.endsWith("/sign-in/email");
-    return await within({ address }, () =>
+    return await runWithContext({ address }, () =>
       isPassword ? byPassword(context, auth, bounded, { email: emailIn(body), address }) : auth.handler(bounded),
     );
   } catch (error) {

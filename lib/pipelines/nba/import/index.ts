@@ -33,7 +33,7 @@ function formatsOf(sources: readonly RawTable[]): { foreign: readonly Format[]; 
 }
 
 /** The format of a file, by its headers in small letters: of several, one that uses most of its columns. */
-export function recognize(headers: readonly string[], sources: readonly RawTable[]): Format | undefined {
+export function detectFormat(headers: readonly string[], sources: readonly RawTable[]): Format | undefined {
   const used = ({ cells }: Format) => Object.values(cells).filter((cell) => headers.includes(cell.from)).length;
   const best = (formats: readonly Format[]) =>
     formats

@@ -1,8 +1,8 @@
-import type { Memory } from "../warehouse";
+import type { KeyValueStore } from "../warehouse";
 import type { Database } from "./db";
 
 /** The state as a warehouse's memory of what it has seen. */
-export function memoryOf(db: Database): Memory {
+export function keyValueStore(db: Database): KeyValueStore {
   return {
     async get(key) {
       return (await db.selectFrom("memories").select("content").where("key", "=", key).executeTakeFirst())?.content;

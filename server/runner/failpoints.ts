@@ -1,11 +1,11 @@
 /** Points of a task at which a test stops the process, to see what is left of it. */
-export const POINTS = ["plan stored", "lease taken", "statement sent", "rows committed", "record written"] as const;
-export type Point = (typeof POINTS)[number];
+export const FAILPOINTS = ["plan stored", "lease taken", "statement sent", "rows committed", "record written"] as const;
+export type Failpoint = (typeof FAILPOINTS)[number];
 
 /** Resolves when the process is asked to end, for all waiters, also later ones. */
 let told: Promise<void> | undefined;
 
-function untilTold(): Promise<void> {
+function waitForSignal(): Promise<void> {
   told ??= new Promise<void>((resolve) => {
     const alive = setInterval(() => undefined, 1_000);
     const end = () => {
@@ -19,8 +19,8 @@ function untilTold(): Promise<void> {
 }
 
 /** Stands still at the point that FULLCOURT_PAUSE_AT names, until the process is asked to end; otherwise returns at once. */
-export async function reached(point: Point): Promise<void> {
+export async function failpoint(point: Failpoint): Promise<void> {
   if (process.env.FULLCOURT_PAUSE_AT !== point || process.env.NODE_ENV !== "test") return;
   process.stderr.write(`paused at: ${point}\n`);
-  await untilTold();
+  await waitForSignal();
 }

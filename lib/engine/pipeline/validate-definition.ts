@@ -42,7 +42,7 @@ const isDated = (sources: PipelineDefinition["sources"], id: string) =>
   sources.some((one) => one.id === id && one.dateColumn);
 
 /** What is wrong with a definition before any of it is run, all of it at once, in words that name the table. */
-export function definitionFaults(definition: PipelineDefinition): string[] {
+export function validateDefinition(definition: PipelineDefinition): string[] {
   const { id, timeZone, calendar, layers, sources, tables, schedules = [] } = definition;
   const ids = [...sources.map((one) => one.id), ...tables.map((one) => one.id)];
   const known = new Set(ids);

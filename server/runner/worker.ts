@@ -5,7 +5,7 @@ import { log } from "../platform/log";
 import { LOST } from "../platform/on-abort";
 import { claimRun, hasOpenRuns, heartbeat, MAX_ATTEMPTS } from "../state/queue";
 import { findRun } from "../state/runs";
-import { goOn, publishRun } from "./carry-out";
+import { goOn, publishRun } from "./execute-run";
 
 /** How often a process says that its runs are alive, and looks for runs that nobody carries out. */
 const BEAT_MS = 1_000;
@@ -20,9 +20,9 @@ const SETTLED_S = 60;
  * those that another process has taken over, and takes queued and abandoned ones. On a shared state it
  * beats all the time; alone, while something runs.
  */
-class Beat {
+class RunWorker {
   private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> | undefined;
+  private polling: Promise<void> | undefined;
   /** When the state last took a heartbeat, by a clock that nobody sets. */
   private heardAt = 0;
   /** Times in a row at which that was too long ago: once is what a process finds that has stood still itself. */
@@ -38,7 +38,7 @@ class Beat {
   }
 
   private tick(): void {
-    void this.once();
+    void this.poll();
     this.late = performance.now() - this.heardAt > SILENT_MS ? this.late + 1 : 0;
     if (this.late < 2) return;
     for (const [id, controller] of this.context.active) {
@@ -49,27 +49,27 @@ class Beat {
   }
 
   async stop(): Promise<void> {
-    this.rest();
-    await this.beating;
+    this.pause();
+    await this.polling;
   }
 
   /** Beats while some work is done, and looks at once for a queued run when it has ended. */
-  async with<T>(work: () => Promise<T>): Promise<T> {
+  async track<T>(work: () => Promise<T>): Promise<T> {
     this.start();
     try {
       return await work();
     } finally {
-      if (this.timer) void this.once();
+      if (this.timer) void this.poll();
     }
   }
 
-  private once(): Promise<void> {
-    this.beating ??= this.beat()
+  private poll(): Promise<void> {
+    this.polling ??= this.beat()
       .catch((error) => log.error({ error: String(error) }, "the state did not answer a heartbeat"))
       .finally(() => {
-        this.beating = undefined;
+        this.polling = undefined;
       });
-    return this.beating;
+    return this.polling;
   }
 
   private async beat(): Promise<void> {
@@ -98,13 +98,13 @@ class Beat {
         log.warn({ run: run.id, from }, "taking over a run from an unresponsive worker");
         await audit(context, "takeover", `${run.id} from ${from}`);
       }
-      this.with(() => goOn(context, run.id, { note })).catch((error) =>
+      this.track(() => goOn(context, run.id, { note })).catch((error) =>
         log.error({ run: run.id, error: String(error) }, "run ended with an error"),
       );
     }
     // A run that waits, or that has ended without a record as on a full disk, is not left alone.
     const mayRest = context.config.databaseUrl === undefined && context.active.size === 0;
-    if (mayRest && !(await hasOpenRuns(context.state.db))) this.rest();
+    if (mayRest && !(await hasOpenRuns(context.state.db))) this.pause();
   }
 
   /** A run of this process that is no more its own is stopped before it writes. */
@@ -117,19 +117,19 @@ class Beat {
     }
   }
 
-  private rest(): void {
+  private pause(): void {
     clearInterval(this.timer);
     this.timer = undefined;
   }
 }
 
-const beats = new WeakMap<Context, Beat>();
+const beats = new WeakMap<Context, RunWorker>();
 
 /** The pulse of a process, ended with its context. */
-export function beatOf(context: Context): Beat {
+export function getWorker(context: Context): RunWorker {
   const known = beats.get(context);
   if (known) return known;
-  const beat = new Beat(context);
+  const beat = new RunWorker(context);
   beats.set(context, beat);
   context.closing.push(() => beat.stop());
   return beat;

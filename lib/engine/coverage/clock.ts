@@ -17,6 +17,6 @@ export function newestOf(facts: Pick<CoverageFacts, "raw" | "tables">): number |
  * The time that rows written now bear, in ms: the clock's, or just after the newest row where the clock has been
  * set back. Rows must be newer than those that they were made of, or they would look as if made before them.
  */
-export function stampAfter(now: number, newest: number | null): number {
+export function monotonicTimestamp(now: number, newest: number | null): number {
   return newest === null || newest < now || newest - now > MOST_AHEAD_MS ? now : newest + 1;
 }

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
-import { newestOf, stampAfter } from "./stamp";
+import { monotonicTimestamp, newestOf } from "./clock";
 
 const NOW = Date.parse("2021-11-17T06:00:00Z");
 const HOUR = 3_600_000;
 
 it("rows bear the clock's time, or just after the newest row where the clock was set back", () => {
-  expect(stampAfter(NOW, null)).toBe(NOW);
-  expect(stampAfter(NOW, NOW - HOUR)).toBe(NOW);
-  expect(stampAfter(NOW, NOW + HOUR)).toBe(NOW + HOUR + 1);
-  expect(stampAfter(NOW, NOW)).toBe(NOW + 1);
+  expect(monotonicTimestamp(NOW, null)).toBe(NOW);
+  expect(monotonicTimestamp(NOW, NOW - HOUR)).toBe(NOW);
+  expect(monotonicTimestamp(NOW, NOW + HOUR)).toBe(NOW + HOUR + 1);
+  expect(monotonicTimestamp(NOW, NOW)).toBe(NOW + 1);
   // A row of the year 2099 is wrong: nothing follows it there.
-  expect(stampAfter(NOW, Date.parse("2099-01-01"))).toBe(NOW);
+  expect(monotonicTimestamp(NOW, Date.parse("2099-01-01"))).toBe(NOW);
 });
 
 it("finds the newest row of raw and derived tables", () => {

@@ -6,7 +6,7 @@ import { epochsBetween, rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { addDays } from "@/lib/util/dates";
 import { entryOf, groupBy } from "@/lib/util/group-by";
 import { countDates } from "../counts";
-import { type Memory, type Params, rangeParams } from "../types";
+import { type KeyValueStore, type Params, rangeParams } from "../types";
 import type { Jobs } from "./jobs";
 import {
   type Digest,
@@ -49,7 +49,7 @@ function hasOtherMonths(contextRows: readonly FactRow[], dates: readonly string[
  * for partitions alone that have changed since they were last seen; units and expected rows for
  * epochs alone whose raw tables have.
  */
-export class Looks {
+export class CoverageScanner {
   private readonly seen = new Map<string, Seen>();
   /** Dates that this process has written since: counted whatever the catalog says. */
   private own = new Map<string, Set<string>>();
@@ -80,14 +80,14 @@ export class Looks {
   }
 
   /** Facts of whole epochs, one question after another: each knows what the one before has seen. */
-  facts(first: string, last: string, memory: Memory): Promise<FactRow[]> {
-    const next = this.asked.then(() => this.look(first, last, memory));
+  facts(first: string, last: string, memory: KeyValueStore): Promise<FactRow[]> {
+    const next = this.asked.then(() => this.scan(first, last, memory));
     this.asked = next.catch(() => undefined);
     return next;
   }
   private asked: Promise<unknown> = Promise.resolve();
 
-  private async look(first: string, last: string, memory: Memory): Promise<FactRow[]> {
+  private async scan(first: string, last: string, memory: KeyValueStore): Promise<FactRow[]> {
     const epochs = epochsBetween(this.jobs.pipeline, rangeOfEpochs(this.jobs.pipeline, first, last));
     const own = this.own;
     this.own = new Map();

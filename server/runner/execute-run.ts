@@ -4,19 +4,19 @@ import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { log } from "../platform/log";
 import { LOST, RunTooLong, SHUTDOWN } from "../platform/on-abort";
-import { within } from "../platform/scope";
+import { runWithContext } from "../platform/request-context";
 import { traced } from "../platform/tracing";
 import { recordError, resetTasks } from "../state/queue";
 import { addLog, findRun, getRun, type Run } from "../state/runs";
 import { publish } from "./events";
-import { type Manner, Runner } from "./runner";
+import { Runner, type RunStartOptions } from "./runner";
 
 /** How often the end of a run that another process carries out is looked for. */
 const LOOK_MS = 300;
 const HOUR_MS = 3_600_000;
 
 /** The run when it has ended, whichever process executes it. */
-export async function untilEnded(context: Context, id: string): Promise<Run> {
+export async function waitForRun(context: Context, id: string): Promise<Run> {
   for (;;) {
     const run = await getRun(context.state.db, id);
     if (run.status !== "queued" && run.status !== "running") return run;
@@ -36,18 +36,18 @@ export async function stopOwn(context: Context, id: string, reason: Error): Prom
 }
 
 /** Carries out a run that is this process's own, to its end, in this process or another; `prepare` is part of it. */
-export async function carryOut(
+export async function executeRun(
   context: Context,
   id: string,
   prepare: () => Promise<{ coverage: Coverage; missing: MissingInput[] }>,
-  how: Manner,
+  how: RunStartOptions,
 ): Promise<Run> {
   const controller = new AbortController();
   const { runHours } = context.config;
   context.active.set(id, controller);
   const limit = setTimeout(() => void stopOwn(context, id, new RunTooLong(runHours)), runHours * HOUR_MS).unref();
   try {
-    const run = await within({ run: id }, () =>
+    const run = await runWithContext({ run: id }, () =>
       traced("run", { "fullcourt.run": id }, async (say) => {
         const { coverage, missing } = await prepare();
         const ended = await new Runner(context, id, coverage, controller).run(missing, how);
@@ -67,7 +67,7 @@ export async function carryOut(
     // Not this process's own any more: no heartbeat keeps others, or itself, from taking it up.
     context.active.delete(id);
   }
-  return untilEnded(context, id);
+  return waitForRun(context, id);
 }
 
 /** Puts an error that is no task's on record: the run is begun again after a pause, or has failed. */
@@ -84,11 +84,11 @@ async function tellError(context: Context, id: string, error: unknown): Promise<
 }
 
 /** Carries out what is left of a run that is this process's own. */
-export async function goOn(context: Context, id: string, how: Manner): Promise<Run> {
+export async function goOn(context: Context, id: string, how: RunStartOptions): Promise<Run> {
   const prepare = async () => {
     await resetTasks(context.state.db, id);
     const run = await getRun(context.state.db, id);
     return { coverage: await readCoverage(context, run.start, run.end), missing: [] };
   };
-  return carryOut(context, id, prepare, how);
+  return executeRun(context, id, prepare, how);
 }

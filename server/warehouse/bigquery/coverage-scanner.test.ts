@@ -12,7 +12,7 @@ import { smallLeague } from "@/tests/support/small-league";
 import { COVERAGE_SQL, NBA, PROCESSORS, processor, qualifiedName } from "@/tests/support/tables";
 import { readConfig } from "../../config";
 import { openState, type State } from "../../state/db";
-import { memoryOf } from "../../state/memory";
+import { keyValueStore } from "../../state/key-value-store";
 import { openDuckDB } from "../duckdb";
 import { rangeParams, type Warehouse } from "../types";
 import { openBigQuery } from "./index";
@@ -65,7 +65,7 @@ const sorted = (rows: unknown) =>
       JSON.stringify([kind, name, d, n, m, k, oldest, newest, info]),
     )
     .sort();
-const look = (by = warehouse) => by.facts(String(SEASON), String(SEASON), memoryOf(state.db));
+const look = (by = warehouse) => by.facts(String(SEASON), String(SEASON), keyValueStore(state.db));
 const expectTrue = async (by = warehouse) =>
   expect(sorted(await look(by))).toEqual(sorted(await by.query(COVERAGE_SQL, range)));
 /** Statements that counted rows, not the catalog's. */
