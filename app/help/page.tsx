@@ -14,12 +14,14 @@ export const metadata = { title: "Help" };
 /** Example counts by state: rows, distinct, expected, copies; by default 0 of 241. */
 const EXAMPLES: Partial<Record<CellState, string>> = {
   corrupt: "105.105.105.1",
+  invalid: "241",
   duplicated: "24.6.6.4",
   surplus: "250.250.241.1",
   blocked: "0.0.105.0",
   partial: "160.160.241.1",
   tainted: "105.105.105.1",
   stale: "105.105.105.1",
+  outdated: "241",
   complete: "241",
 };
 

@@ -77,6 +77,7 @@ const SOLID: Record<string, string> = {
   complete: "!bg-complete/50",
   tainted: "!bg-downstream/60",
   stale: "!bg-downstream/60",
+  outdated: "!bg-downstream/60",
   blocked: "!bg-waiting/60",
   running: "!bg-running",
 };

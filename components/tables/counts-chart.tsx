@@ -9,7 +9,7 @@ import { DateChart } from "../charts/date-chart";
 import type { Range } from "../coverage/use-coverage";
 
 /** States in which a count is right, though it is not what is usual. */
-const HAS_ITS_ROWS: ReadonlySet<DayCount["state"]> = new Set(["complete", "tainted", "stale"]);
+const HAS_ITS_ROWS: ReadonlySet<DayCount["state"]> = new Set(["complete", "tainted", "stale", "outdated", "invalid"]);
 
 /** Rows of each date in bars, those expected as a line; a press on a bar opens the date's rows. */
 export function CountsChart({ table, counts, range }: { table: string; counts: DayCount[]; range: Range }) {

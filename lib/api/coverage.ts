@@ -33,6 +33,22 @@ const cause = z.strictObject({
   what: z.enum(["missing", "newer", "tainted", "stale"]),
 });
 
+/** One check of values that a cell's rows do not pass, learned ones included. */
+const finding = z.strictObject({
+  /** "usage_rate not null". */
+  check: z.string(),
+  column: z.string().nullable(),
+  /** "warn" is shown and changes no state. */
+  level: z.enum(["fail", "warn"]),
+  /** Nobody has declared it: it is what like dates before have. */
+  isLearned: z.boolean(),
+  /** Rows of the cell that break it, as a share; what is usual of it, null where nothing is. */
+  value: z.number(),
+  usual: z.number().nullable(),
+  /** The first of the due dates in a row, up to this one, that have it. */
+  since: date,
+});
+
 /** One (table, date) with its states, worst first, and why. */
 export const cell = z.strictObject({
   table: z.string(),
@@ -49,6 +65,8 @@ export const cell = z.strictObject({
   causes: z.array(cause).readonly(),
   /** Raw rows are missing for part or all of it: no backfill can complete it. */
   rawShort: z.boolean(),
+  /** Checks of values that its rows do not pass; none where all do. */
+  checks: z.array(finding).readonly(),
   oldest: moment.nullable(),
   newest: moment.nullable(),
   /** Somebody has accepted its gap: it leaves counts and plans. */
@@ -108,7 +126,9 @@ export const coverage = z.strictObject({
       status: z.string(),
       cells: z.record(
         z.string(),
-        cell.pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true }),
+        cell
+          .pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true })
+          .extend({ checks: cell.shape.checks.optional() }),
       ),
       /** The sources that the tables read; they count in no figure and no percentage. */
       sources: z.record(z.string(), sourceCell.omit({ table: true, date: true, newest: true })),
@@ -233,6 +253,7 @@ export const sourceDetail = z.strictObject({
 
 export type Acceptance = z.output<typeof acceptance>;
 export type Gap = z.output<typeof gap>;
+export type Finding = z.output<typeof finding>;
 export type Cause = z.output<typeof cause>;
 export type CellReadiness = z.output<typeof cellReadiness>;
 /** A cell as it is decided: its reasons are codes, of which sentences are made where it leaves. */

@@ -114,9 +114,11 @@ function RowTail({ row, tables }: Props) {
 
 const FOLLOW_INK: Partial<Record<CellState, string>> = {
   corrupt: "text-wrong-ink",
+  invalid: "text-wrong-ink",
   blocked: "text-waiting-ink",
   tainted: "text-downstream-ink",
   stale: "text-downstream-ink",
+  outdated: "text-downstream-ink",
   running: "text-running-ink",
 };
 

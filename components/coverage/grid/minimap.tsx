@@ -19,8 +19,10 @@ const COLOURS: Partial<Record<CellState, string>> = {
   duplicated: "--color-many",
   surplus: "--color-many",
   corrupt: "--color-wrong",
+  invalid: "--color-wrong",
   tainted: "--color-downstream",
   stale: "--color-downstream",
+  outdated: "--color-downstream",
   blocked: "--color-waiting",
   running: "--color-running",
 };

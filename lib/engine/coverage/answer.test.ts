@@ -58,7 +58,9 @@ describe("the answer of a cell", () => {
       "failed",
       "surplus",
       "stale",
+      "outdated",
       "corrupt",
+      "invalid",
     ] as const)
       expect(answer(state, { expected: 0 })).not.toBe("");
   });

@@ -16,6 +16,7 @@ const cell = (table: string, states: Cell["states"], causes: Array<Partial<Cause
   reasons: [],
   causes: causes.map((one) => ({ table: "", dates: [date], edge: "same-date", what: "missing", ...one })),
   rawShort: false,
+  checks: [],
   oldest: null,
   newest: null,
 });

@@ -9,6 +9,7 @@ const rankOf = (state: CellState | "note") => (state === "note" ? STATES.length 
 /** What most cells are; one list for all of them. */
 const COMPLETE: readonly CellState[] = ["complete"];
 const NO_REASONS: readonly Reason[] = [];
+const NO_CHECKS: Cell["checks"] = [];
 
 export class CellDraft {
   readonly counts: TableFacts;
@@ -18,6 +19,7 @@ export class CellDraft {
   readonly causes: Cause[] = [];
   expected: number | null = null;
   rawShort = false;
+  checks: Cell["checks"] = NO_CHECKS;
 
   constructor(
     private readonly id: string,
@@ -74,6 +76,7 @@ export class CellDraft {
       reasons: reasons.length > 0 ? reasons.map(([, reason]) => reason) : NO_REASONS,
       causes: this.causes,
       rawShort: this.rawShort,
+      checks: this.checks,
       oldest: counts.oldest,
       newest: counts.newest,
     };

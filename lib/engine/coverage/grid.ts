@@ -26,6 +26,7 @@ export interface Grid {
 }
 
 const NOTHING_READ = reason("nothing_read", {});
+const NO_CHECKS: Cell["checks"] = [];
 const NOT_DUE = reason("not_due", { cancelled: false });
 
 /** The cell of a date of which nothing is known: nothing is due. */
@@ -42,6 +43,7 @@ export function emptyCell(pipeline: Pipeline, table: string, date: string): Cell
     reasons: [findTable(pipeline, table)?.observed ? NOTHING_READ : NOT_DUE],
     causes: [],
     rawShort: false,
+    checks: NO_CHECKS,
     oldest: null,
     newest: null,
   };
@@ -83,8 +85,9 @@ export function toCoverageDate(
   sources: readonly SourceCell[],
   unit: Unit,
 ): CoverageDocument["dates"][number] {
-  const shown = ({ rows, distinct, expected, state, states, reasons }: Cell) => {
-    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit) };
+  const shown = ({ rows, distinct, expected, state, states, reasons, checks }: Cell) => {
+    const found = checks.length > 0 ? { checks } : {};
+    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit), ...found };
   };
   return {
     ...date,

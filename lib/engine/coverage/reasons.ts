@@ -1,3 +1,4 @@
+import type { Finding } from "../checks/findings";
 import type { Cadence, Window } from "../pipeline/types";
 import type { CellState, ColumnFault } from "./cell-states";
 
@@ -6,6 +7,8 @@ export type SourceRows = { source: string; rows: number };
 
 /** How a part of a date is missing from a source: units of the calendar, or members that take part in them. */
 type Short = { source: string; short: number; needed: number; of: "units" | "members"; names?: readonly string[] };
+
+type FailedCheck = Pick<Finding, "check" | "column" | "value" | "usual" | "since">;
 
 /** Cells of a task that are in one state, or complete and to be stale by what the plan builds before them. */
 export type CellCount = { state: CellState | "downstream"; cells: number };
@@ -57,6 +60,9 @@ interface ReasonParams {
   too_many_rows: { rows: number; expected: number };
   copies: { rows: number; distinct: number; copies: number };
   source_newer: { source: string };
+  /** A check of values, declared or learned, that the rows do not pass: the figure, what is usual, and the first date. */
+  check_failed: FailedCheck;
+  learned_failed: FailedCheck;
   input_defect: { input: string; state: CellState; edge: "gate" | "same-date" };
   input_short: { input: string };
   input_newer: { input: string; edge: "gate" | "same-date" };

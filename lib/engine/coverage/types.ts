@@ -2,12 +2,14 @@ import type { Cell } from "../../api/coverage";
 import { addDays, momentOf } from "../../util/dates";
 import type { Pipeline } from "../pipeline/compile";
 import { type CellState, type ColumnFault, STATES } from "./cell-states";
+import type { ValueFacts } from "./values";
 
 export { type CellState, STATES };
 
-/** States in which the rows of a cell are not the expected ones: a gap for the tables that read it. */
+/** States in which the rows of a cell, or what they hold, are not the expected ones: a gap for the tables that read it. */
 export const DEFECTS: ReadonlySet<CellState> = new Set([
   "corrupt",
+  "invalid",
   "duplicated",
   "surplus",
   "blocked",
@@ -63,6 +65,8 @@ export interface CoverageFacts {
   possible: Map<string, Map<string, number>>;
   /** Rows of gaps that are accepted, by table and date, where tables have a baseline: they are what is usual from then on. */
   accepted?: AcceptedRows;
+  /** What the rows hold, by table or source and date, where it was looked at. */
+  values?: ReadonlyMap<string, ReadonlyMap<string, ValueFacts>>;
   /** What is wrong with whole tables, by name, where something is. */
   faults?: ReadonlyMap<string, readonly ColumnFault[]>;
 }

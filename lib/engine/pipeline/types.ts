@@ -129,9 +129,10 @@ export type Cadence =
 export type Expected =
   /**
    * A query of (d, n) over the calendar's expressions, and what it counts, in words. With `countsPossible`, of (d, n, m):
-   * of the rows that belong, those that can be made of what the sources hold now.
+   * of the rows that belong, those that can be made of what the sources hold now. `keys`, where the very rows that belong are
+   * known: a query of d and the other columns of the grain, over the calendar's expressions.
    */
-  | { sql: string; words: string; countsPossible?: true }
+  | { sql: string; words: string; countsPossible?: true; keys?: string }
   /** So many rows a unit that is due, or in all. */
   | { perUnit: number }
   | { rows: number }
@@ -142,6 +143,32 @@ export type Expected =
   /** At least one, or nobody knows. */
   | "some"
   | "unknown";
+
+/**
+ * What values of a table or source must be. `share` is the share of rows, 0 to 1, that at least pass: all of them by
+ * default. A row in which the column is NULL passes all but `notNull`, `notZero` and `matches`.
+ */
+export type Check = {
+  /** The column that is checked; of `rule` the one that it speaks of, where there is one. */
+  column?: string;
+  /** "fail", the default, makes the cell invalid; "warn" is shown and changes no state. */
+  level?: "fail" | "warn";
+  /** A condition on the row, in GoogleSQL: others are not checked. */
+  where?: string;
+  /** Why it must be so. */
+  reason?: string;
+} & (
+  | /** The share of rows in which the column is not NULL. */ { notNull: number }
+  | /** The share of rows in which it is neither NULL nor zero. */ { notZero: number }
+  | /** Lowest and highest value, both allowed. */ { between: readonly [number, number]; share?: number }
+  | { in: ReadonlyArray<string | number | boolean>; share?: number }
+  | /** No value twice on a date. */ { unique: true }
+  | /** So many different values on a date. */ { distinctAtLeast: number }
+  | /** The share of rows that find a row with the same `on` columns in another table or source. */ {
+      matches: { in: string; on: readonly string[]; share: number };
+    }
+  | /** A condition on the row, in GoogleSQL; one that is NULL passes. */ { rule: string; share?: number }
+);
 
 /** Bounds, as shares of the median of like dates. */
 export interface BaselineOptions {
@@ -183,6 +210,11 @@ export interface Table {
    */
   dueBy?: string;
   expected: Expected;
+  checks?: readonly Check[];
+  /** What is usual of its columns' values is not learned. */
+  learn?: false;
+  /** Columns of the grain, or that follow from it, by which absent rows are grouped. */
+  breakdown?: readonly string[];
   build: Build;
 }
 
@@ -212,6 +244,9 @@ export interface Source {
   completeness?: Completeness;
   /** Without a rule of completeness: how many rows are usual; a date that has fewer is short. */
   expected?: { baseline: BaselineOptions };
+  checks?: readonly Check[];
+  /** What is usual of its columns' values is not learned. */
+  learn?: false;
   /** A condition on its rows, in GoogleSQL: the others are none of the pipeline's. */
   where?: string;
   /** A query of (d, n, m, newest) in place of rows by dateColumn. */

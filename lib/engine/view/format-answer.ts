@@ -28,10 +28,14 @@ export function formatAnswer({ cell, why, runs }: Pick<CellDetail, "cell" | "why
       return inputs ? `${count}: it waits for ${inputs}` : `${count}: an input is missing`;
     case "corrupt":
       return inputs ? `${rows(found)} built on wrong ${inputs}` : `${rows(found)} that cannot be right`;
+    case "invalid":
+      return `${rows(found)} whose values are not right`;
     case "tainted":
       return inputs ? `${rows(found)} that read a gap of ${inputs}` : `${rows(found)} that read a gap`;
     case "stale":
       return inputs ? `${rows(found)} older than ${inputs}` : `${rows(found)} older than an input`;
+    case "outdated":
+      return `${rows(found)} of an older version`;
     case "duplicated":
       return found === distinct * copies
         ? `${rows(found)}: every key ${copies} times`

@@ -52,15 +52,17 @@ const NAMED: readonly CellState[] = [
   "partial",
   "duplicated",
   "surplus",
+  "invalid",
   "corrupt",
   "blocked",
   "tainted",
   "stale",
+  "outdated",
 ];
 
 /**
- * The status of a date in words, from its cells' states: the worst first, tainted and
- * stale only where nothing is worse ("orders, payments missing; sales corrupt; cohorts blocked").
+ * The status of a date in words, from its cells' states: the worst first, tainted,
+ * stale and outdated only where nothing is worse ("orders, payments missing; sales corrupt; cohorts blocked").
  */
 export function formatStatus(pipeline: Pipeline, cells: readonly Cell[]): string {
   const { none } = pipeline.calendar.unit;
@@ -94,7 +96,7 @@ export function formatStatus(pipeline: Pipeline, cells: readonly Cell[]): string
         )} not yet`
       : "complete";
   }
-  const worse = there.filter((state) => state !== "tainted" && state !== "stale");
+  const worse = there.filter((state) => state !== "tainted" && state !== "stale" && state !== "outdated");
   return (worse.some((state) => state !== "running") ? worse : there)
     .map((state) => {
       const group = byState.get(state) as Cell[];

@@ -60,6 +60,9 @@ const countOf = ({ state, cells }: CellCount): string =>
 const faultWords = ({ column, is, wanted }: ColumnFault): string =>
   is === null ? `column ${column} is gone` : `${column} is ${is}, not ${wanted}`;
 
+const failedCheck = ({ check, value, since }: ParamsOf<"check_failed">): string =>
+  `${check} fails in ${Math.round(value * 100)} % of rows, since ${shortDate(since)}.`;
+
 const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) => string } = {
   date_unknown: ({ reach }) =>
     `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
@@ -97,6 +100,8 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
     rows === distinct * copies
       ? `Every row is there ${times(copies)}: ${plural(rows, "row")}, ${distinct} distinct.`
       : `${plural(rows - distinct, "row")} too many: some are there ${times(copies)}.`,
+  check_failed: (params) => failedCheck(params),
+  learned_failed: (params) => failedCheck(params),
   source_newer: ({ source }) => `${source} changed after these rows were built.`,
   input_defect: ({ input, state, edge }) =>
     `Rows are there though ${input} of the date is ${state}${edge === "gate" ? " (gate)" : ""}.`,

@@ -12,6 +12,10 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
     means: "The rows were built while an input of the date was incomplete, or before it was last built.",
     next: "Do not use them. Backfill to replace them, or delete them with fullcourt repair.",
   },
+  invalid: {
+    means: "The rows are there and their values are not right: a check of the table fails.",
+    next: "Read which check. If the source is right, backfill to rebuild the rows; if it is not, import it again first.",
+  },
   duplicated: {
     means: "Some rows exist more than once.",
     next: "Do not aggregate them. Backfill to replace the partition, or delete the copies with fullcourt repair.",
@@ -31,6 +35,10 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
     next: "The rows exist but were computed over a gap. Backfill to fill the gap and rebuild them.",
   },
   stale: { means: "An input was rebuilt after these rows.", next: "Backfill to rebuild them from the current input." },
+  outdated: {
+    means: "The rows are of an older version of the model, or were written before an invalidation.",
+    next: "They count as they are. Backfill with --only outdated to rebuild them, or accept them.",
+  },
   pending: { means: "The date is not over yet.", next: "Wait until the date is over." },
   bootstrap: {
     means: "The first dates of an epoch (a year, a quarter) have no rows by design.",

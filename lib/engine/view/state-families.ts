@@ -9,6 +9,7 @@ const FAMILY_OF: Partial<Record<CellState, Family>> = {
   complete: "complete",
   tainted: "downstream",
   stale: "downstream",
+  outdated: "downstream",
   blocked: "waiting",
   pending: "waiting",
   missing: "absent",
@@ -16,6 +17,7 @@ const FAMILY_OF: Partial<Record<CellState, Family>> = {
   duplicated: "many",
   surplus: "many",
   corrupt: "wrong",
+  invalid: "wrong",
   failed: "wrong",
   running: "running",
 };
@@ -31,7 +33,7 @@ export const STATES_SHOWN: readonly CellState[] = STATES.filter((state) => famil
 );
 
 /** States that have a cause of their own; those of `FOLLOWING` come of others. */
-export const ROOTS: readonly CellState[] = ["failed", "missing", "partial", "duplicated", "surplus"];
+export const ROOTS: readonly CellState[] = ["failed", "missing", "partial", "duplicated", "surplus", "invalid"];
 export const FOLLOWING: readonly CellState[] = ["corrupt", "blocked", "tainted", "stale"];
 
 /** "37 root causes, 82 cells follow", of cells by state; empty where no cell needs work. */
