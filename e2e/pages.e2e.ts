@@ -32,6 +32,28 @@ test("timings: the run that grew is seen at once, and its chart goes along as da
   await expect(page).toHaveURL(/a=demo-20211115&b=demo-20211117/);
 });
 
+test("a page that nobody has touched keeps no request open; a key, or time, opens the stream of events", async ({
+  page,
+  context,
+}) => {
+  const opensStream = (on: Page) => on.waitForRequest(/\/api\/events$/);
+  let streams = 0;
+  context.on("request", (sent) => {
+    if (sent.url().endsWith("/api/events")) streams++;
+  });
+  await page.clock.install();
+  await visit(page, demo.url);
+  await settled(page);
+  expect(streams).toBe(0);
+  await Promise.all([opensStream(page), page.keyboard.press("Shift")]);
+  await page.close();
+  const other = await context.newPage();
+  await other.clock.install();
+  await visit(other, demo.url);
+  await Promise.all([opensStream(other), other.clock.fastForward(10_000)]);
+  expect(streams).toBe(2);
+});
+
 test("a run shows its tasks in time and the longest way through them", async ({ page }) => {
   await visit(page, `${demo.url}/backfills/demo-build`);
   await expect(page.getByText(/^Longest path .* of .*: .*mlfs/)).toBeVisible();

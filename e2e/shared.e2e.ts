@@ -97,10 +97,12 @@ test("what happens on one server reaches the open pages of the other, over one s
       if (sent.url().endsWith("/api/events")) streams++;
     });
     await visit(page, `${other.url}/backfills`);
+    await page.mouse.move(5, 5);
     await expect.poll(() => streams).toBe(1);
     const grid = await context.newPage();
     await visit(grid, other.url);
     await expect(grid.getByRole("grid")).toBeVisible();
+    await grid.mouse.move(5, 5);
 
     const day = { start: "2021-11-20", end: "2021-11-20" };
     const planned = await request.post(`${one.url}/api/plans`, {

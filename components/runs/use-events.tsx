@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { Activity, RunView } from "@/lib/api/runs";
 import { formatLeft } from "@/lib/engine/view/format";
@@ -16,11 +16,15 @@ const ActiveRunsContext = createContext<string[]>([]);
 const REFETCH_MS = 700;
 /** How often a page asks whether anything has happened that no event told. */
 export const POLL_INTERVAL_MS = 10_000;
+/** What tells that somebody is at a page. */
+const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"] as const;
 
 /**
  * Keeps a page's data up to date: whatever happens, on this server or another of the same state, all queries on screen
  * are fetched again, at most once in REFETCH_MS and never two at a time. Events tell at once; a slow poll finds what
- * they missed. A tab in the background needs the stream only while something runs.
+ * they missed. A tab in the background needs the stream only while something runs, and so does a page that has been
+ * open for less than a poll and that nobody has touched: programs that take a page's picture wait until it has no
+ * request under way, which a stream is for ever.
  */
 export function EventsProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
@@ -40,7 +44,8 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
     () => !document.hidden,
     () => true,
   );
-  const isFollowing = isVisible || active.length > 0;
+  const isStaying = useIsStaying();
+  const isFollowing = (isVisible && isStaying) || active.length > 0;
 
   const refetch = useCallback(() => {
     if (isAsked.current) return;
@@ -75,6 +80,24 @@ export function EventsProvider({ children }: { children: React.ReactNode }) {
   }, [client, isFollowing, refetch]);
 
   return <ActiveRunsContext value={active}>{children}</ActiveRunsContext>;
+}
+
+/** True once somebody has touched the page, or has had it open for as long as a poll takes to come. */
+function useIsStaying(): boolean {
+  const [isStaying, setIsStaying] = useState(false);
+  useEffect(() => {
+    const seen = new AbortController();
+    const stay = () => {
+      setIsStaying(true);
+      seen.abort();
+    };
+    const timer = setTimeout(stay, POLL_INTERVAL_MS);
+    seen.signal.addEventListener("abort", () => clearTimeout(timer));
+    for (const sign of SIGNS_OF_LIFE)
+      window.addEventListener(sign, stay, { capture: true, passive: true, signal: seen.signal });
+    return () => seen.abort();
+  }, []);
+  return isStaying;
 }
 
 function onVisibility(listener: () => void) {
