@@ -66,6 +66,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
                   : path.basename(config.warehouseFile),
             },
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
+            fixedToday: config.today ?? null,
             pipeline: actor
               ? makeManifest(pipeline)
               : { layers: [], unit: { one: "", many: "", none: "" }, tables: [], sources: [] },

@@ -10,7 +10,7 @@ async function grid(browser: Browser, url: string, colorScheme: "light" | "dark"
   await visit(page, url);
   await page.getByRole("button", { name: "Hide the guide" }).click();
   await visit(page, `${url}/?cell=pdc.2021-11-18`);
-  await page.getByText("Last runs").waitFor();
+  await page.getByText("Root cause").waitFor();
   await settled(page);
   await page.screenshot({ path: `docs/coverage-${colorScheme}.png` });
   await page.context().close();

@@ -83,10 +83,18 @@ const sizeText = z
   .transform((text) => Number.parseFloat(text) * (/G/i.test(text) ? 1e9 : 1e6))
   .refine((bytes) => bytes >= 64e6, "must be 64MB or more");
 
-/** A setting: its name in the environment, and what it must be. */
-const setting = <T extends z.ZodType>(name: string, type: T) => ({ name, type, isSecret: false });
+/** A setting: its name in the environment, what it must be, and its description for the Settings page. */
+const setting = <T extends z.ZodType>(name: string, type: T, description: string) => ({
+  name,
+  type,
+  description,
+  isSecret: false,
+});
 /** A setting whose value is never shown: it is a secret, or can contain one. */
-const secret = <T extends z.ZodType>(name: string, type: T) => ({ name, type, isSecret: true });
+const secret = <T extends z.ZodType>(name: string, type: T, description: string) => ({
+  ...setting(name, type, description),
+  isSecret: true,
+});
 const text = z.string();
 const number = z.coerce.number();
 const positive = number.int().positive();
@@ -97,105 +105,197 @@ const SETTINGS = {
   home: setting(
     "FULLCOURT_HOME",
     text.default("./.fullcourt").transform((folder) => path.resolve(folder)),
+    "Folder for all data of an installation: warehouse file, state, lock.",
   ),
-  warehouse: setting("FULLCOURT_WAREHOUSE", z.enum(["duckdb", "bigquery"]).default("duckdb")),
-  /** Bytes that the embedded engine may take. */
-  memory: setting("FULLCOURT_MEMORY", sizeText.optional()),
-  bigqueryProject: setting("BIGQUERY_PROJECT", text.optional()),
-  bigqueryLocation: setting("BIGQUERY_LOCATION", text.optional()),
-  /** Before every dataset's name. */
-  bigqueryPrefix: setting("BIGQUERY_DATASET_PREFIX", text.optional()),
-  /** Another address of the API. */
-  bigqueryEndpoint: setting("BIGQUERY_ENDPOINT", text.optional()),
-  /** Most bytes that one statement may bill. */
-  bigqueryMaxBytes: setting("BIGQUERY_MAX_BYTES_BILLED", positive.optional()),
-  /** Most bytes that the tasks of one run may read together. */
-  bigqueryMaxRunBytes: setting("BIGQUERY_MAX_BYTES_PER_RUN", positive.optional()),
-  /** What reading 2^40 bytes costs, in US dollars. */
-  bigqueryPricePerTib: setting("BIGQUERY_PRICE_PER_TIB", number.nonnegative().default(6.25)),
-  /** Above so many cells, or US dollars, the page asks a second time before it starts a backfill. */
-  confirmCells: setting("FULLCOURT_CONFIRM_CELLS", number.int().nonnegative().default(2_000)),
-  confirmDollars: setting("FULLCOURT_CONFIRM_DOLLARS", number.nonnegative().default(10)),
-  /** The webhook of alerts, the secret that signs them, and their format. */
-  alertWebhook: secret("FULLCOURT_ALERT_WEBHOOK", address.optional()),
-  alertSecret: secret("FULLCOURT_ALERT_SECRET", text.optional()),
-  /** The secret before it: bodies are signed by both while receivers change to the new one. */
-  alertSecretOld: secret("FULLCOURT_ALERT_SECRET_OLD", text.optional()),
-  alertFormat: setting("FULLCOURT_ALERT_FORMAT", z.enum(["json", "slack"]).default("json")),
-  /** Who gets e-mail, over which server. */
-  alertEmail: setting("FULLCOURT_ALERT_EMAIL", listText),
-  alertFrom: setting("FULLCOURT_ALERT_FROM", text.default("fullcourt@localhost")),
+  warehouse: setting(
+    "FULLCOURT_WAREHOUSE",
+    z.enum(["duckdb", "bigquery"]).default("duckdb"),
+    "duckdb (embedded) or bigquery.",
+  ),
+  memory: setting(
+    "FULLCOURT_MEMORY",
+    sizeText.optional(),
+    "Memory limit of the embedded engine. Larger queries spill to disk.",
+  ),
+  bigqueryProject: setting("BIGQUERY_PROJECT", text.optional(), "Project that runs and pays for queries."),
+  bigqueryLocation: setting("BIGQUERY_LOCATION", text.optional(), "Location of the datasets, for example US."),
+  bigqueryPrefix: setting("BIGQUERY_DATASET_PREFIX", text.optional(), "Text before the name of each dataset."),
+  bigqueryEndpoint: setting("BIGQUERY_ENDPOINT", text.optional(), "Another address of the BigQuery API."),
+  bigqueryMaxBytes: setting(
+    "BIGQUERY_MAX_BYTES_BILLED",
+    positive.optional(),
+    "Maximum bytes that one statement may bill.",
+  ),
+  bigqueryMaxRunBytes: setting(
+    "BIGQUERY_MAX_BYTES_PER_RUN",
+    positive.optional(),
+    "Maximum bytes that all tasks of a run may read.",
+  ),
+  bigqueryPricePerTib: setting(
+    "BIGQUERY_PRICE_PER_TIB",
+    number.nonnegative().default(6.25),
+    "Price of reading one TiB, in US dollars.",
+  ),
+  confirmCells: setting(
+    "FULLCOURT_CONFIRM_CELLS",
+    number.int().nonnegative().default(2_000),
+    "A backfill of more cells asks for confirmation.",
+  ),
+  confirmDollars: setting(
+    "FULLCOURT_CONFIRM_DOLLARS",
+    number.nonnegative().default(10),
+    "A backfill that costs more US dollars asks for confirmation.",
+  ),
+  alertWebhook: secret("FULLCOURT_ALERT_WEBHOOK", address.optional(), "Address that receives alerts."),
+  alertSecret: secret("FULLCOURT_ALERT_SECRET", text.optional(), "Secret that signs the alerts sent to the webhook."),
+  alertSecretOld: secret(
+    "FULLCOURT_ALERT_SECRET_OLD",
+    text.optional(),
+    "Previous secret: alerts have both signatures while receivers change to the new one.",
+  ),
+  alertFormat: setting(
+    "FULLCOURT_ALERT_FORMAT",
+    z.enum(["json", "slack"]).default("json"),
+    "Format of the webhook's body: json or slack.",
+  ),
+  alertEmail: setting("FULLCOURT_ALERT_EMAIL", listText, "Email addresses that receive alerts, separated by commas."),
+  alertFrom: setting("FULLCOURT_ALERT_FROM", text.default("fullcourt@localhost"), "Sender of alert emails."),
   smtpUrl: secret(
     "FULLCOURT_SMTP_URL",
     z.url({ protocol: /^smtps?$/, message: "must be an smtp or smtps address" }).optional(),
+    "Mail server for alert emails.",
   ),
-  /** Recipients for the tables of an owner, instead of the ones above. */
-  alertRoutes: secret("FULLCOURT_ALERT_ROUTES", routesText),
-  /** Alert about gaps this many days old, and tasks that took this many times their usual duration. */
-  alertGapDays: setting("FULLCOURT_ALERT_GAP_DAYS", positive.optional()),
+  alertRoutes: secret("FULLCOURT_ALERT_ROUTES", routesText, "Recipients of alerts by table owner."),
+  alertGapDays: setting(
+    "FULLCOURT_ALERT_GAP_DAYS",
+    positive.optional(),
+    "Also send an alert for gaps that are this many days old.",
+  ),
   alertSlowdown: setting(
     "FULLCOURT_ALERT_SLOWDOWN",
     number.gt(1, "must be more than 1: so many times the usual").optional(),
+    "Also send an alert for tasks that took this many times their usual duration.",
   ),
-  /** Where a server says, every few minutes, that all is well. */
-  heartbeatUrl: secret("FULLCOURT_HEARTBEAT_URL", address.optional()),
-  /** When the server copies warehouse and state (a cron pattern, in UTC), under which folder, and how many it keeps. */
-  backupSchedule: setting("FULLCOURT_BACKUP_SCHEDULE", cronText.optional()),
-  backupFolder: setting("FULLCOURT_BACKUP_FOLDER", text.transform((folder) => path.resolve(folder)).optional()),
-  backupKeep: setting("FULLCOURT_BACKUP_KEEP", positive.default(7)),
-  /** What a server does at its start with runs that were cut off: resumes them, or waits for a person. */
-  resume: setting("FULLCOURT_RESUME", z.enum(["auto", "ask"]).default("auto")),
-  /** A run is ended, and has failed, when it takes longer than so many hours since a process has begun it. */
-  runHours: setting("FULLCOURT_RUN_HOURS", number.positive().max(500).default(24)),
-  /** Nothing is written to the warehouse: its tables are another program's. */
-  readOnly: setting("FULLCOURT_READ_ONLY", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
-  /** Signs cookies. */
+  heartbeatUrl: secret(
+    "FULLCOURT_HEARTBEAT_URL",
+    address.optional(),
+    "Address that receives a GET every 4 minutes while the server is healthy.",
+  ),
+  backupSchedule: setting(
+    "FULLCOURT_BACKUP_SCHEDULE",
+    cronText.optional(),
+    "When the server backs up warehouse and state: a cron pattern, in UTC.",
+  ),
+  backupFolder: setting(
+    "FULLCOURT_BACKUP_FOLDER",
+    text.transform((folder) => path.resolve(folder)).optional(),
+    "Folder of the backups.",
+  ),
+  backupKeep: setting("FULLCOURT_BACKUP_KEEP", positive.default(7), "Number of backups to keep."),
+  resume: setting(
+    "FULLCOURT_RESUME",
+    z.enum(["auto", "ask"]).default("auto"),
+    "Interrupted runs at the server's start: auto resumes them, ask waits for a person.",
+  ),
+  runHours: setting(
+    "FULLCOURT_RUN_HOURS",
+    number.positive().max(500).default(24),
+    "Maximum hours of a run. After that it is stopped and fails.",
+  ),
+  readOnly: setting(
+    "FULLCOURT_READ_ONLY",
+    z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
+    "true: never write to the warehouse, because another program owns its tables.",
+  ),
   authSecret: secret(
     "FULLCOURT_AUTH_SECRET",
     text.min(32, "must have 32 characters or more, for example from `openssl rand -hex 32`").optional(),
+    "Turns sign-in on, and signs sessions. 32 characters or more.",
   ),
-  /** Whose word counts for who sends a request: so many hops before the server, or proxies by address and range. */
-  trustedProxies: setting("FULLCOURT_TRUSTED_PROXIES", proxiesText),
-  /** A line of JSON on standard error for each deed of the audit log, for collectors. */
-  auditLines: setting("FULLCOURT_AUDIT_LINES", z.enum(["on", "off"]).default("on")),
-  /** Without sign-in: every request needs the key that the server prints. */
-  key: setting("FULLCOURT_KEY", z.enum(["on", "off"]).default("off")),
-  /** The one before it, while cookies that it has signed are still good. */
-  authSecretOld: secret("FULLCOURT_AUTH_SECRET_OLD", text.min(32, "must have 32 characters or more").optional()),
-  /** Whether people may sign in by password; where not, by the provider alone. */
-  passwords: setting("FULLCOURT_PASSWORDS", z.stringbool({ truthy: ["on"], falsy: ["off"] }).default(true)),
-  /** For how many hours a session lasts, however much it is used, and for how many without being used. */
-  sessionHours: setting("FULLCOURT_SESSION_HOURS", hours.default(168)),
-  sessionIdleHours: setting("FULLCOURT_SESSION_IDLE_HOURS", hours.optional()),
-  /** The dashboard's address as people's browsers have it, where it is not HOST and PORT. */
-  publicUrl: setting("FULLCOURT_URL", address.optional()),
-  /** Addresses that are always administrators. */
-  admins: setting("FULLCOURT_ADMINS", listText),
-  oidcIssuer: setting("OIDC_ISSUER", address.optional()),
-  oidcClientId: setting("OIDC_CLIENT_ID", text.optional()),
-  oidcClientSecret: secret("OIDC_CLIENT_SECRET", text.optional()),
-  /** What the provider's button says. */
-  oidcName: setting("OIDC_NAME", text.default("single sign-on")),
-  /** People with an address there are added at their first sign-in, with this role; others are added by hand. */
-  oidcDomains: setting("OIDC_DOMAINS", listText),
-  oidcRole: setting("OIDC_ROLE", z.enum(ROLES).default("viewer")),
-  /** Of a provider that never sends email_verified: its addresses are taken for people's own. */
-  oidcTrustEmail: setting("OIDC_TRUST_EMAIL", z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false)),
-  /** Groups of the provider that give a role, and the claim that names them. */
-  oidcGroupsClaim: setting("OIDC_GROUPS_CLAIM", text.default("groups")),
-  oidcAdminGroups: setting("OIDC_ADMIN_GROUPS", namesText),
-  oidcOperatorGroups: setting("OIDC_OPERATOR_GROUPS", namesText),
-  oidcViewerGroups: setting("OIDC_VIEWER_GROUPS", namesText),
-  databaseUrl: secret("DATABASE_URL", text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional()),
-  host: setting("HOST", text.default("127.0.0.1")),
-  port: setting("PORT", number.int().min(1).max(65535).default(3000)),
-  /** For how many days is kept: what runs were and said, plans that nobody launched, the audit log, cells' histories. */
-  keepRunsDays: setting("FULLCOURT_KEEP_RUNS_DAYS", positive.default(180)),
-  keepPlansDays: setting("FULLCOURT_KEEP_PLANS_DAYS", positive.default(2)),
-  keepAuditDays: setting("FULLCOURT_KEEP_AUDIT_DAYS", positive.default(731)),
-  keepHistoryDays: setting("FULLCOURT_KEEP_HISTORY_DAYS", positive.default(180)),
-  /** A date that stands for today; else the clock's. */
-  today: setting("FULLCOURT_TODAY", text.refine(isDate, "must be a date YYYY-MM-DD").optional()),
+  trustedProxies: setting(
+    "FULLCOURT_TRUSTED_PROXIES",
+    proxiesText,
+    "Proxies in front of the server: their number, or their addresses and ranges.",
+  ),
+  auditLines: setting(
+    "FULLCOURT_AUDIT_LINES",
+    z.enum(["on", "off"]).default("on"),
+    "on: audit events are also written to standard error, one line of JSON each.",
+  ),
+  key: setting(
+    "FULLCOURT_KEY",
+    z.enum(["on", "off"]).default("off"),
+    "on: without sign-in, every request needs the key that the server prints at its start.",
+  ),
+  authSecretOld: secret(
+    "FULLCOURT_AUTH_SECRET_OLD",
+    text.min(32, "must have 32 characters or more").optional(),
+    "Previous secret: its sessions stay valid.",
+  ),
+  passwords: setting(
+    "FULLCOURT_PASSWORDS",
+    z.stringbool({ truthy: ["on"], falsy: ["off"] }).default(true),
+    "off: people sign in only with the OpenID Connect provider.",
+  ),
+  sessionHours: setting("FULLCOURT_SESSION_HOURS", hours.default(168), "Maximum lifetime of a session, in hours."),
+  sessionIdleHours: setting(
+    "FULLCOURT_SESSION_IDLE_HOURS",
+    hours.optional(),
+    "Hours without use after which a session ends.",
+  ),
+  publicUrl: setting("FULLCOURT_URL", address.optional(), "Address of the dashboard in people's browsers."),
+  admins: setting("FULLCOURT_ADMINS", listText, "Email addresses that are always administrators."),
+  oidcIssuer: setting("OIDC_ISSUER", address.optional(), "Address of the OpenID Connect provider."),
+  oidcClientId: setting("OIDC_CLIENT_ID", text.optional(), "Client id at the provider."),
+  oidcClientSecret: secret("OIDC_CLIENT_SECRET", text.optional(), "Client secret at the provider."),
+  oidcName: setting("OIDC_NAME", text.default("single sign-on"), "Name of the provider on the sign-in button."),
+  oidcDomains: setting("OIDC_DOMAINS", listText, "Email domains whose people are added at their first sign-in."),
+  oidcRole: setting(
+    "OIDC_ROLE",
+    z.enum(ROLES).default("viewer"),
+    "Role of people who are added at their first sign-in.",
+  ),
+  oidcTrustEmail: setting(
+    "OIDC_TRUST_EMAIL",
+    z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
+    "true: trust addresses of a provider that never sends email_verified.",
+  ),
+  oidcGroupsClaim: setting("OIDC_GROUPS_CLAIM", text.default("groups"), "Claim that contains the groups of a person."),
+  oidcAdminGroups: setting(
+    "OIDC_ADMIN_GROUPS",
+    namesText,
+    "Groups whose people are administrators, separated by commas.",
+  ),
+  oidcOperatorGroups: setting(
+    "OIDC_OPERATOR_GROUPS",
+    namesText,
+    "Groups whose people are operators, separated by commas.",
+  ),
+  oidcViewerGroups: setting("OIDC_VIEWER_GROUPS", namesText, "Groups whose people are viewers, separated by commas."),
+  databaseUrl: secret(
+    "DATABASE_URL",
+    text.regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
+    "Postgres for runs, plans, people and logs. Without it, a SQLite file in the home.",
+  ),
+  host: setting("HOST", text.default("127.0.0.1"), "Address that the server listens on."),
+  port: setting("PORT", number.int().min(1).max(65535).default(3000), "Port that the server listens on."),
+  keepRunsDays: setting("FULLCOURT_KEEP_RUNS_DAYS", positive.default(180), "Days to keep runs with their logs."),
+  keepPlansDays: setting(
+    "FULLCOURT_KEEP_PLANS_DAYS",
+    positive.default(2),
+    "Days to keep plans that were not launched.",
+  ),
+  keepAuditDays: setting("FULLCOURT_KEEP_AUDIT_DAYS", positive.default(731), "Days to keep the audit log."),
+  keepHistoryDays: setting(
+    "FULLCOURT_KEEP_HISTORY_DAYS",
+    positive.default(180),
+    "Days to keep the state history of cells.",
+  ),
+  today: setting(
+    "FULLCOURT_TODAY",
+    text.refine(isDate, "must be a date YYYY-MM-DD").optional(),
+    "A fixed date to use as today, for demos and tests.",
+  ),
 };
 type Settings = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]["type"]> };
 
@@ -289,6 +389,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 /** A setting in effect. A null value: it is not set, and has no default. */
 export interface SettingInEffect {
   name: string;
+  description: string;
   /** As it is written in the environment, or the default; "set" for a secret. */
   value: string | null;
   from: "environment" | "configuration" | "home" | "default";
@@ -310,13 +411,14 @@ export function listSettings(
   { today }: Pick<Config, "today">,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): SettingInEffect[] {
-  return Object.values(SETTINGS).map(({ name, type, isSecret }): SettingInEffect => {
+  return Object.values(SETTINGS).map(({ name, type, description, isSecret }): SettingInEffect => {
+    const of = { name, description };
     const given = env[name];
     const byDefault = defaultText(type);
     // `serve` passes HOST and PORT on, whether they were set or not.
-    if (given && given !== byDefault) return { name, value: isSecret ? "set" : given, from: "environment" };
-    if (name === "FULLCOURT_TODAY" && today) return { name, value: today, from: "home" };
-    return { name, value: isSecret ? null : (byDefault ?? null), from: "default" };
+    if (given && given !== byDefault) return { ...of, value: isSecret ? "set" : given, from: "environment" };
+    if (name === "FULLCOURT_TODAY" && today) return { ...of, value: today, from: "home" };
+    return { ...of, value: isSecret ? null : (byDefault ?? null), from: "default" };
   });
 }
 

@@ -29,6 +29,13 @@ function Value({ value }: { value: SettingInEffect["value"] }) {
   );
 }
 
+const Name = ({ name, description }: SettingInEffect) => (
+  <>
+    <code className="font-medium [overflow-wrap:anywhere]">{name}</code>
+    <p className="text-xs text-soft">{description}</p>
+  </>
+);
+
 export default async function SettingsPage() {
   const { context, actor } = await pageContext();
   const { config, pipeline, today } = context;
@@ -53,7 +60,7 @@ export default async function SettingsPage() {
     <PageShell title="Settings" className="max-w-5xl gap-6">
       <p className="max-w-3xl text-soft">
         The settings in effect. Change a setting in the environment of the server, or in the configuration file, and
-        restart. <code>.env.example</code> describes each one. Secrets are not shown.
+        restart. Secrets are not shown.
       </p>
       <Card>
         <Details
@@ -74,7 +81,7 @@ export default async function SettingsPage() {
             rows={settings}
             rowKey={({ name }) => name}
             columns={[
-              ["Setting", ({ name }) => <code>{name}</code>, "w-[24rem] [overflow-wrap:anywhere]"],
+              ["Setting", (one) => <Name {...one} />, "w-1/2 min-w-64"],
               ["Value", (one) => <Value value={one.value} />, "min-w-40"],
               ["Source", sourceOf, "w-32 text-soft"],
             ]}

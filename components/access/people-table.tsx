@@ -6,6 +6,7 @@ import { addPerson, setRole as changeRole, newPassword, removePerson } from "@/a
 import { type Person, ROLES, type Role } from "@/lib/access/roles";
 import type { Answer } from "../data/answer";
 import { Button } from "../ui/button";
+import { useConfirm } from "../ui/confirm";
 import { DataTable } from "../ui/data-table";
 import { Checkbox, Field, Form, Secret } from "../ui/form";
 import { Section } from "../ui/parts";
@@ -27,15 +28,24 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
     const email = String(new FormData(form).get("email"));
     if (await show(email, addPerson({ email, role, service }))) form.reset();
   };
+  const { ask, dialog } = useConfirm();
   const replace = (email: string) =>
-    window.confirm(`Create a new password for ${email}? Their sessions and tokens end immediately.`) &&
-    show(email, newPassword(email));
+    ask({
+      title: `Create a new password for ${email}?`,
+      words: "Their sessions and tokens end immediately.",
+      act: "Create a password",
+      run: () => show(email, newPassword(email)),
+    });
   const remove = (email: string) =>
-    window.confirm(
-      `Remove ${email}? Their sessions and tokens end immediately, and they cannot sign in until you add them again.`,
-    ) && show(email, removePerson(email));
+    ask({
+      title: `Remove ${email}?`,
+      words: "Their sessions and tokens end immediately, and they cannot sign in until you add them again.",
+      act: "Remove",
+      run: () => show(email, removePerson(email)),
+    });
   return (
     <Section title="People">
+      {dialog}
       {made && <Secret of={`Password of ${made.email}`} text={made.password} />}
       <DataTable
         label="People and roles"
@@ -63,11 +73,11 @@ export function PeopleTable({ people, hasPasswords }: { people: Person[]; hasPas
             ({ email, isService }) => (
               <>
                 {hasPasswords && !isService && (
-                  <Button variant="ghost" aria-label={`New password for ${email}`} onClick={() => void replace(email)}>
+                  <Button variant="ghost" aria-label={`New password for ${email}`} onClick={() => replace(email)}>
                     New password
                   </Button>
                 )}
-                <Button variant="ghost" aria-label={`Remove ${email}`} onClick={() => void remove(email)}>
+                <Button variant="ghost" aria-label={`Remove ${email}`} onClick={() => remove(email)}>
                   Remove
                 </Button>
               </>

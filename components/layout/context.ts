@@ -9,6 +9,8 @@ interface PageContext {
   viewer: { name: string; role: Role; signsIn: boolean } | null;
   /** The pipeline and the warehouse by name; null on the sign-in page. */
   names: { pipeline: string; warehouse: string } | null;
+  /** The date that stands for today, as in the demo; null for the clock's. */
+  fixedToday: string | null;
   /** What this dashboard shows; without tables on the sign-in page. */
   pipeline: PipelineManifest;
 }
@@ -16,11 +18,18 @@ interface PageContext {
 /** Of the sign-in page. */
 const NO_PIPELINE: PipelineManifest = { layers: [], unit: { one: "", many: "", none: "" }, tables: [], sources: [] };
 
-export const PageContext = createContext<PageContext>({ viewer: null, names: null, pipeline: NO_PIPELINE });
+export const PageContext = createContext<PageContext>({
+  viewer: null,
+  names: null,
+  fixedToday: null,
+  pipeline: NO_PIPELINE,
+});
 
 export const useViewer = () => useContext(PageContext).viewer;
 
 export const useNames = () => useContext(PageContext).names;
+
+export const useFixedToday = () => useContext(PageContext).fixedToday;
 
 export const usePipeline = () => useContext(PageContext).pipeline;
 

@@ -158,7 +158,7 @@ export function Gantt({ run, tasks, usual, now }: Props) {
 
 /** Two decimals below ten seconds: a bar that is longer than another has the greater figure. */
 const formatTaskSeconds = (seconds: number): string =>
-  seconds < 10 ? `${seconds.toFixed(2)} s` : formatSeconds(seconds);
+  seconds >= 0.095 && seconds < 9.995 ? `${seconds.toFixed(2)} s` : formatSeconds(seconds);
 
 /** "+6%"; a task that took half as long again stands out. */
 export function AgainstUsual({ share }: { share: number | null }) {

@@ -3,7 +3,7 @@ import { plural } from "@/lib/engine/view/format";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { DataTable } from "../ui/data-table";
-import { Card } from "../ui/parts";
+import { Card, TextLink } from "../ui/parts";
 import { RelativeTime } from "../ui/relative-time";
 
 /** How complete the data was at the end of each week, and how long gaps stay open. */
@@ -19,9 +19,16 @@ export function Health({ weeks, healing }: { weeks: readonly WeekShare[]; healin
             of all cells due by the end of each week; the history begins {shortDate(weeks[0]?.week ?? "", true)}
           </p>
         </div>
+        {weeks.every(({ due }) => due === 0) && (
+          <p className="px-4 py-3 text-soft">
+            No state of a cell is recorded yet. <TextLink href="/">Coverage</TextLink> records them when it is opened,
+            and each run does.
+          </p>
+        )}
         <ol className="flex flex-col gap-1.5 px-4 py-3">
           {weeks.map(({ week, due, complete }, at) => {
-            const share = due === 0 ? 0 : complete / due;
+            if (due === 0) return null;
+            const share = complete / due;
             return (
               <li key={week} className="grid grid-cols-[6.5rem_1fr_auto] items-center gap-3">
                 <span className="whitespace-nowrap text-soft">

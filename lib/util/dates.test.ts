@@ -14,11 +14,22 @@ import {
   fromDayNumber,
   isDate,
   momentOf,
+  nowFor,
   shortDate,
   weekday,
 } from "./dates";
 
 describe("dates", () => {
+  it("ages are counted from the date that stands for today, for what lies before its end", () => {
+    const now = Date.parse("2026-03-10T09:30:00Z");
+    const there = Date.parse("2021-12-01T09:30:00Z");
+    expect(nowFor("2021-11-30T06:00:00Z", now, "2021-12-01")).toBe(there);
+    expect(nowFor("2021-12-01T23:00:00Z", now, "2021-12-01")).toBe(there);
+    expect(nowFor("2026-03-10T09:29:00Z", now, "2021-12-01")).toBe(now);
+    expect(nowFor("2021-11-30T06:00:00Z", now, null)).toBe(now);
+    expect(nowFor("2021-11-30T06:00:00Z", 0, "2021-12-01")).toBe(0);
+  });
+
   it("says how long ago a moment was in the largest unit that still tells", () => {
     const now = Date.parse("2021-11-30T12:00:00Z");
     const ago = (minutes: number) => formatAgo(now - minutes * 60_000, now);

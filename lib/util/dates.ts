@@ -110,6 +110,16 @@ export function shortDate(date: string, withYear = false): string {
 /** "Nov 15, 07:30", of a moment in UTC. */
 export const shortMoment = (iso: string): string => `${shortDate(iso.slice(0, 10))}, ${iso.slice(11, 16)}`;
 
+/**
+ * The clock (ms) that a moment's age is counted from: where a date stands for today, that date at the time of day of
+ * `now`, for moments up to its end. What happened later is as old as the real clock says. A clock of 0 stays 0.
+ */
+export function nowFor(at: string, now: number, today: string | null): number {
+  if (today === null || now === 0) return now;
+  const midnight = dayNumber(today) * DAY_MS;
+  return Date.parse(at) < midnight + DAY_MS ? midnight + (now % DAY_MS) : now;
+}
+
 /** "just now", "5 min ago", "3 h ago", "9 days ago": how long ago a moment (ms) was; one to come is just now. */
 export function formatAgo(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);

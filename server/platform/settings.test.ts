@@ -20,6 +20,9 @@ describe("settings in effect", () => {
     const listed = groups.flatMap((group) => group.settings.map(({ name }) => name));
     expect([...listed].sort()).toEqual([...documented].sort());
     expect(groups.filter((group) => group.settings.length === 0)).toEqual([]);
+    const descriptions = groups.flatMap((group) => group.settings.map(({ description }) => description));
+    expect(descriptions.filter((text) => !/^\S.{9,110}\.$/.test(text))).toEqual([]);
+    expect(new Set(descriptions).size).toBe(descriptions.length);
   });
 
   it("have their source: the environment, the configuration, the home, or the default", () => {
@@ -47,6 +50,7 @@ describe("settings in effect", () => {
     const [schedules] = settingsInEffect({ config: readConfig({}), pipeline: nightly }, {} as NodeJS.ProcessEnv);
     expect(schedules?.settings[0]).toEqual({
       name: "FULLCOURT_SCHEDULE_NIGHTLY",
+      description: "When nightly runs: a cron pattern in America/New_York, or off.",
       value: "0 4 * * *",
       from: "configuration",
     });

@@ -24,17 +24,26 @@ export interface SettingsGroup {
 /** Settings that are read elsewhere, as soon as a process starts. */
 function startSettings(env: NodeJS.ProcessEnv): SettingInEffect[] {
   const file = configFile(env);
-  const others = { FULLCOURT_LOG: "warn", OTEL_EXPORTER_OTLP_ENDPOINT: null, OTEL_SERVICE_NAME: "fullcourt" };
+  const others: ReadonlyArray<readonly [name: string, byDefault: string | null, description: string]> = [
+    ["FULLCOURT_LOG", "warn", "Log level of the server: error, warn, info or debug."],
+    [
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      null,
+      "Address that receives OpenTelemetry spans of runs, tasks, writes and requests, over OTLP/HTTP.",
+    ],
+    ["OTEL_SERVICE_NAME", "fullcourt", "Name of the service in OpenTelemetry."],
+  ];
   return [
     {
       name: "FULLCOURT_CONFIG",
+      description: "The pipeline's configuration, a .ts file. Without it, the built-in NBA pipeline.",
       value: file ?? "built-in pipeline",
       from: env.FULLCOURT_CONFIG ? "environment" : "default",
     },
-    ...Object.entries(others).map(
-      ([name, byDefault]): SettingInEffect =>
-        env[name] ? { name, value: env[name], from: "environment" } : { name, value: byDefault, from: "default" },
-    ),
+    ...others.map(([name, byDefault, description]): SettingInEffect => {
+      const value = env[name];
+      return { name, description, value: value || byDefault, from: value ? "environment" : "default" };
+    }),
   ];
 }
 
@@ -43,10 +52,11 @@ export function settingsInEffect(
   { config, pipeline }: Pick<Context, "config" | "pipeline">,
   env: NodeJS.ProcessEnv = process.env,
 ): SettingsGroup[] {
-  const schedules = scheduleSettings(pipeline.definition).map(({ setting: name, cron }): SettingInEffect => {
+  const schedules = scheduleSettings(pipeline.definition).map(({ setting: name, id, cron }): SettingInEffect => {
+    const of = { name, description: `When ${id} runs: a cron pattern in ${pipeline.timeZone}, or off.` };
     const given = config.schedules[name];
-    if (given) return { name, value: given, from: "environment" };
-    return cron ? { name, value: cron, from: "configuration" } : { name, value: null, from: "default" };
+    if (given) return { ...of, value: given, from: "environment" };
+    return cron ? { ...of, value: cron, from: "configuration" } : { ...of, value: null, from: "default" };
   });
   const computed: Record<string, string | undefined> = {
     FULLCOURT_MEMORY: `${Math.round(memoryFor(true) / 1e6)}MB`,

@@ -1,7 +1,8 @@
 import type { Plan } from "../../api/runs";
 
-/** "0.4 s", "12 s", "3 min 20 s", "5 h 12 min", "12 days". */
+/** "40 ms", "0.4 s", "12 s", "3 min 20 s", "5 h 12 min", "12 days". */
 export function formatSeconds(seconds: number): string {
+  if (seconds > 0 && seconds < 0.095) return `${Math.max(1, Math.round(1000 * seconds))} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 89.5) return `${Math.round(seconds)} s`;
   const whole = Math.round(seconds);

@@ -66,7 +66,7 @@ export const nba = definePipeline({
     slowing: {
       table: "upgc",
       from: "2021-11-16",
-      startedAt: "2021-12-03T04:12:00.000Z",
+      startedAt: "2021-12-01T04:12:00.000Z",
       checkSeconds: [5, 31, 58, 95, 133, 174, 220, 268, 318],
     },
   },
