@@ -36,7 +36,7 @@ function startSettings(env: NodeJS.ProcessEnv): SettingInEffect[] {
   return [
     {
       name: "FULLCOURT_CONFIG",
-      description: "The pipeline's configuration, a .ts file. Without it, the built-in NBA pipeline.",
+      description: "The pipeline's configuration, a .ts file. Without it, the built-in pipeline.",
       value: file ?? "built-in pipeline",
       from: env.FULLCOURT_CONFIG ? "environment" : "default",
     },
