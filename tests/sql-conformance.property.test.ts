@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exactCountsSql } from "@/lib/engine/coverage/sql";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/rebuilt";
+import { diffSql, examplesSql } from "@/server/checks/recompute";
 import { type Params, type Row, rangeParams, type Value } from "@/server/warehouse";
 import { datesParams } from "@/server/warehouse/counts";
 import { openDuckDB } from "@/server/warehouse/duckdb";
@@ -57,6 +58,13 @@ describe("Google's analyzer", () => {
       }
     });
   }
+
+  it("the statements of a comparison with the models are right", async () => {
+    for (const table of PROCESSORS) {
+      expect((await referee.analyze(diffSql(table), DATES)).map(({ name }) => name)).toContain("only_model");
+      expect((await referee.analyze(examplesSql(table), DATES)).map(({ name }) => name)).toContain("is_model");
+    }
+  });
 
   it.each([
     ["the coverage statement, which freshness and checks read too, is right", COVERAGE_SQL, RANGE],

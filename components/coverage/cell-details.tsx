@@ -25,6 +25,7 @@ import { StateSign } from "../ui/sign";
 import { StateBadge } from "../ui/status-text";
 import { rowsWords } from "./grid/signs";
 import { InputGraph } from "./input-graph";
+import { Recompute } from "./recompute";
 import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
 import { WhyChain } from "./why-chain";
@@ -113,6 +114,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
           <WhyChain why={data.why} />
         </div>
       )}
+      {table.hasModel && cell.rows > 0 && <Recompute key={`${cell.table} ${cell.date}`} cell={cell} />}
       <Events detail={data} />
       <Details
         className="grid-cols-[4.5rem_minmax(0,1fr)]"

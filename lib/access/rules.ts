@@ -30,6 +30,7 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "GET /api/cell": "viewer",
   "POST /api/cli": "own",
   "GET /api/coverage": "viewer",
+  "GET /api/diff": "operator",
   "GET /api/events": "viewer",
   "GET /api/freshness": "viewer",
   "GET /api/gaps": "viewer",

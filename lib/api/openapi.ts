@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from "zod-openapi";
 import type { Pipeline } from "../engine/pipeline/compile";
+import * as checks from "./checks";
 import * as coverage from "./coverage";
 import * as lineage from "./lineage";
 import * as rows from "./rows";
@@ -8,6 +9,7 @@ import * as runs from "./runs";
 import {
   acceptSchema,
   cellQuery as anyCell,
+  diffQuery as anyDiff,
   auditQuery,
   dateQuery,
   dateSchema,
@@ -77,7 +79,7 @@ const operation = (name: string, { summary, answer, query, header, body }: Route
 
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
 const routes = (
-  { planRequest, accept, cellQuery }: ReturnType<typeof requestsOf>,
+  { planRequest, accept, cellQuery, diffQuery }: ReturnType<typeof requestsOf>,
   names: string,
 ): Record<`${"GET" | "POST"} /${string}`, Route> => {
   const tables = z.object({ tables: z.string().optional().describe(`Short names by commas; all by default${names}`) });
@@ -126,6 +128,11 @@ const routes = (
     "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
       query: rowsQuery,
     }),
+    "GET /api/diff": route(
+      "Runs the table's model over a date, or up to 31, without writing, and compares its rows with those that are there; operators only",
+      checks.diff,
+      { query: diffQuery },
+    ),
     "GET /api/lineage": route("Tables, their dependencies, and their states on a date", lineage.lineage, {
       query: dateQuery,
     }),
@@ -161,7 +168,10 @@ const routes = (
 };
 
 /** The routes of any pipeline. */
-export const ROUTES = routes({ planRequest: planRequestSchema, accept: acceptSchema, cellQuery: anyCell }, "");
+export const ROUTES = routes(
+  { planRequest: planRequestSchema, accept: acceptSchema, cellQuery: anyCell, diffQuery: anyDiff },
+  "",
+);
 
 /** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
 export function openApi(pipeline: Pipeline) {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { byName, count, type Value } from "./common";
 
-const value: z.ZodType<Value> = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(value)]));
+export const value: z.ZodType<Value> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(value)]),
+);
 /** Rows, columns by name; a date as YYYY-MM-DD. */
 export const rows = z.array(z.record(z.string(), value));
 

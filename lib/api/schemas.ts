@@ -42,11 +42,27 @@ function requests(table: z.ZodType<string, string>, all: string[]) {
     expires: dateSchema.nullable().default(null),
   });
 
-  return { planRequest, accept, /** One table on one date. */ cellQuery: z.object({ table, date: dateSchema }) };
+  /** One table on one date, or from one date to another. */
+  const diffQuery = z
+    .object({ table, date: dateSchema.optional(), start: dateSchema.optional(), end: dateSchema.optional() })
+    .refine(({ date, start, end }) => (date ? !start && !end : start !== undefined && end !== undefined), {
+      message: "name a date, or a start and an end",
+      path: ["date"],
+    })
+    .refine(({ start = "", end = start }) => isInOrder({ start, end }), EMPTY);
+
+  /** One table on one date. */
+  const cellQuery = z.object({ table, date: dateSchema });
+  return { planRequest, accept, cellQuery, diffQuery };
 }
 
 /** As they are described where no pipeline is known. */
-export const { planRequest: planRequestSchema, accept: acceptSchema, cellQuery } = requests(z.string(), ["all"]);
+export const {
+  planRequest: planRequestSchema,
+  accept: acceptSchema,
+  cellQuery,
+  diffQuery,
+} = requests(z.string(), ["all"]);
 
 const known = new WeakMap<Pipeline, ReturnType<typeof requests>>();
 

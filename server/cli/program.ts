@@ -152,6 +152,12 @@ const SPECS: Spec[] = [
     action: warehouse(async () => (await checks()).verify),
   },
   {
+    usage: "diff <table>",
+    about: "recomputes dates with the table's model, without writing, and compares: 1 where something differs",
+    flags: RANGE,
+    action: warehouse(async () => (await checks()).diff),
+  },
+  {
     usage: "repair [tables...]",
     about: "deletes unexpected rows (corrupt, surplus, duplicates) after showing them",
     flags: [...CHECK, DRY_RUN, flag("--yes", "deletes without a question")],

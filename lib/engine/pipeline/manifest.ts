@@ -11,7 +11,10 @@ export const makeManifest = (pipeline: Pipeline) => ({
     name: table.name,
     description: table.description,
     layer: table.layer,
+    dateColumn: table.dateColumn,
     grain: table.grain,
+    /** A model of ours builds it: its rows can be recomputed. */
+    hasModel: table.sql !== undefined,
     /** How many rows are expected, in words. */
     expects: table.expected.words,
     inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),

@@ -1,16 +1,19 @@
 import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toCoverageResponse, toGrid } from "@/lib/engine/coverage/grid";
+import { tableOf } from "@/lib/engine/pipeline/find";
 import { plural } from "@/lib/engine/view/format";
+import { formatDiff } from "@/lib/engine/view/format-diff";
 import { formatHeadline, formatSafeThrough, formatState } from "@/lib/engine/view/format-state";
 import { FullcourtError } from "@/lib/errors";
 import { checkCell, checkFreshness, checkPreflight, checkRange } from "../../checks";
+import { recompute } from "../../checks/recompute";
 import { deleteSuperfluous, findSuperfluous } from "../../checks/repair";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
 import { sourcesOn } from "../../coverage/sources";
 import type { Run } from "../command";
-import { answer, json, listing } from "../io";
+import { answer, json, listing, plain } from "../io";
 import { datesOf, readNames, readRange, readTables } from "../selection";
 
 export const coverage: Run<Context> = async (context, words, values, io) => {
@@ -116,6 +119,27 @@ export const ready: Run<Context> = async (context, words, values, io) => {
     return `${name} is ready: nothing is due (${formatState(cell.state)}).`;
   });
   return cell.ready ? 0 : 1;
+};
+
+export const diff: Run<Context> = async (context, words, values, io) => {
+  const range = await readRange(context, values);
+  const table = tableOf(context.pipeline, words[0] ?? "");
+  const dates = datesOf(range);
+  const result = await recompute(context, table, dates, (done, all) => io.progress(`${done} of ${all} dates compared`));
+  io.progress("");
+  const others = result.cells.filter((cell) => !cell.equal);
+  answer(io, values, result, () => {
+    const shown = dates.length === 1 || values.verbose ? result.cells : others;
+    const lines = shown.flatMap((cell) =>
+      formatDiff(cell, table.dateColumn).map((line) => plain(`${table.id} ${cell.date}: ${line}`)),
+    );
+    const sum =
+      others.length === 0
+        ? `Equal: ${table.id} of ${plural(dates.length, "date")} is as its model gives it.`
+        : `Different: ${table.id} of ${others.length} of ${plural(dates.length, "date")} is not as its model gives it.`;
+    return [...lines, sum].join("\n");
+  });
+  return others.length === 0 ? 0 : 1;
 };
 
 export const repair: Run<Context> = async (context, words, values, io) => {
