@@ -69,7 +69,7 @@ async function damage({ table: short, date, kind }: Damage, at: string): Promise
   const key = table.grain.find((column) => column !== table.dateColumn && column !== "game_id") ?? table.grain[0];
   const params = { date: { type: "DATE" as const, value: date }, at: { type: "TIMESTAMP" as const, value: at } };
   const where = `${table.dateColumn} = @date`;
-  const columns = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
+  const columns = columnList(table);
   const copy = `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM ${name} WHERE ${where}`;
   const first = `${key} = (SELECT MIN(${key}) FROM ${name} WHERE ${where})`;
   const run = (sql: string) => context.warehouse.execute(sql, params);

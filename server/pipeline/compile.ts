@@ -4,9 +4,10 @@ import { pathToFileURL } from "node:url";
 import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import { errorBody, FullcourtError } from "@/lib/errors";
 import { bundleConfig } from "./bundle";
+import { modelVersions, VERSIONS_FILE } from "./model-versions";
 import { translateAll } from "./statements";
 
-/** Writes config.mjs and its statements in DuckDB's SQL to folder/hash: whole or not at all. */
+/** Writes config.mjs, its statements in DuckDB's SQL and the versions of its models to folder/hash: whole or not at all. */
 async function compile(file: string, folder: string): Promise<{ hash: string; inputs: string[] }> {
   const { code, hash, inputs } = await bundleConfig(file);
   const target = path.join(folder, hash);
@@ -30,6 +31,8 @@ async function compile(file: string, folder: string): Promise<{ hash: string; in
       throw error;
     }
     writeFileSync(path.join(part, "sql.jsonl"), await translateAll(pipeline), { mode: 0o600 });
+    const versions = Object.fromEntries(await modelVersions(config.pipeline));
+    writeFileSync(path.join(part, VERSIONS_FILE), JSON.stringify(versions), { mode: 0o600 });
     // The same hash is the same content.
     rmSync(target, { recursive: true, force: true });
     renameSync(part, target);

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import type { FullcourtConfig } from "@/lib/engine/pipeline/define";
 import { type errorBody, FullcourtError } from "@/lib/errors";
+import { VERSIONS_FILE } from "./model-versions";
 import { bundled, programVersion } from "./program";
 import { assertSamePipeline, readRecord } from "./record";
 import { loadTranslations } from "./translations";
@@ -106,7 +107,8 @@ export async function loadPipeline(
   assertSamePipeline(home, config.pipeline.id);
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
-  return compilePipeline(config.pipeline);
+  const versions: Record<string, string> = JSON.parse(readFileSync(path.join(folder, VERSIONS_FILE), "utf8"));
+  return compilePipeline(config.pipeline, new Map(Object.entries(versions)));
 }
 
 /** The folder of a built-in pipeline. */

@@ -1,7 +1,7 @@
 import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
 import type { Column, ColumnType } from "@/lib/engine/pipeline/columns";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
-import type { StoredTable } from "@/lib/engine/pipeline/stored";
+import { MODEL_VERSION, type StoredTable } from "@/lib/engine/pipeline/stored";
 
 /** The columns of a table as its engine has them: types by name in small letters. */
 export type Columns = ReadonlyMap<string, string>;
@@ -96,6 +96,8 @@ export function faultsOf(
     const wanted = typeOf(column.type);
     const fault: ColumnFault = { column: column.name, is, wanted, isReadable: is !== null && isReadable(is, wanted) };
     if (table.isObserved) return isDate(table, column) && !(is !== null && isReadable(is, "DATE")) ? [fault] : [];
+    // Rows of which nobody knows the model's version are right.
+    if (is === null && column.name === MODEL_VERSION.name) return [];
     return is !== null && fits(is, wanted) ? [] : [fault];
   });
 }

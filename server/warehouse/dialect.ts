@@ -60,6 +60,12 @@ function tokens({ tokenize, Dialect }: Polyglot, sql: string): Token[] {
   return result.tokens;
 }
 
+/** The words and signs of a GoogleSQL text, without its comments. */
+export async function tokenTexts(sql: string): Promise<string[]> {
+  const bytes = Buffer.from(sql, "utf8");
+  return tokens(await polyglot(), sql).map(({ span }) => bytes.subarray(span.start, span.end).toString("utf8"));
+}
+
 /** True where the call that opens at `open` is a window function's. */
 function hasWindow(list: readonly Token[], open: number): boolean {
   let depth = 0;

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
+import { columnList } from "@/lib/engine/pipeline/stored";
 import { FullcourtError } from "@/lib/errors";
 import { bound } from "./duckdb-values";
 import type { Params, Replaced, Replacement } from "./types";
@@ -18,7 +19,7 @@ export async function replaceRows(
 ): Promise<Replaced> {
   const { table } = replacement;
   const target = qualifiedName(table);
-  const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
+  const names = columnList(table);
   // The range beside the list: row groups of other dates are left unread by it.
   const ofDates = `${table.dateColumn} BETWEEN $start_date AND $end_date AND ${table.dateColumn} IN (SELECT unnest($dates))`;
   const run = (sql: string) => connection.run(sql, bound(sql, params));

@@ -26,6 +26,7 @@ import {
   replacementParams,
   rowsOfRange,
   sameKey,
+  stampedColumns,
   type Warehouse,
 } from "./types";
 
@@ -132,8 +133,8 @@ class DuckDBWarehouse implements Warehouse {
     this.queryCount++;
     const select = rows ? "SELECT * FROM handed_over" : (replacement.select ?? modelOf(table));
     const chosen = await this.translated(partitionSql(table, select));
-    const params = replacementParams(dates, stamp);
-    const source = stamp ? `SELECT *, $processed_at AS processed_at, $run_id AS run_id FROM (${chosen})` : chosen;
+    const params = replacementParams(dates, stamp, table);
+    const source = stamp ? `SELECT ${stampedColumns(table, "$")} FROM (${chosen})` : chosen;
     return this.writing.run(table.id, () =>
       this.connected(async (connection) => {
         if (rows) await stageRows(connection, "handed_over", table.columns, rows);

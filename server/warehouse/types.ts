@@ -44,8 +44,8 @@ export interface Replacement {
   beforeCommit?: () => Promise<void>;
 }
 
-/** What the statements of a replacement take: @start_date, @end_date, @dates (ascending) and the stamp of the new rows. */
-export function replacementParams(dates: readonly string[], stamp: Replacement["stamp"]): Params {
+/** What the statements of a replacement take: @start_date, @end_date, @dates (ascending) and the stamp of the new rows, with the version of the table's model. */
+export function replacementParams(dates: readonly string[], stamp: Replacement["stamp"], table?: Processor): Params {
   return {
     ...rangeParams(dates[0] as string, dates.at(-1) as string),
     dates: { type: "ARRAY<DATE>", value: [...dates] },
@@ -53,10 +53,15 @@ export function replacementParams(dates: readonly string[], stamp: Replacement["
       ? {
           processed_at: { type: "TIMESTAMP", value: stamp.processedAt },
           run_id: { type: "STRING", value: stamp.runId },
+          model_version: { type: "STRING", value: (table?.sql !== undefined && table.modelVersion) || null },
         }
       : {}),
   };
 }
+
+/** The columns of a replacement's new rows: those of its SELECT and its stamp; parameters begin as the engine has it. */
+export const stampedColumns = ({ sql }: Pick<Processor, "sql">, sign: "@" | "$"): string =>
+  `*, ${sign}processed_at AS processed_at, ${sign}run_id AS run_id${sql === undefined ? "" : `, ${sign}model_version AS model_version`}`;
 
 export interface Replaced {
   rows: number;

@@ -77,12 +77,13 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   return facts;
 }
 
-export const tableFacts = ({ n, m, k, oldest, newest }: FactRow): TableFacts => ({
+export const tableFacts = ({ n, m, k, oldest, newest, info }: FactRow): TableFacts => ({
   rows: n,
   distinct: m,
   copies: k,
   oldest,
   newest,
+  versions: info,
 });
 
 /** Facts with the counts of dates that were written since: none of a date without rows. The given ones stay as they are. */

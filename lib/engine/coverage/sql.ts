@@ -2,7 +2,9 @@ import { entryOf } from "../../util/group-by";
 import type { CompiledCalendar } from "../pipeline/calendar";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import { dateOf, qualifiedName } from "../pipeline/names";
+import { MODEL_VERSION } from "../pipeline/stored";
 
+const NO_INFO = "CAST(NULL AS STRING)";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
 
 /** How a date is called that the calendar's fallback alone knows. */
@@ -40,7 +42,13 @@ const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
 const keysOf = (table: Processor) => table.grain.filter((column) => column !== dateOf(table));
 
 /**
- * Rows, different grain keys, oldest and newest row, by date. Keys are counted by their fingerprints, at half of what
+ * The first and the last version, by name, of the model that made some rows: one name twice where they are of one. Which
+ * of them is today's is decided later: what is counted holds when the model changes.
+ */
+const VERSIONS = `MIN(${MODEL_VERSION.name}) || ' ' || MAX(${MODEL_VERSION.name})`;
+
+/**
+ * Rows, different grain keys, oldest and newest row and versions of the model, by date. Keys are counted by their fingerprints, at half of what
  * grouping by the keys themselves costs: where n = m no key is there twice, and otherwise exactCountsOf has to tell.
  */
 function countsOf(table: Processor, where: (table: Processor) => string): string {
@@ -50,7 +58,7 @@ function countsOf(table: Processor, where: (table: Processor) => string): string
   const key = texts.length > 1 ? `CONCAT(${texts.join(", ',', ")})` : (texts[0] ?? "''");
   return `SELECT
   'table' AS kind, '${table.id}' AS name, ${date} AS d, COUNT(*) AS n, COUNT(DISTINCT FARM_FINGERPRINT(${key})) AS m, 1 AS k,
-  MIN(processed_at) AS oldest, MAX(processed_at) AS newest, CAST(NULL AS STRING) AS info
+  MIN(processed_at) AS oldest, MAX(processed_at) AS newest, ${table.sql === undefined ? NO_INFO : VERSIONS} AS info
 FROM ${from}
 GROUP BY ${date}`;
 }
@@ -68,15 +76,17 @@ function exactCountsOf(tables: readonly Processor[], where: (table: Processor) =
     const keys = keysOf(table);
     const { from, date } = source(table, where(table), keys);
     const texts = columns.map((column, i) => `CAST(${keys[i] ?? "NULL"} AS STRING) AS ${column}`);
-    return `SELECT ${[`'${table.id}' AS name`, `${date} AS d`, ...texts, "processed_at"].join(", ")}
+    const version = table.sql === undefined ? NO_INFO : MODEL_VERSION.name;
+    return `SELECT ${[`'${table.id}' AS name`, `${date} AS d`, ...texts, "processed_at", `${version} AS version`].join(", ")}
     FROM ${from}`;
   });
   const key = ["name", "d", ...columns].join(", ");
   return `SELECT
   'table' AS kind, name, d, CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
-  MIN(oldest) AS oldest, MAX(newest) AS newest, CAST(NULL AS STRING) AS info
+  MIN(oldest) AS oldest, MAX(newest) AS newest, MIN(first_version) || ' ' || MAX(last_version) AS info
 FROM (
-  SELECT ${key}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest
+  SELECT ${key}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest,
+    MIN(version) AS first_version, MAX(version) AS last_version
   FROM (${together(rows)}) AS rows_of_tables
   GROUP BY ${key}
 ) AS keys_of_tables
@@ -96,7 +106,7 @@ function expectedQueries(tables: readonly Processor[]): string[] {
       sql,
       { ids, possible },
     ]) => `SELECT 'expected' AS kind, '${ids.join(",")}' AS name, d, CAST(n AS INT64) AS n, ${possible},
-  ${NO_TIMES}, CAST(NULL AS STRING) AS info
+  ${NO_TIMES}, ${NO_INFO} AS info
 FROM (${sql}) AS expected_of_${ids[0]}`,
   );
 }
@@ -105,7 +115,7 @@ FROM (${sql}) AS expected_of_${ids[0]}`,
 const dueDates = ({ id, cadence }: Processor): string[] =>
   typeof cadence === "object" && "sql" in cadence
     ? [
-        `SELECT 'due' AS kind, '${id}' AS name, d, 0 AS n, 0 AS m, 0 AS k, ${NO_TIMES}, CAST(NULL AS STRING) AS info
+        `SELECT 'due' AS kind, '${id}' AS name, d, 0 AS n, 0 AS m, 0 AS k, ${NO_TIMES}, ${NO_INFO} AS info
 FROM (${cadence.sql}) AS due_of_${id}`,
       ]
     : [];

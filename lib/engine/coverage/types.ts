@@ -45,7 +45,10 @@ export interface RawFacts {
 }
 
 /** A derived table on one date. `copies`: how often the most repeated grain key is there. */
-export type TableFacts = Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest">;
+export interface TableFacts extends Pick<Cell, "rows" | "distinct" | "copies" | "oldest" | "newest"> {
+  /** First and last version, by name, of the model that made the rows, parted by a space; null where none is known. */
+  versions?: string | null;
+}
 
 export type AcceptedRows = ReadonlyMap<string, ReadonlyMap<string, number>>;
 

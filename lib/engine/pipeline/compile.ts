@@ -55,23 +55,36 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
-function compileTable(table: Table, { tables, calendar }: PipelineDefinition): Processor {
+function compileTable(
+  table: Table,
+  { tables, calendar }: PipelineDefinition,
+  versions: ReadonlyMap<string, string>,
+): Processor {
   const common = {
     ...table,
     expected: { ...expectedOf(table, tables, calendar.unit.many), rule: table.expected },
   };
   const { build } = table;
-  if (build.kind === "sql") return { ...common, sql: build.sql };
+  if (build.kind === "sql") {
+    const modelVersion = versions.get(table.id);
+    return { ...common, sql: build.sql, ...(modelVersion === undefined ? {} : { modelVersion }) };
+  }
   if (build.kind === "job") return { ...common, job: build.job };
   return { ...common, observed: { by: build.by, builtAt: build.writtenAt } };
 }
 
-/** Checks a definition and makes of it what the program works with; all faults at once, each with its table. */
-export function compilePipeline(definition: PipelineDefinition): Pipeline {
+/**
+ * Checks a definition and makes of it what the program works with; all faults at once, each with its table. `versions`
+ * are those of the models, by table: without them no rows are of an older one.
+ */
+export function compilePipeline(
+  definition: PipelineDefinition,
+  versions: ReadonlyMap<string, string> = new Map(),
+): Pipeline {
   const faults = validateDefinition(definition);
   if (faults.length > 0)
     throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
-  const tables = definition.tables.map((table) => compileTable(table, definition));
+  const tables = definition.tables.map((table) => compileTable(table, definition, versions));
   const sources = definition.sources.map((source) => ({ ...source, name: source.name ?? source.id }));
   const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
   const stored = storedTables(sources, tables);

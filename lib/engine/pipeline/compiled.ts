@@ -8,6 +8,8 @@ interface Common extends Omit<Table, "expected"> {
 
 interface ModelProcessor extends Common {
   sql: string;
+  /** What its rows are marked with: another one when the model gives other rows. Without it nobody says so. */
+  modelVersion?: string;
   job?: never;
   observed?: never;
 }

@@ -20,7 +20,23 @@ export interface StoredTable {
   columns: readonly Column[];
 }
 
-const RUN_ID: Column = { name: "run_id", type: "STRING", description: "the run that wrote it" };
+export const RUN_ID: Column = { name: "run_id", type: "STRING", description: "the run that wrote it" };
+export const MODEL_VERSION: Column = {
+  name: "model_version",
+  type: "STRING",
+  description: "the version of the model that made it; NULL: not known",
+};
+
+/** The columns that the writer of a table of our own adds to its rows. */
+const writerColumns = ({ sql }: Pick<Processor, "sql">): Column[] => [
+  PROCESSED_AT,
+  RUN_ID,
+  ...(sql === undefined ? [] : [MODEL_VERSION]),
+];
+
+/** Names of all columns of a table of our own, as SQL lists them. */
+export const columnList = (table: Pick<Processor, "columns" | "sql">): string =>
+  [...table.columns, ...writerColumns(table)].map(({ name }) => name).join(", ");
 
 /** All tables of the warehouse, sources first. */
 export const storedTables = (sources: readonly CompiledSource[], tables: readonly Processor[]): StoredTable[] => [
@@ -39,6 +55,6 @@ export const storedTables = (sources: readonly CompiledSource[], tables: readonl
     isObserved: table.observed !== undefined,
     dateColumn: dateOf(table),
     builtAt: table.observed ? table.observed.builtAt : PROCESSED_AT.name,
-    columns: table.observed ? table.columns : [...table.columns, PROCESSED_AT, RUN_ID],
+    columns: table.observed ? table.columns : [...table.columns, ...writerColumns(table)],
   })),
 ];

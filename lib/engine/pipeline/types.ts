@@ -190,7 +190,7 @@ export interface Table {
   grain: readonly string[];
   /** Names of the elements of an array column, by the column's name. */
   elements?: Record<string, readonly string[]>;
-  /** Columns of its rows; the warehouse adds processed_at and run_id to tables of our own. */
+  /** Columns of its rows; the warehouse adds processed_at, run_id and model_version to tables of our own. */
   columns: readonly Column[];
   inputs: readonly Input[];
   /** The people or person that answers for it: alerts of it go there (FULLCOURT_ALERT_ROUTES). */

@@ -6,6 +6,7 @@ import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { modelOf } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
+import { columnList } from "@/lib/engine/pipeline/stored";
 import { KeyedLock } from "../../platform/keyed-lock";
 import { SharedChanges } from "../changes";
 import {
@@ -18,6 +19,7 @@ import {
   type Row,
   rangeParams,
   replacementParams,
+  stampedColumns,
   type Warehouse,
 } from "../types";
 import { CoverageScanner } from "./coverage-scanner";
@@ -48,8 +50,8 @@ function idsOf({
  */
 function scriptOf({ table, select = modelOf(table), stamp, holder }: Replacement): string {
   const target = qualifiedName(table);
-  const names = [...table.columns.map((column) => column.name), "processed_at", "run_id"].join(", ");
-  const stamped = stamp ? "*, @processed_at AS processed_at, @run_id AS run_id" : "*";
+  const names = columnList(table);
+  const stamped = stamp ? stampedColumns(table, "@") : "*";
   const keys = table.grain.join(", ");
   const where = `${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
   return `CREATE TEMP TABLE staged AS SELECT ${names} FROM (
@@ -117,7 +119,7 @@ class BigQueryWarehouse implements Warehouse {
       );
     const { table, stamp, signal, holder } = replacement;
     const dates = [...replacement.dates].sort();
-    const params = replacementParams(dates, stamp);
+    const params = replacementParams(dates, stamp, table);
     if (holder !== undefined) params.holder = { type: "STRING", value: holder };
     const labels = {
       table: table.id,

@@ -6,6 +6,7 @@ import type { Column } from "@/lib/engine/pipeline/columns";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { sourceOf, storedTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
+import { MODEL_VERSION, RUN_ID } from "@/lib/engine/pipeline/stored";
 import { writeParquet } from "../parquet";
 import { type ParquetRows, type RawStream, type Row, rangeParams, rowsOfRange, sameKey } from "../types";
 import { explained } from "./errors";
@@ -57,10 +58,10 @@ export class RawLoader {
     try {
       for (const { table, rows } of tables) {
         const file = "parquet" in rows ? rows.parquet : path.join(folder, `${table}.parquet`);
-        // run_id is not the loader's to write.
+        // The run and the model's version are not the loader's to write.
         const { dataset: place, columns } = storedTable(this.pipeline, table);
         const dataset = this.jobs.dataset(place);
-        const loaded = columns.filter((column) => column.name !== "run_id");
+        const loaded = columns.filter(({ name }) => name !== RUN_ID.name && name !== MODEL_VERSION.name);
         const count = "parquet" in rows ? rows.rows : await writeParquet(file, loaded, rows, processedAt);
         const name = `fullcourt_load_${id}_${table}`;
         const fields = loaded.map(fieldOf);
