@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/api/coverage";
 import { cellKey, NEEDS_WORK } from "@/lib/engine/coverage/types";
+import { columnList } from "@/lib/engine/pipeline/stored";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { formatReasons } from "@/lib/engine/view/format";
 import { addDays, dayNumber } from "@/lib/util/dates";

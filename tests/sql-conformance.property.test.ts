@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exactCountsSql } from "@/lib/engine/coverage/sql";
+import { columnList } from "@/lib/engine/pipeline/stored";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/rebuilt";
 import { diffSql, examplesSql } from "@/server/checks/recompute";

@@ -124,7 +124,7 @@ it("writes by name: columns in another order, one more of somebody's own", async
     const table = processor("utgc");
     const { dataset, name } = table;
     await target.execute(`CREATE OR REPLACE TABLE ${dataset}.${name} AS
-      SELECT 'mine' AS note, run_id, processed_at, ${table.columns
+      SELECT 'mine' AS note, model_version, run_id, processed_at, ${table.columns
         .map((one) => one.name)
         .toReversed()
         .join(", ")}
