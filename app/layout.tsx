@@ -7,6 +7,7 @@ import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
 import { makeManifest } from "@/lib/engine/pipeline/manifest";
 import { serverContext } from "@/server/context";
+import { describeAddress } from "@/server/warehouse/address";
 import { currentActor } from "./session";
 import "./globals.css";
 
@@ -61,9 +62,9 @@ export default async function RootLayout({ children }: { children: React.ReactNo
             names: actor && {
               pipeline: pipeline.definition.id,
               warehouse:
-                config.warehouse === "bigquery"
+                config.warehouse.kind === "bigquery"
                   ? (config.bigqueryProject ?? "BigQuery")
-                  : path.basename(config.warehouseFile),
+                  : path.basename(describeAddress(config)),
             },
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
             fixedToday: config.today ?? null,

@@ -7,6 +7,7 @@ import { FullcourtError } from "@/lib/errors";
 import { isCron } from "@/lib/util/cron";
 import { isDate } from "@/lib/util/dates";
 import { readRanges } from "./access/peer";
+import { isExternal, parseAddress, type WarehouseAddress } from "./warehouse/address";
 
 /** A cron pattern, as schedules have it. */
 const cronText = z.string().refine(isCron, 'is no cron pattern, for example "0 6 * * *"');
@@ -76,6 +77,16 @@ const routesText = z
       }),
   );
 
+/** Where the tables are; paths are relative to the working folder. */
+const addressText = z.string().transform((text, context): WarehouseAddress => {
+  try {
+    return parseAddress(text, process.cwd());
+  } catch (error) {
+    context.addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
+
 /** A size as "512MB" or "1.5GB", in bytes. Less than DuckDB can work with is refused. */
 const sizeText = z
   .string()
@@ -109,8 +120,13 @@ const SETTINGS = {
   ),
   warehouse: setting(
     "FULLCOURT_WAREHOUSE",
-    z.enum(["duckdb", "bigquery"]).default("duckdb"),
-    "duckdb (embedded) or bigquery.",
+    addressText.optional(),
+    "Where the tables are: duckdb (embedded), duckdb:FILE, parquet:FOLDER, bigquery or bigquery:PROJECT.",
+  ),
+  copyLimit: setting(
+    "FULLCOURT_WAREHOUSE_COPY_LIMIT",
+    sizeText.optional(),
+    "Largest DuckDB file of another program that is copied to be read. A larger one is opened for each look.",
   ),
   memory: setting(
     "FULLCOURT_MEMORY",
@@ -302,7 +318,10 @@ type Settings = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]["t
 export type AuthSettings = NonNullable<ReturnType<typeof readAuth>>;
 export type OidcSettings = NonNullable<AuthSettings["oidc"]>;
 
-export type Config = Settings & {
+export type Config = Omit<Settings, "warehouse"> & {
+  /** Of the environment; where that names none, of the configuration, once it is loaded: see withWarehouse. */
+  warehouse: WarehouseAddress;
+  isWarehouseSet: boolean;
   /** FULLCOURT_SCHEDULE_...: patterns, or "off", by the setting's name. The pipeline says which there are. */
   schedules: Record<string, string>;
   warehouseFile: string;
@@ -369,22 +388,35 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       return [key, data];
     }),
   ) as Settings;
-  if (values.warehouse === "bigquery" && !values.bigqueryProject)
-    throw wrong("BIGQUERY_PROJECT: must name the project when FULLCOURT_WAREHOUSE is bigquery.");
   if (values.backupSchedule && !values.backupFolder)
     throw wrong("FULLCOURT_BACKUP_FOLDER: must name a folder when FULLCOURT_BACKUP_SCHEDULE is set.");
   if (values.alertEmail.length > 0 && !values.smtpUrl)
     throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_EMAIL is set.");
   if (values.alertRoutes.some(({ receiver }) => receiver.kind === "email") && !values.smtpUrl)
     throw wrong("FULLCOURT_SMTP_URL: must name the mail server when FULLCOURT_ALERT_ROUTES has an e-mail address.");
-  return {
+  const config: Config = {
     ...values,
+    warehouse: { kind: "home" },
+    isWarehouseSet: values.warehouse !== undefined,
     schedules: readSchedules(env),
     warehouseFile: path.join(values.home, "warehouse.duckdb"),
     stateFile: path.join(values.home, "state.db"),
     auth: readAuth(values),
   };
+  return values.warehouse ? at(config, values.warehouse) : config;
 }
+
+/** The settings with their warehouse. Another program's is read only, whatever FULLCOURT_READ_ONLY says. */
+function at(config: Config, warehouse: WarehouseAddress): Config {
+  const bigqueryProject = (warehouse.kind === "bigquery" && warehouse.project) || config.bigqueryProject;
+  if (warehouse.kind === "bigquery" && !bigqueryProject)
+    throw wrong("BIGQUERY_PROJECT: must name the project when the warehouse is bigquery without one.");
+  return { ...config, warehouse, bigqueryProject, readOnly: config.readOnly || isExternal(warehouse) };
+}
+
+/** The settings with the warehouse that a configuration names, where the environment names none. */
+export const withWarehouse = (config: Config, { warehouse }: { warehouse?: string | undefined }): Config =>
+  warehouse && !config.isWarehouseSet ? at(config, parseAddress(warehouse, process.cwd())) : config;
 
 /** A setting in effect. A null value: it is not set, and has no default. */
 export interface SettingInEffect {

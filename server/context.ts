@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Registry } from "prom-client";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import { asExternal } from "@/lib/engine/pipeline/stored";
 import { schedulesOf } from "@/lib/engine/planning/schedule";
-import { type Config, clockOf, readConfig, todayOf } from "./config";
+import { type Config, clockOf, readConfig, todayOf, withWarehouse } from "./config";
 import { assertSamePipeline, readRecord, writeRecord } from "./pipeline/record";
 import { acquireLock, homeName } from "./platform/home";
 import { Semaphore } from "./platform/semaphore";
@@ -11,6 +12,7 @@ import { publishCells, published } from "./runner/events";
 import { openState, type State } from "./state/db";
 import { markInterrupted } from "./state/queue";
 import type { Warehouse } from "./warehouse";
+import { isExternal } from "./warehouse/address";
 
 /** Everything that a function of the server needs: opened once a process. */
 export interface Context {
@@ -64,11 +66,13 @@ async function inHome<T>(
 
 /** Takes the home, then opens warehouse and state. */
 export function openContext(
-  config: Config,
-  pipeline: Pipeline,
+  settings: Config,
+  given: Pipeline,
   what: string,
   server?: { url: string; token: string },
 ): Promise<Context> {
+  const config = withWarehouse(settings, given);
+  const pipeline = isExternal(config.warehouse) ? asExternal(given) : given;
   return inHome(config.home, what, server, async (leave) => {
     assertSamePipeline(config.home, pipeline.id);
     // A setting that names none of the pipeline's is an error of the start, not of the clock.

@@ -6,6 +6,7 @@ import { hasRole } from "@/lib/access/roles";
 import { PAGE_ROLES } from "@/lib/access/rules";
 import type { SettingInEffect } from "@/server/config";
 import { settingsInEffect } from "@/server/platform/settings";
+import { describeAddress } from "@/server/warehouse/address";
 import { pageContext } from "../session";
 
 export const metadata = { title: "Settings" };
@@ -67,7 +68,7 @@ export default async function SettingsPage() {
           className="grid-cols-[max-content_minmax(0,1fr)] text-sm"
           of={{
             Pipeline: `${pipeline.name} (${pipeline.tables.length} tables)`,
-            Warehouse: config.warehouse === "bigquery" ? `BigQuery, ${config.bigqueryProject}` : config.warehouseFile,
+            Warehouse: describeAddress(config),
             State: config.databaseUrl ? "Postgres" : config.stateFile,
             "Sign-in": config.auth ? "On" : "Off: local connections only",
             Today: `${today()}, ${pipeline.timeZone}`,

@@ -23,7 +23,7 @@ export function Toolbar() {
       </Button>
       {page.checkedAt && (
         <span className="min-w-36 text-sm text-soft">
-          checked <RelativeTime at={page.checkedAt} />
+          {page.isBehind ? "Another program is writing. Data of" : "checked"} <RelativeTime at={page.checkedAt} />
         </span>
       )}
     </div>

@@ -145,7 +145,7 @@ export async function restore(config: Config, folder: string, force: boolean): P
   const found = readBackup(folder);
   // What is kept elsewhere is not put back here.
   if (config.databaseUrl) found.state = false;
-  if (config.warehouse !== "duckdb") found.warehouse = false;
+  if (config.warehouse.kind !== "home") found.warehouse = false;
   const leave = acquireLock(config.home, "`fullcourt restore`");
   const { home } = config;
   const [warehouseFile, stateFile] = [path.relative(home, config.warehouseFile), path.relative(home, config.stateFile)];

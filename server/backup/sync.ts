@@ -7,6 +7,8 @@ import { auditedWork } from "../access/audit";
 import type { Context } from "../context";
 import { knownDates } from "../coverage";
 import { openWarehouse, type Row, rangeParams, rowsOfRange, type Warehouse } from "../warehouse";
+import { isExternal, type WarehouseAddress } from "../warehouse/address";
+import { readOnlyError } from "../warehouse/read-only";
 
 type Engine = Warehouse["engine"];
 
@@ -28,7 +30,8 @@ async function openOther(context: Context, engine: Engine): Promise<Warehouse> {
       "BIGQUERY_PROJECT: must name the project to sync with.",
       "See .env.example.",
     );
-  return openWarehouse({ ...context.config, warehouse: engine }, context.pipeline);
+  const warehouse: WarehouseAddress = engine === "bigquery" ? { kind: "bigquery" } : { kind: "home" };
+  return openWarehouse({ ...context.config, warehouse }, context.pipeline);
 }
 
 function rowsOf(from: Warehouse, table: CompiledSource, range: Synced["range"]): AsyncIterable<Row[]> {
@@ -51,6 +54,7 @@ export async function sync(
   asked: { start?: string | undefined; end?: string | undefined } = {},
   say: (message: string) => void = () => undefined,
 ): Promise<Synced> {
+  if (isExternal(context.config.warehouse)) throw readOnlyError(context.config);
   const here = context.warehouse.engine;
   const other = await openOther(context, here === "duckdb" ? "bigquery" : "duckdb");
   const target = to === here ? context.warehouse : other;

@@ -30,12 +30,13 @@ export async function getPage(context: Context, range: Range, tables: string[] =
 }
 
 function toPage(
-  { pipeline }: Context,
+  { pipeline, warehouse }: Context,
   epochs: readonly Coverage[],
   range: Range,
   tables: string[],
   pending: string | null = null,
 ): Packed {
+  const seen = warehouse.seen?.();
   const parts = epochs.map((epoch) => encodeEpoch(epoch, within(epoch, range), tables));
   return {
     range,
@@ -43,7 +44,8 @@ function toPage(
     none: pipeline.calendar.unit.none,
     rows: parts.map((part) => part.rows).join("\n"),
     summary: toSummary(joinTallies(parts.map((part) => part.tally)), range.end),
-    checkedAt: oldestLook(epochs),
+    checkedAt: seen?.isBehind ? seen.at : oldestLook(epochs),
+    isBehind: seen?.isBehind ?? false,
     pending,
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context";
 import { knownDates, readCoverage } from "../coverage";
+import { describeAddress, isExternal } from "../warehouse/address";
 import { type Finding, type Found, failed, named, ok, warn } from "./finding";
 
 /** The clock may be so far behind the newest row, or off the state's, before somebody should know. */
@@ -8,8 +9,12 @@ const CLOCK_SECONDS = 60;
 /** Reads what a look reads, so that rights that are missing show here. */
 async function rights({ warehouse, config, pipeline }: Context): Promise<Found[]> {
   await warehouse.query(`SELECT COUNT(*) AS n FROM ${pipeline.stored[0]?.qualified}`);
-  const where = config.warehouse === "duckdb" ? config.warehouseFile : `BigQuery, project ${config.bigqueryProject}`;
-  return [ok(`${where}: may be read${config.readOnly ? "; FULLCOURT_READ_ONLY forbids writes" : " and written"}`)];
+  const writes = isExternal(config.warehouse)
+    ? "; nothing is ever written to it"
+    : config.readOnly
+      ? "; FULLCOURT_READ_ONLY forbids writes"
+      : " and written";
+  return [ok(`${describeAddress(config)}: may be read${writes}`)];
 }
 
 async function tables({ warehouse, pipeline }: Context): Promise<Found[]> {

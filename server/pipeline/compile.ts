@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import { errorBody, FullcourtError } from "@/lib/errors";
+import { addressOfConfig } from "../warehouse/address";
 import { bundleConfig } from "./bundle";
 import { modelVersions, VERSIONS_FILE } from "./model-versions";
 import { translateAll } from "./statements";
@@ -23,6 +24,7 @@ async function compile(file: string, folder: string): Promise<{ hash: string; in
         `${file} has no default export made by defineConfig({ pipeline: definePipeline({...}) }).`,
         "Correct the configuration, then start again.",
       );
+    if (config.warehouse !== undefined) addressOfConfig(String(config.warehouse), file);
     let pipeline: Pipeline;
     try {
       pipeline = compilePipeline(config.pipeline);

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import type { FullcourtConfig } from "@/lib/engine/pipeline/define";
 import { type errorBody, FullcourtError } from "@/lib/errors";
+import { addressOfConfig } from "../warehouse/address";
 import { VERSIONS_FILE } from "./model-versions";
 import { bundled, programVersion } from "./program";
 import { assertSamePipeline, readRecord } from "./record";
@@ -108,7 +109,8 @@ export async function loadPipeline(
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
   const versions: Record<string, string> = JSON.parse(readFileSync(path.join(folder, VERSIONS_FILE), "utf8"));
-  return compilePipeline(config.pipeline, new Map(Object.entries(versions)));
+  const pipeline = compilePipeline(config.pipeline, new Map(Object.entries(versions)));
+  return file && config.warehouse ? { ...pipeline, warehouse: addressOfConfig(config.warehouse, file) } : pipeline;
 }
 
 /** The folder of a built-in pipeline. */

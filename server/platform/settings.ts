@@ -7,7 +7,7 @@ import { memoryFor } from "../warehouse/memory";
 /** Headings of the Settings page, each with the settings under it; the first match counts. */
 const GROUPS: ReadonlyArray<readonly [title: string, names: RegExp]> = [
   ["Schedules", /^FULLCOURT_SCHEDULE_/],
-  ["Warehouse", /^BIGQUERY_|_(WAREHOUSE|MEMORY|READ_ONLY)$/],
+  ["Warehouse", /^BIGQUERY_|_WAREHOUSE|_(MEMORY|READ_ONLY)$/],
   ["State and retention", /^DATABASE_URL$|_KEEP_\w+_DAYS$/],
   ["Backups", /_BACKUP_/],
   ["Backfills", /_(RESUME|RUN_HOURS|CONFIRM_\w+)$/],
@@ -59,11 +59,19 @@ export function settingsInEffect(
     return cron ? { ...of, value: cron, from: "configuration" } : { ...of, value: null, from: "default" };
   });
   const computed: Record<string, string | undefined> = {
+    FULLCOURT_WAREHOUSE: "duckdb",
+    FULLCOURT_WAREHOUSE_COPY_LIMIT: "2GB",
     FULLCOURT_MEMORY: `${Math.round(memoryFor(true) / 1e6)}MB`,
     FULLCOURT_SESSION_IDLE_HOURS: String(Math.min(24, config.sessionHours)),
   };
-  const all = [...schedules, ...listSettings(config, env), ...startSettings(env)].map((one) =>
-    one.from === "default" ? { ...one, value: one.value ?? computed[one.name] ?? null } : one,
+  const { warehouse } = pipeline;
+  const all = [...schedules, ...listSettings(config, env), ...startSettings(env)].map(
+    (one): SettingInEffect =>
+      one.name === "FULLCOURT_WAREHOUSE" && warehouse && !config.isWarehouseSet
+        ? { ...one, value: warehouse, from: "configuration" }
+        : one.from === "default"
+          ? { ...one, value: one.value ?? computed[one.name] ?? null }
+          : one,
   );
   const groupOf = (name: string) => GROUPS.find(([, names]) => names.test(name))?.[0];
   return GROUPS.map(([title]) => ({ title, settings: all.filter(({ name }) => groupOf(name) === title) }));

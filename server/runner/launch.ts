@@ -62,7 +62,7 @@ export async function launch(
   launchKey?: LaunchKey,
 ): Promise<Launched> {
   const asked = performance.now();
-  if (context.config.readOnly) throw readOnlyError();
+  if (context.config.readOnly) throw readOnlyError(context.config);
   const { plan, coverage } = await revalidatePlan(context, planId);
   if (plan.refusal)
     throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.");
@@ -147,7 +147,7 @@ export async function resume(context: Context, id: string): Promise<Launched> {
 }
 
 async function reopen(context: Context, id: string, isPersons: boolean): Promise<Launched> {
-  if (context.config.readOnly) throw readOnlyError();
+  if (context.config.readOnly) throw readOnlyError(context.config);
   const run = await getRun(context.state.db, id);
   const refused = (status: string) =>
     new FullcourtError(

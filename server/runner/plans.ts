@@ -76,7 +76,9 @@ async function costed(
       dollars,
       pastError: await pastErrorOf(context),
     },
-    refusal: readOnly ? readOnlyError().message : overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
+    refusal: readOnly
+      ? readOnlyError(context.config).message
+      : overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
     confirm: whyConfirm(body.cells.length, dollars, { cells: confirmCells, dollars: confirmDollars }),
   };
 }

@@ -11,7 +11,7 @@ const typeOf = (type: ColumnType) => DUCK_TYPES[type];
 /** The columns of all tables and views, by qualified name. */
 async function columnsThere(connection: DuckDBConnection): Promise<Map<string, Columns>> {
   const reader = await connection.runAndReadAll(
-    "SELECT schema_name || '.' || table_name, list(lower(column_name)), list(data_type) FROM duckdb_columns() GROUP BY ALL",
+    "SELECT schema_name || '.' || table_name, list(lower(column_name)), list(data_type) FROM duckdb_columns() WHERE database_name = current_database() GROUP BY ALL",
   );
   return new Map(
     reader.getRowsJS().map(([table, names, types]) => {

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
@@ -7,7 +9,7 @@ import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";
-import { toDuckDB } from "./dialect";
+import { MACROS, toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { openError } from "./duckdb-open-error";
 import { replaceRows } from "./duckdb-replace";
@@ -264,6 +266,29 @@ class DuckDBWarehouse implements Warehouse {
     await this.writing.idle();
     await this.connected((connection) => connection.run("CHECKPOINT")).catch(() => undefined);
     this.instance.closeSync();
+  }
+}
+
+/** Opens a warehouse in memory over views that `create` makes of other programs' tables: they are read, and nothing is written. */
+export async function openViews(
+  pipeline: Pipeline,
+  { bytes, folder }: { bytes: number; folder: string },
+  create: (connection: DuckDBConnection) => Promise<void>,
+): Promise<Warehouse> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const settings = { ...memorySettings(path.join(folder, "spill"), bytes), temp_directory: path.join(folder, "spill") };
+  const instance = await DuckDBInstance.create(":memory:", { preserve_insertion_order: "false", ...settings });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    for (const macro of MACROS) await connection.run(macro);
+    await create(connection);
+    return new DuckDBWarehouse(pipeline, instance);
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  } finally {
+    connection.closeSync();
   }
 }
 

@@ -140,7 +140,17 @@ export interface Warehouse {
   differences(): Promise<string[]>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
+  /** Of tables that other programs write, the moment that is shown; null where what is there is always known. */
+  seen?(): Seen | null;
   close(): Promise<void>;
+}
+
+/** What is known of tables that other programs write. */
+export interface Seen {
+  /** ISO 8601. */
+  at: string;
+  /** They have changed since, and cannot be read: somebody is writing. */
+  isBehind: boolean;
 }
 
 /** The rows of a SELECT on some dates: @dates, within @start_date..@end_date that the SELECT takes. */

@@ -6,9 +6,24 @@ import { type CoverageFacts, cellKey, isDefect } from "./types";
 
 /** Dates on which a table of another program, or anything that it reads, has rows; ascending. */
 export function observedDates(table: ObservedProcessor, facts: CoverageFacts): string[] {
-  const read = [table.id, ...table.inputs.map((input) => input.table)];
-  return [...new Set(read.flatMap((name) => [...(facts.tables.get(name)?.keys() ?? [])]))].sort();
+  const dates = new Set(facts.tables.get(table.id)?.keys());
+  for (const { table: name } of table.inputs) {
+    for (const date of facts.tables.get(name)?.keys() ?? []) dates.add(date);
+    for (const [date, { rows }] of facts.raw.get(name) ?? []) if (rows > 0) dates.add(date);
+  }
+  return [...dates].sort();
 }
+
+/** The inputs of a table, sources too, that have rows on a date. */
+const inputsWithRows = (
+  table: ObservedProcessor,
+  date: string,
+  facts: CoverageFacts,
+  cells: ReadonlyMap<string, Cell>,
+): string[] =>
+  table.inputs
+    .map((input) => input.table)
+    .filter((name) => (cells.get(cellKey(name, date)) ?? facts.raw.get(name)?.get(date))?.rows);
 
 /**
  * A cell of a table that another program writes. How many rows belong is not known: some, where what it reads
@@ -27,7 +42,7 @@ export function observedCell(
   // No plan builds it: another program writes it.
   draft.rawShort = true;
   if (rows === 0) {
-    const there = inputs.filter((input) => input.rows > 0).map((input) => input.table);
+    const there = inputsWithRows(table, date, facts, cells);
     if (!isDue && table.cadence !== undefined) draft.add("not_expected", "off_cadence", { cadence: table.cadence });
     else if (there.length > 0 && dueAt) draft.add("pending", "due_later", dueAt);
     else if (there.length > 0) draft.add("missing", "none_of_read", { inputs: there });

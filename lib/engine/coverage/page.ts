@@ -25,6 +25,8 @@ export interface Page {
   summary: Summary;
   /** When the data were looked at; null where what is shown is always what is there. */
   checkedAt: string | null;
+  /** Another program is writing the tables: what is shown is of checkedAt. */
+  isBehind: boolean;
   /** The last date of the range that has not been looked at yet, so that `dates` begin after it; null where all have. */
   pending: string | null;
 }

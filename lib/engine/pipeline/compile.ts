@@ -31,6 +31,8 @@ export interface Pipeline {
   own: readonly StoredTable[];
   datasets: readonly string[];
   sql: CoverageSql;
+  /** Where its tables are, as its configuration says it, with whole paths. */
+  warehouse?: string;
 }
 
 /** Where a pipeline has no epochs, all of time is one. */

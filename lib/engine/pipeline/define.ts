@@ -4,7 +4,10 @@ import type { Build, Epochs, Input, PipelineDefinition, Source, Table, Window } 
 /** What a configuration file gives. */
 export interface FullcourtConfig {
   pipeline: PipelineDefinition;
-  /** "duckdb", "duckdb:FILE" or "bigquery:PROJECT", where it is not the home's own file; FULLCOURT_WAREHOUSE wins. */
+  /**
+   * "duckdb:FILE", "parquet:FOLDER", "bigquery" or "bigquery:PROJECT", where it is not the home's own file ("duckdb"). Paths are
+   * relative to the configuration's folder. FULLCOURT_WAREHOUSE wins.
+   */
   warehouse?: string;
 }
 

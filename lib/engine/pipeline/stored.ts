@@ -38,15 +38,35 @@ const writerColumns = ({ sql }: Pick<Processor, "sql">): Column[] => [
 export const columnList = (table: Pick<Processor, "columns" | "sql">): string =>
   [...table.columns, ...writerColumns(table)].map(({ name }) => name).join(", ");
 
+/** Columns of another program's table that are read whether its definition lists them or not. */
+function readColumns(table: Processor | CompiledSource, builtAt: string | null): Column[] {
+  const needed: Column[] = [
+    ...(table.dateColumn ? [{ name: table.dateColumn, type: "DATE" as const, description: "" }] : []),
+    ...table.grain.map((name) => ({ name, type: "STRING" as const, description: "" })),
+    ...(builtAt ? [{ name: builtAt, type: "TIMESTAMP" as const, description: "" }] : []),
+  ];
+  const names = new Set(table.columns.map(({ name }) => name));
+  return [...table.columns, ...needed.filter(({ name }) => !names.has(name) && names.add(name))];
+}
+
+/** A pipeline whose tables are all another program's: none is created, changed or emptied from here. */
+export const asExternal = <T extends { stored: readonly StoredTable[] }>(pipeline: T): T => ({
+  ...pipeline,
+  stored: pipeline.stored.map((table) => ({ ...table, isObserved: true })),
+  own: [],
+  datasets: [],
+});
+
 /** All tables of the warehouse, sources first. */
 export const storedTables = (sources: readonly CompiledSource[], tables: readonly Processor[]): StoredTable[] => [
   ...sources.map((table) => ({
     ...table,
     qualified: qualifiedName(table),
     isRaw: true,
-    isObserved: false,
+    // Nothing can be imported into a source that lists no columns: somebody else fills it.
+    isObserved: table.columns.length === 0,
     builtAt: PROCESSED_AT.name,
-    columns: [...table.columns, PROCESSED_AT],
+    columns: readColumns(table, PROCESSED_AT.name),
   })),
   ...tables.map((table) => ({
     ...table,
@@ -55,6 +75,6 @@ export const storedTables = (sources: readonly CompiledSource[], tables: readonl
     isObserved: table.observed !== undefined,
     dateColumn: dateOf(table),
     builtAt: table.observed ? table.observed.builtAt : PROCESSED_AT.name,
-    columns: table.observed ? table.columns : [...table.columns, ...writerColumns(table)],
+    columns: table.observed ? readColumns(table, table.observed.builtAt) : [...table.columns, ...writerColumns(table)],
   })),
 ];

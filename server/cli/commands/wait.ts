@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { FullcourtError } from "@/lib/errors";
+import { configFile } from "../../pipeline/load";
 import { holderOf } from "../../platform/home";
 import type { Commands, Run } from "../command";
 import { exitCodeOf, type Io } from "../io";
@@ -72,7 +73,8 @@ export async function waitUntilReady(
  * table can take it.
  */
 export const wait: Run<Commands> = async ({ config, run }, words, { date, timeout, json }, io) => {
-  const isShared = config.warehouse === "bigquery" || config.databaseUrl !== undefined;
+  // A configuration may name the warehouse of another program.
+  const isShared = config.warehouse.kind !== "home" || config.databaseUrl !== undefined || configFile() !== undefined;
   const look = ["wait", ...words, "--date", date as string, "--timeout", "0", ...(json ? ["--json"] : [])];
   // A process that takes the home writes into it: while none has or had it, nothing is different.
   const mark = () =>

@@ -366,7 +366,7 @@ describe("the BigQuery adapter", () => {
     });
     expect(facts.some((row) => row.kind === "table" && row.name === "pgs")).toBe(false);
     expect((await local.engine.tables()).size).toBe(made);
-    const only = readOnly(theirs);
+    const only = readOnly(theirs, { warehouse: { kind: "bigquery" } });
     await expect(only.execute("DELETE FROM nba_raw.shots WHERE TRUE")).rejects.toMatchObject({ code: "read_only" });
     await expect(only.replacePartitions({ table: processor("togs"), dates })).rejects.toThrow("only reads");
     await expect(only.claim(processor("togs"), dates, "x")).rejects.toThrow("only reads");
