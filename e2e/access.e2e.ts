@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { expect, type Page, request as requests, test } from "@playwright/test";
 import { hasRole, ROLES, type Role } from "@/lib/access/roles";
 import { ACTIONS, PAGE_ROLES, ROUTES } from "@/lib/access/rules";
@@ -493,6 +495,60 @@ test("an administrator adds, changes and removes people, and all of it is in the
   // No secret is in the log of the server, nor in the audit log.
   for (const secret of [...Object.values(passwords), SECRET, "not the password", "fullcourt_", provider.clientSecret])
     expect(home.said + JSON.stringify(deeds)).not.toContain(secret);
+});
+
+test("an assistant sees gaps, their causes and plans with a viewer's token, and launches with an operator's alone", async () => {
+  const as = async (secret: string | undefined) => {
+    const client = new Client({ name: "a test", version: "1" });
+    const env = { ...(process.env as Record<string, string>), FULLCOURT_HOME: home.home };
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: ["server/cli/bin.js", "mcp"],
+        env: secret ? { ...env, FULLCOURT_TOKEN: secret } : env,
+        stderr: "ignore",
+      }),
+    );
+    const call = async (name: string, args: Record<string, unknown>) => {
+      const { content, isError } = await client.callTool({ name, arguments: args });
+      const [{ text }] = content as [{ text: string }];
+      return isError ? text : JSON.parse(text);
+    };
+    return { call, client };
+  };
+  await home.demoAgain();
+  const viewer = await as(await make("vic", "viewer"));
+  const { tools } = await viewer.client.listTools();
+  const names = tools.map(({ name }) => name);
+  expect(names).toEqual(["gaps", "why", "plan", "backfill", "run", "cancel"]);
+  const { summary, gaps } = await viewer.call("gaps", { start: "2021-11-15", end: "2021-11-30" });
+  expect(summary.safeThrough).toBe("2021-11-14");
+  expect(gaps).toContainEqual(expect.objectContaining({ table: "pgs", date: "2021-11-16", state: "missing" }));
+  const { why } = await viewer.call("why", { table: "pdc", date: "2021-11-18" });
+  expect(JSON.stringify(why)).toContain("pgs");
+  const range = { start: "2021-11-15", end: "2021-11-15", tables: ["togs"], only: "all", downstream: false };
+  const plan = await viewer.call("plan", range);
+  expect(plan.tasks[0]).toMatchObject({ table: "togs", start: "2021-11-15" });
+  expect(await viewer.call("backfill", { planId: plan.planId })).toContain("needs the role operator");
+  expect(await viewer.call("why", { table: "nothing", date: "2021-11-18" })).toContain("must be one of");
+  await viewer.client.close();
+
+  const operator = await as(await make("oli", "operator"));
+  const { planId } = await operator.call("plan", range);
+  const { id } = await operator.call("backfill", { planId });
+  await expect.poll(async () => (await operator.call("run", { id })).run.status).toBe("succeeded");
+  await operator.client.close();
+  const [launch] = JSON.parse((await home.fullcourt("audit", "--json")).out).filter(
+    (one: { deed: string }) => one.deed === "launch",
+  );
+  expect(launch).toMatchObject({ actor: "oli@example.com" });
+
+  const nobody = await as(undefined);
+  for (const name of names)
+    expect(await nobody.call(name, { ...range, id, planId, table: "pgs", date: "2021-11-15" }), name).toMatch(
+      /sign in/i,
+    );
+  await nobody.client.close();
 });
 
 test("cookies are for https alone where the address is https, and guessing is slowed down", async () => {

@@ -260,6 +260,7 @@ const SETTINGS = {
     "Hours without use after which a session ends.",
   ),
   publicUrl: setting("FULLCOURT_URL", address.optional(), "Address of the dashboard in people's browsers."),
+  token: secret("FULLCOURT_TOKEN", text.optional(), "API token of `fullcourt mcp`; the dashboard does not use it."),
   admins: setting("FULLCOURT_ADMINS", listText, "Email addresses that are always administrators."),
   oidcIssuer: setting("OIDC_ISSUER", address.optional(), "Address of the OpenID Connect provider."),
   oidcClientId: setting("OIDC_CLIENT_ID", text.optional(), "Client id at the provider."),

@@ -126,9 +126,11 @@ export const coverage = z.strictObject({
       status: z.string(),
       cells: z.record(
         z.string(),
-        cell
-          .pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true })
-          .extend({ checks: cell.shape.checks.optional() }),
+        cell.pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true }).extend({
+          /** Its gap is accepted: until when, null for as long as nobody withdraws it. */
+          accepted: z.strictObject({ id: z.string(), reason: z.string(), until: date.nullable() }).nullable(),
+          checks: cell.shape.checks.optional(),
+        }),
       ),
       /** The sources that the tables read; they count in no figure and no percentage. */
       sources: z.record(z.string(), sourceCell.omit({ table: true, date: true, newest: true })),

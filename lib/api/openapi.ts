@@ -173,6 +173,9 @@ export const ROUTES = routes(
   "",
 );
 
+/** The version of the program. */
+export const VERSION = "2.0.0";
+
 /** The OpenAPI 3.1 description of /api, made from the schemas of requests and answers. */
 export function openApi(pipeline: Pipeline) {
   const names = pipeline.tables.map(({ id }) => id).join(", ");
@@ -185,7 +188,7 @@ export function openApi(pipeline: Pipeline) {
     openapi: "3.1.0",
     info: {
       title: "Fullcourt",
-      version: "2.0.0",
+      version: VERSION,
       description: "Coverage, plans and backfills of a pipeline.",
     },
     components: {

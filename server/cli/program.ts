@@ -321,6 +321,11 @@ const SPECS: Spec[] = [
     action: config(async () => (await import("./serve")).serve),
   },
   {
+    usage: "mcp",
+    about: "the dashboard's tools for assistants: Model Context Protocol on standard input and output",
+    action: config(async () => (await import("./commands/mcp")).mcp),
+  },
+  {
     usage: "bench",
     about: "the benchmark: figures as ratios within one run, see docs/speed.md",
     flags: [

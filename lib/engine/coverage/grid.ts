@@ -85,9 +85,10 @@ export function toCoverageDate(
   sources: readonly SourceCell[],
   unit: Unit,
 ): CoverageDocument["dates"][number] {
-  const shown = ({ rows, distinct, expected, state, states, reasons, checks }: Cell) => {
+  const shown = ({ rows, distinct, expected, state, states, reasons, checks, accepted: gap }: Cell) => {
     const found = checks.length > 0 ? { checks } : {};
-    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit), ...found };
+    const accepted = gap ? { id: gap.id, reason: gap.reason, until: gap.expires } : null;
+    return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit), accepted, ...found };
   };
   return {
     ...date,
