@@ -110,6 +110,7 @@ describe("on the demo season", () => {
       state: "complete",
       states: ["complete"],
       reasons: [],
+      accepted: null,
     });
     const preflight = await fullcourt([
       "preflight",
