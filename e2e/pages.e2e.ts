@@ -88,9 +88,23 @@ test("a table: its meaning, model in both dialects, inputs and counts; a date: r
   page,
 }) => {
   await visit(page, `${demo.url}/tables`);
+  await page.getByRole("button", { name: "Needs work 9" }).click();
+  await page.getByRole("searchbox", { name: "Search tables" }).fill("offense");
+  await expect(page.getByText("1 of 10 tables")).toBeVisible();
   await page.getByRole("link", { name: "togs", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "togs · nba_analytics.team_offense_game_summary" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "togs" })).toBeVisible();
+  await expect(page.getByText("nba_analytics.team_offense_game_summary")).toBeVisible();
+  await expect(page.getByText("every date with games, after its games")).toBeVisible();
   await expect(page.getByText("15 of 42 dates hold more or fewer rows than expected.")).toBeVisible();
+  // The history: a range by keys, and typed.
+  const history = page.getByRole("slider", { name: "Range in the whole history" });
+  await page.getByRole("button", { name: "Last 30 days" }).click();
+  await expect(page).toHaveURL(/start=2021-11-01&end=2021-11-30/);
+  await history.press("Shift+ArrowLeft");
+  await expect(page).toHaveURL(/start=2021-11-01&end=2021-11-29/);
+  await page.getByLabel("First date").fill("2021-11-15");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(page.getByText("14 of 14 dates hold more or fewer rows than expected.")).toBeVisible();
   await expect(page.getByRole("row", { name: "pace FLOAT64 possessions a team in 48 minutes" })).toBeVisible();
   const sql = page.getByLabel("SQL of the model");
   await expect(sql).toContainText("@start_date");

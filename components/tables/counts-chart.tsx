@@ -29,6 +29,10 @@ export function CountsChart({ table, counts, range }: { table: string; counts: D
       title={`Rows by date, ${shortDate(counts[0]?.date ?? range.start, true)} to ${shortDate(counts.at(-1)?.date ?? range.end, true)}`}
       words={words}
       file={`fullcourt-${table}-rows`}
+      legend={[
+        ["rows", { background: "var(--bar)" }],
+        ["expected", { background: "var(--bar-hot)", height: 3 }],
+      ]}
       rows={counts.map((day) => ({ ...day }))}
       data={counts.map((day) => ({ ...day, name: shortDate(day.date) }))}
       height={208}

@@ -1,16 +1,27 @@
+import Link from "next/link";
 import type { InputFreshness } from "@/lib/api/coverage";
 import type { TableDetail } from "@/lib/api/table-detail";
 import type { Column } from "@/lib/engine/pipeline/columns";
-import type { Job } from "@/lib/engine/pipeline/types";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import type { Input, Job, Unit } from "@/lib/engine/pipeline/types";
+import { windowWords } from "@/lib/engine/pipeline/windows";
+import { formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { DataTable } from "../ui/data-table";
-import { Details, Section, TextLink } from "../ui/parts";
+import { Details, LINK_BUTTON, TextLink } from "../ui/parts";
 import { StatusText } from "../ui/status-text";
+import { TitledCard } from "../ui/titled-card";
 
-interface FreshnessProps extends NonNullable<TableDetail["freshness"]> {
-  table: string;
+interface InputsProps {
+  table: Pick<Processor, "id" | "inputs">;
+  /** The words for what the calendar counts. */
+  unit: Unit;
+  readers: readonly string[];
+  /** Ids of tables, which have a page of their own. */
+  tables: ReadonlySet<string>;
   /** What is needed of each source, by its id: some of the calendar's units, or members. */
   sources: ReadonlyMap<string, string>;
+  freshness: TableDetail["freshness"];
 }
 
 /** Of a source rows of so many units are expected, of a table so many rows. */
@@ -20,24 +31,70 @@ function expectedWords({ input, expected }: InputFreshness, sources: ReadonlyMap
   return needed ? `rows of ${expected} ${needed}` : expected.toLocaleString("en-US");
 }
 
-export const FreshnessTable = ({ table, sources, date, inputs }: FreshnessProps) => (
-  <Section title={`Inputs on ${shortDate(date, true)}`}>
-    <DataTable
-      label={`Inputs of ${table}`}
-      className="max-w-3xl"
-      rows={inputs}
-      rowKey={({ input, date: at, rows }) => `${input} ${at} ${rows}`}
-      columns={[
-        ["input", ({ input }) => input, "font-medium"],
-        ["rows", ({ rows }) => rows.toLocaleString("en-US")],
-        ["expected", (one) => expectedWords(one, sources)],
-        ["age", ({ ageHours }) => (ageHours === null ? "no rows" : `${ageHours} h`)],
-        ["level", ({ level }) => <StatusText status={level} />],
-        ["need", ({ critical }) => (critical ? "critical" : "optional"), "text-soft"],
-      ]}
-    />
-  </Section>
-);
+/** What a table reads, with what is there on the last date, and what reads the table. */
+export function InputsAndReaders({ table, unit, readers, tables, sources, freshness }: InputsProps) {
+  const found = new Map(freshness?.inputs.map((one) => [one.input, one]));
+  const nameOf = (id: string) => (tables.has(id) ? <TextLink href={`/tables/${id}`}>{id}</TextLink> : id);
+  return (
+    <TitledCard
+      title="Inputs and outputs"
+      words={freshness && `inputs as they are on ${shortDate(freshness.date, true)}`}
+      beside={
+        <Link href={`/lineage?table=${table.id}`} className={LINK_BUTTON}>
+          Lineage
+        </Link>
+      }
+      className="flex flex-col gap-3 px-4 py-2"
+    >
+      <DataTable
+        label={`Inputs of ${table.id}`}
+        rows={table.inputs}
+        rowKey={(input) => `${input.table} ${input.edge} ${JSON.stringify(input.window)}`}
+        columns={[
+          ["input", (input) => nameOf(input.table), "font-mono font-semibold"],
+          ["reads", (input) => readsWords(input, unit)],
+          ["need", ({ critical }) => (critical ? "critical" : "optional"), "text-soft"],
+          ["rows", (input) => found.get(input.table)?.rows.toLocaleString("en-US"), "text-right"],
+          [
+            "expected",
+            (input) => {
+              const one = found.get(input.table);
+              return one && expectedWords(one, sources);
+            },
+            "whitespace-nowrap",
+          ],
+          ["newest row", (input) => ageWords(found.get(input.table)), "whitespace-nowrap"],
+          [
+            "level",
+            (input) => {
+              const one = found.get(input.table);
+              return one && <StatusText status={one.level} />;
+            },
+          ],
+        ]}
+      />
+      <p className="border-t border-line pt-2 pb-1">
+        <span className="mr-2 text-soft">Read by</span>
+        {readers.length === 0 && "no other table"}
+        {readers.map((id) => (
+          <TextLink key={id} href={`/tables/${id}`} className="mr-2 font-mono font-semibold">
+            {id}
+          </TextLink>
+        ))}
+      </p>
+    </TitledCard>
+  );
+}
+
+function readsWords({ edge, window }: Input, unit: Unit): string {
+  if (edge === "gate") return "nothing: it must be complete first";
+  return edge === "same-date" ? "the date" : windowWords(window, unit);
+}
+
+function ageWords(found: InputFreshness | undefined): string {
+  if (!found) return "";
+  return found.ageHours === null ? "no rows" : `${formatSeconds(3600 * found.ageHours)} old`;
+}
 
 interface SchemaProps {
   table: string;
@@ -61,19 +118,18 @@ export function SchemaTable({ table, columns, elements }: SchemaProps) {
     </>
   );
   return (
-    <Section title="Columns">
+    <TitledCard title="Columns" words={`${columns.length} columns`} className="px-4 py-2">
       <DataTable
         label="Columns and their meanings"
-        className="max-w-5xl"
         rows={columns}
         rowKey={({ name }) => name}
         columns={[
-          ["column", ({ name }) => (["processed_at", "run_id"].includes(name) ? name : link(name))],
+          ["column", ({ name }) => (["processed_at", "run_id"].includes(name) ? name : link(name)), "font-mono"],
           ["type", ({ type }) => type, "text-soft"],
           ["meaning", meaning],
         ]}
       />
-    </Section>
+    </TitledCard>
   );
 }
 
@@ -87,7 +143,7 @@ const jobWords = (job: Job) =>
       };
 
 export const JobText = ({ job }: { job: Job }) => (
-  <Section title="Job">
+  <TitledCard title="Job">
     <Details
       className="grid-cols-[8rem_minmax(0,1fr)] text-sm"
       of={{
@@ -96,5 +152,5 @@ export const JobText = ({ job }: { job: Job }) => (
         "Time limit": `${job.timeoutMinutes} min`,
       }}
     />
-  </Section>
+  </TitledCard>
 );

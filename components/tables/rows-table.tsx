@@ -1,12 +1,13 @@
 "use client";
 
+import { Rows3 } from "lucide-react";
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import type { Value } from "@/lib/api/common";
 import type { Column } from "@/lib/engine/pipeline/columns";
 import { Button } from "../ui/button";
 import { DataTable, type TableColumn } from "../ui/data-table";
-import { LINK_BUTTON } from "../ui/parts";
+import { EmptyState, LINK_BUTTON } from "../ui/parts";
 
 type Row = Record<string, Value>;
 
@@ -62,7 +63,7 @@ export function RowsTable({ table, date, columns, rows }: Props) {
           placeholder="Filter rows"
           value={url.find}
           onChange={(event) => void setUrl({ find: event.target.value || null, page: null })}
-          className="w-56 rounded-md border border-line bg-panel px-2 py-1.5"
+          className="min-h-8 w-56 rounded-control border border-line bg-panel px-2"
         />
         <span role="status" className="text-soft">
           {found.length === rows.length ? `${rows.length} rows` : `${found.length} of ${rows.length} rows`}
@@ -76,11 +77,13 @@ export function RowsTable({ table, date, columns, rows }: Props) {
         </span>
       </div>
       {rows.length === 0 ? (
-        <p className="text-soft">No rows on this date.</p>
+        <EmptyState icon={<Rows3 aria-hidden="true" />} title="No rows on this date.">
+          The table in the warehouse has no row of {date}.
+        </EmptyState>
       ) : (
         <DataTable
           label="Rows"
-          className="px-2 whitespace-nowrap"
+          className="whitespace-nowrap bg-panel [&_tr>*:first-child]:pl-3"
           rows={found.slice((page - 1) * PAGE, page * PAGE)}
           rowKey={(row) => found.indexOf(row)}
           columns={columns.map(
@@ -101,13 +104,13 @@ export function RowsTable({ table, date, columns, rows }: Props) {
       {pages > 1 && (
         <div className="flex items-center gap-3 text-sm">
           <Button disabled={page === 1} onClick={() => void setUrl({ page: page - 1 })}>
-            Before
+            Previous
           </Button>
           <span>
-            {page} of {pages}
+            page {page} of {pages}
           </span>
           <Button disabled={page === pages} onClick={() => void setUrl({ page: page + 1 })}>
-            After
+            Next
           </Button>
         </div>
       )}

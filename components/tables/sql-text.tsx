@@ -3,19 +3,19 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { toast } from "sonner";
 import { Button } from "../ui/button";
-import { Section } from "../ui/parts";
 import { SegmentedControl } from "../ui/select";
+import { TitledCard } from "../ui/titled-card";
 
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
   const text = shown === "google" ? google : ofEngine;
-  const copy = () => navigator.clipboard.writeText(text).then(() => toast("The model is in the clipboard."));
+  const copy = () => navigator.clipboard.writeText(text).then(() => toast("Copied the model."));
   const dialects = [
     { value: "google", words: "GoogleSQL" },
     { value: "engine", words: engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it" },
   ] as const;
   return (
-    <Section
+    <TitledCard
       title="Model"
       beside={
         <>
@@ -25,14 +25,15 @@ export function SqlText({ google, engine, ofEngine }: { google: string; engine: 
           </Button>
         </>
       }
+      className=""
     >
       <pre
         tabIndex={0}
-        className="max-h-[60dvh] overflow-auto rounded border border-line bg-raised p-3 text-xs leading-5"
+        className="max-h-[60dvh] overflow-auto rounded-b-card bg-raised px-4 py-3 text-xs leading-5"
         aria-label="SQL of the model"
       >
         {text}
       </pre>
-    </Section>
+    </TitledCard>
   );
 }

@@ -1,5 +1,6 @@
 import type { Healing, WeekShare } from "@/lib/engine/timings/health";
 import { plural } from "@/lib/engine/view/format";
+import { formatShare } from "@/lib/engine/view/format-share";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { DataTable } from "../ui/data-table";
@@ -83,6 +84,3 @@ export function Health({ weeks, healing }: { weeks: readonly WeekShare[]; healin
     </div>
   );
 }
-
-/** "99.4%": never 100% while something is missing. */
-const formatShare = (share: number): string => `${share === 1 ? "100" : Math.min(99.9, 100 * share).toFixed(1)}%`;

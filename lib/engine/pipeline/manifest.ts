@@ -1,4 +1,5 @@
 import { sourcesOf, unitOf } from "../coverage/sources";
+import { formatDue } from "../view/format-due";
 import type { Pipeline } from "./compile";
 import { readersOf } from "./find";
 
@@ -17,6 +18,10 @@ export const makeManifest = (pipeline: Pipeline) => ({
     hasModel: table.sql !== undefined,
     /** How many rows are expected, in words. */
     expects: table.expected.words,
+    /** On which dates it is due, and by when, in words. */
+    due: formatDue(table, pipeline.definition.calendar, pipeline.timeZone),
+    owner: table.owner ?? null,
+    tags: table.tags ?? [],
     inputs: table.inputs.map(({ table: input, edge }) => ({ table: input, edge })),
     upstream: pipeline.upstream.get(table.id) ?? [],
     downstream: pipeline.downstream.get(table.id) ?? [],

@@ -4,6 +4,7 @@ import type { Processor } from "../pipeline/compiled";
 import { qualifiedName } from "../pipeline/names";
 import type { Unit } from "../pipeline/types";
 import { windowWords } from "../pipeline/windows";
+import { formatDueBy } from "./format-due";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
@@ -20,7 +21,7 @@ function madeOf(table: Processor): string {
 /** On which dates it is due, and by when, where that is not the calendar's to say. */
 function dueOf({ cadence, dueBy, due }: Processor): string {
   if (cadence === undefined && dueBy === undefined) return "";
-  const time = dueBy === undefined ? "" : `by ${dueBy}${due === "afterwards" ? " of the next day" : ""}`;
+  const time = formatDueBy({ dueBy, due });
   return ` Due: ${[...(cadence === undefined ? [] : [cadenceWords(cadence)]), ...(time ? [time] : [])].join(", ")}.`;
 }
 
