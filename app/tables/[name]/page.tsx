@@ -7,7 +7,6 @@ import { Tags } from "@/components/tables/table-list";
 import { Details, PageShell, TextLink } from "@/components/ui/parts";
 import { TitledCard } from "@/components/ui/titled-card";
 import { rangeSchema } from "@/lib/api/schemas";
-import { clampRange } from "@/lib/engine/pipeline/epochs";
 import { findTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { formatDue } from "@/lib/engine/view/format-due";
@@ -28,11 +27,12 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const known = await knownDates(context);
   const query = await searchParams;
   const epoch = epochs.of(known?.passed ?? context.today());
-  const whole = clampRange(
-    context.pipeline,
-    { start: epochs.start(epoch), end: epochs.end(epoch) },
-    known ?? { first: epochs.start(epoch), last: epochs.end(epoch) },
-  );
+  const bounds = { first: epochs.start(epoch), last: epochs.end(epoch), ...known };
+  // The known dates of the epoch.
+  const whole = {
+    start: [epochs.start(epoch), bounds.first].sort()[1] as string,
+    end: [epochs.end(epoch), bounds.last].sort()[0] as string,
+  };
   const asked = rangeSchema.safeParse({ start: query.start ?? whole.start, end: query.end ?? whole.end });
   const range = asked.success ? asked.data : whole;
   const detail = await readTable(context, table.id, range);
