@@ -16,7 +16,7 @@ export const STAGE_COLORS: Record<Stage | "other", string> = {
 export type LegendItem = readonly [label: string, style: React.CSSProperties];
 
 /** What the colors and forms of a chart stand for. */
-const Legend = ({ items }: { items: readonly LegendItem[] }) => (
+export const Legend = ({ items }: { items: readonly LegendItem[] }) => (
   <ul aria-label="Legend" className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-2">
     {items.map(([label, style]) => (
       <li key={label} className="flex items-center gap-1.5">

@@ -14,6 +14,7 @@ import { StatusText } from "../ui/status-text";
 /** More tasks than these are shown when somebody asks for them. */
 const FIRST_TASKS = 60;
 const ROW_PX = 28;
+const BAR_PX = 14;
 
 const OUTLINE = { outline: "1.5px solid var(--color-ink)", outlineOffset: "1px" };
 const LEGEND: readonly LegendItem[] = [
@@ -122,7 +123,15 @@ export function Gantt({ run, tasks, usual, now }: Props) {
                     </span>
                   </th>
                   <td className="h-full p-0">
-                    {row && <TimeLine row={row} ticks={ticks} percent={percent} now={gantt?.now ?? null} />}
+                    {row && (
+                      <TimeLine
+                        row={row}
+                        ticks={ticks}
+                        percent={percent}
+                        now={gantt?.now ?? null}
+                        connector={connectorOf(row, shown, byId)}
+                      />
+                    )}
                   </td>
                   <td className="hidden pl-4 text-right sm:table-cell">{task.dates.length}</td>
                   <td className="hidden pl-4 text-right sm:table-cell">{task.rows.toLocaleString("en-US")}</td>
@@ -168,14 +177,35 @@ export function AgainstUsual({ share }: { share: number | null }) {
   return <span className={className}>{`${percent > 0 ? "+" : percent < 0 ? "−" : ""}${Math.abs(percent)}%`}</span>;
 }
 
+/** From the end of the task before on the longest path, so many rows above, to the beginning of this one. */
+interface Connector {
+  rows: number;
+  /** Seconds. */
+  from: number;
+  to: number;
+}
+
+function connectorOf(
+  { id, follows, from }: GanttRow,
+  shown: ReadonlyArray<{ id: number }>,
+  byId: ReadonlyMap<number, GanttRow>,
+): Connector | null {
+  const before = follows === null ? undefined : byId.get(follows);
+  const placeOf = (task: number | null) => shown.findIndex((one) => one.id === task);
+  const rows = placeOf(id) - placeOf(follows);
+  if (!before || before.from === null || from === null || placeOf(follows) < 0 || rows <= 0) return null;
+  return { rows, from: Math.min(from, before.from + (before.seconds ?? 0)), to: from };
+}
+
 interface TimeLineProps {
   row: GanttRow;
   ticks: readonly number[];
   percent(seconds: number): string;
   now: number | null;
+  connector: Connector | null;
 }
 
-function TimeLine({ row, ticks, percent, now }: TimeLineProps) {
+function TimeLine({ row, ticks, percent, now, connector }: TimeLineProps) {
   const { from, seconds, queued, parts, isOnLongestPath } = row;
   return (
     <div aria-hidden="true" className="relative" style={{ height: ROW_PX }}>
@@ -183,6 +213,17 @@ function TimeLine({ row, ticks, percent, now }: TimeLineProps) {
         <span key={tick} className="absolute inset-y-0 border-l border-line" style={{ left: percent(tick) }} />
       ))}
       {now !== null && <span className="absolute inset-y-0 border-l-2 border-running" style={{ left: percent(now) }} />}
+      {connector && (
+        <span
+          className="pointer-events-none absolute z-10 border-b border-l border-ink"
+          style={{
+            bottom: ROW_PX / 2,
+            height: connector.rows * ROW_PX - BAR_PX / 2,
+            left: percent(connector.from),
+            width: `max(1px, ${percent(connector.to - connector.from)})`,
+          }}
+        />
+      )}
       {from !== null && seconds !== null && (
         <>
           {queued > 0.05 && (

@@ -22,6 +22,10 @@ import { SegmentedControl, Select } from "../ui/select";
 import { StatusText } from "../ui/status-text";
 import { useNow } from "../ui/use-now";
 import { AgainstUsual } from "./gantt";
+import { RunDates } from "./run-dates";
+
+/** A row a run, or a row a date of their ranges. */
+const VIEWS = ["run", "date"] as const;
 
 /** Runs, newest first, by status, table and search; those under way move on by themselves. */
 export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: number }) {
@@ -30,6 +34,7 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
     status: parseAsStringLiteral(RUN_FILTERS).withDefault("all"),
     table: parseAsString.withDefault(""),
     search: parseAsString.withDefault(""),
+    by: parseAsStringLiteral(VIEWS).withDefault("run"),
   });
   const { data } = useQuery({
     queryKey: ["runs"],
@@ -72,6 +77,12 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
             onChange={(event) => void setUrl({ search: event.target.value })}
           />
         </label>
+        <SegmentedControl
+          label="View"
+          value={url.by}
+          options={VIEWS.map((value) => ({ value, words: `by ${value}` }))}
+          onChoose={(by) => void setUrl({ by })}
+        />
         <span className="text-soft" role="status">
           {shown.length === data.length
             ? plural(data.length, "run")
@@ -80,41 +91,45 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
       </div>
       <ErrorText>{retry.error?.message}</ErrorText>
       <Card className="px-4 py-2">
-        <DataTable
-          label="Backfills, newest first"
-          rows={shown}
-          rowKey={({ id }) => id}
-          columns={[
-            ["run", ({ id }) => <TextLink href={`/backfills/${id}`}>{id}</TextLink>, "whitespace-nowrap font-mono"],
-            ["status", (run) => <Status run={run} now={now} />, "whitespace-nowrap"],
-            ["tables", (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", "))],
-            ["range", formatRange, "whitespace-nowrap"],
-            ["started", ({ startedAt }) => <RelativeTime at={startedAt} />, "whitespace-nowrap"],
-            ["cells", ({ cells }) => cells, "text-right"],
-            ["not complete", ({ problems }) => problems?.length || "", "text-right"],
-            ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
-            ["queued", queuedTime, "whitespace-nowrap text-right text-soft"],
-            ["duration", (run) => formatSeconds(runSeconds(run, now)), "whitespace-nowrap text-right"],
-            ["vs usual", (run) => <AgainstUsual share={shareOfUsual(run, data)} />, "whitespace-nowrap text-right"],
-            ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft"],
-            [
-              "retry",
-              ({ id, status, sample }) =>
-                status === "failed" && !sample ? (
-                  <Button
-                    needs="operator"
-                    variant="ghost"
-                    className="-my-1.5"
-                    disabled={retry.isPending}
-                    onClick={() => retry.mutate(id)}
-                  >
-                    <RotateCcw aria-hidden="true" />
-                    Retry failed
-                  </Button>
-                ) : null,
-            ],
-          ]}
-        />
+        {url.by === "date" ? (
+          <RunDates runs={shown} now={now} />
+        ) : (
+          <DataTable
+            label="Backfills, newest first"
+            rows={shown}
+            rowKey={({ id }) => id}
+            columns={[
+              ["run", ({ id }) => <TextLink href={`/backfills/${id}`}>{id}</TextLink>, "whitespace-nowrap font-mono"],
+              ["status", (run) => <Status run={run} now={now} />, "whitespace-nowrap"],
+              ["tables", (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", "))],
+              ["range", formatRange, "whitespace-nowrap"],
+              ["started", ({ startedAt }) => <RelativeTime at={startedAt} />, "whitespace-nowrap"],
+              ["cells", ({ cells }) => cells, "text-right"],
+              ["not complete", ({ problems }) => problems?.length || "", "text-right"],
+              ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
+              ["queued", queuedTime, "whitespace-nowrap text-right text-soft"],
+              ["duration", (run) => formatSeconds(runSeconds(run, now)), "whitespace-nowrap text-right"],
+              ["vs usual", (run) => <AgainstUsual share={shareOfUsual(run, data)} />, "whitespace-nowrap text-right"],
+              ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft"],
+              [
+                "retry",
+                ({ id, status, sample }) =>
+                  status === "failed" && !sample ? (
+                    <Button
+                      needs="operator"
+                      variant="ghost"
+                      className="-my-1.5"
+                      disabled={retry.isPending}
+                      onClick={() => retry.mutate(id)}
+                    >
+                      <RotateCcw aria-hidden="true" />
+                      Retry failed
+                    </Button>
+                  ) : null,
+              ],
+            ]}
+          />
+        )}
         {shown.length === 0 && <p className="py-3 text-soft">No run matches.</p>}
       </Card>
     </>

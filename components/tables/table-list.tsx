@@ -101,7 +101,7 @@ export function TableList() {
       <ErrorText>{error?.message}</ErrorText>
       <TitledCard title="Tables of the pipeline" className="px-4 py-2">
         <DataTable
-          label="Tables of the pipeline"
+          label="Tables and their states"
           className="[&_td]:align-middle"
           rows={shown}
           rowKey={({ id }) => id}
@@ -111,7 +111,7 @@ export function TableList() {
       </TitledCard>
       <TitledCard title="Sources" words="what the tables read, and nothing here writes" className="px-4 py-2">
         <DataTable
-          label="Sources"
+          label="Sources and their readers"
           rows={shownSources}
           rowKey={({ id }) => id}
           columns={[

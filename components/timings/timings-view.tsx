@@ -19,6 +19,7 @@ import { Card, NothingRun, TextButton, TextLink } from "../ui/parts";
 import { Select } from "../ui/select";
 import { CompareRuns } from "./compare-runs";
 import { Figures, PERCENTILE_COLORS, RunDurations } from "./run-durations";
+import { SlowDates } from "./slow-dates";
 import { TableStages } from "./table-stages";
 
 const LINE = { strokeWidth: 2, dot: { r: 2 }, isAnimationActive: false };
@@ -127,6 +128,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
           />
         </DateSeconds>
       </div>
+      <SlowDates tables={data.tables} />
       <div className="grid min-w-0 gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <TableStages
           summaries={summarizeTables(data.tables, url.stage, range)}

@@ -46,11 +46,24 @@ const timed = z.strictObject({
 /** What one run took for one table, a point a date. */
 const series = timed.extend({ runId: z.string(), sample: z.boolean(), startedAt: moment });
 
+/** The latest word of a date: its seconds, null where it failed. */
+const recentRun = z.strictObject({
+  date,
+  seconds: z.number().nullable(),
+  runId: z.string(),
+  status: z.enum(["succeeded", "failed"]),
+});
+
 /** What a table took, by the latest run of each date. */
 const tableTimings = timed.extend({
   table: z.string(),
   /** Percentiles of a date's seconds by the week in which it was built. */
   weeks: z.array(week),
+  /**
+   * The last dates that were built or failed, ascending, each with the run that built it alone where one did: else the
+   * seconds are its share of a task of several dates.
+   */
+  recent: z.array(recentRun),
   /** Runs that timed several dates one by one. */
   series: z.array(series),
 });
@@ -69,6 +82,7 @@ export const timings = z.strictObject({
 });
 
 export type TimedPoint = z.output<typeof point>;
+export type RecentRun = z.output<typeof recentRun>;
 export type Trend = z.output<typeof trend>;
 export type Week = z.output<typeof week>;
 export type Series = z.output<typeof series>;

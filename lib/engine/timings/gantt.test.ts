@@ -58,6 +58,7 @@ describe("gantt", () => {
     const { path, rows, span } = made([task(1, "a", 1, 4), task(2, "b", 2, 3), task(3, "c", 4.5, 9)]);
     expect(path).toEqual({ tables: ["a", "c"], seconds: 7.5 });
     expect(rows.map(({ isOnLongestPath }) => isOnLongestPath)).toEqual([true, false, true]);
+    expect(rows.map(({ follows }) => follows)).toEqual([null, null, 1]);
     expect(span).toBe(10);
   });
 

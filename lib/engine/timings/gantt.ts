@@ -27,6 +27,8 @@ export interface GanttRow {
   /** What the bar is made of; its seconds add up to the task's. */
   parts: Part[];
   isOnLongestPath: boolean;
+  /** The task before it on the longest path; null for its first, and for all others. */
+  follows: number | null;
   /** Seconds of the table's usual task; null without history. */
   usual: number | null;
   /** Seconds against the usual ones, 0.05 for 5 % more; null while it runs, or without history. */
@@ -111,6 +113,7 @@ export function makeGantt(
       queued: from === null ? 0 : Math.max(0, from - ready),
       parts: from === null || seconds === null ? [] : partsOf(task, seconds, run.sample),
       isOnLongestPath: path.includes(id),
+      follows: path[path.indexOf(id) - 1] ?? null,
       usual: normal,
       againstUsual: normal && seconds !== null && status === "succeeded" ? seconds / normal - 1 : null,
     };

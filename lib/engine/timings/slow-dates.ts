@@ -1,0 +1,26 @@
+import type { RecentRun } from "../../api/timings";
+import { quantile } from "../planning/estimate";
+
+/** A date is judged by so many before it, and not with fewer than the least. */
+const WINDOW = 30;
+const LEAST = 10;
+
+export interface DateDuration extends RecentRun {
+  /** It took longer than nine in ten of the dates before it. */
+  isSlow: boolean;
+  /** Seconds of those nine in ten; null where too few dates lie before it. */
+  p90: number | null;
+}
+
+/** The dates of a table, ascending, each against the p90 of up to 30 before it that succeeded; the last `most`. */
+export function judgeDurations(recent: readonly RecentRun[], most = WINDOW): DateDuration[] {
+  const before: number[] = [];
+  const judged = recent.map((one): DateDuration => {
+    const p90 = before.length < LEAST ? null : quantile(before.slice(-WINDOW), 0.9);
+    const { seconds, status } = one;
+    const isSlow = p90 !== null && seconds !== null && status === "succeeded" && seconds > p90;
+    if (seconds !== null && status === "succeeded") before.push(seconds);
+    return { ...one, isSlow, p90 };
+  });
+  return judged.slice(-most);
+}
