@@ -1,4 +1,5 @@
-import type { RecentRun, Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
+import type { Series, TableTimings, TimedPoint, Timings } from "@/lib/api/timings";
+import { recentRuns } from "@/lib/engine/timings/slow-dates";
 import { stagesOf, totalOf } from "@/lib/engine/timings/stages";
 import { outliersOf, weeksOf } from "@/lib/engine/timings/statistics";
 import { trendOf } from "@/lib/engine/timings/trend";
@@ -10,8 +11,6 @@ import { leftOf } from "./history";
 
 /** Fewer dates show no growth. */
 const LEAST_SERIES = 3;
-/** Thirty dates to show, and as many before them to judge them by. */
-const MOST_RECENT = 60;
 
 /**
  * Durations by table and date. A task of several dates is one statement: each of its dates
@@ -62,26 +61,6 @@ async function timingsOf(context: Pick<Context, "state" | "warehouse">, table: s
     });
   const recent = recentRuns(finished);
   return { table, points, trend: trendOf(points), outliers: outlying(points), weeks: weeksOf(all), recent, series };
-}
-
-/** Dates by the latest task that ended with them; `finished` has the newest first. */
-function recentRuns(finished: Awaited<ReturnType<typeof finishedTasks>>): RecentRun[] {
-  const latest = new Map<string, RecentRun & { isAlone: boolean }>();
-  for (const { dates, status, seconds, runId } of finished) {
-    if (status !== "succeeded" && status !== "failed") continue;
-    const isAlone = dates.length === 1;
-    const perDate = status === "failed" || seconds === null ? null : seconds / dates.length;
-    for (const date of dates) {
-      const known = latest.get(date);
-      // An earlier run of the date alone measures it; one of many dates does not.
-      const isMeasure = isAlone && status === "succeeded" && known?.status === "succeeded" && !known.isAlone;
-      if (!known || isMeasure) latest.set(date, { date, seconds: perDate, runId, status, isAlone });
-    }
-  }
-  return [...latest.values()]
-    .sort((a, b) => a.date.localeCompare(b.date))
-    .slice(-MOST_RECENT)
-    .map(({ isAlone: _, ...recent }) => recent);
 }
 
 const inOrder = (points: TimedPoint[]) => points.sort((a, b) => a.date.localeCompare(b.date));

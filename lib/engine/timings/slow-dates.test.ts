@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { addDays } from "../../util/dates";
-import { judgeDurations } from "./slow-dates";
+import { judgeDurations, recentRuns } from "./slow-dates";
 
 const day = (at: number, seconds: number | null, status: "succeeded" | "failed" = "succeeded") => ({
   date: addDays("2026-03-01", at),
@@ -24,4 +24,33 @@ it("few dates are no measure, and the last ones are shown", () => {
     [false, null],
   ]);
   expect(judgeDurations(STEADY, 5).map(({ date }) => date)).toEqual(STEADY.slice(-5).map(({ date }) => date));
+});
+
+it("a date has the word of its latest run, and the seconds of the latest that built it alone", () => {
+  const task = (
+    runId: string,
+    dates: string[],
+    seconds: number | null,
+    status: "succeeded" | "failed" | "cancelled",
+  ) => ({
+    runId,
+    dates,
+    seconds,
+    status,
+  });
+  const [a, b, c, d] = ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"] as const;
+  const finished = [
+    task("off", [a], null, "cancelled"),
+    task("broken", [c], null, "failed"),
+    task("all", [a, b, c, d], 8, "succeeded"),
+    task("alone", [b], 5, "succeeded"),
+    task("older", [b], 7, "succeeded"),
+    task("lost", [d], null, "failed"),
+  ];
+  expect(recentRuns(finished)).toEqual([
+    { date: a, seconds: 2, runId: "all", status: "succeeded" },
+    { date: b, seconds: 5, runId: "alone", status: "succeeded" },
+    { date: c, seconds: null, runId: "broken", status: "failed" },
+    { date: d, seconds: 2, runId: "all", status: "succeeded" },
+  ]);
 });

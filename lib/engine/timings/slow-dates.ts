@@ -1,3 +1,4 @@
+import type { TaskView } from "../../api/runs";
 import type { RecentRun } from "../../api/timings";
 import { quantile } from "../planning/estimate";
 
@@ -23,4 +24,28 @@ export function judgeDurations(recent: readonly RecentRun[], most = WINDOW): Dat
     return { ...one, isSlow, p90 };
   });
   return judged.slice(-most);
+}
+
+/**
+ * The last dates of a table, ascending, by the latest task that ended with them; `finished` has the newest first. An
+ * earlier run of the date alone measures it where the latest built many.
+ */
+export function recentRuns(
+  finished: ReadonlyArray<Pick<TaskView, "dates" | "status" | "seconds" | "runId">>,
+): RecentRun[] {
+  const latest = new Map<string, RecentRun & { isAlone: boolean }>();
+  for (const { dates, status, seconds, runId } of finished) {
+    if (status !== "succeeded" && status !== "failed") continue;
+    const isAlone = dates.length === 1;
+    const perDate = status === "failed" || seconds === null ? null : seconds / dates.length;
+    for (const date of dates) {
+      const known = latest.get(date);
+      const isMeasure = isAlone && status === "succeeded" && known?.status === "succeeded" && !known.isAlone;
+      if (!known || isMeasure) latest.set(date, { date, seconds: perDate, runId, status, isAlone });
+    }
+  }
+  return [...latest.values()]
+    .sort((a, b) => a.date.localeCompare(b.date))
+    .slice(-2 * WINDOW)
+    .map(({ isAlone: _, ...recent }) => recent);
 }
