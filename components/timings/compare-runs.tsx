@@ -13,9 +13,11 @@ import { figure } from "./table-stages";
 const useRun = (id: string | null) =>
   useQuery({ queryKey: ["run", id], queryFn: () => getJson<RunDetail>(`/api/runs/${id}`), enabled: id !== null }).data;
 
-/** Two runs side by side, table by table: what each took a date. */
-export function CompareRuns({ runs }: { runs: RunView[] }) {
-  const [url, setUrl] = useQueryStates({ a: parseAsString, b: parseAsString });
+/** Two runs side by side, table by table: what each took a date. The last two of `last` until others are chosen. */
+export function CompareRuns({ runs, last }: { runs: RunView[]; last: readonly string[] }) {
+  const [chosen, setUrl] = useQueryStates({ a: parseAsString, b: parseAsString });
+  const [before, newest] = last.slice(-2);
+  const url = { a: chosen.a ?? before ?? null, b: chosen.b ?? newest ?? null };
   const [one, two] = [useRun(url.a), useRun(url.b)];
   const rows = one && two ? compareRuns(one.tasks, two.tasks) : [];
   const options = runs.map(({ id, status, sample }) => ({
@@ -36,7 +38,7 @@ export function CompareRuns({ runs }: { runs: RunView[] }) {
               className="max-w-40"
               value={url[name] ?? ""}
               options={[{ value: "", words: "choose" }, ...options]}
-              onChoose={(chosen) => void setUrl({ [name]: chosen || null })}
+              onChoose={(id) => void setUrl({ [name]: id || null })}
             />
           ))}
         </div>

@@ -76,7 +76,7 @@ export function RunDurations({ summary: { points, sample } }: { summary: RunSumm
       ]}
       file="fullcourt-runs"
       data={data}
-      height={240}
+      height={292}
       unit=" s"
       isFromZero={false}
       onPress={(index) => points[index] && router.push(`/backfills/${points[index].id}`)}

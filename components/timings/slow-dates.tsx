@@ -26,7 +26,7 @@ export function SlowDates({ tables }: { tables: readonly TableTimings[] }) {
       title="Duration by date"
       words={
         marked.length === 0 ? (
-          "No date took longer than the p90 of the 30 before it, and none failed."
+          "No date was slow, and none failed."
         ) : (
           <>
             Slow or failed:{" "}
@@ -46,7 +46,7 @@ export function SlowDates({ tables }: { tables: readonly TableTimings[] }) {
         <Legend
           items={[
             ["duration", { background: "var(--bar)", opacity: 0.45 }],
-            ["slow: above the p90 of the 30 before", { background: "var(--color-absent)" }],
+            ["slow: above the p90, and 1.5 times the p50, of the 30 before", { background: "var(--color-absent)" }],
             ["failed", { background: "var(--color-wrong)" }],
           ]}
         />

@@ -134,7 +134,7 @@ export function TimingsView({ initial, runs }: { initial: Timings; runs: RunView
           summaries={summarizeTables(data.tables, url.stage, range)}
           onChoose={(chosen) => void setUrl({ table: chosen, run: null })}
         />
-        <CompareRuns runs={runs} />
+        <CompareRuns runs={runs} last={summary?.points.map(({ id }) => id) ?? []} />
       </div>
       <TableCharts table={table} series={series} />
     </div>

@@ -5,9 +5,11 @@ import { quantile } from "../planning/estimate";
 /** A date is judged by so many before it, and not with fewer than the least. */
 const WINDOW = 30;
 const LEAST = 10;
+/** One in ten is above the p90 of any table: a slow one takes so many times the median as well. */
+const SLOW_TIMES = 1.5;
 
 export interface DateDuration extends RecentRun {
-  /** It took longer than nine in ten of the dates before it. */
+  /** It took longer than nine in ten of the dates before it, and half as long again as the middle one. */
   isSlow: boolean;
   /** Seconds of those nine in ten; null where too few dates lie before it. */
   p90: number | null;
@@ -17,9 +19,14 @@ export interface DateDuration extends RecentRun {
 export function judgeDurations(recent: readonly RecentRun[], most = WINDOW): DateDuration[] {
   const before: number[] = [];
   const judged = recent.map((one): DateDuration => {
-    const p90 = before.length < LEAST ? null : quantile(before.slice(-WINDOW), 0.9);
+    const last = before.slice(-WINDOW);
+    const p90 = last.length < LEAST ? null : quantile(last, 0.9);
     const { seconds, status } = one;
-    const isSlow = p90 !== null && seconds !== null && status === "succeeded" && seconds > p90;
+    const isSlow =
+      p90 !== null &&
+      seconds !== null &&
+      status === "succeeded" &&
+      seconds > Math.max(p90, SLOW_TIMES * quantile(last, 0.5));
     if (seconds !== null && status === "succeeded") before.push(seconds);
     return { ...one, isSlow, p90 };
   });
