@@ -1,5 +1,6 @@
 /** What a configuration imports from "fullcourt": always that of the running program. */
 
+export type * from "./engine/import/importer";
 export { columns } from "./engine/pipeline/columns";
 export {
   defineConfig,

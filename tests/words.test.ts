@@ -7,11 +7,6 @@ const WORDS = /[Gg]ame|[Ss]eason|[Tt]eam|[Pp]layer|[Rr]oster|[Pp]hase|NBA|Nba|(?
 /** Next's own names of a build, and a state's name of 1.0.0, which a migration replaces in what was kept. */
 const OF_OTHERS = /NEXT_PHASE|phase-production-build|\bno_games\b/g;
 
-/** Files, by folder, that still know of it. The list only shrinks: take a name out with its last word. */
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  "server/import": ["index.ts", "read.ts"],
-};
-
 const FOLDERS = ["lib/engine", "server", "components", "app"];
 
 /** Sources of the folders, tests left out. */
@@ -22,12 +17,9 @@ const sources = () =>
       .map((file) => path.posix.join(folder, file)),
   );
 
-it("engine, server, components and pages know no pipeline by name, but for the files that are listed", () => {
+it("engine, server, components and pages know no pipeline by name", () => {
   const files = sources();
   expect(files.length).toBeGreaterThan(200);
-  const strange = files.filter((file) => {
-    const isKnown = KNOWN[path.dirname(file)]?.includes(path.basename(file));
-    return !isKnown && WORDS.test(readFileSync(file, "utf8").replaceAll(OF_OTHERS, ""));
-  });
+  const strange = files.filter((file) => WORDS.test(readFileSync(file, "utf8").replaceAll(OF_OTHERS, "")));
   expect(strange).toEqual([]);
 });

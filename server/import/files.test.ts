@@ -4,7 +4,8 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { FORMATS } from "@/lib/pipelines/nba/import";
+import { sourceFormat } from "@/lib/engine/import/formats";
+import { importer } from "@/lib/pipelines/nba/import";
 import { playerLookup, playerLookupSql } from "@/lib/pipelines/nba/names";
 import { NBA } from "@/tests/support/tables";
 import { hasSharedData, realData, sharedData } from "../../tests/support/shared-data";
@@ -232,7 +233,9 @@ describe("values", () => {
   });
 
   it("every format that names games reads their ids so", () => {
-    for (const { name, cells } of FORMATS) if (cells.game_id) expect(cells.game_id.read, name).toBe("id");
+    const own = NBA.sources.map((source) => sourceFormat(source, [importer]));
+    for (const { name, cells } of [...importer.formats, ...own])
+      if (cells.game_id) expect(cells.game_id.read, name).toBe("id");
   });
 
   it("numbers are whole where they must be, with a comma where the file has semicolons", async () => {

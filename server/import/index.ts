@@ -2,12 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Loaded } from "@/lib/api/rows";
+import type { Importer } from "@/lib/engine/import/importer";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { callImportChild } from "../platform/child";
 import { Semaphore } from "../platform/semaphore";
-import { type Row, rangeParams, type Warehouse } from "../warehouse";
-import type { Asked, KnownGame, ReadRequest, ReadResult } from "./read";
+import type { Row } from "../warehouse";
+import type { ReadRequest, ReadResult } from "./read";
 import { tooLarge } from "./text";
 
 /** What an import found and did, with the first rows of each table where they were asked for. */
@@ -33,8 +34,11 @@ const MEMORY_MEGABYTES = 256;
 /** Each takes its memory. */
 const reading = new Semaphore(2);
 
-/** What the process that reads asks of the warehouse. */
-type Question = { [What in keyof Asked]: { what: What; of: Asked[What]["of"] } }[keyof Asked];
+/** What the process that reads asks of the warehouse: one of the importers' questions, by name. */
+interface Question {
+  what: string;
+  of: string[];
+}
 
 /** Options with defaults. */
 type Defaults = "maxRows" | "memoryMegabytes";
@@ -42,7 +46,7 @@ type Defaults = "maxRows" | "memoryMegabytes";
 /** Reads files in a process of its own: whatever they hold, this one goes on. */
 export async function readInChild(
   request: Omit<ReadRequest, Defaults> & Partial<Pick<ReadRequest, Defaults>>,
-  answer: (question: Question) => Promise<unknown[]>,
+  answer: (question: Question) => Promise<Row[]>,
 ): Promise<ReadResult> {
   const whole: ReadRequest = { maxRows: MAX_ROWS, memoryMegabytes: MEMORY_MEGABYTES, ...request };
   const release = await reading.acquire();
@@ -66,17 +70,26 @@ export async function importFiles(
   const folder = await mkdtemp(path.join(tmpdir(), "fullcourt-import-"));
   try {
     const { dryRun, into, maxRows, preview = 0 } = options;
+    const { importers = [] } = pipeline.definition;
+    const questions = Object.assign({}, ...importers.map((importer) => importer.questions)) as NonNullable<
+      Importer["questions"]
+    >;
     const read = await readInChild(
       {
         files: [...files],
         sources: pipeline.sources,
+        ...(importers.length > 0 ? { importersOf: { id: pipeline.id, module: pipeline.module } } : {}),
         folder,
         preview: dryRun ? preview : 0,
         ...(into ? { into } : {}),
         ...(maxRows ? { maxRows } : {}),
         ...(dryRun ? {} : { processedAt: new Date().toISOString() }),
       },
-      (question) => answerFrom(warehouse, question),
+      async ({ what, of }) => {
+        const question = questions[what]?.(of);
+        if (!question) throw new Error(`No importer asks "${what}".`);
+        return await warehouse.query(question.sql, question.params);
+      },
     );
     const { faults, tables, duplicates, findings } = read;
     if (faults.count > 0) throw badRows(faults);
@@ -104,32 +117,6 @@ export const importedWords = (files: readonly string[], { tables }: Pick<Importe
   `${files.join(", ")}: ${Object.entries(tables)
     .map(([table, rows]) => `${rows} rows of ${table}`)
     .join(", ")}`;
-
-/** Players who are known a year before already count: a source may name who has not played yet. */
-async function answerFrom(warehouse: Warehouse, { what, of }: Question): Promise<KnownGame[] | string[]> {
-  if (what === "playersOn") {
-    const rowsOf = (table: string, date: string) =>
-      `SELECT player_lookup FROM nba_raw.${table} WHERE ${date} BETWEEN DATE_SUB(@start_date, INTERVAL 1 YEAR) AND @end_date`;
-    const rows = await warehouse.query(
-      `SELECT DISTINCT player_lookup FROM (
-       ${[rowsOf("nbac_gamebook_player_stats", "game_date"), rowsOf("bdl_player_boxscores", "game_date"), rowsOf("team_rosters", "roster_date")].join(" UNION ALL ")}
-       ) AS known WHERE player_lookup IS NOT NULL`,
-      rangeParams(...of),
-    );
-    return rows.map((row) => row.player_lookup as string);
-  }
-  const where =
-    what === "games" ? "game_id IN (SELECT g FROM UNNEST(@games) AS g)" : "game_date BETWEEN @start_date AND @end_date";
-  const rows = await warehouse.query(
-    `SELECT game_id, MAX(game_date) AS game_date, MAX(home_team_abbr) AS home, MAX(away_team_abbr) AS away,
-       MAX(home_team_score) AS home_score, MAX(away_team_score) AS away_score FROM nba_raw.nbac_schedule
-     WHERE ${where} AND game_id IS NOT NULL GROUP BY game_id`,
-    what === "games" ? { games: { type: "ARRAY<STRING>", value: of } } : rangeParams(...of),
-  );
-  return rows.map(
-    (row) => [row.game_id, row.game_date, row.home, row.away, row.home_score, row.away_score] as KnownGame,
-  );
-}
 
 function badRows({ count, first }: ReadResult["faults"]): FullcourtError {
   const lines = first.map(({ file, line, column, what }) => `${file}:${line}: column ${column}: ${what}.`);

@@ -96,9 +96,10 @@ export async function loadPipeline(
     }
     folder = path.join(cache, compiled.hash);
   } else folder = builtIn(asked ?? readRecord(home)?.pipeline);
-  const { default: config } = (await import(
-    /* turbopackIgnore: true */ pathToFileURL(path.join(folder, "config.mjs")).href
-  )) as { default: FullcourtConfig };
+  const module = path.join(folder, "config.mjs");
+  const { default: config } = (await import(/* turbopackIgnore: true */ pathToFileURL(module).href)) as {
+    default: FullcourtConfig;
+  };
   if (asked !== undefined && asked !== config.pipeline.id)
     throw new FullcourtError(
       "other_pipeline",
@@ -109,7 +110,7 @@ export async function loadPipeline(
   await loadTranslations(path.join(folder, "sql.jsonl"));
   await loadTranslations(path.join(cache, `sql-${program.replaceAll(/\W+/g, "-")}.jsonl`), true);
   const versions: Record<string, string> = JSON.parse(readFileSync(path.join(folder, VERSIONS_FILE), "utf8"));
-  const pipeline = compilePipeline(config.pipeline, new Map(Object.entries(versions)));
+  const pipeline = { ...compilePipeline(config.pipeline, new Map(Object.entries(versions))), module };
   return file && config.warehouse ? { ...pipeline, warehouse: addressOfConfig(config.warehouse, file) } : pipeline;
 }
 

@@ -33,6 +33,8 @@ export interface Pipeline {
   sql: CoverageSql;
   /** Where its tables are, as its configuration says it, with whole paths. */
   warehouse?: string;
+  /** The module of the configuration that it was loaded from: another process loads it from there. */
+  module?: string;
 }
 
 /** Where a pipeline has no epochs, all of time is one. */

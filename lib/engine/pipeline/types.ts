@@ -1,4 +1,5 @@
 import type { Row } from "../../api/common";
+import type { Importer } from "../import/importer";
 import type { Column } from "./columns";
 
 /**
@@ -19,6 +20,8 @@ export interface PipelineDefinition {
   sources: readonly Source[];
   tables: readonly Table[];
   schedules?: readonly ScheduleDefinition[];
+  /** What is known of files beside the sources' own columns. */
+  importers?: readonly Importer[];
   demo?: Demo;
 }
 

@@ -4,6 +4,7 @@ import { SEASON_FIRST, SEASON_LAST } from "./demo/counts";
 import { DAMAGE } from "./demo/damage";
 import { drawLeague } from "./demo/league";
 import { OLDER_SEASONS } from "./demo/older";
+import { importer } from "./import";
 import { mlFeatureStore } from "./processors/ml-feature-store";
 import { playerCompositeFactors } from "./processors/player-composite-factors";
 import { playerDailyCache } from "./processors/player-daily-cache";
@@ -56,6 +57,7 @@ export const nba = definePipeline({
     playerDailyCache,
     mlFeatureStore,
   ],
+  importers: [importer],
   demo: {
     today: "2021-12-01",
     start: SEASON_FIRST,

@@ -1,21 +1,36 @@
-import { cell, counts, countsAs, type Format, gameMinutes, NBA_COUNTS, optional, required } from "./types";
+import {
+  cell,
+  counts,
+  countsAs,
+  DATES,
+  type Format,
+  gameMinutes,
+  LOOKUP,
+  NBA_COUNTS,
+  optional,
+  required,
+  withDates,
+  withLookups,
+} from "./types";
 
 /** nba_api's BoxScoreTraditional, player_stats: a line a player of the game; who did not play has no minutes. */
-const playersOf = (version: string, cells: Format["cells"], names: Record<string, string> = {}): Format => ({
+const playersOf = (version: string, cells: Format["cells"], names: { player_name?: string } = {}): Format => ({
   name: `BoxScoreTraditional${version} (player_stats)`,
   cells,
   rows: {
     nbac_gamebook_player_stats: {
+      ...LOOKUP,
+      ...DATES,
       ...names,
       plus_minus: "CAST(plus_minus AS BIGINT)",
       started: "position IS NOT NULL",
       player_status: "CASE WHEN minutes IS NULL THEN 'dnp' ELSE 'active' END",
       dnp_reason: "CASE WHEN minutes IS NULL THEN comment END",
+      _player: "player_id",
+      _whole: "true",
     },
   },
-  namesPlayers: true,
-  hasWholeGames: true,
-  lacksDates: true,
+  from: (lines) => withDates(withLookups(lines, names.player_name)),
 });
 
 const V2_COUNTS = counts({ ...NBA_COUNTS, turnovers: "to" });
@@ -42,8 +57,8 @@ export const teamsV2: Format = {
     played: cell("min", "clock"),
     ...V2_COUNTS,
   },
-  rows: { nbac_team_boxscore: { minutes: gameMinutes("(fc_seconds(played) / 60)") } },
-  lacksDates: true,
+  rows: { nbac_team_boxscore: { ...DATES, minutes: gameMinutes("(fc_seconds(played) / 60)") } },
+  from: withDates,
 };
 
 /** V3's names are the raw table's without lines, but for these. */

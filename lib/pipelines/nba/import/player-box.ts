@@ -1,4 +1,4 @@
-import { cell, countsAs, type Format, optional, required } from "./types";
+import { cell, countsAs, type Format, LOOKUP, optional, required, withLookups } from "./types";
 
 /** Counts of a box score: the raw table's columns, by their names in such a file. */
 export const BOX_COUNTS = countsAs((column) =>
@@ -20,7 +20,13 @@ export const playerBox: Format = {
     field_goals_attempted: cell("fg_attempted", "whole"),
     plus_minus: optional("plus_minus", "whole"),
   },
-  rows: { nbac_gamebook_player_stats: { player_status: "CASE WHEN minutes IS NULL THEN 'dnp' ELSE 'active' END" } },
-  namesPlayers: true,
-  hasWholeGames: true,
+  rows: {
+    nbac_gamebook_player_stats: {
+      ...LOOKUP,
+      player_status: "CASE WHEN minutes IS NULL THEN 'dnp' ELSE 'active' END",
+      _player: "player_id",
+      _whole: "true",
+    },
+  },
+  from: withLookups,
 };

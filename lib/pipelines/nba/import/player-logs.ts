@@ -1,5 +1,5 @@
 import { LOG, OWN } from "./team-logs";
-import { cell, type Format, optional, required } from "./types";
+import { cell, type Format, LOOKUP, optional, required, withLookups } from "./types";
 
 /** nba_api's LeagueGameLog of players, PlayerGameLog and PlayerGameLogs: a line a player and game that he played in. */
 export const playerLogs: Format = {
@@ -12,6 +12,13 @@ export const playerLogs: Format = {
     minutes: cell("min", "clock"),
     plus_minus: optional("plus_minus", "whole"),
   },
-  rows: { nbac_gamebook_player_stats: { team_abbr: `coalesce(team, ${OWN})`, player_status: "'active'" } },
-  namesPlayers: true,
+  rows: {
+    nbac_gamebook_player_stats: {
+      ...LOOKUP,
+      team_abbr: `coalesce(team, ${OWN})`,
+      player_status: "'active'",
+      _player: "player_id",
+    },
+  },
+  from: withLookups,
 };

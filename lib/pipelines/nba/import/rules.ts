@@ -1,5 +1,5 @@
-import { COUNTS } from "@/lib/pipelines/nba/sources";
-import { ARENAS } from "@/lib/pipelines/nba/teams";
+import { COUNTS } from "../sources";
+import { ARENAS } from "../teams";
 import { IS_OTHER_GAME, SEASON } from "./types";
 
 const MAX_MINUTES = 80;

@@ -1,4 +1,4 @@
-import { cell, type Format, required } from "./types";
+import { cell, type Format, LOOKUP, required, withLookups } from "./types";
 
 /** NBA.com's shot charts; attempts are numbered in the file's order. */
 export const shotChart: Format = {
@@ -13,6 +13,6 @@ export const shotChart: Format = {
     made: cell("made", "bool"),
     zone: required("zone", "text"),
   },
-  rows: { shots: {} },
-  namesPlayers: true,
+  rows: { shots: LOOKUP },
+  from: withLookups,
 };

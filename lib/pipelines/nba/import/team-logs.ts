@@ -27,5 +27,4 @@ export const teamLogs: Format = {
       away_team_score: `CASE WHEN NOT (${IS_HOME}) THEN points END`,
     },
   },
-  hasSides: true,
 };

@@ -1,36 +1,31 @@
-import { COUNTS } from "@/lib/pipelines/nba/sources";
+import type { Cell } from "../../../engine/import/importer";
+import type { READERS } from "../../../engine/import/readers";
+import { playerLookupSql } from "../names";
 import { LATE_DATES } from "../season";
-import type { Reader } from "./readers";
+import { COUNTS } from "../sources";
+import type { READERS as OWN_READERS } from "./readers";
 
-/** One cell of a line: the header of its column, in small letters, and how it is read. */
-export interface Cell {
-  from: string;
-  read: Reader;
-  /** A line without it is bad. */
-  isRequired?: boolean;
-  /** A file without the column is of the format too. */
-  isOptional?: boolean;
-}
+export type { Format } from "../../../engine/import/importer";
 
-/** A kind of file that import understands. It is known by the columns that it needs. */
-export interface Format {
-  name: string;
-  cells: Record<string, Cell>;
-  /** Rows that one line gives, by raw table: columns of the names of cells are theirs; others are SQL (DuckDB's) over cells. */
-  rows: Record<string, Record<string, string>>;
-  /** Cells `player_name` and `player_id` make the player's key. */
-  namesPlayers?: boolean;
-  /** Every player of a game is there: the teams' box scores are their sums. */
-  hasWholeGames?: boolean;
-  /** A line is one side of a game: the schedule's row is made of both. */
-  hasSides?: boolean;
-  /** Lines know their game's date by the schedule alone. */
-  lacksDates?: boolean;
-}
+type Read = keyof typeof READERS | keyof typeof OWN_READERS;
 
-export const required = (from: string, read: Reader): Cell => ({ from, read, isRequired: true });
-export const optional = (from: string, read: Reader): Cell => ({ from, read, isOptional: true });
-export const cell = (from: string, read: Reader): Cell => ({ from, read });
+export const required = (from: string, read: Read): Cell => ({ from, read, isRequired: true });
+export const optional = (from: string, read: Read): Cell => ({ from, read, isOptional: true });
+export const cell = (from: string, read: Read): Cell => ({ from, read });
+
+/** Columns that rows have until they are written: the player's number, and whether his whole game is in the file. */
+export const HELPERS = { _player: "VARCHAR", _whole: "BOOLEAN" };
+
+/** A format's lines with `_lookup`, the key of a player's name; a season's lines name each many times. */
+export const withLookups = (lines: string, name = "player_name"): string =>
+  `${lines} LEFT JOIN (SELECT name, nullif(${playerLookupSql("name")}, '') AS _lookup FROM (SELECT DISTINCT ${name} AS name FROM ${lines})) ON name = ${name}`;
+
+/** The key of a player of these lines. */
+export const LOOKUP = { player_lookup: "coalesce(_lookup, 'player' || player_id)" };
+
+/** Lines that do not say their games' dates, with those that are known: `_date` and `_home`. */
+export const withDates = (lines: string): string => `${lines} LEFT JOIN known_games USING (game_id)`;
+export const DATES = { game_date: "_date", is_home: "_home = team_abbr" };
 
 /** Counts of a box score: the raw tables' columns, as NBA.com's own tables call them. */
 export const NBA_COUNTS = {
