@@ -22,7 +22,7 @@ test("a hover tells what the page knows already, without a request", async ({ pa
   await settled(page);
   const asked: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/activity")) asked.push(request.url());
+    if (!/\/api\/(activity|events)$/.test(request.url())) asked.push(request.url());
   });
   await cell(page, "togs", "Nov 15").hover();
   const tip = page.getByRole("tooltip");

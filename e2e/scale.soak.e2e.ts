@@ -64,7 +64,7 @@ test("fifteen seasons and more in one view: drawn at once, nothing moves, keys a
   await settled(page);
   const asked: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/activity")) asked.push(request.url());
+    if (!/\/api\/(activity|events)$/.test(request.url())) asked.push(request.url());
   });
   const box = await grid.boundingBox();
   for (let i = 0; i < 40; i++) {
