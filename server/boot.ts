@@ -68,7 +68,7 @@ export async function boot(pipeline: Pipeline): Promise<void> {
   process.once("SIGTERM", () => void stop());
   process.once("SIGINT", () => void stop());
   const left = await leftBehind(context);
-  if (!config.readOnly && config.resume !== "ask") await resumeLeft(context, left);
+  if (config.resume !== "ask") await resumeLeft(context, left);
   // Queued runs that nobody carries out.
   getWorker(context).start();
   readAhead(context).catch((error) => log.warn({ error: String(error) }, "the epochs could not be read ahead"));

@@ -149,7 +149,8 @@ export const JobText = ({ job }: { job: Job }) => (
       of={{
         ...jobWords(job),
         Rows: job.rows === "output" ? "files that it leaves are loaded" : "it writes the table by itself",
-        "Time limit": `${job.timeoutMinutes} min`,
+        Starts: `once per ${job.per ?? "task"}${(job.parallel ?? 1) > 1 ? `, ${job.parallel} in parallel` : ""}`,
+        "Time limit": `${job.timeoutMinutes ?? 60} min`,
       }}
     />
   </TitledCard>

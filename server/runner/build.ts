@@ -1,4 +1,4 @@
-import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
+import type { Processor, TableWithJob } from "@/lib/engine/pipeline/compiled";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
@@ -7,7 +7,8 @@ import { traced } from "../platform/tracing";
 import { dropLeases, holdsLeases, takeLeases, type Wanted } from "../state/leases";
 import type { Replaced } from "../warehouse";
 import { failpoint } from "./failpoints";
-import { buildByJob } from "./jobs";
+import { buildByJob, checkDates } from "./jobs";
+import { partsOf } from "./jobs/types";
 
 /** A part of a task to be built, and how. */
 export interface Work {
@@ -95,13 +96,14 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
     }
     const made = tableOf(context.pipeline, table);
     try {
-      await context.warehouse.claim(made, dates, holderOf(context, work));
+      // Nothing of another program's table is committed from here.
+      if (!made.observed) await context.warehouse.claim(made, dates, holderOf(context, work));
     } catch (error) {
       await fail(context, work, built, dates, error);
       return built;
     }
     await failpoint("lease taken");
-    if (made.job) await buildWithJob(context, work, made, built);
+    if (hasJob(made)) await buildWithJob(context, work, made, built);
     else await buildPart(context, work, dates, built);
     return built;
   } finally {
@@ -110,19 +112,53 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
   }
 }
 
-/** Builds the dates of a task by a job of one's own: they fail together where it fails. */
-async function buildWithJob(context: Context, work: Work, table: JobProcessor, built: Built): Promise<void> {
-  const { runId, dates } = work;
-  const wanted: Wanted = { runId, owner: context.owner, table: table.id, dates };
+const hasJob = (table: Processor): table is TableWithJob => table.job !== undefined;
+
+/**
+ * Builds the dates of a task by a job: all at once, or part by part, so many side by side. A part that fails fails alone.
+ * What all of them have made is counted when the last has ended, as another may be writing meanwhile.
+ */
+async function buildWithJob(context: Context, work: Work, table: TableWithJob, built: Built): Promise<void> {
+  const { runId, owner } = { ...work, owner: context.owner };
+  const parts = partsOf(table.job, work.dates);
+  const waiting = [...parts];
+  const ended: string[] = [];
+  const started = performance.now();
+  const isByCounts = table.job.done === "counts";
+  const buildNext = async (): Promise<void> => {
+    for (let dates = waiting.shift(); dates; dates = waiting.shift()) {
+      if (work.stopOnFailure && built.failed.length > 0) {
+        built.notTried.push(...dates);
+        continue;
+      }
+      const wanted: Wanted = { runId, owner, table: table.id, dates };
+      const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
+      const beforeCommit = () => assertLeasesHeld(context, wanted);
+      const part = parts.length > 1 ? dates[0] : undefined;
+      try {
+        const one = { ...work, dates, part, holder: holderOf(context, work), isOwn, beforeCommit };
+        built.total.rows += await buildByJob(context, table, one);
+        ended.push(...dates);
+      } catch (error) {
+        const isJobs = error instanceof FullcourtError && error.code === "job_failed";
+        if (isByCounts && isJobs && !work.signal.aborted) {
+          await work.say("warn", `${error.message} Its counts decide.`);
+          ended.push(...dates);
+        } else await fail(context, work, built, dates, error);
+      }
+    }
+  };
+  const side = Array.from({ length: Math.min(parts.length, table.job.parallel ?? 1) }, buildNext);
+  const failure = (await Promise.allSettled(side)).find((one) => one.status === "rejected");
+  if (failure) throw failure.reason;
+  built.total.computeSeconds = (performance.now() - started) / 1000;
   try {
-    const isOwn = () => holdsLeases(context.state.db, wanted).catch(() => false);
-    const beforeCommit = () => assertLeasesHeld(context, wanted);
-    const done = await buildByJob(context, table, { ...work, holder: holderOf(context, work), isOwn, beforeCommit });
-    Object.assign(built.total, { rows: done.rows, ...done.seconds });
-    built.failed.push(...done.failed);
-    built.errors.push(...done.errors);
+    const { rows, failed, errors } = await checkDates(context, table, ended);
+    if (table.observed) built.total.rows = rows;
+    built.failed.push(...failed);
+    built.errors.push(...errors);
   } catch (error) {
-    await fail(context, work, built, dates, error);
+    await fail(context, work, built, ended, error);
   }
 }
 

@@ -13,9 +13,9 @@ import { log } from "../platform/log";
 import { SHUTDOWN } from "../platform/on-abort";
 import type { LaunchKey } from "../state/launches";
 import { type Busy, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun, requestCancel } from "../state/queue";
-import { findPlan, getRun, type Run } from "../state/runs";
+import { findPlan, getRun, type Run, tasksOf } from "../state/runs";
 import type { RunOptions } from "../state/schema";
-import { readOnlyError } from "../warehouse/read-only";
+import { assertWritable } from "../warehouse/read-only";
 import { publish } from "./events";
 import { executeRun, goOn, publishRun, stopOwn, waitForRun } from "./execute-run";
 import { revalidatePlan } from "./plans";
@@ -62,8 +62,8 @@ export async function launch(
   launchKey?: LaunchKey,
 ): Promise<Launched> {
   const asked = performance.now();
-  if (context.config.readOnly) throw readOnlyError(context.config);
   const { plan, coverage } = await revalidatePlan(context, planId);
+  assertWritable(context, plan.tasks);
   if (plan.refusal)
     throw new FullcourtError("refused", `${plan.refusal} Nothing was run.`, "Take fewer dates or tables.");
   const id = `${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
@@ -147,8 +147,8 @@ export async function resume(context: Context, id: string): Promise<Launched> {
 }
 
 async function reopen(context: Context, id: string, isPersons: boolean): Promise<Launched> {
-  if (context.config.readOnly) throw readOnlyError(context.config);
   const run = await getRun(context.state.db, id);
+  assertWritable(context, await tasksOf(context.state.db, id));
   const refused = (status: string) =>
     new FullcourtError(
       "not_resumable",

@@ -12,7 +12,7 @@ import { countRebuilt } from "../checks/rebuilt";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
-import { readOnlyError } from "../warehouse/read-only";
+import { findReadOnly } from "../warehouse/read-only";
 import { failpoint } from "./failpoints";
 import { layoutOf, pastErrorOf } from "./history";
 
@@ -54,7 +54,7 @@ async function costed(
   body: PlanBody,
   taskBytes: number[] | null,
 ): Promise<Plan> {
-  const { bigqueryMaxRunBytes, bigqueryPricePerTib, readOnly, confirmCells, confirmDollars } = context.config;
+  const { bigqueryMaxRunBytes, bigqueryPricePerTib, confirmCells, confirmDollars } = context.config;
   const bytes = taskBytes && taskBytes.length > 0 ? taskBytes.reduce((sum, one) => sum + one, 0) : null;
   const dollars = bytes === null ? null : dollarsOf(bytes, bigqueryPricePerTib);
   const layout = await layoutOf(context, body.tasks);
@@ -76,9 +76,7 @@ async function costed(
       dollars,
       pastError: await pastErrorOf(context),
     },
-    refusal: readOnly
-      ? readOnlyError(context.config).message
-      : overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
+    refusal: findReadOnly(context, body.tasks)?.message ?? overLimit(bytes, bigqueryMaxRunBytes, bigqueryPricePerTib),
     confirm: whyConfirm(body.cells.length, dollars, { cells: confirmCells, dollars: confirmDollars }),
   };
 }

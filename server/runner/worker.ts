@@ -81,7 +81,6 @@ class RunWorker {
       if (found?.cancelAsked) controller.abort(new FullcourtError("cancelled", "Cancelled.", ""));
     }
     await this.stopLost(own);
-    if (context.config.readOnly) return;
     const claim = () => claimRun(context.state.db, context.owner, process.uptime() > SETTLED_S);
     for (let next = await claim(); next; next = await claim()) {
       const { run, wasQueued, from, ended } = next;

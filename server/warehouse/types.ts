@@ -140,6 +140,8 @@ export interface Warehouse {
   differences(): Promise<string[]>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
+  /** Waits, for a while, until tables of other programs are read as they are now: somebody may be writing them. */
+  catchUp?(): Promise<void>;
   /** Of tables that other programs write, the moment that is shown; null where what is there is always known. */
   seen?(): Seen | null;
   close(): Promise<void>;

@@ -58,3 +58,15 @@ export async function holdInAnotherProcess(file: string, statement: string): Pro
     await ended;
   };
 }
+
+/** The rows of a query over a file that nobody has open. */
+export async function readDuckDB(file: string, query: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(query)).getRowsJson();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

@@ -63,7 +63,7 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
               Due: formatDue(table, definition.calendar, timeZone),
               "Warm-up": table.warmUpDays ? `the first ${table.warmUpDays} days of an epoch have no rows` : null,
               "Written by": table.observed
-                ? `${table.observed.by}: nothing is planned, run or repaired here. ${
+                ? `${table.observed.by}${table.job ? ", which a backfill starts. Its rows are counted and checked afterwards" : ": nothing is planned, run or repaired here"}. ${
                     table.observed.builtAt
                       ? `Rows are dated by ${table.observed.builtAt}.`
                       : "No column says when a row was written, so that none is stale by its age."

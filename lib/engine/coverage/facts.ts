@@ -37,6 +37,7 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   const of = ({ name, d }: Pick<FactRow, "name" | "d">) =>
     entryOf(under(facts.raw, name), d, () => ({ rows: 0, served: 0, newest: null }) as RawFacts);
   const doubts: FactRow[] = [];
+  const observed = new Set(pipeline.tables.flatMap((table) => (table.observed ? [table.id] : [])));
   for (const row of rows) {
     if (row.kind === "doubt") doubts.push(row);
     else if (row.kind === "calendar") {
@@ -45,7 +46,7 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
       const day = { date: row.d, done: row.n, due: row.m, cancelled: row.k, members };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
     } else if (row.kind === "table") {
-      under(facts.tables, row.name).set(row.d, tableFacts(row));
+      under(facts.tables, row.name).set(row.d, tableFacts(row, observed.has(row.name)));
     } else if (row.kind === "due") {
       entryOf(facts.due, row.name, () => new Set<string>()).add(row.d);
     } else if (row.kind === "expected") {
@@ -77,11 +78,12 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   return facts;
 }
 
-export const tableFacts = ({ n, m, k, oldest, newest, info }: FactRow): TableFacts => ({
+/** What another program did not have to change keeps its time, as a MERGE leaves it: the newest row tells when it was at it. */
+export const tableFacts = ({ n, m, k, oldest, newest, info }: FactRow, isObserved = false): TableFacts => ({
   rows: n,
   distinct: m,
   copies: k,
-  oldest,
+  oldest: isObserved ? newest : oldest,
   newest,
   versions: info,
 });

@@ -39,8 +39,8 @@ export function observedCell(
   const draft = new CellDraft(table.id, date, facts.tables.get(table.id)?.get(date));
   const { rows, oldest } = draft.counts;
   const inputs = table.inputs.flatMap((input) => cells.get(cellKey(input.table, date)) ?? []);
-  // No plan builds it: another program writes it.
-  draft.rawShort = true;
+  // No plan builds it, unless a job has the other program do so.
+  draft.rawShort = table.job === undefined;
   if (rows === 0) {
     const there = inputsWithRows(table, date, facts, cells);
     if (!isDue && table.cadence !== undefined) draft.add("not_expected", "off_cadence", { cadence: table.cadence });

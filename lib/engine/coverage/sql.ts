@@ -96,8 +96,8 @@ GROUP BY name, d`;
 /** Expected rows by date: one query for all tables of which the same is expected. */
 function expectedQueries(tables: readonly Processor[]): string[] {
   const names = new Map<string, { ids: string[]; possible: string }>();
-  for (const { id, observed, expected } of tables) {
-    if (observed || expected.sql === null) continue;
+  for (const { id, expected } of tables) {
+    if (expected.sql === null) continue;
     const possible = expected.countsPossible ? "CAST(m AS INT64) AS m, 1 AS k" : "0 AS m, 0 AS k";
     entryOf(names, expected.sql, () => ({ ids: [], possible })).ids.push(id);
   }

@@ -74,7 +74,8 @@ function compileTable(
     return { ...common, sql: build.sql, ...(modelVersion === undefined ? {} : { modelVersion }) };
   }
   if (build.kind === "job") return { ...common, job: build.job };
-  return { ...common, observed: { by: build.by, builtAt: build.writtenAt } };
+  const { by, writtenAt: builtAt, job } = build;
+  return { ...common, observed: { by, builtAt }, ...(job ? { job } : {}) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CommandJob, Expected, HttpJob, Source, Table } from "./types";
+import type { Expected, Job, Source, Table } from "./types";
 
 /** A table as the program works with it. */
 interface Common extends Omit<Table, "expected"> {
@@ -16,16 +16,19 @@ interface ModelProcessor extends Common {
 
 export interface JobProcessor extends Common {
   sql?: never;
-  job: CommandJob | HttpJob;
+  job: Job;
   observed?: never;
 }
 
-/** A table that another program writes: the grid shows it, nothing here ever writes it. */
+/** A table that another program writes: the grid shows it, nothing here ever writes it. Its job has that program do so. */
 export interface ObservedProcessor extends Common {
   sql?: never;
-  job?: never;
+  job?: Job;
   observed: { by: string; builtAt: string | null };
 }
+
+/** A table that a job makes, or has another program make. */
+export type TableWithJob = JobProcessor | (ObservedProcessor & { job: Job });
 
 /** One table of a pipeline, made by a model, by a job, or by another program. */
 export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;

@@ -1,5 +1,5 @@
 import { addDays } from "../../util/dates";
-import type { Build, Epochs, Input, PipelineDefinition, Source, Table, Window } from "./types";
+import type { Build, CalendarDefinition, Epochs, Input, Job, PipelineDefinition, Source, Table, Window } from "./types";
 
 /** What a configuration file gives. */
 export interface FullcourtConfig {
@@ -13,8 +13,16 @@ export interface FullcourtConfig {
 
 export const defineConfig = (config: FullcourtConfig): FullcourtConfig => config;
 
-/** A pipeline as it is written; compilePipeline checks it. */
-export const definePipeline = (definition: PipelineDefinition): PipelineDefinition => definition;
+/** Every day is due, where a pipeline says nothing of its calendar. */
+const EVERY_DAY: CalendarDefinition = {
+  unit: { one: "day", many: "days", none: "nothing due" },
+  source: { kind: "daily" },
+};
+
+/** A pipeline as it is written; compilePipeline checks it. Without a calendar every day is due. */
+export const definePipeline = (
+  definition: Omit<PipelineDefinition, "calendar"> & { calendar?: CalendarDefinition },
+): PipelineDefinition => ({ calendar: EVERY_DAY, ...definition });
 
 /** An input with its defaults left out: an edge by its window, critical. */
 type WrittenInput = Pick<Input, "table"> &
@@ -27,7 +35,7 @@ type WrittenTable = Pick<Table, "id" | "layer" | "dateColumn" | "expected"> &
     inputs?: readonly WrittenInput[];
     /** The column that says when a row was written, of a table that somebody else writes. */
     writtenAt?: string;
-    build: Build | { kind: "external"; by?: string };
+    build: Build | { kind: "external"; by?: string; job?: Job };
   };
 
 type WrittenSource = Pick<Source, "id"> & Partial<Omit<Source, "grain">> & { key: readonly string[] };

@@ -51,7 +51,7 @@ export function modelOf(table: Processor): string {
   if (table.sql !== undefined) return table.sql;
   throw new FullcourtError(
     "no_model",
-    `${table.id} has no model: ${table.job ? "a job" : table.observed.by} makes it.`,
+    `${table.id} has no model: ${table.observed ? table.observed.by : "a job"} makes it.`,
     "Its definition says which.",
   );
 }

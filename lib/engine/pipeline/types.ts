@@ -225,8 +225,11 @@ export type Build =
   /** GoogleSQL SELECT of all columns for dates @start_date to @end_date. */
   | { kind: "sql"; sql: string }
   | { kind: "job"; job: Job }
-  /** Somebody else; the column that says when a row was written: without one rows are never stale by their age. */
-  | { kind: "external"; by: string; writtenAt: string | null };
+  /**
+   * Somebody else; the column that says when a row was written: without one rows are never stale by their age. A job has
+   * them write it: its rows are counted and checked afterwards, and never written from here.
+   */
+  | { kind: "external"; by: string; writtenAt: string | null; job?: Job };
 
 /** A table that the pipeline reads and does not make. */
 export interface Source {
@@ -333,18 +336,32 @@ export interface Damage {
 }
 
 /**
- * A job of the user's own that makes the rows. In its words {start}, {end}, {dates} (by commas), {table}, {run},
- * {input} and {output} stand for the task's: two folders, the first with the table's same-date inputs on these
+ * A job of the user's own that makes the rows. In its words {start}, {end}, {after} (the day after it), {dates} (by
+ * commas), {table}, {run}, {input} and {output} stand for the task's: two folders, the first with the table's same-date inputs on these
  * dates as CSV.
  */
 interface AnyJob {
-  /** It is ended when it takes longer. */
-  timeoutMinutes: number;
+  kind?: "command" | "http";
+  /** It is ended when it takes longer; 60 by default. */
+  timeoutMinutes?: number;
+  /**
+   * What it is started for: all dates of a task (the default), each of them, or each range of days in a row. What fails
+   * fails alone.
+   */
+  per?: "task" | "date" | "range";
+  /** So many of a task at once; 1 by default. */
+  parallel?: number;
+  /**
+   * What says that it has done its work: its end and then the counts (the default), or the counts alone, as of a program
+   * whose exit code says little.
+   */
+  done?: "exit" | "counts";
   /**
    * "output": it leaves Parquet or CSV files (gzipped or not) of the table's columns in {output}, which take the
-   * place of the dates' rows in one transaction. "own": it writes the warehouse's table by itself.
+   * place of the dates' rows in one transaction. "own", the default: it writes the warehouse's table by itself, as every
+   * job of an external table does.
    */
-  rows: "output" | "own";
+  rows?: "output" | "own";
 }
 
 /** A command, without a shell: parted at spaces, or a list where a word holds one. */

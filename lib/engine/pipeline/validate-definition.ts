@@ -1,7 +1,7 @@
 import { isCron } from "../../util/cron";
 import { cadenceFaults } from "./cadence";
 import { findCycle } from "./graph";
-import type { PipelineDefinition, Table } from "./types";
+import type { Build, PipelineDefinition, Table } from "./types";
 
 const doubled = (names: readonly string[]) => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 
@@ -11,6 +11,26 @@ function missingColumns({ id, dateColumn, grain, columns, build }: Table): strin
   const listed = new Set(columns.map((column) => column.name));
   const needed = [dateColumn, ...grain, ...(build.kind === "external" && build.writtenAt ? [build.writtenAt] : [])];
   return [...new Set(needed)].filter((name) => !listed.has(name)).map((name) => `${id}: column ${name} is not listed.`);
+}
+
+/** What is wrong with a table's job, where it has one. */
+function jobFaults(build: Build): string[] {
+  if (build.kind === "sql" || !build.job) return [];
+  const { per = "task", parallel = 1, done = "exit", rows, timeoutMinutes = 60 } = build.job;
+  const isHttp = "start" in build.job;
+  return [
+    ...(isHttp || "command" in build.job ? [] : ["its job has neither a command nor an address to start it."]),
+    ...(build.job.kind === undefined || build.job.kind === (isHttp ? "http" : "command")
+      ? []
+      : [`its job is no "${build.job.kind}".`]),
+    ...(["task", "date", "range"].includes(per) ? [] : [`its job is per "${per}": task, date or range.`]),
+    ...(["exit", "counts"].includes(done) ? [] : [`its job is done by "${done}": exit or counts.`]),
+    ...(Number.isInteger(parallel) && parallel >= 1 ? [] : ["its job's parallel must be a number from 1."]),
+    ...(timeoutMinutes > 0 ? [] : ["its job's timeoutMinutes must be more than 0."]),
+    ...(build.kind === "external" && rows === "output"
+      ? ['another program writes its rows: its job cannot leave them as "output".']
+      : []),
+  ];
 }
 
 function tableFaults(table: Table, definition: PipelineDefinition, known: ReadonlySet<string>): string[] {
@@ -26,7 +46,7 @@ function tableFaults(table: Table, definition: PipelineDefinition, known: Readon
     ...(owner === undefined || /^[^\s=;]+$/.test(owner)
       ? []
       : [`${id}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
-    ...cadenceFaults(cadence, dueBy).map((fault) => `${id}: ${fault}`),
+    ...[...cadenceFaults(cadence, dueBy), ...jobFaults(table.build)].map((fault) => `${id}: ${fault}`),
     ...inputs
       .filter((input) => !known.has(input.table))
       .map((input) => `${id}: it reads ${input.table}, which is no table.`),

@@ -60,7 +60,7 @@ function unbuildableTables({ pipeline, faults = new Map() }: CoverageFacts): Map
   for (const table of pipeline.order) {
     const own = faults.get(table.id);
     const input = table.inputs.find(({ table: read, edge }) => edge !== "gate" && isUnreadable(read))?.table;
-    if (table.observed) found.set(table.id, reason("written_elsewhere", { by: table.observed.by }));
+    if (table.observed && !table.job) found.set(table.id, reason("written_elsewhere", { by: table.observed.by }));
     else if (own) found.set(table.id, reason("table_differs", { faults: own }));
     else if (input) found.set(table.id, reason("reads_unreadable", { input }));
   }

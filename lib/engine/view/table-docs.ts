@@ -14,7 +14,7 @@ function rowsOf(headers: string[], rows: string[][]): string {
 }
 
 function madeOf(table: Processor): string {
-  if (table.observed) return `Written by ${table.observed.by}`;
+  if (table.observed) return `Written by ${table.observed.by}${table.job ? ", which a job has do so" : ""}`;
   return `Layer ${table.layer}, ${table.job ? "built by a job" : "one GoogleSQL model"}`;
 }
 

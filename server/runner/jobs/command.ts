@@ -5,7 +5,7 @@ import type { CommandJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
 import { processStart, withGivenMask } from "../../platform/home";
 import { onAbort } from "../../platform/on-abort";
-import { filled, type JobTask } from "./types";
+import { filled, type JobTask, TIMEOUT_MINUTES } from "./types";
 
 /** After a signal to end, the group has so long before it is killed. */
 const GRACE_MS = 5_000;
@@ -56,6 +56,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
     }),
   );
   if (child.pid) writeFileSync(mark, `${child.pid}\n${processStart(child.pid)}`);
+  const { timeoutMinutes: minutes = TIMEOUT_MINUTES } = job;
   let isTooLong = false;
   let killer: NodeJS.Timeout | undefined;
   const end = () => {
@@ -68,7 +69,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
   const limit = setTimeout(() => {
     isTooLong = true;
     end();
-  }, job.timeoutMinutes * 60_000);
+  }, minutes * 60_000);
   const last: string[] = [];
   let lines = 0;
   try {
@@ -87,7 +88,7 @@ export async function runCommand(job: CommandJob, task: JobTask): Promise<void> 
         `${program} ${what}${last.length > 0 ? `: ${last.join(" | ")}` : "."}`,
         "The run's log has all lines.",
       );
-    if (isTooLong) throw failed(`was ended after ${job.timeoutMinutes} min, its time limit`);
+    if (isTooLong) throw failed(`was ended after ${minutes} min, its time limit`);
     if (result.exitCode === undefined) throw failed(`could not be run (${result.signal ?? result.shortMessage})`);
     if (result.exitCode !== 0) throw failed(`ended with ${result.exitCode}`);
   } finally {

@@ -4,7 +4,7 @@ import type { HttpJob } from "@/lib/engine/pipeline/types";
 import { FullcourtError } from "@/lib/errors";
 import { isHandedOver } from "../../platform/on-abort";
 import { retry } from "../../platform/retry";
-import { filled, type JobTask } from "./types";
+import { filled, type JobTask, TIMEOUT_MINUTES } from "./types";
 
 const ANSWER_MS = 30_000;
 /** An endpoint that is away for a moment is asked again so many times. */
@@ -77,13 +77,18 @@ function read<T extends z.ZodType>(schema: T, answer: unknown, what: string): z.
  * can be; a stop of the server, and the loss of the run to another process, do not.
  */
 export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
-  const { table, runId, seq, attempt, dates, signal } = task;
+  const { table, runId, seq, attempt, part, dates, signal } = task;
+  const { timeoutMinutes = TIMEOUT_MINUTES } = job;
   const body = JSON.stringify({ run: runId, table, start: dates[0], end: dates.at(-1), dates });
-  const begin = { method: "POST", body, headers: { "idempotency-key": `${runId} ${seq} ${attempt}` } };
+  const begin = {
+    method: "POST",
+    body,
+    headers: { "idempotency-key": [runId, seq, attempt, ...(part ? [part] : [])].join(" ") },
+  };
   const started = await ask(filled(job.start, task), job, begin, signal);
   const { id } = read(startedSchema, started, "gave no id");
   await task.say("info", `Job ${id} has started.`);
-  const until = Date.now() + job.timeoutMinutes * 60_000;
+  const until = Date.now() + timeoutMinutes * 60_000;
   let told = "";
   let isOver = false;
   try {
@@ -95,7 +100,7 @@ export async function runHttp(job: HttpJob, task: JobTask): Promise<void> {
       isOver = status === "succeeded" || status === "failed";
       if (status === "succeeded") return;
       if (status === "failed") throw failed(`Job ${id} failed${message ? `: ${message}` : "."}`);
-      if (Date.now() > until) throw failed(`Job ${id} took longer than ${job.timeoutMinutes} min, its time limit.`);
+      if (Date.now() > until) throw failed(`Job ${id} took longer than ${timeoutMinutes} min, its time limit.`);
       await pause(job.everySeconds * 1000, undefined, { signal });
     }
   } finally {

@@ -1,19 +1,19 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CellState, cellKey } from "@/lib/engine/coverage/types";
-import type { JobProcessor } from "@/lib/engine/pipeline/compiled";
+import type { TableWithJob } from "@/lib/engine/pipeline/compiled";
 import { storedTable } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { toCsv } from "@/lib/util/csv";
 import type { Context } from "../../context";
 import { readCoverage } from "../../coverage";
 import { readInChild } from "../../import";
-import type { ParquetRows, Replaced, Row } from "../../warehouse";
+import type { ParquetRows, Row } from "../../warehouse";
 import { runCommand } from "./command";
 import { runHttp } from "./http";
 import type { JobTask } from "./types";
 
-type Work = Pick<JobTask, "runId" | "seq" | "attempt" | "dates" | "signal" | "say" | "isOwn"> & {
+type Work = Pick<JobTask, "runId" | "seq" | "attempt" | "part" | "dates" | "signal" | "say" | "isOwn"> & {
   /** Who has claimed the dates. */
   holder: string;
   /** Time that rows written now bear. */
@@ -22,21 +22,13 @@ type Work = Pick<JobTask, "runId" | "seq" | "attempt" | "dates" | "signal" | "sa
   beforeCommit: () => Promise<void>;
 };
 
-/** A job's end: its rows, and the dates that the data themselves say are not complete. */
-export interface JobDone {
-  rows: number;
-  seconds: Pick<Replaced, "computeSeconds" | "writeSeconds">;
-  failed: string[];
-  errors: string[];
-}
-
 /** States that say that a job has not made its rows; what is wrong with its inputs is another's affair. */
 const WRONG_ROWS: readonly CellState[] = ["missing", "partial", "duplicated", "surplus"];
 
 /** Rows of the table's same-date inputs on some dates, a CSV each. */
 async function writeInputs(
   { warehouse, pipeline }: Context,
-  table: JobProcessor,
+  table: TableWithJob,
   dates: readonly string[],
   folder: string,
 ) {
@@ -55,7 +47,7 @@ async function writeInputs(
 /** Rows of the files that a job has left, as the table's types, in a folder beside them; an error names file, line and column. */
 async function readOutput(
   { pipeline: { sources } }: Pick<Context, "pipeline">,
-  table: JobProcessor,
+  table: TableWithJob,
   dates: readonly string[],
   { output, read: folder }: { output: string; read: string },
 ): Promise<ParquetRows | Row[]> {
@@ -83,12 +75,12 @@ async function readOutput(
   }
 }
 
-/** Builds a table's dates by its job; whether that has worked, the exit code says first and then the data. */
-export async function buildByJob(context: Context, table: JobProcessor, work: Work): Promise<JobDone> {
+/** Builds a part of a table's dates by its job. That it has ended well says its exit code; what it has made, checkDates. Gives the rows that it left as files. */
+export async function buildByJob(context: Context, table: TableWithJob, work: Work): Promise<number> {
   const { job } = table;
-  const { runId, seq, signal } = work;
+  const { runId, seq, part, signal } = work;
   const dates = [...work.dates].sort();
-  const folder = path.join(context.config.home, "jobs", `${runId}-${seq}`);
+  const folder = path.join(context.config.home, "jobs", [runId, seq, ...(part ? [part] : [])].join("-"));
   const task: JobTask = {
     ...work,
     dates,
@@ -97,19 +89,18 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
     output: path.join(folder, "output"),
   };
   const read = path.join(folder, "read");
-  const started = performance.now();
   // What a job that was cut off has left is not this one's; its mark stays, so that it can be ended.
   for (const one of [task.input, task.output, read]) {
     rmSync(one, { recursive: true, force: true });
     mkdirSync(one, { recursive: true });
   }
   try {
-    await writeInputs(context, table, dates, task.input);
+    // Reading them may cost much, and many jobs read the warehouse by themselves.
+    if (JSON.stringify(job).includes("{input}")) await writeInputs(context, table, dates, task.input);
     signal.throwIfAborted();
     await ("command" in job ? runCommand(job, task) : runHttp(job, task));
-    const ended = performance.now();
     let rows = 0;
-    if (job.rows === "output") {
+    if (job.rows === "output" && !table.observed) {
       const done = await context.warehouse.replacePartitions({
         table,
         dates,
@@ -120,26 +111,38 @@ export async function buildByJob(context: Context, table: JobProcessor, work: Wo
         beforeCommit: work.beforeCommit,
       });
       rows = done.rows;
-    } else context.warehouse.changes.lookAgain();
-    const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
-    const problems = dates.flatMap((date) => {
-      const cell = cells.get(cellKey(table.id, date));
-      const state = cell?.states.find((one) => WRONG_ROWS.includes(one));
-      return cell && state ? [{ date, state, rows: cell.rows, expected: cell.expected }] : [];
-    });
-    return {
-      rows,
-      seconds: {
-        computeSeconds: (ended - started) / 1000,
-        writeSeconds: (performance.now() - ended) / 1000,
-      },
-      failed: problems.map((one) => one.date),
-      errors: problems.map(
-        (one) =>
-          `${one.date}: the job has ended well, but the data say ${one.state}: ${one.rows} of ${one.expected ?? "?"} rows.`,
-      ),
-    };
+    }
+    return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the data themselves say of dates that jobs have built: their rows, and those that are not as they have to be. */
+export async function checkDates(
+  context: Context,
+  table: TableWithJob,
+  dates: readonly string[],
+): Promise<{ rows: number; failed: string[]; errors: string[] }> {
+  const sorted = [...dates].sort();
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return { rows: 0, failed: [], errors: [] };
+  if (table.observed || table.job.rows !== "output") {
+    await context.warehouse.catchUp?.();
+    context.warehouse.changes.lookAgain();
+  }
+  const { cells } = await readCoverage(context, first, last);
+  const found = sorted.flatMap((date) => cells.get(cellKey(table.id, date)) ?? []);
+  const problems = found.flatMap((cell) => {
+    const state = cell.states.find((one) => WRONG_ROWS.includes(one));
+    return state ? [{ ...cell, state }] : [];
+  });
+  return {
+    rows: found.reduce((sum, cell) => sum + cell.rows, 0),
+    failed: problems.map((one) => one.date),
+    errors: problems.map(
+      (one) =>
+        `${one.date}: the job has ended well, but the data say ${one.state}: ${one.rows} of ${one.expected ?? "?"} rows.`,
+    ),
+  };
 }

@@ -1,9 +1,17 @@
+import type { Job } from "@/lib/engine/pipeline/types";
+import { addDays } from "@/lib/util/dates";
+
+/** A job is ended after so long, where it does not say otherwise. */
+export const TIMEOUT_MINUTES = 60;
+
 /** A task as a job receives it. */
 export interface JobTask {
   runId: string;
   seq: number;
   /** Raised when the task is done again after it had ended. */
   attempt: number;
+  /** Tells the parts of a task apart, where its job is started for each of them. */
+  part?: string | undefined;
   table: string;
   dates: readonly string[];
   /** Folders of the task: inputs for the job, and what it leaves. */
@@ -16,7 +24,20 @@ export interface JobTask {
   isOwn(): Promise<boolean>;
 }
 
-/** Text in which {start}, {end}, {dates}, {table}, {run}, {input} and {output} stand for a task's. */
+/** The parts of a task's dates for which a job is started one by one. */
+export function partsOf({ per = "task" }: Job, given: readonly string[]): string[][] {
+  const dates = [...given].sort();
+  if (per === "task") return [dates];
+  const parts: string[][] = [];
+  for (const date of dates) {
+    const last = parts.at(-1);
+    if (per === "range" && last && addDays(last.at(-1) as string, 1) === date) last.push(date);
+    else parts.push([date]);
+  }
+  return parts;
+}
+
+/** Text in which {start}, {end}, {after}, {dates}, {table}, {run}, {input} and {output} stand for a task's. */
 export function filled(
   text: string,
   task: Omit<JobTask, "signal" | "say" | "isOwn">,
@@ -26,6 +47,7 @@ export function filled(
   const values: Record<string, string> = {
     start: dates[0] as string,
     end: dates.at(-1) as string,
+    after: addDays(dates.at(-1) as string, 1),
     dates: dates.join(","),
     table: task.table,
     run: task.runId,

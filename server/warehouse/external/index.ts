@@ -190,6 +190,12 @@ class ExternalWarehouse implements Warehouse {
     }
   }
 
+  async catchUp(): Promise<void> {
+    await this.refresh(FIRST_TRIES);
+    // A file that is held is let go of again.
+    if (this.tables.isHeld) await this.leave(await this.take());
+  }
+
   private async use<T>(work: (reader: Warehouse) => Promise<T>): Promise<T> {
     const snapshot = await this.take();
     try {
