@@ -372,7 +372,7 @@ describe("import", () => {
     expect(await warningsOf(other())).toEqual([]);
     await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, game(1)].join("\n"))]);
     expect(await warningsOf(other())).toEqual([
-      "bdl_player_boxscores: 0 of 2 rows are of a game that the schedule of their dates knows, so no model reads the others: 20211115_NYK_BOS.",
+      "bdl_player_boxscores: 0 of 2 rows (0 %) are of a game that the schedule of their dates knows, so no model reads the others: 20211115_NYK_BOS.",
     ]);
     expect(await warningsOf(file("second.csv", [box, second("0022100001", "a")].join("\n")))).toEqual([]);
     // Players, where box scores or rosters of the date are known.
@@ -383,7 +383,7 @@ describe("import", () => {
     );
     expect(await warningsOf(odds)).toEqual([]);
     const words =
-      "odds_player_points_props: 1 of 2 rows name a player of whom a box score or a roster is known: not larrynance.";
+      "odds_player_points_props: 1 of 2 rows (50 %) name a player of whom a box score or a roster is known: not larrynance.";
     expect(await warningsOf(file("gamebook.csv", gamebook), odds)).toEqual([words]);
     await importFiles({ warehouse, pipeline: NBA }, [file("gamebook.csv", gamebook)]);
     expect(await warningsOf(odds)).toEqual([words]);
@@ -418,6 +418,50 @@ describe("import", () => {
     const players = `game_id,game_date,team_abbr,player_lookup,player_status,minutes,points,field_goals_made,field_goals_attempted,three_pointers_made,three_pointers_attempted,free_throws_made,free_throws_attempted\n${line}\n`;
     expect(await found(file("players.csv", players))).toEqual([
       ["who scores or shoots has minutes", ["31 points in 00:00"]],
+    ]);
+  });
+
+  it("names what sources say of one another: dates, points, both teams, names and numbers", async () => {
+    await importFiles({ warehouse, pipeline: NBA }, [file("games.csv", [HEADER, game(1)].join("\n"))]);
+    const found = async (...files: string[]) =>
+      (await importFiles({ warehouse, pipeline: NBA }, files, { dryRun: true })).findings.map(({ rule, examples }) => [
+        rule,
+        examples.map((one) => one.split(": ")[1] ?? one),
+      ]);
+    const own = "game_id,game_date,team_abbr,player_lookup,player_status,minutes,points";
+    const players = (team: string, points: number, date = "2021-11-15") =>
+      Array.from(
+        { length: 5 },
+        (_, i) => `0022100001,${date},${team},p${team.toLowerCase()}${"abcde"[i]},active,48:00,${points}`,
+      );
+    const own5 = [own, ...players("BOS", 20), ...players("NYK", 18)];
+    expect(await found(file("good.csv", own5.join("\n")))).toEqual([]);
+    // Half of a team's players are no team.
+    expect(await found(file("part.csv", own5.slice(0, 4).join("\n")))).toEqual([]);
+    expect(await found(file("points.csv", own5.join("\n").replaceAll(",18", ",17")))).toEqual([
+      ["a team's players add up to the schedule's points", ["points 85, the schedule's 90"]],
+    ]);
+    // One id on two dates.
+    expect(await found(file("date.csv", [own, ...players("BOS", 20, "2021-11-16")].join("\n")))).toEqual([
+      ["a game's date is the schedule's", Array(3).fill("2021-11-16, the schedule's 2021-11-15")],
+    ]);
+    expect(await found(file("both.csv", [...own5, players("BOS", 20)[0]?.replace("BOS", "NYK")].join("\n")))).toEqual([
+      ["a player is on one team of a game", ["pbosa in BOS and NYK"]],
+      ["lines with the same key agree", ["0022100001 pbosa"]],
+      ["a team's players add up to the schedule's points", ["points 110, the schedule's 90"]],
+    ]);
+    const shot = (id: number, name: string) => `0022100001,2021-11-15,BOS,${id},${name},2,true,mid_range`;
+    const shots = [
+      "game_id,game_date,team_abbr,player_id,player_name,shot_value,made,zone",
+      shot(1, "Ann Lee"),
+      shot(1, "Ann Li"),
+      shot(2, "Bo Poe"),
+      shot(3, "Bó Poe"),
+      shot(2, "Bo Poe"),
+    ];
+    expect(await found(file("shots.csv", shots.join("\n")))).toEqual([
+      ["a player's number has one name", ["1 is annlee and annli"]],
+      ["a player's name has one number", ["bopoe is 2 and 3"]],
     ]);
   });
 

@@ -1,9 +1,11 @@
 import type { ImportSession } from "../../../engine/import/importer";
 import { few } from "../../../util/few";
 import { RAW_TABLES } from "../sources";
-import { RULES, TEAM_SUMS } from "./rules";
+import { PLAYER_TABLES, RULES, TEAM_SUMS } from "./rules";
 
-const MAX_EXAMPLES = 5;
+const MAX_EXAMPLES = 3;
+/** A team whose players have so many seconds is whole in a file, as far as its points go: 240 minutes, some rounded down. */
+const WHOLE_TEAM = 238 * 60;
 
 /** Tables that say who plays, and those that say something of a player. */
 const NAMES_PLAYERS = ["nbac_gamebook_player_stats", "bdl_player_boxscores", "team_rosters"];
@@ -68,19 +70,36 @@ async function checkGames(session: ImportSession): Promise<void> {
   const unknown = (table: string) =>
     `SELECT game_id, game_date AS d FROM final_${table} WHERE game_id NOT IN (SELECT game FROM schedule_games)`;
   const dates = await datesOf(session, about.map(unknown).join(" UNION ALL "));
-  const games = dates ? await session.askWarehouse("gamesOn", dates) : [];
-  await session.insert(
-    "schedule_games",
-    games.map((game) => [game.game_id, game.game_date, game.home, game.away, game.home_score, game.away_score]),
-  );
+  if (dates) {
+    const ids = await session.ask(`SELECT DISTINCT game_id FROM (${about.map(unknown).join(" UNION ALL ")})`);
+    // By date, as a source may have other ids; and by id, as a game may be on another date.
+    const games = [
+      ...(await session.askWarehouse("gamesOn", dates)),
+      ...(await session.askWarehouse("games", ids.flat().map(String))),
+    ];
+    await session.insert("schedule_games", [
+      ...new Map(
+        games.map((game) => [
+          game.game_id,
+          [game.game_id, game.game_date, game.home, game.away, game.home_score, game.away_score],
+        ]),
+      ).values(),
+    ]);
+  }
   for (const table of about) {
+    await session.find(
+      "a game's date is the schedule's",
+      table,
+      `SELECT _id, game_id AS key, game_date || ', the schedule''s ' || d AS fault
+       FROM final_${table} JOIN schedule_games ON game = game_id WHERE game_date <> d`,
+    );
     await checkSides(session, table);
     await warnOfStrangers(
       session,
       `SELECT game_id AS key FROM final_${table} WHERE game_date IN (SELECT d FROM schedule_games)`,
       "SELECT game FROM schedule_games",
       (known, strange) =>
-        `${table}: ${known} rows are of a game that the schedule of their dates knows, so no model reads the others: ${strange}.`,
+        `${table}: ${known} are of a game that the schedule of their dates knows, so no model reads the others: ${strange}.`,
     );
   }
 }
@@ -97,7 +116,12 @@ async function warnOfStrangers(
      FROM (SELECT key, key NOT IN (${known}) AS strange FROM (${rows}))`,
   );
   if (Number(strange) > 0)
-    session.warn(words(`${Number(all) - Number(strange)} of ${all}`, few(String(keys).split("\n"), MAX_EXAMPLES)));
+    session.warn(
+      words(
+        `${Number(all) - Number(strange)} of ${all} rows (${Math.floor((100 * (Number(all) - Number(strange))) / Number(all))} %)`,
+        few(String(keys).split("\n"), MAX_EXAMPLES),
+      ),
+    );
 }
 
 async function checkSides(session: ImportSession, table: string): Promise<void> {
@@ -109,8 +133,17 @@ async function checkSides(session: ImportSession, table: string): Promise<void> 
     table,
     `${found("team_abbr || ' in ' || away || ' @ ' || home")} WHERE team_abbr NOT IN (home, away)`,
   );
-  if (table !== "nbac_team_boxscore") return;
   const score = "CASE team_abbr WHEN home THEN home_score WHEN away THEN away_score END";
+  // Where the files have the team's box score too, that is compared with both.
+  if (PLAYER_TABLES.includes(table) && !session.tables.has("nbac_team_boxscore"))
+    await session.find(
+      "a team's players add up to the schedule's points",
+      table,
+      `SELECT NULL AS _id, concat_ws(' ', game_id, team_abbr) AS key, 'points ' || points || ', the schedule''s ' || ${score} AS fault
+       FROM (SELECT game_id, team_abbr, sum(points) AS points FROM final_${table} GROUP BY ALL HAVING sum(fc_seconds(minutes)) >= ${WHOLE_TEAM})
+       JOIN schedule_games ON game = game_id WHERE points <> ${score}`,
+    );
+  if (table !== "nbac_team_boxscore") return;
   await session.find(
     "a team's points are those of the schedule",
     table,
@@ -140,7 +173,6 @@ async function checkPlayers(session: ImportSession): Promise<void> {
       session,
       `SELECT player_lookup AS key FROM final_${table}`,
       "SELECT player FROM known_players",
-      (known, strange) =>
-        `${table}: ${known} rows name a player of whom a box score or a roster is known: not ${strange}.`,
+      (known, strange) => `${table}: ${known} name a player of whom a box score or a roster is known: not ${strange}.`,
     );
 }

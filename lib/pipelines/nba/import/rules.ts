@@ -5,7 +5,7 @@ import { IS_OTHER_GAME, SEASON } from "./types";
 const MAX_MINUTES = 80;
 
 const BOX_TABLES = ["nbac_gamebook_player_stats", "bdl_player_boxscores", "nbac_team_boxscore"];
-const PLAYER_TABLES = ["nbac_gamebook_player_stats", "bdl_player_boxscores"];
+export const PLAYER_TABLES: readonly string[] = ["nbac_gamebook_player_stats", "bdl_player_boxscores"];
 const KINDS = ["field_goals", "three_pointers", "free_throws"];
 
 /** A rule of a raw table's rows: SQL (DuckDB's) of the fault in words, NULL where there is none; null for a table that it says nothing of. */

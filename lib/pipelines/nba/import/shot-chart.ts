@@ -13,6 +13,6 @@ export const shotChart: Format = {
     made: cell("made", "bool"),
     zone: required("zone", "text"),
   },
-  rows: { shots: LOOKUP },
+  rows: { shots: { ...LOOKUP, _player: "player_id" } },
   from: withLookups,
 };

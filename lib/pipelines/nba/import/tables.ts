@@ -9,6 +9,7 @@ import { gameMinutes } from "./types";
 const MAX_EXAMPLES = 5;
 
 const PLAYERS = "nbac_gamebook_player_stats";
+const SECOND = "bdl_player_boxscores";
 const TEAMS = "nbac_team_boxscore";
 const SCHEDULE = "nbac_schedule";
 
@@ -23,11 +24,20 @@ export async function makeTables(session: ImportSession): Promise<void> {
   if (tables.has(SCHEDULE)) await session.makeTable(SCHEDULE, await scheduleRows(session));
   await learnGames(session);
   if (tables.has(PLAYERS))
-    await session.makeTable(PLAYERS, session.rowsOf(PLAYERS), (rows) => partNamesakes(session, rows));
+    await session.makeTable(PLAYERS, session.rowsOf(PLAYERS), async (rows) => {
+      await checkNames(session, PLAYERS, rows);
+      await partNamesakes(session, rows);
+      await checkTeams(session, PLAYERS, rows);
+    });
+  if (tables.has(SECOND))
+    await session.makeTable(SECOND, session.rowsOf(SECOND), (rows) => checkTeams(session, SECOND, rows));
   if (tables.has(TEAMS) || files.some(({ format }) => hasWholeGames(format)))
     await session.makeTable(TEAMS, teamRows(session));
   if (tables.has("shots"))
-    await session.makeTable("shots", session.rowsOf("shots"), (rows) => numberShots(session, rows));
+    await session.makeTable("shots", session.rowsOf("shots"), async (rows) => {
+      await checkNames(session, "shots", rows);
+      await numberShots(session, rows);
+    });
 }
 
 /** The schedule's rows; of a game whose lines are its sides, one row of both. A game that lacks a side is left out. */
@@ -74,6 +84,30 @@ async function learnGames(session: ImportSession): Promise<void> {
       "Import the schedule first, or together with them.",
     );
 }
+
+/** Of lines with a player's number: one number with two names, and one name with two numbers. */
+async function checkNames(session: ImportSession, table: string, rows: string): Promise<void> {
+  for (const [rule, one, two] of [
+    ["a player's number has one name", "_player", "player_lookup"],
+    ["a player's name has one number", "player_lookup", "_player"],
+  ] as const)
+    await session.find(
+      rule,
+      table,
+      `SELECT min(_id) AS _id, ${one} AS key, ${one} || ' is ' || array_to_string(list(DISTINCT ${two} ORDER BY ${two}), ' and ') AS fault
+       FROM ${rows} WHERE _player IS NOT NULL AND player_lookup IS NOT NULL GROUP BY ${one} HAVING min(${two}) <> max(${two})`,
+    );
+}
+
+/** A player stands under both teams of a game. */
+const checkTeams = (session: ImportSession, table: string, rows: string): Promise<void> =>
+  session.find(
+    "a player is on one team of a game",
+    table,
+    `SELECT max(_id) AS _id, concat_ws(' ', game_id, player_lookup) AS key,
+       player_lookup || ' in ' || min(team_abbr) || ' and ' || max(team_abbr) AS fault
+     FROM ${rows} GROUP BY game_id, player_lookup HAVING min(team_abbr) <> max(team_abbr)`,
+  );
 
 /** Who has no name is known by number; of two players of one name in a game the second gets his number to it. */
 async function partNamesakes(session: ImportSession, rows: string): Promise<void> {
