@@ -15,11 +15,11 @@ import type { LaunchKey } from "../state/launches";
 import { type Busy, createRun, failIfTriedOut, MAX_ATTEMPTS, reopenRun, requestCancel } from "../state/queue";
 import { findPlan, getRun, type Run, tasksOf } from "../state/runs";
 import type { RunOptions } from "../state/schema";
-import { assertWritable } from "../warehouse/read-only";
 import { publish } from "./events";
 import { executeRun, goOn, publishRun, stopOwn, waitForRun } from "./execute-run";
 import { revalidatePlan } from "./plans";
 import { getWorker } from "./worker";
+import { assertWritable } from "./writable";
 
 export const DEFAULT_OPTIONS: RunOptions = {
   stopOnFailure: false,

@@ -12,9 +12,9 @@ import { countRebuilt } from "../checks/rebuilt";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
-import { findReadOnly } from "../warehouse/read-only";
 import { failpoint } from "./failpoints";
 import { layoutOf, pastErrorOf } from "./history";
+import { findReadOnly } from "./writable";
 
 /** The id of a plan: a hash of what was asked and of every cell with the rows that it overwrites. */
 function planIdOf(request: PlanRequest, body: PlanDraft): string {

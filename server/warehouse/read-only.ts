@@ -1,7 +1,5 @@
-import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
-import type { Context } from "../context";
 import { formatAddress, isExternal } from "./address";
 import type { Warehouse } from "./types";
 
@@ -20,21 +18,6 @@ export function readOnlyError(config: Pick<Config, "warehouse">): FullcourtError
     "This installation only reads (FULLCOURT_READ_ONLY=true): the warehouse's tables are another program's.",
     "Start it without FULLCOURT_READ_ONLY to write.",
   );
-}
-
-/** Why tasks may not be run: where nothing is written, jobs have other programs write, and models have nowhere to. */
-export function findReadOnly(
-  { config, pipeline }: Pick<Context, "config" | "pipeline">,
-  tasks: ReadonlyArray<{ table: string }>,
-): FullcourtError | null {
-  const isOurs = ({ table }: { table: string }) => tableOf(pipeline, table).observed === undefined;
-  return config.readOnly && tasks.some(isOurs) ? readOnlyError(config) : null;
-}
-
-/** The same as an error. */
-export function assertWritable(...asked: Parameters<typeof findReadOnly>): void {
-  const error = findReadOnly(...asked);
-  if (error) throw error;
 }
 
 export function readOnly(warehouse: Warehouse, config: Pick<Config, "warehouse">): Warehouse {
