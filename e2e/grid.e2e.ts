@@ -22,6 +22,7 @@ test("a hover tells what the page knows already, without a request", async ({ pa
   await settled(page);
   const asked: string[] = [];
   page.on("request", (request) => {
+    // The stream of events opens with the first move.
     if (!/\/api\/(activity|events)$/.test(request.url())) asked.push(request.url());
   });
   await cell(page, "togs", "Nov 15").hover();
@@ -149,6 +150,23 @@ test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, 
   await expect(page).toHaveURL(/start=2021-10-11/);
   await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
 
+  const first = page.getByRole("slider", { name: "First date of the range" });
+  await tabTo(page, first);
+  await page.keyboard.press("End");
+  await page.keyboard.press("PageUp");
+  await expect(first).toHaveAttribute("aria-valuetext", "Oct 19, 2021");
+  await expect(page).toHaveURL(/start=2021-10-19/);
+
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox", { name: "Find a table" })).toBeFocused();
+  await page.keyboard.type("togs");
+  await expect(cell(page, "togs", "Oct 25")).toBeVisible();
+  await expect(cell(page, "pgs", "Oct 25")).toHaveCount(0);
+  await expect(page).toHaveURL(/find=togs/);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await expect(page).not.toHaveURL(/find=/);
+
   await page.keyboard.press("Control+k");
   await page.keyboard.type("lineage");
   await page.keyboard.press("Enter");
@@ -161,14 +179,53 @@ test("everything is at hand by keyboard: palette, keys, theme, from gap to gap, 
 
 test("jumps by season and month, each month with its worst", async ({ page }) => {
   await visit(page, demo.url);
-  await page.getByRole("button", { name: "Go to a month" }).click();
+  await page.getByRole("button", { name: /^Range:/ }).click();
   const months = page.getByRole("dialog", { name: "Go to" });
   await expect(months.getByRole("button", { name: /^Nov 2021: 15 dates need work, worst/ })).toHaveText("15");
   await expectNoFaults(page, "go to", '[role="dialog"]');
   await months.getByRole("button", { name: /^Oct 2021: complete/ }).click();
   await expect(page).toHaveURL(/start=2021-10-19&end=2021-10-31/);
   await expect(page.getByRole("heading", { name: "All data is complete" })).toBeVisible();
-  await page.getByRole("button", { name: "Go to a month" }).click();
+  await page.getByRole("button", { name: /^Range:/ }).click();
   await months.getByRole("button", { name: "2021", exact: true }).click();
   await expect(page).toHaveURL(/start=2021-10-19&end=2021-11-30/);
+});
+
+test("a drag over the history chooses a range, a press goes to a date", async ({ page }) => {
+  await visit(page, demo.url);
+  const history = page.getByRole("slider", { name: "Whole history" });
+  await expect(history.locator('path[fill="var(--color-absent)"]')).toHaveCount(1);
+  // 43 days, from Oct 19 on: the middle of a day's bar.
+  const box = (await history.boundingBox()) as { x: number; y: number; width: number; height: number };
+  const x = (day: number) => box.x + (box.width * (day + 0.5)) / 43;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(x(1), y);
+  await page.mouse.down();
+  await page.mouse.move(x(5), y, { steps: 3 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/start=2021-10-20&end=2021-10-24/);
+  await expect(page.getByRole("button", { name: "Range: Oct 20 – 24, 2021" })).toBeVisible();
+  await page.mouse.click(x(28), y);
+  await expect(page).toHaveURL(/start=2021-11-08&end=2021-11-23/);
+  await expect(cell(page, "pgs", "Nov 16")).toBeVisible();
+});
+
+test("the selection is copied as a note and as CSV; a dialog moves nothing under it", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await visit(page, `${demo.url}/?cell=pgs.2021-11-15~togs.2021-11-16`);
+  await expect(page.getByText("4 cells selected, 3 need work")).toBeVisible();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole("button", { name: "Copy the selected cells" }).click();
+  await page.getByRole("menuitem", { name: "Copy as Markdown" }).click();
+  await expect.poll(copied).toContain("| Mon Nov 15, 2021 | 241 | 88×4 duplicated |");
+  await page.getByRole("button", { name: "Copy the selected cells" }).click();
+  await page.getByRole("menuitem", { name: "Copy as CSV" }).click();
+  await expect.poll(copied).toContain("2021-11-16,pgs,missing,0,0,72,true,false");
+
+  // The dialog hides the page from the roles.
+  const heading = page.locator("main h1");
+  const before = await heading.boundingBox();
+  await page.getByRole("button", { name: "Backfill selection" }).click();
+  await expect(page.getByRole("dialog").getByRole("heading", { name: /^Backfill/ })).toBeVisible();
+  expect(await heading.boundingBox()).toEqual(before);
 });

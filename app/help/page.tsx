@@ -1,7 +1,7 @@
 import { CellNumbers } from "@/components/coverage/grid/grid-row";
 import { cellText } from "@/components/coverage/grid/signs";
 import { DataTable } from "@/components/ui/data-table";
-import { PageShell } from "@/components/ui/parts";
+import { PageShell, Section, TextLink } from "@/components/ui/parts";
 import { KeyTables } from "@/components/ui/shortcuts";
 import { decodeCell, stateLetter } from "@/lib/engine/coverage/page";
 import { type CellState, STATES } from "@/lib/engine/coverage/types";
@@ -25,6 +25,14 @@ const EXAMPLES: Partial<Record<CellState, string>> = {
   complete: "241",
 };
 
+/** The way to an installation of one's own, a command a step. */
+const CONNECT = [
+  ["fullcourt init", "writes fullcourt.config.ts"],
+  ["fullcourt init --dbt target/manifest.json", "the same from dbt models"],
+  ["fullcourt doctor", "checks settings, rights, tables, columns and keys"],
+  ["fullcourt serve", "opens this dashboard on it"],
+] as const;
+
 function Example({ state }: { state: CellState }) {
   const code = `${stateLetter(state)}${EXAMPLES[state] ?? "0.0.241.0"}`;
   return (
@@ -43,6 +51,22 @@ export default async function HelpPage() {
   await pageContext();
   return (
     <PageShell title="Help" className="max-w-5xl gap-6">
+      <div id="connect" className="scroll-mt-16">
+        <Section title="Connect your own warehouse">
+          <p>
+            DuckDB and BigQuery are read as they are. In a terminal, in the folder where the installation is to be
+            configured:
+          </p>
+          <pre className="overflow-x-auto rounded-card border border-line bg-raised p-3 text-sm">
+            {CONNECT.map(([command, words]) => `${command.padEnd(46)} # ${words}\n`)}
+          </pre>
+          <p className="text-ink-2">
+            The folder docs/ has the guides: adding-a-pipeline.md builds a pipeline from nothing, adding-a-table.md adds
+            a table, dbt.md shows dbt models, deploy.md has BigQuery. Raw files of the pipeline that runs here are read
+            at <TextLink href="/import">Import</TextLink>.
+          </p>
+        </Section>
+      </div>
       <DataTable
         label="States"
         caption="States of a cell"

@@ -1,6 +1,6 @@
 import { Play, ShieldCheck } from "lucide-react";
 import type { BackfillEstimate } from "@/lib/engine/planning/estimate";
-import { capitalized } from "@/lib/engine/view/format";
+import { capitalized, plural } from "@/lib/engine/view/format";
 import { formatHeadline, formatSafeThrough, formatWorst } from "@/lib/engine/view/format-state";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { formatCauses } from "@/lib/engine/view/state-families";
@@ -19,10 +19,11 @@ export function Answers({ offer }: { offer: BackfillEstimate | null }) {
   const { summary, pending } = page;
   const { unit } = usePipeline();
   const worst = formatWorst(summary);
+  const hasOffer = isInitial && offer !== null && offer.cells > 0;
   return (
-    <div className="flex flex-col justify-between gap-3 sm:flex-row sm:items-start">
+    <div className="flex items-start justify-between gap-3">
       <div className="flex min-w-0 flex-col gap-1">
-        <h1 className="text-xl font-[640] tracking-tight">{formatHeadline(summary, unit)}</h1>
+        <h1 className="text-xl font-[640] tracking-tight max-sm:text-lg">{formatHeadline(summary, unit)}</h1>
         <p className="flex min-h-5 flex-wrap items-center gap-x-2.5 text-sm text-ink-2">
           <span
             className={`inline-flex items-center gap-1.5 font-medium ${summary.safeThrough && !pending ? "text-complete-ink" : ""}`}
@@ -33,7 +34,7 @@ export function Answers({ offer }: { offer: BackfillEstimate | null }) {
           {[worst, formatCauses(summary.counts), `${summary.units.toLocaleString("en-US")} ${unit.many}`].map(
             (words) =>
               words && (
-                <span key={words} className="border-line sm:border-l sm:pl-2.5">
+                <span key={words} className="border-l border-line pl-2.5 max-sm:hidden">
                   {words}
                 </span>
               ),
@@ -43,10 +44,13 @@ export function Answers({ offer }: { offer: BackfillEstimate | null }) {
       </div>
       <Button variant="primary" className="min-h-9 shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
         <Play aria-hidden="true" />
-        Backfill missing dates
-        {isInitial && offer && offer.cells > 0 && (
-          <span className="font-normal">
-            {offer.cells} cells{offer.seconds === null ? "" : `, about ${formatSeconds(offer.seconds)}`}
+        <span className={hasOffer ? "max-sm:sr-only" : ""}>Backfill missing dates</span>
+        {hasOffer && (
+          <span className="sm:font-normal">
+            {plural(offer.cells, "cell")}
+            {offer.seconds !== null && (
+              <span className="max-sm:hidden">{`, about ${formatSeconds(offer.seconds)}`}</span>
+            )}
           </span>
         )}
       </Button>

@@ -12,7 +12,6 @@ import { CellActions, CellDetails, CellHead } from "./cell-details";
 import { GapDialog } from "./gap-dialog";
 import type { Column } from "./grid/columns";
 import { CoverageGrid } from "./grid/coverage-grid";
-import { Minimap } from "./grid/minimap";
 import { selectedCells } from "./grid/selection";
 import { Guide } from "./guide";
 import { Legend } from "./legend";
@@ -68,25 +67,22 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
       run: () => coverage.showSources(!coverage.areSourcesOpen),
     },
     { id: "everything", words: "Show the whole history", run: () => overview && coverage.setRange(overview) },
-    { id: "look", words: "Look at the data again", run: coverage.lookAgain },
+    { id: "look", words: "Refresh", run: coverage.lookAgain },
   ]);
 
   return (
     <CoverageContext value={coverage}>
       <main
-        className={`coverage-page flex flex-col gap-3 p-3 sm:p-5 ${isPanelShown ? "lg:pr-[calc(var(--panel-width)+20px)]" : ""}`}
+        className={`coverage-page flex flex-col gap-2.5 p-3 sm:px-5 sm:py-4 ${isPanelShown ? "lg:pr-[calc(var(--panel-width)+20px)]" : ""}`}
         style={{ "--panel-width": `${width}px` } as React.CSSProperties}
       >
         <Guide isFirst={isGuided} hasGap={toDo.length > 0} />
         <Answers offer={offer} />
         <Legend />
         <Toolbar />
-        <div className="flex min-h-80 min-w-0 flex-1 flex-col gap-2" aria-busy={isPlaceholderData}>
-          <div className={`flex min-h-0 flex-1 items-stretch gap-3 ${isPlaceholderData ? "opacity-60" : ""}`}>
-            <Minimap />
-            <div className="coverage-box min-w-0 flex-1">
-              <CoverageGrid />
-            </div>
+        <div className="relative flex min-h-80 min-w-0 flex-1 flex-col" aria-busy={isPlaceholderData}>
+          <div className={`coverage-box min-w-0 flex-1 ${isPlaceholderData ? "opacity-60" : ""}`}>
+            <CoverageGrid />
           </div>
           <SelectionBar cells={cells} toDo={toDo} />
         </div>

@@ -1,8 +1,10 @@
 "use client";
 
+import { X } from "lucide-react";
 import { useState } from "react";
 import { GUIDE_COOKIE } from "@/lib/engine/view/guide";
 import { Button } from "../ui/button";
+import { TextLink } from "../ui/parts";
 import { useCoverage } from "./use-coverage";
 
 const YEAR_SECONDS = 31_536_000;
@@ -45,7 +47,7 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
   return (
     <section
       aria-label="First steps"
-      className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-line bg-panel px-3 py-2 text-sm"
+      className="flex items-center gap-x-4 gap-y-2 rounded-card border border-line bg-panel py-1 pr-1 pl-3 text-sm"
     >
       <ol className="flex min-w-0 flex-1 flex-wrap items-center gap-x-6 gap-y-2">
         {steps.map(([title, words, button, run], at) => {
@@ -60,7 +62,7 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
                 {at + 1}. {title}
                 {at < now && <span className="font-normal"> · done</span>}
               </h2>
-              {isNow && <p className="text-soft">{words}</p>}
+              {isNow && <p className="text-soft max-sm:hidden">{words}</p>}
               {isNow && (
                 <Button variant="primary" disabled={isHealed} onClick={run}>
                   {button}
@@ -72,14 +74,20 @@ export function Guide({ isFirst, hasGap }: { isFirst: boolean; hasGap: boolean }
         {isHealed && (
           <li className="flex flex-wrap items-center gap-2">
             <p className="text-soft">{steps[2]?.[1]}</p>
-            <a className="font-medium text-link underline" href="/import">
-              Connect your own data
-            </a>
+            <TextLink className="font-medium" href="/help#connect">
+              Connect your own warehouse
+            </TextLink>
           </li>
         )}
       </ol>
-      <Button variant="ghost" className="shrink-0" onClick={hide}>
-        {isHealed ? "Close the guide" : "Hide the guide"}
+      <Button
+        variant="ghost"
+        className="shrink-0 px-2"
+        aria-label={isHealed ? "Close the guide" : "Hide the guide"}
+        title={isHealed ? "Close the guide" : "Hide the guide"}
+        onClick={hide}
+      >
+        <X aria-hidden="true" />
       </Button>
     </section>
   );

@@ -1,17 +1,26 @@
 "use client";
 
+import { RefreshCw } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { formatPercent } from "@/lib/engine/view/format";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATE_MEANINGS } from "@/lib/engine/view/glossary";
 import { STATES_SHOWN } from "@/lib/engine/view/state-families";
+import { Button } from "../ui/button";
+import { isTyping } from "../ui/commands";
+import { Kbd } from "../ui/kbd";
+import { RelativeTime } from "../ui/relative-time";
 import { StateSign } from "../ui/sign";
-import { StateBar, sharePercent } from "./grid/column-head";
+import { CopyMenu } from "./copy-menu";
+import { StateBar } from "./grid/column-head";
 import { addTotals } from "./grid/columns";
 import { useCoverage } from "./use-coverage";
 
 /** All cells of the range in one bar; its chips are the legend, and filter the grid by a state. */
 export function Legend() {
-  const { page, totals, filter, setFilter, find, setFind, hidden, pinned, showAllColumns } = useCoverage();
+  const { page, totals, filter, setFilter, hidden, pinned, showAllColumns } = useCoverage();
   const { counts, accepted } = page.summary;
+  const { complete, due } = addTotals(totals);
   const shown = STATES_SHOWN.filter((state) => (counts[state] ?? 0) > 0 || state === filter);
   return (
     <div className="flex flex-col gap-2">
@@ -20,7 +29,7 @@ export function Legend() {
         <fieldset className="flex min-w-0 flex-1 items-center gap-2 max-sm:overflow-x-auto max-sm:p-0.5 sm:flex-wrap">
           <legend className="sr-only">States</legend>
           <span className="whitespace-nowrap text-ink-2">
-            <strong className="text-lg leading-5 font-medium">{sharePercent(addTotals(totals))}%</strong> complete
+            <strong className="text-lg leading-5 font-medium">{formatPercent(complete, due)}</strong> complete
           </span>
           {shown.map((state) => (
             <button
@@ -47,21 +56,64 @@ export function Legend() {
             </span>
           )}
         </fieldset>
-        <input
-          id="find-table"
-          type="search"
-          aria-label="Find a table"
-          placeholder="Find a table  /"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-          className="h-8 w-36 rounded-control border border-line bg-panel px-2.5 text-sm text-ink placeholder:text-soft max-sm:hidden"
-        />
         {(hidden.length > 0 || pinned.length > 0) && (
           <button type="button" className="cursor-pointer text-sm text-link underline" onClick={showAllColumns}>
             Show all columns
           </button>
         )}
+        <Tools />
       </div>
+    </div>
+  );
+}
+
+/** What is done with the whole page: find a table, copy it, look at the data again. */
+function Tools() {
+  const { find, setFind, rangeCells, isFetching, lookAgain, page } = useCoverage();
+  return (
+    <div className="flex items-center gap-2 max-sm:hidden">
+      {page.checkedAt && (
+        <span className="text-xs text-soft">
+          {page.isBehind ? "Another program is writing. Data of" : "checked"} <RelativeTime at={page.checkedAt} />
+        </span>
+      )}
+      <FindTable text={find} onChange={setFind} />
+      <CopyMenu cells={rangeCells} label="Copy the range" isIcon />
+      <Button aria-label="Refresh" title="Refresh" className="px-2" onClick={lookAgain} disabled={isFetching}>
+        <RefreshCw aria-hidden="true" className={isFetching ? "turning" : ""} />
+      </Button>
+    </div>
+  );
+}
+
+/** A part of a table's name; the key / leads here from anywhere on the page. */
+function FindTable({ text, onChange }: { text: string; onChange(text: string): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target as Element))
+        return;
+      event.preventDefault();
+      input.current?.select();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <div className="relative">
+      <input
+        ref={input}
+        type="search"
+        aria-label="Find a table"
+        aria-keyshortcuts="/"
+        placeholder="Find a table"
+        value={text}
+        onChange={(event) => onChange(event.target.value)}
+        className="peer h-8 w-36 rounded-control border border-line bg-panel px-2.5 text-sm text-ink placeholder:text-soft"
+      />
+      <span className="pointer-events-none absolute inset-y-0 right-2 hidden items-center text-soft peer-placeholder-shown:flex peer-focus:hidden">
+        <Kbd>/</Kbd>
+      </span>
     </div>
   );
 }

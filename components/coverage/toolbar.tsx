@@ -1,66 +1,35 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { ArrowRight } from "lucide-react";
 import { ZOOMS } from "@/lib/engine/coverage/zoom";
-import { addDays, dayNumber } from "@/lib/util/dates";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
-import { RelativeTime } from "../ui/relative-time";
+import { Card } from "../ui/parts";
 import { SegmentedControl } from "../ui/select";
-
-import { GoTo } from "./go-to";
+import { History } from "./history";
+import { RangeMenu } from "./range-menu";
 import { useCoverage } from "./use-coverage";
 
+/** The range, how many dates a row has, and the whole history with the range framed. */
 export function Toolbar() {
-  const { zoom, setZoom, isFetching, lookAgain, page } = useCoverage();
+  const { zoom, setZoom, jump, page } = useCoverage();
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <RangePicker />
-      <GoTo />
-      <SegmentedControl label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
-      <Button onClick={lookAgain} disabled={isFetching}>
-        Refresh
-      </Button>
-      {page.checkedAt && (
-        <span className="min-w-36 text-sm text-soft">
-          {page.isBehind ? "Another program is writing. Data of" : "checked"} <RelativeTime at={page.checkedAt} />
-        </span>
-      )}
-    </div>
-  );
-}
-
-function RangePicker() {
-  const { range, setRange } = useCoverage();
-  const [draft, setDraft] = useState(range);
-  useEffect(() => setDraft(range), [range]);
-  const length = dayNumber(range.end) - dayNumber(range.start) + 1;
-  const step = (days: number) => setRange({ start: addDays(range.start, days), end: addDays(range.end, days) });
-  return (
-    <Form className="flex flex-wrap items-center gap-1.5" onSend={() => setRange(draft)}>
-      <Button aria-label="Earlier" onClick={() => step(-length)}>
-        ‹
-      </Button>
-      {(["start", "end"] as const).map((name) => (
-        <input
-          key={name}
-          type="date"
-          required
-          aria-label={name === "start" ? "First date" : "Last date"}
-          // The browser says what is wrong with a range whose start is after its end.
-          min={name === "end" ? draft.start : undefined}
-          max={name === "start" ? draft.end : "9999-12-31"}
-          value={draft[name]}
-          onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
-          className="rounded-md border border-line bg-panel px-2 py-1 text-sm"
-        />
-      ))}
-      <Button type="submit" disabled={draft.start === range.start && draft.end === range.end}>
-        Show
-      </Button>
-      <Button aria-label="Later" onClick={() => step(length)}>
-        ›
-      </Button>
-    </Form>
+    <Card className="flex items-center gap-4 px-3 py-2 max-sm:border-0 max-sm:bg-transparent max-sm:p-0 max-sm:shadow-none">
+      <div className="flex shrink-0 flex-col gap-1.5 max-sm:w-full">
+        <RangeMenu />
+        <div className="flex items-center justify-between gap-1.5 max-sm:hidden">
+          <SegmentedControl label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
+          <Button
+            className="min-h-7 py-0"
+            title="Next gap (N)"
+            disabled={page.summary.datesToDo === 0}
+            onClick={() => jump(1)}
+          >
+            Next gap
+            <ArrowRight aria-hidden="true" />
+          </Button>
+        </div>
+      </div>
+      <History />
+    </Card>
   );
 }

@@ -123,6 +123,16 @@ export function useCoverageState(initial: Packed) {
   const totals = useMemo(() => totalsOf(page.dates, tables), [page, tables]);
   const selection = useMemo(() => readSelection(rows, columns, url.cell), [rows, columns, url.cell]);
   const byDate = useMemo(() => new Map(page.dates.map((one) => [one.date, one.cells])), [page]);
+  /** Every cell of the columns that are shown, on the dates on which something is due. */
+  const rangeCells = useMemo(
+    () =>
+      page.dates.flatMap(({ date, cells }) =>
+        cells.length === 0
+          ? []
+          : layout.flatMap(({ kind, tables: own }) => (kind === "source" ? [] : own.map((table) => ({ table, date })))),
+      ),
+    [page, layout],
+  );
   /** What is to be planned, or accepted, in a dialog. */
   const [request, setRequest] = useState<PlanRequest | null>(null);
   const [gaps, setGaps] = useState<CellName[] | null>(null);
@@ -176,22 +186,29 @@ export function useCoverageState(initial: Packed) {
   };
   /** Shows a date, or a cell of it, and a fortnight around it where it lies outside of the range. */
   const show = (date: string, table?: string) => {
-    const row = rowIndexOf(rows, date);
+    // Rows of the range before this one have not given way to its own yet.
+    const isComing = data.isPlaceholderData && date >= range.start && date <= range.end;
+    const row = data.isPlaceholderData ? -1 : rowIndexOf(rows, date);
     const column = table ? columns.indexOf(table) : -1;
     const cell = table ? `${table}.${date}` : null;
     if (row >= 0 && (!table || column >= 0)) return table ? selectAt(row, column) : scrollToRow.current?.(row);
     wanted.current = date;
     // A column that is folded, hidden or not found shows again.
     const shows = { hide: table ? hide.filter((one) => one !== table) : hide, fold: [], find: null };
-    if (row >= 0) return void setUrl({ cell, ...(table && column < 0 ? shows : {}) });
+    if (row >= 0 || isComing) return void setUrl({ cell, ...(table && column < 0 ? shows : {}) });
     void setUrl({ start: addDays(date, -8), end: addDays(date, 7), cell });
   };
+  /** Makes these dates the range, even where they lie within the one that is shown. */
+  const setExactRange = ({ start, end }: Range) => {
+    wanted.current = end;
+    void setUrl({ start, end, cell: null });
+  };
+  /** Goes to these dates: to where they are in the range, or to a range of their own. */
   const setRange = ({ start, end }: Range) => {
     const isWithin = start >= range.start && end <= range.end;
     if (isWithin && (start !== range.start || end !== range.end)) return show(end);
     // Its newest dates first, as on any first view, wherever the grid stood before.
-    wanted.current = end;
-    void setUrl({ start, end, cell: null });
+    setExactRange({ start, end });
   };
   const setZoom = (zoom: Zoom) => {
     wanted.current = (selection && rows[selection.to.row]?.end) ?? shown.end;
@@ -240,6 +257,7 @@ export function useCoverageState(initial: Packed) {
     overview,
     range,
     setRange,
+    setExactRange,
     zoom: url.zoom,
     setZoom,
     filter: url.state,
@@ -253,6 +271,8 @@ export function useCoverageState(initial: Packed) {
     scrollToRow,
     details,
     toDoOf,
+    byDate,
+    rangeCells,
     planRange,
     planCells,
     acceptCells,

@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { addDays, isDate, shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
-import { type Command, offeredCommands, useCommands } from "./commands";
+import { type Command, isTyping, offeredCommands, useCommands } from "./commands";
 import { Modal } from "./dialog";
 import { Kbd } from "./kbd";
 import { KeyTables, PAGES } from "./shortcuts";
@@ -138,5 +138,3 @@ function rank(value: string, search: string): number {
 
 /** The grid with a fortnight around a date. */
 const around = (date: string) => `/?start=${addDays(date, -8)}&end=${addDays(date, 7)}`;
-
-const isTyping = (target: Element) => target.matches("input, textarea, select, [contenteditable]");

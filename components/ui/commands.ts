@@ -26,3 +26,6 @@ export function useCommands(commands: Command[]): void {
 
 /** What can be done now, as the parts of the page have drawn it last. */
 export const offeredCommands = (): Command[] => [...offered].flatMap(({ current }) => current);
+
+/** Whether keys belong to a field: letters there are text, not commands. */
+export const isTyping = (target: Element): boolean => target.matches("input, textarea, select, [contenteditable]");

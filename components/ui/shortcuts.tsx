@@ -54,6 +54,7 @@ const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>
     ["Ctrl A", "select everything"],
     ["N, P", "next and previous gap"],
     ["S", "show or fold the sources"],
+    ["/", "find a table"],
     ["Enter", "details of the cell"],
     ["B", "plan a backfill of what is selected"],
     ["A", "accept the gaps of what is selected"],
@@ -66,9 +67,9 @@ const KEYS: Record<string, ReadonlyArray<readonly [keys: string, words: string]>
     ["R", "restore all"],
     ["Ctrl Enter", "start the backfill"],
   ],
-  "In the map of the whole history": [
-    ["Arrows", "a week back or on"],
-    ["Page up, Page down", "a quarter back or on"],
+  "In the whole history": [
+    ["Arrows", "a week back or on; an edge of the range: a day"],
+    ["Page up, Page down", "a quarter back or on; an edge of the range: a week"],
     ["Home, End", "the first or last date"],
   ],
 };

@@ -3,6 +3,7 @@
 import { ArrowDownWideNarrow, Check, EyeOff, Pin, Play, Table2 } from "lucide-react";
 import type { CellState } from "@/lib/engine/coverage/types";
 import { requestFor } from "@/lib/engine/planning/request";
+import { formatPercent } from "@/lib/engine/view/format";
 import { FAMILIES, familyOf } from "@/lib/engine/view/state-families";
 import { Menu } from "../../ui/menu";
 import { useCoverage } from "../use-coverage";
@@ -27,16 +28,11 @@ export function StateBar({ states, className = "" }: { states: ColumnTotal["stat
   );
 }
 
-/** Complete cells of those that are due, in percent, rounded down: 100 is said of nothing less. */
-export const sharePercent = ({ complete, due }: ColumnTotal): number =>
-  due === 0 ? 100 : Math.floor((100 * complete) / due);
-
 /** The head of a column: its name, how much of it is complete, and a menu of what can be done with it. */
 export function ColumnHead({ of }: { of: Column }) {
   const { totals, rows, layout, range, select, worst, pinned, ...page } = useCoverage();
   if (of.kind === "source") return <span className="block truncate">{of.label}</span>;
   const total = addTotals(of.at.flatMap((at) => totals[at] ?? []));
-  const share = sharePercent(total);
   const column = layout.indexOf(of);
   const isWorst = worst === of.id;
   const isPinned = pinned.includes(of.id);
@@ -59,13 +55,13 @@ export function ColumnHead({ of }: { of: Column }) {
             {of.kind === "table" && (
               <span className="coverage-share text-2xs">
                 {isWorst ? "↓ " : ""}
-                {share === 100 ? (
+                {total.complete === total.due ? (
                   <>
                     <span className="sr-only">complete</span>
                     <Check aria-hidden="true" strokeWidth={2.4} className="size-3.5 text-complete-ink" />
                   </>
                 ) : (
-                  `${share}%`
+                  formatPercent(total.complete, total.due)
                 )}
               </span>
             )}

@@ -223,7 +223,7 @@ export function CoverageGrid() {
                 key={of.id}
                 role="columnheader"
                 title={of.title}
-                className={`min-w-0 ${apart.includes(column) ? "coverage-apart" : ""}`}
+                className={`coverage-column min-w-0 ${apart.includes(column) ? "coverage-apart" : ""}`}
               >
                 <ColumnHead of={of} />
               </div>

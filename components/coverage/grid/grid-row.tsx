@@ -131,7 +131,10 @@ function RowHeader({ row }: { row: ViewRow }) {
         {row.kind === "gap" && `${monthName(row.start)} ${row.start.slice(0, 4)}`}
         {row.kind === "date" && (
           <>
-            <span className="coverage-weekday text-soft">{weekday(row.start)}</span>{" "}
+            <span className="coverage-weekday text-soft">
+              {weekday(row.start).charAt(0)}
+              <span>{weekday(row.start).slice(1)}</span>
+            </span>{" "}
             <span className={units > 0 ? "font-semibold" : ""}>{shortDate(row.start)}</span>
             {row.start.endsWith("-01") && <span className="text-soft"> {row.start.slice(0, 4)}</span>}
           </>

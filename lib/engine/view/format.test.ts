@@ -4,6 +4,7 @@ import {
   formatExplanation,
   formatLeft,
   formatNoTasks,
+  formatPercent,
   formatPlan,
   formatProblems,
   formatReason,
@@ -149,4 +150,27 @@ describe("sentences of reasons", () => {
       leftOut: [{ table: "a", date: "2021-11-05", reason: "complete" }],
     });
   });
+});
+
+it("a share is rounded half up, and is whole or nothing only where it is", () => {
+  const shares = [
+    [0, 15],
+    [1, 1_000],
+    [1, 15],
+    [5, 200],
+    [31, 150],
+    [999, 1_000],
+    [15, 15],
+    [0, 0],
+  ] as const;
+  expect(shares.map(([part, whole]) => formatPercent(part, whole))).toEqual([
+    "0%",
+    "1%",
+    "7%",
+    "3%",
+    "21%",
+    "99%",
+    "100%",
+    "100%",
+  ]);
 });

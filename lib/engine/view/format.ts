@@ -16,6 +16,12 @@ export const plural = (n: number, one: string): string => `${n.toLocaleString("e
 /** "1 order", "2,000 orders", as the calendar calls them. */
 const unitsOf = (n: number, { one, many }: Unit): string => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 
+/** A part of a whole in percent, rounded half up; 100 is said of the whole alone, 0 of nothing alone. A whole of 0 is all there. */
+export function formatPercent(part: number, whole: number): string {
+  if (part >= whole) return "100%";
+  return `${part === 0 ? 0 : Math.max(1, Math.min(99, Math.round((100 * part) / whole)))}%`;
+}
+
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "2 cells that were asked for are not complete". */

@@ -1,7 +1,5 @@
 "use client";
 
-import { Popover } from "radix-ui";
-import { useState } from "react";
 import type { Overview } from "@/lib/api/coverage";
 import { codeState } from "@/lib/engine/coverage/page";
 import { type CellState, NEEDS_WORK, worseOf } from "@/lib/engine/coverage/types";
@@ -9,43 +7,23 @@ import { formatState } from "@/lib/engine/view/format-state";
 import { dayNumber, eachDate, monthName } from "@/lib/util/dates";
 import { groupBy } from "@/lib/util/group-by";
 import { Button } from "../ui/button";
+import { Skeleton } from "../ui/parts";
 import { type Range, useCoverage } from "./use-coverage";
 
 const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
 const YEAR_LOOK = "rounded px-1.5 py-1 hover:bg-raised";
-
-export function GoTo() {
-  const { overview, setRange } = useCoverage();
-  const [open, setOpen] = useState(false);
-  const go = (range: Range) => {
-    setOpen(false);
-    setRange(range);
-  };
-  return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button aria-label="Go to a month">Go to ▾</Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          aria-label="Go to"
-          className="z-40 max-h-[70dvh] max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-panel p-3 text-sm text-ink shadow-xl"
-        >
-          {overview?.tables.length ? <Places overview={overview} go={go} /> : <p>Looking…</p>}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
 
 /** The label of a date's epoch; its year where the pipeline has none. */
 const epochOf = ({ epochs }: Overview, date: string): string =>
   epochs.findLast(({ start }) => start <= date)?.label ?? date.slice(0, 4);
 
 /** Epochs with their months, and calendar years, of what the overview has; the newest first. */
-function Places({ overview, go }: { overview: Overview; go(range: Range): void }) {
+export function Places({ go }: { go(range: Range): void }) {
+  const { overview } = useCoverage();
+  return overview?.tables.length ? <Months overview={overview} go={go} /> : <Skeleton className="h-24 w-64" />;
+}
+
+function Months({ overview, go }: { overview: Overview; go(range: Range): void }) {
   const days = eachDate(overview.start, overview.end).reverse();
   const epochs = [...groupBy(days, (date) => epochOf(overview, date))].map(
     ([epoch, own]) => [epoch, own, groupBy(own, (date) => date.slice(5, 7))] as const,
