@@ -25,6 +25,15 @@ import { runUnopened, silentIo } from "./support/io";
 
 // The chain, and the models of a dbt project beside it.
 const manifest = JSON.parse(readFileSync("examples/dbt/manifest.json", "utf8"));
+const MONTHLY = {
+  resource_type: "model",
+  name: "player_months",
+  schema: "marts",
+  columns: { month: { name: "month", data_type: "date" } },
+  config: { unique_key: ["month", "player_lookup"], meta: { fullcourt: { date_column: "month", cadence: "monthly" } } },
+  depends_on: manifest.nodes["model.hoops.player_lines"].depends_on,
+};
+manifest.nodes["model.hoops.player_months"] = MONTHLY;
 const PIPELINE = compilePipeline({
   ...nba,
   layers: [...nba.layers, DBT_LAYER],
@@ -64,6 +73,7 @@ beforeAll(async () => {
     // A timestamp for a date, and no loaded_at: it reads as NULL.
     `CREATE TABLE marts.player_form AS SELECT DISTINCT CAST(game_date AS TIMESTAMP) + INTERVAL 9 HOUR AS as_of, player_lookup
      FROM (${LINES("game_date BETWEEN DATE '2021-11-15' AND DATE '2021-11-20'")})`,
+    "CREATE TABLE marts.player_months AS SELECT DISTINCT DATE '2021-11-01' AS month, player_lookup FROM marts.player_lines",
   ]);
   const warehouse = await openDuckDB(file, PIPELINE);
   context = makeContext(config, PIPELINE, warehouse, state, () => void close);
@@ -88,6 +98,13 @@ describe("tables that dbt writes", () => {
     ]);
     // Its table is not there at all, and nothing says what it reads.
     expect(cells.get(cellKey("notes", DATE))).toBeUndefined();
+  });
+
+  it("of a month are due on its first day alone", async () => {
+    const { cells } = await readCoverage(context, "2021-11-01", "2021-11-30");
+    const states = (date: string) => cells.get(cellKey("player_months", date))?.states;
+    expect(states("2021-11-01")).toEqual(["complete"]);
+    for (const date of ["2021-11-02", "2021-11-16", "2021-11-30"]) expect(states(date), date).toEqual(["not_expected"]);
   });
 
   it("are left to dbt by plans, repairs and backfills, which say so", async () => {
@@ -149,7 +166,9 @@ describe("fullcourt init", () => {
     expect(done.err).toContain("left out: dim_teams has no time column");
     expect(readFileSync(at("fullcourt.config.ts"), "utf8")).toBe("// mine");
     const { DBT } = await import(/* @vite-ignore */ at("fullcourt.dbt.ts"));
-    expect(DBT).toEqual(PIPELINE.definition.tables.filter((table) => table.build.kind === "external"));
+    expect(DBT).toEqual(
+      PIPELINE.definition.tables.filter((table) => table.build.kind === "external" && table.id !== MONTHLY.name),
+    );
   });
 
   it("says what is wrong with a manifest, and writes nothing", async () => {

@@ -44,6 +44,24 @@ describe("a dbt manifest", () => {
     expect(table("player_form")?.inputs.map((one) => one.table)).toEqual(["player_lines"]);
   });
 
+  it("says that days of a timestamp are UTC days", () => {
+    expect(table("player_form")?.description).toMatch(/; its days are UTC days of as_of$/);
+    expect(table("player_lines")?.description).not.toContain("UTC");
+  });
+
+  it("takes the dates that a model has from meta, and no cadence that there is not", () => {
+    const cadence = (value: string) =>
+      of(({ nodes }) => {
+        nodes["model.hoops.game_notes"].config.meta.fullcourt.cadence = value;
+      });
+    expect(cadence("monthly").tables.find(({ id }) => id === "notes")?.cadence).toEqual({ monthly: 1 });
+    expect(table("notes")?.cadence).toBeUndefined();
+    expect(cadence("yearly").left).toContainEqual({
+      name: "game_notes",
+      reason: 'has cadence "yearly", which is none of daily, weekdays, monthly',
+    });
+  });
+
   it("leaves out what is disabled, oddly named or named like another table", () => {
     const reasons = of(({ nodes }) => {
       nodes["model.hoops.player_lines"].config.enabled = false;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column, ColumnType } from "../engine/pipeline/columns";
-import type { Table } from "../engine/pipeline/types";
+import type { Cadence, Table } from "../engine/pipeline/types";
 import { FullcourtError } from "../errors";
 
 const names = z
@@ -10,7 +10,7 @@ const names = z
 const text = z.string().nullish();
 
 /** What `meta: {fullcourt: {...}}` of a model may say, where its configuration does not. */
-const ownMeta = z.object({ short: text, date_column: text, grain: names, built_at: text }).partial();
+const ownMeta = z.object({ short: text, date_column: text, grain: names, built_at: text, cadence: text }).partial();
 const meta = z.object({ fullcourt: ownMeta.optional() }).nullish().catch(undefined);
 
 const constraints = z
@@ -100,6 +100,9 @@ function column(one: Node, name: string, otherwise: ColumnType): Column {
   return { name, type: type ? typeOf(type) : otherwise, description: found?.description ?? "" };
 }
 
+/** How often a model has a date, where it says so: a partition of a month may hold rows of every day. */
+const CADENCES: Readonly<Record<string, Cadence>> = { daily: "daily", weekdays: "weekdays", monthly: { monthly: 1 } };
+
 const BUILT_AT = ["processed_at", "dbt_loaded_at", "_dbt_loaded_at", "dbt_updated_at", "loaded_at", "updated_at"];
 
 function builtAtOf(one: Node): string | null {
@@ -115,6 +118,9 @@ function whyNot(one: Node): string | undefined {
   if (one.config?.materialized === "view") return "is a view: nothing of it is stored";
   if (!dateOf(one)) return "has no time column (event_time, partition_by or meta.fullcourt.date_column)";
   if (grainOf(one).length === 0) return "has no unique key (unique_key, primary_key or meta.fullcourt.grain)";
+  const { cadence } = own(one);
+  if (cadence && !CADENCES[cadence])
+    return `has cadence "${cadence}", which is none of ${Object.keys(CADENCES).join(", ")}`;
   const words = [
     one.schema ?? "",
     one.alias ?? one.name,
@@ -187,11 +193,13 @@ function tableOf(one: Node, reads: readonly string[]): Table {
   const columns = [...new Set([dateColumn, ...grain])].map((name) =>
     column(one, name, name === dateColumn ? "DATE" : "STRING"),
   );
+  const { cadence } = own(one);
+  const days = columns[0]?.type === "TIMESTAMP" ? `; its days are UTC days of ${dateColumn}` : "";
   if (builtAt) columns.push({ ...column(one, builtAt, "TIMESTAMP"), type: "TIMESTAMP" });
   return {
     id: own(one).short ?? one.name,
     name: one.alias ?? one.name,
-    description: (one.description ?? "").split("\n")[0]?.trim() || `a row of ${one.name}`,
+    description: `${(one.description ?? "").split("\n")[0]?.trim() || `a row of ${one.name}`}${days}`,
     dataset: one.schema as string,
     layer: DBT_LAYER.id,
     due: "beforehand",
@@ -200,6 +208,7 @@ function tableOf(one: Node, reads: readonly string[]): Table {
     columns,
     inputs: reads.map((table) => ({ table, edge: "same-date", window: { kind: "same" }, critical: false })),
     offCalendar: true,
+    ...(cadence ? { cadence: CADENCES[cadence] as Cadence } : {}),
     expected: "some",
     build: { kind: "external", by: `dbt (${one.original_file_path ?? one.name})`, writtenAt: builtAt },
   };
