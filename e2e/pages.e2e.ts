@@ -26,6 +26,7 @@ test("timings: the run that grew is seen at once, and its chart goes along as da
   expect(lines).toHaveLength(10);
   expect(lines.at(-1)).toMatch(/^2021-11-24,318,314,/);
 
+  await expect(page.getByRole("region", { name: "Duration by date" }).getByText("upgc Nov 24")).toBeVisible();
   await page.getByLabel("First run").selectOption("demo-20211115");
   await page.getByLabel("Second run").selectOption("demo-20211117");
   await expect(page.getByRole("row", { name: /^pgs .*%$/ })).toBeVisible();
@@ -59,6 +60,13 @@ test("a run shows its tasks in time and the longest way through them", async ({ 
   await expect(page.getByText(/^Longest path .* of .*: .*mlfs/)).toBeVisible();
   const lines = (await downloaded(page, "Save Tasks as CSV")).toString().trim().split("\n");
   expect(lines).toHaveLength(11);
+  // The list, a row a run and a row a date: ages are those of the demo's day.
+  await visit(page, `${demo.url}/backfills`);
+  await expect(page.getByRole("row", { name: /^demo-20211115 succeeded all Nov 15, 2021 15 days ago/ })).toBeVisible();
+  await page.getByRole("button", { name: "By date" }).click();
+  await expect(page).toHaveURL(/by=date/);
+  const row = page.getByRole("row", { name: /^Wed Nov 24, 2021 demo-build succeeded/ });
+  await expect(row.getByRole("link", { name: "demo-growing" })).toBeVisible();
 });
 
 test("lineage: tables with their states and windows, and a column back to the raw tables", async ({ page }) => {
@@ -172,6 +180,7 @@ const PAGES = [
   "/?cell=pcf.2021-11-18",
   "/?start=2021-10-19&end=2021-11-30&zoom=week",
   "/backfills",
+  "/backfills?by=date",
   "/backfills/demo-build",
   "/timings",
   "/lineage?column=mlfs.features[13]",

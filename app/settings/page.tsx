@@ -1,7 +1,8 @@
 import { Lock } from "lucide-react";
 import Link from "next/link";
 import { DataTable } from "@/components/ui/data-table";
-import { Card, Details, EmptyState, LINK_BUTTON, PageShell, Section } from "@/components/ui/parts";
+import { Card, Details, EmptyState, LINK_BUTTON, PageShell } from "@/components/ui/parts";
+import { TitledCard } from "@/components/ui/titled-card";
 import { hasRole } from "@/lib/access/roles";
 import { PAGE_ROLES } from "@/lib/access/rules";
 import type { SettingInEffect } from "@/server/config";
@@ -58,8 +59,8 @@ export default async function SettingsPage() {
       </PageShell>
     );
   return (
-    <PageShell title="Settings" className="max-w-5xl gap-6">
-      <p className="max-w-3xl text-soft">
+    <PageShell title="Settings" className="max-w-6xl">
+      <p className="-mt-2 max-w-3xl text-ink-2">
         The settings in effect. Change a setting in the environment of the server, or in the configuration file, and
         restart. Secrets are not shown.
       </p>
@@ -76,7 +77,7 @@ export default async function SettingsPage() {
         />
       </Card>
       {settingsInEffect(context).map(({ title, settings }) => (
-        <Section key={title} title={title}>
+        <TitledCard key={title} title={title} className="px-4 py-2">
           <DataTable
             label={`Settings: ${title}`}
             rows={settings}
@@ -87,7 +88,7 @@ export default async function SettingsPage() {
               ["Source", sourceOf, "w-32 text-soft"],
             ]}
           />
-        </Section>
+        </TitledCard>
       ))}
     </PageShell>
   );

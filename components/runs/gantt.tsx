@@ -4,8 +4,8 @@ import { useState } from "react";
 import type { RunDetail } from "@/lib/api/runs";
 import { type GanttRow, makeGantt } from "@/lib/engine/timings/gantt";
 import { plural } from "@/lib/engine/view/format";
+import { formatDates } from "@/lib/engine/view/format-plan";
 import { formatSeconds } from "@/lib/engine/view/format-time";
-import { formatRange } from "@/lib/util/dates";
 import { ChartFrame, type LegendItem, STAGE_COLORS } from "../charts/chart-frame";
 import { usePipeline } from "../layout/context";
 import { TextButton } from "../ui/parts";
@@ -119,7 +119,7 @@ export function Gantt({ run, tasks, usual, now }: Props) {
                     <span className="flex items-center gap-2">
                       <StatusText status={task.status} isSignOnly />
                       <span className="font-mono font-semibold">{task.table}</span>
-                      {areSeveral && <span className="text-xs text-soft">{formatRange(task)}</span>}
+                      {areSeveral && <span className="text-xs text-soft">{formatDates(task.start, task.end)}</span>}
                     </span>
                   </th>
                   <td className="h-full p-0">

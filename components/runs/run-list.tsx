@@ -9,8 +9,8 @@ import { runSeconds } from "@/lib/engine/planning/estimate";
 import { usualRun } from "@/lib/engine/timings/usual";
 import { countRuns, filterRuns, RUN_FILTERS } from "@/lib/engine/view/filter-runs";
 import { plural } from "@/lib/engine/view/format";
+import { formatDates } from "@/lib/engine/view/format-plan";
 import { formatSeconds } from "@/lib/engine/view/format-time";
-import { formatRange } from "@/lib/util/dates";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
@@ -102,7 +102,7 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
               ["run", ({ id }) => <TextLink href={`/backfills/${id}`}>{id}</TextLink>, "whitespace-nowrap font-mono"],
               ["status", (run) => <Status run={run} now={now} />, "whitespace-nowrap"],
               ["tables", (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", "))],
-              ["range", formatRange, "whitespace-nowrap"],
+              ["dates", ({ start, end }) => formatDates(start, end), "whitespace-nowrap"],
               ["started", ({ startedAt }) => <RelativeTime at={startedAt} />, "whitespace-nowrap"],
               ["cells", ({ cells }) => cells, "text-right"],
               ["not complete", ({ problems }) => problems?.length || "", "text-right"],

@@ -6,9 +6,9 @@ import { cancelRun, resumeRun } from "@/app/actions";
 import type { RunDetail, Usual } from "@/lib/api/runs";
 import { runSeconds } from "@/lib/engine/planning/estimate";
 import { formatProblems, plural } from "@/lib/engine/view/format";
+import { formatDates } from "@/lib/engine/view/format-plan";
 import { formatChanges } from "@/lib/engine/view/format-state";
 import { formatEstimate, formatSeconds } from "@/lib/engine/view/format-time";
-import { formatRange } from "@/lib/util/dates";
 import { unwrap } from "../data/answer";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
@@ -165,7 +165,7 @@ function TaskErrors({ tasks, known }: { tasks: RunDetail["tasks"]; known: string
     <ul aria-label="Errors of tasks" className="flex flex-col gap-1 text-wrong-ink">
       {failed.map(({ id, table, start, end, error }) => (
         <li key={id}>
-          <strong className="font-mono font-semibold">{table}</strong> {formatRange({ start, end })}: {error}
+          <strong className="font-mono font-semibold">{table}</strong> {formatDates(start, end)}: {error}
         </li>
       ))}
     </ul>

@@ -8,6 +8,7 @@ import { historyOf, moveRange, type Standing, standingOf } from "@/lib/engine/co
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
 import { requestFor } from "@/lib/engine/planning/request";
 import { plural } from "@/lib/engine/view/format";
+import { formatDates } from "@/lib/engine/view/format-plan";
 import { formatShare } from "@/lib/engine/view/format-share";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATES_SHOWN } from "@/lib/engine/view/state-families";
@@ -118,9 +119,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
     <TitledCard
       title="History"
       words={
-        at && stateAt
-          ? `${shortDate(at, true)}: ${formatState(stateAt)}`
-          : `${shortDate(overview.start, true)} to ${shortDate(overview.end, true)}`
+        at && stateAt ? `${shortDate(at, true)}: ${formatState(stateAt)}` : formatDates(overview.start, overview.end)
       }
       beside={
         <Form className="flex flex-wrap items-center gap-1.5" onSend={() => show(draft)}>
@@ -156,7 +155,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
         aria-valuemin={0}
         aria-valuemax={Math.max(0, days - 1)}
         aria-valuenow={Math.min(dayOf(draft.start), Math.max(0, days - 1))}
-        aria-valuetext={`${shortDate(draft.start, true)} to ${shortDate(draft.end, true)}`}
+        aria-valuetext={formatDates(draft.start, draft.end)}
         title="Drag to choose a range; arrows move it, with Shift its end"
         className="relative h-10 cursor-crosshair touch-none rounded-bar bg-raised"
         onKeyDown={onKeyDown}
@@ -183,9 +182,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
       </div>
       <p className="flex flex-wrap items-center gap-1.5" role="status">
         <Counts counts={counts} states={STATES_SHOWN} />
-        <span className="text-soft">
-          on {shortDate(draft.start, true)} to {shortDate(draft.end, true)}
-        </span>
+        <span className="text-soft">in {formatDates(draft.start, draft.end)}</span>
       </p>
     </TitledCard>
   );

@@ -4,7 +4,7 @@ import { RunGrid } from "@/components/runs/run-grid";
 import { RunProgress } from "@/components/runs/run-progress";
 import { PageShell, Skeleton, TextLink } from "@/components/ui/parts";
 import type { RunView } from "@/lib/api/runs";
-import { formatRange } from "@/lib/util/dates";
+import { formatDates } from "@/lib/engine/view/format-plan";
 import type { Context } from "@/server/context";
 import { getRunDetail } from "@/server/runner/history";
 import { getRunGrid } from "@/server/runner/run-grid";
@@ -22,7 +22,7 @@ export default async function BackfillPage({ params }: PageProps<"/backfills/[id
   const detail = await getRunDetail(context, id);
   const { run } = detail;
   return (
-    <PageShell title={`Backfill of ${formatRange(run)}`} className="gap-2">
+    <PageShell title={`Backfill of ${formatDates(run.start, run.end)}`} className="gap-2">
       <p className="text-ink-2">
         <TextLink href="/backfills">Backfills</TextLink> › <span className="font-mono">{id}</span> · triggered by{" "}
         {run.sample ? "the demo (sample)" : run.origin}
