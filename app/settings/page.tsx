@@ -59,7 +59,7 @@ export default async function SettingsPage() {
       </PageShell>
     );
   return (
-    <PageShell title="Settings" className="max-w-6xl">
+    <PageShell title="Settings" className="max-w-6xl gap-4">
       <p className="-mt-2 max-w-3xl text-ink-2">
         The settings in effect. Change a setting in the environment of the server, or in the configuration file, and
         restart. Secrets are not shown.

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Packed, unpackPage } from "@/lib/engine/coverage/page";
 import { countComplete, pageStates, type StateRow } from "@/lib/engine/coverage/run-states";
+import { plural } from "@/lib/engine/view/format";
 import { formatState } from "@/lib/engine/view/format-state";
 import { shortDate } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
@@ -30,7 +31,7 @@ export function RunGrid({ initial, before }: Props) {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
           <h2 className="font-semibold">Grid</h2>
           <span className="text-ink-2">
-            {now.length} dates × {page.tables.length} tables
+            {plural(now.length, "date")} × {plural(page.tables.length, "table")}
           </span>
           <TextLink className="ml-auto" href={`/?start=${start}&end=${end}`}>
             Open in Coverage

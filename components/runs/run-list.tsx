@@ -101,16 +101,24 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
             columns={[
               ["run", ({ id }) => <TextLink href={`/backfills/${id}`}>{id}</TextLink>, "whitespace-nowrap font-mono"],
               ["status", (run) => <Status run={run} now={now} />, "whitespace-nowrap"],
-              ["tables", (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", "))],
+              [
+                "tables",
+                (run) => (run.tables.length === tables.length ? "all" : run.tables.join(", ")),
+                "max-sm:hidden",
+              ],
               ["dates", ({ start, end }) => formatDates(start, end), "whitespace-nowrap"],
               ["started", ({ startedAt }) => <RelativeTime at={startedAt} />, "whitespace-nowrap"],
-              ["cells", ({ cells }) => cells, "text-right"],
-              ["not complete", ({ problems }) => problems?.length || "", "text-right"],
-              ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right"],
-              ["queued", queuedTime, "whitespace-nowrap text-right text-soft"],
+              ["cells", ({ cells }) => cells, "text-right max-sm:hidden"],
+              ["not complete", ({ problems }) => problems?.length || "", "text-right max-sm:hidden"],
+              ["rows", ({ rows }) => rows.toLocaleString("en-US"), "text-right max-sm:hidden"],
+              ["queued", queuedTime, "whitespace-nowrap text-right text-soft max-sm:hidden"],
               ["duration", (run) => formatSeconds(runSeconds(run, now)), "whitespace-nowrap text-right"],
-              ["vs usual", (run) => <AgainstUsual share={shareOfUsual(run, data)} />, "whitespace-nowrap text-right"],
-              ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft"],
+              [
+                "vs usual",
+                (run) => <AgainstUsual share={shareOfUsual(run, data)} />,
+                "whitespace-nowrap text-right max-sm:hidden",
+              ],
+              ["by", ({ sample, origin }) => (sample ? "sample" : origin), "text-soft max-sm:hidden"],
               [
                 "retry",
                 ({ id, status, sample }) =>

@@ -44,10 +44,10 @@ export function TableList() {
           <TextLink href={`/tables/${id}`} className="font-mono font-semibold">
             {id}
           </TextLink>
-          <p className="text-xs text-soft">{name}</p>
+          <p className="text-xs text-soft max-sm:hidden">{name}</p>
         </>
       ),
-      "min-w-44",
+      "sm:min-w-44",
     ],
     ["state", ({ standing }) => <State standing={standing} />, "whitespace-nowrap"],
     ["complete", ({ standing }) => <Share standing={standing} />, "whitespace-nowrap text-right"],
@@ -59,14 +59,15 @@ export function TableList() {
         ) : (
           <Skeleton className="h-5 w-48" />
         ),
+      "max-sm:hidden",
     ],
     [
       "last complete date",
       ({ standing }) => (standing?.lastComplete ? shortDate(standing.lastComplete, true) : ""),
       "whitespace-nowrap",
     ],
-    ["layer", ({ layer }) => layers.find(({ id }) => id === layer)?.label ?? layer, "whitespace-nowrap"],
-    ["one row is", ({ description }) => description, "min-w-52"],
+    ["layer", ({ layer }) => layers.find(({ id }) => id === layer)?.label ?? layer, "whitespace-nowrap max-sm:hidden"],
+    ["one row is", ({ description }) => description, "min-w-52 max-sm:hidden"],
     ...(has(({ owner }) => owner !== null) ? [["owner", ({ owner }: Row) => owner, "whitespace-nowrap"] as const] : []),
     ...(has(({ tags }) => tags.length > 0)
       ? [["tags", ({ tags }: Row) => <Tags tags={tags} />, "whitespace-nowrap"] as const]

@@ -8,6 +8,9 @@ export type TableColumn<Row> = readonly [
   title?: string,
 ];
 
+/** Classes of a column's cells that its head has, too. */
+const HEAD_TOO = ["text-right", "max-sm:hidden"];
+
 interface Props<Row> {
   /** What the table is, for those who hear it; it may be scrolled sideways on a phone. */
   label: string;
@@ -40,7 +43,7 @@ export function DataTable<Row>({ label, caption, rows, rowKey, columns, classNam
                 key={head}
                 scope="col"
                 aria-sort={sort && (sort.by !== head ? "none" : sort.isDown ? "descending" : "ascending")}
-                className={look?.includes("text-right") ? "text-right" : ""}
+                className={HEAD_TOO.filter((one) => look?.includes(one)).join(" ")}
               >
                 {sort ? (
                   <button type="button" title={title} className="hover:text-accent" onClick={() => sort.onSort(head)}>
