@@ -62,7 +62,9 @@ test("a run shows its tasks in time and the longest way through them", async ({ 
   expect(lines).toHaveLength(11);
   // The list, a row a run and a row a date: ages are those of the demo's day.
   await visit(page, `${demo.url}/backfills`);
-  await expect(page.getByRole("row", { name: /^demo-20211115 succeeded all Nov 15, 2021 15 days ago/ })).toBeVisible();
+  await expect(
+    page.getByRole("row", { name: /^demo-20211115 succeeded all Nov 15, 2021 1[45] days ago/ }),
+  ).toBeVisible();
   await page.getByRole("button", { name: "By date" }).click();
   await expect(page).toHaveURL(/by=date/);
   const row = page.getByRole("row", { name: /^Wed Nov 24, 2021 demo-build succeeded/ });

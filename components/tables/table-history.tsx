@@ -2,7 +2,7 @@
 
 import { Play } from "lucide-react";
 import { parseAsString, useQueryStates } from "nuqs";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
 import { historyOf, moveRange, type Standing, standingOf } from "@/lib/engine/coverage/standing";
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
@@ -76,16 +76,21 @@ const Counts = ({ counts, states }: Pick<Standing, "counts"> & { states: readonl
 export function TableHistory({ table, range }: { table: string; range: Range }) {
   const { data: overview, error } = useOverview();
   // The server counts the rows of the range.
-  const [, setUrl] = useQueryStates({ start: parseAsString, end: parseAsString }, { shallow: false, throttleMs: 300 });
-  const [draft, setDraft] = useState(range);
+  const [url, setUrl] = useQueryStates(
+    { start: parseAsString, end: parseAsString },
+    { shallow: false, throttleMs: 300 },
+  );
+  const shown = { start: url.start ?? range.start, end: url.end ?? range.end };
+  /** What is typed or dragged and not shown yet: the server's answer to an earlier range does not undo it. */
+  const [edited, setEdited] = useState<Range | null>(null);
+  const draft = edited ?? shown;
   const [at, setAt] = useState<string | null>(null);
   const from = useRef<string | null>(null);
-  useEffect(() => setDraft(range), [range]);
   if (!overview) return error ? <ErrorText>{error.message}</ErrorText> : <Skeleton className="h-40 w-full" />;
   const letters = lettersOf(overview, table);
   const days = letters.length;
   const show = (next: Range) => {
-    setDraft(next);
+    setEdited(null);
     void setUrl(next);
   };
   const { counts } = standingOf(letters, overview.start, draft);
@@ -108,9 +113,9 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
     const date = dateAt(event);
     setAt(date);
     if (from.current !== null)
-      setDraft(from.current < date ? { start: from.current, end: date } : { start: date, end: from.current });
+      setEdited(from.current < date ? { start: from.current, end: date } : { start: date, end: from.current });
   };
-  const isSame = draft.start === range.start && draft.end === range.end;
+  const isSame = draft.start === shown.start && draft.end === shown.end;
   const presets = [
     ["Last 30 days", moveRange({ start: addDays(overview.end, -29), end: overview.end }, 0, overview)],
     ["All", { start: overview.start, end: overview.end }],
@@ -137,7 +142,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
               min={name === "end" ? draft.start : undefined}
               max={name === "start" ? draft.end : "9999-12-31"}
               value={draft[name]}
-              onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
+              onChange={(event) => setEdited({ ...draft, [name]: event.target.value })}
               className="min-h-8 rounded-control border border-line bg-panel px-2"
             />
           ))}
@@ -162,7 +167,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           from.current = dateAt(event);
-          setDraft({ start: from.current, end: from.current });
+          setEdited({ start: from.current, end: from.current });
         }}
         onPointerMove={onPointerMove}
         onPointerUp={() => {
