@@ -51,24 +51,25 @@ export function SlowDates({ tables }: { tables: readonly TableTimings[] }) {
           ]}
         />
       }
-      className="overflow-x-auto px-4 py-3"
     >
-      {/* The words above say what stands out; each bar's own figures are its run's. */}
-      <div
-        aria-hidden="true"
-        className="grid min-w-[44rem] items-end gap-x-0.5 gap-y-1"
-        style={{ gridTemplateColumns: `4.5rem repeat(${dates.length}, minmax(0, 1fr))` }}
-      >
-        {rows.map(({ table, judged }) => (
-          <Row key={table} table={table} judged={judged} dates={dates} />
-        ))}
-        <span />
-        {dates.map((date, at) => (
-          <span key={date} className="overflow-visible text-2xs whitespace-nowrap text-soft">
-            {at % 5 === 0 ? shortDate(date) : ""}
-          </span>
-        ))}
-      </div>
+      <section aria-label="Durations by table and date" tabIndex={0} className="overflow-x-auto">
+        {/* The words above say what stands out; each bar's own figures are its run's. */}
+        <div
+          aria-hidden="true"
+          className="grid min-w-[44rem] items-end gap-x-0.5 gap-y-1"
+          style={{ gridTemplateColumns: `4.5rem repeat(${dates.length}, minmax(0, 1fr))` }}
+        >
+          {rows.map(({ table, judged }) => (
+            <Row key={table} table={table} judged={judged} dates={dates} />
+          ))}
+          <span />
+          {dates.map((date, at) => (
+            <span key={date} className="overflow-visible text-2xs whitespace-nowrap text-soft">
+              {at % 5 === 0 ? shortDate(date) : ""}
+            </span>
+          ))}
+        </div>
+      </section>
     </TitledCard>
   );
 }
