@@ -41,6 +41,8 @@ export interface Values {
   days?: string;
   to?: "bigquery" | "duckdb";
   dbt?: string;
+  from?: string;
+  out?: string;
   pipeline?: string;
   force?: true;
   markdown?: true;

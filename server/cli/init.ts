@@ -48,7 +48,8 @@ function reportSkipped(manifest: FromManifest, io: Pick<Io, "err">): void {
  * Writes a commented fullcourt.config.ts, and the tables of a dbt manifest beside it. Files that are there
  * already stay, unless they are made by this command (fullcourt.dbt.ts) or --force is given: all or nothing.
  */
-export const initialize: Run<undefined> = async (_none, _words, values, io) => {
+export const initialize: Run<undefined> = async (none, words, values, io) => {
+  if (values.from) return (await import("./connect")).connect(none, words, values, io);
   const manifest = values.dbt ? await readManifest(path.resolve(io.cwd, values.dbt)) : undefined;
   if (manifest?.tables.length === 0) {
     reportSkipped(manifest, io);

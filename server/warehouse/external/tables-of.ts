@@ -1,7 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { FullcourtError } from "@/lib/errors";
 
 /** How another program's tables are read: what they are at the moment, and views of the pipeline's tables over them. */
@@ -16,7 +15,9 @@ export interface TablesOf {
   readonly isHeld: boolean;
 }
 
-type Views = Pick<Pipeline, "stored">;
+interface Views {
+  stored: ReadonlyArray<{ dataset: string; name: string }>;
+}
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const name = (value: string) => `"${value.replaceAll('"', '""')}"`;
@@ -47,6 +48,12 @@ export class TablesOfFile implements TablesOf {
     return Promise.all(PARTS.map((part) => stat(`${this.file}${part}`, { bigint: true }).catch(() => null)));
   }
 
+  /** The database's name: their views may name it. */
+  get catalog(): string {
+    const stem = path.basename(this.file).replace(/\.[^.]*$/, "");
+    return ["memory", "temp", "system", ""].includes(stem.toLowerCase()) ? "external_tables" : stem;
+  }
+
   async version(): Promise<string | null> {
     const [file, ...others] = await this.parts();
     if (!file) return null;
@@ -65,9 +72,7 @@ export class TablesOfFile implements TablesOf {
     };
     try {
       if (copy) await this.copyTo(copy);
-      const stem = path.basename(this.file).replace(/\.[^.]*$/, "");
-      // Their views may name their own database.
-      const catalog = ["memory", "temp", "system", ""].includes(stem.toLowerCase()) ? "external_tables" : stem;
+      const { catalog } = this;
       await connection.run(`ATTACH ${text(copy ?? this.file)} AS ${name(catalog)} (READ_ONLY)`);
       await this.createViews(connection, catalog);
     } catch (error) {
@@ -120,6 +125,24 @@ function filesQuery(folder: string, files: readonly string[], dataset: string, t
 async function dataFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
   return names.filter((one) => DATA.test(one) && !one.split(path.sep).some((part) => /^[._]/.test(part))).sort();
+}
+
+/** Names that a program gives to the parts of a table. */
+const PART = /^(part|data|chunk|batch|\d)[-_.\d]/i;
+
+/** The tables that a folder's files are, as filesQuery finds them again. */
+export async function filesTables(folder: string): Promise<Array<{ dataset: string; name: string }>> {
+  const found = new Map<string, { dataset: string; name: string }>();
+  for (const file of await dataFiles(folder)) {
+    const parts = file.replace(DATA, "").split(path.sep);
+    const isPart = parts.some((one) => one.includes("=")) || PART.test(`${parts.at(-1)}.`);
+    const names = parts.slice(0, isPart ? -1 : undefined).filter((one) => !one.includes("="));
+    const [first, second] = names;
+    if (first === undefined) continue;
+    const table = second === undefined ? { dataset: "main", name: first } : { dataset: first, name: second };
+    found.set(`${table.dataset}.${table.name}`, table);
+  }
+  return [...found.values()];
 }
 
 /** A folder of Parquet or CSV files: read where they are. */

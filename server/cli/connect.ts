@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { FullcourtError } from "@/lib/errors";
+import { proposeTables } from "../connect";
+import { configFileOf, isUnedited, tablesFile } from "../connect/tables-file";
+import { formatAddress, parseAddress } from "../warehouse/address";
+import { openCatalog } from "../warehouse/external/catalog";
+import type { Run } from "./command";
+import { json } from "./io";
+
+const CONFIG = "fullcourt.config.ts";
+
+/** The address of --from; a wrong one is wrong usage. */
+function addressOf(text: string, folder: string) {
+  try {
+    return parseAddress(text, folder);
+  } catch (error) {
+    throw new FullcourtError("wrong_usage", `--from: ${(error as Error).message}.`, "fullcourt help init");
+  }
+}
+
+/**
+ * Proposes tables of another program, and writes them with a configuration that opens their grid. What was edited in a
+ * file that is there stays.
+ */
+export const connect: Run<undefined> = async (_none, _words, values, io) => {
+  const address = addressOf(values.from as string, io.cwd);
+  const out = path.resolve(io.cwd, values.out ?? "fullcourt.tables.ts");
+  const patterns = (values.tables ?? "").split(",").flatMap((one) => one.trim() || []);
+  const catalog = await openCatalog(address);
+  const { proposals, skipped } = await proposeTables(catalog, patterns).finally(() => catalog.close());
+  for (const { table, reason } of skipped) io.err(`left out: ${table}: ${reason}\n`);
+  if (proposals.length === 0)
+    throw new FullcourtError(
+      "nothing_to_show",
+      `${formatAddress(address)}: no table has both a date and a key.`,
+      "The lines above say why.",
+    );
+  const there = existsSync(out) ? await readFile(out, "utf8") : undefined;
+  const { text, kept } = tablesFile(proposals, there);
+  const config = path.join(path.dirname(out), CONFIG);
+  const keepsConfig = existsSync(config) && !isUnedited(await readFile(config, "utf8"));
+  if (!values.dryRun) {
+    await writeFile(out, text);
+    const id = path
+      .basename(formatAddress(address))
+      .replace(/\.[^.]*$/, "")
+      .replaceAll(/[^A-Za-z0-9_-]/g, "-");
+    const module = path.basename(out).replace(/\.ts$/, "");
+    const name = /^[A-Za-z]/.test(id) ? id : `w-${id}`;
+    if (!keepsConfig) await writeFile(config, configFileOf(name, formatAddress(address), module));
+  }
+  if (values.json) {
+    const tables = proposals.map((one) => ({
+      table: `${one.table.dataset}.${one.table.name}`,
+      dateColumn: one.dateColumn,
+      grain: one.key,
+      builtAt: one.builtAt,
+      expected: "baseline",
+      rows: one.rows,
+      dates: one.dates,
+    }));
+    json(io, { tables, skipped, file: values.dryRun ? null : out });
+    return 0;
+  }
+  for (const one of proposals)
+    io.out(
+      `${one.table.dataset}.${one.table.name}: date ${one.dateColumn}, key ${one.key.join(", ")} (${one.keyEvidence}), ${one.dates} dates\n`,
+    );
+  io.out(`${proposals.length} tables proposed, ${skipped.length} left out.\n`);
+  if (kept.length > 0) io.out(`Edited, and kept as they are: ${kept.join(", ")}\n`);
+  if (values.dryRun) return 0;
+  io.out(`${out} written\n`);
+  io.out(keepsConfig ? `${config} is yours and stays.\n` : `${config} written\n`);
+  io.out("Next: fullcourt serve\n");
+  return 0;
+};
