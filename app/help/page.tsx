@@ -57,7 +57,7 @@ export default async function HelpPage() {
             DuckDB and BigQuery are read as they are. In a terminal, in the folder where the installation is to be
             configured:
           </p>
-          <pre className="overflow-x-auto rounded-card border border-line bg-raised p-3 text-sm">
+          <pre tabIndex={0} className="overflow-x-auto rounded-card border border-line bg-raised p-3 text-sm">
             {CONNECT.map(([command, words]) => `${command.padEnd(46)} # ${words}\n`)}
           </pre>
           <p className="text-ink-2">
