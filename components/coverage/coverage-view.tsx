@@ -9,6 +9,7 @@ import { useCommands } from "../ui/commands";
 import { Panel, usePanelWidth } from "../ui/panel";
 import { Answers } from "./answers";
 import { CellActions, CellDetails, CellHead } from "./cell-details";
+import { Changes } from "./changes";
 import { GapDialog } from "./gap-dialog";
 import type { Column } from "./grid/columns";
 import { CoverageGrid } from "./grid/coverage-grid";
@@ -67,6 +68,8 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
       run: () => coverage.showSources(!coverage.areSourcesOpen),
     },
     { id: "everything", words: "Show the whole history", run: () => overview && coverage.setRange(overview) },
+    { id: "since-day", words: "Show what changed since yesterday", run: () => coverage.setSince("day") },
+    { id: "since-week", words: "Compare with a week ago", run: () => coverage.setSince("week") },
     { id: "look", words: "Refresh", run: coverage.lookAgain },
   ]);
 
@@ -80,6 +83,7 @@ export function CoverageView({ initial, offer, isGuided }: Props) {
         <Answers offer={offer} />
         <Legend />
         <Toolbar />
+        <Changes />
         <div className="relative flex min-h-80 min-w-0 flex-1 flex-col" aria-busy={isPlaceholderData}>
           <div className={`coverage-box min-w-0 flex-1 ${isPlaceholderData ? "opacity-60" : ""}`}>
             <CoverageGrid />

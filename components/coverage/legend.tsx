@@ -1,6 +1,6 @@
 "use client";
 
-import { RefreshCw } from "lucide-react";
+import { GitCompareArrows, RefreshCw } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { formatPercent } from "@/lib/engine/view/format";
 import { formatState } from "@/lib/engine/view/format-state";
@@ -9,6 +9,7 @@ import { STATES_SHOWN } from "@/lib/engine/view/state-families";
 import { Button } from "../ui/button";
 import { isTyping } from "../ui/commands";
 import { Kbd } from "../ui/kbd";
+import { Menu } from "../ui/menu";
 import { RelativeTime } from "../ui/relative-time";
 import { StateSign } from "../ui/sign";
 import { CopyMenu } from "./copy-menu";
@@ -69,7 +70,7 @@ export function Legend() {
 
 /** What is done with the whole page: find a table, copy it, look at the data again. */
 function Tools() {
-  const { find, setFind, rangeCells, isFetching, lookAgain, page } = useCoverage();
+  const { find, setFind, rangeCells, isFetching, lookAgain, page, since, setSince } = useCoverage();
   return (
     <div className="flex items-center gap-2 max-sm:hidden">
       {page.checkedAt && (
@@ -78,6 +79,26 @@ function Tools() {
         </span>
       )}
       <FindTable text={find} onChange={setFind} />
+      <Menu
+        label="Compare"
+        trigger={
+          <Button aria-pressed={since !== null}>
+            <GitCompareArrows aria-hidden="true" />
+            Compare
+          </Button>
+        }
+        groups={[
+          {
+            items: [
+              ...(["day", "week"] as const).map((one) => ({
+                words: one === "day" ? "With yesterday" : "With a week ago",
+                isChecked: since === one,
+                run: () => setSince(since === one ? null : one),
+              })),
+            ],
+          },
+        ]}
+      />
       <CopyMenu cells={rangeCells} label="Copy the range" isIcon />
       <Button aria-label="Refresh" title="Refresh" className="px-2" onClick={lookAgain} disabled={isFetching}>
         <RefreshCw aria-hidden="true" className={isFetching ? "turning" : ""} />

@@ -6,6 +6,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useRef, use
 import { flushSync } from "react-dom";
 import type { Overview } from "@/lib/api/coverage";
 import type { PlanRequest } from "@/lib/api/runs";
+import { changedCells } from "@/lib/engine/coverage/changes";
 import {
   codeNeedsWork,
   codeStates,
@@ -75,6 +76,9 @@ function useSources(range: Range, isOpen: boolean) {
   return { sources, error };
 }
 
+const SINCE = ["day", "week"] as const;
+const DAY_MS = 86_400_000;
+
 const names = parseAsArrayOf(parseAsString).withDefault([]);
 
 /** The state of the coverage page, most of which its URL holds, and what its parts do to it. */
@@ -92,6 +96,8 @@ export function useCoverageState(initial: Packed) {
     hide: names,
     fold: names,
     find: parseAsString.withDefault(""),
+    /** What the grid is compared with: how it was a day or a week ago. */
+    since: parseAsStringLiteral(SINCE),
     /** The column whose worst rows stand first. */
     worst: parseAsString,
   });
@@ -109,6 +115,23 @@ export function useCoverageState(initial: Packed) {
     queryKey: ["coverage", "overview"],
     queryFn: () => getJson<Overview>("/api/overview"),
   });
+  const { data: past } = useQuery({
+    queryKey: ["coverage", "overview", url.since],
+    queryFn: () => {
+      const days = url.since === "week" ? 7 : 1;
+      return getJson<Overview>(`/api/overview?at=${new Date(Date.now() - days * DAY_MS).toISOString()}`);
+    },
+    enabled: url.since !== null,
+  });
+  const { since } = url;
+  /** Cells that are not as they were, by date and table; null where nothing is compared. */
+  const changed = useMemo(
+    () =>
+      since && past && overview
+        ? new Map(changedCells(past, overview).map((cell) => [`${cell.date} ${cell.table}`, cell]))
+        : null,
+    [since, past, overview],
+  );
   const { tables } = page;
   const { pin, hide, fold, find } = url;
   const layout = useMemo(
@@ -260,6 +283,9 @@ export function useCoverageState(initial: Packed) {
     setExactRange,
     zoom: url.zoom,
     setZoom,
+    since,
+    setSince: (value: typeof since) => void setUrl({ since: value }),
+    changed,
     filter: url.state,
     setFilter: (state: typeof url.state) => void setUrl({ state }),
     selection,

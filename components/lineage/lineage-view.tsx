@@ -189,13 +189,22 @@ export function LineageView({ initial, initialPage, columns }: Props) {
       </div>
       <ErrorText>{error?.message}</ErrorText>
       <Card className="flex min-w-0 flex-col overflow-hidden">
-        <FlowGraph
+        <div className="max-sm:hidden">
+          <FlowGraph
+            boxes={boxes}
+            arrows={arrows}
+            heads={heads}
+            label="Graph of the tables"
+            chosen={url.table}
+            onChoose={(table) => void setUrl({ table: table === SOURCES ? null : table })}
+          />
+        </div>
+        <TableList
           boxes={boxes}
-          arrows={arrows}
           heads={heads}
-          label="Graph of the tables"
+          arrows={arrows}
           chosen={url.table}
-          onChoose={(table) => void setUrl({ table: table === SOURCES ? null : table })}
+          onChoose={(table) => void setUrl({ table: table === url.table ? null : table })}
         />
         <DateSlider date={data.date} rows={strip.rows} onChoose={(date) => void setUrl({ date })} />
       </Card>
@@ -229,6 +238,51 @@ export function LineageView({ initial, initialPage, columns }: Props) {
         {column && <ColumnGraph key={column} column={column} />}
       </Section>
     </div>
+  );
+}
+
+/** The graph as a phone has it: box under box, layer by layer, each with what it reads. */
+function TableList({
+  boxes,
+  heads,
+  arrows,
+  chosen,
+  onChoose,
+}: {
+  boxes: readonly Box[];
+  heads: ReadonlyMap<number, React.ReactNode>;
+  arrows: readonly Arrow[];
+  chosen: string | null;
+  onChoose(table: string): void;
+}) {
+  const sorted = [...boxes].sort((a, b) => a.band - b.band);
+  return (
+    <ul aria-label="Tables" className="flex flex-col gap-2 p-3 sm:hidden">
+      {sorted.map(({ id, band, content, words }, at) => {
+        const reads = arrows.filter(({ to }) => to === id).map(({ from }) => (from === SOURCES ? "sources" : from));
+        return (
+          <li key={id} className="flex flex-col gap-1">
+            {heads.has(band) && sorted[at - 1]?.band !== band && (
+              <p className="pt-1 text-sm text-ink-2">{heads.get(band)}</p>
+            )}
+            {id === SOURCES ? (
+              content
+            ) : (
+              <button
+                type="button"
+                aria-label={words}
+                aria-pressed={id === chosen}
+                className="h-[66px] rounded-card text-left aria-pressed:outline-2 aria-pressed:outline-accent"
+                onClick={() => onChoose(id)}
+              >
+                {content}
+              </button>
+            )}
+            {reads.length > 0 && <p className="px-1 text-xs text-soft">reads {reads.join(", ")}</p>}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -121,5 +121,8 @@ export const logsQuery = z.object({
 });
 export const auditQuery = z.object({ before: z.coerce.number().int().positive().optional() });
 
+/** The state of everything at a moment; now, where none is named. */
+export const overviewQuery = z.object({ at: z.iso.datetime().optional() });
+
 /** Loading an upload; `strict`: warnings are errors. */
 export const loadSchema = z.object({ strict: z.boolean().default(false) });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { changedCells } from "@/lib/engine/coverage/changes";
 import { unpackPage } from "@/lib/engine/coverage/page";
 import { pageStates, type StateRow } from "@/lib/engine/coverage/run-states";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
@@ -12,6 +13,7 @@ import { getRunGrid } from "../runner/run-grid";
 import { changesOfCell } from "../state/cell-changes";
 import { getHealth } from "./health";
 import { readCoverage } from "./index";
+import { getOverview } from "./page";
 
 const RANGE = { start: "2021-11-15", end: "2021-11-16" };
 
@@ -51,6 +53,14 @@ onBothEngines("the history of cells", ({ open }) => {
     expect(await changes("pgs")).toEqual([["complete", "missing", null]]);
     expect(await changes("togs")).toEqual([]);
     expect((await changes("pdc", "2021-11-17")).length).toBeGreaterThan(0);
+    const [before, now] = [await getOverview(context, "2021-01-01T00:00:00Z"), await getOverview(context)];
+    expect(changedCells(before, now)).toContainEqual({
+      table: "pgs",
+      date: "2021-11-16",
+      from: "complete",
+      to: "missing",
+    });
+    expect(changedCells(await getOverview(context, "2999-01-01T00:00:00Z"), now)).toEqual([]);
   });
 
   it("says which run healed a cell, and those that read it", async () => {

@@ -1,4 +1,5 @@
 import type { CoverageDocument, Overview, Summary } from "@/lib/api/coverage";
+import { undoChanges } from "@/lib/engine/coverage/changes";
 import { gridDates, toCoverageDate } from "@/lib/engine/coverage/grid";
 import { encodeRows, type Packed, stateLetters, toPageDate } from "@/lib/engine/coverage/page";
 import { joinTallies, type Tally, tally, toSummary } from "@/lib/engine/coverage/summary";
@@ -10,6 +11,7 @@ import { dayNumber } from "@/lib/util/dates";
 import type { Context } from "../context";
 import { forecastOf } from "../runner/history";
 import { decidePlan } from "../runner/plans";
+import { changesSince } from "../state/cell-changes";
 import { merged, oldestLook } from "./epochs";
 import { type Coverage, knownDates, readCoverageByEpoch, readNewestCoverage } from "./index";
 import { sourcesOn } from "./sources";
@@ -131,8 +133,8 @@ export async function getPageWithOffer(
   return { page, offer: { cells: plan.cells.length, seconds } };
 }
 
-/** The state of every known date and table. */
-export async function getOverview(context: Context): Promise<Overview> {
+/** The state of every known date and table: now, or at a moment (ISO 8601, UTC) as the state history has it. */
+export async function getOverview(context: Context, at?: string): Promise<Overview> {
   const known = await knownDates(context);
   if (!known) return { start: "", end: "", tables: [], states: [], epochs: [] };
   const range = clampRange(context.pipeline, { start: known.first, end: known.last }, known);
@@ -140,7 +142,7 @@ export async function getOverview(context: Context): Promise<Overview> {
   const tables = allOf(context);
   const parts = epochs.map((epoch) => overviewRow(epoch, within(epoch, range), tables));
   const { pipeline } = context;
-  return {
+  const now = {
     ...range,
     tables,
     states: tables.map((_, column) => parts.map((part) => part[column]).join("")),
@@ -149,4 +151,5 @@ export async function getOverview(context: Context): Promise<Overview> {
       start,
     })),
   };
+  return at === undefined ? now : undoChanges(now, await changesSince(context.state.db, new Date(at).toISOString()));
 }

@@ -1,4 +1,5 @@
 import { Fragment, memo } from "react";
+import type { ChangedCell } from "@/lib/engine/coverage/changes";
 import { decodeCell } from "@/lib/engine/coverage/page";
 import type { CellState } from "@/lib/engine/coverage/types";
 import type { GroupCell, ViewRow } from "@/lib/engine/coverage/zoom";
@@ -29,6 +30,8 @@ interface Props {
   activeColumn: number;
   /** Only cells in this state stand out, when given. */
   filter: CellState | null;
+  /** Only these cells stand out, each with what it was, when given: by date and table. */
+  changed: ReadonlyMap<string, ChangedCell> | null;
 }
 
 export const cellId = (row: number, column: number) => `cell-${row}-${column}`;
@@ -171,10 +174,13 @@ interface CellProps extends Props {
   column: number;
 }
 
-function Cell({ row, index, of, column, sources, apart, left, right, activeColumn, filter }: CellProps) {
+function Cell({ row, index, of, column, sources, apart, left, right, activeColumn, filter, changed }: CellProps) {
   const shown = shownOf(row, of, sources);
   const isSelected = left >= 0 && column >= left && column <= right;
-  const dim = filter !== null && !shown.states.includes(filter);
+  const dates = row.kind === "date" ? [row.start] : row.dates;
+  const was =
+    changed && dates.flatMap((date) => of.tables.flatMap((table) => changed.get(`${date} ${table}`) ?? []))[0];
+  const dim = (filter !== null && !shown.states.includes(filter)) || (changed !== null && !was);
   return (
     <div
       role="gridcell"
@@ -184,7 +190,7 @@ function Cell({ row, index, of, column, sources, apart, left, right, activeColum
       data-active={activeColumn === column || undefined}
       data-accepted={shown.isAccepted || undefined}
       aria-selected={isSelected}
-      aria-label={shown.words}
+      aria-label={was ? `${shown.words}, was ${formatState(was.from)}` : shown.words}
       aria-colindex={column + 3}
       style={shown.filled === undefined ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
       className={`coverage-cell state state-${shown.state} ${apart.includes(column) ? "coverage-apart" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
