@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exactCountsSql } from "@/lib/engine/coverage/sql";
+import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import { columnList } from "@/lib/engine/pipeline/stored";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/rebuilt";
@@ -69,6 +69,7 @@ describe("Google's analyzer", () => {
 
   it.each([
     ["the coverage statement, which freshness and checks read too, is right", COVERAGE_SQL, RANGE],
+    ["so is the one of some dates, with what their rows hold", countsSql(PROCESSORS), datesParams(EVERY_TABLE)],
     ["so is the one that counts keys one by one", exactCountsSql(PROCESSORS), datesParams(EVERY_TABLE)],
   ])("%s", async (_, sql, params) => {
     const columns = await referee.analyze(sql, params);
@@ -82,6 +83,7 @@ describe("Google's analyzer", () => {
       "oldest TIMESTAMP",
       "newest TIMESTAMP",
       "info STRING",
+      "figures STRING",
     ]);
   });
 
@@ -150,7 +152,7 @@ describe("Google's reference evaluator", () => {
           const theirs = await referee.evaluate(COVERAGE_SQL, rangeParams(start, end), content);
           // What a source lacks of a date is a row by name.
           expect(
-            difference(["kind", "name", "d", "info"], ["n", "m", "k"], facts, theirs),
+            difference(["kind", "name", "d", "info"], ["n", "m", "k", "figures"], facts, theirs),
             `coverage, seed ${seed}`,
           ).toBeNull();
           const dates = datesParams(new Map(PROCESSORS.map((table) => [table, eachDate(start, end)])));

@@ -37,6 +37,8 @@ const cause = z.strictObject({
 const finding = z.strictObject({
   /** "usage_rate not null". */
   check: z.string(),
+  /** What is wrong with the column's values, where it is one of these. */
+  kind: z.enum(["null", "zero", "constant", "rule"]),
   column: z.string().nullable(),
   /** "warn" is shown and changes no state. */
   level: z.enum(["fail", "warn"]),
@@ -44,6 +46,8 @@ const finding = z.strictObject({
   isLearned: z.boolean(),
   /** Rows of the cell that break it, as a share; what is usual of it, null where nothing is. */
   value: z.number(),
+  /** Rows that the check speaks of. */
+  rows: count,
   usual: z.number().nullable(),
   /** The first of the due dates in a row, up to this one, that have it. */
   since: date,
@@ -129,7 +133,7 @@ export const coverage = z.strictObject({
         cell.pick({ rows: true, distinct: true, expected: true, state: true, states: true, reasons: true }).extend({
           /** Its gap is accepted: until when, null for as long as nobody withdraws it. */
           accepted: z.strictObject({ id: z.string(), reason: z.string(), until: date.nullable() }).nullable(),
-          checks: cell.shape.checks.optional(),
+          checks: z.array(finding.omit({ kind: true, rows: true })).optional(),
         }),
       ),
       /** The sources that the tables read; they count in no figure and no percentage. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
 import { hasBaselines } from "@/lib/engine/coverage/expectation";
-import { tableFacts, toFacts, withCounts } from "@/lib/engine/coverage/facts";
+import { tableFacts, toFacts, valuesOf, withCounts } from "@/lib/engine/coverage/facts";
 import { isInForce } from "@/lib/engine/coverage/overlay";
 import { classify } from "@/lib/engine/coverage/states";
 import { type AcceptedRows, type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
+import type { ValueFacts } from "@/lib/engine/coverage/values";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { epochsBetween, MAX_EPOCHS } from "@/lib/engine/pipeline/epochs";
@@ -246,9 +247,6 @@ async function faultsByTable(pipeline: Pipeline, warehouse: Warehouse): Promise<
   );
 }
 
-/** A date of which no table has rows. */
-const NO_DATE = "1900-01-01";
-
 /**
  * Facts of the epochs of which all that has changed since they were read is dates of derived tables: those alone
  * are counted again, in one query.
@@ -262,7 +260,8 @@ async function countWritten(
   const changed = epochs.flatMap((epoch) => {
     const known = cache.get(epoch);
     const written = known && warehouse.changes.since(epoch, known.change);
-    return written && !movesCalendar(known.facts, written) ? [{ epoch, facts: known.facts, written }] : [];
+    if (!written || movesCalendar(known.facts, written)) return [];
+    return [{ epoch, facts: known.facts, written: withSeekers(pipeline, written) }];
   });
   const dates = new Map<Processor, string[]>();
   for (const { written } of changed)
@@ -270,12 +269,21 @@ async function countWritten(
       const table = tableOf(pipeline, name);
       dates.set(table, [...(dates.get(table) ?? []), ...own]);
     }
-  // Of one table or of all, some on a date without rows: those statements are translated already.
-  const asked =
-    dates.size > 1 ? new Map(pipeline.tables.map((table) => [table, dates.get(table) ?? [NO_DATE]])) : dates;
-  const rows = await countDates((sql, params) => warehouse.query(sql, params), asked);
+  const rows = await countDates((sql, params) => warehouse.query(sql, params), dates);
   const counted = new Map(rows.map((row) => [cellKey(row.name, row.d), tableFacts(row)]));
-  return new Map(changed.map(({ epoch, facts, written }) => [epoch, withCounts(facts, written, counted)]));
+  const values = new Map(rows.map((row) => [cellKey(row.name, row.d), valuesOf(pipeline, row)]));
+  return new Map(changed.map(({ epoch, facts, written }) => [epoch, withCounts(facts, written, counted, values)]));
+}
+
+/** Dates that were written, and the same dates of tables whose checks look for their rows in what was. */
+function withSeekers({ tables }: Pipeline, written: Written): Written {
+  const all = new Map(written);
+  for (const { id, checks = [] } of tables)
+    for (const check of checks) {
+      const dates = "matches" in check ? written.get(check.matches.in) : undefined;
+      if (dates) all.set(id, [...new Set([...(all.get(id) ?? []), ...dates])]);
+    }
+  return all;
 }
 
 /** True where results that were written may say which dates are due, as the calendar does not. */
@@ -303,6 +311,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
       for (const [date, value] of byDate) own.set(date, value);
     }
   };
+  const values = new Map<string, Map<string, ValueFacts>>();
+  facts.values = values;
   const calendars = new Map(parts.flatMap((part) => [...calendarsOf(part.facts)]));
   joinCalendars(facts, calendars);
   for (const part of parts) {
@@ -311,6 +321,7 @@ export function merged(parts: readonly Coverage[]): Coverage {
     mergeInto(facts.tables, part.facts.tables);
     mergeInto(facts.expected, part.facts.expected);
     mergeInto(facts.possible, part.facts.possible);
+    mergeInto(values, part.facts.values ?? new Map());
     for (const [name, dates] of part.facts.due)
       facts.due.set(name, new Set([...(facts.due.get(name) ?? []), ...dates]));
     for (const [key, cell] of part.cells) cells.set(key, cell);

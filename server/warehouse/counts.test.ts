@@ -29,7 +29,9 @@ beforeAll(async () => {
 afterAll(() => warehouse.close());
 
 const byCell = (rows: readonly Pick<FactRow, "name" | "d">[]) =>
-  [...rows].sort((a, b) => `${a.name} ${a.d}`.localeCompare(`${b.name} ${b.d}`));
+  [...rows]
+    .map((row) => ({ ...row, figures: null }))
+    .sort((a, b) => `${a.name} ${a.d}`.localeCompare(`${b.name} ${b.d}`));
 
 /** The same figures, counted here row by row. */
 async function counted(table: Processor): Promise<FactRow[]> {
@@ -54,6 +56,7 @@ async function counted(table: Processor): Promise<FactRow[]> {
       oldest: times[0] as string,
       newest: times.at(-1) as string,
       info: null,
+      figures: null,
     };
   });
 }

@@ -7,10 +7,14 @@ import type { Params, Row } from "./types";
 
 type Query = (sql: string, params: Params) => Promise<Row[]>;
 
-/** Rows, keys and times of some tables on dates of their own, in one query, and one more where keys are doubled; none where no date is asked for. */
-export async function countDates(query: Query, dates: ReadonlyMap<Processor, readonly string[]>): Promise<FactRow[]> {
+/** Rows, keys and times of some tables on dates of their own, and what they hold where it `hasValues`, in one query, and one more where keys are doubled; none where no date is asked for. */
+export async function countDates(
+  query: Query,
+  dates: ReadonlyMap<Processor, readonly string[]>,
+  hasValues = true,
+): Promise<FactRow[]> {
   if (dates.size === 0) return [];
-  return exact(query, [...dates.keys()], await query(countsSql([...dates.keys()]), datesParams(dates)));
+  return exact(query, [...dates.keys()], await query(countsSql([...dates.keys()], hasValues), datesParams(dates)));
 }
 
 /** The counts given, but for dates on which some key may be there twice: of these a second query's. */
@@ -29,7 +33,7 @@ async function exact(query: Query, tables: readonly Processor[], counted: Row[])
   );
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
   const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
-  return rows.map((row) => byCell.get(cellKey(row.name, row.d)) ?? row);
+  return rows.map((row) => ({ ...row, ...byCell.get(cellKey(row.name, row.d)), figures: row.figures }));
 }
 
 export function datesParams(dates: ReadonlyMap<Processor, readonly string[]>): Params {

@@ -129,20 +129,19 @@ export class LearnedChecks {
     for (const [at, column] of this.table.columns.entries()) {
       const [figures, history] = [columns[at], likes.columns[at]];
       if (!figures || !history) continue;
-      const add = (words: string, value: number, usual: number) => {
-        const check = `${column.name} ${words}`;
+      const add = (kind: "null" | "zero" | "constant", value: number, usual: number) => {
+        const check = `${column.name} not ${kind}`;
         const since = this.failing.get(check) ?? date;
         failing.set(check, since);
         const isKey = this.table.grain.includes(column.name);
         const level = isKey || NUMBERS.has(column.type) ? "fail" : "warn";
-        found.push({ check, column: column.name, level, isLearned: true, value, usual, since });
+        found.push({ check, kind, column: column.name, level, isLearned: true, value, rows, usual, since });
       };
       const { nulls, zeros } = figures;
-      if (history.isStep("nulls", nulls, rows)) add("not null", nulls / rows, history.shareOf("nulls"));
-      if (zeros !== null && history.isStep("zeros", zeros, rows))
-        add("not zero", zeros / rows, history.shareOf("zeros"));
+      if (history.isStep("nulls", nulls, rows)) add("null", nulls / rows, history.shareOf("nulls"));
+      if (zeros !== null && history.isStep("zeros", zeros, rows)) add("zero", zeros / rows, history.shareOf("zeros"));
       else if (!OFTEN_CONSTANT.has(column.type) && history.isNewlyConstant(column, figures, rows))
-        add("not constant", 1, 0);
+        add("constant", 1, 0);
     }
     if (found.length > 0 && rows < medianOf(likes.rows) * FEW_ROWS) return [];
     this.failing = failing;

@@ -1,4 +1,5 @@
-import type { Cause, Cell } from "../../api/coverage";
+import type { Cause, Cell, Finding } from "../../api/coverage";
+import { checkReason } from "../checks/findings";
 import { type ParamsOf, type Reason, type ReasonCode, reason } from "./reasons";
 import { type CellState, STATES, type TableFacts } from "./types";
 
@@ -57,6 +58,17 @@ export class CellDraft {
   countCopies(): void {
     const { rows, distinct, copies } = this.counts;
     if (rows > distinct) this.add("duplicated", "copies", { rows, distinct, copies });
+  }
+
+  /** Invalid, where rows do not pass a check that is no mere warning. */
+  judgeValues(findings: readonly Finding[]): void {
+    if (this.counts.rows === 0 || findings.length === 0) return;
+    this.checks = findings;
+    for (const finding of findings) {
+      const isFault = finding.level === "fail";
+      if (isFault) this.mark("invalid");
+      this.reasons.push([isFault ? "invalid" : "note", checkReason(finding)]);
+    }
   }
 
   /** The cell, its states and reasons worst first; complete where nothing was found. */

@@ -20,14 +20,23 @@ const UNKNOWN: Expectation = { rows: null, atLeast: 0, atMost: Number.POSITIVE_I
 const exactly = (rows: number, isKnown = true): Expectation => ({ rows, atLeast: rows, atMost: rows, isKnown });
 
 /** True of a table of which nobody says how many rows belong: what is usual was learned, and condemns no reader. */
-export const isLearned = ({ expected: { rule } }: Processor): boolean => typeof rule === "object" && "baseline" in rule;
+const isLearned = ({ expected: { rule } }: Processor): boolean => typeof rule === "object" && "baseline" in rule;
 
-/** True where rows are there and are wrong in nothing but that their number is not usual. */
-export const isUnusual = (table: Processor, { rows, states }: Pick<Cell, "rows" | "states">): boolean =>
-  isLearned(table) &&
-  rows > 0 &&
-  states.some((state) => DEFECTS.has(state)) &&
-  states.every((state) => state === "partial" || state === "surplus" || !DEFECTS.has(state));
+/**
+ * True where rows are there and are wrong in nothing but that their number, or what they hold, is not usual: what was
+ * learned condemns no reader.
+ */
+export function isUnusual(
+  table: Processor,
+  { rows, states, checks }: Pick<Cell, "rows" | "states" | "checks">,
+): boolean {
+  const isDoubt = (state: Cell["state"]) =>
+    state === "invalid"
+      ? checks.every((check) => check.isLearned || check.level === "warn")
+      : (state === "partial" || state === "surplus") && isLearned(table);
+  const defects = states.filter((state) => DEFECTS.has(state));
+  return rows > 0 && defects.length > 0 && defects.every(isDoubt);
+}
 
 /** True where what is usual of some table or source is learned, and accepted gaps say what that is. */
 export const hasBaselines = ({ tables, sources }: Pick<Pipeline, "tables" | "sources">): boolean =>

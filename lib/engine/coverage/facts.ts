@@ -4,6 +4,7 @@ import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import { toServe } from "./short";
 import { FALLBACK } from "./sql";
 import { type CoverageFacts, cellKey, type RawFacts, type TableFacts } from "./types";
+import { type Valued, type ValueFacts, valueFacts } from "./values";
 
 /** A row of the coverage statement, in which the order of columns is this one. */
 export interface FactRow {
@@ -18,6 +19,8 @@ export interface FactRow {
   oldest: string | null;
   newest: string | null;
   info: string | null;
+  /** What the rows hold, where it was looked at: see valueFacts. */
+  figures: string | null;
 }
 
 /** Sorts the rows of a pipeline's coverage statement into facts of whole epochs from `start` to `end`. */
@@ -33,6 +36,8 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     due: new Map(),
     possible: new Map(),
   };
+  const values = new Map<string, Map<string, ValueFacts>>();
+  facts.values = values;
   const under = <T>(map: Map<string, Map<string, T>>, name: string) => entryOf(map, name, () => new Map<string, T>());
   const of = ({ name, d }: Pick<FactRow, "name" | "d">) =>
     entryOf(under(facts.raw, name), d, () => ({ rows: 0, served: 0, newest: null }) as RawFacts);
@@ -45,7 +50,10 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
       const fromResults = row.name === FALLBACK;
       const day = { date: row.d, done: row.n, due: row.m, cancelled: row.k, members };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
+    } else if (row.kind === "values") {
+      under(values, row.name).set(row.d, valuesOf(pipeline, row));
     } else if (row.kind === "table") {
+      if (row.figures !== null) under(values, row.name).set(row.d, valuesOf(pipeline, row));
       under(facts.tables, row.name).set(row.d, tableFacts(row, observed.has(row.name)));
     } else if (row.kind === "due") {
       entryOf(facts.due, row.name, () => new Set<string>()).add(row.d);
@@ -55,7 +63,10 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
         if (row.k > 0) under(facts.possible, name).set(row.d, row.m);
       }
     } else if (row.kind === "short") of(row).short = [...(of(row).short ?? []), row.info as string];
-    else Object.assign(of(row), { rows: row.n, served: row.m, newest: row.newest });
+    else {
+      if (row.figures !== null) under(values, row.name).set(row.d, valuesOf(pipeline, row));
+      Object.assign(of(row), { rows: row.n, served: row.m, newest: row.newest });
+    }
   }
   for (const { d, n, m, info } of doubts) {
     const day = facts.dates.get(d);
@@ -78,6 +89,12 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
   return facts;
 }
 
+/** What a row of counts says of the values of a table or source. */
+export function valuesOf({ byName, sourceById }: Pipeline, { name, n, figures }: FactRow): ValueFacts {
+  const source = sourceById.get(name);
+  return valueFacts(source ? { ...source, columns: [] } : (byName.get(name) as Valued), n, figures ?? "");
+}
+
 /** What another program did not have to change keeps its time, as a MERGE leaves it: the newest row tells when it was at it. */
 export const tableFacts = ({ n, m, k, oldest, newest, info }: FactRow, isObserved = false): TableFacts => ({
   rows: n,
@@ -88,13 +105,15 @@ export const tableFacts = ({ n, m, k, oldest, newest, info }: FactRow, isObserve
   versions: info,
 });
 
-/** Facts with the counts of dates that were written since: none of a date without rows. The given ones stay as they are. */
+/** Facts with the counts of dates that were written since, and what their rows hold: none of a date without rows. The given ones stay as they are. */
 export function withCounts(
   facts: CoverageFacts,
   written: ReadonlyMap<string, readonly string[]>,
   counted: ReadonlyMap<string, TableFacts>,
+  held: ReadonlyMap<string, ValueFacts> = new Map(),
 ): CoverageFacts {
   const tables = new Map(facts.tables);
+  const values = new Map(facts.values);
   for (const [name, dates] of written) {
     const own = new Map(tables.get(name));
     for (const date of dates) {
@@ -103,8 +122,15 @@ export function withCounts(
       else own.delete(date);
     }
     tables.set(name, own);
+    const ownValues = new Map(values.get(name));
+    for (const date of dates) {
+      const found = held.get(cellKey(name, date));
+      if (found) ownValues.set(date, found);
+      else ownValues.delete(date);
+    }
+    values.set(name, ownValues);
   }
-  const next = { ...facts, tables };
+  const next = { ...facts, tables, values };
   joinCalendars(next, calendarsOf(facts));
   return next;
 }

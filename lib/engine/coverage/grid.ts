@@ -86,7 +86,7 @@ export function toCoverageDate(
   unit: Unit,
 ): CoverageDocument["dates"][number] {
   const shown = ({ rows, distinct, expected, state, states, reasons, checks, accepted: gap }: Cell) => {
-    const found = checks.length > 0 ? { checks } : {};
+    const found = checks.length > 0 ? { checks: checks.map(({ kind: _, rows: __, ...check }) => check) } : {};
     const accepted = gap ? { id: gap.id, reason: gap.reason, until: gap.expires } : null;
     return { rows, distinct, expected, state, states, reasons: formatReasons(reasons, unit), accepted, ...found };
   };

@@ -1,4 +1,4 @@
-import type { Cause, Cell } from "../../api/coverage";
+import type { Cause, Cell, Finding } from "../../api/coverage";
 import type { ObservedProcessor } from "../pipeline/compiled";
 import { CellDraft } from "./cell-draft";
 import type { ParamsOf } from "./reasons";
@@ -34,7 +34,7 @@ export function observedCell(
   date: string,
   facts: CoverageFacts,
   cells: ReadonlyMap<string, Cell>,
-  { isDue, dueAt }: { isDue: boolean; dueAt: ParamsOf<"due_later"> | null },
+  { isDue, dueAt, findings }: { isDue: boolean; dueAt: ParamsOf<"due_later"> | null; findings?: readonly Finding[] },
 ): Cell {
   const draft = new CellDraft(table.id, date, facts.tables.get(table.id)?.get(date));
   const { rows, oldest } = draft.counts;
@@ -50,6 +50,7 @@ export function observedCell(
     return draft.toCell();
   }
   draft.countCopies();
+  draft.judgeValues(findings ?? []);
   const cause = (input: Cell, what: Cause["what"]) =>
     draft.causes.push({ table: input.table, dates: [date], edge: "same-date", what });
   for (const input of inputs) {

@@ -1,4 +1,3 @@
-import type { Finding } from "../checks/findings";
 import type { Cadence, Window } from "../pipeline/types";
 import type { CellState, ColumnFault } from "./cell-states";
 
@@ -8,7 +7,17 @@ export type SourceRows = { source: string; rows: number };
 /** How a part of a date is missing from a source: units of the calendar, or members that take part in them. */
 type Short = { source: string; short: number; needed: number; of: "units" | "members"; names?: readonly string[] };
 
-type FailedCheck = Pick<Finding, "check" | "column" | "value" | "usual" | "since">;
+/** A check that rows do not pass, as a Finding has it. */
+type FailedCheck = {
+  check: string;
+  kind: "null" | "zero" | "constant" | "rule";
+  column: string | null;
+  /** The share of `rows` that breaks it. */
+  value: number;
+  rows: number;
+  usual: number | null;
+  since: string;
+};
 
 /** Cells of a task that are in one state, or complete and to be stale by what the plan builds before them. */
 export type CellCount = { state: CellState | "downstream"; cells: number };

@@ -1,10 +1,12 @@
 import type { SourceCell } from "../../api/coverage";
+import { entryOf } from "../../util/group-by";
+import { checkReason } from "../checks/findings";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import type { Completeness, Source, Unit } from "../pipeline/types";
 import type { Usual } from "./baseline";
 import { type Reason, reason } from "./reasons";
 import { neededOf } from "./short";
-import { isOver } from "./states";
+import { findingsOf, isOver } from "./states";
 import type { CoverageFacts, RawFacts } from "./types";
 
 type Needs = Completeness["of"];
@@ -24,13 +26,23 @@ export function sourcesOf(
   return sources.filter(({ id }) => read.has(id));
 }
 
+/** What has been worked out of facts, which do not change once they are read. */
+const known = new WeakMap<CoverageFacts, Map<string, ReturnType<typeof findingsOf>>>();
+const knownFindings = (source: Pick<Source, "id" | "checks">, facts: CoverageFacts) =>
+  entryOf(
+    entryOf(known, facts, () => new Map<string, ReturnType<typeof findingsOf>>()),
+    source.id,
+    () => findingsOf(source, facts),
+  );
+
 /**
  * The state of a source on a date, by its own rule alone: complete, partial or missing by what it serves of what is
  * needed, pending while the date is not over, not expected where nothing is needed of it. A source without a rule is
- * judged by what is `usual` of it; without a rule its rows are shown and are never a defect.
+ * judged by what is `usual` of it; without a rule its rows are shown and are never a defect. Invalid where its rows do
+ * not pass a check: what is made of them is judged by its own.
  */
 export function sourceCell(
-  source: Pick<Source, "id" | "completeness" | "expected">,
+  source: Pick<Source, "id" | "completeness" | "expected" | "checks">,
   date: string,
   facts: CoverageFacts,
   today: string,
@@ -38,6 +50,9 @@ export function sourceCell(
 ): SourceCell {
   const { rows, served, newest } = facts.raw.get(source.id)?.get(date) ?? NOTHING;
   const day = facts.dates.get(date);
+  const findings = rows > 0 ? (knownFindings(source, facts).get(date) ?? []) : [];
+  const failed = findings.filter(({ level }) => level === "fail");
+  const warned = findings.filter(({ level }) => level === "warn");
   const cell = (
     state: SourceCell["state"],
     why: Reason,
@@ -51,9 +66,10 @@ export function sourceCell(
     expected,
     served: of?.served ?? null,
     needed: of?.needed ?? null,
-    state,
-    states: [state],
-    reasons: [why],
+    ...(failed.length > 0
+      ? { state: "invalid" as const, states: state === "complete" ? ["invalid" as const] : ["invalid" as const, state] }
+      : { state, states: [state] }),
+    reasons: [...failed, ...warned].map(checkReason).concat(why),
     newest,
   });
   const needs = source.completeness?.of;

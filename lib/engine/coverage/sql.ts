@@ -3,6 +3,7 @@ import type { CompiledCalendar } from "../pipeline/calendar";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import { dateOf, qualifiedName } from "../pipeline/names";
 import { MODEL_VERSION } from "../pipeline/stored";
+import type { ValuesSql } from "./values-sql";
 
 const NO_INFO = "CAST(NULL AS STRING)";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
@@ -12,29 +13,38 @@ export const FALLBACK = "fallback";
 
 const CALENDAR = `SELECT
   'calendar' AS kind, IF(from_fallback, '${FALLBACK}', '') AS name, d, done AS n, due AS m, cancelled AS k,
-  ${NO_TIMES}, members AS info
+  ${NO_TIMES}, members AS info, ${NO_INFO} AS figures
 FROM calendar`;
 
 const doubtsOf = (query: string): string => `SELECT
   'doubt' AS kind, '' AS name, d, IF(is_unseen, 1, 0) AS n, IF(is_unseen, 0, 1) AS m, 0 AS k,
-  ${NO_TIMES}, unit AS info
+  ${NO_TIMES}, unit AS info, ${NO_INFO} AS figures
 FROM (${query}) AS doubts`;
 
-const IN_RANGE = (table: Processor) => `${dateOf(table)} BETWEEN @start_date AND @end_date`;
+/** A condition on a date that bounds what is read. */
+type Bound = (date: string) => string;
 
-/** Where a table's rows are counted from: with a date and a processed_at, whatever another program calls them. */
-function source(table: Processor, where: string, keys: readonly string[]): { from: string; date: string } {
-  if (!table.observed) return { from: `${qualifiedName(table)}\n  WHERE ${where}`, date: table.dateColumn };
-  const builtAt = table.observed.builtAt ?? "NULL";
+const IN_RANGE: Bound = (date) => `${date} BETWEEN @start_date AND @end_date`;
+
+/** Where a table's rows are counted from: with a date and when they were written, whatever another program calls them. */
+function source(table: Processor, where: string, joined: ReturnType<ValuesSql["joins"]> = NO_JOINS) {
+  const { columns, joins } = joined;
+  if (!table.observed && joins.length === 0)
+    return { from: `${qualifiedName(table)}\n  WHERE ${where}`, date: table.dateColumn, builtAt: "processed_at" };
+  const times = table.observed
+    ? [`${dateOf(table)} AS row_date`, `CAST(${table.observed.builtAt ?? "NULL"} AS TIMESTAMP) AS row_built_at`]
+    : [];
   return {
     from: `(
-    SELECT ${[`${dateOf(table)} AS row_date`, ...keys, `CAST(${builtAt} AS TIMESTAMP) AS processed_at`].join(", ")}
-    FROM ${qualifiedName(table)}
+    SELECT ${["own.*", ...times, ...columns].join(", ")}
+    FROM ${[`${qualifiedName(table)} AS own`, ...joins].join("\n    ")}
     WHERE ${where}
   ) AS rows_of_${table.id}`,
-    date: "row_date",
+    date: table.observed ? "row_date" : table.dateColumn,
+    builtAt: table.observed ? "row_built_at" : "processed_at",
   };
 }
+const NO_JOINS: ReturnType<ValuesSql["joins"]> = { columns: [], joins: [] };
 
 const together = (parts: readonly string[]) => parts.join("\nUNION ALL\n");
 
@@ -50,15 +60,17 @@ const VERSIONS = `MIN(${MODEL_VERSION.name}) || ' ' || MAX(${MODEL_VERSION.name}
 /**
  * Rows, different grain keys, oldest and newest row and versions of the model, by date. Keys are counted by their fingerprints, at half of what
  * grouping by the keys themselves costs: where n = m no key is there twice, and otherwise exactCountsOf has to tell.
+ * In the same scan, and only where it `hasValues`, what the rows hold.
  */
-function countsOf(table: Processor, where: (table: Processor) => string): string {
+function countsOf(table: Processor, bound: Bound, hasValues: boolean): string {
   const keys = keysOf(table);
-  const { from, date } = source(table, where(table), keys);
+  const { from, date, builtAt } = source(table, bound(dateOf(table)), hasValues ? table.values.joins(bound) : NO_JOINS);
   const texts = keys.map((key) => `CAST(${key} AS STRING)`);
   const key = texts.length > 1 ? `CONCAT(${texts.join(", ',', ")})` : (texts[0] ?? "''");
   return `SELECT
   'table' AS kind, '${table.id}' AS name, ${date} AS d, COUNT(*) AS n, COUNT(DISTINCT FARM_FINGERPRINT(${key})) AS m, 1 AS k,
-  MIN(processed_at) AS oldest, MAX(processed_at) AS newest, ${table.sql === undefined ? NO_INFO : VERSIONS} AS info
+  MIN(${builtAt}) AS oldest, MAX(${builtAt}) AS newest, ${table.sql === undefined ? NO_INFO : VERSIONS} AS info,
+  ${hasValues ? table.values.figures : NO_INFO} AS figures
 FROM ${from}
 GROUP BY ${date}`;
 }
@@ -74,16 +86,17 @@ function exactCountsOf(tables: readonly Processor[], where: (table: Processor) =
   );
   const rows = tables.map((table) => {
     const keys = keysOf(table);
-    const { from, date } = source(table, where(table), keys);
+    const { from, date, builtAt } = source(table, where(table));
     const texts = columns.map((column, i) => `CAST(${keys[i] ?? "NULL"} AS STRING) AS ${column}`);
     const version = table.sql === undefined ? NO_INFO : MODEL_VERSION.name;
-    return `SELECT ${[`'${table.id}' AS name`, `${date} AS d`, ...texts, "processed_at", `${version} AS version`].join(", ")}
+    return `SELECT ${[`'${table.id}' AS name`, `${date} AS d`, ...texts, `${builtAt} AS processed_at`, `${version} AS version`].join(", ")}
     FROM ${from}`;
   });
   const key = ["name", "d", ...columns].join(", ");
   return `SELECT
   'table' AS kind, name, d, CAST(SUM(copies) AS INT64) AS n, COUNT(*) AS m, MAX(copies) AS k,
-  MIN(oldest) AS oldest, MAX(newest) AS newest, MIN(first_version) || ' ' || MAX(last_version) AS info
+  MIN(oldest) AS oldest, MAX(newest) AS newest, MIN(first_version) || ' ' || MAX(last_version) AS info,
+  ${NO_INFO} AS figures
 FROM (
   SELECT ${key}, COUNT(*) AS copies, MIN(processed_at) AS oldest, MAX(processed_at) AS newest,
     MIN(version) AS first_version, MAX(version) AS last_version
@@ -106,7 +119,7 @@ function expectedQueries(tables: readonly Processor[]): string[] {
       sql,
       { ids, possible },
     ]) => `SELECT 'expected' AS kind, '${ids.join(",")}' AS name, d, CAST(n AS INT64) AS n, ${possible},
-  ${NO_TIMES}, ${NO_INFO} AS info
+  ${NO_TIMES}, ${NO_INFO} AS info, ${NO_INFO} AS figures
 FROM (${sql}) AS expected_of_${ids[0]}`,
   );
 }
@@ -115,7 +128,8 @@ FROM (${sql}) AS expected_of_${ids[0]}`,
 const dueDates = ({ id, cadence }: Processor): string[] =>
   typeof cadence === "object" && "sql" in cadence
     ? [
-        `SELECT 'due' AS kind, '${id}' AS name, d, 0 AS n, 0 AS m, 0 AS k, ${NO_TIMES}, ${NO_INFO} AS info
+        `SELECT 'due' AS kind, '${id}' AS name, d, 0 AS n, 0 AS m, 0 AS k, ${NO_TIMES}, ${NO_INFO} AS info,
+  ${NO_INFO} AS figures
 FROM (${cadence.sql}) AS due_of_${id}`,
       ]
     : [];
@@ -124,17 +138,23 @@ FROM (${cadence.sql}) AS due_of_${id}`,
 function sourceCounts(source: CompiledSource): string[] {
   const { id, dateColumn, completeness } = source;
   const served = completeness && "counted" in completeness ? completeness.counted : "0";
+  const { columns: found, joins } = source.values.joins(IN_RANGE);
+  const own = qualifiedName(source);
+  const from =
+    joins.length === 0
+      ? own
+      : `(SELECT ${["own.*", ...found].join(", ")} FROM ${[`${own} AS own`, ...joins].join(" ")}) AS rows_of_${id}`;
   const rows =
     source.rows ??
-    `SELECT ${dateColumn} AS d, COUNT(*) AS n, ${served} AS m, MAX(processed_at) AS newest
-    FROM ${qualifiedName(source)} WHERE ${dateColumn} BETWEEN @start_date AND @end_date${source.where ? ` AND ${source.where}` : ""} GROUP BY ${dateColumn}`;
-  const part = (kind: string, query: string, counts: string, newest: string, info: string) => `SELECT
+    `SELECT ${dateColumn} AS d, COUNT(*) AS n, ${served} AS m, MAX(processed_at) AS newest, ${source.values.figures} AS figures
+    FROM ${from} WHERE ${IN_RANGE(dateColumn)}${source.where ? ` AND ${source.where}` : ""} GROUP BY ${dateColumn}`;
+  const part = (kind: string, query: string, counts: string, newest: string, info: string, figures: string) => `SELECT
   '${kind}' AS kind, '${id}' AS name, d, ${counts}, 0 AS k,
-  CAST(NULL AS TIMESTAMP) AS oldest, ${newest} AS newest, ${info} AS info
+  CAST(NULL AS TIMESTAMP) AS oldest, ${newest} AS newest, ${info} AS info, ${figures} AS figures
 FROM (${query}) AS ${kind}_of_${id}`;
-  const raw = part("raw", rows, "n, m", "newest", "CAST(NULL AS STRING)");
+  const raw = part("raw", rows, "n, m", "newest", NO_INFO, source.rows ? NO_INFO : "figures");
   if (!completeness || !("short" in completeness)) return [raw];
-  return [raw, part("short", completeness.short, "0 AS n, 0 AS m", "CAST(NULL AS TIMESTAMP)", "unit")];
+  return [raw, part("short", completeness.short, "0 AS n, 0 AS m", "CAST(NULL AS TIMESTAMP)", "unit", NO_INFO)];
 }
 
 /** The statements behind the grid, checks and plans, for all dates of @start_date to @end_date (whole epochs). */
@@ -179,15 +199,16 @@ ${together(parts)}`;
         ? contextSql
         : `${context},
 counted AS (
-  ${together(tables.map((table) => countsOf(table, IN_RANGE)))}
+  ${together(tables.map((table) => countsOf(table, IN_RANGE, true)))}
 )
 ${together([
   ...parts,
   "SELECT * FROM counted WHERE n = m",
+  "SELECT 'values' AS kind, name, d, n, m, k, oldest, newest, info, figures FROM counted WHERE n <> m",
   exactCountsOf(
     tables,
     (table) =>
-      `${IN_RANGE(table)} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.id}' AND n <> m)`,
+      `${IN_RANGE(dateOf(table))} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.id}' AND n <> m)`,
   ),
 ])}`,
     units: `${context}
@@ -210,14 +231,17 @@ FROM (${calendar.known}) AS known`,
 }
 
 /** Of a table's dates of its own: @dates_SHORT, from @first_SHORT to @last_SHORT; by BETWEEN too, as partitions are left unread by it. */
-function onDates(table: Processor): string {
-  const [date, { id }] = [dateOf(table), table];
+function onDates({ id }: Processor, date: string): string {
   return `${date} BETWEEN @first_${id} AND @last_${id} AND ${date} IN (SELECT d FROM UNNEST(@dates_${id}) AS d)`;
 }
 
-/** The rest of it for some tables on dates of their own; where n and m of a date differ, exactCountsSql is to be asked. */
-export const countsSql = (tables: readonly Processor[]): string =>
-  together(tables.map((table) => countsOf(table, onDates)));
+/**
+ * The rest of it for some tables on dates of their own, without what rows hold where not `hasValues`; where n and m of
+ * a date differ, exactCountsSql is to be asked.
+ */
+export const countsSql = (tables: readonly Processor[], hasValues = true): string =>
+  together(tables.map((table) => countsOf(table, (date) => onDates(table, date), hasValues)));
 
 /** The same with keys counted one by one, and how often the most repeated one is there. */
-export const exactCountsSql = (tables: readonly Processor[]): string => exactCountsOf(tables, onDates);
+export const exactCountsSql = (tables: readonly Processor[]): string =>
+  exactCountsOf(tables, (table) => onDates(table, dateOf(table)));

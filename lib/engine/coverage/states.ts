@@ -1,12 +1,13 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { addDays, dayNumber } from "../../util/dates";
+import { declaredFindings, type Finding } from "../checks/findings";
 import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
-import type { Input } from "../pipeline/types";
+import type { Input, Table } from "../pipeline/types";
 import { calendarsOf } from "../pipeline/windows";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type EpochCells } from "./cell-index";
-import { type Expectation, Expectations, isLearned, usualOfSources } from "./expectation";
+import { type Expectation, Expectations, isUnusual, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
 import type { ParamsOf } from "./reasons";
 import { CALENDAR, ShortSources, servedOf } from "./short";
@@ -21,6 +22,14 @@ export function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: strin
   return day.date < today || (hasResults && day.due > 0 && day.done === day.due);
 }
 
+const NO_FINDINGS: ReadonlyMap<string, Finding[]> = new Map();
+
+/** Checks of values that the rows of a table or source do not pass, by date. */
+export function findingsOf({ id, checks = [] }: Pick<Table, "id" | "checks">, { values }: CoverageFacts) {
+  const own = values?.get(id);
+  return own ? declaredFindings(checks, own) : NO_FINDINGS;
+}
+
 /**
  * Names the state of every (table, date) of the facts' epochs, from the data alone:
  * counts against expected counts, grain keys, and who was built after whom. Tables go in
@@ -33,12 +42,17 @@ export function classify(facts: CoverageFacts, today: string, clock = "24:00"): 
   const shorts = new ShortSources(facts, today);
   const calendars = calendarsOf(facts);
   for (const table of facts.pipeline.order) {
+    const findings = findingsOf(table, facts);
     // Of a table of another program whose rows nobody can tell the number of, what it reads says where some belong.
     if (table.observed && typeof table.expected.rule === "string") {
       for (const date of observedDates(table, facts)) {
         const epoch = epochs.of(date);
         const isDue = table.cadence === undefined || epoch.calendar.isDue(table.id, date);
-        const cell = observedCell(table, date, facts, cells, { isDue, dueAt: dueLater(table, date, today, clock) });
+        const cell = observedCell(table, date, facts, cells, {
+          isDue,
+          dueAt: dueLater(table, date, today, clock),
+          findings: findings.get(date),
+        });
         epoch.add(cell);
         cells.set(cellKey(table.id, date), cell);
       }
@@ -50,7 +64,8 @@ export function classify(facts: CoverageFacts, today: string, clock = "24:00"): 
     const expectations = new Expectations(table, facts);
     for (const date of dates) {
       const epoch = epochs.of(date);
-      const cell = new Classifier(facts, epoch, shorts, today, clock, table, date, expectations, usual).cell();
+      const draft = new Classifier(facts, epoch, shorts, today, clock, table, date, expectations, usual);
+      const cell = draft.cell(findings.get(date));
       expectations.learn(cell);
       epoch.add(cell);
       cells.set(cellKey(table.id, date), cell);
@@ -96,12 +111,12 @@ class Classifier extends CellDraft {
     this.possible = facts.possible.get(table.id)?.get(date) ?? null;
   }
 
-  cell(): Cell {
-    this.decide();
+  cell(findings: readonly Finding[] = []): Cell {
+    this.decide(findings);
     return this.toCell();
   }
 
-  private decide(): void {
+  private decide(findings: readonly Finding[]): void {
     const { table, counts } = this;
     const { cadence } = table;
     const day = this.day ?? { date: this.date, done: 0, due: 0, cancelled: 0, members: [] };
@@ -147,6 +162,7 @@ class Classifier extends CellDraft {
     }
     this.judgeRaw(day);
     this.countRows();
+    this.judgeValues(findings);
     for (const input of table.inputs) {
       if (this.facts.pipeline.sourceById.has(input.table)) this.judgeRawAge(input, day);
       else if (input.edge === "lookback") this.judgeLookback(input);
@@ -305,9 +321,7 @@ class Classifier extends CellDraft {
       if (counts.rows > 0) this.add("tainted", "input_short", { input: input.table });
     } else if (defect) {
       this.cause(input, edge, "missing");
-      // What is usual was learned: a date that is out of it may be right.
-      const isDoubted =
-        (defect === "partial" || defect === "surplus") && isLearned(tableOf(this.facts.pipeline, input.table));
+      const isDoubted = isUnusual(tableOf(this.facts.pipeline, input.table), found);
       if (counts.rows > 0)
         this.add(isDoubted ? "tainted" : "corrupt", "input_defect", { input: input.table, state: defect, edge });
       return;

@@ -1,8 +1,11 @@
 import { FullcourtError } from "../../errors";
 import { type CoverageSql, coverageSql } from "../coverage/sql";
+import type { Valued } from "../coverage/values";
+import { type ValuesSql, valuesSql } from "../coverage/values-sql";
 import { type CompiledCalendar, calendarOf } from "./calendar";
 import type { CompiledSource, Processor } from "./compiled";
 import { inOrder, readBy } from "./graph";
+import { qualifiedName } from "./names";
 import { type StoredTable, storedTables } from "./stored";
 import type { Epochs, Expected, PipelineDefinition, Table } from "./types";
 import { validateDefinition } from "./validate-definition";
@@ -59,14 +62,19 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
-function compileTable(
-  table: Table,
-  { tables, calendar }: PipelineDefinition,
-  versions: ReadonlyMap<string, string>,
-): Processor {
+/** The values of a table or source, which checks may look for in others. */
+const valuesOf = (of: Valued, { sources, tables }: PipelineDefinition): ValuesSql =>
+  valuesSql(of, (id) => {
+    const found = [...sources, ...tables].find((one) => one.id === id);
+    return found && { name: qualifiedName({ ...found, name: found.name ?? found.id }), dateColumn: found.dateColumn };
+  });
+
+function compileTable(table: Table, definition: PipelineDefinition, versions: ReadonlyMap<string, string>): Processor {
+  const { tables, calendar } = definition;
   const common = {
     ...table,
     expected: { ...expectedOf(table, tables, calendar.unit.many), rule: table.expected },
+    values: valuesOf(table, definition),
   };
   const { build } = table;
   if (build.kind === "sql") {
@@ -90,7 +98,12 @@ export function compilePipeline(
   if (faults.length > 0)
     throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
   const tables = definition.tables.map((table) => compileTable(table, definition, versions));
-  const sources = definition.sources.map((source) => ({ ...source, name: source.name ?? source.id }));
+  const sources = definition.sources.map((source) => ({
+    ...source,
+    name: source.name ?? source.id,
+    // Of what it holds its checks alone are looked at.
+    values: valuesOf({ ...source, columns: [] }, definition),
+  }));
   const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
   const stored = storedTables(sources, tables);
   const own = stored.filter((table) => !table.isObserved);

@@ -1,9 +1,12 @@
+import type { ValuesSql } from "../coverage/values-sql";
 import type { Expected, Job, Source, Table } from "./types";
 
 /** A table as the program works with it. */
 interface Common extends Omit<Table, "expected"> {
   /** How many rows belong to a date: in words, as a query of (d, n) where there is one, and as it was written. */
   expected: { words: string; sql: string | null; countsPossible?: true; rule: Expected };
+  /** What its rows hold is counted beside them. */
+  values: ValuesSql;
 }
 
 interface ModelProcessor extends Common {
@@ -36,4 +39,5 @@ export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;
 /** A source as the program works with it. */
 export interface CompiledSource extends Source {
   name: string;
+  values: ValuesSql;
 }

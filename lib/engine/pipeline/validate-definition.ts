@@ -1,7 +1,8 @@
 import { isCron } from "../../util/cron";
+import { checkName } from "../checks/findings";
 import { cadenceFaults } from "./cadence";
 import { findCycle } from "./graph";
-import type { Build, PipelineDefinition, Table } from "./types";
+import type { Build, PipelineDefinition, Source, Table } from "./types";
 
 const doubled = (names: readonly string[]) => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 
@@ -31,6 +32,49 @@ function jobFaults(build: Build): string[] {
       ? ['another program writes its rows: its job cannot leave them as "output".']
       : []),
   ];
+}
+
+/** What is wrong with the checks of a table or source, each named by what it says. */
+function checkFaults(of: Table | Source, { sources, tables }: PipelineDefinition): string[] {
+  const known = new Set(of.columns.map(({ name }) => name));
+  // Of a table that lists none they are as they are in the warehouse.
+  const isListed = (name: string, columns = known) => columns.size === 0 || columns.has(name);
+  const typeOf = (name = "") => of.columns.find((column) => column.name === name)?.type;
+  return (of.checks ?? []).flatMap((check) => {
+    const say = (fault: string) => `${of.id}: check "${checkName(check)}": ${fault}`;
+    const faults: string[] = [];
+    const { column } = check;
+    if (column !== undefined && !isListed(column)) faults.push(say(`column ${column} is not listed.`));
+    if (column === undefined && !("rule" in check) && !("matches" in check)) faults.push(say("name its column."));
+    const shares = [
+      "share" in check ? check.share : undefined,
+      "notNull" in check ? check.notNull : undefined,
+      "notZero" in check ? check.notZero : undefined,
+      "matches" in check ? check.matches.share : undefined,
+    ];
+    if (shares.some((share) => share !== undefined && !(share >= 0 && share <= 1)))
+      faults.push(say("a share is a number from 0 to 1."));
+    if ("between" in check && !(check.between[0] <= check.between[1]))
+      faults.push(say("the lowest value comes first, then the highest."));
+    if ("in" in check && (check.in.length === 0 || check.in.some((one) => /['\\\n]/.test(String(one)))))
+      faults.push(say("list the values, without quotes and backslashes in them."));
+    if ("distinctAtLeast" in check && !(Number.isInteger(check.distinctAtLeast) && check.distinctAtLeast >= 2))
+      faults.push(say("so many different values are a whole number from 2."));
+    if (!("rule" in check) && !("notNull" in check) && typeOf(column)?.startsWith("ARRAY"))
+      faults.push(say("a list is checked by notNull and by a rule."));
+    if ("matches" in check) {
+      const { in: name, on } = check.matches;
+      const other = [...sources, ...tables].find(({ id }) => id === name);
+      const theirs = new Set(other?.columns.map((one) => one.name));
+      if (!other) faults.push(say(`${name} is no table or source.`));
+      if (on.length === 0) faults.push(say("name the columns that partners share in `on`."));
+      for (const one of on) {
+        if (!isListed(one)) faults.push(say(`column ${one} is not listed.`));
+        if (other && !isListed(one, theirs)) faults.push(say(`${name} has no column ${one}.`));
+      }
+    }
+    return faults;
+  });
 }
 
 function tableFaults(table: Table, definition: PipelineDefinition, known: ReadonlySet<string>): string[] {
@@ -81,6 +125,7 @@ export function validateDefinition(definition: PipelineDefinition): string[] {
     ...doubled(ids).map((name) => `${name}: two tables have this short name.`),
     ...doubled(names).map((name) => `${name}: two definitions.`),
     ...tables.flatMap((table) => tableFaults(table, definition, known)),
+    ...[...sources, ...tables].flatMap((one) => checkFaults(one, definition)),
     ...(cycle ? [`The tables depend on each other in a circle: ${cycle.join(" -> ")}.`] : []),
     ...doubled(schedules.map((one) => one.id)).map((name) => `${name}: two schedules have this id.`),
     ...schedules

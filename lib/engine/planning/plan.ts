@@ -218,7 +218,9 @@ function leaveOutHopeless(draft: Draft): void {
     }
     // Raw rows are short: no build can complete it. Where other states can be cured, it stays.
     if (!cell.rawShort) continue;
-    const curable = cell.states.some((state) => ["duplicated", "surplus", "corrupt", "stale"].includes(state));
+    const curable = cell.states.some((state) =>
+      ["duplicated", "surplus", "invalid", "corrupt", "stale"].includes(state),
+    );
     const short = cell.states.includes("blocked") || cell.states.includes("partial");
     if (short && !curable) draft.drop(cell, cell.reasons.find(saysShort) ?? reason("stays_short", {}));
   }

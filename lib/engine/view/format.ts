@@ -66,8 +66,17 @@ const countOf = ({ state, cells }: CellCount): string =>
 const faultWords = ({ column, is, wanted }: ColumnFault): string =>
   is === null ? `column ${column} is gone` : `${column} is ${is}, not ${wanted}`;
 
-const failedCheck = ({ check, value, since }: ParamsOf<"check_failed">): string =>
-  `${check} fails in ${Math.round(value * 100)} % of rows, since ${shortDate(since)}.`;
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
+/** "usage_rate is NULL in 226 of 226 rows (usually 0 %), since Nov 3." */
+function failedCheck({ check, kind, column, value, usual, since, rows }: ParamsOf<"check_failed">): string {
+  const count = `${Math.round(value * rows).toLocaleString("en-US")} of ${plural(rows, "row")}`;
+  const tail = `${usual === null ? "" : ` (usually ${percent(usual)})`}, since ${shortDate(since)}.`;
+  if (kind === "constant")
+    return `${column ?? check} has one value in ${plural(rows, "row")}, since ${shortDate(since)}.`;
+  if (kind === "null" || kind === "zero") return `${column} is ${kind === "null" ? "NULL" : "0"} in ${count}${tail}`;
+  return `${check}: ${count} do not pass${tail}`;
+}
 
 const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) => string } = {
   date_unknown: ({ reach }) =>

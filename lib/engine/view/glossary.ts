@@ -50,6 +50,7 @@ export const STATE_MEANINGS: Record<CellState, { means: string; next: string }> 
 
 /** The same for a source, which backfills never write. */
 export const SOURCE_MEANINGS: Partial<Record<CellState, string>> = {
+  invalid: "Rows of the source do not pass one of its checks. Import them again once they are right.",
   missing: "The source has no rows for this date. Import them.",
   partial: "The source has only some of the rows for this date. Import the rest.",
   pending: "The date is not over yet.",

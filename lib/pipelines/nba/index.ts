@@ -1,5 +1,6 @@
 import { definePipeline } from "../../engine/pipeline/define";
 import { calendar } from "./calendar";
+import { CHECKS } from "./checks";
 import { SEASON_FIRST, SEASON_LAST } from "./demo/counts";
 import { DAMAGE } from "./demo/damage";
 import { drawLeague } from "./demo/league";
@@ -18,6 +19,8 @@ import { upcomingTeamGameContext } from "./processors/upcoming-team-game-context
 import { seasonEnd, seasonStart, seasonYear } from "./season";
 import { RAW_TABLES } from "./sources";
 import { isOfSeason } from "./sources/sql";
+
+const withChecks = <T extends { id: string }>(table: T) => ({ ...table, checks: CHECKS[table.id] ?? [] });
 
 /** The pipeline that comes with Fullcourt: ten tables of NBA statistics. */
 export const nba = definePipeline({
@@ -40,7 +43,7 @@ export const nba = definePipeline({
     { id: "precompute", label: "Phase 4 · Precompute" },
   ],
   // Box scores of preseason and All-Star games are none of the pipeline's.
-  sources: RAW_TABLES.map((table) =>
+  sources: RAW_TABLES.map(withChecks).map((table) =>
     table.columns.some((column) => column.name === "game_id")
       ? { ...table, where: `${isOfSeason.byId} AND ${isOfSeason.bySchedule}` }
       : table,
@@ -56,7 +59,7 @@ export const nba = definePipeline({
     playerCompositeFactors,
     playerDailyCache,
     mlFeatureStore,
-  ],
+  ].map(withChecks),
   importers: [importer],
   demo: {
     today: "2021-12-01",

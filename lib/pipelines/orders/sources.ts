@@ -16,6 +16,9 @@ export const customers = source({
     ["country", "STRING", "country of delivery, two letters"],
     ["channel", "STRING", "search, direct, social or email"],
   ),
+  checks: [
+    { column: "channel", in: ["search", "direct", "social", "email"], level: "warn", reason: "the shop's channels" },
+  ],
 });
 
 export const orders = source({
@@ -34,6 +37,11 @@ export const orders = source({
     ["items", "INT64", "pieces ordered"],
     ["amount", "FLOAT64", "EUR, shipping included"],
   ),
+  checks: [
+    { column: "customer_id", notNull: 1, reason: "somebody ordered" },
+    { column: "amount", notNull: 1, reason: "an order has a price" },
+    { rule: "amount >= 0", column: "amount", reason: "nobody is paid for ordering" },
+  ],
 });
 
 export const payments = source({
@@ -52,6 +60,7 @@ export const payments = source({
     ["status", "STRING", "captured or failed"],
     ["amount", "FLOAT64", "EUR"],
   ),
+  checks: [{ column: "status", in: ["captured", "failed"], reason: "the two ends of an attempt" }],
 });
 
 export const shipments = source({
@@ -68,6 +77,7 @@ export const shipments = source({
     ["order_id", "STRING", "the order in the parcel"],
     ["carrier", "STRING", "DHL, DPD or GLS"],
   ),
+  checks: [{ column: "order_id", notNull: 1, reason: "a parcel is of an order" }],
 });
 
 /**

@@ -61,6 +61,8 @@ beforeEach(() => {
 const range = rangeParams(seasonStart(SEASON), seasonEnd(SEASON));
 const sorted = (rows: unknown) =>
   (rows as FactRow[])
+    // Values of a date with doubled keys are a row of their own in the plain statement alone.
+    .filter(({ kind }) => kind !== "values")
     .map(({ kind, name, d, n, m, k, oldest, newest, info }) =>
       JSON.stringify([kind, name, d, n, m, k, oldest, newest, info]),
     )

@@ -79,7 +79,10 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
       );
     const plain = await warehouse.query(COVERAGE_SQL, rangeParams(seasonStart(2021), seasonEnd(2021)));
     expect((await look()).sort()).toEqual(
-      plain.map((row) => `${row.kind} ${row.name} ${row.d} ${row.n} ${row.m} ${row.k}`).sort(),
+      plain
+        .filter(({ kind }) => kind !== "values")
+        .map((row) => `${row.kind} ${row.name} ${row.d} ${row.n} ${row.m} ${row.k}`)
+        .sort(),
     );
     const before = warehouse.queryCount;
     await look();

@@ -29,6 +29,10 @@ export const customerCohorts = table({
     ["active_28d", "INT64", "those with an order in the 28 days that end with the date"],
     ["active_pct", "FLOAT64", "100 x active_28d / customers"],
   ),
+  checks: [
+    { rule: "active_28d <= customers", column: "active_28d", reason: "some of them" },
+    { column: "active_pct", between: [0, 100], reason: "a share of them" },
+  ],
   owner: "data",
   dueBy: "06:00",
   expected: { baseline: {} },

@@ -23,6 +23,15 @@ export const fctOrders = table({
     ["amount_cents", "INT64", "EUR cents ordered"],
     ["paid_cents", "INT64", "EUR cents captured on the day; 0 where nothing was"],
   ),
+  checks: [
+    {
+      column: "customer_id",
+      matches: { in: "customers", on: ["customer_id"], share: 0.9 },
+      reason: "who orders has signed up: two forms of one key would part them",
+    },
+    { column: "country", notNull: 0.9, reason: "a customer has one" },
+    { rule: "paid_cents >= 0 AND amount_cents >= 0", column: "paid_cents", reason: "money comes in" },
+  ],
   owner: "data",
   dueBy: "06:00",
   expected: { sameAs: "stg_orders" },

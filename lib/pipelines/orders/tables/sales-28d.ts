@@ -22,6 +22,14 @@ export const sales28d = table({
     ["revenue_cents_28d", "INT64", "EUR cents paid for them"],
     ["average_order_cents_28d", "FLOAT64", "revenue an order of the 28 days, EUR cents"],
   ),
+  checks: [
+    {
+      rule: "orders <= orders_28d AND revenue_cents <= revenue_cents_28d",
+      column: "orders",
+      reason: "a day is one of the 28",
+    },
+    { column: "country", notNull: 1, reason: "sales are of a country" },
+  ],
   owner: "data",
   dueBy: "06:00",
   expected: { baseline: {} },

@@ -19,6 +19,11 @@ export const stgOrders = table({
     ["items", "INT64", "pieces ordered"],
     ["amount_cents", "INT64", "EUR cents, shipping included"],
   ),
+  checks: [
+    { column: "customer_id", notNull: 1, reason: "somebody ordered" },
+    { column: "status", in: ["placed", "cancelled"], reason: "the two statuses" },
+    { rule: "items >= 1 AND amount_cents >= 0", column: "items", reason: "an order has a piece and a price" },
+  ],
   owner: "data",
   dueBy: "06:00",
   expected: { baseline: {} },

@@ -25,6 +25,7 @@ export const stgShipments = table({
     ["order_date", "DATE", `day of ordering; NULL where no order of the ${DAYS} days before has the key`],
     ["days_to_ship", "INT64", "days from ordering to collection; NULL without order_date"],
   ),
+  checks: [{ column: "order_id", notNull: 1, reason: "a parcel is of an order" }],
   owner: "data",
   dueBy: "06:00",
   // After a day off the carrier collects what has piled up.

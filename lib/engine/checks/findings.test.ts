@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { valueFacts } from "../coverage/values";
+import type { Check } from "../pipeline/types";
+import { formatReason } from "../view/format";
+import { declaredFindings } from "./findings";
+
+const UNIT = { one: "game", many: "games", none: "no games" };
+const of = (checks: Check[]) => ({ columns: [], dateColumn: "d", checks });
+
+/** Rows of each date and how many break the check. */
+const judge = (check: Check, days: Array<[date: string, rows: number, broken: number, judged?: number]>) =>
+  declaredFindings(
+    [check],
+    new Map(
+      days.map(([date, rows, broken, judged]) => [
+        date,
+        valueFacts(of([check]), rows, JSON.stringify(judged === undefined ? [broken] : [broken, judged])),
+      ]),
+    ),
+  );
+
+describe("declared checks", () => {
+  it("name the share that breaks them, what is usual, and the first date of those in a row", () => {
+    const found = judge({ column: "usage_rate", notNull: 0.9 }, [
+      ["2021-11-01", 200, 0],
+      ["2021-11-02", 200, 20],
+      ["2021-11-03", 226, 226],
+      ["2021-11-04", 100, 51],
+      ["2021-11-05", 100, 0],
+      ["2021-11-06", 100, 11],
+    ]);
+    expect([...found.keys()]).toEqual(["2021-11-03", "2021-11-04", "2021-11-06"]);
+    const [finding] = found.get("2021-11-03") ?? [];
+    expect(finding).toEqual({
+      check: "usage_rate not null",
+      kind: "null",
+      column: "usage_rate",
+      level: "fail",
+      isLearned: false,
+      value: 1,
+      rows: 226,
+      usual: 0.1,
+      since: "2021-11-03",
+    });
+    expect(found.get("2021-11-04")?.[0]).toMatchObject({ value: 0.51, since: "2021-11-03" });
+    expect(found.get("2021-11-06")?.[0]).toMatchObject({ since: "2021-11-06" });
+  });
+
+  it("judge the rows that `where` lets through, and say nothing where it lets none", () => {
+    const check: Check = { column: "zone", notNull: 1, where: "has_shots", level: "warn" };
+    const found = judge(check, [
+      ["2021-11-01", 200, 0, 0],
+      ["2021-11-02", 200, 1, 4],
+    ]);
+    expect([...found]).toMatchObject([
+      ["2021-11-02", [{ check: "zone not null where has_shots", level: "warn", value: 0.25, usual: null }]],
+    ]);
+  });
+
+  it("take a share as it is written", () => {
+    expect(judge({ rule: "a > b", share: 0.9 }, [["2021-11-01", 10, 1]]).size).toBe(0);
+    expect(judge({ rule: "a > b", share: 0.9 }, [["2021-11-01", 10, 2]]).size).toBe(1);
+    expect(judge({ rule: "a > b" }, [["2021-11-01", 10, 1]]).size).toBe(1);
+  });
+
+  it.each<[Check, string]>([
+    [{ column: "a", notNull: 1 }, "a is NULL in 5 of 10 rows (usually 0 %), since Nov 2."],
+    [{ column: "a", notZero: 1 }, "a is 0 in 5 of 10 rows (usually 0 %), since Nov 2."],
+    [{ column: "a", between: [0, 100] }, "a between 0 and 100: 5 of 10 rows do not pass (usually 0 %), since Nov 2."],
+    [{ column: "a", in: ["x", "y"] }, "a one of x, y: 5 of 10 rows do not pass (usually 0 %), since Nov 2."],
+    [{ column: "a", unique: true }, "a unique: 5 of 10 rows do not pass (usually 0 %), since Nov 2."],
+    [{ column: "a", distinctAtLeast: 2 }, "a has one value in 10 rows, since Nov 2."],
+    [
+      { matches: { in: "other", on: ["k"], share: 0.9 } },
+      "rows found in other: 5 of 10 rows do not pass (usually 0 %), since Nov 2.",
+    ],
+    [{ rule: "a >= b" }, "a >= b: 5 of 10 rows do not pass (usually 0 %), since Nov 2."],
+  ])("have a sentence: %o", (check, sentence) => {
+    const found = judge(check, [
+      ["2021-11-01", 10, 0],
+      ["2021-11-02", 10, 5],
+    ]).get("2021-11-02")?.[0];
+    if (!found) throw new Error("nothing found");
+    expect(formatReason({ code: "check_failed", params: found }, UNIT)).toBe(sentence);
+  });
+});
+
+it("figures of columns are read as the statement wrote them", () => {
+  const table = {
+    dateColumn: "d",
+    checks: [],
+    columns: [
+      { name: "k", type: "STRING", description: "" },
+      { name: "d", type: "DATE", description: "" },
+      { name: "n", type: "INT64", description: "" },
+      { name: "x", type: "FLOAT64", description: "" },
+    ] as const,
+  };
+  expect(valueFacts(table, 10, "[1,2,8,0,3,1]").columns).toEqual([
+    { nulls: 1, zeros: null, isConstant: false },
+    { nulls: 0, zeros: null, isConstant: false },
+    { nulls: 2, zeros: 8, isConstant: true },
+    { nulls: 0, zeros: 3, isConstant: true },
+  ]);
+});
