@@ -35,7 +35,8 @@ const findFaults = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const faults: string[] = [];
     // Charts, graphs, and what is scrolled or drawn over by design, place their own words.
-    const own = "svg, figure, [aria-hidden], [role=region], [role=grid], .react-flow, .sr-only, nav, header, .panel";
+    const own =
+      "svg, figure, [aria-hidden], [role=region], [role=grid], .react-flow, [class*=sr-only], nav, header, .panel";
     const isSeen = (element: Element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const words: Array<{ text: string; box: DOMRect; element: Element }> = [];
     const walker = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
