@@ -55,7 +55,7 @@ test("a source that keeps a table from being built is named, and leads to its ce
   await expect(cell(page, "nbac_gamebook_player_stats", "Nov 23")).toHaveText("0/4");
   await details.getByRole("link", { name: "Show rows" }).click();
   await expect(page.getByRole("heading", { name: /^nbac_gamebook_player_stats · Tue Nov 23/ })).toBeVisible();
-  await page.getByRole("link", { name: "In the grid" }).click();
+  await page.getByRole("link", { name: "Show in Coverage" }).click();
   await details.getByRole("button", { name: "pgs" }).click();
   await expect(details.getByRole("heading", { name: "pgs · Tue Nov 23, 2021" })).toBeVisible();
 });
