@@ -18,7 +18,7 @@ export interface ValuesSql {
 type Match = Extract<Check, { matches: unknown }>["matches"];
 
 const literal = (value: string | number | boolean): string =>
-  typeof value === "string" ? `'${value}'` : String(value).toUpperCase();
+  typeof value === "string" ? `'${value.replace(/[\\']/g, "\\$&")}'` : String(value).toUpperCase();
 
 /** Rows that a check is about and that break it, as aggregates; a condition that is NULL breaks nothing. */
 function figuresOf(check: Check, at: number): string[] {
