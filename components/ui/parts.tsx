@@ -100,7 +100,7 @@ export const EmptyState = ({
 
 /** The place of something that loads, in the size that `className` gives. @public */
 export const Skeleton = ({ className = "h-4 w-24" }: { className?: string }) => (
-  <span aria-hidden="true" className={`block animate-pulse rounded-cell bg-raised ${className}`} />
+  <span aria-hidden="true" className={`block max-w-full animate-pulse rounded-cell bg-raised ${className}`} />
 );
 
 export const NothingRun = () => (
