@@ -97,9 +97,9 @@ test(`${STREAMS} event streams and mixed load: no lost run, no wrong row, memory
     const { planId, tasks } = await plan.json();
     if (tasks?.length > 0) {
       const launched = await request.post(`${demo.url}/api/backfills`, { data: { planId, ifBusy: "queue" } });
-      // The data may have changed since the plan: then the launch says so.
+      // The data may have changed since the plan, or the address has asked too often: then the launch says so.
       if (launched.status() === 202) ids.push((await launched.json()).id);
-      else expect(launched.status()).toBe(409);
+      else expect([409, 429]).toContain(launched.status());
     }
     memory.push(residentMb(port));
     await new Promise((resolve) => setTimeout(resolve, 2_000));
