@@ -62,9 +62,12 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
-/** The values of a table or source, which checks may look for in others. */
-const valuesOf = (of: Valued, { sources, tables }: PipelineDefinition): ValuesSql =>
-  valuesSql(of, (id) => {
+/**
+ * The values of a table or source that its checks look at, in others too. Not those of all its columns: nothing is
+ * judged by them, and they would cost a look more than all the rest of it.
+ */
+const valuesOf = (of: Omit<Valued, "columns">, { sources, tables }: PipelineDefinition): ValuesSql =>
+  valuesSql({ ...of, columns: [] }, (id) => {
     const found = [...sources, ...tables].find((one) => one.id === id);
     return found && { name: qualifiedName({ ...found, name: found.name ?? found.id }), dateColumn: found.dateColumn };
   });
@@ -101,8 +104,7 @@ export function compilePipeline(
   const sources = definition.sources.map((source) => ({
     ...source,
     name: source.name ?? source.id,
-    // Of what it holds its checks alone are looked at.
-    values: valuesOf({ ...source, columns: [] }, definition),
+    values: valuesOf(source, definition),
   }));
   const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
   const stored = storedTables(sources, tables);
