@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { formatDates } from "@/lib/engine/view/format-plan";
 import { addDays, dayNumber } from "@/lib/util/dates";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
+import { Form, RangeFields } from "../ui/form";
 import { Places } from "./places";
 import { useCoverage } from "./use-coverage";
 
@@ -64,20 +64,7 @@ function Dates({ go }: { go(range: { start: string; end: string }): void }) {
   useEffect(() => setDraft(range), [range]);
   return (
     <Form className="flex flex-wrap items-center gap-1.5" onSend={() => go(draft)}>
-      {(["start", "end"] as const).map((name) => (
-        <input
-          key={name}
-          type="date"
-          required
-          aria-label={name === "start" ? "First date" : "Last date"}
-          // The browser says what is wrong with a range whose start is after its end.
-          min={name === "end" ? draft.start : undefined}
-          max={name === "start" ? draft.end : "9999-12-31"}
-          value={draft[name]}
-          onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
-          className="min-h-8 rounded-control border border-line bg-panel px-2 text-sm"
-        />
-      ))}
+      <RangeFields range={draft} onChange={setDraft} />
       <Button type="submit" disabled={draft.start === range.start && draft.end === range.end}>
         Show
       </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { RotateCcw, Search } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { resumeRun } from "@/app/actions";
 import type { RunView } from "@/lib/api/runs";
@@ -16,6 +16,7 @@ import { getJson } from "../data/get-json";
 import { usePipeline } from "../layout/context";
 import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
+import { SearchField } from "../ui/form";
 import { Card, ErrorText, NothingRun, TextLink } from "../ui/parts";
 import { RelativeTime } from "../ui/relative-time";
 import { SegmentedControl, Select } from "../ui/select";
@@ -66,17 +67,13 @@ export function RunList({ initial, now: loadedAt }: { initial: RunView[]; now: n
           options={[{ value: "", words: "any" }, ...tables.map(({ id }) => id)]}
           onChoose={(table) => void setUrl({ table })}
         />
-        <label className="flex min-h-8 items-center gap-2 rounded-control border border-line bg-panel px-2 focus-within:border-accent">
-          <Search aria-hidden="true" className="size-4 text-soft" />
-          <span className="sr-only">Search backfills</span>
-          <input
-            type="search"
-            value={url.search}
-            placeholder="Run, table, date, origin"
-            className="w-48 bg-transparent outline-none"
-            onChange={(event) => void setUrl({ search: event.target.value })}
-          />
-        </label>
+        <SearchField
+          label="Search backfills"
+          value={url.search}
+          placeholder="Run, table, date, origin"
+          onSearch={(search) => void setUrl({ search })}
+          className="w-48"
+        />
         <SegmentedControl
           label="View"
           value={url.by}

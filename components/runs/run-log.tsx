@@ -1,12 +1,13 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { ArrowDownToLine, Download, Search } from "lucide-react";
+import { ArrowDownToLine, Download } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { RunDetail } from "@/lib/api/runs";
 import { countLevels, filterLog, LOG_LEVELS, type LogLevel } from "@/lib/engine/view/filter-log";
 import { getJson } from "../data/get-json";
 import { Button } from "../ui/button";
+import { SearchField } from "../ui/form";
 import { Card, ErrorText } from "../ui/parts";
 import { SegmentedControl } from "../ui/select";
 
@@ -67,17 +68,13 @@ export function RunLog({ id, startedAt, logs, hasMoreLogs }: Props) {
           options={LOG_LEVELS.map((value) => ({ value, words: `${value} ${counts[value]}` }))}
           onChoose={setLevel}
         />
-        <label className="flex min-h-8 min-w-0 items-center gap-2 rounded-control border border-line bg-panel px-2 text-sm focus-within:border-accent">
-          <Search aria-hidden="true" className="size-4 shrink-0 text-soft" />
-          <span className="sr-only">Search the log</span>
-          <input
-            type="search"
-            value={search}
-            placeholder="Search the log"
-            className="w-36 min-w-0 bg-transparent outline-none"
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </label>
+        <SearchField
+          label="Search the log"
+          value={search}
+          placeholder="Search the log"
+          onSearch={setSearch}
+          className="w-36"
+        />
         <span className="ml-auto flex items-center gap-1">
           <Button
             variant={isFollowing ? "secondary" : "ghost"}

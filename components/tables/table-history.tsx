@@ -16,7 +16,7 @@ import { addDays, dayNumber, shortDate } from "@/lib/util/dates";
 import { PlanDialog } from "../backfill/plan-dialog";
 import type { Range } from "../coverage/use-coverage";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
+import { Form, RangeFields } from "../ui/form";
 import { CoverageLink, ErrorText, Skeleton } from "../ui/parts";
 import { StateBadge } from "../ui/status-text";
 import { TitledCard } from "../ui/titled-card";
@@ -133,19 +133,7 @@ export function TableHistory({ table, range }: { table: string; range: Range }) 
               {words}
             </Button>
           ))}
-          {(["start", "end"] as const).map((name) => (
-            <input
-              key={name}
-              type="date"
-              required
-              aria-label={name === "start" ? "First date" : "Last date"}
-              min={name === "end" ? draft.start : undefined}
-              max={name === "start" ? draft.end : "9999-12-31"}
-              value={draft[name]}
-              onChange={(event) => setEdited({ ...draft, [name]: event.target.value })}
-              className="min-h-8 rounded-control border border-line bg-panel px-2"
-            />
-          ))}
+          <RangeFields range={draft} onChange={setEdited} />
           <Button type="submit" disabled={isSame}>
             Show
           </Button>

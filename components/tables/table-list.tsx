@@ -1,6 +1,5 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { standingOf } from "@/lib/engine/coverage/standing";
 import { countTables, filterTables, TABLE_FILTERS } from "@/lib/engine/view/filter-tables";
@@ -9,6 +8,7 @@ import { formatShare } from "@/lib/engine/view/format-share";
 import { shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { DataTable, type TableColumn } from "../ui/data-table";
+import { SearchField } from "../ui/form";
 import { ErrorText, Skeleton, TextLink } from "../ui/parts";
 import { SegmentedControl } from "../ui/select";
 import { StateBadge } from "../ui/status-text";
@@ -82,17 +82,13 @@ export function TableList() {
           options={TABLE_FILTERS.map((value) => ({ value, words: `${value} ${overview ? counts[value] : ""}` }))}
           onChoose={(state) => void setUrl({ state })}
         />
-        <label className="flex min-h-8 items-center gap-2 rounded-control border border-line bg-panel px-2 focus-within:border-accent">
-          <Search aria-hidden="true" className="size-4 text-soft" />
-          <span className="sr-only">Search tables</span>
-          <input
-            type="search"
-            value={url.search}
-            placeholder="Name, owner, tag, meaning"
-            className="w-52 bg-transparent outline-none"
-            onChange={(event) => void setUrl({ search: event.target.value })}
-          />
-        </label>
+        <SearchField
+          label="Search tables"
+          value={url.search}
+          placeholder="Name, owner, tag, meaning"
+          onSearch={(search) => void setUrl({ search })}
+          className="w-52"
+        />
         <span className="text-soft" role="status">
           {shown.length === all.length
             ? plural(all.length, "table")
