@@ -1,10 +1,11 @@
 "use server";
 
 import { z } from "zod";
-import { acceptSchema, launchSchema, requestsOf } from "@/lib/api/schemas";
+import { acceptSchema, invalidateSchema, launchSchema, requestsOf } from "@/lib/api/schemas";
 import { FullcourtError } from "@/lib/errors";
 import { knownDates } from "@/server/coverage";
 import { acceptGaps as accept, withdrawGap as withdraw } from "@/server/coverage/gaps";
+import { invalidate, withdrawInvalidation as takeBack } from "@/server/coverage/invalidations";
 import { makeDemo as buildDemo } from "@/server/demo";
 import { parsed } from "@/server/http";
 import { cancel, launch, resume } from "@/server/runner/launch";
@@ -30,6 +31,12 @@ export const acceptGaps = action("acceptGaps", acceptSchema, async (context, req
 });
 
 export const withdrawGap = action("withdrawGap", id, withdraw);
+
+export const invalidateRows = action("invalidateRows", invalidateSchema, (context, request) =>
+  invalidate(context, parsed(requestsOf(context.pipeline).invalidate, request)),
+);
+
+export const withdrawInvalidation = action("withdrawInvalidation", id, takeBack);
 
 /** Makes the demo in an empty warehouse. */
 export const makeDemo = action("makeDemo", z.void(), async (context) => {

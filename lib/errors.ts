@@ -8,7 +8,7 @@ const CODES = {
     ...["bad_column", "bad_config", "bad_date", "bad_expiry", "bad_manifest", "bad_request", "bad_run", "bad_setting"],
     ...["empty_range", "home_unusable", "no_backup", "no_config", "no_demo", "no_demo_here", "no_file", "no_gap"],
     ...["no_model", "no_seasons", "not_confirmed", "not_empty", "not_here", "other_pipeline", "range_too_long"],
-    ...["sign_in_not_set_up", "too_many_rows", "wrong_usage"],
+    ...["bad_time", "no_written_at", "sign_in_not_set_up", "too_many_rows", "wrong_usage"],
     // Of files that are imported.
     ...["ambiguous_dates", "bad_rows", "doubled_column", "empty_file", "missing_columns", "strange_date", "strict"],
     ...["too_many_columns", "unknown_format", "unknown_games", "unreadable_file"],
@@ -16,7 +16,8 @@ const CODES = {
   unauthenticated: ["key_needed", "sign_in_needed"],
   forbidden: ["foreign_origin", "not_allowed", "read_only"],
   not_found: [
-    ...["no_data", "no_lineage", "unknown_acceptance", "unknown_plan", "unknown_route", "unknown_run"],
+    ...["no_data", "no_lineage", "unknown_acceptance", "unknown_invalidation", "unknown_plan"],
+    ...["unknown_route", "unknown_run"],
     ...["unknown_session", "unknown_table", "unknown_token", "unknown_upload", "unknown_user"],
   ],
   /** At odds with how things are now: another run, other data, a record that is there. */

@@ -4,6 +4,7 @@ import { openApi, ROUTES } from "@/lib/api/openapi";
 import * as schemas from "@/lib/api/runs";
 import type { Context } from "@/server/context";
 import { acceptGaps } from "@/server/coverage/gaps";
+import { invalidate } from "@/server/coverage/invalidations";
 import { previewPlan } from "@/server/runner/plans";
 import { listRuns } from "@/server/state/runs";
 import { NBA } from "@/tests/support/tables";
@@ -36,6 +37,8 @@ beforeAll(async () => {
     by: "a test",
     expires: null,
   });
+  const before = "2021-12-01T00:00:00.000Z";
+  await invalidate(context, { table: "utgc", before, start: null, end: null, reason: "a wrong join", by: "a test" });
   server.fullcourt = Promise.resolve(context);
 });
 afterAll(async () => {

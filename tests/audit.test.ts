@@ -13,7 +13,15 @@ import { onBothEngines } from "./support/state";
 
 const ann = { name: "ann@example.com", role: "admin", via: "web" } as const;
 const gap = (id: string) => ({
-  ...{ id, table: "pgs", cells: { "2021-11-16": 0 }, reason: "lost", by: "ann", expires: null },
+  ...{
+    id,
+    table: "pgs",
+    cells: { "2021-11-16": 0 },
+    reason: "lost",
+    by: "ann",
+    expires: null,
+    accepts: "gap" as const,
+  },
   createdAt: "2021-12-01T00:00:00.000Z",
 });
 

@@ -8,7 +8,7 @@ import { launchPlan } from "@/app/actions";
 import type { Plan, PlanCell, PlanRequest } from "@/lib/api/runs";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { formatLeftOut, formatNoTasks, plural } from "@/lib/engine/view/format";
-import { formatDates, formatImpact, formatOutcome, planWarnings } from "@/lib/engine/view/format-plan";
+import { formatDates, formatImpact, formatOutcome, formatOutdated, planWarnings } from "@/lib/engine/view/format-plan";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { ActionError, unwrap } from "../data/answer";
 import { postJson } from "../data/get-json";
@@ -129,6 +129,7 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
           {plan && count > 0 && (
             <>
               <Facts plan={plan} />
+              {plan.outdated && <p>{formatOutdated(plan)}.</p>}
               <ErrorText>{plan.refusal}</ErrorText>
               <Warnings plan={plan} />
             </>
@@ -164,6 +165,13 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
             checked={asked.only === "all"}
             onCheck={(all) => change({ only: all ? "all" : "bad", without: undefined })}
           />
+          {asked.only !== "all" && (asked.only === "outdated" || (plan?.outcome?.outdated ?? 0) > 0) && (
+            <Checkbox
+              label="Outdated cells too"
+              checked={asked.only === "outdated"}
+              onCheck={(on) => change({ only: on ? "outdated" : "bad", without: undefined })}
+            />
+          )}
           {excluded.length > 0 && (
             <TextButton className="ml-auto" onClick={() => change({ without: [] })}>
               Restore all

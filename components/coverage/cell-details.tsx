@@ -9,7 +9,7 @@ import { withdrawGap } from "@/app/actions";
 import type { CellDetail } from "@/lib/api/coverage";
 import { changeTo, rootCells } from "@/lib/engine/coverage/answer";
 import type { PageCell } from "@/lib/engine/coverage/page";
-import { statesNeedWork } from "@/lib/engine/coverage/types";
+import { isOutdated, statesNeedWork } from "@/lib/engine/coverage/types";
 import { formatAnswer } from "@/lib/engine/view/format-answer";
 import { cellEvents, missingNames } from "@/lib/engine/view/format-events";
 import { formatState } from "@/lib/engine/view/format-state";
@@ -70,7 +70,7 @@ export function CellHead({ cell: { table, date } }: { cell: Pick<PageCell, "tabl
 export function CellActions({ cell }: { cell: PageCell }) {
   const { planCells, setGaps } = useCoverage();
   const toDo = statesNeedWork(cell.states);
-  const isOpen = toDo && !cell.isAccepted;
+  const isOpen = (toDo || isOutdated(cell)) && !cell.isAccepted;
   return (
     <div className="flex flex-wrap gap-2">
       <Button variant={isOpen ? "primary" : "secondary"} keys="B" className="flex-1" onClick={() => planCells([cell])}>
@@ -80,7 +80,7 @@ export function CellActions({ cell }: { cell: PageCell }) {
       {isOpen && (
         <Button needs="operator" keys="A" onClick={() => setGaps([cell])}>
           <ShieldCheck aria-hidden="true" />
-          Accept gap
+          {toDo ? "Accept gap" : "Accept as it is"}
         </Button>
       )}
       <Link href={`/tables/${cell.table}/${cell.date}`} className={LINK_BUTTON}>

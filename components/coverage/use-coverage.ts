@@ -15,7 +15,7 @@ import {
   unpackPage,
   unpackSources,
 } from "@/lib/engine/coverage/page";
-import { STATES, statesNeedWork } from "@/lib/engine/coverage/types";
+import { isOutdated, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
 import {
   FOLDED,
   rowIndexOf,
@@ -193,18 +193,21 @@ export function useCoverageState(initial: Packed) {
       cells.filter(({ table, date }) => statesNeedWork(codeStates(byDate.get(date)?.[tables.indexOf(table)]))),
     [byDate, tables],
   );
+  const outdatedOf = (cells: readonly CellName[]) =>
+    cells.filter(({ table, date }) => isOutdated({ states: codeStates(byDate.get(date)?.[tables.indexOf(table)]) }));
   const planRange = () => setRequest(requestFor(tables, range));
   const planCells = (chosen: CellName[]) => {
     const cells = chosen.filter(({ table }) => !isSource(table));
     const dates = cells.map((cell) => cell.date).sort();
     const [start, end] = [dates[0], dates.at(-1)];
     if (!start || !end) return;
-    const only = toDoOf(cells).length > 0 ? "bad" : "all";
+    const only = toDoOf(cells).length > 0 ? "bad" : outdatedOf(cells).length > 0 ? "outdated" : "all";
     setRequest({ ...requestFor([...new Set(cells.map(({ table }) => table))], { start, end }), cells, only });
   };
   /** Asks why the gaps among some cells are accepted. */
   const acceptCells = (chosen: CellName[]) => {
-    const gaps = toDoOf(chosen.filter(({ table }) => !isSource(table)));
+    const own = chosen.filter(({ table }) => !isSource(table));
+    const gaps = [...toDoOf(own), ...outdatedOf(own)];
     if (gaps.length > 0 && mayAccept) setGaps(gaps);
   };
   /** Shows a date, or a cell of it, and a fortnight around it where it lies outside of the range. */

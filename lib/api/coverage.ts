@@ -13,8 +13,23 @@ const acceptance = z.strictObject({
   /** Last date on which it holds; null: until somebody takes it back. */
   expires: date.nullable(),
   createdAt: moment,
+  /** Cells that need work, or rows that are outdated and nothing else. */
+  accepts: z.enum(["gap", "outdated"]),
 });
 export const acceptances = z.array(acceptance);
+
+/** Rows of a table that were written before a time are outdated, on dates from `start` to `end` (null: on all). */
+export const invalidation = z.strictObject({
+  id: z.string(),
+  table: z.string(),
+  before: moment,
+  start: date.nullable(),
+  end: date.nullable(),
+  reason: z.string(),
+  by: z.string(),
+  createdAt: moment,
+});
+export const invalidations = z.array(invalidation);
 
 /** An acceptance with what has become of it: dates that still count as accepted, and those whose data came. */
 const gap = acceptance.extend({ status: z.enum(["in force", "expired", "data came"]), holding: z.array(date) });
@@ -30,7 +45,7 @@ const cause = z.strictObject({
   table: z.string(),
   dates: z.array(date),
   edge: z.enum([...edge.options, "raw"]),
-  what: z.enum(["missing", "newer", "tainted", "stale"]),
+  what: z.enum(["missing", "newer", "tainted", "stale", "outdated"]),
 });
 
 /** One check of values that a cell's rows do not pass, learned ones included. */
@@ -258,6 +273,7 @@ export const sourceDetail = z.strictObject({
 });
 
 export type Acceptance = z.output<typeof acceptance>;
+export type Invalidation = z.output<typeof invalidation>;
 export type Gap = z.output<typeof gap>;
 export type Finding = z.output<typeof finding>;
 export type Cause = z.output<typeof cause>;

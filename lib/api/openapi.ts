@@ -13,6 +13,7 @@ import {
   auditQuery,
   dateQuery,
   dateSchema,
+  invalidateSchema,
   launchSchema,
   loadSchema,
   logsQuery,
@@ -80,7 +81,7 @@ const operation = (name: string, { summary, answer, query, header, body }: Route
 
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
 const routes = (
-  { planRequest, accept, cellQuery, diffQuery }: ReturnType<typeof requestsOf>,
+  { planRequest, accept, invalidate, cellQuery, diffQuery }: ReturnType<typeof requestsOf>,
   names: string,
 ): Record<`${"GET" | "POST"} /${string}`, Route> => {
   const tables = z.object({ tables: z.string().optional().describe(`Short names by commas; all by default${names}`) });
@@ -130,6 +131,11 @@ const routes = (
     "GET /api/gaps": route("Accepted gaps and their current status", coverage.gaps),
     "POST /api/gaps": route("Accepts gaps", coverage.acceptances, { body: accept }),
     "POST /api/gaps/{id}/withdraw": route("Withdraws an acceptance", z.object({ withdrawn: z.string() })),
+    "GET /api/invalidations": route("Invalidations in force, oldest first", coverage.invalidations),
+    "POST /api/invalidations": route("Marks rows written before a time as outdated", coverage.invalidation, {
+      body: invalidate,
+    }),
+    "POST /api/invalidations/{id}/withdraw": route("Withdraws an invalidation", z.object({ withdrawn: z.string() })),
     "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
       query: rowsQuery,
     }),
@@ -174,7 +180,13 @@ const routes = (
 
 /** The routes of any pipeline. */
 export const ROUTES = routes(
-  { planRequest: planRequestSchema, accept: acceptSchema, cellQuery: anyCell, diffQuery: anyDiff },
+  {
+    planRequest: planRequestSchema,
+    accept: acceptSchema,
+    invalidate: invalidateSchema,
+    cellQuery: anyCell,
+    diffQuery: anyDiff,
+  },
   "",
 );
 

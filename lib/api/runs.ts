@@ -156,6 +156,8 @@ const planBody = z.strictObject({
   cells: z.array(planCell),
   /** Cells that were asked for and are not in the plan, and why. */
   leftOut: z.array(z.strictObject({ table: z.string(), date, reason: z.string() })),
+  /** Cells that it rebuilds though nothing but their version or age is wrong, and the tables whose model has changed. */
+  outdated: z.strictObject({ cells: count, models: z.array(z.string()) }).optional(),
 });
 
 /** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */
@@ -172,6 +174,8 @@ const planOutcome = z.strictObject({
   /** Cells of which something is expected, and those of them that are complete afterwards. */
   cells: count,
   complete: count,
+  /** Those that are outdated and nothing else: they count as complete. */
+  outdated: count,
   /** The first of those that still need work, by date. */
   staying: z.array(problem),
   /** Last date up to which the tables need no work; null where there is none. */

@@ -28,7 +28,7 @@ function requests(table: z.ZodType<string, string>, all: string[]) {
       cells: cells.min(1).optional(),
       /** Cells that somebody has taken out of the plan. */
       without: cells.optional(),
-      only: z.enum(["missing", "bad", "all"]).default("bad"),
+      only: z.enum(["missing", "bad", "outdated", "all"]).default("bad"),
       upstream: z.boolean().default(true),
       downstream: z.boolean().default(true),
     })
@@ -53,7 +53,19 @@ function requests(table: z.ZodType<string, string>, all: string[]) {
 
   /** One table on one date. */
   const cellQuery = z.object({ table, date: dateSchema });
-  return { planRequest, accept, cellQuery, diffQuery };
+  /** Rows of a table that were written before a time are outdated. */
+  const invalidate = z
+    .object({
+      table,
+      before: z.iso.datetime({ offset: true, message: "must be a time such as 2021-11-03T12:00:00Z" }),
+      start: dateSchema.nullable().default(null),
+      end: dateSchema.nullable().default(null),
+      reason: z.string().trim().min(3, "say why, in a few words").max(500),
+      by: z.string().trim().min(1, "say who you are").max(100),
+    })
+    .refine(({ start, end }) => start === null || end === null || start <= end, EMPTY);
+
+  return { planRequest, accept, invalidate, cellQuery, diffQuery };
 }
 
 /** As they are described where no pipeline is known. */
@@ -62,6 +74,7 @@ export const {
   accept: acceptSchema,
   cellQuery,
   diffQuery,
+  invalidate: invalidateSchema,
 } = requests(z.string(), ["all"]);
 
 const known = new WeakMap<Pipeline, ReturnType<typeof requests>>();
@@ -80,6 +93,7 @@ export function requestsOf(pipeline: Pipeline): ReturnType<typeof requests> {
   return made;
 }
 export type AcceptRequest = z.output<typeof acceptSchema>;
+export type InvalidateRequest = z.output<typeof invalidateSchema>;
 
 /** Options of a run; all off by default. */
 const runOptionsSchema = z.object({

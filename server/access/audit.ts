@@ -19,6 +19,8 @@ export type AuditAction =
   | "backup"
   | "gaps.accept"
   | "gaps.withdraw"
+  | "invalidate"
+  | "invalidate.withdraw"
   | "sign-in"
   | "sign-in.failed"
   | "sign-out"

@@ -1,6 +1,6 @@
 import type { CellReadiness } from "@/lib/api/coverage";
 import { eachFreshness } from "@/lib/engine/checks/freshness";
-import { preflight, shortSources } from "@/lib/engine/checks/preflight";
+import { countOutdated, outdatedInputs, preflight, shortSources } from "@/lib/engine/checks/preflight";
 import { isReady } from "@/lib/engine/checks/ready";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { emptyCell } from "@/lib/engine/coverage/grid";
@@ -24,14 +24,15 @@ export async function checkPreflight(context: Context, tables: Processor[], date
   const { facts, cells } = await readCoverage(context, start, end);
   const built = preflight(context.pipeline, cells, tables, dates);
   const missing = [...shortSources(facts, cells, tables, dates), ...built];
-  if (built.length === 0) return { ready: missing.length === 0, missing, plan: null };
+  const outdated = outdatedInputs(context.pipeline, cells, tables, dates);
+  if (built.length === 0) return { ready: missing.length === 0, missing, outdated, plan: null };
   const plan = await previewPlan(context, {
     ...wholeChain({ start, end }, context.pipeline),
     tables: [...new Set(built.map((one) => one.table))],
     cells: built.map(({ table, date }) => ({ table, date })),
   });
   const { planId, cells: planned } = plan;
-  return { ready: false, missing, plan: planned.length > 0 ? { planId, cells: planned.length } : null };
+  return { ready: false, missing, outdated, plan: planned.length > 0 ? { planId, cells: planned.length } : null };
 }
 
 /** Dependency freshness of all inputs on all dates; `queries` is what it cost the warehouse. */
@@ -49,8 +50,8 @@ export async function checkFreshness(...given: Parameters<typeof readFreshness>)
 }
 
 /**
- * The range check: every expected date and table against its expected count. Cells that are pending, and gaps that
- * somebody has accepted, are no problems and are counted.
+ * The range check: every expected date and table against its expected count. Cells that are pending or outdated, and gaps
+ * that somebody has accepted, are no problems and are counted.
  */
 export async function checkRange(context: Context, tables: Processor[], dates: string[]) {
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
@@ -63,7 +64,12 @@ export async function checkRange(context: Context, tables: Processor[], dates: s
       else if (cell?.states.includes("pending")) apart.pending++;
     }
   }
-  return { passed: problems.length === 0, problems, ...apart };
+  const outdated = countOutdated(
+    cells,
+    tables.map(({ id }) => id),
+    dates,
+  );
+  return { passed: problems.length === 0, problems, ...apart, outdated };
 }
 
 /** Whether what reads a table elsewhere may read one date of it; a date beside all known ones is not ready. */

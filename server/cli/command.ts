@@ -12,7 +12,7 @@ export interface Values {
   dates?: string[];
   tables?: string;
   layer?: string;
-  only?: "missing" | "bad" | "all";
+  only?: "missing" | "bad" | "outdated" | "all";
   plan?: string;
   dryRun?: true;
   resume?: boolean;
@@ -31,6 +31,7 @@ export interface Values {
   strict?: true;
   yes?: true;
   reason?: string;
+  before?: string;
   by?: string;
   expires?: string;
   role?: string;

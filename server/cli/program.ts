@@ -43,8 +43,11 @@ const CHECK = [...RANGE, TABLES, LAYER];
 const BACKFILL = [
   ...RANGE,
   LAYER,
-  flag("--only <cells>", "missing: nothing there; bad: every defect; all: every cell")
-    .choices(["missing", "bad", "all"])
+  flag(
+    "--only <cells>",
+    "missing: nothing there; bad: every defect; outdated: those and outdated rows; all: every cell",
+  )
+    .choices(["missing", "bad", "outdated", "all"])
     .default("bad"),
   flag("--plan <id>", "a plan that was shown, exactly"),
   DRY_RUN,
@@ -82,6 +85,7 @@ const access = () => import("./commands/access");
 const backfill = () => import("./commands/backfill");
 const checks = () => import("./commands/checks");
 const data = () => import("./commands/data");
+const invalidations = () => import("./commands/invalidations");
 const gaps = () => import("./commands/gaps");
 const runs = () => import("./commands/runs");
 
@@ -201,6 +205,32 @@ const SPECS: Spec[] = [
         usage: "withdraw <id>",
         about: "counts accepted gaps again",
         action: warehouse(async () => (await gaps()).withdraw),
+      },
+    ],
+  },
+  {
+    usage: "invalidate <table>",
+    about: "calls rows that were written before a time outdated; what reads them follows",
+    flags: [
+      flag(
+        "--before <time>",
+        "the time of the fix: a date, or a time such as 2021-11-03T12:00:00Z",
+      ).makeOptionMandatory(),
+      ...BETWEEN,
+      flag("--reason <text>", "what is wrong with the rows").makeOptionMandatory(),
+      flag("--by <name>", "who says so; you, by default"),
+    ],
+    action: warehouse(async () => (await invalidations()).create),
+  },
+  {
+    usage: "invalidations",
+    about: "invalidations in force",
+    action: warehouse(async () => (await invalidations()).list),
+    under: [
+      {
+        usage: "withdraw <id>",
+        about: "takes an invalidation back",
+        action: warehouse(async () => (await invalidations()).withdraw),
       },
     ],
   },

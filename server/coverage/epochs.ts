@@ -16,7 +16,9 @@ import { FullcourtError } from "@/lib/errors";
 import { entryOf, groupBy } from "@/lib/util/group-by";
 import type { Context } from "../context";
 import { listAcceptances } from "../state/acceptances";
+import { listInvalidations } from "../state/invalidations";
 import { keyValueStore } from "../state/key-value-store";
+import { recordModelVersions } from "../state/model-versions";
 import type { Warehouse } from "../warehouse";
 import type { Written } from "../warehouse/changes";
 import { countDates } from "../warehouse/counts";
@@ -34,21 +36,21 @@ interface Known extends Coverage {
   /** The warehouse's last change and the day (dayOf) at which it was read. */
   change: number;
   day: string;
-  /** The version of the accepted gaps that it was made with. */
-  accepted: string;
+  /** The version of the judgement that it was made with. */
+  judgement: string;
 }
 
-/** Gaps that are accepted where tables have baselines, and a text that is another one when they are. */
-interface Accepted {
+/** What people, and the models, say of rows that are there; and a text that is another one when they say something else. */
+interface Judgement extends Pick<CoverageFacts, "invalidations" | "modelsSince"> {
   version: string;
-  rows: AcceptedRows;
+  /** Gaps that are accepted, where tables have baselines. */
+  accepted?: AcceptedRows;
 }
-const NOTHING_ACCEPTED: Accepted = { version: "", rows: new Map() };
 
 /** What is known of a warehouse. */
 interface Cache {
   epochs: Map<string, Known>;
-  accepted: Accepted;
+  judgement: Judgement;
   /** The read that is under way. */
   reading: Promise<unknown>;
   /** See knownDates. */
@@ -73,7 +75,7 @@ export function cacheOf(warehouse: Warehouse): Cache {
   holder.fullcourtCoverage ??= new WeakMap();
   return entryOf(holder.fullcourtCoverage, warehouse, () => ({
     epochs: new Map(),
-    accepted: NOTHING_ACCEPTED,
+    judgement: { version: "" },
     reading: Promise.resolve(),
   }));
 }
@@ -161,24 +163,56 @@ function dayOf({ today, clock, pipeline }: Pick<Reader, "today" | "clock" | "pip
   return `${today()} ${pipeline.tables.filter(({ dueBy }) => dueBy !== undefined && dueBy <= now).length}`;
 }
 
-function isStale(reader: Reader, { epochs, accepted }: Cache, epoch: string): boolean {
+function isStale(reader: Reader, { epochs, judgement }: Cache, epoch: string): boolean {
   const known = epochs.get(epoch);
   return (
     known?.change !== reader.warehouse.changes.of(epoch) ||
     known.day !== dayOf(reader) ||
-    known.accepted !== accepted.version
+    known.judgement !== judgement.version
   );
 }
 
-async function readAccepted({ state, pipeline, today }: Reader): Promise<Accepted> {
-  if (!hasBaselines(pipeline)) return NOTHING_ACCEPTED;
-  const inForce = (await listAcceptances(state.db)).filter((one) => isInForce(one, today()));
+async function readAccepted({ state, pipeline, today }: Reader): Promise<AcceptedRows | undefined> {
+  if (!hasBaselines(pipeline)) return undefined;
   const rows = new Map<string, Map<string, number>>();
-  for (const { table, cells } of inForce) {
-    const own = entryOf(rows, table, () => new Map<string, number>());
-    for (const [date, n] of Object.entries(cells)) own.set(date, n);
+  for (const one of await listAcceptances(state.db)) {
+    if (one.accepts !== "gap" || !isInForce(one, today())) continue;
+    const own = entryOf(rows, one.table, () => new Map<string, number>());
+    for (const [date, n] of Object.entries(one.cells)) own.set(date, n);
   }
-  return { version: JSON.stringify(inForce.map(({ table, cells }) => [table, cells])), rows };
+  return rows.size > 0 ? rows : undefined;
+}
+
+/** Since when the models are what they are: asked once of each state. */
+const modelsSince = new WeakMap<Reader["state"], Promise<Map<string, string>>>();
+
+async function readModelsSince({ state, pipeline }: Reader): Promise<Map<string, string>> {
+  const known = modelsSince.get(state);
+  if (known) return known;
+  const versions = new Map(
+    pipeline.tables.flatMap(({ id, ...table }) => (table.sql && table.modelVersion ? [[id, table.modelVersion]] : [])),
+  );
+  if (versions.size === 0) return new Map();
+  const asked = recordModelVersions(state.db, versions, new Date().toISOString());
+  modelsSince.set(state, asked);
+  // What has failed is asked again.
+  asked.catch(() => modelsSince.delete(state));
+  return asked;
+}
+
+async function readJudgement(reader: Reader): Promise<Judgement> {
+  const [accepted, invalidations, since] = await Promise.all([
+    readAccepted(reader),
+    listInvalidations(reader.state.db),
+    readModelsSince(reader),
+  ]);
+  const version = JSON.stringify([[...(accepted ?? [])].map(([table, own]) => [table, ...own]), invalidations]);
+  return {
+    version,
+    ...(accepted ? { accepted } : {}),
+    ...(invalidations.length > 0 ? { invalidations } : {}),
+    ...(since.size > 0 ? { modelsSince: since } : {}),
+  };
 }
 
 /** Epochs in one statement: its rows are worked out in one go, while no request is answered. */
@@ -187,7 +221,7 @@ const MAX_AT_ONCE = 4;
 /** Brings what is known of some epochs up to date. One read at a time: who comes second finds what the first has read. */
 async function refresh(reader: Reader, epochs: readonly string[], force = false): Promise<void> {
   const cache = cacheOf(reader.warehouse);
-  cache.accepted = await readAccepted(reader);
+  cache.judgement = await readJudgement(reader);
   for (let end = epochs.length; end > 0; end -= MAX_AT_ONCE) {
     const some = epochs.slice(Math.max(0, end - MAX_AT_ONCE), end);
     if (!force && !some.some((epoch) => isStale(reader, cache, epoch))) continue;
@@ -204,16 +238,15 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch));
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((epoch) => [epoch, warehouse.changes.of(epoch)]));
-  const { accepted } = cache;
-  const keep = async (epoch: string, facts: CoverageFacts) => {
-    if (accepted.rows.size > 0) facts.accepted = accepted.rows;
-    else delete facts.accepted;
+  const { version: judgement, ...said } = cache.judgement;
+  const keep = async (epoch: string, { accepted, invalidations, modelsSince, ...counted }: CoverageFacts) => {
+    const facts: CoverageFacts = { ...counted, ...said };
     const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
     const cells = classify(facts, today, clock);
-    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, accepted: accepted.version });
+    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, judgement });
     await recordLook({ state, pipeline }, epoch, cells);
   };
   const counted = force
@@ -302,8 +335,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
   const facts = toFacts(first.facts.pipeline, [], first.facts.start, parts.at(-1)?.facts.end ?? "");
   const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
   if (faults) facts.faults = faults;
-  const accepted = parts.at(-1)?.facts.accepted;
-  if (accepted) facts.accepted = accepted;
+  const { accepted, invalidations, modelsSince } = parts.at(-1)?.facts ?? first.facts;
+  Object.assign(facts, accepted && { accepted }, invalidations && { invalidations }, modelsSince && { modelsSince });
   const cells = new Map<string, Cell>();
   const mergeInto = <T>(target: Map<string, Map<string, T>>, source: ReadonlyMap<string, ReadonlyMap<string, T>>) => {
     for (const [name, byDate] of source) {

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Acceptance, Gap } from "@/lib/api/coverage";
 import type { AcceptRequest } from "@/lib/api/schemas";
 import { hasBaselines } from "@/lib/engine/coverage/expectation";
-import { isInForce } from "@/lib/engine/coverage/overlay";
-import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
+import { acceptable, isInForce } from "@/lib/engine/coverage/overlay";
+import { cellKey } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
+import { entryOf } from "@/lib/util/group-by";
 import { audited } from "../access/audit";
 import type { Context } from "../context";
 import { currentContext } from "../platform/request-context";
@@ -14,8 +15,8 @@ import { addAcceptances, listAcceptances, removeAcceptance } from "../state/acce
 import { readCoverage } from ".";
 
 /**
- * Accepts the gaps among some cells, one acceptance a table. They leave counts and plans,
- * and return when they expire or when their rows change. A baseline begins again with them.
+ * Accepts the gaps among some cells, one acceptance a table, and rows that are outdated as they are, one more. They leave
+ * counts and plans, and return when they expire or when their rows change. A baseline begins again with gaps.
  */
 export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
   const { reason, expires } = request;
@@ -25,24 +26,24 @@ export async function acceptGaps(context: Context, request: AcceptRequest): Prom
     throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");
   const asked = request.cells.map((cell) => cell.date).sort();
   const { cells } = await readCoverage(context, asked[0] as string, asked.at(-1) as string);
-  const rowsOf = new Map<string, Record<string, number>>();
+  const created = { reason, by, expires, createdAt: new Date().toISOString() };
+  const found = new Map<string, Acceptance>();
   for (const { table, date } of request.cells) {
     const cell = cells.get(cellKey(table, date));
-    if (!cell || cell.accepted || !statesNeedWork(cell.states)) continue;
-    rowsOf.set(table, { ...rowsOf.get(table), [date]: cell.rows });
+    const accepts = cell && !cell.accepted ? acceptable(cell) : null;
+    if (!cell || !accepts) continue;
+    const { cells: own } = entryOf(found, `${table} ${accepts}`, (): Acceptance => {
+      return { id: randomBytes(4).toString("hex"), table, cells: {}, ...created, accepts };
+    });
+    own[date] = cell.rows;
   }
-  if (rowsOf.size === 0)
-    throw new FullcourtError("no_gap", "None of these cells has a gap to accept.", "Choose cells that need work.");
-  const createdAt = new Date().toISOString();
-  const list = [...rowsOf].map(([table, own]) => ({
-    id: randomBytes(4).toString("hex"),
-    table,
-    cells: own,
-    reason,
-    by,
-    expires,
-    createdAt,
-  }));
+  if (found.size === 0)
+    throw new FullcourtError(
+      "no_gap",
+      "None of these cells has a gap to accept.",
+      "Choose cells that need work, or are outdated.",
+    );
+  const list = [...found.values()];
   const subjects = list.map((one) => `${one.id} ${one.table} ${dateList(Object.keys(one.cells).sort())}`);
   await audited(context, "gaps.accept", subjects, (db) => addAcceptances(db, list));
   // Where a baseline begins again, dates after it are judged otherwise.

@@ -126,6 +126,7 @@ async function acceptGapsOf(
     by: "demo",
     expires: null,
     createdAt: `${today}T00:00:00.000Z`,
+    accepts: "gap" as const,
   }));
   await addAcceptances(state.db, list);
 }

@@ -98,7 +98,7 @@ describe("a demo", () => {
     const gap = { id: "a", table: "pgs", cells: {}, reason: "lost", by: "ann", createdAt: new Date().toISOString() };
     await context.state.db
       .insertInto("acceptances")
-      .values({ ...gap, cells: JSON.stringify(gap.cells) as never, expires: null })
+      .values({ ...gap, cells: JSON.stringify(gap.cells) as never, expires: null, accepts: "gap" })
       .execute();
     expect(await othersData(context)).toBe("1 accepted gap");
   });

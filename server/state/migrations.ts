@@ -140,6 +140,14 @@ UPDATE plans SET body = REPLACE(body, '"no_games"', '"not_expected"') WHERE body
 ALTER TABLE runs ADD COLUMN queued_at TEXT;
 CREATE INDEX cell_changes_run ON cell_changes (run_id);
 `,
+  `
+CREATE TABLE invalidations (
+  id TEXT PRIMARY KEY, "table" TEXT NOT NULL, "before" TEXT NOT NULL, "start" TEXT, "end" TEXT, reason TEXT NOT NULL,
+  "by" TEXT NOT NULL, created_at TEXT NOT NULL
+);
+CREATE TABLE model_versions ("table" TEXT PRIMARY KEY, version TEXT NOT NULL, since TEXT NOT NULL);
+ALTER TABLE acceptances ADD COLUMN accepts TEXT NOT NULL DEFAULT 'gap';
+`,
 ];
 
 /** Takes one step. */

@@ -1,6 +1,6 @@
 import type { Generated, Insertable, Selectable } from "kysely";
 import type { Role } from "@/lib/access/roles";
-import type { Acceptance } from "@/lib/api/coverage";
+import type { Acceptance, Invalidation } from "@/lib/api/coverage";
 import type { AuditEvent, LogLine, PlanBody, PlanRequest, StoredRun, StoredTask } from "@/lib/api/runs";
 import type { Alert, Incident } from "@/lib/engine/alerts";
 import type { CellState } from "@/lib/engine/coverage/cell-states";
@@ -18,6 +18,8 @@ export interface Tables {
   tasks: TasksTable;
   troubles: TroublesTable;
   acceptances: Acceptance;
+  invalidations: Invalidation;
+  modelVersions: ModelVersionsTable;
   logs: LogsTable;
   users: UsersTable;
   sessions: SessionsTable;
@@ -98,6 +100,13 @@ type TasksTable = Filled<StoredTask, "id" | "skipped" | "rows" | "attempt">;
 /** Cells of which the last word of a run is trouble: its task failed, with its error, or its pre-flight was skipped. */
 interface TroublesTable extends Pick<StoredTask, "table" | "runId" | "status" | "error"> {
   date: string;
+}
+
+/** The versions of the models as they were last seen, and since when. */
+interface ModelVersionsTable {
+  table: string;
+  version: string;
+  since: string;
 }
 
 type LogsTable = Filled<LogLine, "id">;

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { InputsAndReaders, JobText, SchemaTable } from "@/components/tables/definition";
+import { Invalidations } from "@/components/tables/invalidations";
 import { SqlText } from "@/components/tables/sql-text";
 import { TableHistory, TableState } from "@/components/tables/table-history";
 import { Tags } from "@/components/tables/table-list";
@@ -11,6 +12,7 @@ import { findTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { formatDue } from "@/lib/engine/view/format-due";
 import { knownDates } from "@/server/coverage";
+import { readInvalidations } from "@/server/coverage/invalidations";
 import { columnsOf } from "@/server/coverage/rows";
 import { readTable } from "@/server/coverage/tables";
 import { pageContext } from "../../session";
@@ -36,6 +38,7 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
   const asked = rangeSchema.safeParse({ start: query.start ?? whole.start, end: query.end ?? whole.end });
   const range = asked.success ? asked.data : whole;
   const detail = await readTable(context, table.id, range);
+  const invalidations = await readInvalidations(context);
   const needed = new Map(
     sources.map(({ id, completeness }) => [
       id,
@@ -85,6 +88,9 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
         sources={needed}
         freshness={detail.freshness}
       />
+      {(!table.observed || table.observed.builtAt !== null) && (
+        <Invalidations table={table.id} list={invalidations.filter((one) => one.table === table.id)} />
+      )}
       <SchemaTable table={table.id} columns={columnsOf(context.pipeline, table.id)} elements={table.elements ?? {}} />
       {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />

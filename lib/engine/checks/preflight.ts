@@ -1,7 +1,7 @@
 import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
 import { isUnusual } from "../coverage/expectation";
-import { type CoverageFacts, cellKey, isDefect, isShort } from "../coverage/types";
+import { type CoverageFacts, cellKey, isDefect, isOutdated, isShort } from "../coverage/types";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
 import { findTable, tableOf } from "../pipeline/find";
@@ -58,6 +58,27 @@ export function preflight(
   }
   return [...missing.values()].sort(byDate);
 }
+
+/** Rows that the tables read on these dates, and that are outdated: they stop nobody. */
+export function outdatedInputs(
+  pipeline: Pipeline,
+  cells: ReadonlyMap<string, Cell>,
+  tables: readonly Processor[],
+  dates: readonly string[],
+): number {
+  const read = new Set(tables.flatMap((table) => requiredOf(pipeline, table)));
+  return countOutdated(cells, [...read], dates);
+}
+
+/** Cells of tables, by short name, that are outdated on some dates and nothing worse; accepted ones are not counted. */
+export const countOutdated = (
+  cells: ReadonlyMap<string, Cell>,
+  tables: readonly string[],
+  dates: readonly string[],
+): number =>
+  tables
+    .flatMap((table) => dates.map((date) => cells.get(cellKey(table, date))))
+    .filter((cell) => cell && isOutdated(cell) && !cell.accepted).length;
 
 /**
  * The sources that are short of what the tables need on these dates, with their rows. How many rows would do, their

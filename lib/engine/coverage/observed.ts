@@ -1,6 +1,7 @@
 import type { Cause, Cell, Finding } from "../../api/coverage";
 import type { ObservedProcessor } from "../pipeline/compiled";
 import { CellDraft } from "./cell-draft";
+import { judgeVersion } from "./outdated";
 import type { ParamsOf } from "./reasons";
 import { type CoverageFacts, cellKey, isDefect } from "./types";
 
@@ -51,6 +52,7 @@ export function observedCell(
   }
   draft.countCopies();
   draft.judgeValues(findings ?? []);
+  judgeVersion(draft, table, facts);
   const cause = (input: Cell, what: Cause["what"]) =>
     draft.causes.push({ table: input.table, dates: [date], edge: "same-date", what });
   for (const input of inputs) {
@@ -67,6 +69,9 @@ export function observedCell(
       cause(input, state);
       draft.add(state, "input_affected", { input: input.table, state });
     }
+    if (!input.states.includes("outdated")) continue;
+    cause(input, "outdated");
+    draft.add("outdated", "input_outdated", { input: input.table, dates: [date] });
   }
   return draft.toCell();
 }

@@ -1,6 +1,6 @@
 import type { Acceptance, Cell } from "../../api/coverage";
 import { type Reason, reason } from "./reasons";
-import { type CellState, cellKey, STATES, statesNeedWork } from "./types";
+import { type CellState, cellKey, isOutdated, STATES, statesNeedWork } from "./types";
 
 export interface RunOverlay {
   running: ReadonlySet<string>;
@@ -60,7 +60,15 @@ export const isInForce = ({ expires }: Pick<Acceptance, "expires">, today: strin
   expires === null || expires >= today;
 
 /** States that an accepted hole explains in the cells that read it. */
-const EXPLAINED: ReadonlySet<CellState> = new Set(["tainted", "blocked", "missing"]);
+const EXPLAINED: ReadonlySet<CellState> = new Set(["tainted", "blocked", "missing", "outdated"]);
+
+/** True where a cell has its state of what it reads alone. */
+const isOfInputs = ({ reasons }: Cell) =>
+  !reasons.some(({ code }) => code === "model_changed" || code === "invalidated");
+
+/** What an acceptance may be of: a gap where the cell needs work, or the age of its rows. */
+export const acceptable = (cell: Cell): Acceptance["accepts"] | null =>
+  statesNeedWork(cell.states) ? "gap" : isOutdated(cell) ? "outdated" : null;
 
 /**
  * Marks cells whose gap somebody has accepted, and those that need work for accepted gaps
@@ -78,7 +86,7 @@ export function overlayAccepted(
     for (const [date, rows] of Object.entries(one.cells)) {
       const key = cellKey(one.table, date);
       const cell = seen.cells.get(key);
-      if (!cell || !isInForce(one, today) || cell.rows !== rows || !statesNeedWork(cell.states)) continue;
+      if (!cell || !isInForce(one, today) || cell.rows !== rows || acceptable(cell) !== one.accepts) continue;
       seen.set(key, { ...cell, accepted: { id: one.id, by: one.by, reason: one.reason, expires: one.expires } });
     }
   }
@@ -86,8 +94,8 @@ export function overlayAccepted(
   for (const [key, cell] of seen.cells) {
     // A source that is short explains no state of rows that are there.
     const causes = cell.causes.filter(({ edge }) => edge !== "raw" || cell.rows === 0);
-    if (cell.accepted || causes.length === 0 || !statesNeedWork(cell.states)) continue;
-    if (!cell.states.every((state) => EXPLAINED.has(state))) continue;
+    if (cell.accepted || causes.length === 0 || acceptable(cell) === null) continue;
+    if (!cell.states.every((state) => EXPLAINED.has(state)) || !isOfInputs(cell)) continue;
     let first: Cell["accepted"];
     const all = causes.every((cause) =>
       cause.dates.every((date) => {

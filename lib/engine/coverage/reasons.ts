@@ -72,6 +72,12 @@ interface ReasonParams {
   /** A check of values, declared or learned, that the rows do not pass: the figure, what is usual, and the first date. */
   check_failed: FailedCheck;
   learned_failed: FailedCheck;
+  /** Its rows are of another version of the model, which changed at a time that is known or not. */
+  model_changed: { since: string | null };
+  /** They were written before a time from which on somebody trusts them. */
+  invalidated: { id: string; before: string; reason: string };
+  /** They were made of rows that are outdated. */
+  input_outdated: { input: string; dates: readonly string[] };
   input_defect: { input: string; state: CellState; edge: "gate" | "same-date" };
   input_short: { input: string };
   input_newer: { input: string; edge: "gate" | "same-date" };

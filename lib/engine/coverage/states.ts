@@ -9,6 +9,7 @@ import { CellDraft } from "./cell-draft";
 import { CellIndex, type EpochCells } from "./cell-index";
 import { type Expectation, Expectations, isUnusual, usualOfSources } from "./expectation";
 import { observedCell, observedDates } from "./observed";
+import { judgeVersion } from "./outdated";
 import type { ParamsOf } from "./reasons";
 import { CALENDAR, ShortSources, servedOf } from "./short";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand, isShort } from "./types";
@@ -163,6 +164,7 @@ class Classifier extends CellDraft {
     this.judgeRaw(day);
     this.countRows();
     this.judgeValues(findings);
+    judgeVersion(this, table, this.facts);
     for (const input of table.inputs) {
       if (this.facts.pipeline.sourceById.has(input.table)) this.judgeRawAge(input, day);
       else if (input.edge === "lookback") this.judgeLookback(input);
@@ -338,6 +340,10 @@ class Classifier extends CellDraft {
       this.cause(input, edge, state);
       this.add(state, "input_affected", { input: input.table, state });
     }
+    // A gate is waited for, not read.
+    if (edge === "gate" || !found.states.includes("outdated")) return;
+    this.cause(input, edge, "outdated");
+    this.add("outdated", "input_outdated", { input: input.table, dates: [this.date] });
   }
 
   /** True where the rows were made while the date was still to come, as it is meant. */
@@ -364,16 +370,18 @@ class Classifier extends CellDraft {
       if (found.state === "complete") return;
       if (found.states.includes("tainted")) hits.push({ what: "tainted", date });
       if (found.states.includes("stale")) hits.push({ what: "stale", date });
+      if (counts.rows > 0 && found.states.includes("outdated")) hits.push({ what: "outdated", date });
     });
     if (hits.length === 0) return;
     const { table, window } = input;
-    for (const what of ["missing", "newer", "tainted", "stale"] as const) {
+    for (const what of ["missing", "newer", "tainted", "stale", "outdated"] as const) {
       const dates = hits.filter((hit) => hit.what === what).map(({ date }) => date);
       if (dates.length === 0) continue;
       this.cause(input, "lookback", what, dates);
       if (counts.rows === 0) continue;
       if (what === "missing") this.add("tainted", "window_defect", { input: table, dates, window });
       else if (what === "newer") this.add("stale", "window_newer", { input: table, dates });
+      else if (what === "outdated") this.add("outdated", "input_outdated", { input: table, dates });
       else this.add(what, "window_affected", { input: table, state: what, dates, window });
     }
   }

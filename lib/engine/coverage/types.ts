@@ -1,4 +1,4 @@
-import type { Cell } from "../../api/coverage";
+import type { Cell, Invalidation } from "../../api/coverage";
 import { addDays, momentOf } from "../../util/dates";
 import type { Pipeline } from "../pipeline/compile";
 import { type CellState, type ColumnFault, STATES } from "./cell-states";
@@ -68,6 +68,9 @@ export interface CoverageFacts {
   possible: Map<string, Map<string, number>>;
   /** Rows of gaps that are accepted, by table and date, where tables have a baseline: they are what is usual from then on. */
   accepted?: AcceptedRows;
+  /** When the models became what they are, by table, where that is known; and rows that somebody has called outdated. */
+  modelsSince?: ReadonlyMap<string, string>;
+  invalidations?: readonly Invalidation[];
   /** What the rows hold, by table or source and date, where it was looked at. */
   values?: ReadonlyMap<string, ReadonlyMap<string, ValueFacts>>;
   /** What is wrong with whole tables, by name, where something is. */
@@ -104,6 +107,10 @@ export function isMadeBeforehand({ date, newest }: Pick<Cell, "date" | "newest">
   const next = addDays(date, 1);
   return newest < next + FURTHEST.after && newest < momentOf(next, "00:00", timeZone);
 }
+
+/** True of rows that nothing but their version or their age speaks against: nobody has to do something about them. */
+export const isOutdated = ({ states }: Pick<Cell, "states">): boolean =>
+  states.includes("outdated") && !statesNeedWork(states);
 
 /** True when somebody has to do something about the cell; an accepted gap asks for nothing. */
 export const needsWork = (cell: Pick<Cell, "state" | "states" | "accepted">): boolean =>

@@ -32,7 +32,13 @@ describe("what a plan comes to", () => {
   it("is complete cells, safe to the range's end, once it builds all that is wrong", () => {
     const { cells, ...rest } = outcome(lose("pgs", "2021-11-10"));
     expect(cells).toBeGreaterThan(30);
-    expect(rest).toEqual({ complete: cells, staying: [], safeThrough: "2021-11-12", safeThroughWhole: null });
+    expect(rest).toEqual({
+      complete: cells,
+      outdated: 0,
+      staying: [],
+      safeThrough: "2021-11-12",
+      safeThroughWhole: null,
+    });
   });
 
   it("is what stays wrong where a cell is excluded, and how much earlier the data is safe through", () => {

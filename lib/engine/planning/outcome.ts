@@ -4,7 +4,7 @@ import { addDays } from "../../util/dates";
 import { isDueState } from "../coverage/cell-states";
 import { withCounts } from "../coverage/facts";
 import { classify } from "../coverage/states";
-import { type CoverageFacts, cellKey, needsWork, type TableFacts } from "../coverage/types";
+import { type CoverageFacts, cellKey, isOutdated, needsWork, type TableFacts } from "../coverage/types";
 import type { PlanDraft } from "./plan";
 
 /** So many cells that stay as they are not right are named. */
@@ -78,6 +78,7 @@ export function outcomeOf(
   return {
     cells: due.length,
     complete: due.length - staying.length,
+    outdated: due.filter((cell) => isOutdated(cell) && !cell.accepted).length,
     staying: staying.slice(0, MAX_NAMED).map(({ table, date, state, rows, expected }) => {
       return { table, date, state, rows, expected };
     }),

@@ -11,6 +11,7 @@ import {
   isAwaited,
   isDefect,
   isMadeBeforehand,
+  isOutdated,
   isShort,
   needsWork,
 } from "../coverage/types";
@@ -40,12 +41,18 @@ function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[
     if (isAwaited(cell)) return true;
     if (request.only === "missing") return cell.states.some((state) => state === "missing" || state === "partial");
     if (request.only === "bad") return needsWork(cell);
+    if (request.only === "outdated") return needsWork(cell) || isStillOutdated(cell);
     return (cell.expected ?? 0) > 0;
   };
   const asked: Cell[] = [];
   for (const cell of cells.values()) if (isAsked(cell)) asked.push(cell);
   return asked;
 }
+
+/** True where a plan rebuilds rows for their version or their age. */
+const takesOutdated = ({ only }: PlanRequest): boolean => only === "outdated" || only === "all";
+
+const isStillOutdated = (cell: Cell): boolean => isOutdated(cell) && !cell.accepted;
 
 const toPlanCell = (
   { table, date, state, rows, expected }: Cell,
@@ -177,6 +184,7 @@ export function doubtedCells(
     const cell = cells.get(cellKey(name, date));
     const table = tableOf(pipeline, name);
     if (role === "downstream" || !cell || !isUnusual(table, cell) || cell.states.some(isCuredByBuilding)) continue;
+    if (takesOutdated(request) && cell.states.includes("outdated")) continue;
     entryOf(found, table, () => []).push(date);
   }
   return found;
@@ -194,7 +202,9 @@ function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell
 /** What planned cells read that needs work, and what that reads in turn. */
 function addUpstream(draft: Draft, queue: Cell[]): void {
   const inNeed = new CellSet(draft.index);
-  for (const cell of draft.cells.values()) if (needsWork(cell) || isAwaited(cell)) inNeed.add(cell);
+  const isWanted = (cell: Cell) =>
+    needsWork(cell) || isAwaited(cell) || (takesOutdated(draft.request) && isStillOutdated(cell));
+  for (const cell of draft.cells.values()) if (isWanted(cell)) inNeed.add(cell);
   for (let cell = queue.pop(); cell; cell = queue.pop()) {
     const reader = cell;
     draft.index.findRead(inNeed, reader, (input) => {
@@ -218,9 +228,9 @@ function leaveOutHopeless(draft: Draft): void {
     }
     // Raw rows are short: no build can complete it. Where other states can be cured, it stays.
     if (!cell.rawShort) continue;
-    const curable = cell.states.some((state) =>
-      ["duplicated", "surplus", "invalid", "corrupt", "stale"].includes(state),
-    );
+    const cured = ["duplicated", "surplus", "invalid", "corrupt", "stale"];
+    if (takesOutdated(draft.request)) cured.push("outdated");
+    const curable = cell.states.some((state) => cured.includes(state));
     const short = cell.states.includes("blocked") || cell.states.includes("partial");
     if (short && !curable) draft.drop(cell, cell.reasons.find(saysShort) ?? reason("stays_short", {}));
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlanCell, PlanOutcome } from "../../api/runs";
-import { formatDates, formatImpact, formatOutcome, formatTimeRange, planWarnings } from "./format-plan";
+import { formatDates, formatImpact, formatOutcome, formatOutdated, formatTimeRange, planWarnings } from "./format-plan";
 
 const cell = (table: string, date: string, state: PlanCell["state"], rows = 0, expected = 10): PlanCell => ({
   table,
@@ -19,6 +19,19 @@ describe("a plan in words", () => {
     expect(formatDates("2021-11-28", "2021-12-02")).toBe("Nov 28 – Dec 2, 2021");
     expect(formatDates("2021-12-28", "2022-01-02")).toBe("Dec 28, 2021 – Jan 2, 2022");
     expect(formatDates("2021-11-15", "2021-11-15")).toBe("Nov 15, 2021");
+  });
+
+  it("counts outdated cells apart, with the models that changed; nothing where it takes none", () => {
+    const cells = [
+      cell("pgs", "2021-11-16", "missing"),
+      cell("pcf", "2021-11-16", "outdated", 10),
+      cell("pcf", "2021-11-17", "outdated", 10),
+    ];
+    expect(formatOutdated({ cells, outdated: { cells: 2, models: ["pcf"] } })).toBe(
+      "1 missing, 2 outdated since the model of pcf changed",
+    );
+    expect(formatOutdated({ cells, outdated: { cells: 2, models: [] } })).toBe("1 missing, 2 outdated");
+    expect(formatOutdated({ cells })).toBe("");
   });
 
   it("says its size and time in a line, of how many cells where some are excluded", () => {
@@ -40,6 +53,7 @@ describe("a plan in words", () => {
     const outcome: PlanOutcome = {
       cells: 150,
       complete: 149,
+      outdated: 0,
       staying: staying.slice(1),
       safeThrough: "2021-11-23",
       safeThroughWhole: "2021-11-30",
@@ -56,6 +70,9 @@ describe("a plan in words", () => {
     );
     expect(formatOutcome({ ...outcome, cells: 1, complete: 1 })).toBe("Afterwards this cell is complete.");
     expect(formatOutcome({ ...outcome, complete: 150 })).toBe("Afterwards all 150 cells are complete.");
+    expect(formatOutcome({ ...outcome, complete: 150, outdated: 39 })).toBe(
+      "Afterwards 39 of 150 cells are outdated, and the others complete.",
+    );
     expect(formatOutcome({ ...outcome, safeThroughWhole: null })).toBe(
       "Afterwards 149 of 150 cells are complete. mlfs on Nov 24 stays missing.",
     );

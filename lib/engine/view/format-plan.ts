@@ -38,10 +38,14 @@ export function formatImpact({ cells, estimate }: Pick<Plan, "cells" | "estimate
 
 /** What the plan comes to, excluded cells first: "mlfs on Nov 24 stays missing, so data is safe through Nov 23 instead of Nov 30." */
 export function formatOutcome(
-  { cells, complete, staying, safeThrough, safeThroughWhole }: PlanOutcome,
+  { cells, complete, outdated, staying, safeThrough, safeThroughWhole }: PlanOutcome,
   excluded: Excluded = [],
 ): string {
   const left = cells - complete;
+  if (left === 0 && outdated > 0)
+    return cells === 1
+      ? "Afterwards this cell is outdated."
+      : `Afterwards ${outdated.toLocaleString("en-US")} of ${plural(cells, "cell")} ${outdated === 1 ? "is" : "are"} outdated, and the others complete.`;
   if (left === 0)
     return cells === 1 ? "Afterwards this cell is complete." : `Afterwards all ${plural(cells, "cell")} are complete.`;
   const head = `Afterwards ${complete.toLocaleString("en-US")} of ${plural(cells, "cell")} ${complete === 1 ? "is" : "are"} complete.`;
@@ -55,6 +59,19 @@ export function formatOutcome(
     ? `, so data is safe through ${safeThrough ? shortDate(safeThrough) : "no date"} instead of ${shortDate(safeThroughWhole)}`
     : "";
   return `${cells === 1 ? "" : `${head} `}${first.table} on ${shortDate(first.date)} stays ${formatState(first.state)}${others}${safe}.`;
+}
+
+/** "119 missing, 3,900 outdated since the model of upgc changed"; empty where a plan takes no outdated cells. */
+export function formatOutdated({ cells, outdated }: Pick<Plan, "cells" | "outdated">): string {
+  if (!outdated) return "";
+  const counts = new Map<PlanCell["state"], number>();
+  for (const { state, role } of cells)
+    if (role !== "downstream" && state !== "outdated") counts.set(state, (counts.get(state) ?? 0) + 1);
+  const others = [...counts].map(([state, n]) => `${n.toLocaleString("en-US")} ${formatState(state)}`);
+  const { models } = outdated;
+  const since =
+    models.length > 0 ? ` since the ${models.length === 1 ? "model" : "models"} of ${few(models, 4)} changed` : "";
+  return [...others, `${outdated.cells.toLocaleString("en-US")} outdated${since}`].join(", ");
 }
 
 /** "pcf 560, pdc 522": rows by table, the most first. */

@@ -1,6 +1,6 @@
 import type { Why } from "../../api/coverage";
 import type { PlanBody, PlanRequest, Problem } from "../../api/runs";
-import { dateList, shortDate } from "../../util/dates";
+import { dateList, shortDate, shortMoment } from "../../util/dates";
 import { few } from "../../util/few";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
@@ -44,7 +44,8 @@ export const formatLeftOut = (cells: number): string =>
 export function formatNoTasks(only: PlanRequest["only"], leftOut: number): string {
   if (leftOut > 0) return `Nothing can be built: ${formatLeftOut(leftOut)}.`;
   if (only === "all") return "Nothing to do: no rows are expected in what was asked for.";
-  return `Nothing to do: no cell that was asked for ${only === "missing" ? "is missing or partial" : "needs work"}.`;
+  const what = { missing: "is missing or partial", bad: "needs work", outdated: "needs work or is outdated" }[only];
+  return `Nothing to do: no cell that was asked for ${what}.`;
 }
 
 const times = (n: number): string => (n === 2 ? "twice" : `${n} times`);
@@ -117,6 +118,10 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
       : `${plural(rows - distinct, "row")} too many: some are there ${times(copies)}.`,
   check_failed: (params) => failedCheck(params),
   learned_failed: (params) => failedCheck(params),
+  model_changed: ({ since }) =>
+    `Its rows are of an older version of the model${since ? `, which changed on ${shortDate(since.slice(0, 10), true)}` : ""}.`,
+  invalidated: ({ before, reason }) => `Its rows were written before ${shortMoment(before)}: ${reason}`,
+  input_outdated: ({ input, dates }) => `It was made of outdated rows of ${input} of ${dateList(dates)}.`,
   source_newer: ({ source }) => `${source} changed after these rows were built.`,
   input_defect: ({ input, state, edge }) =>
     `Rows are there though ${input} of the date is ${state}${edge === "gate" ? " (gate)" : ""}.`,
@@ -185,5 +190,13 @@ export function formatPlan({ tasks, cells, leftOut }: PlanDraft, unit: Unit): Pl
     return last.words;
   };
   const shown = <T extends { reason: Reason }>(one: T) => ({ ...one, reason: words(one.reason) });
-  return { tasks: tasks.map(shown), cells: cells.map(shown), leftOut: leftOut.map(shown) };
+  const outdated = cells.filter(({ state, role }) => state === "outdated" && role !== "downstream");
+  const models = new Set(outdated.filter((one) => isOfModel(one.reason)).map(({ table }) => table));
+  return {
+    ...{ tasks: tasks.map(shown), cells: cells.map(shown), leftOut: leftOut.map(shown) },
+    ...(outdated.length > 0 ? { outdated: { cells: outdated.length, models: [...models] } } : {}),
+  };
 }
+
+const isOfModel = (reason: Reason): boolean =>
+  reason.code === "model_changed" || (reason.code === "needed_by" && reason.params.because?.code === "model_changed");

@@ -45,6 +45,7 @@ it("pre-flight is not ready where a source that is needed is short", async () =>
   expect(JSON.parse(checked.out)).toEqual({
     ready: false,
     missing: [{ table: "nbac_team_boxscore", date: SHORT, rows: 0, expected: null, state: "missing" }],
+    outdated: 0,
     plan: null,
   });
   expect((await fullcourt("preflight", "togs", "--date", LOST)).out).toMatch(/^Ready: /);

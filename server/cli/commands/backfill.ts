@@ -2,6 +2,7 @@ import type { Plan, PlanRequest, TaskView } from "@/lib/api/runs";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { bytesWords, dollarWords } from "@/lib/engine/planning/cost";
 import { capitalized, formatLeft, formatLeftOut, formatNoTasks, plural } from "@/lib/engine/view/format";
+import { formatOutdated } from "@/lib/engine/view/format-plan";
 import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { countUnits } from "../../coverage";
@@ -58,6 +59,7 @@ function showPlan(io: Io, values: Values, plan: Plan): 0 | 1 {
     const ofDates = ["dates", (task: Plan["tasks"][number]) => task.dates.length] as const;
     const shown = bytes === null ? [ofDates] : [ofDates, reads];
     io.out(`${listing(tasks, ["table", "start", "end", ...shown, ["why", (task) => task.reason]])}\n`);
+    if (plan.outdated) io.out(`${formatOutdated(plan)}\n`);
     const cost = bytes === null ? "" : `, reading ${bytesWords(bytes)} (${dollarWords(dollars ?? 0)})`;
     const time = estimate.seconds === null ? "no history to estimate from" : `about ${estimate.seconds} s`;
     const left = leftOut.length > 0 ? `; ${formatLeftOut(leftOut.length)}` : "";

@@ -59,14 +59,15 @@ export const coverage: Run<Context> = async (context, words, values, io) => {
 export const preflight: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkPreflight(context, readTables(context, words, values), datesOf(range));
-  const { ready, missing, plan } = result;
+  const { ready, missing, outdated, plan } = result;
   answer(io, values, result, () => {
-    if (ready) return "Ready: all that these tables need is complete, or its gap is accepted.";
+    const warning = outdated > 0 ? ` Warning: ${plural(outdated, "input")} outdated.` : "";
+    if (ready) return `Ready: all that these tables need is complete, or its gap is accepted.${warning}`;
     const heal = plan
       ? `\n\`fullcourt backfill all --plan ${plan.planId}\` builds them and what follows: ${plan.cells} cells.`
       : "";
     const inputs = listing(missing, ["table", "date", "rows", "expected", "state"]);
-    return `${inputs}\nNot ready: ${plural(missing.length, "input")} ${missing.length === 1 ? "is" : "are"} not complete.${heal}`;
+    return `${inputs}\nNot ready: ${plural(missing.length, "input")} ${missing.length === 1 ? "is" : "are"} not complete.${warning}${heal}`;
   });
   return ready ? 0 : 1;
 };
@@ -89,10 +90,11 @@ export const freshness: Run<Context> = async (context, words, values, io) => {
 export const verify: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkRange(context, readTables(context, words, values), datesOf(range));
-  const { passed, problems, pending, accepted } = result;
+  const { passed, problems, pending, accepted, outdated } = result;
   const apart = [
     pending > 0 ? `; ${plural(pending, "cell")} pending` : "",
     accepted > 0 ? `; ${plural(accepted, "gap")} accepted` : "",
+    outdated > 0 ? `; warning: ${plural(outdated, "cell")} outdated` : "",
   ].join("");
   answer(io, values, { passed, problems }, () => {
     if (passed) return `Passed: ${range.start} to ${range.end} is complete${apart}.`;

@@ -193,7 +193,15 @@ describe("what is usual", () => {
       const payments = facts.raw.get("payments");
       payments?.set(D, { rows: 28, served: 0, newest: null });
     });
-    const gap = { id: "g", table: "stg_orders", cells: { [D]: 30 }, reason: "a holiday", by: "ann", expires: null };
+    const gap = {
+      id: "g",
+      table: "stg_orders",
+      cells: { [D]: 30 },
+      reason: "a holiday",
+      by: "ann",
+      expires: null,
+      accepts: "gap" as const,
+    };
     const accepted = overlayAccepted(cells, [{ ...gap, createdAt: `${TODAY}T00:00:00.000Z` }], TODAY);
     expect([...cells.values()].filter(needsWork).length).toBeGreaterThan(40);
     expect([...accepted.values()].filter(needsWork)).toEqual([]);
