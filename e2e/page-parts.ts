@@ -1,6 +1,25 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, type Response } from "@playwright/test";
 
+/** Pages of the demo with data, each in what it may show besides, and one that is not there. */
+export const PAGES = [
+  "/",
+  "/?cell=pcf.2021-11-18",
+  "/?start=2021-10-19&end=2021-11-30&zoom=week",
+  "/backfills",
+  "/backfills?by=date",
+  "/backfills/demo-build",
+  "/timings",
+  "/lineage?column=mlfs.features[13]",
+  "/tables",
+  "/tables/mlfs",
+  "/tables/togs/2021-11-15",
+  "/import",
+  "/settings",
+  "/help",
+  "/nowhere",
+];
+
 /** A cell of the grid by its table and day, "togs" and "Nov 15". */
 export const cell = (page: Page, table: string, day: string): Locator =>
   page.getByRole("grid").getByRole("gridcell", { name: new RegExp(`^${table} \\w+ ${day}:`) });

@@ -20,7 +20,7 @@ import { copyDemo } from "./support/fixtures";
 
 /** Real processes on real files, ended at any moment: nothing is done twice, nothing half, nothing lost. */
 const SIGNALS = (["SIGKILL", "SIGTERM", "SIGINT"] as const).slice(0, budget(1, 3));
-const KILLS = budget(3, 50);
+const KILLS = budget(1, 50);
 const RANGE = { start: "2021-11-15", end: "2021-11-30" };
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-crash-"));
 const damaged = path.join(folder, "damaged");

@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoContext } from "@/tests/support/context";
+import { silentIo } from "@/tests/support/io";
+import { execute } from "./execute";
 
 /** The command line as a process of its own, on a home of its own. */
 const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-cli-"));
@@ -91,12 +94,20 @@ describe("on the demo season", () => {
       [["preflight", "pgs", "--layer", "marts"], "wrong_usage", /no layer "marts"/],
       [["preflight", "pgs", "--layer", "precompute"], "wrong_usage", /None of the tables is of the layer precompute/],
     ];
-    for (const [args, code, message] of cases) {
-      const said = await fullcourt([...args, "--json"]);
-      expect(said.code, args.join(" ")).toBe(2);
-      expect(json(said).error.code).toBe(code);
-      expect(json(said).error.message).toMatch(message);
+    const context = await demoContext("damaged");
+    try {
+      for (const [args, code, message] of cases) {
+        const io = silentIo(folder);
+        expect(await execute(context, [...args, "--json"], io), args.join(" ")).toBe(2);
+        const { error } = JSON.parse(io.said.out);
+        expect(error.code).toBe(code);
+        expect(error.message).toMatch(message);
+      }
+    } finally {
+      await context.close();
     }
+    const said = await fullcourt(["coverage", "--date", "2021-02-30", "--json"]);
+    expect([said.code, json(said).error.code]).toEqual([2, "bad_date"]);
   });
 
   it("coverage, plan, preflight, freshness, verify and repair speak as the contract says", async () => {
@@ -178,7 +189,7 @@ describe("on the demo season", () => {
     });
     const exit = new Promise((resolve) => waiting.on("exit", resolve));
     await new Promise<void>((resolve) => waiting.stderr.on("data", (text) => /Waiting/.test(text) && resolve()));
-    // The home is nobody's between its looks: what builds the table gets it.
+    // What builds the table gets the home between its looks, or after one.
     const run = await fullcourt(["backfill", "all", "--plan", plan.planId, "--json"]);
     expect(run.code, run.err).toBe(0);
     expect([await exit, waited]).toEqual([0, "mlfs of 2021-11-16 is complete: 105 rows.\n"]);

@@ -28,21 +28,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const SCRIPT = (what: string) => `
+const SCRIPT = (what: string, milliseconds?: number) => `
   import { acquireLock } from "./server/platform/home.ts";
-  try { acquireLock(process.argv[1], ${JSON.stringify(what)}); console.log("taken"); } catch (error) { console.log(error.message); process.exit(1); }
-  setInterval(() => {}, 1000);
+  try { acquireLock(process.argv[1], ${JSON.stringify(what)}); } catch (error) { console.log(error.message); process.exit(1); }
+  // Nobody keeps what gives the home back: it is held all the same.
+  gc();
+  setTimeout(() => console.log("taken"), 50);
+  setTimeout(() => process.exit(), ${milliseconds ?? 1 << 30});
 `;
 const others: Array<() => boolean> = [];
 afterEach(() => {
   for (const end of others.splice(0)) end();
 });
 
-const args = (what: string) => ["--import", "tsx", "--input-type=module", "-e", SCRIPT(what), home];
-
-/** Another process that takes the home, as it says. */
-function other(what: string, before: string[] = []) {
-  const [program, ...rest] = [...before, process.execPath, ...args(what)] as [string, ...string[]];
+/** Another process that takes the home, as it says, and ends after so long, or when it is killed. */
+function other(what: string, before: string[] = [], milliseconds?: number) {
+  const args = ["--expose-gc", "--import", "tsx", "--input-type=module", "-e", SCRIPT(what, milliseconds), home];
+  const [program, ...rest] = [...before, process.execPath, ...args] as [string, ...string[]];
   const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
   const said = new Promise<string>((resolve, reject) => {
     child.stdout.once("data", (chunk) => resolve(String(chunk).trim()));
@@ -80,6 +82,12 @@ describe("a home", () => {
     child.kill("SIGKILL");
     await gone;
     expect(holderOf(home)).toBeUndefined();
+    acquireLock(home, "a test")();
+  });
+
+  it("of a look of `fullcourt wait`, which gives it back, is waited for", async () => {
+    const looking = other("`fullcourt wait`", [], 1_000);
+    expect(await looking.said).toBe("taken");
     acquireLock(home, "a test")();
   });
 

@@ -67,8 +67,10 @@ export function processStart(pid: number): string {
 /** Rights of everybody but the owner. */
 const OTHERS = 0o077;
 
-/** How long somebody who only looks may have the lock, in milliseconds. */
+/** How long a question of who has the lock may have it, in milliseconds. */
 const LOOK_MS = 300;
+/** How long a look of `fullcourt wait` may, which gives the home back at its end: longer than any look. */
+const PASSING_MS = 60_000;
 
 /** What the process that has a home says of itself; a name for it where it says nothing (yet). */
 function readHolder(home: string): LockOwner {
@@ -78,6 +80,9 @@ function readHolder(home: string): LockOwner {
     return { pid: 0, host: "", boot: "", since: "", what: "another process" };
   }
 }
+
+/** True of one that gives the home back by itself in a moment, or has not yet said who it is. */
+const isPassing = ({ pid, what }: LockOwner): boolean => pid === 0 || what === "`fullcourt wait`";
 
 /** The process that holds a home, here or in a container beside; undefined where none does: a dead one holds nothing. */
 export function holderOf(home: string): LockOwner | undefined {
@@ -118,6 +123,8 @@ interface Held {
   /** The lock's file, by its number; and whether the system lists its lock, which is proof of it from then on. */
   inode: number;
   isListed: boolean;
+  /** Kept here: a lock that nobody refers to is collected, and goes. */
+  unlock: () => void;
 }
 
 /** The mask of modes that this process was started with, and its homes. On globalThis, as Next loads modules more than once. */
@@ -207,7 +214,9 @@ export function acquireLock(home: string, what: string, server?: { url: string; 
   let unlock: (() => void) | undefined;
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    unlock = lockFile(lockOf(home), LOOK_MS);
+    const end = performance.now() + PASSING_MS;
+    do unlock = lockFile(lockOf(home), LOOK_MS);
+    while (!unlock && isPassing(readHolder(home)) && performance.now() < end);
   } catch (error) {
     throw new FullcourtError(
       "home_unusable",
@@ -228,7 +237,7 @@ export function acquireLock(home: string, what: string, server?: { url: string; 
   writeFileSync(`${file}.new`, JSON.stringify(holder), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   const inode = statSync(lockOf(home)).ino;
-  started.fullcourtHomes?.set(path.resolve(home), { holder, inode, isListed: isListed(inode) });
+  started.fullcourtHomes?.set(path.resolve(home), { holder, inode, isListed: isListed(inode), unlock });
   return () => {
     // What another process says there by now is its own.
     if (isOwnHome(home)) rmSync(file, { force: true });

@@ -114,7 +114,7 @@ describe("range independence", () => {
           expect(await Promise.all(window.map((date) => rowsOf(whole, short, date))), short).toEqual(before.get(short));
         }
       }),
-      { numRuns: budget(2, 30), seed: 7, examples: [[window.slice(1)]] },
+      { numRuns: budget(1, 30), seed: 7, examples: [[window.slice(1)]] },
     );
   });
 });

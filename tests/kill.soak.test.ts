@@ -24,13 +24,12 @@ import { findPlan, getRun, listRuns, tasksOf } from "@/server/state/runs";
 import { readToken } from "@/server/state/tokens";
 import { type Row, rangeParams } from "@/server/warehouse";
 import { NBA, PROCESSORS, qualifiedName } from "@/tests/support/tables";
-import { budget } from "./support/budget";
 import { copyDemo, TODAY } from "./support/fixtures";
 import { BUILT, IMPORT_DATE, STEADY_GAME, type Word } from "./support/kill-words";
 import { onBothEngines } from "./support/state";
 
 const SEED = 2021;
-const KILLS = budget(2, 50);
+const KILLS = 50;
 /** More than there ever is of anything. */
 const ALL = 1_000_000;
 const built = rangeParams(BUILT.start, addDays(BUILT.start, BUILT.days - 1));
