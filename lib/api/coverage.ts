@@ -49,7 +49,7 @@ const cause = z.strictObject({
 });
 
 /** One check of values that a cell's rows do not pass, learned ones included. */
-const finding = z.strictObject({
+export const finding = z.strictObject({
   /** "usage_rate not null". */
   check: z.string(),
   /** What is wrong with the column's values, where it is one of these. */

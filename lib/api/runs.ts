@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, date, moment, state, taskStatus } from "./common";
-import { cell } from "./coverage";
+import { cell, finding } from "./coverage";
 import { planRequestSchema } from "./schemas";
 
 const runStatus = z.enum([
@@ -16,7 +16,10 @@ const runStatus = z.enum([
 const seconds = z.number().nullable();
 
 /** A cell of a range that is not as it should be. */
-const problem = cell.pick({ table: true, date: true, state: true, rows: true, expected: true });
+const problem = cell
+  .pick({ table: true, date: true, state: true, rows: true, expected: true })
+  /** Checks of values that its rows do not pass, where there are some. */
+  .extend({ checks: z.array(finding).optional() });
 
 /** Cells of the grid that a run took from one state to another. */
 const stateChange = z.strictObject({ from: state, to: state, cells: count });

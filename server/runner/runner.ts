@@ -7,7 +7,7 @@ import { monotonicTimestamp, newestOf } from "@/lib/engine/coverage/clock";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { askedCells } from "@/lib/engine/planning/request";
-import { formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
+import { formatFailing, formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
 import { formatChanges } from "@/lib/engine/view/format-state";
 import { dateList, formatRange } from "@/lib/util/dates";
 import { freshnessNow } from "../config";
@@ -112,11 +112,11 @@ export class Runner {
         ? this.end("failed", tasks, reason.message)
         : this.end("cancelled", tasks, error);
     }
-    const found = await this.verify(tasks, stored ? askedCells(stored) : []);
+    const { failing, ...found } = await this.verify(tasks, stored ? askedCells(stored) : []);
     await updateOwnRun(context.state.db, context.owner, id, found);
-    const isBuilt = tasks.every((task) => task.status === "succeeded");
+    const isBuilt = failing === null && tasks.every((task) => task.status === "succeeded");
     const status = !isBuilt ? "failed" : found.problems.length > 0 ? "incomplete" : "succeeded";
-    return this.end(status, tasks, error, found.problems.length);
+    return this.end(status, tasks, error ?? failing, found.problems.length);
   }
 
   private async block(tasks: Task[], reason: string): Promise<Run> {
@@ -288,14 +288,16 @@ export class Runner {
     return this.unbuilt.has(cell) || this.index.findRead(this.unbuiltReads, cell) !== undefined;
   }
 
-  /** The range check after a run, told in its log. */
+  /** The range check after a run, told in its log. `failing`: why the run has failed though all was built. */
   private async verify(
     tasks: Task[],
     asked: readonly Pick<Cell, "table" | "date">[],
-  ): Promise<{ problems: Problem[]; changes: StateChange[] }> {
+  ): Promise<{ problems: Problem[]; changes: StateChange[]; failing: string | null }> {
     const found = await verifyRun(this.context, this.coverage.cells, tasks, asked);
     const { cells, complete, problems, others, changes } = found;
-    if (cells === 0) return { problems, changes };
+    const failing = found.failing.length > 0 ? formatFailing(found.failing) : null;
+    if (cells === 0) return { problems, changes, failing };
+    if (failing) await this.log("error", failing);
     if (changes.length > 0) await this.log("info", `In the grid: ${formatChanges(changes)}.`);
     if (problems.length > 0) {
       await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);
@@ -306,7 +308,7 @@ export class Runner {
       const words = complete === cells ? `all ${cells} cells are complete` : `none of the ${cells} cells needs work`;
       await this.log("info", `Range check: ${words}.`);
     }
-    return { problems, changes };
+    return { problems, changes, failing };
   }
 
   private async end(status: RunStatus, tasks: Task[], error: string | null, left = 0): Promise<Run> {

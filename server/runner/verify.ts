@@ -1,5 +1,6 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
+import { condemns } from "@/lib/engine/checks/findings";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { stateChanges } from "@/lib/engine/coverage/summary";
 import { cellKey } from "@/lib/engine/coverage/types";
@@ -17,6 +18,8 @@ interface Verified {
   complete: number;
   /** Cells that were asked for and are not complete. */
   problems: Problem[];
+  /** Cells that were built and whose rows fail a declared check. */
+  failing: Cell[];
   /** How many of the others, built as they read or are read by those, are not complete: older gaps may keep them from it. */
   others: number;
   changes: StateChange[];
@@ -34,7 +37,7 @@ export async function verifyRun(
 ): Promise<Verified> {
   const checked = [...tasks.flatMap(({ table, dates }) => dates.map((date) => ({ table, date }))), ...asked];
   const dates = [...new Set(checked.map(({ date }) => date))].sort();
-  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], others: 0, changes: [] };
+  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], failing: [], others: 0, changes: [] };
   const keys = new Set(checked.map(({ table, date }) => cellKey(table, date)));
   const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const found = verifyRange(
@@ -49,5 +52,8 @@ export async function verifyRun(
   const own = new Set(asked.map(({ table, date }) => cellKey(table, date)));
   const problems = found.filter((one) => own.has(cellKey(one.table, one.date)));
   const others = found.length - problems.length;
-  return { cells: keys.size, complete, problems, others, changes: stateChanges(before, cells) };
+  const failing = tasks
+    .flatMap(({ table, dates }) => dates.flatMap((date) => cells.get(cellKey(table, date)) ?? []))
+    .filter((cell) => !cell.accepted && cell.checks.some(condemns));
+  return { cells: keys.size, complete, problems, failing, others, changes: stateChanges(before, cells) };
 }

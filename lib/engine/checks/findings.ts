@@ -28,6 +28,10 @@ export const checkName = (check: Check): string =>
 export const checkReason = ({ isLearned, level: _, ...params }: Finding): Reason =>
   reason(isLearned ? "learned_failed" : "check_failed", params);
 
+/** True of what somebody has declared that rows must be: a warning, or what was learned, condemns nothing. */
+export const condemns = ({ level, isLearned }: Pick<Finding, "level" | "isLearned">): boolean =>
+  level === "fail" && !isLearned;
+
 /** The share of rows that may break a check. */
 function allowedShare(check: Check): number {
   if ("notNull" in check) return 1 - check.notNull;

@@ -14,7 +14,9 @@ export function verifyRange(
     for (const table of tables) {
       const cell = cells.get(cellKey(table.id, date));
       if (!cell || !needsWork(cell)) continue;
-      problems.push({ table: cell.table, date, state: cell.state, rows: cell.rows, expected: cell.expected });
+      const { state, rows, expected } = cell;
+      const checks = cell.checks.filter(({ level }) => level === "fail");
+      problems.push({ table: cell.table, date, state, rows, expected, ...(checks.length > 0 ? { checks } : {}) });
     }
   }
   return problems;

@@ -1,7 +1,8 @@
-import type { Why } from "../../api/coverage";
+import type { Cell, Why } from "../../api/coverage";
 import type { PlanBody, PlanRequest, Problem } from "../../api/runs";
 import { dateList, shortDate, shortMoment } from "../../util/dates";
 import { few } from "../../util/few";
+import { condemns } from "../checks/findings";
 import type { ColumnFault } from "../coverage/cell-states";
 import type { CellCount, ParamsOf, Reason, ReasonCode, SourceRows } from "../coverage/reasons";
 import type { Explanation } from "../coverage/why";
@@ -77,6 +78,19 @@ function failedCheck({ check, kind, column, value, usual, since, rows }: ParamsO
     return `${column ?? check} has one value in ${plural(rows, "row")}, since ${shortDate(since)}.`;
   if (kind === "null" || kind === "zero") return `${column} is ${kind === "null" ? "NULL" : "0"} in ${count}${tail}`;
   return `${check}: ${count} do not pass${tail}`;
+}
+
+/** "The rows of 1 cell that was built fail a check. pgs 2021-11-16: minutes_played is NULL in 12 of 12 rows, since Nov 16." */
+export function formatFailing(cells: ReadonlyArray<Pick<Cell, "table" | "date" | "checks">>, most = 5): string {
+  const named = cells
+    .slice(0, most)
+    .map(({ table, date, checks }) => `${table} ${date}: ${checks.filter(condemns).map(failedCheck).join(" ")}`);
+  const rest = cells.length > most ? [`And ${cells.length - most} more.`] : [];
+  const head =
+    cells.length === 1
+      ? "The rows of 1 cell that was built fail a check."
+      : `The rows of ${cells.length} cells that were built fail a check.`;
+  return [head, ...named, ...rest].join(" ");
 }
 
 const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) => string } = {

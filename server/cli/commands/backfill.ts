@@ -175,8 +175,9 @@ async function follow(context: Context, io: Io, values: Values, start: () => Pro
     const failed = tasks.filter((task) => task.status === "failed" || task.status === "blocked").length;
     const left = run.problems?.length ?? 0;
     const seconds = (Date.parse(run.endedAt as string) - Date.parse(run.startedAt)) / 1000;
-    const { status, rows } = run;
-    if (values.json) json(io, { type: "run", id: run.id, status, tasks: tasks.length, left, failed, rows, seconds });
+    const { status, rows, error } = run;
+    if (values.json)
+      json(io, { type: "run", id: run.id, status, tasks: tasks.length, left, failed, rows, seconds, error });
     else {
       const counts = `${rows} rows, ${tasks.length} tasks, ${failed} failed, ${seconds.toFixed(2)} s`;
       io.out(`Run ${run.id} ${status}: ${counts}${left > 0 ? `; ${formatLeft(left)}` : ""}.\n`);
