@@ -104,6 +104,32 @@ describe("a configuration", () => {
     expect(err).toMatch(/pgs.*INITCAP on line 2 differs between the engines/);
   });
 
+  it("whose checks cannot be read is told all of them, by table and check", async () => {
+    const checks = [
+      { rule: "points > turnovres" },
+      { rule: "points >" },
+      { rule: "points > 0) OR (points < 0" },
+      { rule: "EXISTS (SELECT 1 FROM people)" },
+      { rule: "INITCAP(team_abbr) = 'Bos'" },
+      { column: "points", notNull: 1, where: "minuts_played > 0" },
+      { column: "points", notNull: 1, where: "Minutes_Played > 0 AND model_version IS NULL" },
+    ];
+    writeFileSync(file, withTables(`{ ...only("pgs")[0]!, checks: ${JSON.stringify(checks)} }`));
+    const { code, err } = await fullcourt(["tables"]);
+    expect(code).toBe(2);
+    for (const fault of [
+      'pgs: check "points > turnovres": its rule reads turnovres, which pgs does not list among its columns.',
+      'pgs: check "points >": its rule cannot be read: Unexpected token: its end.',
+      'pgs: check "points > 0) OR (points < 0": its rule is not one condition.',
+      'pgs: check "EXISTS (SELECT 1 FROM people)": its rule reads people, and not the row alone.',
+      "its rule INITCAP on line 1 differs between the engines.",
+      'pgs: check "points not null where minuts_played > 0": its where reads minuts_played, which',
+    ])
+      expect(err).toContain(fault);
+    expect(err).not.toContain("Minutes_Played");
+    expect(err).toContain("A check is a condition on a row");
+  });
+
   it("that is named and not there is a wrong setting", async () => {
     const { code, err } = await fullcourt(["tables"], { FULLCOURT_CONFIG: "nowhere.ts" });
     expect(code).toBe(2);

@@ -137,3 +137,27 @@ async function translate(sql: string): Promise<string> {
   keepTranslation(sql, translated);
   return translated;
 }
+
+/** The columns that a condition on a row reads, each once; an error where it is none, or would differ in DuckDB. */
+export async function columnsOfCondition(condition: string): Promise<string[]> {
+  const sdk = await polyglot();
+  prepare(sdk, condition);
+  const wrong = (message: string) => new FullcourtError("sql", message, "Write a condition on the row.");
+  const { success, ast, error } = sdk.parse(`SELECT (${condition}) FROM row_of_table`, sdk.Dialect.BigQuery);
+  if (!success) {
+    const words = String(error).replace(/^.*? column \d+: |near \[.*$/gs, "");
+    throw wrong(`cannot be read: ${words.replaceAll("RParen", "its end").trim()}`);
+  }
+  const read = { columns: new Set<string>(), aliases: new Set<string>(), tables: new Set<string>() };
+  const nodes = JSON.stringify(ast, (key, value) => {
+    if (key === "column" && value?.name?.name) read.columns.add(value.table?.name ?? value.name.name);
+    if (key === "alias" && typeof value?.name === "string") read.aliases.add(value.name);
+    if (key === "table" && value?.name?.name) read.tables.add(value.name.name);
+    return value;
+  });
+  // "a) OR (b" and "a, b" are read, and are no condition once they stand among others.
+  if (!nodes.startsWith('[{"select":{"expressions":[{"paren":')) throw wrong("is not one condition");
+  read.tables.delete("row_of_table");
+  if (read.tables.size > 0) throw wrong(`reads ${[...read.tables].join(", ")}, and not the row alone`);
+  return [...read.columns].filter((name) => !read.aliases.has(name));
+}
