@@ -28,6 +28,7 @@ import { InputGraph } from "./input-graph";
 import { Recompute } from "./recompute";
 import { useCell } from "./use-cell";
 import { useCoverage } from "./use-coverage";
+import { ValueChecks } from "./value-checks";
 import { WhyChain } from "./why-chain";
 
 const HEAD = "font-semibold";
@@ -115,6 +116,9 @@ export function CellDetails({ cell }: { cell: PageCell }) {
         </div>
       )}
       {table.hasModel && cell.rows > 0 && <Recompute key={`${cell.table} ${cell.date}`} cell={cell} />}
+      {data && data.checks.length > 0 && (
+        <ValueChecks key={`${cell.table} ${cell.date} checks`} results={data.checks} />
+      )}
       <Events detail={data} />
       <Details
         className="grid-cols-[4.5rem_minmax(0,1fr)]"

@@ -68,6 +68,16 @@ export const finding = z.strictObject({
   since: date,
 });
 
+/** What came of one check on a date; all but `isPassed` is as of a check that is not passed. */
+const checkResult = finding.extend({
+  /** Null where it speaks of none of the rows, or they were not looked at. */
+  isPassed: z.boolean().nullable(),
+  value: z.number().nullable(),
+  since: date.nullable(),
+  /** Why it must be so, as it was declared. */
+  reason: z.string().nullable(),
+});
+
 /** One (table, date) with its states, worst first, and why. */
 export const cell = z.strictObject({
   table: z.string(),
@@ -237,6 +247,8 @@ export const cellDetail = z.strictObject({
   why: why.nullable(),
   inputs: z.array(cellInput),
   graph: inputGraph,
+  /** Every declared check of its table, and learned ones that it does not pass. */
+  checks: z.array(checkResult),
   /** Changes of its state that looks and runs have found, newest first; by which run, null from outside. */
   history: z.array(z.strictObject({ at: moment, from: state, to: state, runId: z.string().nullable() })),
   runs: z.array(
@@ -276,6 +288,7 @@ export type Acceptance = z.output<typeof acceptance>;
 export type Invalidation = z.output<typeof invalidation>;
 export type Gap = z.output<typeof gap>;
 export type Finding = z.output<typeof finding>;
+export type CheckResult = z.output<typeof checkResult>;
 export type Cause = z.output<typeof cause>;
 export type CellReadiness = z.output<typeof cellReadiness>;
 /** A cell as it is decided: its reasons are codes, of which sentences are made where it leaves. */

@@ -1,4 +1,5 @@
 import type { CellDetail, CellInput } from "@/lib/api/coverage";
+import { checkResults } from "@/lib/engine/checks/findings";
 import { emptyCell } from "@/lib/engine/coverage/grid";
 import { inputGraph } from "@/lib/engine/coverage/input-graph";
 import { cellKey, STATES, statesNeedWork } from "@/lib/engine/coverage/types";
@@ -39,6 +40,8 @@ export async function readCell(context: Context, table: string, date: string): P
     .map(({ runId, status, seconds, endedAt, rows, dates, sample }) => {
       return { runId, status, seconds, endedAt, rows, dates: dates.length, sample };
     });
+  const { checks = [] } = tableOf(context.pipeline, table);
+  const learned = cell.checks.filter(({ isLearned }) => isLearned);
   const history = await changesOfCell(context.state.db, table, date);
   const { unit } = context.pipeline.calendar;
   const why = statesNeedWork(cell.states) ? formatExplanation(explainCell(facts, cells, cell), unit) : null;
@@ -48,6 +51,10 @@ export async function readCell(context: Context, table: string, date: string): P
     why,
     inputs,
     graph: inputGraph(facts, cells, cell),
+    checks: [
+      ...checkResults(checks, facts.values?.get(table) ?? new Map(), date),
+      ...learned.map((one) => ({ ...one, isPassed: false, reason: null })),
+    ],
     runs,
   };
 }

@@ -1,23 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { valueFacts } from "../coverage/values";
 import type { Check } from "../pipeline/types";
-import { formatReason } from "../view/format";
-import { declaredFindings } from "./findings";
+import { formatCheckResult, formatCheckResults, formatReason } from "../view/format";
+import { checkResults, declaredFindings } from "./findings";
 
 const UNIT = { one: "game", many: "games", none: "no games" };
 const of = (checks: Check[]) => ({ columns: [], dateColumn: "d", checks });
 
 /** Rows of each date and how many break the check. */
-const judge = (check: Check, days: Array<[date: string, rows: number, broken: number, judged?: number]>) =>
-  declaredFindings(
-    [check],
-    new Map(
-      days.map(([date, rows, broken, judged]) => [
-        date,
-        valueFacts(of([check]), rows, JSON.stringify(judged === undefined ? [broken] : [broken, judged])),
-      ]),
-    ),
+type Days = Array<[date: string, rows: number, broken: number, judged?: number]>;
+const valuesOf = (check: Check, days: Days) =>
+  new Map(
+    days.map(([date, rows, broken, judged]) => [
+      date,
+      valueFacts(of([check]), rows, JSON.stringify(judged === undefined ? [broken] : [broken, judged])),
+    ]),
   );
+const judge = (check: Check, days: Days) => declaredFindings([check], valuesOf(check, days));
 
 describe("declared checks", () => {
   it("name the share that breaks them, what is usual, and the first date of those in a row", () => {
@@ -82,6 +81,44 @@ describe("declared checks", () => {
     ]).get("2021-11-02")?.[0];
     if (!found) throw new Error("nothing found");
     expect(formatReason({ code: "check_failed", params: found }, UNIT)).toBe(sentence);
+  });
+});
+
+describe("what came of each check on a date", () => {
+  const days: Days = [
+    ["2021-11-01", 200, 0, 100],
+    ["2021-11-02", 200, 0, 0],
+    ["2021-11-03", 200, 4, 100],
+    ["2021-11-04", 226, 90, 100],
+    ["2021-11-05", 226, 95, 100],
+  ];
+  const check: Check = { column: "zone", notNull: 0.9, where: "has_shots", reason: "shots have a place" };
+
+  it.each<[date: string, isPassed: boolean | null, words: string]>([
+    ["2021-11-01", true, "100 rows pass"],
+    ["2021-11-02", null, "no rows that it speaks of"],
+    ["2021-11-03", true, "4 of 100 rows do not pass, usually 0 %"],
+    ["2021-11-04", false, "90 of 100 rows do not pass, usually 4 %, since Nov 4"],
+    ["2021-11-05", false, "95 of 100 rows do not pass, usually 4 %, since Nov 4"],
+    ["2021-11-06", null, "no rows that it speaks of"],
+  ])("%s: passed %s, %s", (date, isPassed, words) => {
+    const [result] = checkResults([check], valuesOf(check, days), date);
+    expect(result).toMatchObject({ check: "zone not null where has_shots", isPassed, reason: "shots have a place" });
+    expect(result && formatCheckResult(result)).toBe(words);
+    // The cell's state says the same.
+    expect(judge(check, days).has(date)).toBe(isPassed === false);
+  });
+
+  it("is said in short for all of them", () => {
+    const results = (...all: Array<[isPassed: boolean | null, level?: "fail" | "warn"]>) =>
+      all.flatMap(([isPassed, level = "fail"]) =>
+        checkResults([{ rule: "a > b", level }], new Map(), "").map((one) => ({ ...one, isPassed })),
+      );
+    expect(formatCheckResults(results([null], [null]))).toBe("2 checks wait for rows");
+    expect(formatCheckResults(results([true]))).toBe("1 of 1 check passed");
+    expect(formatCheckResults(results([true], [false], [false, "warn"], [null], [true]))).toBe(
+      "2 of 5 checks passed, 1 failed, 1 warns, 1 without rows",
+    );
   });
 });
 

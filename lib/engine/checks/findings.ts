@@ -1,4 +1,5 @@
-import type { Finding } from "../../api/coverage";
+import type { CheckResult, Finding } from "../../api/coverage";
+import { entryOf } from "../../util/group-by";
 import { type Reason, reason } from "../coverage/reasons";
 import type { ValueFacts } from "../coverage/values";
 import type { Check } from "../pipeline/types";
@@ -46,6 +47,43 @@ const kindOf = (check: Check): Finding["kind"] =>
 /** One in ten million rows: what a share of 0.9 leaves is no number of its own. */
 const ROUNDING = 1e-7;
 
+/** What is found on one date: the share of the rows spoken of that break a check; since when, null where it is passed. */
+type See = (
+  date: string,
+  found: { value: number; rows: number; since: string | null },
+  usual: readonly number[],
+) => void;
+
+/** Follows one declared check over dates that ascend: those on which it speaks of some row. */
+function follow(
+  [at, check]: [number, Check],
+  values: ReadonlyMap<string, ValueFacts>,
+  dates: readonly string[],
+  see: See,
+): void {
+  const allowed = allowedShare(check) + ROUNDING;
+  const usual: number[] = [];
+  let since: string | null = null;
+  for (const date of dates) {
+    const { failed, judged, rows: all } = values.get(date) as ValueFacts;
+    const [broken, rows] = [failed[at] ?? null, judged ? (judged[at] ?? 0) : all];
+    // Where no row is spoken of nothing is known, neither good nor bad.
+    if (broken === null || rows === 0) continue;
+    const value = broken / rows;
+    since = value <= allowed ? null : (since ?? date);
+    see(date, { value, rows, since }, usual);
+    if (since === null && usual.push(value) > MAX_USUAL) usual.shift();
+  }
+}
+
+const middleOf = (shares: readonly number[]): number | null =>
+  shares.toSorted((a, b) => a - b)[shares.length >> 1] ?? null;
+
+const described = (check: Check) => {
+  const { column = null, level = "fail" } = check;
+  return { check: checkName(check), kind: kindOf(check), column, level, isLearned: false };
+};
+
 /** Declared checks that a table's rows do not pass, by date: with the share of rows that break each, and since when. */
 export function declaredFindings(
   checks: readonly Check[],
@@ -53,38 +91,28 @@ export function declaredFindings(
 ): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
   const dates = [...values.keys()].sort();
-  for (const [at, check] of checks.entries()) {
-    const allowed = allowedShare(check) + ROUNDING;
-    const usual: number[] = [];
-    let since: string | null = null;
-    for (const date of dates) {
-      const { failed, judged, rows } = values.get(date) as ValueFacts;
-      const [broken, of] = [failed[at] ?? null, judged ? (judged[at] ?? 0) : rows];
-      // Where no row is spoken of nothing is known, neither good nor bad.
-      if (broken === null || of === 0) continue;
-      const value = broken / of;
-      if (value <= allowed) {
-        usual.push(value);
-        if (usual.length > MAX_USUAL) usual.shift();
-        since = null;
-        continue;
-      }
-      since ??= date;
-      const { column = null, level = "fail" } = check;
-      const list = found.get(date) ?? [];
-      found.set(date, list);
-      list.push({
-        check: checkName(check),
-        kind: kindOf(check),
-        column,
-        level,
-        isLearned: false,
-        value,
-        rows: of,
-        usual: usual.toSorted((a, b) => a - b)[usual.length >> 1] ?? null,
-        since,
-      });
-    }
-  }
+  for (const entry of checks.entries())
+    follow(entry, values, dates, (date, { value, rows, since }, usual) => {
+      if (since === null) return;
+      const finding = { ...described(entry[1]), value, rows, usual: middleOf(usual), since };
+      entryOf(found, date, () => []).push(finding);
+    });
   return found;
+}
+
+/** What came of each declared check of a table on one date, in the definition's order. */
+export function checkResults(
+  checks: readonly Check[],
+  values: ReadonlyMap<string, ValueFacts>,
+  on: string,
+): CheckResult[] {
+  const dates = [...values.keys()].filter((date) => date <= on).sort();
+  return [...checks.entries()].map((entry) => {
+    const shared = { ...described(entry[1]), reason: entry[1].reason ?? null };
+    let result: CheckResult = { ...shared, isPassed: null, value: null, rows: 0, usual: null, since: null };
+    follow(entry, values, dates, (date, found, usual) => {
+      if (date === on) result = { ...shared, ...found, isPassed: found.since === null, usual: middleOf(usual) };
+    });
+    return result;
+  });
 }

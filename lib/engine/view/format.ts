@@ -1,4 +1,4 @@
-import type { Cell, Why } from "../../api/coverage";
+import type { Cell, CheckResult, Why } from "../../api/coverage";
 import type { PlanBody, PlanRequest, Problem } from "../../api/runs";
 import { dateList, shortDate, shortMoment } from "../../util/dates";
 import { few } from "../../util/few";
@@ -80,7 +80,41 @@ function failedCheck({ check, kind, column, value, usual, since, rows }: ParamsO
   return `${check}: ${count} do not pass${tail}`;
 }
 
-/** "The rows of 1 cell that was built fail a check. pgs 2021-11-16: minutes_played is NULL in 12 of 12 rows, since Nov 16." */
+/** What came of a check, in figures: "226 of 226 rows do not pass, usually 0 %, since Nov 3", "226 rows pass". */
+export function formatCheckResult({ isPassed, kind, value, usual, since, rows }: CheckResult): string {
+  if (isPassed === null || value === null) return "no rows that it speaks of";
+  const broken = Math.round(value * rows);
+  const passing = plural(rows, "row");
+  if (isPassed && broken === 0) return `${passing} ${rows === 1 ? "passes" : "pass"}`;
+  const count =
+    kind === "constant" ? `one value in ${passing}` : `${broken.toLocaleString("en-US")} of ${passing} do not pass`;
+  return [
+    count,
+    ...(usual === null ? [] : [`usually ${percent(usual)}`]),
+    ...(since ? [`since ${shortDate(since)}`] : []),
+  ].join(", ");
+}
+
+/** "5 of 6 checks passed, 1 failed", in short for all of a cell's. */
+export function formatCheckResults(results: readonly CheckResult[]): string {
+  const of = (which: (one: CheckResult) => boolean) => results.filter(which).length;
+  const [failed, warned, unknown] = [
+    of(({ isPassed, level }) => isPassed === false && level === "fail"),
+    of(({ isPassed, level }) => isPassed === false && level === "warn"),
+    of(({ isPassed }) => isPassed === null),
+  ];
+  if (unknown === results.length) return `${plural(unknown, "check")} ${unknown === 1 ? "waits" : "wait"} for rows`;
+  const rest = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(warned > 0 ? [`${warned} ${warned === 1 ? "warns" : "warn"}`] : []),
+    ...(unknown > 0 ? [`${unknown} without rows`] : []),
+  ];
+  return [`${results.length - failed - warned - unknown} of ${plural(results.length, "check")} passed`, ...rest].join(
+    ", ",
+  );
+}
+
+/** "The rows of 1 cell that was built fail a check. payments 2026-11-16: amount is NULL in 12 of 12 rows, since Nov 16." */
 export function formatFailing(cells: ReadonlyArray<Pick<Cell, "table" | "date" | "checks">>, most = 5): string {
   const named = cells
     .slice(0, most)
