@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect, it } from "vitest";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { columns } from "@/lib/engine/pipeline/columns";
@@ -5,9 +8,13 @@ import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { definePipeline, source, table } from "@/lib/engine/pipeline/define";
 import { wholeChain } from "@/lib/engine/planning/whole-chain";
 import { eachDate } from "@/lib/util/dates";
+import { readConfig } from "@/server/config";
+import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
+import { openBigQuery } from "@/server/warehouse/bigquery";
+import { LocalBigQuery } from "./support/bigquery/server";
 import { memoryContext } from "./support/context";
 
 const RANGE = { start: "2024-01-01", end: "2024-01-31" };
@@ -57,31 +64,70 @@ const SHOP = compilePipeline(
   }),
 );
 
+const ordersOf = (dates: readonly string[]) =>
+  new Map([
+    [
+      "orders",
+      dates.map((order_date, order_id) => ({ order_id, order_date, processed_at: "2024-02-01T00:00:00.000Z" })),
+    ],
+  ]);
+
+/** States of a table in January 2024, of the dates alone on which something is expected of it. */
+async function statesOf(context: Context, name: string): Promise<string[]> {
+  const { cells } = await readCoverage(context, RANGE.start, RANGE.end);
+  return eachDate(RANGE.start, RANGE.end).flatMap((date) => {
+    const { state = "none" } = cells.get(cellKey(name, date)) ?? {};
+    return state === "not_expected" ? [] : [`${date} ${state}`];
+  });
+}
+const DUE = { mondays: ["01", "08", "15", "22", "29"], queried: ["05", "20"] };
+
+async function expectBuilt(context: Context): Promise<void> {
+  for (const [name, days] of Object.entries(DUE))
+    expect(await statesOf(context, name)).toEqual(days.map((day) => `2024-01-${day} missing`));
+  const plan = await previewPlan(context, wholeChain(RANGE, SHOP));
+  expect((await (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");
+  for (const [name, days] of Object.entries(DUE)) {
+    expect(await statesOf(context, name)).toEqual(days.map((day) => `2024-01-${day} complete`));
+    const [found] = await context.warehouse.query(`SELECT COUNT(*) AS n FROM shop.${name}`);
+    expect(found?.n).toBe(days.length);
+  }
+}
+
 it("a weekly table, and one that a query says when it is due, are built on their dates alone", async () => {
   const context = await memoryContext("2024-02-01", undefined, SHOP);
   try {
-    const orders = eachDate(RANGE.start, RANGE.end).map((order_date, order_id) => {
-      return { order_id, order_date, processed_at: "2024-02-01T00:00:00.000Z" };
-    });
-    await context.warehouse.loadRaw(new Map([["orders", orders]]));
-    const statesOf = async (name: string) => {
-      const { cells } = await readCoverage(context, RANGE.start, RANGE.end);
-      return eachDate(RANGE.start, RANGE.end).flatMap((date) => {
-        const { state = "none" } = cells.get(cellKey(name, date)) ?? {};
-        return state === "not_expected" ? [] : [`${date} ${state}`];
-      });
-    };
-    const due = { mondays: ["01", "08", "15", "22", "29"], queried: ["05", "20"] };
-    for (const [name, days] of Object.entries(due))
-      expect(await statesOf(name)).toEqual(days.map((day) => `2024-01-${day} missing`));
-    const plan = await previewPlan(context, wholeChain(RANGE, SHOP));
-    expect((await (await launch(context, plan.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");
-    for (const [name, days] of Object.entries(due)) {
-      expect(await statesOf(name)).toEqual(days.map((day) => `2024-01-${day} complete`));
-      const [found] = await context.warehouse.query(`SELECT COUNT(*) AS n FROM shop.${name}`);
-      expect(found?.n).toBe(days.length);
-    }
+    await context.warehouse.loadRaw(ordersOf(eachDate(RANGE.start, RANGE.end)));
+    await expectBuilt(context);
   } finally {
     await context.close();
+  }
+});
+
+it("the same on BigQuery, where without epochs a year is counted by itself and a window reaches over its end", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-cadence-"));
+  const local = await LocalBigQuery.start(path.join(folder, "warehouse.duckdb"));
+  const settings = readConfig({ ...process.env, BIGQUERY_PROJECT: "test", BIGQUERY_ENDPOINT: local.url });
+  const context = await memoryContext("2024-02-01", await openBigQuery(settings, SHOP), SHOP);
+  try {
+    await context.warehouse.loadRaw(ordersOf(eachDate("2023-12-01", RANGE.end)));
+    await expectBuilt(context);
+    // January 1 is a Monday that reads the last days of December.
+    const [first] = await context.warehouse.query("SELECT n FROM shop.mondays WHERE d = DATE '2024-01-01'");
+    expect(first?.n).toBe(7);
+    await local.engine.run("UPDATE shop.orders SET order_id = order_id + 1000 WHERE order_date = '2023-12-20'", {});
+    await local.engine.run("DELETE FROM shop.mondays WHERE d = '2024-01-08'", {});
+    context.warehouse.changes.lookAgain();
+    expect((await statesOf(context, "mondays"))[1]).toBe("2024-01-08 missing");
+    await local.engine.run("UPDATE shop.orders SET order_id = order_id + 1000 WHERE order_date = '2024-01-20'", {});
+    local.engine.seen.length = 0;
+    context.warehouse.changes.lookAgain();
+    await statesOf(context, "mondays");
+    const years = local.engine.seen.flatMap(({ params }) => (params.start_date ? [params.start_date.value] : []));
+    expect(years).toEqual(["2024-01-01"]);
+  } finally {
+    await context.close();
+    await local.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 });

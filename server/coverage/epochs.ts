@@ -49,7 +49,10 @@ interface Judgement extends Pick<CoverageFacts, "invalidations" | "modelsSince">
 
 /** What is known of a warehouse. */
 interface Cache {
+  /** By epoch. Without epochs facts by calendar year: windows reach over years, so that cells are those of all together. */
   epochs: Map<string, Known>;
+  /** Without epochs: all years together, and those that it was made of. */
+  whole?: { years: readonly Coverage[]; coverage: Coverage };
   judgement: Judgement;
   /** The read that is under way. */
   reading: Promise<unknown>;
@@ -80,9 +83,34 @@ export function cacheOf(warehouse: Warehouse): Cache {
   }));
 }
 
+/** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
+export async function knownDates({
+  warehouse,
+  today,
+  pipeline,
+}: Pick<Context, "warehouse" | "today" | "pipeline">): Promise<KnownDates | null> {
+  const cache = cacheOf(warehouse);
+  const version = `${warehouse.changes.of("")} ${today()}`;
+  if (cache.dates?.version === version) return cache.dates.dates;
+  const rows = await warehouse.query(pipeline.sql.known, { today: { type: "DATE", value: today() } });
+  const first = rows[0]?.first as string | null;
+  const dates = first
+    ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }
+    : null;
+  cache.dates = { version, dates };
+  return dates;
+}
+
 type Reader = Pick<Context, "warehouse" | "state" | "today" | "clock" | "pipeline">;
 
-function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
+/** The epochs of a range; of a pipeline without epochs all years of which anything is known, whatever the range. */
+async function epochsOf(reader: Reader, start: string, end: string): Promise<string[]> {
+  const { pipeline } = reader;
+  if (!pipeline.definition.epochs) {
+    const known = (await knownDates(reader)) ?? { first: start, last: start };
+    const [, end] = [known.last, reader.today()].sort() as [string, string];
+    return epochsBetween(pipeline, { start: known.first, end });
+  }
   const found = epochsBetween(pipeline, { start, end });
   if (found.length > MAX_EPOCHS)
     throw new FullcourtError(
@@ -97,7 +125,7 @@ function epochsOf({ pipeline }: Reader, start: string, end: string): string[] {
 function knownEpoch({ epochs }: Cache, { pipeline, today, clock }: Reader, epoch: string): Coverage {
   const known = epochs.get(epoch);
   if (known) return known;
-  const facts = toFacts(pipeline, [], pipeline.epochs.start(epoch), pipeline.epochs.end(epoch));
+  const facts = toFacts(pipeline, [], pipeline.shards.start(epoch), pipeline.shards.end(epoch));
   return { facts, cells: classify(facts, today(), clock()), checkedAt: null };
 }
 
@@ -107,7 +135,7 @@ function forgetEmpty({ epochs, dates }: Cache, { pipeline }: Reader): void {
   const { first, last } = dates.dates;
   const beside = [...epochs].filter(
     ([epoch, { facts }]) =>
-      (pipeline.epochs.end(epoch) < first || pipeline.epochs.start(epoch) > last) && facts.dates.size === 0,
+      (pipeline.shards.end(epoch) < first || pipeline.shards.start(epoch) > last) && facts.dates.size === 0,
   );
   for (const [epoch] of beside.slice(0, -MAX_EPOCHS)) epochs.delete(epoch);
 }
@@ -117,11 +145,23 @@ function forgetEmpty({ epochs, dates }: Cache, { pipeline }: Reader): void {
  * them when `force`. What was known before and still holds are the same objects.
  */
 export async function readEpochs(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
-  const epochs = epochsOf(reader, start, end);
   if (force) reader.warehouse.changes.lookAgain();
+  const epochs = await epochsOf(reader, start, end);
   await refresh(reader, epochs, force);
   const cache = cacheOf(reader.warehouse);
-  return epochs.map((epoch) => knownEpoch(cache, reader, epoch));
+  const found = epochs.map((epoch) => knownEpoch(cache, reader, epoch));
+  return reader.pipeline.definition.epochs ? found : [await joinYears(reader, cache, found)];
+}
+
+/** All years as the one epoch that a pipeline without epochs has. */
+async function joinYears(reader: Reader, cache: Cache, years: readonly Coverage[]): Promise<Coverage> {
+  const { whole } = cache;
+  if (whole?.years.length === years.length && years.every((year, n) => year === whole.years[n])) return whole.coverage;
+  const { facts, checkedAt } = merged(years);
+  const coverage = { facts, cells: classify(facts, reader.today(), reader.clock()), checkedAt };
+  cache.whole = { years, coverage };
+  await recordLook(reader, reader.pipeline.epochs.of(facts.start), coverage.cells);
+  return coverage;
 }
 
 /**
@@ -133,9 +173,10 @@ export async function readNewestEpochs(
   start: string,
   end: string,
 ): Promise<{ epochs: Coverage[]; pending: string | null }> {
-  // BigQuery's catalog is asked once for all epochs.
-  if (reader.warehouse.engine === "bigquery") return { epochs: await readEpochs(reader, start, end), pending: null };
-  const epochs = epochsOf(reader, start, end);
+  // BigQuery's catalog is asked once for all epochs; the states of a pipeline without epochs need all years.
+  if (reader.warehouse.engine === "bigquery" || !reader.pipeline.definition.epochs)
+    return { epochs: await readEpochs(reader, start, end), pending: null };
+  const epochs = await epochsOf(reader, start, end);
   await refresh(reader, epochs.slice(-1));
   const cache = cacheOf(reader.warehouse);
   let from = epochs.length - 1;
@@ -151,7 +192,7 @@ const PREFETCH_PAUSE_MS = 1_000;
 
 /** Reads all epochs of a range ahead of requests, the newest first. A request meanwhile waits for one epoch at most. */
 export async function prefetch(reader: Reader, start: string, end: string): Promise<void> {
-  for (const epoch of epochsOf(reader, start, end).reverse()) {
+  for (const epoch of (await epochsOf(reader, start, end)).reverse()) {
     await sleep(PREFETCH_PAUSE_MS, undefined, { ref: false });
     await refresh(reader, [epoch]);
   }
@@ -245,9 +286,10 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;
-    const cells = classify(facts, today, clock);
+    const { epochs } = pipeline.definition;
+    const cells = epochs ? classify(facts, today, clock) : new Map<string, Cell>();
     cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, judgement });
-    await recordLook({ state, pipeline }, epoch, cells);
+    if (epochs) await recordLook({ state, pipeline }, epoch, cells);
   };
   const counted = force
     ? new Map<string, CoverageFacts>()
@@ -261,11 +303,11 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   const found = (await warehouse.facts(first, last, keyValueStore(state.db))).filter(
     ({ kind, d }) => !(isEndless && kind === "calendar" && d > today),
   );
-  const rows = groupBy(found, (row) => pipeline.epochs.of(row.d));
+  const rows = groupBy(found, (row) => pipeline.shards.of(row.d));
   for (const epoch of unknown)
     await keep(
       epoch,
-      toFacts(pipeline, rows.get(epoch) ?? [], pipeline.epochs.start(epoch), pipeline.epochs.end(epoch)),
+      toFacts(pipeline, rows.get(epoch) ?? [], pipeline.shards.start(epoch), pipeline.shards.end(epoch)),
     );
 }
 
@@ -327,12 +369,18 @@ function movesCalendar(facts: CoverageFacts, written: Written): boolean {
   });
 }
 
-/** Several epochs as one. One alone is given as it is: nobody writes into what is read. */
+/** Several epochs, or years, as one. One epoch alone is given as it is: nobody writes into what is read. */
 export function merged(parts: readonly Coverage[]): Coverage {
   const [first] = parts;
   if (!first) throw new Error("There is no epoch to put together.");
-  if (parts.length === 1) return first;
-  const facts = toFacts(first.facts.pipeline, [], first.facts.start, parts.at(-1)?.facts.end ?? "");
+  const { pipeline } = first.facts;
+  const { epochs } = pipeline;
+  const [start, end] = [
+    epochs.start(epochs.of(first.facts.start)),
+    epochs.end(epochs.of(parts.at(-1)?.facts.end ?? "")),
+  ];
+  if (parts.length === 1 && first.facts.start === start && first.facts.end === end) return first;
+  const facts = toFacts(pipeline, [], start, end);
   const faults = parts.findLast((part) => part.facts.faults)?.facts.faults;
   if (faults) facts.faults = faults;
   const { accepted, invalidations, modelsSince } = parts.at(-1)?.facts ?? first.facts;
@@ -346,8 +394,8 @@ export function merged(parts: readonly Coverage[]): Coverage {
   };
   const values = new Map<string, Map<string, ValueFacts>>();
   facts.values = values;
-  const calendars = new Map(parts.flatMap((part) => [...calendarsOf(part.facts)]));
-  joinCalendars(facts, calendars);
+  // The calendar of a pipeline without epochs is not made of those of its years.
+  if (pipeline.definition.epochs) joinCalendars(facts, new Map(parts.flatMap((part) => [...calendarsOf(part.facts)])));
   for (const part of parts) {
     for (const [date, day] of part.facts.dates) facts.dates.set(date, day);
     mergeInto(facts.raw, part.facts.raw);

@@ -8,9 +8,9 @@ import { listAcceptances } from "../state/acceptances";
 import { troubledCells } from "../state/finished";
 import { runningTasks } from "../state/runs";
 import { rangeParams } from "../warehouse";
-import { type Coverage, cacheOf, type KnownDates, merged, readEpochs, readNewestEpochs } from "./epochs";
+import { type Coverage, type KnownDates, knownDates, merged, readEpochs, readNewestEpochs } from "./epochs";
 
-export type { Coverage } from "./epochs";
+export { type Coverage, knownDates } from "./epochs";
 
 type Looker = Pick<Context, "warehouse" | "state" | "today" | "clock" | "pipeline">;
 
@@ -78,24 +78,6 @@ export async function countUnits(
 ): Promise<number> {
   const rows = await context.warehouse.query(context.pipeline.sql.units, rangeParams(start, end));
   return rows[0]?.units as number;
-}
-
-/** First and last date of the schedule or of results, and the last that has passed; null where nothing is known. */
-export async function knownDates({
-  warehouse,
-  today,
-  pipeline,
-}: Pick<Context, "warehouse" | "today" | "pipeline">): Promise<KnownDates | null> {
-  const cache = cacheOf(warehouse);
-  const version = `${warehouse.changes.of("")} ${today()}`;
-  if (cache.dates?.version === version) return cache.dates.dates;
-  const rows = await warehouse.query(pipeline.sql.known, { today: { type: "DATE", value: today() } });
-  const first = rows[0]?.first as string | null;
-  const dates = first
-    ? { first, last: rows[0]?.last as string, passed: (rows[0]?.passed as string | null) ?? first }
-    : null;
-  cache.dates = { version, dates };
-  return dates;
 }
 
 /** The same; an error where nothing is known: nothing in an empty warehouse is complete. */

@@ -51,7 +51,7 @@ class DuckDBWarehouse implements Warehouse {
     private readonly pipeline: Pipeline,
     private readonly instance: DuckDBInstance,
   ) {
-    this.changes = new Changes(pipeline.epochs);
+    this.changes = new Changes(pipeline.shards);
   }
 
   private tables(): Promise<TablesThere> {

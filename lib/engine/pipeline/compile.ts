@@ -18,6 +18,8 @@ export interface Pipeline {
   timeZone: string;
   calendar: CompiledCalendar;
   epochs: Epochs;
+  /** Parts of time in which dates are counted and remembered: the epochs, or calendar years where there are none. */
+  shards: Epochs;
   /** In the definition's order. */
   tables: readonly Processor[];
   sources: readonly CompiledSource[];
@@ -42,6 +44,16 @@ export interface Pipeline {
 
 /** Where a pipeline has no epochs, all of time is one. */
 const EVER: Epochs = { of: () => "0", start: () => "0001-01-01", end: () => "9999-12-31", label: () => "All dates" };
+
+/** Dates far from today stand for "always" and "never" in many a table: the years before and after these are one each. */
+const [FIRST_YEAR, LAST_YEAR] = ["1970", "2070"];
+
+const YEARS: Epochs = {
+  of: (date) => [FIRST_YEAR, date.slice(0, 4), LAST_YEAR].sort()[1] as string,
+  start: (year) => (year === FIRST_YEAR ? EVER.start(year) : `${year}-01-01`),
+  end: (year) => (year === LAST_YEAR ? EVER.end(year) : `${year}-12-31`),
+  label: (year) => year,
+};
 
 /** How many rows belong to a date: in words and, where the date alone decides, as a query over the calendar. */
 function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<Processor["expected"], "rule"> {
@@ -117,6 +129,7 @@ export function compilePipeline(
     timeZone: definition.timeZone,
     calendar,
     epochs: definition.epochs ?? EVER,
+    shards: definition.epochs ?? YEARS,
     tables,
     sources,
     byName: new Map(

@@ -12,13 +12,13 @@ interface Range {
 
 type Timed = Pick<Pipeline, "definition" | "epochs">;
 
-/** The epochs that a range touches, the oldest first. A pipeline without epochs has one, of all dates. */
-export function epochsBetween({ epochs }: Pick<Pipeline, "epochs">, { start, end }: Range): string[] {
+/** The epochs that a range touches, the oldest first; of a pipeline without epochs its years. */
+export function epochsBetween({ shards }: Pick<Pipeline, "shards">, { start, end }: Range): string[] {
   const found: string[] = [];
   for (let date = start; date <= end; ) {
-    const epoch = epochs.of(date);
-    found.push(epoch);
-    const last = epochs.end(epoch);
+    const shard = shards.of(date);
+    found.push(shard);
+    const last = shards.end(shard);
     // The last of all times has no next day.
     if (last >= end) break;
     date = addDays(last, 1);
@@ -26,10 +26,10 @@ export function epochsBetween({ epochs }: Pick<Pipeline, "epochs">, { start, end
   return found;
 }
 
-/** First and last date of an epoch, or of several that follow each other. */
-export const rangeOfEpochs = ({ epochs }: Pick<Pipeline, "epochs">, first: string, last = first): Range => ({
-  start: epochs.start(first),
-  end: epochs.end(last),
+/** First and last date of an epoch (a year where there are none), or of several that follow each other. */
+export const rangeOfEpochs = ({ shards }: Pick<Pipeline, "shards">, first: string, last = first): Range => ({
+  start: shards.start(first),
+  end: shards.end(last),
 });
 
 /** The first and last date that can hold something, by the known ones: those of whole epochs where there are any. */

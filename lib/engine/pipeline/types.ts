@@ -55,7 +55,7 @@ export interface DailyCalendar {
 /** A calendar that is asked for along with the rows. */
 export interface SqlCalendar {
   kind: "sql";
-  /** Named GoogleSQL expressions, without WITH, over @start_date..@end_date, which whole epochs span: `query`, expected and completeness may use them. */
+  /** Named GoogleSQL expressions, without WITH, over @start_date..@end_date, which whole epochs (without any, calendar years) span: `query`, expected and completeness may use them. */
   ctes: string;
   /** Columns (d, due, done, cancelled, members) by date: units that are not cancelled, those that are over, those that are cancelled; who takes part, by commas. */
   query: string;

@@ -128,8 +128,8 @@ export class CoverageScanner {
   }
 
   private before(epoch: string): string {
-    const { epochs } = this.jobs.pipeline;
-    return epochs.of(addDays(epochs.start(epoch), -1));
+    const { shards } = this.jobs.pipeline;
+    return shards.of(addDays(shards.start(epoch), -1));
   }
 
   private async ask<Answer>(sql: string, params: Params): Promise<Answer[]> {
@@ -179,7 +179,7 @@ export class CoverageScanner {
     if (first === undefined || last === undefined) return found;
     const byEpoch = new Map<string, FactRow[]>(changed.map((epoch) => [epoch, []]));
     for (const row of await this.ask<FactRow>(this.jobs.pipeline.sql.context, this.rangeOf(first, last)))
-      byEpoch.get(this.jobs.pipeline.epochs.of(row.d))?.push(row);
+      byEpoch.get(this.jobs.pipeline.shards.of(row.d))?.push(row);
     for (const [epoch, contextRows] of byEpoch) found.set(epoch, { context: markOf(epoch, contextRows), contextRows });
     return found;
   }
@@ -192,7 +192,7 @@ export class CoverageScanner {
   ): Promise<Map<string, Record<string, SeenTable>>> {
     const seenOf = (epoch: string, short: string) => this.seen.get(epoch)?.tables[short] ?? EMPTY;
     const touched = (epoch: string, short: string) =>
-      [...(own.get(short) ?? [])].some((d) => this.jobs.pipeline.epochs.of(d) === epoch);
+      [...(own.get(short) ?? [])].some((d) => this.jobs.pipeline.shards.of(d) === epoch);
     const changed = epochs.flatMap((epoch) =>
       this.jobs.pipeline.tables
         .filter(
@@ -211,7 +211,7 @@ export class CoverageScanner {
       const moved = ids
         .filter((id) => before.marks[id] !== now[id])
         .flatMap((id) => datesOfPartition(this.jobs.pipeline, id, epoch));
-      const mine = [...(own.get(table.id) ?? [])].filter((date) => this.jobs.pipeline.epochs.of(date) === epoch);
+      const mine = [...(own.get(table.id) ?? [])].filter((date) => this.jobs.pipeline.shards.of(date) === epoch);
       const again = new Set([...moved, ...mine]);
       const rows = Object.fromEntries(Object.entries(before.rows).filter(([date]) => !again.has(date)));
       const digest = this.digestOf(digests, table.name, [epoch]);
@@ -219,7 +219,7 @@ export class CoverageScanner {
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
     for (const row of await countDates((sql, params) => this.ask(sql, params), dates)) {
-      const table = found.get(this.jobs.pipeline.epochs.of(row.d))?.[row.name];
+      const table = found.get(this.jobs.pipeline.shards.of(row.d))?.[row.name];
       if (table) table.rows[row.d] = row;
     }
     return found;

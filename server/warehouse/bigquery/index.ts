@@ -77,7 +77,7 @@ class BigQueryWarehouse implements Warehouse {
   private readonly fence: Fence;
 
   constructor(private readonly jobs: Jobs) {
-    this.changes = new SharedChanges(jobs.pipeline.epochs);
+    this.changes = new SharedChanges(jobs.pipeline.shards);
     this.looks = new CoverageScanner(jobs);
     this.raw = new RawLoader(jobs);
     this.fence = new Fence(jobs);

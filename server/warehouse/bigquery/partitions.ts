@@ -51,10 +51,10 @@ const plain = (date: string) => date.replaceAll("-", "");
  * One row for each table and epoch of those given, which follow each other: how many partitions, their rows, and the last
  * change. A write moves the last one, a deletion the second: equal digests are equal data.
  */
-export function digestSql({ epochs }: Pick<Pipeline, "epochs">, tables: readonly Named[], asked: readonly string[]) {
-  const ends = asked.map((epoch) => `WHEN ${DAY} <= '${plain(epochs.end(epoch))}' THEN '${epoch}'`);
-  const first = plain(epochs.start(asked[0] as string));
-  const last = plain(epochs.end(asked.at(-1) as string));
+export function digestSql({ shards }: Pick<Pipeline, "shards">, tables: readonly Named[], asked: readonly string[]) {
+  const ends = asked.map((epoch) => `WHEN ${DAY} <= '${plain(shards.end(epoch))}' THEN '${epoch}'`);
+  const first = plain(shards.start(asked[0] as string));
+  const last = plain(shards.end(asked.at(-1) as string));
   return perDataset(
     tables,
     (dataset) => `SELECT
@@ -83,15 +83,15 @@ ${from(dataset)} AND (${MONTH} IS NULL OR ${MONTH} BETWEEN @first_month AND @las
 }
 
 /** Dates of an epoch that a partition may hold: its day or month, or all where its id does not say. */
-export function datesOfPartition({ epochs }: Pick<Pipeline, "epochs">, id: string | null, epoch: string): string[] {
+export function datesOfPartition({ shards }: Pick<Pipeline, "shards">, id: string | null, epoch: string): string[] {
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})?/.exec(id ?? "") ?? [];
   if (day) return [`${year}-${month}-${day}`];
-  const all = eachDate(epochs.start(epoch), epochs.end(epoch));
+  const all = eachDate(shards.start(epoch), shards.end(epoch));
   return month ? all.filter((date) => date.startsWith(`${year}-${month}`)) : all;
 }
 
 /** The epoch of a partition's id; null where it does not say. */
-export function epochOfPartition({ epochs }: Pick<Pipeline, "epochs">, id: string | null): string | null {
+export function epochOfPartition({ shards }: Pick<Pipeline, "shards">, id: string | null): string | null {
   const [, year, month, day = "31"] = /^(\d{4})(\d{2})(\d{2})?/.exec(id ?? "") ?? [];
-  return year === undefined ? null : epochs.of(`${year}-${month}-${day}`);
+  return year === undefined ? null : shards.of(`${year}-${month}-${day}`);
 }

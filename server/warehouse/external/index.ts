@@ -66,7 +66,7 @@ class ExternalWarehouse implements Warehouse {
     private readonly tables: TablesOf,
     private readonly memory: { bytes: number; folder: string },
   ) {
-    this.changes = new ExternalChanges(pipeline.epochs);
+    this.changes = new ExternalChanges(pipeline.shards);
     this.poll = setInterval(() => void this.look().catch(() => undefined), POLL_MS).unref();
   }
 
