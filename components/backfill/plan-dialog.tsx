@@ -123,13 +123,13 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
           )}
           {!plan && !error && <Loading />}
           {plan && count === 0 && excluded.length === 0 && <p>{formatNoTasks(asked.only, plan.leftOut.length)}</p>}
+          {plan?.outdated && <p className="-mt-2 font-medium">{formatOutdated(plan)}</p>}
           {plan?.outcome && (count > 0 || excluded.length > 0) && (
             <p className="-mt-2 text-ink-2">{formatOutcome(plan.outcome, excluded)}</p>
           )}
           {plan && count > 0 && (
             <>
               <Facts plan={plan} />
-              {plan.outdated && <p>{formatOutdated(plan)}.</p>}
               <ErrorText>{plan.refusal}</ErrorText>
               <Warnings plan={plan} />
             </>
@@ -165,7 +165,7 @@ export function PlanDialog({ request, onClose }: { request: PlanRequest; onClose
             checked={asked.only === "all"}
             onCheck={(all) => change({ only: all ? "all" : "bad", without: undefined })}
           />
-          {asked.only !== "all" && (asked.only === "outdated" || (plan?.outcome?.outdated ?? 0) > 0) && (
+          {asked.only !== "all" && (asked.only === "outdated" || plan?.outdated !== undefined) && (
             <Checkbox
               label="Outdated cells too"
               checked={asked.only === "outdated"}

@@ -159,8 +159,11 @@ const planBody = z.strictObject({
   cells: z.array(planCell),
   /** Cells that were asked for and are not in the plan, and why. */
   leftOut: z.array(z.strictObject({ table: z.string(), date, reason: z.string() })),
-  /** Cells that it rebuilds though nothing but their version or age is wrong, and the tables whose model has changed. */
-  outdated: z.strictObject({ cells: count, models: z.array(z.string()) }).optional(),
+  /**
+   * Cells of which nothing but their version or age is wrong, and the tables whose model has changed: the plan rebuilds
+   * them, or (not isTaken) leaves them as they are. Absent where there are none.
+   */
+  outdated: z.strictObject({ cells: count, models: z.array(z.string()), isTaken: z.boolean() }).optional(),
 });
 
 /** What a plan takes: time, bytes and dollars (null where reading costs nothing), and how far such times were off. */

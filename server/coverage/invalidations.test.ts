@@ -71,12 +71,13 @@ describe("a model that changes between two openings of a home", () => {
       expect(cell?.reasons).toEqual([{ code: "model_changed", params: { since: expect.stringMatching(/^20.*Z$/) } }]);
       const bad = await previewPlan(context, wholeChain(ONE_DATE, context.pipeline));
       expect(bad.cells).toEqual([]);
+      expect(bad.outdated).toEqual({ cells: 2, models: ["pcf"], isTaken: false });
       const plan = await previewPlan(context, { ...wholeChain(ONE_DATE, context.pipeline), only: "outdated" });
       expect(plan.cells.map(({ table, date, role }) => `${table} ${date} ${role}`)).toEqual([
         `pcf ${D} selected`,
         `mlfs ${D} selected`,
       ]);
-      expect(plan.outdated).toEqual({ cells: 2, models: ["pcf"] });
+      expect(plan.outdated).toEqual({ cells: 2, models: ["pcf"], isTaken: true });
       const { done } = await launch(context, plan.planId, DEFAULT_OPTIONS, "test", "refuse");
       expect((await done)?.status).toBe("succeeded");
       const after = await outdated(context);

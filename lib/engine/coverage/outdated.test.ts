@@ -95,6 +95,12 @@ describe("rows of another version of the model", () => {
     expect(of("bad")).toEqual([]);
     expect(of("outdated").map(({ table, role }) => `${table} ${role}`)).toEqual(["pcf selected", "mlfs selected"]);
     expect(makePlan(facts, cells, { ...request, only: "outdated" }).cells.map(({ table }) => table)).toContain("utgc");
+    const outdatedOf = (more: Partial<PlanRequest>) => makePlan(facts, cells, { ...request, ...more }).outdated;
+    expect(outdatedOf({ only: "outdated" })).toEqual({ cells: 2, models: ["pcf"], isTaken: true });
+    expect(outdatedOf({ only: "bad" })).toEqual({ cells: 2, models: ["pcf"], isTaken: false });
+    // Readers are outdated by the model of what they read, and what reads a planned cell is built anyway.
+    expect(outdatedOf({ only: "bad", tables: ["mlfs"] })).toEqual({ cells: 1, models: ["pcf"], isTaken: false });
+    expect(outdatedOf({ only: "bad", tables: ["pgs"] })).toBeUndefined();
     expect(of("outdated", { tables: ["mlfs"] }).map(({ table, role }) => `${table} ${role}`)).toEqual([
       "pcf upstream",
       "mlfs selected",

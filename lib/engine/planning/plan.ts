@@ -1,5 +1,5 @@
 import type { Cell } from "../../api/coverage";
-import type { PlanCell, PlanRequest, PlanTask } from "../../api/runs";
+import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../../api/runs";
 import { entryOf } from "../../util/group-by";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { isDueState } from "../coverage/cell-states";
@@ -32,6 +32,8 @@ export interface PlanDraft {
   tasks: PlannedTask[];
   cells: PlannedCell[];
   leftOut: Array<{ table: string; date: string; reason: Reason }>;
+  /** Of what was asked for, cells that nothing but their version or age speaks against; absent where there are none. */
+  outdated?: PlanBody["outdated"];
 }
 
 function selected(cells: ReadonlyMap<string, Cell>, request: PlanRequest): Cell[] {
@@ -165,7 +167,30 @@ export function makePlan(
   leaveOutHopeless(draft);
   if (request.downstream) addDownstream(draft);
   const byTable = sorted(facts, [...draft.planned.values(), ...draft.downstream]);
-  return { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
+  const outdated = outdatedOf(draft);
+  return {
+    ...{ cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut },
+    ...(outdated ? { outdated } : {}),
+  };
+}
+
+/** Cells that are outdated and nothing else: those that the plan rebuilds for it, or those that it leaves as they are. */
+function outdatedOf({ cells, request, planned, marked, facts: { pipeline } }: Draft): PlanBody["outdated"] {
+  const isTaken = takesOutdated(request);
+  const isNamed = asking(request);
+  const found: Cell[] = [];
+  const changed = new Set<string>();
+  for (const cell of cells.values()) {
+    if (!isStillOutdated(cell)) continue;
+    if (cell.reasons.some(({ code }) => code === "model_changed")) changed.add(cell.table);
+    if (isTaken ? planned.has(cell) : isNamed(cell) && !planned.has(cell) && !marked.has(cell)) found.push(cell);
+  }
+  if (found.length === 0) return undefined;
+  const tables = new Set(found.map(({ table }) => table));
+  // A model's change outdates the rows of its table, and those made of them.
+  const isBehind = (model: string) =>
+    tables.has(model) || [...tables].some((table) => pipeline.upstream.get(table)?.includes(model));
+  return { cells: found.length, models: [...changed].filter(isBehind), isTaken };
 }
 
 /**

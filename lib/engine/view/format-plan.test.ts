@@ -21,16 +21,18 @@ describe("a plan in words", () => {
     expect(formatDates("2021-11-15", "2021-11-15")).toBe("Nov 15, 2021");
   });
 
-  it("counts outdated cells apart, with the models that changed; nothing where it takes none", () => {
-    const cells = [
-      cell("pgs", "2021-11-16", "missing"),
-      cell("pcf", "2021-11-16", "outdated", 10),
-      cell("pcf", "2021-11-17", "outdated", 10),
-    ];
-    expect(formatOutdated({ cells, outdated: { cells: 2, models: ["pcf"] } })).toBe(
-      "1 missing, 2 outdated since the model of pcf changed",
+  it("counts outdated cells apart, with the models that changed, and says where they are left as they are", () => {
+    const missing = cell("pgs", "2021-11-16", "missing");
+    const cells = [missing, cell("pcf", "2021-11-16", "outdated", 10), cell("pcf", "2021-11-17", "outdated", 10)];
+    const outdated = { cells: 2, models: ["pcf"], isTaken: true };
+    expect(formatOutdated({ cells, outdated })).toBe("1 missing, 2 outdated since the model of pcf changed.");
+    expect(formatOutdated({ cells, outdated: { ...outdated, models: [] } })).toBe("1 missing, 2 outdated.");
+    expect(formatOutdated({ cells: [missing], outdated: { ...outdated, isTaken: false } })).toBe(
+      "1 missing, 2 outdated since the model of pcf changed, which stay as they are.",
     );
-    expect(formatOutdated({ cells, outdated: { cells: 2, models: [] } })).toBe("1 missing, 2 outdated");
+    expect(formatOutdated({ cells: [], outdated: { cells: 1, models: ["pcf", "pgs"], isTaken: false } })).toBe(
+      "1 outdated since the models of pcf, pgs changed, which stays as it is.",
+    );
     expect(formatOutdated({ cells })).toBe("");
   });
 

@@ -61,17 +61,21 @@ export function formatOutcome(
   return `${cells === 1 ? "" : `${head} `}${first.table} on ${shortDate(first.date)} stays ${formatState(first.state)}${others}${safe}.`;
 }
 
-/** "119 missing, 3,900 outdated since the model of upgc changed"; empty where a plan takes no outdated cells. */
+/**
+ * What a plan is of, by state, with what changed in the models since rows were built: "119 missing, 3,900 outdated since
+ * the model of upgc changed"; empty where nothing is outdated.
+ */
 export function formatOutdated({ cells, outdated }: Pick<Plan, "cells" | "outdated">): string {
   if (!outdated) return "";
   const counts = new Map<PlanCell["state"], number>();
   for (const { state, role } of cells)
     if (role !== "downstream" && state !== "outdated") counts.set(state, (counts.get(state) ?? 0) + 1);
   const others = [...counts].map(([state, n]) => `${n.toLocaleString("en-US")} ${formatState(state)}`);
-  const { models } = outdated;
+  const { models, isTaken } = outdated;
   const since =
     models.length > 0 ? ` since the ${models.length === 1 ? "model" : "models"} of ${few(models, 4)} changed` : "";
-  return [...others, `${outdated.cells.toLocaleString("en-US")} outdated${since}`].join(", ");
+  const kept = isTaken ? "" : outdated.cells === 1 ? ", which stays as it is" : ", which stay as they are";
+  return `${[...others, `${outdated.cells.toLocaleString("en-US")} outdated${since}${kept}`].join(", ")}.`;
 }
 
 /** "pcf 560, pdc 522": rows by table, the most first. */

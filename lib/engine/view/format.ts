@@ -231,20 +231,12 @@ export const formatExplanation = ({ reasons, because, ...step }: Explanation, un
 });
 
 /** A plan as it is shown and kept. Its cells come in runs of one reason. */
-export function formatPlan({ tasks, cells, leftOut }: PlanDraft, unit: Unit): PlanBody {
+export function formatPlan({ tasks, cells, leftOut, ...rest }: PlanDraft, unit: Unit): PlanBody {
   let last: { reason: Reason; words: string } | undefined;
   const words = (reason: Reason) => {
     if (last?.reason !== reason) last = { reason, words: formatReason(reason, unit) };
     return last.words;
   };
   const shown = <T extends { reason: Reason }>(one: T) => ({ ...one, reason: words(one.reason) });
-  const outdated = cells.filter(({ state, role }) => state === "outdated" && role !== "downstream");
-  const models = new Set(outdated.filter((one) => isOfModel(one.reason)).map(({ table }) => table));
-  return {
-    ...{ tasks: tasks.map(shown), cells: cells.map(shown), leftOut: leftOut.map(shown) },
-    ...(outdated.length > 0 ? { outdated: { cells: outdated.length, models: [...models] } } : {}),
-  };
+  return { tasks: tasks.map(shown), cells: cells.map(shown), leftOut: leftOut.map(shown), ...rest };
 }
-
-const isOfModel = (reason: Reason): boolean =>
-  reason.code === "model_changed" || (reason.code === "needed_by" && reason.params.because?.code === "model_changed");

@@ -49,9 +49,18 @@ function showPlan(io: Io, values: Values, plan: Plan): 0 | 1 {
   const { planId, tasks, cells, estimate, leftOut, request } = plan;
   const code = leftOut.length > 0 ? 1 : 0;
   if (values.json) {
-    json(io, { planId, tasks, cells: cells.length, estimate, leftOut });
+    json(io, {
+      planId,
+      tasks,
+      cells: cells.length,
+      estimate,
+      leftOut,
+      ...(plan.outdated ? { outdated: plan.outdated } : {}),
+    });
     return code;
   }
+  if (plan.outdated)
+    io.out(`${formatOutdated(plan)}${plan.outdated.isTaken ? "" : " --only outdated rebuilds them."}\n`);
   if (tasks.length === 0) io.out(`${formatNoTasks(request.only, leftOut.length)}\n`);
   else {
     const { bytes, dollars } = estimate;
@@ -59,7 +68,6 @@ function showPlan(io: Io, values: Values, plan: Plan): 0 | 1 {
     const ofDates = ["dates", (task: Plan["tasks"][number]) => task.dates.length] as const;
     const shown = bytes === null ? [ofDates] : [ofDates, reads];
     io.out(`${listing(tasks, ["table", "start", "end", ...shown, ["why", (task) => task.reason]])}\n`);
-    if (plan.outdated) io.out(`${formatOutdated(plan)}\n`);
     const cost = bytes === null ? "" : `, reading ${bytesWords(bytes)} (${dollarWords(dollars ?? 0)})`;
     const time = estimate.seconds === null ? "no history to estimate from" : `about ${estimate.seconds} s`;
     const left = leftOut.length > 0 ? `; ${formatLeftOut(leftOut.length)}` : "";
