@@ -37,7 +37,7 @@ const CODES = {
     ...["warehouse_unusable", "warehouse_version", "disk_full", "not_writable"],
   ],
   /** What it needs is away for the moment. */
-  unavailable: ["busy", "state_unavailable", "warehouse_locked"],
+  unavailable: ["busy", "state_unavailable", "warehouse_locked", "warehouse_unavailable"],
 } as const;
 
 export type ErrorKind = keyof typeof CODES;

@@ -7,7 +7,7 @@ import { FullcourtError } from "@/lib/errors";
 import { isCron } from "@/lib/util/cron";
 import { isDate } from "@/lib/util/dates";
 import { readRanges } from "./access/peer";
-import { isExternal, parseAddress, type WarehouseAddress } from "./warehouse/address";
+import { formatAddress, isExternal, parseAddress, type WarehouseAddress } from "./warehouse/address";
 
 /** A cron pattern, as schedules have it. */
 const cronText = z.string().refine(isCron, 'is no cron pattern, for example "0 6 * * *"');
@@ -121,7 +121,7 @@ const SETTINGS = {
   warehouse: setting(
     "FULLCOURT_WAREHOUSE",
     addressText.optional(),
-    "Where the tables are: duckdb (embedded), duckdb:FILE, parquet:FOLDER, bigquery or bigquery:PROJECT.",
+    "Where the tables are: duckdb (embedded), duckdb:FILE, parquet:FOLDER, postgres:URL, bigquery or bigquery:PROJECT.",
   ),
   copyLimit: setting(
     "FULLCOURT_WAREHOUSE_COPY_LIMIT",
@@ -417,7 +417,16 @@ function at(config: Config, warehouse: WarehouseAddress): Config {
 
 /** The settings with the warehouse that a configuration names, where the environment names none. */
 export const withWarehouse = (config: Config, { warehouse }: { warehouse?: string | undefined }): Config =>
-  warehouse && !config.isWarehouseSet ? at(config, parseAddress(warehouse, process.cwd())) : config;
+  warehouse && !config.isWarehouseSet ? at(config, ofConfig(warehouse)) : config;
+
+/** A variable that the configuration names may not be set. */
+function ofConfig(text: string): WarehouseAddress {
+  try {
+    return parseAddress(text, process.cwd());
+  } catch (error) {
+    throw wrong(`warehouse of the configuration: ${(error as Error).message}.`);
+  }
+}
 
 /** A setting in effect. A null value: it is not set, and has no default. */
 export interface SettingInEffect {
@@ -436,6 +445,10 @@ function defaultText(type: z.ZodType): string | undefined {
   return ["true", "false", "on", "off"].find((text) => type.safeParse(text).data === data);
 }
 
+/** An address of a warehouse as it may be shown. */
+const withoutSecrets = (given: string | undefined) =>
+  given?.startsWith("postgres") ? formatAddress(parseAddress(given, process.cwd())) : given;
+
 /**
  * All settings with the values in effect, without secrets. The schedules of a pipeline are not among them: see
  * settingsInEffect.
@@ -449,7 +462,8 @@ export function listSettings(
     const given = env[name];
     const byDefault = defaultText(type);
     // `serve` passes HOST and PORT on, whether they were set or not.
-    if (given && given !== byDefault) return { ...of, value: isSecret ? "set" : given, from: "environment" };
+    const value = isSecret ? "set" : name === "FULLCOURT_WAREHOUSE" ? withoutSecrets(given) : given;
+    if (given && given !== byDefault) return { ...of, value: value as string, from: "environment" };
     if (name === "FULLCOURT_TODAY" && today) return { ...of, value: today, from: "home" };
     return { ...of, value: isSecret ? null : (byDefault ?? null), from: "default" };
   });

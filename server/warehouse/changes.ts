@@ -71,3 +71,10 @@ export class SharedChanges extends Changes {
     this.add();
   }
 }
+
+/** The changes of tables that others write, and that are watched: to look again is to count them again. */
+export class ExternalChanges extends Changes {
+  override lookAgain(): void {
+    this.add();
+  }
+}

@@ -16,6 +16,7 @@ export async function openWarehouse(config: Config, pipeline: Pipeline, isServer
   if (address.kind === "home") warehouse = await openDuckDB(config.warehouseFile, pipeline, memory);
   // Google's client is large: who does not use it should not wait for it.
   else if (address.kind === "bigquery") warehouse = await (await import("./bigquery")).openBigQuery(config, pipeline);
+  else if (address.kind === "postgres") warehouse = await (await import("./postgres")).openPostgres(address, pipeline);
   else warehouse = await openExternal(address, pipeline, { memory, home: config.home, copyLimit: config.copyLimit });
   return config.readOnly ? readOnly(warehouse, config) : warehouse;
 }

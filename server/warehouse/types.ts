@@ -100,7 +100,7 @@ export interface KeyValueStore {
  * only this folder knows which engine runs it.
  */
 export interface Warehouse {
-  readonly engine: "duckdb" | "bigquery";
+  readonly engine: "duckdb" | "bigquery" | "postgres";
   /** Replacements that it takes at once. */
   readonly parallelTasks: number;
   /** Statements sent so far: what a check costs can be counted. */

@@ -42,6 +42,11 @@ export function observedCell(
   const inputs = table.inputs.flatMap((input) => cells.get(cellKey(input.table, date)) ?? []);
   // No plan builds it, unless a job has the other program do so.
   draft.rawShort = table.job === undefined;
+  const faults = facts.faults?.get(table.id);
+  if (faults) {
+    draft.add("failed", "table_differs", { faults });
+    return draft.toCell();
+  }
   if (rows === 0) {
     const there = inputsWithRows(table, date, facts, cells);
     if (!isDue && table.cadence !== undefined) draft.add("not_expected", "off_cadence", { cadence: table.cadence });

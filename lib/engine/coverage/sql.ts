@@ -157,6 +157,26 @@ FROM (${query}) AS ${kind}_of_${id}`;
   return [raw, part("short", completeness.short, "0 AS n, 0 AS m", "CAST(NULL AS TIMESTAMP)", "unit", NO_INFO)];
 }
 
+/** `counted`: what is counted of some tables in @start_date..@end_date. */
+const countedIn = (tables: readonly Processor[]): string => `counted AS (
+  ${together(tables.map((table) => countsOf(table, IN_RANGE, true)))}
+)`;
+
+/** What is read of `counted`, with the keys of dates on which some may be doubled. */
+const readCounted = (tables: readonly Processor[]): string[] => [
+  "SELECT * FROM counted WHERE n = m",
+  "SELECT 'values' AS kind, name, d, n, m, k, oldest, newest, info, figures FROM counted WHERE n <> m",
+  exactCountsOf(
+    tables,
+    (table) =>
+      `${IN_RANGE(dateOf(table))} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.id}' AND n <> m)`,
+  ),
+];
+
+/** What the coverage statement says of one table alone, in @start_date..@end_date. */
+export const tableCoverageSql = (table: Processor): string =>
+  `WITH ${countedIn([table])}\n${together(readCounted([table]))}`;
+
 /** The statements behind the grid, checks and plans, for all dates of @start_date to @end_date (whole epochs). */
 export interface CoverageSql {
   /** What the sources alone decide: the calendar, expected rows, rows of sources. */
@@ -198,19 +218,8 @@ ${together(parts)}`;
       tables.length === 0
         ? contextSql
         : `${context},
-counted AS (
-  ${together(tables.map((table) => countsOf(table, IN_RANGE, true)))}
-)
-${together([
-  ...parts,
-  "SELECT * FROM counted WHERE n = m",
-  "SELECT 'values' AS kind, name, d, n, m, k, oldest, newest, info, figures FROM counted WHERE n <> m",
-  exactCountsOf(
-    tables,
-    (table) =>
-      `${IN_RANGE(dateOf(table))} AND ${dateOf(table)} IN (SELECT d FROM counted WHERE name = '${table.id}' AND n <> m)`,
-  ),
-])}`,
+${countedIn(tables)}
+${together([...parts, ...readCounted(tables)])}`,
     units: `${context}
 SELECT COALESCE(SUM(due), 0) AS units FROM calendar WHERE d BETWEEN @start_date AND @end_date`,
     known: `SELECT MIN(d) AS first, MAX(d) AS last, MAX(IF(d <= @today, d, NULL)) AS passed

@@ -5,7 +5,7 @@ import type { FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { FullcourtError } from "@/lib/errors";
 import { formatAddress, type WarehouseAddress } from "../address";
-import { Changes } from "../changes";
+import { type Changes, ExternalChanges } from "../changes";
 import { openViews } from "../duckdb";
 import { openError } from "../duckdb-open-error";
 import { readOnlyError } from "../read-only";
@@ -30,13 +30,6 @@ interface Snapshot {
   /** Questions that are under way. */
   users: number;
   remove: () => Promise<void>;
-}
-
-/** The changes of tables that others write: a look again looks at their files. */
-class ExternalChanges extends Changes {
-  override lookAgain(): void {
-    this.add();
-  }
 }
 
 /** A file that a writer holds, or changes while it is read. */

@@ -1,0 +1,255 @@
+import type { ColumnFault } from "@/lib/engine/coverage/cell-states";
+import type { FactRow } from "@/lib/engine/coverage/facts";
+import { tableCoverageSql } from "@/lib/engine/coverage/sql";
+import type { Pipeline } from "@/lib/engine/pipeline/compile";
+import type { Processor } from "@/lib/engine/pipeline/compiled";
+import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
+import { FullcourtError } from "@/lib/errors";
+import { type Changes, ExternalChanges } from "../changes";
+import { differencesOf } from "../columns";
+import { withStandIns } from "../duckdb-tables";
+import { readOnlyError } from "../read-only";
+import { type Params, type Row, rangeParams, type Seen, type Warehouse } from "../types";
+import { isAway, type PostgresAddress, PostgresClient } from "./client";
+import { numbered, toPostgres } from "./dialect";
+import { COLUMNS_SQL, type Shape, shapeOf, tablesOf, typeOf, VERSIONS_SQL } from "./tables";
+
+/** How often a server looks whether the tables have changed: one statement on the catalog. */
+const POLL_MS = 5_000;
+
+/** What was counted, of a table as it was then. */
+interface Counted {
+  version: string;
+  rows: FactRow[];
+}
+
+/**
+ * Another program's Postgres, read only. Of a look only tables are counted that have changed since the last one; while
+ * the server does not answer, what was known is given, and `seen` says since when.
+ */
+class PostgresWarehouse implements Warehouse {
+  readonly engine = "postgres";
+  readonly parallelTasks = 3;
+  queryCount = 0;
+  readonly changes: Changes;
+  private readonly client: PostgresClient;
+  private readonly poll: NodeJS.Timeout;
+  private readonly names: readonly string[];
+  /** Names of columns as the configuration writes them: Postgres gives them in small letters. */
+  private readonly written: ReadonlyMap<string, string>;
+  /** Tables as they are, and of what shape they were then. */
+  private shape: (Shape & { of: string }) | undefined;
+  private versions = "";
+  private readonly counted = new Map<string, Counted>();
+  private readonly faultsOfLook = new Map<string, ColumnFault>();
+  /** The last facts, and the last answers of `known`, by what was asked. */
+  private readonly last = new Map<string, Row[]>();
+  private at: string | undefined;
+  private isBehind = false;
+
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly address: PostgresAddress,
+  ) {
+    this.changes = new ExternalChanges(pipeline.epochs);
+    this.client = new PostgresClient(address);
+    this.names = pipeline.stored.map(({ qualified }) => qualified.toLowerCase());
+    this.written = new Map(
+      pipeline.stored.flatMap(({ columns }) => columns.map(({ name }) => [name.toLowerCase(), name] as const)),
+    );
+    this.poll = setInterval(() => void this.look().catch(() => undefined), POLL_MS).unref();
+  }
+
+  seen(): Seen | null {
+    return this.at ? { at: this.at, isBehind: this.isBehind } : null;
+  }
+
+  private async ask(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.queryCount++;
+    return this.client.query(text, values);
+  }
+
+  /** What each table is now, by name in small letters; says whether that can be asked. */
+  private async look(): Promise<Map<string, string>> {
+    try {
+      const rows = await this.ask(VERSIONS_SQL, [this.names]);
+      const shape = rows.map((row) => `${row.name} ${row.shape}`).join(",");
+      if (this.shape?.of !== shape)
+        this.shape = { ...shapeOf(this.pipeline, tablesOf(await this.ask(COLUMNS_SQL, [this.names]))), of: shape };
+      const versions = new Map(rows.map((row) => [row.name as string, `${row.shape} ${row.version}`]));
+      const all = JSON.stringify([...versions]);
+      const isOther = all !== this.versions && this.versions !== "";
+      this.versions = all;
+      if (isOther || this.isBehind) {
+        this.isBehind = false;
+        this.changes.add();
+      }
+      return versions;
+    } catch (error) {
+      if (isAway(error) && !this.isBehind && this.at) {
+        this.isBehind = true;
+        this.changes.add();
+      }
+      throw error;
+    }
+  }
+
+  private async shaped(): Promise<Shape> {
+    if (!this.shape) await this.look();
+    return this.shape as Shape;
+  }
+
+  async facts(first: string, last: string): Promise<FactRow[]> {
+    const key = `facts ${first} ${last}`;
+    try {
+      const at = new Date().toISOString();
+      const rows = await this.count(first, last, await this.look());
+      this.last.set(key, rows as unknown as Row[]);
+      this.at = at;
+      return rows;
+    } catch (error) {
+      const known = this.last.get(key);
+      if (!known || !isAway(error)) throw error;
+      return known as unknown as FactRow[];
+    }
+  }
+
+  private async count(first: string, last: string, versions: ReadonlyMap<string, string>): Promise<FactRow[]> {
+    const { start, end } = rangeOfEpochs(this.pipeline, first, last);
+    const params = rangeParams(start, end);
+    const counted = async (of: string, version: string, sql: string, table?: Processor): Promise<FactRow[]> => {
+      const key = `${of} ${first} ${last}`;
+      const before = this.counted.get(key);
+      if (before?.version === version) return before.rows;
+      const rows = await this.oneTable(table, () => this.run(sql, params));
+      this.counted.set(key, { version, rows });
+      return rows;
+    };
+    // A table whose checks look into others is counted again when those change.
+    const versionOf = (table: Processor): string =>
+      [table.id, ...(table.checks ?? []).flatMap((check) => ("matches" in check ? [check.matches.in] : []))]
+        .map((id) => versions.get(this.nameOf(id)) ?? "")
+        .join("|");
+    const parts = await Promise.all([
+      counted("", JSON.stringify([...versions]), this.pipeline.sql.context),
+      ...this.pipeline.tables.map((table) => counted(table.id, versionOf(table), tableCoverageSql(table), table)),
+    ]);
+    return parts.flat();
+  }
+
+  private nameOf(id: string): string {
+    const found = this.pipeline.sourceById.get(id) ?? this.pipeline.tables.find((table) => table.id === id);
+    return found ? qualifiedName(found).toLowerCase() : "";
+  }
+
+  /** What goes wrong with a table alone is its fault: the others are counted. */
+  private async oneTable(table: Processor | undefined, count: () => Promise<Row[]>): Promise<FactRow[]> {
+    if (!table) return (await count()) as unknown as FactRow[];
+    const name = qualifiedName(table);
+    try {
+      const rows = await count();
+      this.faultsOfLook.delete(name);
+      return rows as unknown as FactRow[];
+    } catch (error) {
+      if (isAway(error) || !(error instanceof FullcourtError)) throw error;
+      const is = `not read (${error.message.replace(/^.*?: /, "")})`;
+      this.faultsOfLook.set(name, { column: table.dateColumn, is, wanted: "date", isReadable: false });
+      return [];
+    }
+  }
+
+  private async run(sql: string, params: Params): Promise<Row[]> {
+    const { standIns } = await this.shaped();
+    const { text, values } = numbered(withStandIns(await toPostgres(sql), standIns), params);
+    const rows = await this.ask(text, values);
+    return rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([column, value]) => [this.written.get(column) ?? column, value])),
+    );
+  }
+
+  async query(sql: string, params: Params = {}): Promise<Row[]> {
+    const isKnown = sql === this.pipeline.sql.known;
+    try {
+      const rows = await this.run(sql, params);
+      if (isKnown) this.last.set(sql, rows);
+      return rows;
+    } catch (error) {
+      const known = isKnown ? this.last.get(sql) : undefined;
+      if (!known || !isAway(error)) throw error;
+      return known;
+    }
+  }
+
+  async *stream(sql: string, params: Params = {}): AsyncIterable<Row[]> {
+    yield await this.query(sql, params);
+  }
+
+  async faults(): ReturnType<Warehouse["faults"]> {
+    const { faults } = await this.shaped();
+    return new Map([...[...this.faultsOfLook].map(([name, fault]) => [name, [fault]] as const), ...faults]);
+  }
+
+  async differences(): Promise<string[]> {
+    return differencesOf(this.pipeline, (await this.shaped()).there, typeOf);
+  }
+
+  /** What a job has written is counted, whether the server's statistics say so yet or not. */
+  async catchUp(): Promise<void> {
+    this.counted.clear();
+    this.changes.add();
+  }
+
+  bytesOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  explain(sql: string): Promise<string> {
+    return toPostgres(sql);
+  }
+
+  /** It is for its own program to copy. */
+  copyTo(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  private refuse(): Promise<never> {
+    return Promise.reject(readOnlyError({ warehouse: this.address }));
+  }
+  claim = () => this.refuse();
+  replacePartitions = () => this.refuse();
+  execute = () => this.refuse();
+  loadRaw = () => this.refuse();
+  replaceRaw = () => this.refuse();
+  clear = () => this.refuse();
+
+  async close(): Promise<void> {
+    clearInterval(this.poll);
+    await this.client.close();
+  }
+}
+
+/** An error where a table has checks that are GoogleSQL conditions: Postgres has the declared kinds. */
+export function assertNoRules({ tables, sources }: Pick<Pipeline, "tables" | "sources">): void {
+  const ruled = [...sources, ...tables].filter(({ checks = [] }) => checks.some((check) => "rule" in check));
+  if (ruled.length === 0) return;
+  throw new FullcourtError(
+    "bad_config",
+    `${ruled.map(({ id }) => id).join(", ")}: a check by \`rule\` is GoogleSQL, which a Postgres does not run.`,
+    "Use notNull, notZero, between, in, unique, distinctAtLeast or matches.",
+  );
+}
+
+/** Opens another program's Postgres to be read; an error where it cannot be reached. */
+export async function openPostgres(address: PostgresAddress, pipeline: Pipeline): Promise<Warehouse> {
+  assertNoRules(pipeline);
+  const warehouse = new PostgresWarehouse(pipeline, address);
+  try {
+    // Nothing else starts on a database that cannot be read.
+    await warehouse.faults();
+    return warehouse;
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cellKey } from "@/lib/engine/coverage/types";
+import { compilePipeline } from "@/lib/engine/pipeline/compile";
+import { definePipeline, source, table } from "@/lib/engine/pipeline/define";
+import type { Check, Table } from "@/lib/engine/pipeline/types";
+import { execute } from "@/server/cli/execute";
+import { listSettings, readConfig } from "@/server/config";
+import { type Context, openContext } from "@/server/context";
+import { readCoverage } from "@/server/coverage";
+import { getPage } from "@/server/coverage/page";
+import { readRows } from "@/server/coverage/rows";
+import { dataFindings } from "@/server/doctor/data";
+import { silentIo } from "./support/io";
+import { hasPostgres, LocalPostgres } from "./support/postgres";
+
+const root = mkdtempSync(path.join(tmpdir(), "fullcourt-of-postgres-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Never to be seen anywhere; the server lets everybody in. */
+const PASSWORD = "s3cret-of-theirs";
+const RANGE = ["--start-date", "2024-03-01", "--end-date", "2024-03-03"];
+
+const external = (name: string, dateColumn: string, key: string[], more: Partial<Table> = {}) =>
+  table({
+    ...{ id: name, name: `marts.${name}`, layer: "marts", dateColumn, key, inputs: [{ table: "stg_orders" }] },
+    ...{ expected: "some", build: { kind: "external", by: "their program" }, ...more },
+  } as Parameters<typeof table>[0]);
+
+const pipelineOf = (tables: Table[]) =>
+  compilePipeline(
+    definePipeline({
+      ...{ id: "shop", name: "Online shop", timeZone: "UTC", layers: [{ id: "marts", label: "Marts" }] },
+      sources: [source({ id: "stg_orders", name: "staging.stg_orders", dateColumn: "order_date", key: ["order_id"] })],
+      tables,
+    }),
+  );
+
+const CHECKS: Check[] = [
+  { column: "amount", between: [0, 100] },
+  { column: "amount", notNull: 0.5 },
+  { column: "is_paid", notZero: 1 },
+  { column: "state", in: ["new", "sent"], where: "amount > 0" },
+  { column: "order_id", unique: true },
+  { column: "is_paid", distinctAtLeast: 2, where: "amount < 0" },
+  { column: "order_id", matches: { in: "stg_orders", on: ["order_id"], share: 1 } },
+];
+const SHOP = pipelineOf([
+  external("fct_orders", "order_date", ["order_id", "user"], { checks: CHECKS }),
+  ...["int_dates", "text_dates", "times", "v_orders"].map((name) => external(name, "day", ["id"])),
+]);
+
+/** Three days of orders, two a day; of the 2nd none in most tables. Types as they come. */
+const TABLES = `
+CREATE SCHEMA staging; CREATE SCHEMA marts;
+CREATE TYPE marts.state AS ENUM ('new', 'sent', 'lost');
+CREATE TABLE staging.stg_orders AS
+  SELECT DATE '2024-03-01' + n / 2 AS order_date, n::text AS order_id FROM generate_series(0, 5) AS n;
+CREATE TABLE marts.fct_orders (order_date date, order_id int, "user" text, amount text, is_paid bool,
+  state marts.state, payload jsonb, raw json, tags text[], "Group" int) PARTITION BY RANGE (order_date);
+CREATE TABLE marts.fct_1 PARTITION OF marts.fct_orders FOR VALUES FROM ('2024-03-01') TO ('2024-03-03');
+CREATE TABLE marts.fct_2 PARTITION OF marts.fct_orders FOR VALUES FROM ('2024-03-03') TO ('2024-04-01');
+INSERT INTO marts.fct_orders SELECT order_date, order_id::int, 'ann', '12.50', true, 'new', '{"a": 1}', '[1]', '{x,y}', 1
+  FROM staging.stg_orders WHERE order_date <> '2024-03-02';
+CREATE TABLE marts.int_dates AS SELECT to_char(order_date, 'YYYYMMDD')::int AS day, order_id AS id FROM marts.fct_orders;
+INSERT INTO marts.int_dates VALUES (20240230, 8), (7, 9);
+CREATE TABLE marts.text_dates AS SELECT to_char(order_date, 'YYYY-MM-DD') AS day, order_id AS id FROM marts.fct_orders;
+INSERT INTO marts.text_dates VALUES ('__NULL__', 8), (NULL, 9);
+CREATE TABLE marts.times AS SELECT order_date::timestamptz + interval '30 minutes' AS day, order_id AS id FROM marts.fct_orders;
+CREATE VIEW marts.v_orders AS SELECT order_date AS day, order_id AS id FROM marts.fct_orders;
+`;
+
+/** All that a database holds: its tables, and the rows of each. */
+const CONTENTS = `SELECT c.relname, c.relkind, c.relfilenode, query_to_xml('SELECT * FROM ' || c.oid::regclass, true, false, '')::text AS rows
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname IN ('staging', 'marts', 'public') ORDER BY 1`;
+
+describe.skipIf(!hasPostgres)("another program's Postgres", () => {
+  let server: LocalPostgres;
+  let url: string;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    server = await LocalPostgres.start();
+    url = server.createDatabase("shop").replace("fullcourt@", `fullcourt:${PASSWORD}@`);
+    owner = await connected();
+    await owner.query(`SET TimeZone = 'UTC'; ${TABLES}`);
+  });
+  afterAll(async () => {
+    await owner.end();
+    server.stop();
+  });
+
+  async function connected(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  function open(home: string, pipeline = SHOP, address = `postgres:${url}`): Promise<Context> {
+    const settings = { FULLCOURT_HOME: path.join(root, home), FULLCOURT_TODAY: "2024-03-04" };
+    const config = readConfig({ ...process.env, ...settings, FULLCOURT_WAREHOUSE: address });
+    return openContext(config, pipeline, "the dashboard", { url: "http://127.0.0.1:1", token: "t" });
+  }
+
+  const states = async (context: Context, id: string) => {
+    const { cells } = await readCoverage(context, "2024-03-01", "2024-03-03");
+    return ["01", "02", "03"].map((day) => cells.get(cellKey(id, `2024-03-${day}`))?.states.join(" "));
+  };
+
+  it("is read as it is: partitions, views, dates as numbers, texts and times, numbers as texts; checks run", async () => {
+    const context = await open("home-types");
+    try {
+      for (const id of ["fct_orders", "int_dates", "text_dates", "times", "v_orders"])
+        expect([id, await states(context, id)]).toEqual([id, ["complete", "missing", "complete"]]);
+      expect(await readRows(context, "fct_orders", "2024-03-01")).toEqual([
+        expect.objectContaining({ order_date: "2024-03-01", order_id: "0", user: "ann", amount: 12.5, is_paid: 1 }),
+        expect.objectContaining({ payload: '{"a": 1}', tags: "{x,y}", group: 1 }),
+      ]);
+      const found = (await dataFindings(context)).map(({ message }) => message).join("\n");
+      expect(found).toContain("marts.text_dates: 2 rows have no date, so that no cell shows them");
+      expect(found).toContain("marts.int_dates: 2 rows have no date");
+      await owner.query("UPDATE marts.fct_orders SET amount = '-1', state = 'lost' WHERE order_id = 4");
+      await owner.query("INSERT INTO marts.fct_orders SELECT * FROM marts.fct_orders WHERE order_id = 5");
+      context.warehouse.changes.lookAgain();
+      await context.warehouse.catchUp?.();
+      expect(await states(context, "fct_orders")).toEqual(["complete", "missing", "invalid duplicated"]);
+    } finally {
+      await context.close();
+    }
+  });
+
+  it("is never written, by whoever may: every command leaves it as it was, and the server refuses our connection", async () => {
+    const before = (await owner.query(CONTENTS)).rows;
+    const context = await open("home-untouched");
+    try {
+      for (const argv of [
+        ["coverage", ...RANGE],
+        ["plan", "all", ...RANGE],
+        ["backfill", "all", ...RANGE],
+        ["repair", "all", ...RANGE, "--yes"],
+      ])
+        await execute(context, [...argv, "--json"], silentIo(root));
+      await expect(context.warehouse.execute("DELETE FROM marts.times WHERE TRUE")).rejects.toThrow(
+        "is another program's: nothing is written to it",
+      );
+      await expect(context.warehouse.query("DELETE FROM marts.int_dates WHERE TRUE")).rejects.toMatchObject({
+        code: expect.stringMatching(/read_only|warehouse/),
+      });
+      expect((await context.warehouse.query("SELECT 1 AS n"))[0]).toEqual({ n: 1 });
+    } finally {
+      await context.close();
+    }
+    expect((await owner.query(CONTENTS)).rows).toEqual(before);
+    expect(before).toHaveLength(8);
+  });
+
+  it("shows what was known, and since when, while it does not answer; commands end with 1, and nothing says the password", async () => {
+    const context = await open("home-down");
+    try {
+      const before = await states(context, "times");
+      const range = { start: "2024-03-01", end: "2024-03-03" };
+      await getPage(context, range);
+      const { at } = context.warehouse.seen?.() ?? {};
+      server.down();
+      context.warehouse.changes.lookAgain();
+      const page = await getPage(context, range);
+      expect(await states(context, "times")).toEqual(before);
+      expect([page.isBehind, page.checkedAt]).toEqual([true, at]);
+      const io = silentIo(root);
+      expect(await execute(context, ["rows", "times", "--date", "2024-03-01", "--json"], io)).toBe(1);
+      expect(JSON.parse(io.said.out).error.code).toBe("warehouse_unavailable");
+      const found = JSON.stringify([io.said, await dataFindings(context), await open("home-none").catch(String)]);
+      expect(found).toContain("does not answer");
+      expect(found).not.toContain(PASSWORD);
+      server.up();
+      owner = await connected();
+      context.warehouse.changes.lookAgain();
+      expect((await getPage(context, range)).isBehind).toBe(false);
+      expect(context.warehouse.seen?.()?.isBehind).toBe(false);
+    } finally {
+      await context.close();
+    }
+  });
+
+  it("names what it refuses: a database that is not there, a rule, and no password in a setting or message", async () => {
+    const none = `postgres:${url.replace("/shop?", "/nowhere?")}`;
+    const refused = await open("home-a", SHOP, none).catch((error) => error);
+    expect(refused).toMatchObject({ code: "no_access", message: expect.stringContaining('"nowhere" does not exist') });
+    const ruled = pipelineOf([external("times", "day", ["id"], { checks: [{ rule: "id > 0" }] })]);
+    await expect(open("home-b", ruled)).rejects.toThrow("times: a check by `rule` is GoogleSQL");
+    const wrong = (() => {
+      try {
+        return readConfig({ FULLCOURT_WAREHOUSE: `postgres:${PASSWORD}@host` });
+      } catch (error) {
+        return error;
+      }
+    })();
+    const shown = listSettings({ today: undefined }, { FULLCOURT_WAREHOUSE: `postgres:${url}` });
+    expect(JSON.stringify([String(refused), String(wrong), shown])).not.toContain(PASSWORD);
+    expect(shown.find(({ name }) => name === "FULLCOURT_WAREHOUSE")?.value).toContain(
+      "postgres://fullcourt@localhost/shop",
+    );
+  });
+
+  it("a table that may not be read, or whose date is none, is that table's fault alone", async () => {
+    await owner.query(`CREATE TABLE marts.odd (day jsonb, id int); INSERT INTO marts.odd VALUES ('1', 1);
+      DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA marts, staging TO reader;
+      GRANT SELECT ON ALL TABLES IN SCHEMA marts, staging TO reader; REVOKE SELECT ON marts.int_dates FROM reader`);
+    const tables = ["odd", "int_dates", "times"].map((name) => external(name, "day", ["id"]));
+    const context = await open("home-reader", pipelineOf(tables), `postgres:${url.replace("fullcourt:", "reader:")}`);
+    try {
+      expect(await states(context, "odd")).toEqual(["failed", "failed", "failed"]);
+      expect(await states(context, "int_dates")).toEqual(["failed", "failed", "failed"]);
+      expect(await states(context, "times")).toEqual(["complete", "missing", "complete"]);
+    } finally {
+      await context.close();
+    }
+  });
+});
