@@ -41,7 +41,7 @@ module.exports = {
     ),
     rule(
       "one-door-to-the-state",
-      { pathNot: `^(server/state/|tests/)|${TESTS}` },
+      { pathNot: `^(server/state/|server/warehouse/postgres/|tests/)|${TESTS}` },
       { path: "^node_modules/(kysely|libsql|pg)/" },
     ),
     rule("tests-are-not-imported", { pathNot: `${TESTS}|^(tests|e2e|bench)/` }, { path: `${TESTS}|^tests/` }),

@@ -121,7 +121,7 @@ const SETTINGS = {
   warehouse: setting(
     "FULLCOURT_WAREHOUSE",
     addressText.optional(),
-    "Where the tables are: duckdb (embedded), duckdb:FILE, parquet:FOLDER, postgres:URL, bigquery or bigquery:PROJECT.",
+    "Where the tables are: duckdb, duckdb:FILE, parquet:FOLDER, postgres:URL, bigquery or bigquery:PROJECT.",
   ),
   copyLimit: setting(
     "FULLCOURT_WAREHOUSE_COPY_LIMIT",

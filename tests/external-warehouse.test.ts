@@ -164,22 +164,58 @@ describe("a DuckDB file of another program", () => {
     const settings = { memory: 128e6, home: path.join(root, "home-of-large"), copyLimit: 1 };
     const warehouse = await openExternal({ kind: "duckdb", file: own }, SHOP, settings);
     try {
-      const rows = await warehouse.facts("0", "0", { get: async () => undefined, set: async () => undefined });
+      const rows = await warehouse.facts("2024", "2024", { get: async () => undefined, set: async () => undefined });
       const before = warehouse.seen?.();
       expect(before?.isBehind).toBe(false);
       // It has been let go of: a writer of another process opens it, and keeps it.
       const release = await holdInAnotherProcess(own, "INSERT INTO marts.fct_orders VALUES (DATE '2024-03-05', 100)");
       const none = { get: async () => undefined, set: async () => undefined };
-      expect(await warehouse.facts("0", "0", none)).toEqual(rows);
+      expect(await warehouse.facts("2024", "2024", none)).toEqual(rows);
       expect(warehouse.seen?.()).toEqual({ at: before?.at, isBehind: true });
       await expect(warehouse.query("SELECT 1 AS n")).rejects.toThrow("large.duckdb is in use by another process");
       await release();
-      expect((await warehouse.facts("0", "0", none)).length).toBeGreaterThan(rows.length);
+      expect((await warehouse.facts("2024", "2024", none)).length).toBeGreaterThan(rows.length);
       expect(warehouse.seen?.()?.isBehind).toBe(false);
       expect(readdirSync(path.join(root, "home-of-large", "cache", "warehouse"))).not.toContain("1.duckdb");
     } finally {
       await warehouse.close();
     }
+  });
+
+  it("has dates in numbers and texts, as it comes: what is none is named, and is no gap", async () => {
+    const own = path.join(root, "coded.duckdb");
+    const days = "SELECT CAST(strftime(order_date, '%Y%m%d') AS INTEGER) AS order_date, order_id FROM staging.orders";
+    const read = async (home: string, address: string) => {
+      const context = await open(home, address);
+      try {
+        return [await states(context), (await dataFindings(context)).map(({ message }) => message).join("\n")] as const;
+      } finally {
+        await context.close();
+      }
+    };
+    await writeDuckDB(own, [
+      ...TABLES.slice(0, 3),
+      `CREATE TABLE marts.fct_orders AS ${days} WHERE order_date <> DATE '2024-03-02'`,
+      "INSERT INTO marts.fct_orders VALUES (NULL, 8), (20240230, 9)",
+    ]);
+    const [ofNumbers, found] = await read("home-coded", `duckdb:${own}`);
+    expect(ofNumbers).toEqual(["complete", "missing", "complete"]);
+    expect(found).toContain("marts.fct_orders: 2 rows have no date, so that no cell shows them");
+    const lake = path.join(root, "coded-lake");
+    mkdirSync(path.join(lake, "staging"), { recursive: true });
+    mkdirSync(path.join(lake, "marts"));
+    const csv = (day: string) => day.split(" ").map((one, at) => `${one},${at}`);
+    writeFileSync(
+      path.join(lake, "staging/orders.csv"),
+      ["order_date,order_id", ...csv("20240301 20240302 20240303")].join("\n"),
+    );
+    writeFileSync(
+      path.join(lake, "marts/fct_orders.csv"),
+      ["order_date,order_id", ...csv("2024-03-01T10:00:00Z __NULL__ 2024-03-03")].join("\n"),
+    );
+    const [ofTexts, named] = await read("home-coded-lake", `parquet:${lake}`);
+    expect(ofTexts).toEqual(["complete", "missing", "complete"]);
+    expect(named).toContain("marts.fct_orders: 1 rows have no date");
   });
 
   it("is named where it is not there, is none, or lacks a table", async () => {

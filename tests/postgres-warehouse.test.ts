@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { definePipeline, source, table } from "@/lib/engine/pipeline/define";
@@ -14,7 +14,9 @@ import { readCoverage } from "@/server/coverage";
 import { getPage } from "@/server/coverage/page";
 import { readRows } from "@/server/coverage/rows";
 import { dataFindings } from "@/server/doctor/data";
-import { silentIo } from "./support/io";
+import { loadPipeline } from "@/server/pipeline/load";
+import { ensureBundle } from "../scripts/bundle.js";
+import { runUnopened, silentIo } from "./support/io";
 import { hasPostgres, LocalPostgres } from "./support/postgres";
 
 const root = mkdtempSync(path.join(tmpdir(), "fullcourt-of-postgres-"));
@@ -82,6 +84,7 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
   let url: string;
   let owner: pg.Client;
   beforeAll(async () => {
+    await ensureBundle();
     server = await LocalPostgres.start();
     url = server.createDatabase("shop").replace("fullcourt@", `fullcourt:${PASSWORD}@`);
     owner = await connected();
@@ -217,6 +220,69 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       expect(await states(context, "times")).toEqual(["complete", "missing", "complete"]);
     } finally {
       await context.close();
+    }
+  });
+
+  it("init --from proposes its tables from catalog and samples, and writes a configuration without the password, as docs/postgres.md does", async () => {
+    await owner.query(`CREATE SCHEMA crm;
+      CREATE TABLE crm.visits (visit_id bigint, seen timestamptz, region text, updated_at timestamptz, PRIMARY KEY (visit_id, seen)) PARTITION BY RANGE (seen);
+      CREATE TABLE crm.visits_1 PARTITION OF crm.visits DEFAULT;
+      INSERT INTO crm.visits SELECT n, '2024-03-01'::timestamptz + n * interval '6 hours', 'eu', now() FROM generate_series(0, 19) AS n;
+      CREATE TABLE crm.daily AS SELECT 20240301 + n / 2 AS stat_date, 'r' || n % 2 AS region_code, 1 AS visits FROM generate_series(0, 19) AS n;
+      CREATE VIEW crm.v_visits AS SELECT seen::date AS day, count(*) AS visits FROM crm.visits GROUP BY 1;
+      CREATE TABLE crm.regions AS SELECT 'eu' AS region; CREATE TABLE crm.empty (day date, id int); ANALYZE`);
+    const folder = path.join(root, "init");
+    mkdirSync(folder);
+    vi.stubEnv("WAREHOUSE_URL", url);
+    try {
+      const page = readFileSync("docs/postgres.md", "utf8");
+      const [, from = ""] = /fullcourt init --from '(.*)'/.exec(page) ?? [];
+      const json = silentIo(folder);
+      expect(await runUnopened(["init", "--from", from, "--tables", "crm.*", "--dry-run", "--json"], json)).toBe(0);
+      const proposed = { builtAt: null, expected: "baseline" };
+      expect(JSON.parse(json.said.out)).toEqual({
+        file: null,
+        tables: [
+          {
+            ...proposed,
+            table: "crm.daily",
+            dateColumn: "stat_date",
+            grain: ["stat_date", "region_code"],
+            rows: 20,
+            dates: 10,
+          },
+          { ...proposed, table: "crm.v_visits", dateColumn: "day", grain: ["day"], rows: 5, dates: 5 },
+          {
+            ...proposed,
+            table: "crm.visits",
+            dateColumn: "seen",
+            grain: ["visit_id", "seen"],
+            builtAt: "updated_at",
+            rows: 20,
+            dates: 5,
+          },
+        ],
+        skipped: [
+          { table: "crm.empty", reason: "it has no rows" },
+          { table: "crm.regions", reason: "no column is a date" },
+        ],
+      });
+      expect(readdirSync(folder)).toEqual([]);
+      const io = silentIo(folder);
+      expect(await runUnopened(["init", "--from", `postgres:${url}`, "--tables", "crm.*"], io)).toBe(0);
+      const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), "utf8"));
+      expect(files.join("\n")).not.toContain(PASSWORD);
+      expect(JSON.stringify(io.said)).not.toContain(PASSWORD);
+      vi.stubEnv("FULLCOURT_CONFIG", path.join(folder, "fullcourt.config.ts"));
+      const home = path.join(root, "home-init");
+      const pipeline = await loadPipeline(home);
+      const settings = { FULLCOURT_HOME: home, FULLCOURT_TODAY: "2024-03-06" };
+      const context = await openContext(readConfig({ ...process.env, ...settings }), pipeline, "a test");
+      for (const id of ["daily", "v_visits", "visits"])
+        expect([id, await states(context, id)]).toEqual([id, ["complete", "complete", "complete"]]);
+      await context.close();
+    } finally {
+      vi.unstubAllEnvs();
     }
   });
 });

@@ -4,6 +4,8 @@ export interface CatalogTable {
   name: string;
   columns: ReadonlyArray<{ name: string; type: string }>;
   declaredKey: readonly string[] | null;
+  /** The column that its partitions are made by, where the catalog says so. */
+  partitionedBy?: string;
 }
 
 /** What a column that may be the date holds. */
@@ -45,13 +47,15 @@ const WRITTEN = [
   ...["scraped_at", "computed_at", "last_updated", "inserted_at", "created_at"],
 ];
 
+/** A date in a text or number, 20211115, by its name. */
+const CODED = /(^|_)(date|day|ds|dt)(_(key|id|sk))?$/;
+
 /** How well a column's name and type say that it is the date of its rows; higher is better, null: it is none. */
 function dateRank(name: string, type: string, position: number): number | null {
   const kind = kindOf(type);
   const text = name.toLowerCase();
   const isNamed = /(^|_)(date|day|ds|dt)($|_)/.test(text);
-  if (kind !== "date" && kind !== "time" && !((kind === "text" || kind === "whole") && /(^|_)(date|ds)$/.test(text)))
-    return null;
+  if (kind !== "date" && kind !== "time" && !((kind === "text" || kind === "whole") && CODED.test(text))) return null;
   let rank = kind === "date" ? 60 : kind === "time" ? 20 : 10;
   if (isNamed) rank += 20;
   if (
@@ -68,13 +72,15 @@ function dateRank(name: string, type: string, position: number): number | null {
 }
 
 const MAX_DATES = 8;
+/** Who parts a table by a column means its date, whatever it is called. */
+const PARTITION_RANK = 50;
 
 /** Columns that may be the date, the likeliest first. */
-export function dateCandidates({ columns }: CatalogTable): string[] {
+export function dateCandidates({ columns, partitionedBy }: CatalogTable): string[] {
   return columns
     .flatMap(({ name, type }, at) => {
       const rank = dateRank(name, type, at);
-      return rank === null ? [] : [{ name, rank }];
+      return rank === null ? [] : [{ name, rank: rank + (name === partitionedBy ? PARTITION_RANK : 0) }];
     })
     .sort((a, b) => b.rank - a.rank)
     .slice(0, MAX_DATES)

@@ -4,7 +4,7 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { proposeTables } from "../connect";
 import { configFileOf, isUnedited, tablesFile } from "../connect/tables-file";
-import { formatAddress, parseAddress } from "../warehouse/address";
+import { formatAddress, hasPassword, parseAddress, type WarehouseAddress } from "../warehouse/address";
 import { openCatalog } from "../warehouse/external/catalog";
 import type { Run } from "./command";
 import { json } from "./io";
@@ -18,6 +18,22 @@ function addressOf(text: string, folder: string) {
   } catch (error) {
     throw new FullcourtError("wrong_usage", `--from: ${(error as Error).message}.`, "fullcourt help init");
   }
+}
+
+/** The address as a configuration holds it: a password is in the environment. */
+const addressInConfig = (address: WarehouseAddress): string =>
+  address.kind === "postgres" && !address.variable && hasPassword(address.url)
+    ? `postgres:\${WAREHOUSE_URL}`
+    : formatAddress(address);
+
+/** The id of a pipeline over these tables: the name of their file, folder or database. */
+function idOf(address: WarehouseAddress): string {
+  const where = address.kind === "postgres" ? new URL(address.url).pathname : formatAddress(address);
+  const id = path
+    .basename(where)
+    .replace(/\.[^.]*$/, "")
+    .replaceAll(/[^A-Za-z0-9_-]/g, "-");
+  return /^[A-Za-z]/.test(id) ? id : `w-${id}`;
 }
 
 /**
@@ -43,13 +59,8 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   const keepsConfig = existsSync(config) && !isUnedited(await readFile(config, "utf8"));
   if (!values.dryRun) {
     await writeFile(out, text);
-    const id = path
-      .basename(formatAddress(address))
-      .replace(/\.[^.]*$/, "")
-      .replaceAll(/[^A-Za-z0-9_-]/g, "-");
     const module = path.basename(out).replace(/\.ts$/, "");
-    const name = /^[A-Za-z]/.test(id) ? id : `w-${id}`;
-    if (!keepsConfig) await writeFile(config, configFileOf(name, formatAddress(address), module));
+    if (!keepsConfig) await writeFile(config, configFileOf(idOf(address), addressInConfig(address), module));
   }
   if (values.json) {
     const tables = proposals.map((one) => ({
@@ -72,6 +83,8 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   if (kept.length > 0) io.out(`Edited, and kept as they are: ${kept.join(", ")}\n`);
   if (values.dryRun) return 0;
   io.out(`${out} written\n`);
+  if (!keepsConfig && addressInConfig(address) !== formatAddress(address))
+    io.out("No password is written: set WAREHOUSE_URL to the address before the next start.\n");
   io.out(keepsConfig ? `${config} is yours and stays.\n` : `${config} written\n`);
   io.out("Next: fullcourt serve\n");
   return 0;

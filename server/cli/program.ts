@@ -326,7 +326,7 @@ const SPECS: Spec[] = [
     about: "writes a commented fullcourt.config.ts",
     flags: [
       flag("--dbt <manifest>", "takes in the models of a dbt manifest"),
-      flag("--from <address>", "proposes tables of duckdb:FILE or parquet:FOLDER"),
+      flag("--from <address>", "proposes tables of duckdb:FILE, parquet:FOLDER or postgres:URL"),
       flag("--tables <patterns>", "of these alone, by commas: marts.*"),
       flag("--out <file>", "where they are written; fullcourt.tables.ts"),
       flag("--dry-run", "says what would be written"),

@@ -8,7 +8,7 @@ import {
   matches,
   type Proposal,
 } from "@/lib/connect/propose";
-import type { Catalog } from "../warehouse/external/catalog";
+import type { Catalog } from "../warehouse/catalog";
 
 /** Tables as the grid would show them, and those that it cannot, with the reason. */
 export interface Proposed {

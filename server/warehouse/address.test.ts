@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig, withWarehouse } from "../config";
-import { addressOfConfig, parseAddress } from "./address";
+import { addressOfConfig, formatAddress, parseAddress } from "./address";
 
 describe("a warehouse's address", () => {
   it("is read as it is documented; what is none is refused with words", () => {
@@ -10,13 +10,41 @@ describe("a warehouse's address", () => {
     expect(parseAddress("parquet:/lake", "/here")).toEqual({ kind: "parquet", folder: "/lake" });
     expect(parseAddress("bigquery", "/here")).toEqual({ kind: "bigquery" });
     expect(parseAddress("bigquery:shop-1", "/here")).toEqual({ kind: "bigquery", project: "shop-1" });
-    for (const text of ["snowflake", "parquet", "duckdb:", "postgres:x", ""])
-      expect(() => parseAddress(text, "/here"), text).toThrow("must be duckdb, duckdb:FILE, parquet:FOLDER, bigquery");
+    for (const text of ["snowflake", "parquet", "duckdb:", ""])
+      expect(() => parseAddress(text, "/here"), text).toThrow("must be duckdb, duckdb:FILE, parquet:FOLDER, postgres");
     expect(() => parseAddress(`duckdb:\${HOME}/x`, "/here")).toThrow("stands for secrets alone");
     expect(() => readConfig({ FULLCOURT_WAREHOUSE: "snowflake" })).toThrow("FULLCOURT_WAREHOUSE: must be duckdb,");
     expect(() => addressOfConfig("snowflake", "/x/fullcourt.config.ts")).toThrow(
       "/x/fullcourt.config.ts: warehouse: must be duckdb,",
     );
+  });
+
+  it("of a Postgres may hold a password: it is written nowhere, and in no configuration", () => {
+    const url = "postgres://ann:secret-1@db/shop?sslmode=require&sslpassword=secret-2";
+    const address = parseAddress(`postgres:${url}`, "/here");
+    expect(address).toEqual({ kind: "postgres", url });
+    expect(parseAddress(url, "/here")).toEqual(address);
+    expect(parseAddress(`postgres:\${SHOP_URL}`, "/here", { SHOP_URL: url })).toEqual({
+      ...address,
+      variable: "SHOP_URL",
+    });
+    expect(formatAddress(address)).toBe("postgres:postgres://ann@db/shop?sslmode=require");
+    const failure = (text: string, env = {}) => {
+      try {
+        return formatAddress(parseAddress(text, "/here", env));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(failure(`postgres:\${SHOP_URL}`)).toContain("SHOP_URL is not set");
+    for (const text of ["postgres:secret-1", "postgres:mysql://ann:secret-1@db"])
+      expect(failure(text)).toMatch(/^(?!.*secret)postgres:URL must be/);
+    const file = "/x/fullcourt.config.ts";
+    expect(addressOfConfig(`postgres:\${SHOP_URL}`, file)).toBe(`postgres:\${SHOP_URL}`);
+    expect(addressOfConfig("postgres://db/shop?sslmode=require", file)).toBe(
+      "postgres:postgres://db/shop?sslmode=require",
+    );
+    expect(() => addressOfConfig(`postgres:${url}`, file)).toThrow(/^(?!.*secret-).*holds no password/);
   });
 
   it("is the environment's before the configuration's; another program's is read only, and BigQuery needs a project", () => {

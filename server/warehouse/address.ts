@@ -18,7 +18,10 @@ const ADDRESS_FORMS = "duckdb, duckdb:FILE, parquet:FOLDER, postgres:URL, bigque
 const VARIABLE = /^postgres:\$\{(\w+)\}$/;
 
 /** The address of a Postgres. What is wrong with it is said without it, as it may hold a password. */
-function parsePostgres(text: string, env: NodeJS.ProcessEnv): Extract<WarehouseAddress, { kind: "postgres" }> {
+function parsePostgres(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Extract<WarehouseAddress, { kind: "postgres" }> {
   const [, variable] = VARIABLE.exec(text) ?? [];
   const given = variable ? env[variable] : text;
   if (!given) throw new Error(`postgres:\${${variable}}: the variable ${variable} is not set`);
@@ -49,7 +52,11 @@ export const hasPassword = (url: string): boolean =>
  * An address as it is written; paths are relative to a folder, and `env` has the variable that it may name. Throws an
  * Error that says what is wrong with it.
  */
-export function parseAddress(text: string, folder: string, env: NodeJS.ProcessEnv = process.env): WarehouseAddress {
+export function parseAddress(
+  text: string,
+  folder: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): WarehouseAddress {
   if (/^postgres(ql)?:/.test(text.trim())) return parsePostgres(text.trim(), env);
   const [, kind = "", rest] = /^([a-z]+)(?::(.*))?$/s.exec(text.trim()) ?? [];
   if (rest === "") throw new Error(`"${text}" names nothing after the colon; it must be ${ADDRESS_FORMS}`);

@@ -76,6 +76,16 @@ function isReadable(is: string, wanted: string): boolean {
   return (from === "time" || from === "date" || from === "text") && (to === "date" || to === "time" || to === "text");
 }
 
+/** True where a date can be read from another program's column: a number may be 20211115. */
+const isReadableDate = (is: string): boolean => kindOf(is) === "number" || isReadable(is, "DATE");
+
+/** The date of another program's text or number: 2021-11-15, 2021-11-15T10:00 or 20211115; NULL of what is none. */
+function dateOfAnother(name: string, is: string): string {
+  const digits = `REPLACE(SUBSTR(CAST(${name} AS STRING), 1, 10), '-', '')`;
+  const date = `SAFE_CAST(CONCAT(SUBSTR(${digits}, 1, 4), '-', SUBSTR(${digits}, 5, 2), '-', SUBSTR(${digits}, 7, 2)) AS DATE)`;
+  return kindOf(is) === "number" ? date : `COALESCE(SAFE_CAST(${name} AS DATE), ${date})`;
+}
+
 /** The column behind a table's date, whatever stands around it. */
 const isDate = ({ dateColumn }: StoredTable, { name }: Column): boolean =>
   dateColumn === name || dateColumn === `CAST(${name} AS DATE)`;
@@ -95,7 +105,7 @@ export function faultsOf(
     const is = there.get(column.name.toLowerCase()) ?? null;
     const wanted = typeOf(column.type);
     const fault: ColumnFault = { column: column.name, is, wanted, isReadable: is !== null && isReadable(is, wanted) };
-    if (table.isObserved) return isDate(table, column) && !(is !== null && isReadable(is, "DATE")) ? [fault] : [];
+    if (table.isObserved) return isDate(table, column) && !(is !== null && isReadableDate(is)) ? [fault] : [];
     // Rows of which nobody knows the model's version are right.
     if (is === null && column.name === MODEL_VERSION.name) return [];
     return is !== null && fits(is, wanted) ? [] : [fault];
@@ -124,6 +134,8 @@ export function standInOf(
     const isCompared = type === "DATE" || type === "TIMESTAMP";
     if (is === undefined || (table.isObserved ? !isCompared : fits(is, wanted) && kindOf(is) !== "time")) return [];
     if (is.toUpperCase() === wanted.toUpperCase()) return [];
+    if (table.isObserved && type === "DATE" && (kindOf(is) === "text" || kindOf(is) === "number"))
+      return [`${dateOfAnother(name, is)} AS ${name}`];
     return [fits(is, wanted) || isReadable(is, wanted) ? `SAFE_CAST(${name} AS ${type}) AS ${name}` : nothing(column)];
   });
   if (lacks.length + others.length === 0) return undefined;

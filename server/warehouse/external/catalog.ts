@@ -2,21 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { CatalogTable, DateFigures, KeyFigures } from "@/lib/connect/propose";
+import type { CatalogTable, KeyFigures } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
 import { formatAddress, type WarehouseAddress } from "../address";
+import type { Catalog } from "../catalog";
 import { openError } from "../duckdb-open-error";
 import { filesTables, TablesOfFile, TablesOfFolder } from "./tables-of";
-
-/** What is asked of tables that are there, whatever engine has them. Nothing of it writes. */
-export interface Catalog {
-  tables(): Promise<CatalogTable[]>;
-  /** Rows in all, and what the columns that may be the date hold. */
-  dates(table: CatalogTable, candidates: readonly string[]): Promise<{ rows: number; figures: DateFigures[] }>;
-  /** Rows of the last dates, and how many different values each combination of columns has in them. */
-  keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures>;
-  close(): Promise<void>;
-}
 
 /** A sample for keys: so many rows at most, of the last dates. */
 const SAMPLE = 20_000;
@@ -58,7 +49,10 @@ class DuckDBCatalog implements Catalog {
 
   async dates(table: CatalogTable, candidates: readonly string[]) {
     const columns = candidates.flatMap((one) => {
-      const day = `TRY_CAST(CAST(${name(one)} AS VARCHAR)[1:10] AS DATE)`;
+      const text = `CAST(${name(one)} AS VARCHAR)`;
+      // A number or text may be 20211115.
+      const digits = `CASE WHEN regexp_full_match(${text}, '\\d{8}') THEN TRY_CAST(${text}[1:4] || '-' || ${text}[5:6] || '-' || ${text}[7:8] AS DATE) END`;
+      const day = `COALESCE(TRY_CAST(${text}[1:10] AS DATE), ${digits})`;
       return [`COUNT(${day})`, `COUNT(DISTINCT ${day})`];
     });
     const [row = []] = await this.ask(`SELECT ${["COUNT(*)", ...columns].join(", ")} FROM ${qualified(table)}`);
@@ -94,10 +88,11 @@ class DuckDBCatalog implements Catalog {
 
 /** Opens the catalog of an address. A DuckDB file is copied first, so that its writers are not kept out. */
 export async function openCatalog(address: WarehouseAddress): Promise<Catalog> {
+  if (address.kind === "postgres") return new (await import("../postgres/catalog")).PostgresCatalog(address);
   if (address.kind !== "duckdb" && address.kind !== "parquet")
     throw new FullcourtError(
       "wrong_usage",
-      `--from ${formatAddress(address)}: tables are proposed from duckdb:FILE or parquet:FOLDER.`,
+      `--from ${formatAddress(address)}: tables are proposed from duckdb:FILE, parquet:FOLDER or postgres:URL.`,
       "fullcourt help init",
     );
   const folder = await mkdtemp(path.join(tmpdir(), "fullcourt-init-"));

@@ -52,7 +52,7 @@ class PostgresWarehouse implements Warehouse {
     private readonly pipeline: Pipeline,
     private readonly address: PostgresAddress,
   ) {
-    this.changes = new ExternalChanges(pipeline.epochs);
+    this.changes = new ExternalChanges(pipeline.shards);
     this.client = new PostgresClient(address);
     this.names = pipeline.stored.map(({ qualified }) => qualified.toLowerCase());
     this.written = new Map(

@@ -105,7 +105,7 @@ FROM wanted AS w ORDER BY w.name`;
 const DAY = "[12]\\d{3}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\\d|3[01])";
 
 /** The date of a text or number such as 2021-11-15, 20211115 or 2021-11-15T10:00; NULL of another, and of a day that there is not. */
-function dateOf(text: string): string {
+export function dateOf(text: string): string {
   const digits = `replace(left(${text}, 10), '-', '')`;
   const month = `CAST(left(${digits}, 6) || '01' AS date)`;
   const day = `CAST(substr(${digits}, 7, 2) AS integer)`;
