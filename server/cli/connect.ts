@@ -53,10 +53,14 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
       `${formatAddress(address)}: no table has both a date and a key.`,
       "The lines above say why.",
     );
-  const there = existsSync(out) ? await readFile(out, "utf8") : undefined;
+  const there = existsSync(/*turbopackIgnore: true*/ out)
+    ? await readFile(/*turbopackIgnore: true*/ out, "utf8")
+    : undefined;
   const { text, kept } = tablesFile(proposals, there);
   const config = path.join(path.dirname(out), CONFIG);
-  const keepsConfig = existsSync(config) && !isUnedited(await readFile(config, "utf8"));
+  const keepsConfig =
+    existsSync(/*turbopackIgnore: true*/ config) &&
+    !isUnedited(await readFile(/*turbopackIgnore: true*/ config, "utf8"));
   if (!values.dryRun) {
     await writeFile(out, text);
     const module = path.basename(out).replace(/\.ts$/, "");

@@ -21,8 +21,8 @@ interface Compiled {
 
 /** The configuration file: FULLCOURT_CONFIG, else fullcourt.config.ts where there is one; undefined for the built-in tables. */
 export function configFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const file = path.resolve(env.FULLCOURT_CONFIG || "fullcourt.config.ts");
-  if (existsSync(file)) return file;
+  const file = path.resolve(/*turbopackIgnore: true*/ env.FULLCOURT_CONFIG || "fullcourt.config.ts");
+  if (existsSync(/*turbopackIgnore: true*/ file)) return file;
   if (!env.FULLCOURT_CONFIG) return undefined;
   throw new FullcourtError(
     "bad_setting",

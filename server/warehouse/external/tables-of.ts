@@ -45,7 +45,9 @@ export class TablesOfFile implements TablesOf {
   ) {}
 
   private parts() {
-    return Promise.all(PARTS.map((part) => stat(`${this.file}${part}`, { bigint: true }).catch(() => null)));
+    return Promise.all(
+      PARTS.map((part) => stat(/*turbopackIgnore: true*/ `${this.file}${part}`, { bigint: true }).catch(() => null)),
+    );
   }
 
   /** The database's name: their views may name it. */
