@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { alive, expectNoFaults, visit } from "./page-parts";
+import { alive, cell, expectNoFaults, visit } from "./page-parts";
 import { servedDemo } from "./server";
 
 const demo = servedDemo();
@@ -26,6 +26,19 @@ test("a first view leads from the gap over its reason to the plan, and heals it"
   await expect(guide).toContainText("All data is complete.");
   await guide.getByRole("button", { name: "Close the guide" }).click();
   await expect(guide).toBeHidden();
+  // What that has changed since yesterday, which is the day before the demo's own today.
+  const past = page.waitForRequest(/\/api\/overview\?at=2021-11-30T/);
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "With yesterday" }).click();
+  await past;
+  const changes = page.getByRole("region", { name: "Changes" });
+  await expect(changes).toContainText(/cells\s*missing/);
+  await expect(cell(page, "pgs", "Nov 16")).toHaveAccessibleName(/, was missing$/);
+  await expectNoFaults(page, "comparison");
+  await changes.getByRole("button", { name: "pgs Nov 16" }).click();
+  await expect(page).toHaveURL(/since=day&cell=pgs.2021-11-16|cell=pgs.2021-11-16.*since=day/);
+  await page.getByRole("button", { name: "End the comparison" }).click();
+  await expect(changes).toBeHidden();
 });
 
 test("once it is hidden it stays hidden, and nothing moves under it", async ({ browser }) => {

@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { endSession } from "@/app/access/actions";
 import { browserOf, type Session } from "@/lib/access/roles";
 import { Button } from "../ui/button";
+import { useConfirm } from "../ui/confirm";
 import { DataTable } from "../ui/data-table";
 import { Section } from "../ui/parts";
 import { RelativeTime } from "../ui/relative-time";
@@ -11,12 +12,20 @@ import { RelativeTime } from "../ui/relative-time";
 const minute = (time: string) => time.slice(0, 16).replace("T", " ");
 
 export function SessionsTable({ sessions, current }: { sessions: Session[]; current: string | undefined }) {
-  const end = async (id: string) => {
-    const result = await endSession(id);
-    if (!result.ok) toast.error(result.message);
-  };
+  const { ask, dialog } = useConfirm();
+  const end = ({ id, user, createdAt }: Session) =>
+    ask({
+      title: `End the session of ${user}?`,
+      words: `It began ${minute(createdAt)} UTC. The browser that holds it has to sign in again.`,
+      act: "End session",
+      run: async () => {
+        const result = await endSession(id);
+        if (!result.ok) toast.error(result.message);
+      },
+    });
   return (
     <Section title="Sessions">
+      {dialog}
       <DataTable
         label="Active sessions"
         className="[&_td]:align-middle"
@@ -34,14 +43,14 @@ export function SessionsTable({ sessions, current }: { sessions: Session[]; curr
           ],
           [
             "Actions",
-            ({ id, user, createdAt }) =>
-              id === current ? (
+            (one) =>
+              one.id === current ? (
                 <span className="text-soft">this session</span>
               ) : (
                 <Button
                   variant="ghost"
-                  aria-label={`End the session of ${user} since ${minute(createdAt)}`}
-                  onClick={() => void end(id)}
+                  aria-label={`End the session of ${one.user} since ${minute(one.createdAt)}`}
+                  onClick={() => end(one)}
                 >
                   End
                 </Button>

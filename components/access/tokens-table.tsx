@@ -7,6 +7,7 @@ import { createToken, revokeToken } from "@/app/access/actions";
 import type { Role, Token } from "@/lib/access/roles";
 import { plural } from "@/lib/engine/view/format";
 import { Button } from "../ui/button";
+import { useConfirm } from "../ui/confirm";
 import { DataTable } from "../ui/data-table";
 import { Field, Form, Secret } from "../ui/form";
 import { EmptyState, Section } from "../ui/parts";
@@ -48,12 +49,20 @@ export function TokensTable({ tokens, scopes, services }: Props) {
     form.reset();
     setMade({ name, secret: result.value.secret });
   };
-  const revoke = async (id: string) => {
-    const result = await revokeToken(id);
-    if (!result.ok) toast.error(result.message);
-  };
+  const { ask, dialog } = useConfirm();
+  const revoke = ({ id, name }: Token) =>
+    ask({
+      title: `Revoke ${name}?`,
+      words: "Programs that use this token are refused immediately.",
+      act: "Revoke",
+      run: async () => {
+        const result = await revokeToken(id);
+        if (!result.ok) toast.error(result.message);
+      },
+    });
   return (
     <Section title="API tokens">
+      {dialog}
       {made && <Secret of={made.name} text={made.secret} />}
       {tokens.length === 0 ? (
         <EmptyState icon={<KeyRound aria-hidden="true" />} title="No API tokens yet.">
@@ -73,8 +82,8 @@ export function TokensTable({ tokens, scopes, services }: Props) {
             ["Last used", ({ usedAt }) => (usedAt ? <RelativeTime at={usedAt} /> : "never"), "whitespace-nowrap"],
             [
               "Actions",
-              ({ id, name }) => (
-                <Button variant="ghost" aria-label={`Revoke ${name}`} onClick={() => void revoke(id)}>
+              (one) => (
+                <Button variant="ghost" aria-label={`Revoke ${one.name}`} onClick={() => revoke(one)}>
                   Revoke
                 </Button>
               ),

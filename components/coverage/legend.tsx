@@ -70,7 +70,7 @@ export function Legend() {
 
 /** What is done with the whole page: find a table, copy it, look at the data again. */
 function Tools() {
-  const { find, setFind, rangeCells, isFetching, lookAgain, page, since, setSince } = useCoverage();
+  const { find, setFind, rangeCells, page } = useCoverage();
   return (
     <div className="flex items-center gap-2 max-sm:hidden">
       {page.checkedAt && (
@@ -79,31 +79,44 @@ function Tools() {
         </span>
       )}
       <FindTable text={find} onChange={setFind} />
-      <Menu
-        label="Compare"
-        trigger={
-          <Button aria-pressed={since !== null}>
-            <GitCompareArrows aria-hidden="true" />
-            Compare
-          </Button>
-        }
-        groups={[
-          {
-            items: [
-              ...(["day", "week"] as const).map((one) => ({
-                words: one === "day" ? "With yesterday" : "With a week ago",
-                isChecked: since === one,
-                run: () => setSince(since === one ? null : one),
-              })),
-            ],
-          },
-        ]}
-      />
+      <CompareMenu />
       <CopyMenu cells={rangeCells} label="Copy the range" isIcon />
-      <Button aria-label="Refresh" title="Refresh" className="px-2" onClick={lookAgain} disabled={isFetching}>
-        <RefreshCw aria-hidden="true" className={isFetching ? "turning" : ""} />
-      </Button>
+      <RefreshButton />
     </div>
+  );
+}
+
+/** Compares the grid with yesterday or a week ago, or ends that; a sign alone on a phone. */
+export function CompareMenu() {
+  const { since, setSince } = useCoverage();
+  return (
+    <Menu
+      label="Compare"
+      trigger={
+        <Button aria-label="Compare" aria-pressed={since !== null} className="max-sm:px-2">
+          <GitCompareArrows aria-hidden="true" />
+          <span className="max-sm:hidden">Compare</span>
+        </Button>
+      }
+      groups={[
+        {
+          items: (["day", "week"] as const).map((one) => ({
+            words: one === "day" ? "With yesterday" : "With a week ago",
+            isChecked: since === one,
+            run: () => setSince(since === one ? null : one),
+          })),
+        },
+      ]}
+    />
+  );
+}
+
+export function RefreshButton() {
+  const { isFetching, lookAgain } = useCoverage();
+  return (
+    <Button aria-label="Refresh" title="Refresh" className="px-2" onClick={lookAgain} disabled={isFetching}>
+      <RefreshCw aria-hidden="true" className={isFetching ? "turning" : ""} />
+    </Button>
   );
 }
 

@@ -22,7 +22,7 @@ export function RangeMenu() {
     else setRange(to);
   };
   return (
-    <div className="flex items-center gap-1.5">
+    <div className="flex min-w-0 flex-1 items-center gap-1.5">
       <Button aria-label="Earlier" title="Earlier" className="px-2" onClick={() => step(-length)}>
         <ChevronLeft aria-hidden="true" />
       </Button>

@@ -6,6 +6,7 @@ import { Button } from "../ui/button";
 import { Card } from "../ui/parts";
 import { SegmentedControl } from "../ui/select";
 import { History } from "./history";
+import { CompareMenu, RefreshButton } from "./legend";
 import { RangeMenu } from "./range-menu";
 import { useCoverage } from "./use-coverage";
 
@@ -15,7 +16,13 @@ export function Toolbar() {
   return (
     <Card className="flex items-center gap-4 px-3 py-2 max-sm:border-0 max-sm:bg-transparent max-sm:p-0 max-sm:shadow-none">
       <div className="flex shrink-0 flex-col gap-1.5 max-sm:w-full">
-        <RangeMenu />
+        <div className="flex items-center gap-1.5">
+          <RangeMenu />
+          <div className="flex gap-1.5 sm:hidden">
+            <CompareMenu />
+            <RefreshButton />
+          </div>
+        </div>
         <div className="flex items-center justify-between gap-1.5 max-sm:hidden">
           <SegmentedControl label="Zoom" options={ZOOMS} value={zoom} onChoose={setZoom} />
           <Button

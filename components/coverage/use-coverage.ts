@@ -26,9 +26,9 @@ import {
   type Zoom,
 } from "@/lib/engine/coverage/zoom";
 import { requestFor } from "@/lib/engine/planning/request";
-import { addDays } from "@/lib/util/dates";
+import { addDays, nowFor } from "@/lib/util/dates";
 import { getJson } from "../data/get-json";
-import { useMay, usePipeline } from "../layout/context";
+import { useFixedToday, useMay, usePipeline } from "../layout/context";
 import { type Column, columnsOf, totalsOf, worstFirst } from "./grid/columns";
 import { type CellName, readSelection, type Selection, writeSelection } from "./grid/selection";
 
@@ -115,11 +115,14 @@ export function useCoverageState(initial: Packed) {
     queryKey: ["coverage", "overview"],
     queryFn: () => getJson<Overview>("/api/overview"),
   });
+  const today = useFixedToday();
   const { data: past } = useQuery({
     queryKey: ["coverage", "overview", url.since],
     queryFn: () => {
       const days = url.since === "week" ? 7 : 1;
-      return getJson<Overview>(`/api/overview?at=${new Date(Date.now() - days * DAY_MS).toISOString()}`);
+      // Yesterday is that of the demo's own today, where a date stands for it.
+      const now = nowFor(today ?? "", Date.now(), today);
+      return getJson<Overview>(`/api/overview?at=${new Date(now - days * DAY_MS).toISOString()}`);
     },
     enabled: url.since !== null,
   });

@@ -193,7 +193,7 @@ function Cell({ row, index, of, column, sources, apart, left, right, activeColum
       aria-label={was ? `${shown.words}, was ${formatState(was.from)}` : shown.words}
       aria-colindex={column + 3}
       style={shown.filled === undefined ? undefined : ({ "--filled": `${shown.filled}%` } as React.CSSProperties)}
-      className={`coverage-cell state state-${shown.state} ${apart.includes(column) ? "coverage-apart" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "opacity-25" : ""}`}
+      className={`coverage-cell state state-${shown.state} ${apart.includes(column) ? "coverage-apart" : ""} ${isSelected ? "coverage-selected" : ""} ${dim ? "coverage-dim" : ""}`}
     >
       <CellNumbers {...shown.text} state={shown.state} isAccepted={shown.isAccepted} />
     </div>
