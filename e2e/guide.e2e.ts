@@ -27,10 +27,11 @@ test("a first view leads from the gap over its reason to the plan, and heals it"
   await guide.getByRole("button", { name: "Close the guide" }).click();
   await expect(guide).toBeHidden();
   // What that has changed since yesterday, which is the day before the demo's own today.
-  const past = page.waitForRequest(/\/api\/overview\?at=2021-11-30T/);
-  await page.getByRole("button", { name: "Compare" }).click();
-  await page.getByRole("menuitemcheckbox", { name: "With yesterday" }).click();
-  await past;
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await Promise.all([
+    page.waitForRequest(/\/api\/overview\?at=2021-11-30T/),
+    page.getByRole("menuitemcheckbox", { name: "With yesterday" }).click(),
+  ]);
   const changes = page.getByRole("region", { name: "Changes" });
   await expect(changes).toContainText(/cells\s*missing/);
   await expect(cell(page, "pgs", "Nov 16")).toHaveAccessibleName(/, was missing$/);

@@ -240,7 +240,8 @@ function Facts({ plan: { cells, tasks, estimate } }: { plan: Plan }) {
     [
       "Cost",
       dollars === null ? "$0" : dollarWords(dollars),
-      bytes === null ? "no bytes billed" : `reading ${bytesWords(bytes)}`,
+      // What a dry run tells is what is billed at most: clustered tables are read in part.
+      bytes === null ? "no bytes billed" : `at most, reading ${bytesWords(bytes)}`,
     ],
   ];
   return (
@@ -258,7 +259,7 @@ function Facts({ plan: { cells, tasks, estimate } }: { plan: Plan }) {
 }
 
 function Warnings({ plan }: { plan: Plan }) {
-  const warnings = planWarnings(plan.cells);
+  const warnings = planWarnings(plan.cells, plan.outcome?.emptySources);
   if (warnings.length === 0) return null;
   return (
     <ul

@@ -7,9 +7,8 @@ import type { CellState } from "@/lib/engine/coverage/cell-states";
 import { historyOf, moveRange, type Standing, standingOf } from "@/lib/engine/coverage/standing";
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
 import { requestFor } from "@/lib/engine/planning/request";
-import { plural } from "@/lib/engine/view/format";
+import { formatPercent, plural } from "@/lib/engine/view/format";
 import { formatDates } from "@/lib/engine/view/format-plan";
-import { formatShare } from "@/lib/engine/view/format-share";
 import { formatState } from "@/lib/engine/view/format-state";
 import { STATES_SHOWN } from "@/lib/engine/view/state-families";
 import { addDays, dayNumber, shortDate } from "@/lib/util/dates";
@@ -38,7 +37,7 @@ export function TableState({ table }: { table: string }) {
       {toDo > 0 && <Counts counts={counts} states={STATES_SHOWN.filter((one) => NEEDS_WORK.has(one))} />}
       {due > 0 && (
         <span>
-          <strong className="font-semibold">{formatShare(complete / due)}</strong> complete,{" "}
+          <strong className="font-semibold">{formatPercent(complete, due)}</strong> complete,{" "}
           {complete.toLocaleString("en-US")} of {plural(due, "date")}
           {toDo > 0 && `; ${plural(toDo, "date")} to do`}
           {lastComplete && (

@@ -3,8 +3,7 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { standingOf } from "@/lib/engine/coverage/standing";
 import { countTables, filterTables, TABLE_FILTERS } from "@/lib/engine/view/filter-tables";
-import { plural } from "@/lib/engine/view/format";
-import { formatShare } from "@/lib/engine/view/format-share";
+import { formatPercent, plural } from "@/lib/engine/view/format";
 import { shortDate } from "@/lib/util/dates";
 import { usePipeline } from "../layout/context";
 import { DataTable, type TableColumn } from "../ui/data-table";
@@ -142,7 +141,7 @@ function Share({ standing }: { standing: Standing }) {
   if (!standing || standing.due === 0) return null;
   return (
     <>
-      <strong className="font-semibold">{formatShare(standing.complete / standing.due)}</strong>{" "}
+      <strong className="font-semibold">{formatPercent(standing.complete, standing.due)}</strong>{" "}
       <span className="text-xs text-soft">
         {standing.complete.toLocaleString("en-US")} of {standing.due.toLocaleString("en-US")}
       </span>

@@ -1,6 +1,5 @@
 import type { Healing, WeekShare } from "@/lib/engine/timings/health";
-import { plural } from "@/lib/engine/view/format";
-import { formatShare } from "@/lib/engine/view/format-share";
+import { formatPercent, plural } from "@/lib/engine/view/format";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { shortDate } from "@/lib/util/dates";
 import { DataTable } from "../ui/data-table";
@@ -39,7 +38,7 @@ export function Health({ weeks, healing }: { weeks: readonly WeekShare[]; healin
                   <span className="block h-full bg-complete" style={{ width: `${100 * share}%` }} />
                 </span>
                 <span className="text-right whitespace-nowrap">
-                  <strong className="font-semibold">{formatShare(share)}</strong>{" "}
+                  <strong className="font-semibold">{formatPercent(complete, due)}</strong>{" "}
                   <span className="text-xs text-soft">
                     {complete.toLocaleString("en-US")} of {due.toLocaleString("en-US")}
                   </span>

@@ -188,6 +188,10 @@ const planOutcome = z.strictObject({
   safeThrough: date.nullable(),
   /** The same with nothing excluded; null where nothing is. */
   safeThroughWhole: date.nullable(),
+  /** Optional sources without rows on dates that are built from them: on so many of so many. */
+  emptySources: z.array(
+    z.strictObject({ source: z.string(), tables: z.array(z.string()), empty: count, dates: count }),
+  ),
 });
 
 /** A plan for people: with its time, its cost, and why it may not be launched. */

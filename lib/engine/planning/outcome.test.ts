@@ -38,6 +38,7 @@ describe("what a plan comes to", () => {
       staying: [],
       safeThrough: "2021-11-12",
       safeThroughWhole: null,
+      emptySources: [],
     });
   });
 
@@ -55,6 +56,18 @@ describe("what a plan comes to", () => {
     expect(staying.map(({ table, date }) => `${table} ${date}`)).toEqual(
       expect.arrayContaining(["pgs 2021-11-10", "pcf 2021-11-10", "upgc 2021-11-11"]),
     );
+  });
+
+  it("names optional sources that are empty on dates that are built from them", () => {
+    const { emptySources } = outcome((facts) => {
+      lose("pgs", "2021-11-10")(facts);
+      lose("togs", "2021-11-11")(facts);
+      // Of the first date that is built, of another one, and a source that a build cannot do without.
+      for (const date of ["2021-11-10", "2021-11-12"]) facts.raw.get("shots")?.delete(date);
+      facts.raw.get("nbac_team_boxscore")?.delete("2021-11-11");
+    });
+    expect(emptySources).toContainEqual({ source: "shots", tables: ["pgs"], empty: 1, dates: 1 });
+    expect(emptySources.map(({ source }) => source)).not.toContain("nbac_team_boxscore");
   });
 
   it("leaves cells that were not asked for as they are", () => {

@@ -48,6 +48,20 @@ function safeThrough(cells: Iterable<Cell>, tables: ReadonlySet<string>, start: 
   return last >= start ? last : null;
 }
 
+/** Optional sources that have no row on some of the dates that are built from them. */
+function emptySources({ pipeline, raw }: CoverageFacts, planned: Planned): PlanOutcome["emptySources"] {
+  return pipeline.sources.flatMap(({ id: source }) => {
+    const readers = pipeline.order.filter(({ inputs }) =>
+      inputs.some(({ table, edge, critical }) => table === source && edge === "same-date" && !critical),
+    );
+    const built = planned.filter(({ table }) => readers.some(({ id }) => id === table));
+    const dates = [...new Set(built.map(({ date }) => date))];
+    const empty = dates.filter((date) => !raw.get(source)?.get(date)?.rows).length;
+    const tables = readers.map(({ id }) => id).filter((id) => built.some(({ table }) => table === id));
+    return empty > 0 ? [{ source, tables, empty, dates: dates.length }] : [];
+  });
+}
+
 /**
  * What the request's tables and dates are like once a plan has run. `whole` is the plan of the same request with nothing
  * excluded, by which the excluded cells are judged; absent where none is excluded.
@@ -84,5 +98,6 @@ export function outcomeOf(
     }),
     safeThrough: safe(after),
     safeThroughWhole: whole ? safe(accepted(cellsAfter(facts, whole, today, now, clock))) : null,
+    emptySources: emptySources(facts, planned),
   };
 }

@@ -59,6 +59,7 @@ describe("a plan in words", () => {
       staying: staying.slice(1),
       safeThrough: "2021-11-23",
       safeThroughWhole: "2021-11-30",
+      emptySources: [],
     };
     const excluded = [{ table: "mlfs", date: "2021-11-24" }];
     expect(formatOutcome(outcome, excluded)).toBe(
@@ -99,5 +100,21 @@ describe("a plan in words", () => {
     expect(planWarnings([cell("pgs", "2021-11-16", "missing"), cell("upgc", "2021-11-16", "tainted", 9, 10)])).toEqual(
       [],
     );
+  });
+
+  it("warns of optional sources that are empty", () => {
+    const empty = (source: string, empty: number, dates: number, tables = ["pgs"]) => ({
+      source,
+      tables,
+      empty,
+      dates,
+    });
+    expect(
+      planWarnings([], [empty("shots", 15, 15, ["pgs", "tdgs"]), empty("odds", 1, 1), empty("injuries", 2, 15)]),
+    ).toEqual([
+      "Optional source shots is empty on all 15 dates; pgs, tdgs are built without it.",
+      "Optional source odds is empty on the date; pgs is built without it.",
+      "Optional source injuries is empty on 2 of 15 dates; pgs is built without it.",
+    ]);
   });
 });

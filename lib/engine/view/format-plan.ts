@@ -88,8 +88,8 @@ function byTable(cells: ReadonlyArray<{ table: string; rows: number }>): string 
 
 const sum = (cells: ReadonlyArray<{ rows: number }>) => cells.reduce((total, { rows }) => total + rows, 0);
 
-/** What is to be known of rows that a plan replaces or removes, the gravest first; a sentence each. */
-export function planWarnings(cells: readonly PlanCell[]): string[] {
+/** What is to be known of rows that a plan replaces or removes, the gravest first, and of what it goes without; a sentence each. */
+export function planWarnings(cells: readonly PlanCell[], emptySources: PlanOutcome["emptySources"] = []): string[] {
   const inState = (...states: Array<PlanCell["state"]>) =>
     cells.filter(({ state, rows }) => states.includes(state) && rows > 0);
   const extra = (of: readonly PlanCell[]) =>
@@ -108,5 +108,9 @@ export function planWarnings(cells: readonly PlanCell[]): string[] {
   const right = cells.filter(({ state, role }) => state === "complete" && role === "selected");
   if (right.length > 0)
     found.push(`${plural(right.length, "complete cell")} ${right.length === 1 ? "is" : "are"} built again.`);
+  for (const { source, tables, empty, dates } of emptySources)
+    found.push(
+      `Optional source ${source} is empty on ${empty < dates ? `${empty} of ${plural(dates, "date")}` : dates === 1 ? "the date" : `all ${dates} dates`}; ${few(tables, 4)} ${tables.length === 1 ? "is" : "are"} built without it.`,
+    );
   return found;
 }
