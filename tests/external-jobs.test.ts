@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { requestsOf } from "@/lib/api/schemas";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { compilePipeline, type Pipeline } from "@/lib/engine/pipeline/compile";
 import { definePipeline, source, table } from "@/lib/engine/pipeline/define";
@@ -11,10 +12,11 @@ import { execute } from "@/server/cli/execute";
 import { readConfig } from "@/server/config";
 import { type Context, openContext } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
+import { readSource } from "@/server/coverage/sources";
 import { loadPipeline } from "@/server/pipeline/load";
 import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
 import { previewPlan } from "@/server/runner/plans";
-import { logsOf } from "@/server/state/runs";
+import { logsOf, tasksOf } from "@/server/state/runs";
 import { ensureBundle } from "../scripts/bundle.js";
 import { readDuckDB, writeDuckDB } from "./support/duckdb-writer";
 import { silentIo } from "./support/io";
@@ -185,5 +187,92 @@ console.log("done");`;
     expect(() => daily(bad)).toThrow(
       /per "hour": task, date or range.*done by "never".*parallel must be a number from 1.*cannot leave them as "output"/,
     );
+  });
+});
+
+describe("a source with a job", () => {
+  const lake = path.join(root, "feed");
+  const D = "2024-03-05";
+  const feed = (job: CommandJob) =>
+    compilePipeline(
+      definePipeline({
+        id: "feed",
+        name: "Feed",
+        timeZone: "UTC",
+        layers: [{ id: "marts", label: "Marts" }],
+        sources: [
+          source({
+            id: "orders",
+            name: "main.orders",
+            dateColumn: "order_date",
+            key: ["order_id"],
+            completeness: { of: "done", counted: "LEAST(COUNT(*), 1)" },
+            job,
+          }),
+          source({ id: "customers", name: "main.customers", key: ["customer_id"] }),
+        ],
+        tables: [
+          table({
+            id: "daily",
+            name: "marts.daily",
+            layer: "marts",
+            dateColumn: "order_date",
+            key: ["order_id"],
+            inputs: [{ table: "orders" }, { table: "customers", critical: false }],
+            expected: "some",
+            build: { kind: "external", by: "a script" },
+          }),
+        ],
+      }),
+    );
+  const partOf = (date: string) => path.join(lake, "orders", `order_date=${date}`);
+  const fill = (dates: readonly string[]) => {
+    rmSync(lake, { recursive: true, force: true });
+    for (const date of dates) {
+      mkdirSync(partOf(date), { recursive: true });
+      writeFileSync(path.join(partOf(date), "part.csv"), "order_id\n1\n");
+    }
+    writeFileSync(path.join(lake, "customers.csv"), "customer_id\n1\n");
+  };
+  const load = `mkdir -p "$1/orders/order_date=$2"; printf 'order_id\\n1\\n2\\n' > "$1/orders/order_date=$2/part.csv"; echo loaded`;
+  const sourceOn = async (own: Context, date: string) => (await readSource(own, "orders", date)).cell;
+
+  it("is loaded again like a table of another program: planned, run, logged, counted and checked, by command and request alike", async () => {
+    fill(eachDate(FIRST, LAST).filter((date) => date !== D));
+    const job: CommandJob = { command: ["sh", "-c", load, "sh", lake, "{start}"], per: "date" };
+    const own = await open("home-of-feed", feed(job), { FULLCOURT_WAREHOUSE: `parquet:${lake}` });
+    expect((await sourceOn(own, D)).state).toBe("missing");
+    const io = silentIo(root);
+    const code = await execute(own, ["backfill", "orders", "--start-date", FIRST, "--end-date", LAST, "--json"], io);
+    const run = JSON.parse(io.said.out.trim().split("\n").at(-1) as string);
+    expect([code, run.status, run.rows], io.said.err).toEqual([0, "succeeded", 2]);
+    expect(await tasksOf(own.state.db, run.id)).toMatchObject([{ table: "orders", dates: [D], status: "succeeded" }]);
+    expect((await logsOf(own.state.db, run.id)).map(({ message }) => message)).toContain("orders: loaded");
+    expect((await sourceOn(own, D)).state).toBe("complete");
+
+    const { planRequest } = requestsOf(own.pipeline);
+    const ask = (only: string, tables = ["orders"]) => planRequest.parse({ tables, start: FIRST, end: FIRST, only });
+    expect((await previewPlan(own, ask("bad"))).tasks).toEqual([]);
+    const again = await previewPlan(own, ask("all"));
+    expect(again.tasks).toMatchObject([{ table: "orders", dates: [FIRST] }]);
+    expect((await (await launch(own, again.planId, DEFAULT_OPTIONS, "test")).done).status).toBe("succeeded");
+    expect((await sourceOn(own, FIRST)).rows).toBe(2);
+    // Nothing loads this one.
+    expect(() => ask("all", ["customers"])).toThrow();
+  });
+
+  it("whose job brings nothing has failed, in figures", async () => {
+    fill(eachDate(FIRST, LAST).filter((date) => date !== D));
+    const own = await open("home-of-nothing", feed({ command: ["true"] }), { FULLCOURT_WAREHOUSE: `parquet:${lake}` });
+    const request = { tables: ["orders"], start: D, end: D, only: "bad" as const, upstream: true, downstream: true };
+    const { planId } = await previewPlan(own, request);
+    const { status, error } = await (await launch(own, planId, DEFAULT_OPTIONS, "test")).done;
+    expect([status, error]).toEqual(["failed", expect.stringContaining("the data say missing: 0 of")]);
+  });
+
+  it("needs dates to load", () => {
+    const definition = feed({ command: ["true"] }).definition;
+    const sources = definition.sources.map((one) => ({ ...one, dateColumn: "" }));
+    expect(() => compilePipeline({ ...definition, sources })).toThrow("orders: it has a job and no date column");
   });
 });

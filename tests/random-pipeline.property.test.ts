@@ -241,3 +241,88 @@ it("pipelines made at random: every state is that of the plain rules", () => {
     { numRuns: 150 },
   );
 });
+
+/** `counted` has no rule but what is usual of it; `reader` reads it of its date. */
+function usualPipeline(epochs: Epochs | undefined) {
+  return compilePipeline({
+    id: "usual",
+    name: "Usual",
+    timeZone: "UTC",
+    calendar: { unit: { one: "unit", many: "units", none: "no units" }, source: { kind: "daily" } },
+    ...(epochs ? { epochs } : {}),
+    layers: [{ id: "all", label: "All" }],
+    sources: [],
+    tables: [
+      table("counted", [], { expected: { baseline: {} } }),
+      table("reader", [{ table: "counted", edge: "same-date", window: { kind: "same" }, critical: true }], {
+        expected: "unknown",
+      }),
+    ],
+  });
+}
+
+it("what is usual: the median of the last eight dates of the weekday that were right, half to twice of it, and no reader condemned", () => {
+  const [pipeline, weeks] = [usualPipeline(undefined), 16];
+  const random = fc.record({
+    /** Rows by day: most as usual, others far from it. */
+    rows: fc.array(
+      fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 4, max: 9 }) }, fc.constantFrom(0, 0, 1, 2, 12, 40)),
+      {
+        minLength: weeks * 7,
+        maxLength: weeks * 7,
+      },
+    ),
+    accepted: fc.uniqueArray(fc.integer({ min: 0, max: weeks * 7 - 1 }), { maxLength: 20 }),
+  });
+  fc.assert(
+    fc.property(random, ({ rows, accepted }) => {
+      const dates = rows.map((_, at) => addDays(START, at));
+      const at = "2021-11-01T00:00:00.000Z";
+      const of = (n: number): TableFacts => ({ rows: n, distinct: n, copies: 1, oldest: at, newest: at });
+      const there = dates.flatMap((date, day) => {
+        const n = rows[day] as number;
+        return n > 0 ? [[date, n] as const] : [];
+      });
+      const facts: CoverageFacts = {
+        pipeline,
+        start: START,
+        end: dates.at(-1) as string,
+        dates: new Map(dates.map((date) => [date, { date, done: 1, due: 1, cancelled: 0, members: [] }])),
+        raw: new Map(),
+        tables: new Map([
+          ["counted", new Map(there.map(([date, n]) => [date, of(n)]))],
+          ["reader", new Map(dates.map((date) => [date, of(BELONG)]))],
+        ]),
+        expected: new Map(),
+        possible: new Map(),
+        due: new Map(),
+        accepted: new Map([["counted", new Map(accepted.map((day) => [dates[day] as string, rows[day] as number]))]]),
+      };
+      const cells = classify(facts, TODAY);
+      const right: Array<{ day: number; rows: number }> = [];
+      for (const [day, date] of dates.entries()) {
+        const n = rows[day] as number;
+        const like = right.filter((one) => (day - one.day) % 7 === 0).slice(-8);
+        const sorted = like.map((one) => one.rows).sort((a, b) => a - b);
+        const median = ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+        const isSaid = like.length >= 4;
+        // Where nothing is usual any number of rows is right.
+        const isJudged = isSaid && median > 0;
+        const far = n === 0 ? "missing" : n < median / 2 ? "partial" : n > median * 2 ? "surplus" : "complete";
+        const state = isJudged ? far : "complete";
+        const own = cells.get(`counted ${date}`);
+        expect([date, own?.state, own?.expected]).toEqual([date, state, isSaid ? Math.round(median) : null]);
+        const reads = state === "complete" ? state : state === "missing" ? "corrupt" : "tainted";
+        expect([date, cells.get(`reader ${date}`)?.state]).toEqual([date, reads]);
+        if (state === "complete") right.push({ day, rows: n });
+        else if (accepted.includes(day)) {
+          // Who accepts it says that this is usual from here on.
+          for (let at = right.length - 1; at >= 0; at--)
+            if ((day - (right[at] as { day: number }).day) % 7 === 0) right.splice(at, 1);
+          right.push({ day, rows: n });
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -39,7 +39,9 @@ export function PlanTable({ plan, whole, excluded, onExclude, onRestore }: Props
   const [at, setAt] = useState<PlanCell | null>(null);
   const grid = useRef<HTMLTableElement>(null);
   const dates = [...new Set(whole.map(({ date }) => date))].sort();
-  const tables = pipeline.tables.map(({ id }) => id).filter((id) => whole.some(({ table }) => table === id));
+  const tables = [...pipeline.sources, ...pipeline.tables]
+    .map(({ id }) => id)
+    .filter((id) => whole.some(({ table }) => table === id));
   const byKey = new Map(whole.map((cell) => [keyOf(cell), cell]));
   const planned = new Set(plan.cells.map(keyOf));
   const out = new Set(excluded.map(keyOf));

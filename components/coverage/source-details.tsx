@@ -7,6 +7,7 @@ import { SOURCE_MEANINGS } from "@/lib/engine/view/glossary";
 import { shortMoment } from "@/lib/util/dates";
 import { few } from "@/lib/util/few";
 import { usePipeline } from "../layout/context";
+import { Button } from "../ui/button";
 import { DataTable } from "../ui/data-table";
 import { Details, ErrorText, LINK_BUTTON, TextButton } from "../ui/parts";
 import { StateBadge, StatusText } from "../ui/status-text";
@@ -19,7 +20,7 @@ const MAX_NAMES = 12;
 
 /** What a source has of a date: what is short and by which units, how old it is, and who reads it. */
 export function SourceDetails({ cell }: { cell: PageCell }) {
-  const { show } = useCoverage();
+  const { show, loadAgain } = useCoverage();
   const source = usePipeline().sources.find(({ id }) => id === cell.table);
   const { data, error } = useCell<SourceDetail>("source", cell);
   if (!source) return null;
@@ -50,6 +51,11 @@ export function SourceDetails({ cell }: { cell: PageCell }) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
+        {source.hasJob && (
+          <Button needs="operator" onClick={() => loadAgain(cell)}>
+            Load again
+          </Button>
+        )}
         <Link href={`/tables/${cell.table}/${cell.date}`} className={LINK_BUTTON}>
           Show rows
         </Link>

@@ -207,6 +207,9 @@ export function useCoverageState(initial: Packed) {
     const only = toDoOf(cells).length > 0 ? "bad" : outdatedOf(cells).length > 0 ? "outdated" : "all";
     setRequest({ ...requestFor([...new Set(cells.map(({ table }) => table))], { start, end }), cells, only });
   };
+  /** Plans what the job of a source loads of a date, whatever there is of it. */
+  const loadAgain = ({ table, date }: CellName) =>
+    setRequest({ ...requestFor([table], { start: date, end: date }), only: "all" });
   /** Asks why the gaps among some cells are accepted. */
   const acceptCells = (chosen: CellName[]) => {
     const own = chosen.filter(({ table }) => !isSource(table));
@@ -307,6 +310,7 @@ export function useCoverageState(initial: Packed) {
     rangeCells,
     planRange,
     planCells,
+    loadAgain,
     acceptCells,
     request,
     setRequest,

@@ -12,14 +12,17 @@ const EMPTY = { message: "the range is empty: its start is after its end", path:
 /** Start and end of a range, in order. */
 export const rangeSchema = z.object({ start: dateSchema, end: dateSchema }).refine(isInOrder, EMPTY);
 
-/** Requests that name tables, by what a table's name must be; `all`: the tables of a request that names none. */
-function requests(table: z.ZodType<string, string>, all: string[]) {
+/**
+ * Requests that name tables, by what a table's name must be, and that of what a plan makes; `all`: the tables of a request
+ * that names none.
+ */
+function requests(table: z.ZodType<string, string>, all: string[], made = table) {
   const cells = z.array(z.object({ table, date: dateSchema }));
 
   /** What a backfill is asked to do, as the page, the API and the command line send it. */
   const planRequest = z
     .object({
-      tables: z.array(table).min(1).default(all),
+      tables: z.array(made).min(1).default(all),
       start: dateSchema,
       end: dateSchema,
       /** Only these dates of the range, when given. */
@@ -81,16 +84,17 @@ const known = new WeakMap<Pipeline, ReturnType<typeof requests>>();
 
 /** The requests of a pipeline: a table by its id or full name, given back as its id. */
 export function requestsOf(pipeline: Pipeline): ReturnType<typeof requests> {
-  const found = known.get(pipeline);
-  if (found) return found;
+  const before = known.get(pipeline);
+  if (before) return before;
   const ids = pipeline.tables.map(({ id }) => id);
   const table = z
     .string()
     .refine((name) => findTable(pipeline, name) !== undefined, { message: `must be one of ${ids.join(", ")}` })
     .overwrite((name) => findTable(pipeline, name)?.id ?? name);
-  const made = requests(table, ids);
-  known.set(pipeline, made);
-  return made;
+  const loaded = pipeline.sources.flatMap(({ id, loader }) => (loader ? [z.literal(id)] : []));
+  const found = requests(table, ids, z.union([table, ...loaded]));
+  known.set(pipeline, found);
+  return found;
 }
 export type AcceptRequest = z.output<typeof acceptSchema>;
 export type InvalidateRequest = z.output<typeof invalidateSchema>;

@@ -1,5 +1,7 @@
+import type { Cell, SourceCell } from "@/lib/api/coverage";
 import { type Grid, toGrid } from "@/lib/engine/coverage/grid";
 import { overlayAccepted, overlayRuns, type RunOverlay } from "@/lib/engine/coverage/overlay";
+import { usualSourceCell } from "@/lib/engine/coverage/sources";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { addDays } from "@/lib/util/dates";
@@ -58,6 +60,16 @@ async function overlaid(context: Looker, reading: Coverage[] | Promise<Coverage[
     ...epoch,
     cells: overlayAccepted(overlayRuns(epoch.cells, overlay), acceptances, today),
   }));
+}
+
+/** What a task has made of a date: the cell of a table, or of a source that its job has loaded. */
+export function cellOfTask(
+  { pipeline, today }: Pick<Context, "pipeline" | "today">,
+  { facts, cells }: Pick<Coverage, "facts" | "cells">,
+  { table, date }: { table: string; date: string },
+): Cell | SourceCell | undefined {
+  const source = pipeline.sourceById.get(table);
+  return source ? usualSourceCell(facts, source, date, today()) : cells.get(cellKey(table, date));
 }
 
 /** The grid of a range. */

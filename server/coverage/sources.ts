@@ -1,8 +1,7 @@
 import type { SourceCell, SourceDetail } from "@/lib/api/coverage";
 import { judgeFreshness } from "@/lib/engine/checks/freshness";
-import { usualOfSources } from "@/lib/engine/coverage/expectation";
 import { type PackedSources, packSources } from "@/lib/engine/coverage/page";
-import { sourceCell, sourcesOf } from "@/lib/engine/coverage/sources";
+import { sourcesOf, usualSourceCell } from "@/lib/engine/coverage/sources";
 import type { CoverageFacts } from "@/lib/engine/coverage/types";
 import type { CompiledSource } from "@/lib/engine/pipeline/compiled";
 import { readersOf, tablesNamed } from "@/lib/engine/pipeline/find";
@@ -14,10 +13,6 @@ import type { Context } from "../context";
 import { rangeParams } from "../warehouse";
 import { readCoverage } from "./index";
 
-/** The cell of a source on a date. */
-const cellOf = (facts: CoverageFacts, source: CompiledSource, date: string, today: string): SourceCell =>
-  sourceCell(source, date, facts, today, usualOfSources(facts, today).get(source.id)?.get(date));
-
 /** The cells of the sources that some tables read, on one date after the other. */
 export function sourcesOn(
   { pipeline, today }: Pick<Context, "pipeline" | "today">,
@@ -25,7 +20,7 @@ export function sourcesOn(
 ): (facts: CoverageFacts, date: string) => SourceCell[] {
   const sources = sourcesOf(pipeline, tablesNamed(pipeline, tables));
   const day = today();
-  return (facts, date) => sources.map((source) => cellOf(facts, source, date, day));
+  return (facts, date) => sources.map((source) => usualSourceCell(facts, source, date, day));
 }
 
 /** The sources of a range as the page gets them when their layer is unfolded. */
@@ -54,7 +49,7 @@ export async function readSource(context: Context, id: string, date: string): Pr
   const { pipeline } = context;
   const source = sourceNamed(context, id);
   const { facts, cells } = await readCoverage(context, date, date);
-  const cell = cellOf(facts, source, date, context.today());
+  const cell = usualSourceCell(facts, source, date, context.today());
   const sql = cell.needed === null ? undefined : pipeline.sql.served.get(id);
   const units = sql === undefined ? [] : await context.warehouse.query(sql, rangeParams(date, date));
   const tables = readersOf(pipeline, id);

@@ -1,5 +1,5 @@
 import type { Processor, TableWithJob } from "@/lib/engine/pipeline/compiled";
-import { tableOf } from "@/lib/engine/pipeline/find";
+import { madeByTask } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
 import type { Context } from "../context";
@@ -67,7 +67,7 @@ const onceOf = ({ runId, seq, attempt }: Work): string => `${runId} ${seq} ${att
 
 /** Who writes a task's rows: those of a job of one's own are one process's. */
 const holderOf = ({ owner, pipeline }: Context, work: Work): string =>
-  tableOf(pipeline, work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
+  madeByTask(pipeline, work.table).job ? `${onceOf(work)} ${owner}` : onceOf(work);
 
 /**
  * Builds the dates of a task in one statement, under leases of their own. A doubled key
@@ -94,7 +94,7 @@ export async function buildDates(context: Context, work: Work): Promise<Built> {
       built.errors.push(`${dateList(dates)}: run ${other} is writing them.`);
       return built;
     }
-    const made = tableOf(context.pipeline, table);
+    const made = madeByTask(context.pipeline, table);
     try {
       // Nothing of another program's table is committed from here.
       if (!made.observed) await context.warehouse.claim(made, dates, holderOf(context, work));
@@ -178,7 +178,7 @@ async function buildPart(context: Context, work: Work, part: string[], built: Bu
     const attributes = { "fullcourt.engine": context.warehouse.engine, "fullcourt.dates": part.length };
     const sent = traced("replace partitions", attributes, () =>
       context.warehouse.replacePartitions({
-        table: tableOf(context.pipeline, table),
+        table: madeByTask(context.pipeline, table),
         dates: part,
         stamp: { processedAt: work.stamp(), runId },
         signal,

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "@/lib/api/runs";
 import { type MissingInput, preflight } from "@/lib/engine/checks/preflight";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { tablesNamed } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { addDays, dateList, eachDate, shortDate } from "@/lib/util/dates";
 import { audited } from "../access/audit";
@@ -124,7 +123,8 @@ function missingFor({ pipeline }: Context, plan: Plan, coverage: Coverage): Miss
   const planned = new Set(plan.cells.map((cell) => cellKey(cell.table, cell.date)));
   // Holes that no backfill can fill were left out of the plan, and the run's log says so.
   if (request.upstream) for (const cell of plan.leftOut) planned.add(cellKey(cell.table, cell.date));
-  const asked = tablesNamed(pipeline, request.tables);
+  // A source that is loaded reads nothing.
+  const asked = pipeline.tables.filter(({ id }) => request.tables.includes(id));
   const missing = new Map<string, MissingInput>();
   for (const table of asked) {
     const chosen = plan.cells.filter((cell) => cell.table === table.id && cell.role === "selected");

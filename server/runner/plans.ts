@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Plan, PlanBody, PlanRequest } from "@/lib/api/runs";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { tableOf } from "@/lib/engine/pipeline/find";
+import { madeByTask } from "@/lib/engine/pipeline/find";
 import { dollarsOf, overLimit, whyConfirm } from "@/lib/engine/planning/cost";
 import { outcomeOf } from "@/lib/engine/planning/outcome";
-import { doubtedCells, makePlan, type PlanDraft } from "@/lib/engine/planning/plan";
+import { doubtedCells, makePlan, type PlanDraft, withLoads } from "@/lib/engine/planning/plan";
 import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
@@ -42,7 +42,7 @@ function planIdOf(request: PlanRequest, body: PlanDraft): string {
 
 /** Bytes that each task reads, by dry run; null where reading costs nothing. */
 async function bytesOf({ warehouse, pipeline }: Context, { tasks }: PlanBody): Promise<number[] | null> {
-  const bytes = await Promise.all(tasks.map((task) => warehouse.bytesOf(tableOf(pipeline, task.table), task.dates)));
+  const bytes = await Promise.all(tasks.map((task) => warehouse.bytesOf(madeByTask(pipeline, task.table), task.dates)));
   return bytes.includes(null) ? null : (bytes as number[]);
 }
 
@@ -83,7 +83,7 @@ async function costed(
 
 /** Decides a plan. Where cells are not right by their usual number of rows alone, the models say whether a build changes it. */
 export async function decidePlan(
-  context: Pick<Context, "warehouse">,
+  context: Pick<Context, "warehouse" | "today">,
   { facts, cells }: Pick<Coverage, "facts" | "cells">,
   request: PlanRequest,
 ): Promise<PlanDraft> {
@@ -97,7 +97,8 @@ export async function decidePlan(
       if (given === kept && kept === cells.get(key)?.rows) unchanged.add(key);
     }
   }
-  return unchanged.size > 0 ? makePlan(facts, cells, request, unchanged) : first;
+  const plan = unchanged.size > 0 ? makePlan(facts, cells, request, unchanged) : first;
+  return withLoads(facts, request, plan, context.today());
 }
 
 /** Works a plan out from the data as it is now, and stores it; running it needs only its id. */

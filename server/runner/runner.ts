@@ -5,7 +5,7 @@ import type { MissingInput } from "@/lib/engine/checks/preflight";
 import { CellIndex, CellSet } from "@/lib/engine/coverage/cell-index";
 import { monotonicTimestamp, newestOf } from "@/lib/engine/coverage/clock";
 import { cellKey } from "@/lib/engine/coverage/types";
-import { tableOf } from "@/lib/engine/pipeline/find";
+import { madeByTask } from "@/lib/engine/pipeline/find";
 import { askedCells } from "@/lib/engine/planning/request";
 import { formatFailing, formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
 import { formatChanges } from "@/lib/engine/view/format-state";
@@ -137,7 +137,7 @@ export class Runner {
       const results = judgeFreshness(
         this.coverage.facts,
         this.coverage.cells,
-        [tableOf(this.context.pipeline, task.table)],
+        [madeByTask(this.context.pipeline, task.table)],
         task.dates,
         freshnessNow(this.context.config),
       );

@@ -3,10 +3,9 @@ import type { Problem, StateChange } from "@/lib/api/runs";
 import { condemns } from "@/lib/engine/checks/findings";
 import { verifyRange } from "@/lib/engine/checks/verify";
 import { stateChanges } from "@/lib/engine/coverage/summary";
-import { cellKey } from "@/lib/engine/coverage/types";
-import { tablesNamed } from "@/lib/engine/pipeline/find";
+import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
 import type { Context } from "../context";
-import { readCoverage } from "../coverage";
+import { cellOfTask, readCoverage } from "../coverage";
 import type { Task } from "../state/runs";
 
 type Built = Pick<Task, "table" | "dates">;
@@ -39,16 +38,24 @@ export async function verifyRun(
   const dates = [...new Set(checked.map(({ date }) => date))].sort();
   if (dates.length === 0) return { cells: 0, complete: 0, problems: [], failing: [], others: 0, changes: [] };
   const keys = new Set(checked.map(({ table, date }) => cellKey(table, date)));
-  const { cells } = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
-  const found = verifyRange(
+  const coverage = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
+  const { cells } = coverage;
+  const { tables, sourceById } = context.pipeline;
+  const names = new Set(checked.map(({ table }) => table));
+  const built = verifyRange(
     cells,
-    tablesNamed(
-      context.pipeline,
-      checked.map(({ table }) => table),
-    ),
+    tables.filter(({ id }) => names.has(id)),
     dates,
   ).filter((one) => keys.has(cellKey(one.table, one.date)) && one.state !== "running");
-  const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length;
+  const loads = tasks
+    .filter(({ table }) => sourceById.has(table))
+    .flatMap(({ table, dates }) => dates.flatMap((date) => cellOfTask(context, coverage, { table, date }) ?? []));
+  const short = loads.filter(({ states }) => statesNeedWork(states));
+  const found = [
+    ...built,
+    ...short.map(({ table, date, state, rows, expected }) => ({ table, date, state, rows, expected })),
+  ];
+  const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length + loads.length - short.length;
   const own = new Set(asked.map(({ table, date }) => cellKey(table, date)));
   const problems = found.filter((one) => own.has(cellKey(one.table, one.date)));
   const others = found.length - problems.length;

@@ -1,4 +1,4 @@
-import { tableOf } from "@/lib/engine/pipeline/find";
+import { madeByTask } from "@/lib/engine/pipeline/find";
 import type { FullcourtError } from "@/lib/errors";
 import type { Context } from "../context";
 import { readOnlyError } from "../warehouse/read-only";
@@ -8,7 +8,7 @@ export function findReadOnly(
   { config, pipeline }: Pick<Context, "config" | "pipeline">,
   tasks: ReadonlyArray<{ table: string }>,
 ): FullcourtError | null {
-  const isOurs = ({ table }: { table: string }) => tableOf(pipeline, table).observed === undefined;
+  const isOurs = ({ table }: { table: string }) => madeByTask(pipeline, table).observed === undefined;
   return config.readOnly && tasks.some(isOurs) ? readOnlyError(config) : null;
 }
 

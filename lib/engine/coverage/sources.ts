@@ -4,6 +4,7 @@ import { checkReason } from "../checks/findings";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import type { Completeness, Source, Unit } from "../pipeline/types";
 import type { Usual } from "./baseline";
+import { usualOfSources } from "./expectation";
 import { type Reason, reason } from "./reasons";
 import { neededOf } from "./short";
 import { findingsOf, isOver } from "./states";
@@ -92,3 +93,11 @@ export function sourceCell(
   const serves = reason("source_serves", { ...of, unit, isOver: over });
   return cell(of.served >= of.needed ? "complete" : over ? short : "pending", serves, of);
 }
+
+/** The same beside what is usual of it in these facts. */
+export const usualSourceCell = (
+  facts: CoverageFacts,
+  source: Parameters<typeof sourceCell>[0],
+  date: string,
+  today: string,
+): SourceCell => sourceCell(source, date, facts, today, usualOfSources(facts, today).get(source.id)?.get(date));

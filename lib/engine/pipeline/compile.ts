@@ -3,11 +3,12 @@ import { type CoverageSql, coverageSql } from "../coverage/sql";
 import type { Valued } from "../coverage/values";
 import { type ValuesSql, valuesSql } from "../coverage/values-sql";
 import { type CompiledCalendar, calendarOf } from "./calendar";
+import { PROCESSED_AT } from "./columns";
 import type { CompiledSource, Processor } from "./compiled";
 import { inOrder, readBy } from "./graph";
 import { qualifiedName } from "./names";
 import { type StoredTable, storedTables } from "./stored";
-import type { Epochs, Expected, PipelineDefinition, Table } from "./types";
+import type { Epochs, Expected, PipelineDefinition, Source, Table } from "./types";
 import { validateDefinition } from "./validate-definition";
 
 /** A pipeline as the program works with it: one object with all that its tables are used for. */
@@ -101,6 +102,24 @@ function compileTable(table: Table, definition: PipelineDefinition, versions: Re
   return { ...common, observed: { by, builtAt }, ...(job ? { job } : {}) };
 }
 
+function compileSource(source: Source, definition: PipelineDefinition): CompiledSource {
+  const { name = source.id, job, completeness, expected, required, label, where, rows, ...rest } = source;
+  const values = valuesOf(source, definition);
+  const loader = job && {
+    ...rest,
+    name,
+    layer: "",
+    inputs: [],
+    due: "afterwards" as const,
+    expected: { words: "not known", sql: null, rule: "unknown" as const },
+    build: { kind: "external" as const, by: "its job", writtenAt: PROCESSED_AT.name, job },
+    values,
+    observed: { by: "its job", builtAt: PROCESSED_AT.name },
+    job,
+  };
+  return { ...source, name, values, ...(loader ? { loader } : {}) };
+}
+
 /**
  * Checks a definition and makes of it what the program works with; all faults at once, each with its table. `versions`
  * are those of the models, by table: without them no rows are of an older one.
@@ -113,11 +132,7 @@ export function compilePipeline(
   if (faults.length > 0)
     throw new FullcourtError("bad_config", faults.join(" "), "Correct the configuration, then start again.");
   const tables = definition.tables.map((table) => compileTable(table, definition, versions));
-  const sources = definition.sources.map((source) => ({
-    ...source,
-    name: source.name ?? source.id,
-    values: valuesOf(source, definition),
-  }));
+  const sources = definition.sources.map((source) => compileSource(source, definition));
   const upstream = new Map(tables.map((table) => [table.id, readBy(table, tables)]));
   const stored = storedTables(sources, tables);
   const own = stored.filter((table) => !table.isObserved);

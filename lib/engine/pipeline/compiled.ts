@@ -40,4 +40,6 @@ export type Processor = ModelProcessor | JobProcessor | ObservedProcessor;
 export interface CompiledSource extends Source {
   name: string;
   values: ValuesSql;
+  /** As what its job loads: a table of another program, which reads nothing. */
+  loader?: TableWithJob;
 }

@@ -17,6 +17,10 @@ export function tableOf(pipeline: Pipeline, name: string): Processor {
   );
 }
 
+/** What a task of a run makes: a table, or a source that a job loads. */
+export const madeByTask = (pipeline: Pipeline, name: string): Processor =>
+  pipeline.sourceById.get(name)?.loader ?? tableOf(pipeline, name);
+
 /** Tables named by a list such as ["orders,payments", "sales"] or ["all"], in the pipeline's order. */
 export function tablesNamed(pipeline: Pipeline, names: readonly string[]): Processor[] {
   const asked = names

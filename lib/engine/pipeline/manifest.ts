@@ -27,7 +27,7 @@ export const makeManifest = (pipeline: Pipeline) => ({
     downstream: pipeline.downstream.get(table.id) ?? [],
   })),
   /** The sources that tables read. */
-  sources: sourcesOf(pipeline, pipeline.tables).map(({ id, label, description, grain, completeness }) => ({
+  sources: sourcesOf(pipeline, pipeline.tables).map(({ id, label, description, grain, completeness, loader }) => ({
     id,
     label: label ?? id,
     description,
@@ -35,6 +35,8 @@ export const makeManifest = (pipeline: Pipeline) => ({
     /** What it serves, one of it; null where no rule says what it has to serve of a date. */
     unit: completeness ? unitOf(completeness.of, pipeline.calendar.unit) : null,
     readers: readersOf(pipeline, id).map((table) => table.id),
+    /** A job loads its rows again. */
+    hasJob: loader !== undefined,
   })),
 });
 

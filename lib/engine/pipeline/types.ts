@@ -257,6 +257,8 @@ export interface Source {
   where?: string;
   /** A query of (d, n, m, newest) in place of rows by dateColumn. */
   rows?: string;
+  /** Loads the rows of dates again. They are counted and checked afterwards, and never written from here. */
+  job?: Job;
 }
 
 /** How much of a date a source serves: without it, it is not judged and never blocks. */

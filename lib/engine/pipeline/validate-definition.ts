@@ -2,7 +2,7 @@ import { isCron } from "../../util/cron";
 import { checkName } from "../checks/findings";
 import { cadenceFaults } from "./cadence";
 import { findCycle } from "./graph";
-import type { Build, PipelineDefinition, Source, Table } from "./types";
+import type { Job, PipelineDefinition, Source, Table } from "./types";
 
 const doubled = (names: readonly string[]) => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 
@@ -14,21 +14,18 @@ function missingColumns({ id, dateColumn, grain, columns, build }: Table): strin
   return [...new Set(needed)].filter((name) => !listed.has(name)).map((name) => `${id}: column ${name} is not listed.`);
 }
 
-/** What is wrong with a table's job, where it has one. */
-function jobFaults(build: Build): string[] {
-  if (build.kind === "sql" || !build.job) return [];
-  const { per = "task", parallel = 1, done = "exit", rows, timeoutMinutes = 60 } = build.job;
-  const isHttp = "start" in build.job;
+/** What is wrong with the job of a table or source. `isTheirs`: another program writes the rows. */
+function jobFaults(job: Job, isTheirs: boolean): string[] {
+  const { kind, per = "task", parallel = 1, done = "exit", rows, timeoutMinutes = 60 } = job;
+  const isHttp = "start" in job;
   return [
-    ...(isHttp || "command" in build.job ? [] : ["its job has neither a command nor an address to start it."]),
-    ...(build.job.kind === undefined || build.job.kind === (isHttp ? "http" : "command")
-      ? []
-      : [`its job is no "${build.job.kind}".`]),
+    ...(isHttp || "command" in job ? [] : ["its job has neither a command nor an address to start it."]),
+    ...(kind === undefined || kind === (isHttp ? "http" : "command") ? [] : [`its job is no "${kind}".`]),
     ...(["task", "date", "range"].includes(per) ? [] : [`its job is per "${per}": task, date or range.`]),
     ...(["exit", "counts"].includes(done) ? [] : [`its job is done by "${done}": exit or counts.`]),
     ...(Number.isInteger(parallel) && parallel >= 1 ? [] : ["its job's parallel must be a number from 1."]),
     ...(timeoutMinutes > 0 ? [] : ["its job's timeoutMinutes must be more than 0."]),
-    ...(build.kind === "external" && rows === "output"
+    ...(isTheirs && rows === "output"
       ? ['another program writes its rows: its job cannot leave them as "output".']
       : []),
   ];
@@ -78,7 +75,8 @@ function checkFaults(of: Table | Source, { sources, tables }: PipelineDefinition
 }
 
 function tableFaults(table: Table, definition: PipelineDefinition, known: ReadonlySet<string>): string[] {
-  const { id, layer, grain, owner, inputs, expected, cadence, dueBy } = table;
+  const { id, layer, grain, owner, inputs, expected, cadence, dueBy, build } = table;
+  const job = build.kind === "sql" ? undefined : build.job;
   const layers = definition.layers.map((one) => one.id);
   return [
     ...missingColumns(table),
@@ -90,7 +88,9 @@ function tableFaults(table: Table, definition: PipelineDefinition, known: Readon
     ...(owner === undefined || /^[^\s=;]+$/.test(owner)
       ? []
       : [`${id}: an owner is one word without = and ;, as FULLCOURT_ALERT_ROUTES names it.`]),
-    ...[...cadenceFaults(cadence, dueBy), ...jobFaults(table.build)].map((fault) => `${id}: ${fault}`),
+    ...[...cadenceFaults(cadence, dueBy), ...(job ? jobFaults(job, build.kind === "external") : [])].map(
+      (fault) => `${id}: ${fault}`,
+    ),
     ...inputs
       .filter((input) => !known.has(input.table))
       .map((input) => `${id}: it reads ${input.table}, which is no table.`),
@@ -101,6 +101,13 @@ function tableFaults(table: Table, definition: PipelineDefinition, known: Readon
       : []),
   ];
 }
+
+const sourceFaults = ({ id, dateColumn, job }: Source): string[] =>
+  job
+    ? [...(dateColumn ? [] : ["it has a job and no date column: a job loads dates."]), ...jobFaults(job, true)].map(
+        (fault) => `${id}: ${fault}`,
+      )
+    : [];
 
 const isDated = (sources: PipelineDefinition["sources"], id: string) =>
   sources.some((one) => one.id === id && one.dateColumn);
@@ -125,6 +132,7 @@ export function validateDefinition(definition: PipelineDefinition): string[] {
     ...doubled(ids).map((name) => `${name}: two tables have this short name.`),
     ...doubled(names).map((name) => `${name}: two definitions.`),
     ...tables.flatMap((table) => tableFaults(table, definition, known)),
+    ...sources.flatMap(sourceFaults),
     ...[...sources, ...tables].flatMap((one) => checkFaults(one, definition)),
     ...(cycle ? [`The tables depend on each other in a circle: ${cycle.join(" -> ")}.`] : []),
     ...doubled(schedules.map((one) => one.id)).map((name) => `${name}: two schedules have this id.`),

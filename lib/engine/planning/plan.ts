@@ -1,10 +1,12 @@
 import type { Cell } from "../../api/coverage";
 import type { PlanBody, PlanCell, PlanRequest, PlanTask } from "../../api/runs";
+import { eachDate } from "../../util/dates";
 import { entryOf } from "../../util/group-by";
 import { CellIndex, CellSet } from "../coverage/cell-index";
 import { isDueState } from "../coverage/cell-states";
 import { isUnusual } from "../coverage/expectation";
 import { type CellCount, type Reason, reason } from "../coverage/reasons";
+import { usualSourceCell } from "../coverage/sources";
 import {
   type CoverageFacts,
   cellKey,
@@ -16,7 +18,7 @@ import {
   needsWork,
 } from "../coverage/types";
 import type { Processor } from "../pipeline/compiled";
-import { tableOf } from "../pipeline/find";
+import { findTable, tableOf } from "../pipeline/find";
 import { calendarsOf } from "../pipeline/windows";
 import { asking } from "./request";
 
@@ -217,6 +219,32 @@ export function doubtedCells(
 
 const isCuredByBuilding = (state: Cell["state"]) => state === "stale" || state === "failed";
 
+/**
+ * What a request asks of sources that a job loads, before all else: dates that are short of something or invalid, or all
+ * that it names up to today. What reads them is not right until they are loaded, and is planned after that.
+ */
+export function withLoads(facts: CoverageFacts, request: PlanRequest, plan: PlanDraft, today: string): PlanDraft {
+  const isNamed = asking(request);
+  const without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
+  const isShort = request.only === "missing" ? ["missing", "partial"] : ["missing", "partial", "invalid"];
+  const end = request.end < today ? request.end : today;
+  const loads = facts.pipeline.sources
+    .filter(({ id, loader }) => loader && request.tables.includes(id))
+    .map((source) =>
+      eachDate(request.start, end)
+        .filter((date) => isNamed({ table: source.id, date }) && !without.has(cellKey(source.id, date)))
+        .map((date) => usualSourceCell(facts, source, date, today))
+        .filter(({ states }) => request.only === "all" || states.some((state) => isShort.includes(state)))
+        .map(
+          ({ table, date, state, rows, expected, reasons: [first = reason("in_state", { state })] }): PlannedCell => {
+            return { table, date, role: "selected", reason: first, state, rows, expected };
+          },
+        ),
+    );
+  if (loads.length === 0) return plan;
+  return { ...plan, cells: [...loads.flat(), ...plan.cells], tasks: [...toTasks(facts, loads), ...plan.tasks] };
+}
+
 function sorted(facts: CoverageFacts, cells: Iterable<PlannedCell>): PlannedCell[][] {
   const byTable = new Map<string, PlannedCell[]>(facts.pipeline.order.map((table) => [table.id, []]));
   for (const cell of cells) byTable.get(cell.table)?.push(cell);
@@ -329,7 +357,7 @@ function toTasks(facts: CoverageFacts, byTable: readonly PlannedCell[][]): Plann
   for (const own of byTable) {
     let group: PlannedCell[] = [];
     const [first] = own;
-    const table = first && tableOf(facts.pipeline, first.table);
+    const table = first && findTable(facts.pipeline, first.table);
     const positions = table?.cadence === undefined ? ofCalendar : positionsOf(table.id);
     const close = () => {
       if (group.length === 0) return;

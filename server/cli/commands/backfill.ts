@@ -33,8 +33,12 @@ async function readRequest(context: Context, words: string[], values: Values): P
       "Choose other dates, or import first what says which dates are due.",
     );
   }
+  // Sources that a job loads are named beside tables.
+  const names = words.flatMap((word) => word.split(",")).map((name) => name.trim());
+  const loads = names.filter((name) => context.pipeline.sourceById.get(name)?.loader);
+  const others = names.filter((name) => !loads.includes(name));
   return {
-    tables: readNames(context, words, values),
+    tables: [...loads, ...(others.length > 0 ? readNames(context, others, values) : [])],
     start: range.start,
     end: range.end,
     ...(range.dates ? { dates: range.dates } : {}),

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CellState, cellKey } from "@/lib/engine/coverage/types";
+import type { CellState } from "@/lib/engine/coverage/types";
 import type { TableWithJob } from "@/lib/engine/pipeline/compiled";
 import { storedTable } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
 import { toCsv } from "@/lib/util/csv";
 import type { Context } from "../../context";
-import { readCoverage } from "../../coverage";
+import { cellOfTask, readCoverage } from "../../coverage";
 import { readInChild } from "../../import";
 import type { ParquetRows, Row } from "../../warehouse";
 import { runCommand } from "./command";
@@ -131,8 +131,8 @@ export async function checkDates(
     await context.warehouse.catchUp?.();
     context.warehouse.changes.lookAgain();
   }
-  const { cells } = await readCoverage(context, first, last);
-  const found = sorted.flatMap((date) => cells.get(cellKey(table.id, date)) ?? []);
+  const coverage = await readCoverage(context, first, last);
+  const found = sorted.flatMap((date) => cellOfTask(context, coverage, { table: table.id, date }) ?? []);
   const problems = found.flatMap((cell) => {
     const state = cell.states.find((one) => WRONG_ROWS.includes(one));
     return state ? [{ ...cell, state }] : [];
