@@ -13,7 +13,15 @@ function start(): ChildProcess {
   const source = path.join(programRoot(), "server", "import", "child.ts");
   return fork(FULLCOURT_PROGRAM ? bundled("import-child.js") : source, {
     execArgv: ["--max-old-space-size=160", ...(FULLCOURT_PROGRAM ? [] : ["--import", "tsx"])],
-    env: { PATH, HOME, TMPDIR, LANG, NODE_ENV, TSX_TSCONFIG_PATH: path.join(programRoot(), "tsconfig.json") },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      LANG,
+      NODE_ENV,
+      FULLCOURT_PROGRAM,
+      TSX_TSCONFIG_PATH: path.join(programRoot(), "tsconfig.json"),
+    },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 }
