@@ -30,13 +30,16 @@ describe("init --from a DuckDB file", () => {
     await writeDuckDB(file, [
       "CREATE SCHEMA marts",
       `CREATE TABLE marts.fct_orders AS SELECT range AS order_id, 'c' || (range % 3) AS customer_id,
-         DATE '2024-03-01' + CAST(range // 3 AS INTEGER) AS order_date, TIMESTAMP '2024-03-20 06:00:00' AS dbt_loaded_at,
+         DATE '2024-03-01' + CAST(range // 3 AS INTEGER) AS order_date, TIMESTAMP '2024-03-20 06:00:00' AS dbt_loaded_at, 9.5 AS amount,
          DATE '2024-01-01' AS valid_to FROM range(30) WHERE range NOT BETWEEN 12 AND 14`,
       "CREATE TABLE marts.daily (day DATE PRIMARY KEY, orders INTEGER)",
       "INSERT INTO marts.daily SELECT DATE '2024-03-01' + CAST(range AS INTEGER), 3 FROM range(10)",
       "CREATE TABLE marts.dim_customers AS SELECT 'c' || range AS customer_id FROM range(3)",
       "CREATE TABLE marts.lines AS SELECT DATE '2024-03-01' AS day, 1 AS amount FROM range(3)",
       "CREATE TABLE marts.empty (day DATE, id INTEGER)",
+      // By way of a view that is left out; the name of its own part is no table.
+      `CREATE VIEW marts.labels AS WITH fct_orders AS (SELECT *, 'it''s' AS label FROM shop.marts.fct_orders) SELECT label, order_date::TIME AS at, order_id, amount FROM fct_orders`,
+      "CREATE VIEW marts.v_daily AS SELECT f.order_date AS day, COUNT(*) AS orders, 0.5 AS paid_share FROM marts.labels JOIN marts.fct_orders AS f USING (order_id) GROUP BY 1",
     ]);
     const { code, out } = await init(folder, "--from", "duckdb:shop.duckdb", "--dry-run", "--json");
     expect(code).toBe(0);
@@ -45,16 +48,30 @@ describe("init --from a DuckDB file", () => {
       tables: [
         {
           ...{ table: "marts.daily", dateColumn: "day", grain: ["day"], builtAt: null, expected: "baseline" },
-          ...{ rows: 10, dates: 10 },
+          ...{ rows: 10, dates: 10, inputs: [], checks: [{ column: "orders", notNull: 0.95 }] },
         },
         {
           ...{ table: "marts.fct_orders", dateColumn: "order_date", grain: ["order_date", "order_id"] },
-          ...{ builtAt: "dbt_loaded_at", expected: "baseline", rows: 27, dates: 9 },
+          ...{ builtAt: "dbt_loaded_at", expected: "baseline", rows: 27, dates: 9, inputs: [] },
+          checks: [
+            { column: "order_id", notNull: 1 },
+            { column: "amount", notNull: 0.95 },
+          ],
+        },
+        {
+          ...{ table: "marts.v_daily", dateColumn: "day", grain: ["day"], builtAt: null, expected: "baseline" },
+          ...{ rows: 9, dates: 9, inputs: ["marts.fct_orders"] },
+          checks: [
+            { column: "orders", notNull: 0.95 },
+            { column: "paid_share", notNull: 0.95 },
+            { column: "paid_share", between: [0, 1] },
+          ],
         },
       ],
       skipped: [
         { table: "marts.dim_customers", reason: "no column is a date" },
         { table: "marts.empty", reason: "it has no rows" },
+        { table: "marts.labels", reason: "no column is a date" },
         { table: "marts.lines", reason: expect.stringMatching(/^nothing tells its rows apart/) },
       ],
     });
@@ -72,6 +89,10 @@ describe("init --from a DuckDB file", () => {
     const { cells } = await readCoverage(context, "2024-03-01", "2024-03-10");
     await context.close();
     expect(cells.get(cellKey("fct_orders", "2024-03-04"))?.state).toBe("complete");
+    expect(pipeline.tables.find(({ id }) => id === "v_daily")?.inputs.map(({ table }) => table)).toEqual([
+      "fct_orders",
+    ]);
+    expect(readFileSync(tables, "utf8")).toContain("To confirm: that its date is theirs");
     expect(cells.get(cellKey("fct_orders", "2024-03-05"))?.rows).toBe(0);
 
     const edited = readFileSync(tables, "utf8").replace('key: ["order_date", "order_id"]', 'key: ["order_id"]');

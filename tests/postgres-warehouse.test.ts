@@ -192,6 +192,7 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
     const none = `postgres:${url.replace("/shop?", "/nowhere?")}`;
     const refused = await open("home-a", SHOP, none).catch((error) => error);
     expect(refused).toMatchObject({ code: "no_access", message: expect.stringContaining('"nowhere" does not exist') });
+    await expect(open("home-ssl", SHOP, `postgres:${url}&sslmode=require`)).rejects.toThrow("does not support SSL");
     const ruled = pipelineOf([external("times", "day", ["id"], { checks: [{ rule: "id > 0" }] })]);
     await expect(open("home-b", ruled)).rejects.toThrow("times: a check by `rule` is GoogleSQL");
     const wrong = (() => {
@@ -239,7 +240,8 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       const [, from = ""] = /fullcourt init --from '(.*)'/.exec(page) ?? [];
       const json = silentIo(folder);
       expect(await runUnopened(["init", "--from", from, "--tables", "crm.*", "--dry-run", "--json"], json)).toBe(0);
-      const proposed = { builtAt: null, expected: "baseline" };
+      const proposed = { builtAt: null, expected: "baseline", inputs: [] };
+      const filled = (column: string, notNull = 1) => ({ column, notNull });
       expect(JSON.parse(json.said.out)).toEqual({
         file: null,
         tables: [
@@ -248,15 +250,26 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
             table: "crm.daily",
             dateColumn: "stat_date",
             grain: ["stat_date", "region_code"],
+            checks: [filled("region_code"), filled("visits", 0.95)],
             rows: 20,
             dates: 10,
           },
-          { ...proposed, table: "crm.v_visits", dateColumn: "day", grain: ["day"], rows: 5, dates: 5 },
+          {
+            ...proposed,
+            table: "crm.v_visits",
+            dateColumn: "day",
+            grain: ["day"],
+            inputs: ["crm.visits"],
+            checks: [filled("visits", 0.95)],
+            rows: 5,
+            dates: 5,
+          },
           {
             ...proposed,
             table: "crm.visits",
             dateColumn: "seen",
             grain: ["visit_id", "seen"],
+            checks: [filled("visit_id")],
             builtAt: "updated_at",
             rows: 20,
             dates: 5,
@@ -268,6 +281,15 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
         ],
       });
       expect(readdirSync(folder)).toEqual([]);
+      // Of a table that the server says is large, a sample alone is read.
+      await owner.query("UPDATE pg_class SET reltuples = 5000000 WHERE oid = 'crm.daily'::regclass");
+      const large = silentIo(folder);
+      expect(await runUnopened(["init", "--from", from, "--tables", "crm.daily", "--dry-run", "--json"], large)).toBe(
+        0,
+      );
+      expect(JSON.parse(large.said.out).tables).toMatchObject([
+        { dateColumn: "stat_date", rows: 5_000_000, dates: 10 },
+      ]);
       const io = silentIo(folder);
       expect(await runUnopened(["init", "--from", `postgres:${url}`, "--tables", "crm.*"], io)).toBe(0);
       const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), "utf8"));
@@ -283,6 +305,27 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       await context.close();
     } finally {
       vi.unstubAllEnvs();
+    }
+  });
+
+  it("reads again only what has changed: a table that nobody may touch meanwhile is as it was", async () => {
+    const tables = ["times", "text_dates"].map((name) => external(name, "day", ["id"]));
+    const context = await open("home-changes", pipelineOf(tables), `postgres:${url}&statement_timeout=10000`);
+    const other = await connected();
+    try {
+      const flush = (client = other) => client.query("SELECT pg_stat_force_next_flush()");
+      await flush(owner);
+      expect(await states(context, "text_dates")).toEqual(["complete", "missing", "complete"]);
+      await owner.query("BEGIN; LOCK TABLE marts.text_dates");
+      await other.query("SET TimeZone = 'UTC'; INSERT INTO marts.times VALUES ('2024-03-02', 77)");
+      await flush();
+      context.warehouse.changes.lookAgain();
+      expect(await states(context, "times")).toEqual(["complete", "complete", "complete"]);
+      expect(await states(context, "text_dates")).toEqual(["complete", "missing", "complete"]);
+    } finally {
+      await owner.query("ROLLBACK");
+      await other.end();
+      await context.close();
     }
   });
 });

@@ -6,6 +6,8 @@ export interface CatalogTable {
   declaredKey: readonly string[] | null;
   /** The column that its partitions are made by, where the catalog says so. */
   partitionedBy?: string;
+  /** Of a view, what its definition reads: "dataset.name". */
+  reads?: readonly string[];
 }
 
 /** What a column that may be the date holds. */
@@ -22,6 +24,17 @@ export interface KeyFigures {
   distinct: ReadonlyArray<{ columns: readonly string[]; n: number }>;
 }
 
+/** Rows of a sample, and what columns hold in it: lowest and highest value of numbers. */
+export interface ValueFigures {
+  rows: number;
+  columns: ReadonlyArray<{ column: string; filled: number; low: number | null; high: number | null }>;
+}
+
+/** A check that held in every row of the sample. */
+export type ProposedCheck =
+  | { column: string; notNull: number }
+  | { column: string; between: readonly [number, number] };
+
 /** A table as the grid would show it, with what speaks for it. */
 export interface Proposal {
   table: CatalogTable;
@@ -29,6 +42,9 @@ export interface Proposal {
   key: readonly string[];
   keyEvidence: string;
   builtAt: string | null;
+  /** Checks that held in a sample of so many rows. */
+  checks: readonly ProposedCheck[];
+  checkedRows: number;
   rows: number;
   dates: number;
 }
@@ -159,6 +175,65 @@ export function builtAtOf({ columns }: CatalogTable, dateColumn: string): string
     if (found) return found.name;
   }
   return null;
+}
+
+/** A share of rows that a measure may lack, where the sample lacked none: one row less is no alarm. */
+const MEASURE_SHARE = 0.95;
+const MAX_MEASURES = 4;
+const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER|64)?$|FLOAT|DOUBLE|REAL|DECIMAL|NUMERIC|BIGNUMERIC)/i;
+const SHARE = /(^|_)(pct|percent|percentage|share|ratio|rate)$/i;
+
+/** Columns whose values may be checked: those of the key, and measures, each with whether it is one. */
+export function checkCandidates({ columns }: CatalogTable, dateColumn: string, key: readonly string[]) {
+  const measures = columns.filter(
+    ({ name, type }) =>
+      NUMBER.test(type) &&
+      name !== dateColumn &&
+      !key.includes(name) &&
+      keyRank(name, "BIGINT", 0) !== null &&
+      !/(^|_)(id|key|sk|year|month|week)$/i.test(name),
+  );
+  return [
+    ...key.filter((column) => column !== dateColumn).map((column) => ({ column, isMeasure: false })),
+    ...measures.slice(0, MAX_MEASURES).map(({ name }) => ({ column: name, isMeasure: true })),
+  ];
+}
+
+/** The checks that every row of the sample passes. */
+export function chooseChecks(
+  candidates: ReturnType<typeof checkCandidates>,
+  { rows, columns }: ValueFigures,
+): ProposedCheck[] {
+  return candidates.flatMap(({ column, isMeasure }): ProposedCheck[] => {
+    const found = columns.find((one) => one.column === column);
+    if (!found || rows === 0 || found.filled < rows) return [];
+    const { low, high } = found;
+    const most = [1, 100].find((one) => low !== null && high !== null && low >= 0 && high <= one);
+    const isShare = isMeasure && SHARE.test(column) && most !== undefined;
+    return [
+      { column, notNull: isMeasure ? MEASURE_SHARE : 1 },
+      ...(isShare ? [{ column, between: [0, most] as const }] : []),
+    ];
+  });
+}
+
+const nameOf = ({ dataset, name }: Pick<CatalogTable, "dataset" | "name">): string => `${dataset}.${name}`;
+
+/** The proposed tables that a view reads by its definition, through views that are not proposed; by name, in order. */
+export function inputsOf(table: CatalogTable, all: readonly CatalogTable[], proposed: ReadonlySet<string>): string[] {
+  const byName = new Map(all.map((one) => [nameOf(one), one]));
+  const found = new Set<string>();
+  const seen = new Set([nameOf(table)]);
+  const follow = (one: CatalogTable | undefined) => {
+    for (const name of one?.reads ?? []) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      if (proposed.has(name)) found.add(name);
+      else follow(byName.get(name));
+    }
+  };
+  follow(table);
+  return [...found].sort();
 }
 
 /** True for "dataset.table" that a pattern of a list names: * stands for any letters. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Proposal } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
 import { proposeTables } from "../connect";
 import { configFileOf, isUnedited, tablesFile } from "../connect/tables-file";
@@ -26,6 +27,12 @@ const addressInConfig = (address: WarehouseAddress): string =>
     ? `postgres:\${WAREHOUSE_URL}`
     : formatAddress(address);
 
+/** What a view reads, and how many checks are proposed, in words. */
+function wordsOf({ table, checks }: Proposal, inputs: ReadonlyMap<string, readonly string[]>): string {
+  const read = inputs.get(`${table.dataset}.${table.name}`) ?? [];
+  return `${read.length > 0 ? `, reads ${read.join(", ")}` : ""}${checks.length > 0 ? `, ${checks.length} checks` : ""}`;
+}
+
 /** The id of a pipeline over these tables: the name of their file, folder or database. */
 function idOf(address: WarehouseAddress): string {
   const where = address.kind === "postgres" ? new URL(address.url).pathname : formatAddress(address);
@@ -45,7 +52,7 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   const out = path.resolve(io.cwd, values.out ?? "fullcourt.tables.ts");
   const patterns = (values.tables ?? "").split(",").flatMap((one) => one.trim() || []);
   const catalog = await openCatalog(address);
-  const { proposals, skipped } = await proposeTables(catalog, patterns).finally(() => catalog.close());
+  const { proposals, inputs, skipped } = await proposeTables(catalog, patterns).finally(() => catalog.close());
   for (const { table, reason } of skipped) io.err(`left out: ${table}: ${reason}\n`);
   if (proposals.length === 0)
     throw new FullcourtError(
@@ -56,7 +63,7 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   const there = existsSync(/*turbopackIgnore: true*/ out)
     ? await readFile(/*turbopackIgnore: true*/ out, "utf8")
     : undefined;
-  const { text, kept } = tablesFile(proposals, there);
+  const { text, kept } = tablesFile(proposals, inputs, there);
   const config = path.join(path.dirname(out), CONFIG);
   const keepsConfig =
     existsSync(/*turbopackIgnore: true*/ config) &&
@@ -73,6 +80,8 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
       grain: one.key,
       builtAt: one.builtAt,
       expected: "baseline",
+      inputs: inputs.get(`${one.table.dataset}.${one.table.name}`) ?? [],
+      checks: one.checks,
       rows: one.rows,
       dates: one.dates,
     }));
@@ -81,7 +90,7 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   }
   for (const one of proposals)
     io.out(
-      `${one.table.dataset}.${one.table.name}: date ${one.dateColumn}, key ${one.key.join(", ")} (${one.keyEvidence}), ${one.dates} dates\n`,
+      `${one.table.dataset}.${one.table.name}: date ${one.dateColumn}, key ${one.key.join(", ")} (${one.keyEvidence}), ${one.dates} dates${wordsOf(one, inputs)}\n`,
     );
   io.out(`${proposals.length} tables proposed, ${skipped.length} left out.\n`);
   if (kept.length > 0) io.out(`Edited, and kept as they are: ${kept.join(", ")}\n`);

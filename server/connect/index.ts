@@ -1,9 +1,12 @@
 import {
   builtAtOf,
   type CatalogTable,
+  checkCandidates,
+  chooseChecks,
   chooseDate,
   chooseKey,
   dateCandidates,
+  inputsOf,
   keyCandidates,
   matches,
   type Proposal,
@@ -13,6 +16,8 @@ import type { Catalog } from "../warehouse/catalog";
 /** Tables as the grid would show them, and those that it cannot, with the reason. */
 export interface Proposed {
   proposals: Proposal[];
+  /** What each proposed view reads of the others, by name. */
+  inputs: ReadonlyMap<string, readonly string[]>;
   skipped: Array<{ table: string; reason: string }>;
 }
 
@@ -31,12 +36,20 @@ async function propose(catalog: Catalog, table: CatalogTable): Promise<Proposal 
   if (!key) return `nothing tells its rows apart: no columns were unique together in ${figuresOfKeys.rows} rows`;
   const odd = [table.dataset, table.name, date.column, ...key.key].find((one) => !/^[A-Za-z_]\w*$/.test(one));
   if (odd !== undefined) return `"${odd}" is not a plain name`;
+  const checked = checkCandidates(table, date.column, key.key);
+  const columns = checked.map(({ column }) => column);
+  const values = (columns.length > 0 && (await catalog.values?.(table, date.column, columns))) || {
+    rows: 0,
+    columns: [],
+  };
   return {
     table,
     dateColumn: date.column,
     key: key.key,
     keyEvidence: key.evidence,
     builtAt: builtAtOf(table, date.column),
+    checks: chooseChecks(checked, values),
+    checkedRows: values.rows,
     rows,
     dates: date.dates,
   };
@@ -44,12 +57,17 @@ async function propose(catalog: Catalog, table: CatalogTable): Promise<Proposal 
 
 /** Looks at the tables of a catalog that patterns name; a table that cannot be read is skipped with the reason. */
 export async function proposeTables(catalog: Catalog, patterns: readonly string[]): Promise<Proposed> {
-  const found: Proposed = { proposals: [], skipped: [] };
-  for (const table of await catalog.tables()) {
+  const found = { proposals: [] as Proposal[], skipped: [] as Proposed["skipped"] };
+  const tables = await catalog.tables();
+  for (const table of tables) {
     if (!matches(patterns, table)) continue;
     const made = await propose(catalog, table).catch((error: Error) => error.message.split("\n")[0] as string);
     if (typeof made === "string") found.skipped.push({ table: `${table.dataset}.${table.name}`, reason: made });
     else found.proposals.push(made);
   }
-  return found;
+  const proposed = new Set(found.proposals.map(({ table: { dataset, name } }) => `${dataset}.${name}`));
+  const inputs = found.proposals.map(
+    ({ table }) => [`${table.dataset}.${table.name}`, inputsOf(table, tables, proposed)] as const,
+  );
+  return { ...found, inputs: new Map(inputs) };
 }

@@ -36,10 +36,12 @@ function idsOf(proposals: readonly Proposal[]): Map<Proposal, string> {
   );
 }
 
-function blockOf(one: Proposal, id: string): string {
-  const { table, dateColumn, key, keyEvidence, builtAt, rows, dates } = one;
+function blockOf(one: Proposal, id: string, inputs: readonly string[]): string {
+  const { table, dateColumn, key, keyEvidence, builtAt, checks, checkedRows, rows, dates } = one;
   const name = `${table.dataset}.${table.name}`;
   const text = (value: unknown) => JSON.stringify(value);
+  const checkOf = ({ column, ...rule }: Proposal["checks"][number]) =>
+    `      { column: ${text(column)}, ${Object.entries(rule).map(([kind, value]) => `${kind}: ${text(value).replace(",", ", ")}`)} },`;
   const body = [
     `  // ${rows.toLocaleString("en")} rows on ${dates} dates; the key is ${keyEvidence}.`,
     "  table({",
@@ -47,6 +49,18 @@ function blockOf(one: Proposal, id: string): string {
     `    dateColumn: ${text(dateColumn)}, key: [${key.map(text).join(", ")}],${builtAt ? ` writtenAt: ${text(builtAt)},` : ""}`,
     "    // As many rows as like dates have: { rows: 30 } or { perUnit: 2 } where it is known.",
     "    expected: { baseline: {} },",
+    ...(inputs.length > 0
+      ? [
+          "    // Read by its definition as a view. To confirm: that its date is theirs, else another window (docs/connect.md).",
+          `    inputs: [${inputs.map((input) => `{ table: ${text(input)}, window: "same" }`).join(", ")}],`,
+        ]
+      : []),
+    ...(checks.length > 0
+      ? [
+          `    // Each held in all of ${checkedRows.toLocaleString("en")} rows of a sample.`,
+          ...["    checks: [", ...checks.map(checkOf), "    ],"],
+        ]
+      : []),
     "    // Add `job` to have its program write what is missing: docs/jobs.md.",
     `    build: { kind: "external", by: "another program" },`,
     "  }),",
@@ -56,12 +70,26 @@ function blockOf(one: Proposal, id: string): string {
 }
 
 /** The text of fullcourt.tables.ts. Of the one that is there, what was edited stays, tables and the text around them. */
-export function tablesFile(proposals: readonly Proposal[], there?: string): { text: string; kept: string[] } {
-  const ids = idsOf(proposals);
-  const fresh = new Map(
-    proposals.map((one) => [`${one.table.dataset}.${one.table.name}`, blockOf(one, ids.get(one) as string)]),
-  );
+export function tablesFile(
+  proposals: readonly Proposal[],
+  inputs: ReadonlyMap<string, readonly string[]>,
+  there?: string,
+): { text: string; kept: string[] } {
+  const nameOf = ({ table }: Proposal) => `${table.dataset}.${table.name}`;
   const old = [...(there ?? "").matchAll(BLOCK)];
+  // A table that was edited may have another id by now.
+  const own = old.flatMap(([, name = "", , body = ""]) => {
+    const [, id] = /^ {4}id: "(\w+)"/m.exec(body) ?? [];
+    return id ? [[name, id] as const] : [];
+  });
+  const ids = idsOf(proposals);
+  const idByName = new Map([...proposals.map((one) => [nameOf(one), ids.get(one) as string] as const), ...own]);
+  const fresh = new Map(
+    proposals.map((one) => {
+      const read = (inputs.get(nameOf(one)) ?? []).flatMap((name) => idByName.get(name) ?? []);
+      return [nameOf(one), blockOf(one, ids.get(one) as string, read)];
+    }),
+  );
   if (there === undefined || old.length === 0) return { text: HEAD + [...fresh.values()].join("") + TAIL, kept: [] };
   const kept: string[] = [];
   const text = there.replaceAll(BLOCK, (block: string, name: string, hash: string, body: string) => {

@@ -1,4 +1,4 @@
-import type { CatalogTable, DateFigures, KeyFigures } from "@/lib/connect/propose";
+import type { CatalogTable, DateFigures, KeyFigures, ValueFigures } from "@/lib/connect/propose";
 
 /** What is asked of tables that are there, whatever engine has them. Nothing of it writes. */
 export interface Catalog {
@@ -7,5 +7,7 @@ export interface Catalog {
   dates(table: CatalogTable, candidates: readonly string[]): Promise<{ rows: number; figures: DateFigures[] }>;
   /** Rows of the last dates, and how many different values each combination of columns has in them. */
   keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures>;
+  /** What columns hold in the same rows; without it no checks are proposed. */
+  values?(table: CatalogTable, dateColumn: string, columns: readonly string[]): Promise<ValueFigures>;
   close(): Promise<void>;
 }

@@ -53,7 +53,7 @@ export interface TablesThere {
  * Names of tables replaced by what stands for them. A name that has no alias has its last part for one; so has its
  * stand-in, as the translator takes what follows `FROM (SELECT ...)` without one for a part of it. Texts stay.
  */
-export const withStandIns = (sql: string, standIns: ReadonlyMap<string, string>): string =>
+const withStandIns = (sql: string, standIns: ReadonlyMap<string, string>): string =>
   sql.replace(/(?<!['\w.])(\w+\.(\w+))\b(\s+AS\b)?/g, (all, name: string, own: string, alias?: string) => {
     const standIn = standIns.get(name);
     return standIn ? `${standIn}${alias ?? ` AS ${own}`}` : all;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { CatalogTable, KeyFigures } from "@/lib/connect/propose";
+import type { CatalogTable, KeyFigures, ValueFigures } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
 import { formatAddress, type WarehouseAddress } from "../address";
 import type { Catalog } from "../catalog";
@@ -38,13 +38,35 @@ class DuckDBCatalog implements Catalog {
        ORDER BY constraint_type`,
     );
     const key = (dataset: unknown, table: unknown) => JSON.stringify([dataset, table]);
+    const views = await this.ask(`SELECT schema_name, view_name, sql FROM duckdb_views() WHERE ${own}`);
+    const reads = new Map<string, string[]>();
+    for (const [dataset, view, sql] of views)
+      reads.set(key(dataset, view), await this.readBy(String(dataset), String(sql)));
     const keys = new Map(declared.reverse().map(([dataset, table, columns]) => [key(dataset, table), columns]));
     return rows.map(([dataset, table, names, types]) => ({
       dataset: dataset as string,
       name: table as string,
       columns: (names as string[]).map((column, at) => ({ name: column, type: (types as string[])[at] as string })),
       declaredKey: (keys.get(key(dataset, table)) as string[] | undefined) ?? null,
+      ...(reads.has(key(dataset, table)) ? { reads: reads.get(key(dataset, table)) as string[] } : {}),
     }));
+  }
+
+  /** The tables that the definition of a view reads, as DuckDB's own parser finds them; none where it cannot be read. */
+  private async readBy(dataset: string, definition: string): Promise<string[]> {
+    const select = definition.replace(/^CREATE\s.*?\sAS\s/is, "").replace(/;\s*$/, "");
+    const [row] = await this.ask(`SELECT json_serialize_sql('${select.replaceAll("'", "''")}')`);
+    const found = new Set<string>();
+    const named = new Set<string>();
+    JSON.parse(String(row?.[0]), (field, value) => {
+      if (field === "cte_map") for (const { key } of (value?.map ?? []) as Array<{ key: string }>) named.add(key);
+      if (value?.type === "BASE_TABLE") found.add(`${value.schema_name}.${value.table_name}`);
+      return value;
+    });
+    return [...found].flatMap((one) => {
+      if (!one.startsWith(".")) return [one];
+      return named.has(one.slice(1)) ? [] : [`${dataset}${one}`, `main${one}`];
+    });
   }
 
   async dates(table: CatalogTable, candidates: readonly string[]) {
@@ -65,15 +87,39 @@ class DuckDBCatalog implements Catalog {
     return { rows, figures };
   }
 
+  /** The rows of the last dates, with the date as `day`. */
+  private sample(table: CatalogTable, dateColumn: string): string {
+    return `(
+      SELECT *, CAST(${name(dateColumn)} AS VARCHAR)[1:10] AS day FROM ${qualified(table)}
+      ORDER BY ${name(dateColumn)} DESC NULLS LAST LIMIT ${SAMPLE}) AS sample`;
+  }
+
+  async values(table: CatalogTable, dateColumn: string, columns: readonly string[]): Promise<ValueFigures> {
+    const figures = columns.flatMap((column) => [
+      `COUNT(${name(column)})`,
+      ...["MIN", "MAX"].map((end) => `TRY_CAST(${end}(${name(column)}) AS DOUBLE)`),
+    ]);
+    const [row = []] = await this.ask(
+      `SELECT ${["COUNT(*)", ...figures].join(", ")} FROM ${this.sample(table, dateColumn)}`,
+    );
+    const [rows = 0, ...found] = row;
+    const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+    return {
+      rows: Number(rows),
+      columns: columns.map((column, at) => {
+        const [filled, low, high] = found.slice(3 * at);
+        return { column, filled: Number(filled), low: number(low), high: number(high) };
+      }),
+    };
+  }
+
   async keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures> {
     const counts = candidates.map((columns) => {
       const values = columns.map((column) => (column === dateColumn ? "day" : name(column)));
       return `COUNT(DISTINCT struct_pack(${values.map((value, at) => `c${at} := ${value}`).join(", ")}))`;
     });
     const [row = []] = await this.ask(
-      `SELECT ${["COUNT(*)", ...counts].join(", ")} FROM (
-         SELECT *, CAST(${name(dateColumn)} AS VARCHAR)[1:10] AS day FROM ${qualified(table)}
-         ORDER BY ${name(dateColumn)} DESC NULLS LAST LIMIT ${SAMPLE}) AS sample`,
+      `SELECT ${["COUNT(*)", ...counts].join(", ")} FROM ${this.sample(table, dateColumn)}`,
     );
     const [rows = 0, ...found] = row.map(Number);
     return { rows, distinct: candidates.map((columns, at) => ({ columns, n: found[at] ?? 0 })) };

@@ -1,4 +1,4 @@
-import type { CatalogTable, DateFigures, KeyFigures } from "@/lib/connect/propose";
+import type { CatalogTable, DateFigures, KeyFigures, ValueFigures } from "@/lib/connect/propose";
 import type { Catalog } from "../catalog";
 import { type PostgresAddress, PostgresClient } from "./client";
 import { COLUMNS_SQL, dateOf, name, type TableThere, tablesOf } from "./tables";
@@ -26,7 +26,13 @@ SELECT n.nspname AS schema, c.relname AS table, c.relkind::text AS kind, s.rows,
   (SELECT columns::text FROM keys WHERE indrelid = c.oid AND is_key ORDER BY indisprimary DESC, json_array_length(columns) LIMIT 1) AS key,
   (SELECT json_agg(DISTINCT columns ->> 0)::text FROM keys WHERE indrelid = c.oid) AS indexed,
   (SELECT a.attname FROM pg_partitioned_table AS p JOIN pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-   WHERE p.partrelid = c.oid AND p.partstrat = 'r') AS partitioned_by
+   WHERE p.partrelid = c.oid AND p.partstrat = 'r') AS partitioned_by,
+  (SELECT json_agg(DISTINCT of_read.nspname || '.' || read.relname)::text
+   FROM pg_rewrite AS r
+   JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+   JOIN pg_class AS read ON read.oid = d.refobjid AND read.oid <> c.oid AND read.relkind IN ('r', 'p', 'v', 'm', 'f')
+   JOIN pg_namespace AS of_read ON of_read.oid = read.relnamespace
+   WHERE r.ev_class = c.oid AND c.relkind IN ('v', 'm')) AS reads
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN sizes AS s ON s.root = c.oid
 WHERE n.nspname !~ '^pg_|^information_schema$'`;
 
@@ -68,6 +74,7 @@ export class PostgresCatalog implements Catalog {
         name: there.name,
         columns: readable.map(({ name: column, kind, type }) => ({ name: column, type: typeWord(kind, type) })),
         declaredKey: declared.length > 0 ? declared : null,
+        ...(row.reads ? { reads: list(row.reads) } : {}),
         ...(row.partitioned_by ? { partitionedBy: String(row.partitioned_by) } : {}),
       };
     });
@@ -113,20 +120,46 @@ export class PostgresCatalog implements Catalog {
     return { rows, figures };
   }
 
-  async keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures> {
-    const known = this.of(table);
+  /** Rows in which keys and values are looked for: the last dates, where the server need not sort all rows for them. */
+  private sample(known: Known, dateColumn: string): string {
     const from = `${name(known.there.schema)}.${name(known.there.name)}`;
     const isOrdered =
       known.kind !== "v" && known.kind !== "f" && (known.rows <= LARGE || known.indexed.includes(dateColumn));
-    // The last dates, where the server need not sort all rows for them.
-    const sample = isOrdered
+    return isOrdered
       ? `(SELECT * FROM ${from} WHERE ${name(dateColumn)} IS NOT NULL ORDER BY ${name(dateColumn)} DESC LIMIT ${SAMPLE})`
       : this.looked(known, SAMPLE);
+  }
+
+  async values(table: CatalogTable, dateColumn: string, columns: readonly string[]): Promise<ValueFigures> {
+    const known = this.of(table);
+    const isNumber = (column: string) =>
+      known.there.columns.some((one) => one.name === column && one.kind === "number");
+    const of = (column: string) => {
+      const bounds = isNumber(column)
+        ? ["MIN", "MAX"].map((end) => `CAST(${end}(${name(column)}) AS double precision)`)
+        : ["NULL", "NULL"];
+      return `json_build_array(COUNT(${name(column)}), ${bounds.join(", ")})`;
+    };
+    const [row = {}] = await this.client.query(
+      `SELECT COUNT(*) AS rows, json_build_array(${columns.map(of).join(", ")})::text AS figures FROM ${this.sample(known, dateColumn)} AS sample`,
+    );
+    const found = JSON.parse(String(row.figures)) as Array<[number, number | null, number | null]>;
+    return {
+      rows: Number(row.rows),
+      columns: columns.map((column, at) => {
+        const [filled = 0, low = null, high = null] = found[at] ?? [];
+        return { column, filled, low, high };
+      }),
+    };
+  }
+
+  async keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures> {
+    const known = this.of(table);
     const values = (columns: readonly string[]) =>
       columns.map((column) => (column === dateColumn ? this.dateOf(table, column) : name(column))).join(", ");
     const counts = candidates.map((columns) => `COUNT(DISTINCT ROW(${values(columns)}))`);
     const [row = {}] = await this.client.query(
-      `SELECT CAST(ARRAY_TO_JSON(ARRAY[${["COUNT(*)", ...counts].join(", ")}]) AS text) AS counts FROM ${sample} AS sample`,
+      `SELECT CAST(ARRAY_TO_JSON(ARRAY[${["COUNT(*)", ...counts].join(", ")}]) AS text) AS counts FROM ${this.sample(known, dateColumn)} AS sample`,
     );
     const [rows = 0, ...found] = JSON.parse(String(row.counts)) as number[];
     return { rows, distinct: candidates.map((columns, at) => ({ columns, n: found[at] ?? 0 })) };

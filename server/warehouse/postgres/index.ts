@@ -8,21 +8,40 @@ import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { FullcourtError } from "@/lib/errors";
 import { type Changes, ExternalChanges } from "../changes";
 import { differencesOf } from "../columns";
-import { withStandIns } from "../duckdb-tables";
 import { readOnlyError } from "../read-only";
 import { type Params, type Row, rangeParams, type Seen, type Warehouse } from "../types";
 import { isAway, type PostgresAddress, PostgresClient } from "./client";
 import { numbered, toPostgres } from "./dialect";
-import { COLUMNS_SQL, type Shape, shapeOf, tablesOf, typeOf, VERSIONS_SQL } from "./tables";
+import {
+  COLUMNS_SQL,
+  dateColumnOf,
+  datesOf,
+  name,
+  type Shape,
+  shapeOf,
+  tablesOf,
+  typeOf,
+  VERSIONS_SQL,
+} from "./tables";
 
 /** How often a server looks whether the tables have changed: one statement on the catalog. */
 const POLL_MS = 5_000;
+
+/** A look takes at most this part of the time: of a database that is always written, large tables are counted less often. */
+const SHARE_OF_TIME = 1 / 20;
 
 /** What was counted, of a table as it was then. */
 interface Counted {
   version: string;
   rows: FactRow[];
 }
+
+/** A name of a table in a translated statement, with its alias; not in a text. */
+const TABLE = /(?<!['\w.])(\w+\.(\w+))\b(?: AS (\w+))?/g;
+/** An alias that the calendar and the dates that are known give to tables whose dates alone they want. */
+const OF_DATES = / AS of_\w/;
+
+type StoredName = { dataset: string; name: string; dateColumn?: string };
 
 /**
  * Another program's Postgres, read only. Of a look only tables are counted that have changed since the last one; while
@@ -40,8 +59,11 @@ class PostgresWarehouse implements Warehouse {
   private readonly written: ReadonlyMap<string, string>;
   /** Tables as they are, and of what shape they were then. */
   private shape: (Shape & { of: string }) | undefined;
-  private versions = "";
+  private versions: ReadonlyMap<string, string> = new Map();
+  /** When the last look has been paid for, by performance.now(). */
+  private restUntil = 0;
   private readonly counted = new Map<string, Counted>();
+  private readonly dates = new Map<string, { version: string; dates: string[] }>();
   private readonly faultsOfLook = new Map<string, ColumnFault>();
   /** The last facts, and the last answers of `known`, by what was asked. */
   private readonly last = new Map<string, Row[]>();
@@ -58,7 +80,8 @@ class PostgresWarehouse implements Warehouse {
     this.written = new Map(
       pipeline.stored.flatMap(({ columns }) => columns.map(({ name }) => [name.toLowerCase(), name] as const)),
     );
-    this.poll = setInterval(() => void this.look().catch(() => undefined), POLL_MS).unref();
+    const poll = () => performance.now() > this.restUntil && this.look().catch(() => undefined);
+    this.poll = setInterval(() => void poll(), POLL_MS).unref();
   }
 
   seen(): Seen | null {
@@ -78,9 +101,8 @@ class PostgresWarehouse implements Warehouse {
       if (this.shape?.of !== shape)
         this.shape = { ...shapeOf(this.pipeline, tablesOf(await this.ask(COLUMNS_SQL, [this.names]))), of: shape };
       const versions = new Map(rows.map((row) => [row.name as string, `${row.shape} ${row.version}`]));
-      const all = JSON.stringify([...versions]);
-      const isOther = all !== this.versions && this.versions !== "";
-      this.versions = all;
+      const isOther = this.versions.size > 0 && JSON.stringify([...versions]) !== JSON.stringify([...this.versions]);
+      this.versions = versions;
       if (isOther || this.isBehind) {
         this.isBehind = false;
         this.changes.add();
@@ -104,7 +126,9 @@ class PostgresWarehouse implements Warehouse {
     const key = `facts ${first} ${last}`;
     try {
       const at = new Date().toISOString();
+      const begun = performance.now();
       const rows = await this.count(first, last, await this.look());
+      this.restUntil = performance.now() + (performance.now() - begun) / SHARE_OF_TIME;
       this.last.set(key, rows as unknown as Row[]);
       this.at = at;
       return rows;
@@ -122,9 +146,9 @@ class PostgresWarehouse implements Warehouse {
       const key = `${of} ${first} ${last}`;
       const before = this.counted.get(key);
       if (before?.version === version) return before.rows;
-      const rows = await this.oneTable(table, () => this.run(sql, params));
-      this.counted.set(key, { version, rows });
-      return rows;
+      const rows = table ? await this.oneTable(table, () => this.run(sql, params)) : await this.run(sql, params);
+      this.counted.set(key, { version, rows: rows as unknown as FactRow[] });
+      return rows as unknown as FactRow[];
     };
     // A table whose checks look into others is counted again when those change.
     const versionOf = (table: Processor): string =>
@@ -143,25 +167,58 @@ class PostgresWarehouse implements Warehouse {
     return found ? qualifiedName(found).toLowerCase() : "";
   }
 
-  /** What goes wrong with a table alone is its fault: the others are counted. */
-  private async oneTable(table: Processor | undefined, count: () => Promise<Row[]>): Promise<FactRow[]> {
-    if (!table) return (await count()) as unknown as FactRow[];
-    const name = qualifiedName(table);
+  /** What goes wrong with a table alone is its fault: the others are read. */
+  private async oneTable(table: StoredName, read: () => Promise<Row[]>): Promise<Row[]> {
+    const qualified = qualifiedName(table);
     try {
-      const rows = await count();
-      this.faultsOfLook.delete(name);
-      return rows as unknown as FactRow[];
+      const rows = await read();
+      this.faultsOfLook.delete(qualified);
+      return rows;
     } catch (error) {
       if (isAway(error) || !(error instanceof FullcourtError)) throw error;
       const is = `not read (${error.message.replace(/^.*?: /, "")})`;
-      this.faultsOfLook.set(name, { column: table.dateColumn, is, wanted: "date", isReadable: false });
+      this.faultsOfLook.set(qualified, { column: table.dateColumn ?? "", is, wanted: "date", isReadable: false });
       return [];
     }
   }
 
+  /**
+   * What stands for tables of which a statement wants to know only from when to when they have dates: the first, the
+   * last and the last until `today`. Asked again when a table has changed.
+   */
+  private async datesThere(shape: Shape, today: string | undefined): Promise<ReadonlyMap<string, string>> {
+    const found = this.pipeline.stored.flatMap((table) => {
+      const standIn = shape.standIns.get(table.qualified);
+      return table.dateColumn && standIn ? [{ table, standIn }] : [];
+    });
+    const parts = found.map(async ({ table, standIn }) => {
+      const column = dateColumnOf(table).toLowerCase();
+      const key = `dates ${table.qualified} ${today}`;
+      const version = this.versions.get(table.qualified.toLowerCase()) ?? "";
+      let known = this.dates.get(key);
+      if (known?.version !== version) {
+        const [row = {}] = await this.oneTable(table, () => this.ask(datesOf(standIn, column), [today ?? null]));
+        known = { version, dates: Object.values(row).filter((date) => typeof date === "string") };
+        this.dates.set(key, known);
+      }
+      const list = known.dates.map((date) => `DATE '${date}'`).join(", ");
+      const rows = `(SELECT one AS ${name(column)} FROM UNNEST(CAST(ARRAY[${list}] AS date[])) AS one)`;
+      return [table.qualified, rows] as const;
+    });
+    return new Map(await Promise.all(parts));
+  }
+
   private async run(sql: string, params: Params): Promise<Row[]> {
-    const { standIns } = await this.shaped();
-    const { text, values } = numbered(withStandIns(await toPostgres(sql), standIns), params);
+    const shape = await this.shaped();
+    const translated = await toPostgres(sql);
+    const dates = OF_DATES.test(translated)
+      ? await this.datesThere(shape, params.today?.value as string | undefined)
+      : undefined;
+    const replaced = translated.replace(TABLE, (all, table: string, own: string, alias = own) => {
+      const standIn = (alias.startsWith("of_") && dates?.get(table)) || shape.standIns.get(table);
+      return standIn ? `${standIn} AS ${alias}` : all;
+    });
+    const { text, values } = numbered(replaced, params);
     const rows = await this.ask(text, values);
     return rows.map((row) =>
       Object.fromEntries(Object.entries(row).map(([column, value]) => [this.written.get(column) ?? column, value])),
@@ -197,6 +254,7 @@ class PostgresWarehouse implements Warehouse {
   /** What a job has written is counted, whether the server's statistics say so yet or not. */
   async catchUp(): Promise<void> {
     this.counted.clear();
+    this.dates.clear();
     this.changes.add();
   }
 

@@ -102,6 +102,13 @@ SELECT w.name, concat_ws(' ', w.oid,
   END AS version
 FROM wanted AS w ORDER BY w.name`;
 
+/** First and last date of a table, and the last until $1; each found by an index where there is one. */
+export function datesOf(standIn: string, column: string): string {
+  const from = (what: string, where = "") => `(SELECT ${what}(${name(column)}) FROM ${standIn} AS dated${where})`;
+  return `SELECT first, last, CASE WHEN last > CAST($1 AS date) THEN ${from("MAX", ` WHERE ${name(column)} <= CAST($1 AS date)`)} END AS passed
+FROM (SELECT ${from("MIN")} AS first, ${from("MAX")} AS last) AS ends`;
+}
+
 const DAY = "[12]\\d{3}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\\d|3[01])";
 
 /** The date of a text or number such as 2021-11-15, 20211115 or 2021-11-15T10:00; NULL of another, and of a day that there is not. */
@@ -177,7 +184,7 @@ export interface Shape {
 }
 
 /** The plain column behind a table's date. */
-const dateColumnOf = ({ dateColumn }: StoredTable): string =>
+export const dateColumnOf = ({ dateColumn }: StoredTable): string =>
   /^CAST\((\w+) AS DATE\)$/.exec(dateColumn)?.[1] ?? dateColumn;
 
 export function shapeOf(pipeline: Pipeline, tables: ReadonlyMap<string, TableThere>): Shape {
