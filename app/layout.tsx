@@ -7,7 +7,7 @@ import { Providers } from "@/components/layout/providers";
 import { THEME_SCRIPT } from "@/components/ui/theme";
 import { makeManifest } from "@/lib/engine/pipeline/manifest";
 import { serverContext } from "@/server/context";
-import { describeAddress } from "@/server/warehouse/address";
+import { databaseOf, describeAddress } from "@/server/warehouse/address";
 import { currentActor } from "./session";
 import "./globals.css";
 
@@ -64,7 +64,9 @@ export default async function RootLayout({ children }: { children: React.ReactNo
               warehouse:
                 config.warehouse.kind === "bigquery"
                   ? (config.bigqueryProject ?? "BigQuery")
-                  : path.basename(describeAddress(config)),
+                  : config.warehouse.kind === "postgres"
+                    ? databaseOf(config.warehouse.url)
+                    : path.basename(describeAddress(config)),
             },
             viewer: actor && { name: actor.name, role: actor.role, signsIn: config.auth !== null },
             fixedToday: config.today ?? null,

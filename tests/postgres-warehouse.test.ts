@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -166,12 +167,11 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       const before = await states(context, "times");
       const range = { start: "2024-03-01", end: "2024-03-03" };
       await getPage(context, range);
-      const { at } = context.warehouse.seen?.() ?? {};
       server.down();
       context.warehouse.changes.lookAgain();
       const page = await getPage(context, range);
       expect(await states(context, "times")).toEqual(before);
-      expect([page.isBehind, page.checkedAt]).toEqual([true, at]);
+      expect([page.behind, page.checkedAt]).toEqual(["away", context.warehouse.seen?.()?.at]);
       const io = silentIo(root);
       expect(await execute(context, ["rows", "times", "--date", "2024-03-01", "--json"], io)).toBe(1);
       expect(JSON.parse(io.said.out).error.code).toBe("warehouse_unavailable");
@@ -181,7 +181,7 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       server.up();
       owner = await connected();
       context.warehouse.changes.lookAgain();
-      expect((await getPage(context, range)).isBehind).toBe(false);
+      expect((await getPage(context, range)).behind).toBe(null);
       expect(context.warehouse.seen?.()?.isBehind).toBe(false);
     } finally {
       await context.close();
@@ -220,6 +220,35 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       expect(await states(context, "int_dates")).toEqual(["failed", "failed", "failed"]);
       expect(await states(context, "times")).toEqual(["complete", "missing", "complete"]);
     } finally {
+      await context.close();
+    }
+  });
+
+  it("has a table whose job fills a gap: planned, run, counted and checked, and written by the job alone", async () => {
+    await owner.query(
+      "CREATE TABLE marts.by_job AS SELECT order_date AS day, order_id AS id FROM marts.fct_orders WHERE order_date = '2024-03-01'",
+    );
+    const insert =
+      "INSERT INTO marts.by_job SELECT order_date, order_id::int FROM staging.stg_orders WHERE order_date BETWEEN $1 AND $2";
+    const script = `const { Client } = require(${JSON.stringify(createRequire(import.meta.url).resolve("pg"))});
+      const client = new Client({ connectionString: process.env.SHOP_URL });
+      client.connect().then(() => client.query(${JSON.stringify(insert)}, process.argv.slice(1))).then(() => client.end());`;
+    const command = [process.execPath, "-e", script, "{start}", "{end}"];
+    const job = { kind: "command" as const, command, per: "range" as const, env: ["SHOP_URL"], timeoutMinutes: 2 };
+    const build = { kind: "external" as const, by: "their program", job };
+    vi.stubEnv("SHOP_URL", url);
+    const context = await open("home-job", pipelineOf([external("by_job", "day", ["id"], { build } as never)]));
+    try {
+      expect(await states(context, "by_job")).toEqual(["complete", "missing", "missing"]);
+      const io = silentIo(root);
+      expect(await execute(context, ["backfill", "by_job", ...RANGE, "--json"], io), io.said.err).toBe(0);
+      expect(JSON.parse(io.said.out.trim().split("\n").at(-1) as string)).toMatchObject({
+        status: "succeeded",
+        rows: 4,
+      });
+      expect(await states(context, "by_job")).toEqual(["complete", "complete", "complete"]);
+    } finally {
+      vi.unstubAllEnvs();
       await context.close();
     }
   });

@@ -68,6 +68,12 @@ export function Legend() {
   );
 }
 
+/** Why the data are of an earlier time. */
+const BEHIND = {
+  written: "Another program is writing. Data of",
+  away: "The warehouse does not answer. Data of",
+};
+
 /** What is done with the whole page: find a table, copy it, look at the data again. */
 function Tools() {
   const { find, setFind, rangeCells, page } = useCoverage();
@@ -75,7 +81,7 @@ function Tools() {
     <div className="flex items-center gap-2 max-sm:hidden">
       {page.checkedAt && (
         <span className="text-xs text-soft">
-          {page.isBehind ? "Another program is writing. Data of" : "checked"} <RelativeTime at={page.checkedAt} />
+          {page.behind ? BEHIND[page.behind] : "checked"} <RelativeTime at={page.checkedAt} />
         </span>
       )}
       <FindTable text={find} onChange={setFind} />

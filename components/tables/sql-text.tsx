@@ -6,13 +6,15 @@ import { Button } from "../ui/button";
 import { SegmentedControl } from "../ui/select";
 import { TitledCard } from "../ui/titled-card";
 
+const ENGINES: Record<string, string> = { duckdb: "DuckDB", bigquery: "BigQuery", postgres: "Postgres" };
+
 export function SqlText({ google, engine, ofEngine }: { google: string; engine: string; ofEngine: string }) {
   const [shown, setShown] = useQueryState("sql", parseAsStringLiteral(["google", "engine"]).withDefault("google"));
   const text = shown === "google" ? google : ofEngine;
   const copy = () => navigator.clipboard.writeText(text).then(() => toast("Copied the model."));
   const dialects = [
     { value: "google", words: "GoogleSQL" },
-    { value: "engine", words: engine === "duckdb" ? "As DuckDB runs it" : "As BigQuery runs it" },
+    { value: "engine", words: `As ${ENGINES[engine] ?? engine} runs it` },
   ] as const;
   return (
     <TitledCard

@@ -5,7 +5,7 @@ import type { Proposal } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
 import { proposeTables } from "../connect";
 import { configFileOf, isUnedited, tablesFile } from "../connect/tables-file";
-import { formatAddress, hasPassword, parseAddress, type WarehouseAddress } from "../warehouse/address";
+import { databaseOf, formatAddress, hasPassword, parseAddress, type WarehouseAddress } from "../warehouse/address";
 import { openCatalog } from "../warehouse/external/catalog";
 import type { Run } from "./command";
 import { json } from "./io";
@@ -35,7 +35,7 @@ function wordsOf({ table, checks }: Proposal, inputs: ReadonlyMap<string, readon
 
 /** The id of a pipeline over these tables: the name of their file, folder or database. */
 function idOf(address: WarehouseAddress): string {
-  const where = address.kind === "postgres" ? new URL(address.url).pathname : formatAddress(address);
+  const where = address.kind === "postgres" ? databaseOf(address.url) : formatAddress(address);
   const id = path
     .basename(where)
     .replace(/\.[^.]*$/, "")

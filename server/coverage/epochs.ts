@@ -282,7 +282,7 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   const { version: judgement, ...said } = cache.judgement;
   const keep = async (epoch: string, { accepted, invalidations, modelsSince, ...counted }: CoverageFacts) => {
     const facts: CoverageFacts = { ...counted, ...said };
-    const checkedAt = warehouse.engine === "duckdb" ? null : new Date().toISOString();
+    const checkedAt = warehouse.engine === "bigquery" ? new Date().toISOString() : null;
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);
     if (faults.size > 0) facts.faults = faults;

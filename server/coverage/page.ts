@@ -47,7 +47,7 @@ function toPage(
     rows: parts.map((part) => part.rows).join("\n"),
     summary: toSummary(joinTallies(parts.map((part) => part.tally)), range.end),
     checkedAt: seen?.isBehind ? seen.at : oldestLook(epochs),
-    isBehind: seen?.isBehind ?? false,
+    behind: seen?.isBehind ? (seen.isAway ? "away" : "written") : null,
     pending,
   };
 }

@@ -102,6 +102,9 @@ export const isExternal = (
 ): address is Extract<WarehouseAddress, { kind: "duckdb" | "parquet" | "postgres" }> =>
   address.kind === "duckdb" || address.kind === "parquet" || address.kind === "postgres";
 
+/** The name of a database in the address of a Postgres. */
+export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
+
 /** A warehouse by name, for people. */
 export function describeAddress(config: {
   warehouse: WarehouseAddress;

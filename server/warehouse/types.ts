@@ -151,8 +151,9 @@ export interface Warehouse {
 export interface Seen {
   /** ISO 8601. */
   at: string;
-  /** They have changed since, and cannot be read: somebody is writing. */
+  /** They may have changed since, and cannot be read: somebody is writing, or their server is away. */
   isBehind: boolean;
+  isAway?: boolean;
 }
 
 /** The rows of a SELECT on some dates: @dates, within @start_date..@end_date that the SELECT takes. */

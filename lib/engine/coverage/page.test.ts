@@ -62,7 +62,7 @@ function page(start: string, ...dates: string[][]): Page {
     })),
     summary: { counts: {}, accepted: 0, worst: {}, units: 0, datesDue: 0, datesToDo: 0, safeThrough: null },
     checkedAt: null,
-    isBehind: false,
+    behind: null,
     pending: null,
   };
 }

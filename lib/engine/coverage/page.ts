@@ -25,8 +25,8 @@ export interface Page {
   summary: Summary;
   /** When the data were looked at; null where what is shown is always what is there. */
   checkedAt: string | null;
-  /** Another program is writing the tables: what is shown is of checkedAt. */
-  isBehind: boolean;
+  /** Why what is shown is of checkedAt: another program is writing the tables, or the warehouse does not answer. */
+  behind: "written" | "away" | null;
   /** The last date of the range that has not been looked at yet, so that `dates` begin after it; null where all have. */
   pending: string | null;
 }

@@ -85,7 +85,7 @@ class PostgresWarehouse implements Warehouse {
   }
 
   seen(): Seen | null {
-    return this.at ? { at: this.at, isBehind: this.isBehind } : null;
+    return this.at ? { at: this.at, isBehind: this.isBehind, isAway: this.isBehind } : null;
   }
 
   private async ask(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -103,6 +103,8 @@ class PostgresWarehouse implements Warehouse {
       const versions = new Map(rows.map((row) => [row.name as string, `${row.shape} ${row.version}`]));
       const isOther = this.versions.size > 0 && JSON.stringify([...versions]) !== JSON.stringify([...this.versions]);
       this.versions = versions;
+      // What was counted is still what is there.
+      if (!isOther && this.at) this.at = new Date().toISOString();
       if (isOther || this.isBehind) {
         this.isBehind = false;
         this.changes.add();
