@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NEEDS_WORK } from "@/lib/engine/coverage/types";
-import { wholeChain } from "@/lib/engine/planning/whole-chain";
+import { execute } from "@/server/cli/execute";
 import type { Context } from "@/server/context";
 import { readCoverage } from "@/server/coverage";
 import { makeDemo } from "@/server/demo";
-import { DEFAULT_OPTIONS, launch } from "@/server/runner/launch";
-import { previewPlan } from "@/server/runner/plans";
-import { tasksOf } from "@/server/state/runs";
+import { getRun } from "@/server/state/runs";
 import { memoryContext } from "./support/context";
+import { silentIo } from "./support/io";
 
 const [START, END] = ["2021-11-02", "2021-11-30"];
 let context: Context;
@@ -90,31 +89,44 @@ describe("rows that are all there, with values that are not right", () => {
 it("a run whose rows fail a declared check has failed, and says which, by how much and since when", async () => {
   const [table, date] = ["togs", "2021-11-18"];
   const source = "nba_raw.nbac_team_boxscore";
+  const fullcourt = async (...argv: string[]) => {
+    const io = silentIo(".");
+    return { code: await execute(context, [...argv, "--date", date], io), ...io.said };
+  };
   const rebuild = async () => {
-    const request = {
-      ...wholeChain({ start: date, end: date }, context.pipeline),
-      tables: [table],
-      only: "all" as const,
-    };
-    const { planId } = await previewPlan(context, { ...request, upstream: false });
-    const run = await (await launch(context, planId, DEFAULT_OPTIONS, "cli")).done;
-    return { run, failed: (await tasksOf(context.state.db, run.id)).filter(({ status }) => status !== "succeeded") };
+    const { code, out } = await fullcourt(
+      "backfill",
+      table,
+      "--only",
+      "all",
+      "--no-upstream",
+      "--no-downstream",
+      "--json",
+    );
+    const last = JSON.parse(out.trim().split("\n").at(-1) as string);
+    return { code, last, run: await getRun(context.state.db, last.id) };
   };
   await context.warehouse.execute(`CREATE TABLE nba_raw.kept AS SELECT * FROM ${source}`);
   await context.warehouse.execute(`UPDATE ${source} SET points = 0 WHERE game_date = '${date}'`);
-  const { run, failed } = await rebuild();
-  expect(run).toMatchObject({ status: "failed", problems: [{ table, date, state: "invalid" }] });
+  const { code, last, run } = await rebuild();
+  expect([code, last.status, last.failed, last.error]).toEqual([1, "failed", 0, run.error]);
   expect(run.error).toContain("The rows of 1 cell that was built fail a check. togs 2021-11-18: ");
   expect(run.error).toContain("points_scored is 0 in 12 of 12 rows (usually 0 %), since Nov 18.");
+  expect(run.problems).toMatchObject([{ table, date, state: "invalid" }]);
   expect(run.problems?.[0]?.checks?.[0]).toMatchObject({
     check: "points_scored not zero",
     value: 1,
     usual: 0,
     rows: 12,
   });
-  expect(failed).toEqual([]);
+  const verified = await fullcourt("verify", table);
+  expect([verified.code, verified.out]).toEqual([
+    1,
+    expect.stringMatching(/invalid +12 +12 +points_scored not zero; /),
+  ]);
   await context.warehouse.execute(`DELETE FROM ${source} WHERE TRUE`);
   await context.warehouse.execute(`INSERT INTO ${source} SELECT * FROM nba_raw.kept`);
   await context.warehouse.execute("DROP TABLE nba_raw.kept");
-  expect((await rebuild()).run).toMatchObject({ status: "succeeded", error: null, problems: [] });
+  const healed = await rebuild();
+  expect([healed.code, healed.last.status, healed.last.error]).toEqual([0, "succeeded", null]);
 });

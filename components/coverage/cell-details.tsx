@@ -100,7 +100,7 @@ export function CellDetails({ cell }: { cell: PageCell }) {
     <section aria-labelledby="cell-title" className="flex flex-col gap-5 text-sm">
       <Answer cell={cell} detail={data} />
       <ErrorText>{error?.message}</ErrorText>
-      {data?.cell.accepted && <Accepted accepted={data.cell.accepted} />}
+      {data?.cell.accepted && <Accepted accepted={data.cell.accepted} isOutdated={isOutdated(cell)} />}
       <Counts cell={cell} detail={data} expects={table.expects} />
       <div className="flex flex-col gap-2">
         <h3 className={HEAD}>
@@ -271,7 +271,16 @@ function builtWords({ oldest, newest }: CellDetail["cell"]): string {
   return `${shortMoment(oldest)}${newest !== oldest ? ` to ${shortMoment(newest)}` : ""} UTC`;
 }
 
-function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["accepted"]> }) {
+function Accepted({
+  accepted,
+  isOutdated,
+}: {
+  accepted: NonNullable<CellDetail["cell"]["accepted"]>;
+  isOutdated: boolean;
+}) {
+  const [own, inherited] = isOutdated
+    ? ["The rows are accepted as they are", "Outdated only by rows that are accepted"]
+    : ["The gap is accepted", "Affected only by an accepted gap"];
   const client = useQueryClient();
   const withdraw = useMutation({
     mutationFn: () => unwrap(withdrawGap(accepted.id)),
@@ -284,7 +293,7 @@ function Accepted({ accepted }: { accepted: NonNullable<CellDetail["cell"]["acce
   return (
     <div className="flex flex-col gap-1 rounded-card border border-line p-3">
       <p>
-        {accepted.inherited ? "Affected only by an accepted gap" : "The gap is accepted"}: “{accepted.reason}”
+        {accepted.inherited ? inherited : own}: “{accepted.reason}”
       </p>
       <p className="text-xs text-soft">
         {accepted.by}, {accepted.expires ? `until ${shortDate(accepted.expires, true)}` : "no expiry"}

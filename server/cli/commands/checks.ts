@@ -1,4 +1,5 @@
 import type { Cell, InputFreshness, SourceCell } from "@/lib/api/coverage";
+import type { Problem } from "@/lib/api/runs";
 import type { GridDate } from "@/lib/engine/coverage/grid";
 import { toCoverageResponse, toGrid } from "@/lib/engine/coverage/grid";
 import { tableOf } from "@/lib/engine/pipeline/find";
@@ -87,6 +88,9 @@ export const freshness: Run<Context> = async (context, words, values, io) => {
   return failed.length > 0 ? 1 : 0;
 };
 
+const PROBLEM = ["table", "date", ["state", ({ state }: Problem) => formatState(state)], "rows", "expected"] as const;
+const failedChecks = ({ checks }: Problem) => checks?.map(({ check }) => check).join("; ");
+
 export const verify: Run<Context> = async (context, words, values, io) => {
   const range = await readRange(context, values);
   const result = await checkRange(context, readTables(context, words, values), datesOf(range));
@@ -98,7 +102,10 @@ export const verify: Run<Context> = async (context, words, values, io) => {
   ].join("");
   answer(io, values, { passed, problems }, () => {
     if (passed) return `Passed: ${range.start} to ${range.end} is complete${apart}.`;
-    const cells = listing(problems, ["table", "date", ["state", (one) => formatState(one.state)], "rows", "expected"]);
+    const cells = listing<Problem>(problems, [
+      ...PROBLEM,
+      ...(problems.some(({ checks }) => checks) ? [["checks", failedChecks] as const] : []),
+    ]);
     const need = problems.length === 1 ? "1 cell needs work" : `${problems.length} cells need work`;
     return `${cells}\nNot passed: ${need}${apart}.`;
   });
