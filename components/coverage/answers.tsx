@@ -19,6 +19,7 @@ export function Answers({ offer }: { offer: BackfillEstimate | null }) {
   const { summary, pending } = page;
   const { unit } = usePipeline();
   const worst = formatWorst(summary);
+  const isOutdated = summary.datesToDo === 0 && (summary.counts.outdated ?? 0) > 0;
   const hasOffer = isInitial && offer !== null && offer.cells > 0;
   return (
     <div className="flex items-start justify-between gap-3">
@@ -42,9 +43,16 @@ export function Answers({ offer }: { offer: BackfillEstimate | null }) {
           {error && <span role="alert">{error.message}</span>}
         </p>
       </div>
-      <Button variant="primary" className="min-h-9 shrink-0" disabled={summary.datesToDo === 0} onClick={planRange}>
+      <Button
+        variant="primary"
+        className="min-h-9 shrink-0"
+        disabled={summary.datesToDo === 0 && !isOutdated}
+        onClick={planRange}
+      >
         <Play aria-hidden="true" />
-        <span className={hasOffer ? "max-sm:sr-only" : ""}>Backfill missing dates</span>
+        <span className={hasOffer ? "max-sm:sr-only" : ""}>
+          {isOutdated ? "Rebuild outdated rows" : "Backfill missing dates"}
+        </span>
         {hasOffer && (
           <span className="sm:font-normal">
             {plural(offer.cells, "cell")}

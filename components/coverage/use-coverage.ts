@@ -198,7 +198,12 @@ export function useCoverageState(initial: Packed) {
   );
   const outdatedOf = (cells: readonly CellName[]) =>
     cells.filter(({ table, date }) => isOutdated({ states: codeStates(byDate.get(date)?.[tables.indexOf(table)]) }));
-  const planRange = () => setRequest(requestFor(tables, range));
+  /** Where no date needs work, rows that are outdated are what is left to plan. */
+  const planRange = () =>
+    setRequest({
+      ...requestFor(tables, range),
+      ...(page.summary.datesToDo === 0 && page.summary.counts.outdated ? { only: "outdated" } : {}),
+    });
   const planCells = (chosen: CellName[]) => {
     const cells = chosen.filter(({ table }) => !isSource(table));
     const dates = cells.map((cell) => cell.date).sort();

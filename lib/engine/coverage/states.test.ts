@@ -243,5 +243,10 @@ describe("words", () => {
     const clean = grid(() => undefined).summary;
     expect(formatHeadline(clean, unit)).toBe("All data is complete");
     expect(clean.safeThrough).toBe("2021-11-14");
+    const outdated = (cells: number) => formatHeadline({ ...clean, counts: { complete: 50, outdated: cells } }, unit);
+    expect([outdated(1), outdated(24)]).toEqual([
+      "No date needs work, 1 cell is outdated",
+      "No date needs work, 24 cells are outdated",
+    ]);
   });
 });

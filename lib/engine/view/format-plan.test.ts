@@ -31,7 +31,7 @@ describe("a plan in words", () => {
       "1 missing, 2 outdated since the model of pcf changed, which stay as they are.",
     );
     expect(formatOutdated({ cells: [], outdated: { cells: 1, models: ["pcf", "pgs"], isTaken: false } })).toBe(
-      "1 outdated since the models of pcf, pgs changed, which stays as it is.",
+      "1 cell outdated since the models of pcf, pgs changed, which stays as it is.",
     );
     expect(formatOutdated({ cells })).toBe("");
   });

@@ -75,7 +75,8 @@ export function formatOutdated({ cells, outdated }: Pick<Plan, "cells" | "outdat
   const since =
     models.length > 0 ? ` since the ${models.length === 1 ? "model" : "models"} of ${few(models, 4)} changed` : "";
   const kept = isTaken ? "" : outdated.cells === 1 ? ", which stays as it is" : ", which stay as they are";
-  return `${[...others, `${outdated.cells.toLocaleString("en-US")} outdated${since}${kept}`].join(", ")}.`;
+  const count = others.length > 0 ? outdated.cells.toLocaleString("en-US") : plural(outdated.cells, "cell");
+  return `${[...others, `${count} outdated${since}${kept}`].join(", ")}.`;
 }
 
 /** "pcf 560, pdc 522": rows by table, the most first. */

@@ -5,14 +5,17 @@ import { groupBy } from "../../util/group-by";
 import { type CellState, STATES } from "../coverage/cell-states";
 import type { Pipeline } from "../pipeline/compile";
 import type { Unit } from "../pipeline/types";
-import { capitalized } from "./format";
+import { capitalized, plural } from "./format";
 
 /** A state as people read it: "not expected". */
 export const formatState = (state: CellState): string => state.replace("_", " ");
 
-/** "12 of 15 dates need work", or that nothing does. */
+/** "12 of 15 dates need work", or that nothing does; complete is nothing that is outdated. */
 export function formatHeadline(summary: Summary, { none }: Unit): string {
   if (summary.datesDue === 0) return `${capitalized(none)} in this range`;
+  const { outdated = 0 } = summary.counts;
+  if (summary.datesToDo === 0 && outdated > 0)
+    return `No date needs work, ${plural(outdated, "cell")} ${outdated === 1 ? "is" : "are"} outdated`;
   if (summary.datesToDo === 0) return "All data is complete";
   return `${summary.datesToDo} of ${summary.datesDue} dates need${summary.datesToDo === 1 ? "s" : ""} work`;
 }

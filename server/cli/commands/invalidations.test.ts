@@ -35,10 +35,10 @@ it("invalidate outdates rows: listed, warned of and planned apart until it is wi
     "Ready: all that these tables need is complete, or its gap is accepted. Warning: 1 input outdated.\n",
   ]);
   expect((await fullcourt("plan", "all", "--date", D)).out).toMatch(
-    /^3 outdated, which stay as they are\. --only outdated rebuilds them\.\nNothing to do: /,
+    /^3 cells outdated, which stay as they are\. --only outdated rebuilds them\.\nNothing to do: /,
   );
   const plan = await fullcourt("plan", "all", "--date", D, "--only", "outdated");
-  expect([plan.code, plan.out]).toEqual([0, expect.stringMatching(/^3 outdated\.\n(.|\n)*\nPlan /)]);
+  expect([plan.code, plan.out]).toEqual([0, expect.stringMatching(/^3 cells outdated\.\n(.|\n)*\nPlan /)]);
   const withdrawn = await fullcourt("invalidations", "withdraw", one.id);
   expect([withdrawn.code, withdrawn.out]).toEqual([0, `Invalidation ${one.id} withdrawn.\n`]);
   expect((await fullcourt("verify", "--date", D)).out).toBe(`Passed: ${D} to ${D} is complete.\n`);
