@@ -8,6 +8,7 @@ import { cellKey } from "@/lib/engine/coverage/types";
 import { compilePipeline } from "@/lib/engine/pipeline/compile";
 import { definePipeline, source, table } from "@/lib/engine/pipeline/define";
 import type { Check, Table } from "@/lib/engine/pipeline/types";
+import { dayNumber, fromDayNumber } from "@/lib/util/dates";
 import { execute } from "@/server/cli/execute";
 import { listSettings, readConfig } from "@/server/config";
 import { type Context, openContext } from "@/server/context";
@@ -17,6 +18,7 @@ import { readRows } from "@/server/coverage/rows";
 import { dataFindings } from "@/server/doctor/data";
 import { loadPipeline } from "@/server/pipeline/load";
 import { ensureBundle } from "../scripts/bundle.js";
+import { writeDuckDB } from "./support/duckdb-writer";
 import { runUnopened, silentIo } from "./support/io";
 import { hasPostgres, LocalPostgres } from "./support/postgres";
 
@@ -120,7 +122,13 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       for (const id of ["fct_orders", "int_dates", "text_dates", "times", "v_orders"])
         expect([id, await states(context, id)]).toEqual([id, ["complete", "missing", "complete"]]);
       expect(await readRows(context, "fct_orders", "2024-03-01")).toEqual([
-        expect.objectContaining({ order_date: "2024-03-01", order_id: "0", user: "ann", amount: 12.5, is_paid: 1 }),
+        expect.objectContaining({
+          order_date: "2024-03-01",
+          order_id: 0,
+          user: "ann",
+          amount: "12.50",
+          is_paid: true,
+        }),
         expect.objectContaining({ payload: '{"a": 1}', tags: "{x,y}", group: 1 }),
       ]);
       const found = (await dataFindings(context)).map(({ message }) => message).join("\n");
@@ -134,6 +142,84 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
     } finally {
       await context.close();
     }
+  });
+
+  it("has the same grid as a DuckDB file with the same rows, cell for cell", async () => {
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    const text = (value: string | null) => (value === null ? "NULL" : `'${value}'`);
+    const rows: string[] = [];
+    for (let day = 0; day < 40; day++)
+      for (let n = random(12) === 0 ? 12 : 0; n < 12; n++) {
+        const date = fromDayNumber(dayNumber("2024-02-01") + day);
+        const key = random(60) === 0 ? null : `k${random(40) === 0 ? 0 : n}`;
+        const amount = random(90) === 0 ? "NULL" : String(random(110) / 2);
+        const at = `TIMESTAMP '${date} ${String(random(24)).padStart(2, "0")}:30:00'`;
+        rows.push(
+          `(DATE '${date}', ${text(key)}, ${n % 3}, ${amount}, ${text(random(50) ? "new" : "odd")}, ${n % 2 === 0}, ${at})`,
+        );
+      }
+    const statements = [
+      "CREATE SCHEMA twin",
+      "CREATE TABLE twin.facts (day DATE, k VARCHAR, part INTEGER, amount DOUBLE PRECISION, state VARCHAR, ok BOOLEAN, loaded_at TIMESTAMP)",
+      `INSERT INTO twin.facts VALUES ${rows.join(", ")}`,
+      "CREATE VIEW twin.parts AS SELECT * FROM twin.facts WHERE k IS NOT NULL",
+      "CREATE TABLE twin.keys AS SELECT DISTINCT k, day FROM twin.facts WHERE part < 2 OR k = 'k2'",
+    ];
+    const file = path.join(root, "of-twin.duckdb");
+    await writeDuckDB(file, statements);
+    await owner.query(statements.join("; "));
+    const checks: Check[] = [
+      { column: "amount", between: [0, 54] },
+      { column: "amount", notNull: 0.9 },
+      { column: "amount", notZero: 0.95, where: "state = 'new' AND LENGTH(k) > 1" },
+      { column: "state", in: ["new"], share: 0.9 },
+      { column: "k", unique: true, where: "part = 0" },
+      { column: "part", distinctAtLeast: 3 },
+      { column: "ok", distinctAtLeast: 2, level: "warn" },
+      { matches: { in: "keys", on: ["k", "day"], share: 0.9 } },
+    ];
+    const of = { layer: "twin", dateColumn: "day", build: { kind: "external", by: "their program" } } as const;
+    const twin = compilePipeline(
+      definePipeline({
+        ...{ id: "twin", name: "Twin", timeZone: "UTC", layers: [{ id: "twin", label: "Twin" }] },
+        sources: [source({ id: "keys", name: "twin.keys", dateColumn: "day", key: ["k"], expected: { baseline: {} } })],
+        tables: [
+          table({
+            ...of,
+            id: "facts",
+            name: "twin.facts",
+            key: ["k"],
+            writtenAt: "loaded_at",
+            checks,
+            expected: { baseline: {} },
+            inputs: [{ table: "keys" }],
+          }),
+          table({
+            ...of,
+            id: "parts",
+            name: "twin.parts",
+            key: ["k", "part"],
+            expected: { rows: 12 },
+            inputs: [{ table: "facts" }],
+          }),
+        ],
+      }),
+    );
+    const grid = async (home: string, address: string) => {
+      const context = await open(home, twin, address);
+      const { cells } = await readCoverage(context, "2024-02-01", "2024-03-12");
+      const found = [...cells].sort(([one], [other]) => one.localeCompare(other));
+      const read = await readRows(context, "facts", "2024-02-03");
+      await context.close();
+      return { found, read };
+    };
+    const mine = await grid("home-twin-postgres", `postgres:${url}`);
+    expect(mine).toEqual(await grid("home-twin-duckdb", `duckdb:${file}`));
+    expect(new Set(mine.found.map(([, { state }]) => state)).size).toBeGreaterThan(3);
   });
 
   it("is never written, by whoever may: every command leaves it as it was, and the server refuses our connection", async () => {

@@ -80,7 +80,14 @@ class PostgresWarehouse implements Warehouse {
     this.written = new Map(
       pipeline.stored.flatMap(({ columns }) => columns.map(({ name }) => [name.toLowerCase(), name] as const)),
     );
-    const poll = () => performance.now() > this.restUntil && this.look().catch(() => undefined);
+    // A server that is away may take longer to say so than until the next look.
+    let isLooking = false;
+    const poll = async () => {
+      if (isLooking || performance.now() < this.restUntil) return;
+      isLooking = true;
+      await this.look().catch(() => undefined);
+      isLooking = false;
+    };
     this.poll = setInterval(() => void poll(), POLL_MS).unref();
   }
 
@@ -216,8 +223,9 @@ class PostgresWarehouse implements Warehouse {
     const dates = OF_DATES.test(translated)
       ? await this.datesThere(shape, params.today?.value as string | undefined)
       : undefined;
+    const standIns = sql.startsWith("SELECT * FROM") ? shape.shown : shape.standIns;
     const replaced = translated.replace(TABLE, (all, table: string, own: string, alias = own) => {
-      const standIn = (alias.startsWith("of_") && dates?.get(table)) || shape.standIns.get(table);
+      const standIn = (alias.startsWith("of_") && dates?.get(table)) || standIns.get(table);
       return standIn ? `${standIn} AS ${alias}` : all;
     });
     const { text, values } = numbered(replaced, params);

@@ -180,6 +180,8 @@ export const typeOf = (type: ColumnType): string => NULLS[type];
 export interface Shape {
   there: ReadonlyMap<string, Columns>;
   standIns: ReadonlyMap<string, string>;
+  /** The same where rows are shown and not judged: as they are. */
+  shown: ReadonlyMap<string, string>;
   faults: ReadonlyMap<string, readonly ColumnFault[]>;
 }
 
@@ -192,16 +194,18 @@ export function shapeOf(pipeline: Pipeline, tables: ReadonlyMap<string, TableThe
   const ids = new Map([...pipeline.sources, ...pipeline.tables].map((one) => [`${one.dataset}.${one.name}`, one.id]));
   const there = new Map<string, Columns>();
   const standIns = new Map<string, string>();
+  const shown = new Map<string, string>();
   const faults = new Map<string, ColumnFault[]>();
   for (const table of pipeline.stored) {
     const own = tables.get(table.qualified.toLowerCase());
     const byName = new Map((own?.columns ?? []).map((column) => [column.name.toLowerCase(), column]));
     if (own) there.set(table.qualified, new Map([...byName].map(([column, { type }]) => [column, type])));
     standIns.set(table.qualified, standInOf(table, own, byName, compared.get(ids.get(table.qualified) ?? "")));
+    shown.set(table.qualified, standInOf(table, own, byName));
     const fault = own && table.dateColumn ? dateFault(dateColumnOf(table), byName) : undefined;
     if (fault) faults.set(table.qualified, [fault]);
   }
-  return { there, standIns, faults };
+  return { there, standIns, shown, faults };
 }
 
 function dateFault(column: string, columns: ReadonlyMap<string, ColumnThere>): ColumnFault | undefined {
