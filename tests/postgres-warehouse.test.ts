@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -214,6 +215,10 @@ describe.skipIf(!hasPostgres)("another program's Postgres", () => {
       const { cells } = await readCoverage(context, "2024-02-01", "2024-03-12");
       const found = [...cells].sort(([one], [other]) => one.localeCompare(other));
       const read = await readRows(context, "facts", "2024-02-03");
+      const mark = `SELECT CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5('k1')), 1, 13)) AS INT64) AS mark`;
+      const ofKey = createHash("md5").update("k1").digest("hex").slice(0, 13);
+      if (home === "home-twin-postgres")
+        expect(await context.warehouse.query(mark)).toEqual([{ mark: Number.parseInt(ofKey, 16) }]);
       await context.close();
       return { found, read };
     };

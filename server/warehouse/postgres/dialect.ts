@@ -4,6 +4,9 @@ import { polyglot } from "../../platform/polyglot";
 import { tokenTexts } from "../dialect";
 import type { Params, Value } from "../types";
 
+/** Bits of the numbers that stand for keys: 13 digits. */
+const MARK_BITS = 52;
+
 type Call = (...args: string[]) => string;
 
 /** GoogleSQL functions that the translator leaves as they are, in words that both have. */
@@ -12,6 +15,14 @@ const CALLS: Record<string, Call> = {
   COUNTIF: (condition) => `COUNT(CASE WHEN ${condition} THEN 1 END)`,
   FARM_FINGERPRINT: (text) => `HASHTEXTEXTENDED(${text}, 0)`,
   TO_JSON_STRING: (list) => `CAST(ARRAY_TO_JSON(${list}) AS STRING)`,
+  // Its MD5 is the text that GoogleSQL makes of bytes.
+  TO_HEX: (text) => text,
+  // Digits of a number with base 16 are bits there, so many as MARK_BITS.
+  CAST: (...parts) => {
+    const all = parts.join(", ");
+    const [, digits] = /^CONCAT \( '0x' , (.*) \) AS INT64$/s.exec(all) ?? [];
+    return digits ? `CAST(CAST(CONCAT('x', ${digits}) AS BIT) AS INT64)` : `CAST(${all})`;
+  },
   GENERATE_DATE_ARRAY: (first, last) =>
     `ARRAY(SELECT CAST(one AS DATE) FROM GENERATE_SERIES(CAST(${first} AS TIMESTAMP), CAST(${last} AS TIMESTAMP), INTERVAL '1 DAY') AS one)`,
 };
@@ -71,8 +82,9 @@ export async function toPostgres(sql: string): Promise<string> {
       `SQL cannot be translated for Postgres: ${error ?? "no statement"}`,
       "Conditions and queries of a configuration are GoogleSQL: docs/postgres.md.",
     );
-  keepTranslation(key, text);
-  return text;
+  const sized = text.replaceAll(" AS BIT)", ` AS BIT(${MARK_BITS}))`);
+  keepTranslation(key, sized);
+  return sized;
 }
 
 const TYPES: Record<string, string> = {
