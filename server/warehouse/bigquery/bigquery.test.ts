@@ -127,6 +127,18 @@ describe("the BigQuery adapter", () => {
     expect(local.engine.seen).toEqual([]);
   });
 
+  it("and what its script reads of its own rows: all that is billed is in the estimate", async () => {
+    const memory = { get: async () => undefined, set: async () => undefined };
+    await warehouse.facts("2021", "2021", memory);
+    const own = dates.filter((date) => date >= "2021-11-02");
+    const bytes = (await warehouse.bytesOf(processor("togs"), own)) as number;
+    const done = await rebuild("togs", "as estimated");
+    expect(bytes).toBeGreaterThan((await warehouse.bytesOf({ ...processor("togs"), id: "unseen" }, own)) as number);
+    expect(Math.abs(bytes - (done.bytes ?? 0)) / bytes).toBeLessThan(0.01);
+    // By a subquery whole partitions would not be deleted for nothing.
+    expect(local.engine.seen.find(({ sql }) => sql.startsWith("DELETE"))?.sql).not.toContain("SELECT");
+  });
+
   it("a wrong statement is told in Google's words; nothing of it is done", async () => {
     await expect(warehouse.query("SELECT playr_id FROM nba_analytics.player_game_summary")).rejects.toThrow(
       /BigQuery: Unrecognized name: playr_id/,
@@ -165,6 +177,34 @@ describe("the BigQuery adapter", () => {
     expect(done.rows).toBeGreaterThan(0);
     expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
     expect((await runsOf("togs")).find((run) => run.run_id === "lost")?.n).toBe(done.rows);
+  });
+
+  it("a job outside of US and EU is found again by the tables' location", async () => {
+    local.location = "europe-west3";
+    const far = await openBigQuery(settings(), NBA);
+    local.engine.seen.length = 0;
+    local.troubles.push({ on: /CREATE TEMP TABLE/, times: 1, loses: true });
+    expect((await rebuild("togs", "far away", undefined, far)).rows).toBeGreaterThan(0);
+    expect(local.engine.seen.filter(({ sql }) => sql.startsWith("INSERT"))).toHaveLength(1);
+    await far.close();
+    local.location = "US";
+  });
+
+  it("a copy under another prefix takes no job of the original for its own", async () => {
+    const copy = await openBigQuery({ ...settings(), bigqueryPrefix: "copy_" }, NBA);
+    expect((await rebuild("togs", "twin")).rows).toBeGreaterThan(0);
+    // Its sources are empty.
+    expect(await rebuild("togs", "twin", undefined, copy)).toMatchObject({ rows: 0 });
+    await copy.close();
+  });
+
+  it("two that start on nothing both start", async () => {
+    const fresh = { ...settings(), bigqueryPrefix: "fresh_" };
+    const both = await Promise.all([openBigQuery(fresh, NBA), openBigQuery(fresh, NBA)]);
+    for (const one of both) {
+      expect(await one.differences()).toEqual([]);
+      await one.close();
+    }
   });
 
   it("a conflict of transactions is tried again under the next attempt's id, a quota too", async () => {
@@ -347,6 +387,8 @@ describe("the BigQuery adapter", () => {
   it("a statement over the most bytes is refused before it costs anything", async () => {
     const small = await openBigQuery({ ...settings(), bigqueryMaxBytes: 1_000 }, NBA);
     await expect(small.query("SELECT * FROM nba_raw.shots")).rejects.toMatchObject({ code: "too_many_bytes" });
+    // A script's limit is one of each statement.
+    await expect(rebuild("togs", "few bytes", undefined, small)).rejects.toMatchObject({ code: "too_many_bytes" });
     const done = await rebuild("togs", "bytes");
     expect(done.bytes).toBeGreaterThan(10_000);
     expect(done.slotSeconds).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import type { FactRow } from "@/lib/engine/coverage/facts";
 import { FALLBACK } from "@/lib/engine/coverage/sql";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { epochsBetween, rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
+import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { addDays } from "@/lib/util/dates";
 import { entryOf, groupBy } from "@/lib/util/group-by";
 import { countDates } from "../counts";
@@ -13,6 +14,7 @@ import {
   datesOfPartition,
   digestSql,
   epochOfPartition,
+  type Named,
   type PartitionRow,
   partitionsSql,
 } from "./partitions";
@@ -74,6 +76,24 @@ export class CoverageScanner {
     this.seen.clear();
   }
   private forgotten = false;
+
+  /** How many dates have rows of a table in the epochs that were looked at, and the range of these; undefined: none. */
+  datesSeen({ id }: Processor): { dates: number; start: string; end: string } | undefined {
+    const { shards } = this.jobs.pipeline;
+    const found = [...this.seen].flatMap(([epoch, { tables }]) => {
+      const dates = Object.keys(tables[id]?.rows ?? {}).length;
+      return dates > 0 ? [{ dates, start: shards.start(epoch), end: shards.end(epoch) }] : [];
+    });
+    if (found.length === 0) return undefined;
+    return {
+      dates: found.reduce((sum, { dates }) => sum + dates, 0),
+      start: found.map(({ start }) => start).sort()[0] as string,
+      end: found
+        .map(({ end }) => end)
+        .sort()
+        .at(-1) as string,
+    };
+  }
 
   private keyOf(epoch: string): string {
     return `coverage ${this.version} ${epoch}`;
@@ -142,12 +162,14 @@ export class CoverageScanner {
       this.jobs.pipeline.stored.filter(({ qualified }) => !this.jobs.absent.has(qualified)),
       [...new Set([this.before(epochs[0] as string), ...epochs])],
     );
-    return groupBy(await this.ask<Digest>(sql, params), (row) => row.table_name);
+    return groupBy(await this.ask<Digest>(sql, params), (row) => row.qualified);
   }
 
   /** The digest of a table in some epochs, with what the catalog cannot put into one. */
-  private digestOf(digests: Map<string, Digest[]>, name: string, epochs: readonly string[]): string {
-    const own = (digests.get(name) ?? []).filter(({ epoch }) => epoch === null || epochs.includes(epoch));
+  private digestOf(digests: Map<string, Digest[]>, table: Named, epochs: readonly string[]): string {
+    const own = (digests.get(qualifiedName(table)) ?? []).filter(
+      ({ epoch }) => epoch === null || epochs.includes(epoch),
+    );
     return own
       .map((one) => `${one.epoch}:${one.partitions}:${one.total_rows}:${one.modified}`)
       .sort()
@@ -164,11 +186,11 @@ export class CoverageScanner {
       const { tables } = this.seen.get(epoch) as Seen;
       const results = fallback && { ...tables, ...counted.get(epoch) }[fallback.id];
       // Sources of the months before count too, and results where they stand in for the calendar.
-      const raw = this.jobs.pipeline.sources.map(({ name }) =>
-        this.digestOf(digests, name, [this.before(epoch), epoch]),
+      const raw = this.jobs.pipeline.sources.map((source) =>
+        this.digestOf(digests, source, [this.before(epoch), epoch]),
       );
       const other = results && hasOtherMonths(contextRows, Object.keys(results.rows)) ? fallback : undefined;
-      return [...raw, other ? this.digestOf(digests, other.name, [epoch]) : ""].join("|");
+      return [...raw, other ? this.digestOf(digests, other, [epoch]) : ""].join("|");
     };
     const found = new Map<string, Pick<Seen, "context" | "contextRows">>();
     const changed = epochs.filter((epoch) => {
@@ -196,7 +218,8 @@ export class CoverageScanner {
     const changed = epochs.flatMap((epoch) =>
       this.jobs.pipeline.tables
         .filter(
-          ({ name, id }) => seenOf(epoch, id).digest !== this.digestOf(digests, name, [epoch]) || touched(epoch, id),
+          (table) =>
+            seenOf(epoch, table.id).digest !== this.digestOf(digests, table, [epoch]) || touched(epoch, table.id),
         )
         .map((table) => ({ epoch, table })),
     );
@@ -206,7 +229,7 @@ export class CoverageScanner {
     const dates = new Map<Processor, string[]>();
     for (const { epoch, table } of changed) {
       const before = seenOf(epoch, table.id);
-      const now = marks.get(`${epoch} ${table.name}`) ?? {};
+      const now = marks.get(`${epoch} ${qualifiedName(table)}`) ?? {};
       const ids = [...new Set([...Object.keys(before.marks), ...Object.keys(now)])];
       const moved = ids
         .filter((id) => before.marks[id] !== now[id])
@@ -214,7 +237,7 @@ export class CoverageScanner {
       const mine = [...(own.get(table.id) ?? [])].filter((date) => this.jobs.pipeline.shards.of(date) === epoch);
       const again = new Set([...moved, ...mine]);
       const rows = Object.fromEntries(Object.entries(before.rows).filter(([date]) => !again.has(date)));
-      const digest = this.digestOf(digests, table.name, [epoch]);
+      const digest = this.digestOf(digests, table, [epoch]);
       found.set(epoch, { ...found.get(epoch), [table.id]: { digest, marks: now, rows } });
       if (again.size > 0) dates.set(table, [...(dates.get(table) ?? []), ...again].sort());
     }
@@ -236,7 +259,7 @@ export class CoverageScanner {
     for (const row of await this.ask<PartitionRow>(sql, params)) {
       const own = epochOfPartition(this.jobs.pipeline, row.partition_id);
       for (const epoch of own === null ? new Set(epochs) : [own]) {
-        const byId = entryOf(marks, `${epoch} ${row.table_name}`, () => ({}) as Record<string, string>);
+        const byId = entryOf(marks, `${epoch} ${row.qualified}`, () => ({}) as Record<string, string>);
         byId[row.partition_id ?? ""] = `${row.total_rows}:${row.modified}`;
       }
     }

@@ -4,9 +4,6 @@ import type { Params } from "../types";
 import { isDuplicate } from "./errors";
 import type { Jobs } from "./jobs";
 
-/** Dates that a statement names, as both engines read them. */
-const DATES = "(SELECT d FROM UNNEST(@dates) AS d)";
-
 const nameOf = ({ name }: Processor): string => `fullcourt_fence_${name}`;
 const fenceOf = (table: Processor): string => qualifiedName({ dataset: table.dataset, name: nameOf(table) });
 
@@ -27,7 +24,7 @@ export class Fence {
   async claim(table: Processor, dates: readonly string[], holder: string): Promise<void> {
     await this.make(table);
     const fence = fenceOf(table);
-    const script = `UPDATE ${fence} SET holder = @holder, written_at = CURRENT_TIMESTAMP() WHERE day IN ${DATES};
+    const script = `UPDATE ${fence} SET holder = @holder, written_at = CURRENT_TIMESTAMP() WHERE day IN UNNEST(@dates);
 INSERT INTO ${fence} (day, holder, written_at) SELECT d, @holder, CURRENT_TIMESTAMP() FROM UNNEST(@dates) AS d WHERE d NOT IN (SELECT day FROM ${fence});`;
     const params: Params = {
       dates: { type: "ARRAY<DATE>", value: [...dates].sort() },
@@ -69,9 +66,9 @@ INSERT INTO ${fence} (day, holder, written_at) SELECT d, @holder, CURRENT_TIMEST
  * and this transaction cannot both go through; a transaction takes no ASSERT.
  */
 export const heldSql = (table: Processor): string =>
-  `UPDATE ${fenceOf(table)} SET written_at = CURRENT_TIMESTAMP() WHERE day IN ${DATES} AND holder = @holder;
+  `UPDATE ${fenceOf(table)} SET written_at = CURRENT_TIMESTAMP() WHERE day IN UNNEST(@dates) AND holder = @holder;
 SELECT IF(
   COUNT(DISTINCT IF(holder = @holder, day, NULL)) = (SELECT COUNT(*) FROM UNNEST(@dates) AS d) AND COUNTIF(holder != @holder) = 0,
   0, ERROR('lost_lease: ${qualifiedName(table)}: the right to write its dates was lost to another run. Nothing was written.')
-) AS held FROM ${fenceOf(table)} WHERE day IN ${DATES};
+) AS held FROM ${fenceOf(table)} WHERE day IN UNNEST(@dates);
 `;

@@ -29,15 +29,16 @@ import { Jobs, type Settings } from "./jobs";
 import { RawLoader } from "./raw";
 import { adopt, prepare, tableDifferences } from "./tables";
 
-/** The ids of a replacement's attempts: the same work, table, dates and text is the same job, after a restart too. */
-function idsOf({
-  table,
-  dates,
-  once,
-  select = modelOf(table),
-}: Replacement): ((attempt: number) => string) | undefined {
+/**
+ * The ids of a replacement's attempts: the same work, table, dates and text is the same job, after a restart too. In
+ * another project or under another prefix it is other work: a copy of the state has the same runs.
+ */
+function idsOf(
+  { table, dates, once, select = modelOf(table) }: Replacement,
+  { bigqueryProject, bigqueryPrefix }: Settings,
+): ((attempt: number) => string) | undefined {
   if (once === undefined) return undefined;
-  const content = JSON.stringify([once, table.id, [...dates].sort(), select]);
+  const content = JSON.stringify([bigqueryProject, bigqueryPrefix, once, table.id, [...dates].sort(), select]);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 24);
   return (attempt) => `fullcourt_${table.id}_${hash}_${attempt}`;
 }
@@ -53,7 +54,8 @@ function scriptOf({ table, select = modelOf(table), stamp, holder }: Replacement
   const names = columnList(table);
   const stamped = stamp ? stampedColumns(table, "@") : "*";
   const keys = table.grain.join(", ");
-  const where = `${table.dateColumn} IN (SELECT d FROM UNNEST(@dates) AS d)`;
+  // A subquery would keep whole partitions from being deleted for nothing.
+  const where = `${table.dateColumn} IN UNNEST(@dates)`;
   return `CREATE TEMP TABLE staged AS SELECT ${names} FROM (
   SELECT ${stamped} FROM (${select}) AS model WHERE ${where}
 ) AS stamped;
@@ -123,12 +125,12 @@ class BigQueryWarehouse implements Warehouse {
     if (holder !== undefined) params.holder = { type: "STRING", value: holder };
     const labels = {
       table: table.id,
-      layer: table.layer.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "_"),
-      run: (stamp?.runId ?? "none").toLowerCase(),
+      layer: table.layer,
+      run: stamp?.runId ?? "none",
     };
     return this.writing.run(qualifiedName(table), async () => {
       await replacement.beforeCommit?.();
-      const idOf = idsOf(replacement);
+      const idOf = idsOf(replacement, this.jobs.settings);
       const job = await this.jobs.change(scriptOf(replacement), params, { labels, signal, ...(idOf ? { idOf } : {}) });
       this.looks.written(table, dates);
       this.changes.add(table.id, dates);
@@ -178,12 +180,25 @@ class BigQueryWarehouse implements Warehouse {
     return this.raw.clear().finally(() => this.changed());
   }
 
-  /** By dry run of the model, which is free: a script's own dry run gives no total. */
+  /**
+   * By dry runs, which are free: a script's own gives no total. Beside the model's, the statements of its script read its
+   * rows, ASSERT their keys and INSERT all of them; DELETE reads nothing. They are taken to be as large as those that are
+   * there of other dates.
+   */
   async bytesOf(table: Processor, dates: readonly string[]): Promise<number> {
     // What a job of the user's own reads is its own affair.
     if (table.sql === undefined) return 0;
     const sorted = [...dates].sort();
-    return this.jobs.bytesOf(table.sql, rangeParams(sorted[0] as string, sorted.at(-1) as string));
+    const model = this.jobs.bytesOf(table.sql, rangeParams(sorted[0] as string, sorted.at(-1) as string));
+    const seen = this.looks.datesSeen(table);
+    if (!seen) return model;
+    const stored = (columns: string) =>
+      this.jobs.bytesOf(
+        `SELECT ${columns} FROM ${qualifiedName(table)} WHERE ${table.dateColumn} BETWEEN @start_date AND @end_date`,
+        rangeParams(seen.start, seen.end),
+      );
+    const [own, keys, rows] = await Promise.all([model, stored(table.grain.join(", ")), stored(columnList(table))]);
+    return own + Math.ceil(((keys + rows) / seen.dates) * sorted.length);
   }
 
   /** Google keeps the tables of the last seven days itself (time travel). */

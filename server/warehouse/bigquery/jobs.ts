@@ -39,6 +39,13 @@ const asked = <T>(answer: Promise<T>): Promise<T> =>
     throw explained(error);
   });
 
+/** A text as a job's label takes it: small letters, digits, _ and -. */
+const asLabel = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, "_")
+    .slice(0, 63);
+
 function randomId(): (attempt: number) => string {
   const id = randomUUID();
   return (attempt) => `fullcourt_${id}_${attempt}`;
@@ -53,6 +60,8 @@ export class Jobs {
   faults = new Map<string, readonly ColumnFault[]>();
   /** Such tables that are not there at all. */
   absent = new Set<string>();
+  /** Where the tables are: a job outside of US and EU is not found without it. */
+  location: string | undefined;
 
   /** Qualified names of tables in a statement. */
   private readonly names: RegExp;
@@ -62,6 +71,7 @@ export class Jobs {
     readonly client: BigQuery,
     readonly settings: Settings,
   ) {
+    this.location = settings.bigqueryLocation;
     const datasets = new Set(pipeline.stored.map((table) => table.dataset));
     this.names = new RegExp(`\\b(${[...datasets].join("|")})\\.\\w+`, "g");
   }
@@ -88,7 +98,9 @@ export class Jobs {
     return {
       query: this.named(sql),
       ...sentParams(sql, params),
-      labels: { app: "fullcourt", ...labels },
+      labels: Object.fromEntries(
+        Object.entries({ app: "fullcourt", ...labels }).map(([key, text]) => [key, asLabel(text)]),
+      ),
       ...(location ? { location } : {}),
       ...(bigqueryMaxBytes ? { maximumBytesBilled: String(bigqueryMaxBytes) } : {}),
     };
@@ -122,7 +134,12 @@ export class Jobs {
    */
   async change(sql: string, params: Params, { labels, idOf = randomId(), signal }: Sending = {}): Promise<JobMetadata> {
     this.queryCount++;
-    const request = this.request(sql, params, labels);
+    const { bigqueryMaxBytes } = this.settings;
+    const request = {
+      ...this.request(sql, params, labels),
+      // Of a script it is this one that limits each statement.
+      ...(bigqueryMaxBytes ? { scriptOptions: { statementByteBudget: String(bigqueryMaxBytes) } } : {}),
+    };
     let attempt = 0;
     const send = async () => {
       for (;;) {
@@ -144,7 +161,7 @@ export class Jobs {
       return (await this.client.createQueryJob({ ...request, jobId }))[0];
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      const { bigqueryLocation: location } = this.settings;
+      const { location } = this;
       const job = this.client.job(jobId, location ? { location } : {});
       const [metadata] = await job.getMetadata();
       return (metadata as JobMetadata).status?.errorResult ? undefined : job;

@@ -9,7 +9,8 @@ export interface Named {
 
 /** What the catalog says of one table in one epoch (null: it cannot say in which), without a row being read. */
 export interface Digest {
-  table_name: string;
+  /** dataset.name. */
+  qualified: string;
   epoch: string | null;
   partitions: number;
   total_rows: number;
@@ -17,7 +18,8 @@ export interface Digest {
 }
 
 export interface PartitionRow {
-  table_name: string;
+  /** dataset.name. */
+  qualified: string;
   partition_id: string | null;
   total_rows: number;
   modified: string | null;
@@ -41,7 +43,10 @@ function perDataset(tables: readonly Named[], part: (dataset: string) => string)
 
 const from = (dataset: string) =>
   `FROM ${dataset}.INFORMATION_SCHEMA.PARTITIONS
-WHERE table_name IN (SELECT t FROM UNNEST(@tables_${dataset}) AS t)`;
+WHERE table_name IN UNNEST(@tables_${dataset})`;
+
+/** Tables of two datasets may have one name. The dataset is a text: names of datasets in a statement get a prefix. */
+const qualified = (dataset: string) => `CONCAT('${dataset}', '.', table_name) AS qualified`;
 
 /** A date of a partition: its own, or the last that its month or hour may hold. */
 const DAY = "SUBSTR(CONCAT(partition_id, '31'), 1, 8)";
@@ -58,10 +63,10 @@ export function digestSql({ shards }: Pick<Pipeline, "shards">, tables: readonly
   return perDataset(
     tables,
     (dataset) => `SELECT
-  table_name, CASE WHEN ${MONTH} IS NULL THEN NULL ${ends.join(" ")} END AS epoch,
+  ${qualified(dataset)}, CASE WHEN ${MONTH} IS NULL THEN NULL ${ends.join(" ")} END AS epoch,
   COUNT(*) AS partitions, CAST(SUM(total_rows) AS INT64) AS total_rows, MAX(last_modified_time) AS modified
 ${from(dataset)} AND (${MONTH} IS NULL OR ${DAY} BETWEEN '${first}' AND '${last}')
-GROUP BY table_name, epoch`,
+GROUP BY qualified, epoch`,
   );
 }
 
@@ -69,7 +74,7 @@ GROUP BY table_name, epoch`,
 export function partitionsSql(tables: readonly Named[], firstMonth: number, lastMonth: number) {
   const { sql, params } = perDataset(
     tables,
-    (dataset) => `SELECT table_name, partition_id, total_rows, last_modified_time AS modified
+    (dataset) => `SELECT ${qualified(dataset)}, partition_id, total_rows, last_modified_time AS modified
 ${from(dataset)} AND (${MONTH} IS NULL OR ${MONTH} BETWEEN @first_month AND @last_month)`,
   );
   return {

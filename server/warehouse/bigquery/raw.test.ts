@@ -80,6 +80,24 @@ it("rows that a job hands over take the place of a date's, typed, stamped and wh
   expect(await there()).toEqual([]);
 });
 
+it("rows that a job hands over may be of every type", async () => {
+  const table = processor("mlfs");
+  const value = { STRING: "x", INT64: 7, FLOAT64: 0.5, BOOL: true, DATE: START, TIMESTAMP: "2021-10-20T06:00:00.000Z" };
+  const of = (type: string): Row[string] =>
+    type.startsWith("ARRAY")
+      ? [of(type.slice(6, -1)) as string, of(type.slice(6, -1)) as string]
+      : value[type as keyof typeof value];
+  const row: Row = Object.fromEntries(table.columns.map(({ name, type }) => [name, of(type)]));
+  row[table.dateColumn] = START;
+  expect(new Set(table.columns.map(({ type }) => type))).toContain("ARRAY<FLOAT64>");
+  const stamp = { processedAt: "2021-10-20T06:00:00.000Z", runId: "r3" };
+  expect(await warehouse.replacePartitions({ table, dates: [START], rows: [row], stamp })).toMatchObject({ rows: 1 });
+  const columns = table.columns.map(({ name }) => name).join(", ");
+  const { dataset, name } = table;
+  expect(await warehouse.query(`SELECT ${columns} FROM ${dataset}.${name}`)).toEqual([row]);
+  await warehouse.replacePartitions({ table, dates: [START], rows: [], stamp });
+});
+
 it("loads what an import brings: the same rows as DuckDB; the same again writes nothing; a changed row replaces its own", async () => {
   const league = smallLeague(START, 12);
   await duck.loadRaw(league);

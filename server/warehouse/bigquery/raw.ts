@@ -69,6 +69,8 @@ export class RawLoader {
         made.push({ table, source: `${place}.${name}`, rows: count });
         await dataset.table(name).load(file, {
           sourceFormat: "PARQUET",
+          // Without it a list is a record.
+          parquetOptions: { enableListInference: true },
           schema: { fields },
           writeDisposition: "WRITE_TRUNCATE",
         });

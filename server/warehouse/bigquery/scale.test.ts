@@ -52,10 +52,10 @@ it("four million partitions: one small answer says what has changed, a month's p
   const partitions = (await warehouse.query(month.sql, month.params)) as unknown as PartitionRow[];
   const answered = performance.now();
   const rowsOf = new Map<string, Map<string, number>>();
-  for (const { table_name, partition_id, total_rows } of partitions) {
-    const byTable = rowsOf.get(table_name) ?? new Map<string, number>();
+  for (const { qualified, partition_id, total_rows } of partitions) {
+    const byTable = rowsOf.get(qualified) ?? new Map<string, number>();
     for (const date of datesOfPartition(pipeline, partition_id, "2021")) byTable.set(date, total_rows);
-    rowsOf.set(table_name, byTable);
+    rowsOf.set(qualified, byTable);
   }
   const tables = TABLES.map(({ name }) => name);
   const range = { start: "2021-11-01", end: "2021-11-30" };
@@ -64,7 +64,7 @@ it("four million partitions: one small answer says what has changed, a month's p
       date,
       units: 1,
       status: "complete",
-      cells: tables.map((name) => `K${rowsOf.get(name)?.get(date) ?? 0}`),
+      cells: tables.map((name) => `K${rowsOf.get(`nba_raw.${name}`)?.get(date) ?? 0}`),
     }),
   );
   const packed = encodeRows(dates, "no games");

@@ -2,7 +2,7 @@ import type { TableMetadata } from "@google-cloud/bigquery";
 import type { ColumnType } from "@/lib/engine/pipeline/columns";
 import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "../columns";
-import { isMissing } from "./errors";
+import { isDuplicate, isMissing } from "./errors";
 import type { Jobs } from "./jobs";
 import { type Field, fieldOf } from "./values";
 
@@ -23,6 +23,7 @@ async function fieldsOf(jobs: Jobs, { dataset, name }: StoredTable): Promise<Fie
     if (isMissing(error)) return [undefined];
     throw error;
   });
+  jobs.location ??= metadata?.location;
   return metadata && ((metadata.schema as { fields?: Field[] })?.fields ?? []);
 }
 
@@ -35,6 +36,19 @@ async function columnsThere(jobs: Jobs, tables: readonly StoredTable[]): Promise
   return new Map(tables.flatMap(({ qualified }, at) => (found[at] ? [[qualified, columnsOf(found[at])]] : [])));
 }
 
+/** Who finds nothing when it starts may find that another has made it since. */
+function unlessMade(error: unknown): void {
+  if (!isDuplicate(error)) throw error;
+}
+
+/** Columns of a key beside the date, by which rows can lie together: no FLOAT64 and no array can. */
+const clusteringOf = ({ grain, dateColumn, columns }: StoredTable): string[] =>
+  grain
+    .filter(
+      (name) => name !== dateColumn && !/^(FLOAT64|ARRAY)/.test(columns.find((one) => one.name === name)?.type ?? ""),
+    )
+    .slice(0, MOST_CLUSTERING);
+
 /** Creates what is missing of datasets, tables and columns, and looks at all tables as they are then. */
 export async function prepare(jobs: Jobs): Promise<void> {
   const { bigqueryLocation: location } = jobs.settings;
@@ -42,7 +56,7 @@ export async function prepare(jobs: Jobs): Promise<void> {
     jobs.pipeline.datasets.map(async (name) => {
       const dataset = jobs.dataset(name);
       const [exists] = await dataset.exists();
-      if (!exists) await dataset.create(location ? { location } : {});
+      if (!exists) await dataset.create(location ? { location } : {}).catch(unlessMade);
     }),
   );
   const own = await Promise.all(jobs.pipeline.own.map((wanted) => prepareTable(jobs, wanted)));
@@ -58,12 +72,14 @@ async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<Columns> {
   const there = await fieldsOf(jobs, wanted);
   if (!there) {
     const fields = wanted.columns.map(fieldOf);
-    await table.create({
-      schema: { fields },
-      timePartitioning: { type: "DAY", field: wanted.dateColumn },
-      clustering: { fields: wanted.grain.filter((column) => column !== wanted.dateColumn).slice(0, MOST_CLUSTERING) },
-    });
-    return columnsOf(fields);
+    await table
+      .create({
+        schema: { fields },
+        timePartitioning: { type: "DAY", field: wanted.dateColumn },
+        clustering: { fields: clusteringOf(wanted) },
+      })
+      .catch(unlessMade);
+    return columnsOf((await fieldsOf(jobs, wanted)) ?? fields);
   }
   const { lacks, wrong } = differenceOf(wanted, columnsOf(there), typeOf, jobs.named(wanted.qualified));
   // No release adds to a key: one that is gone is a fault, and so is a column of another type.

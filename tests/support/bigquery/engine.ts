@@ -6,6 +6,7 @@ import { bound, toRows } from "@/server/warehouse/duckdb-values";
 import type { Params, Row } from "@/server/warehouse/types";
 import { STORED_TABLES } from "@/tests/support/tables";
 import { type OutputColumn, Referee } from "../zetasql";
+import { type Partitioning, readsUnfiltered } from "./filters";
 import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
 
 /** What one statement gave. */
@@ -54,11 +55,14 @@ const GOOGLE: Record<string, string> = {
   BOOLEAN: "BOOL",
   DATE: "DATE",
   TIMESTAMP: "TIMESTAMP",
+  "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+  INTEGER: "INT64",
 };
 
 function googleType(duck: string): string {
   const element = /^(.*)\[\]$/.exec(duck)?.[1];
-  return element ? `ARRAY<${GOOGLE[element] ?? element}>` : (GOOGLE[duck] ?? duck);
+  if (element) return `ARRAY<${GOOGLE[element] ?? element}>`;
+  return duck.startsWith("DECIMAL") ? "NUMERIC" : (GOOGLE[duck] ?? duck);
 }
 
 /** A script under way: its connection, the temporary tables that it has made, and those that it has written to. */
@@ -67,6 +71,8 @@ interface Script {
   params: Params;
   temporary: Map<string, OutputColumn[]>;
   written: string[];
+  /** Most bytes of one statement. */
+  budget: number;
 }
 
 /** Answers GoogleSQL as BigQuery would: Google's analyzer judges each statement, DuckDB holds and computes the rows. */
@@ -79,8 +85,10 @@ export class Engine {
   evaluatorValues = 0;
   /** How many it has answered. */
   evaluated = 0;
-  /** Columns by which tables are partitioned, by dataset.name. */
-  private readonly partitioned = new Map<string, string>();
+  /** How tables are parted, by dataset.name. */
+  readonly partitioned = new Map<string, Partitioning>();
+  /** Types of columns that DuckDB has no type of its own for, by dataset.name.column. */
+  private readonly declared = new Map<string, string>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -95,7 +103,8 @@ export class Engine {
     // A warehouse file that was made elsewhere: its tables are partitioned as they are defined.
     const there = await engine.tables();
     for (const { qualified, dateColumn } of STORED_TABLES)
-      if (there.has(qualified)) engine.partition(qualified, dateColumn);
+      if (there.has(qualified))
+        engine.partition(qualified, { column: dateColumn, type: "DATE", unit: "DAY", isRequired: false });
     return engine;
   }
 
@@ -106,11 +115,11 @@ export class Engine {
   }
 
   /** Runs one statement or a script; a script's transaction is rolled back whole when one of its statements fails. */
-  async run(text: string, params: Params, signal?: AbortSignal): Promise<Answer[]> {
+  async run(text: string, params: Params, signal?: AbortSignal, budget = Number.POSITIVE_INFINITY): Promise<Answer[]> {
     const connection = await this.instance.connect();
     const interrupt = () => connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
-    const script: Script = { connection, params, temporary: new Map(), written: [] };
+    const script: Script = { connection, params, temporary: new Map(), written: [], budget };
     let open = false;
     try {
       const answers: Answer[] = [];
@@ -140,7 +149,13 @@ export class Engine {
     const kind = kindOf(sql);
     const [, made = "", select = ""] = /^CREATE TEMP TABLE (\w+) AS\s+([\s\S]*)$/i.exec(sql) ?? [];
     const columns = await this.judged(made ? select : sql, params, temporary);
-    const bytes = await this.scanned(made ? select : sql, params, temporary);
+    const bytes = await this.scanned(script, made ? select : sql);
+    if (bytes > script.budget)
+      throw new Fault(
+        400,
+        "bytesBilledLimitExceeded",
+        `Query exceeded limit for bytes billed: ${script.budget}. ${bytes} or higher required.`,
+      );
     this.bytesRead += bytes;
     const answer: Answer = { kind, columns, rows: [], changed: 0, bytes };
     const translated = async (google: string, before = "") => {
@@ -165,7 +180,7 @@ export class Engine {
         temporary.set(made, columns);
         return answer;
       case "SELECT":
-        if (/INFORMATION_SCHEMA\.PARTITIONS/i.test(sql)) await this.partitions.refresh(this.partitioned);
+        if (/INFORMATION_SCHEMA\.PARTITIONS/i.test(sql)) await this.partitions.refresh(await this.parted());
         return { ...answer, rows: (await this.byEvaluator(script, sql, columns)) ?? (await translated(sql)).getRows() };
       default: {
         const target = /^(?:INSERT INTO|DELETE FROM|UPDATE)\s+([\w.]+)/i.exec(sql)?.[1] ?? "";
@@ -195,6 +210,13 @@ export class Engine {
 
   /** The columns of a statement by Google's analyzer; its message is the answer where it finds a fault. */
   private async judged(sql: string, params: Params, temporary = new Map<string, OutputColumn[]>()) {
+    for (const [table, partitioning] of this.partitioned)
+      if (partitioning.isRequired && readsUnfiltered(sql, table, partitioning))
+        throw new Fault(
+          400,
+          "invalidQuery",
+          `Cannot query over table '${table}' without a filter over column(s) '${partitioning.column}' that can be used for partition elimination`,
+        );
     try {
       return await this.referee.analyze(sql, used(sql, params), await this.schemas(temporary));
     } catch (error) {
@@ -205,7 +227,8 @@ export class Engine {
   /** Bytes that a statement reads; a fault where it has one. */
   async bytesOf(sql: string, params: Params): Promise<number> {
     await this.judged(sql, params);
-    return this.scanned(sql, params, new Map());
+    const connection = await this.instance.connect();
+    return this.scanned({ connection, params, temporary: new Map() }, sql).finally(() => connection.closeSync());
   }
 
   /**
@@ -213,22 +236,28 @@ export class Engine {
    * the parameters name; from the season's start (and rosters of the summer before) where the
    * statement looks back on it. The service's catalog costs nothing here, 10 MB there.
    */
-  private async scanned(sql: string, params: Params, temporary: Map<string, OutputColumn[]>): Promise<number> {
+  private async scanned(
+    { connection, params, temporary }: Pick<Script, "connection" | "params" | "temporary">,
+    sql: string,
+  ): Promise<number> {
+    // A deletion of whole partitions reads nothing.
+    if (/^DELETE\b/i.test(sql) && !/\bSELECT\b/i.test(sql)) return 0;
     const [first, last] = datesOf(sql, params);
-    const connection = await this.instance.connect();
     let bytes = 0;
     for (const { table, columns } of await this.referee.scansOf(
       sql,
       used(sql, params),
       await this.schemas(temporary),
     )) {
-      if (temporary.has(table) || table.includes("INFORMATION_SCHEMA")) continue;
-      const column = this.partitioned.get(table);
-      const where = column && first ? `WHERE ${column} BETWEEN '${first}' AND '${last}' OR ${column} IS NULL` : "";
+      if (table.includes("INFORMATION_SCHEMA")) continue;
+      const { column, type } = this.partitioned.get(table) ?? {};
+      const where =
+        column && type === "DATE" && first
+          ? `WHERE ${column} BETWEEN '${first}' AND '${last}' OR ${column} IS NULL`
+          : "";
       const [row] = (await connection.runAndReadAll(`SELECT count(*) FROM ${table} ${where}`)).getRows();
       bytes += 8 * columns.length * Number(row?.[0]);
     }
-    connection.closeSync();
     return bytes;
   }
 
@@ -259,15 +288,47 @@ export class Engine {
     const found = new Map<string, OutputColumn[]>();
     for (const [schema, table, name, type] of rows) {
       const key = `${schema}.${table}`;
-      found.set(key, [...(found.get(key) ?? []), { name: name as string, type: googleType(type as string) }]);
+      const own = this.declared.get(`${key}.${name}`) ?? googleType(type as string);
+      found.set(key, [...(found.get(key) ?? []), { name: name as string, type: own }]);
     }
     return found;
   }
 
-  /** Notes by which column a table is partitioned. */
-  partition(table: string, column: string): void {
-    this.partitioned.set(table, column);
+  /** How all tables are parted, those in one part too. */
+  private async parted(): Promise<Map<string, Partitioning>> {
+    const whole: Partitioning = { column: "", type: "", unit: "NONE", isRequired: false };
+    const tables = await this.tables();
+    return new Map([...tables.keys()].map((table) => [table, this.partitioned.get(table) ?? whole]));
+  }
+
+  /** Datasets that are there, with and without tables. */
+  async datasets(): Promise<string[]> {
+    const connection = await this.instance.connect();
+    const reader = await connection.runAndReadAll(
+      "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_catalog() AND NOT internal ORDER BY 1",
+    );
+    connection.closeSync();
+    return reader.getRows().map(([name]) => String(name));
+  }
+
+  /** The columns of a Parquet file, with their types as DuckDB has them. */
+  async typesOf(file: string): Promise<Map<string, string>> {
+    const connection = await this.instance.connect();
+    const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet('${file}')`);
+    connection.closeSync();
+    return new Map(reader.getRows().map(([name, type]) => [String(name), String(type)]));
+  }
+
+  /** Notes how a table is partitioned. */
+  partition(table: string, partitioning: Partitioning): void {
+    this.partitioned.set(table, partitioning);
     this.partitions.touch(table);
+  }
+
+  /** Notes a column's type that DuckDB does not tell. */
+  declare(table: string, column: string, type: string): void {
+    this.declared.set(`${table}.${column}`, type);
+    this.known = undefined;
   }
 
   /** Runs DuckDB's own DDL: datasets and tables are created and altered by the REST calls, not by SQL. */

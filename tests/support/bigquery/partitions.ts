@@ -1,5 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { OutputColumn } from "../zetasql";
+import type { Partitioning } from "./filters";
+
+/** A partition's id by its column. */
+const IDS: Record<Partitioning["unit"], (column: string) => string> = {
+  DAY: (column) => `strftime(${column}, '%Y%m%d')`,
+  MONTH: (column) => `strftime(${column}, '%Y%m')`,
+  RANGE: (column) => `CAST(${column} AS VARCHAR)`,
+  NONE: () => "CAST(NULL AS VARCHAR)",
+};
 
 /** The columns of INFORMATION_SCHEMA.PARTITIONS that the product reads. */
 export const PARTITION_COLUMNS: OutputColumn[] = [
@@ -36,7 +45,7 @@ export class Partitions {
   }
 
   /** Brings the tables up to date that have been written since the last look; each with the column that parts it by day. */
-  refresh(tables: ReadonlyMap<string, string>): Promise<void> {
+  refresh(tables: ReadonlyMap<string, Partitioning>): Promise<void> {
     // One after another: two servers may look at once.
     const next = this.refreshing.then(() => this.refreshNow(tables));
     this.refreshing = next.catch(() => undefined);
@@ -44,24 +53,32 @@ export class Partitions {
   }
   private refreshing: Promise<unknown> = Promise.resolve();
 
-  private async refreshNow(tables: ReadonlyMap<string, string>): Promise<void> {
-    for (const [table, column] of tables) {
-      if (!this.changed.delete(table)) continue;
+  private async refreshNow(tables: ReadonlyMap<string, Partitioning>): Promise<void> {
+    for (const [table, { column, unit }] of tables) {
+      // Of a table in one part nobody notes the writes.
+      if (!this.changed.delete(table) && unit !== "NONE") continue;
       const [dataset, name] = table.split(".");
       await this.connection.run(`CREATE OR REPLACE TEMP TABLE now_there AS
-        SELECT coalesce(strftime(${column}, '%Y%m%d'), '__NULL__') AS partition_id, count(*) AS total_rows, bit_xor(hash(t)) AS sum
+        SELECT ${unit === "NONE" ? IDS.NONE(column) : `coalesce(${IDS[unit](column)}, '__NULL__')`} AS partition_id, count(*) AS total_rows, bit_xor(hash(t)) AS sum
         FROM ${table} AS t GROUP BY 1`);
       await this.connection.run(`CREATE OR REPLACE TEMP TABLE merged AS
         SELECT '${dataset}' AS dataset, '${name}' AS table_name, n.partition_id, n.total_rows, n.sum,
           CASE WHEN o.sum = n.sum OR o.total_rows > n.total_rows THEN o.last_modified_time ELSE now()::TIMESTAMP END AS last_modified_time
         FROM now_there AS n
         LEFT JOIN catalog_of_service.partitions AS o
-          ON o.dataset = '${dataset}' AND o.table_name = '${name}' AND o.partition_id = n.partition_id`);
+          ON o.dataset = '${dataset}' AND o.table_name = '${name}' AND o.partition_id IS NOT DISTINCT FROM n.partition_id`);
       await this.connection.run(
-        `DELETE FROM catalog_of_service.partitions WHERE dataset = '${dataset}' AND table_name = '${name}'`,
+        `DELETE FROM catalog_of_service.partitions WHERE dataset = '${dataset}' AND table_name = '${name}' AND partition_id IS DISTINCT FROM '__UNPARTITIONED__'`,
       );
       await this.connection.run("INSERT INTO catalog_of_service.partitions SELECT * FROM merged");
     }
+  }
+
+  /** Says that rows which were streamed into a table are in no partition yet. */
+  async buffer(table: string, rows: number): Promise<void> {
+    const [dataset, name] = table.split(".");
+    await this.connection.run(`INSERT INTO catalog_of_service.partitions
+      VALUES ('${dataset}', '${name}', '__UNPARTITIONED__', ${rows}, 0, now()::TIMESTAMP)`);
   }
 
   /** Adds the catalog of tables that are not there: a simulation of a warehouse of any size. */

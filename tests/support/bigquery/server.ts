@@ -47,19 +47,105 @@ const DUCK: Record<string, string> = {
   BOOLEAN: "BOOLEAN",
   DATE: "DATE",
   TIMESTAMP: "TIMESTAMP",
+  NUMERIC: "DECIMAL(38, 9)",
+  // Without a type of DuckDB's own; the engine is told what they are.
+  DATETIME: "TIMESTAMP",
+  JSON: "VARCHAR",
 };
 
 interface Field {
   name: string;
   type: string;
   mode?: string;
+  fields?: Field[];
 }
+
+/** A column as DuckDB has it. */
+function duckType({ type, mode, fields = [] }: Field): string {
+  const own =
+    type === "RECORD" || type === "STRUCT"
+      ? `STRUCT(${fields.map((one) => `"${one.name}" ${duckType(one)}`).join(", ")})`
+      : DUCK[type];
+  return `${own}${mode === "REPEATED" ? "[]" : ""}`;
+}
+
+/** A column's type as GoogleSQL has it. */
+function sqlType({ type, mode, fields = [] }: Field): string {
+  const newer: Record<string, string> = { INTEGER: "INT64", FLOAT: "FLOAT64", BOOLEAN: "BOOL" };
+  const own =
+    type === "RECORD" || type === "STRUCT"
+      ? `STRUCT<${fields.map((one) => `${one.name} ${sqlType(one)}`).join(", ")}>`
+      : (newer[type] ?? type);
+  return mode === "REPEATED" ? `ARRAY<${own}>` : own;
+}
+
+/** A table as it is to be made. */
+interface TableBody {
+  tableReference?: { tableId: string };
+  schema?: { fields?: Field[] };
+  timePartitioning?: {
+    type?: "DAY" | "MONTH";
+    field?: string;
+    expirationMs?: string;
+    requirePartitionFilter?: boolean;
+  };
+  rangePartitioning?: { field: string };
+  requirePartitionFilter?: boolean;
+  clustering?: { fields: string[] };
+}
+
+const CLUSTERED = /^(STRING|BIGNUMERIC|NUMERIC|INT64|INTEGER|BOOL|BOOLEAN|DATE|DATETIME|TIMESTAMP|GEOGRAPHY|RANGE)$/;
+
+/** Refuses partitioning and clustering that the service refuses. */
+function checkTable({ schema, timePartitioning, clustering }: TableBody): void {
+  const fields = schema?.fields ?? [];
+  const bad = (words: string) => new Fault(400, "invalid", words);
+  const parted = timePartitioning?.field;
+  const type = fields.find(({ name }) => name === parted)?.type;
+  if (parted !== undefined && !/^(DATE|DATETIME|TIMESTAMP)$/.test(type ?? ""))
+    throw bad(
+      `The field specified for partitioning can only be of type TIMESTAMP, DATE or DATETIME. ${parted} is ${type}.`,
+    );
+  if (!clustering) return;
+  if (clustering.fields.length < 1 || clustering.fields.length > 4)
+    throw bad(`Clustering takes one to four fields, ${clustering.fields.length} were given.`);
+  for (const name of clustering.fields) {
+    const field = fields.find((one) => one.name === name);
+    if (!field || field.mode === "REPEATED" || !CLUSTERED.test(field.type))
+      throw bad(`${name}: Field cannot be clustered: ${field ? `${field.mode} ${field.type}` : "it is not there"}.`);
+  }
+}
+
+/** Refuses labels that the service refuses. */
+function checkLabels(labels: Record<string, string> = {}): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (/^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value)) continue;
+    throw new Fault(400, "invalid", `Label "${key}: ${value}" must be of small letters, digits, _ and -, 63 at most.`);
+  }
+}
+
+/** Jobs outside of these places are found by their place alone. */
+const NEEDS_NO_LOCATION = new Set(["US", "EU"]);
 
 /** The configuration of a load job, as far as the product writes it. */
 interface Load {
   destinationTable: { datasetId: string; tableId: string };
   schema: { fields: Field[] };
+  parquetOptions?: { enableListInference?: boolean };
 }
+
+/** Columns of Parquet, as DuckDB tells them, that go into a column. */
+const PARQUET: Record<string, RegExp> = {
+  STRING: /^VARCHAR$/,
+  INT64: /^(TINY|SMALL|BIG)?INT(EGER)?$/,
+  FLOAT64: /^(DOUBLE|FLOAT)$/,
+  BOOL: /^BOOLEAN$/,
+  DATE: /^DATE$/,
+  // Without a zone it is a DATETIME.
+  TIMESTAMP: /^TIMESTAMP WITH TIME ZONE$/,
+  DATETIME: /^TIMESTAMP$/,
+  NUMERIC: /^DECIMAL/,
+};
 
 /** The two parts of a multipart body: JSON, and bytes. */
 function partsOf(body: Buffer, type: string): [Record<string, unknown>, Buffer] {
@@ -80,6 +166,7 @@ function partsOf(body: Buffer, type: string): [Record<string, unknown>, Buffer] 
 
 /** A column as the REST answers have it, with the older names of types. */
 function fieldOut({ name, type }: { name: string; type: string }): Field {
+  if (/STRUCT</.test(type)) return { name, type: "RECORD", mode: type.startsWith("ARRAY<") ? "REPEATED" : "NULLABLE" };
   const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
   const older: Record<string, string> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
   return { name, type: older[element ?? type] ?? element ?? type, mode: element ? "REPEATED" : "NULLABLE" };
@@ -128,6 +215,8 @@ export class LocalBigQuery {
   tokens: { uses: number; left: Map<string, number> } | undefined;
   /** Requests that came, "POST /projects/p/jobs". */
   readonly requests: string[] = [];
+  /** Where all datasets are. */
+  location = "US";
   private readonly jobs = new Map<string, Job>();
   private number = 0;
 
@@ -195,11 +284,13 @@ export class LocalBigQuery {
     const [, , project = "", kind = "", name = "", sub = "", table = ""] = where.split("/");
     if (kind === "queries" && method === "POST") return this.queryNow(project, body);
     if (kind === "queries") return this.results(project, name, url.searchParams);
-    if (kind === "jobs" && method === "POST" && sub === "cancel") return this.cancel(project, name);
+    if (kind === "jobs" && method === "POST" && sub === "cancel") return this.cancel(project, name, url.searchParams);
     if (kind === "jobs" && method === "POST") return this.insertJob(project, body);
-    if (kind === "jobs" && name) return this.jobOut(project, this.job(name));
+    if (kind === "jobs" && name) return this.jobOut(project, this.job(name, url.searchParams));
     if (kind === "jobs") return this.children(project, url.searchParams.get("parentJobId"));
     if (kind === "datasets" && method === "DELETE") {
+      if (!(await this.engine.tables()).has(`${name}.${table}`))
+        throw new Fault(404, "notFound", `Not found: Table ${project}:${name}.${table}`);
       await this.engine.ddl(`DROP TABLE IF EXISTS ${name}.${table}`);
       return {};
     }
@@ -220,6 +311,7 @@ export class LocalBigQuery {
     const target = `${datasetId}.${tableId}`;
     try {
       const columns = load.schema.fields.map(({ name }) => name).join(", ");
+      await this.checkParquet(source, load);
       await this.engine.ddl(
         `SET TimeZone = 'UTC'; DELETE FROM ${target}; INSERT INTO ${target} (${columns}) SELECT ${columns} FROM read_parquet('${source}')`,
       );
@@ -231,6 +323,24 @@ export class LocalBigQuery {
     const job: Job = { id, config, cancel: new AbortController(), ...done };
     this.jobs.set(id, job);
     return this.jobOut(project, job);
+  }
+
+  /** Refuses a file whose columns do not go into the table's. */
+  private async checkParquet(source: string, { schema, parquetOptions }: Load): Promise<void> {
+    const there = await this.engine.typesOf(source);
+    for (const field of schema.fields) {
+      const is = there.get(field.name);
+      if (is === undefined) continue;
+      const list = /^(.*)\[\]$/.exec(is)?.[1];
+      if (field.mode === "REPEATED" && !(list && parquetOptions?.enableListInference))
+        throw new Fault(400, "invalid", `Field ${field.name} has changed type from ${field.type} to RECORD`);
+      if (!PARQUET[field.type]?.test(list ?? is) || (list !== undefined && field.mode !== "REPEATED"))
+        throw new Fault(
+          400,
+          "invalid",
+          `Parquet column '${field.name}' has type ${is} which does not match the target type ${field.type}.`,
+        );
+    }
   }
 
   private start(id: string, sql: string, params: Params, config: Record<string, unknown>): Job {
@@ -254,7 +364,11 @@ export class LocalBigQuery {
       if (trouble?.fault) throw trouble.fault;
       await this.refuseCostly(sql, params, config);
       const began = Date.now();
-      const answers = await this.engine.run(sql, params, cancel.signal);
+      const { query } = (config.configuration ?? {}) as {
+        query?: { scriptOptions?: { statementByteBudget?: string } };
+      };
+      const budget = statementsOf(sql).length > 1 ? query?.scriptOptions?.statementByteBudget : undefined;
+      const answers = await this.engine.run(sql, params, cancel.signal, budget ? Number(budget) : undefined);
       job.answer = answers.at(-1);
       job.bytes = answers.reduce((sum, { bytes }) => sum + bytes, 0);
       const isScript = statementsOf(sql).length > 1;
@@ -303,13 +417,16 @@ export class LocalBigQuery {
       );
   }
 
-  private job(id: string): Job {
+  private job(id: string, query: URLSearchParams): Job {
     const found = this.jobs.get(id);
-    if (!found) throw new Fault(404, "notFound", `Not found: Job ${id}`);
+    const location = query.get("location") ?? (NEEDS_NO_LOCATION.has(this.location) ? this.location : "US");
+    if (!found || location !== this.location) throw new Fault(404, "notFound", `Not found: Job ${id}`);
     return found;
   }
 
   private async queryNow(project: string, body: Record<string, unknown>): Promise<unknown> {
+    checkLabels(body.labels as Record<string, string>);
+    this.checkLocation(body.location as string | undefined);
     const job = this.start(
       `query_${this.number++}`,
       body.query as string,
@@ -323,8 +440,15 @@ export class LocalBigQuery {
 
   private async insertJob(project: string, body: Record<string, unknown>): Promise<unknown> {
     const id = (body.jobReference as { jobId?: string } | undefined)?.jobId ?? `job_${this.number++}`;
-    if (this.jobs.has(id)) throw new Fault(409, "duplicate", `Already Exists: Job ${project}:US.${id}`);
-    const config = body.configuration as { query?: Record<string, unknown>; dryRun?: boolean };
+    if (!/^[A-Za-z0-9_-]{1,1024}$/.test(id)) throw new Fault(400, "invalid", `Invalid job ID "${id}".`);
+    if (this.jobs.has(id)) throw new Fault(409, "duplicate", `Already Exists: Job ${project}:${this.location}.${id}`);
+    const config = body.configuration as {
+      query?: Record<string, unknown>;
+      dryRun?: boolean;
+      labels?: Record<string, string>;
+    };
+    checkLabels(config.labels);
+    this.checkLocation((body.jobReference as { location?: string } | undefined)?.location);
     const query = config.query ?? {};
     if (config.dryRun)
       return this.dryRun(project, body, query.query as string, paramsOf(query.queryParameters as ApiParam[]));
@@ -335,12 +459,18 @@ export class LocalBigQuery {
     return "lost";
   }
 
+  /** A job that is sent elsewhere finds no dataset there. */
+  private checkLocation(location = this.location): void {
+    if (location !== this.location)
+      throw new Fault(404, "notFound", `Not found: Dataset was not found in location ${location}`);
+  }
+
   /** Judges a statement and says what it would read: eight bytes a value of the tables that it names. */
   private async dryRun(project: string, body: Record<string, unknown>, sql: string, params: Params): Promise<unknown> {
     const totalBytesProcessed = String(await this.engine.bytesOf(sql, params));
     const { configuration } = body;
     return {
-      jobReference: { projectId: project, jobId: "", location: "US" },
+      jobReference: { projectId: project, jobId: "", location: this.location },
       configuration,
       status: { state: "DONE" },
       statistics: { totalBytesProcessed, query: { totalBytesProcessed } },
@@ -348,7 +478,7 @@ export class LocalBigQuery {
   }
 
   private async results(project: string, id: string, query: URLSearchParams): Promise<unknown> {
-    const job = this.job(id);
+    const job = this.job(id, query);
     await job.done;
     if (job.error) throw job.error;
     const max = query.get("maxResults");
@@ -362,7 +492,7 @@ export class LocalBigQuery {
     return {
       kind: "bigquery#queryResponse",
       jobComplete: true,
-      jobReference: { projectId: project, jobId: job.id, location: "US" },
+      jobReference: { projectId: project, jobId: job.id, location: this.location },
       schema: {
         fields: columns.map(({ name, type }) => {
           const element = /^ARRAY<(.*)>$/.exec(type)?.[1];
@@ -376,16 +506,17 @@ export class LocalBigQuery {
     };
   }
 
-  private async cancel(project: string, id: string): Promise<unknown> {
-    this.job(id).cancel.abort();
-    return { job: await this.jobOut(project, this.job(id)) };
+  private async cancel(project: string, id: string, query: URLSearchParams): Promise<unknown> {
+    const job = this.job(id, query);
+    job.cancel.abort();
+    return { job: await this.jobOut(project, job) };
   }
 
   private jobOut(project: string, job: Job): unknown {
     const { id, parent, config, state, error, answer, bytes, started, ended } = job;
     return {
-      id: `${project}:US.${id}`,
-      jobReference: { projectId: project, jobId: id, location: "US" },
+      id: `${project}:${this.location}.${id}`,
+      jobReference: { projectId: project, jobId: id, location: this.location },
       configuration: (config as { configuration?: unknown }).configuration ?? { query: config },
       status: { state, ...(error ? { errorResult: { reason: error.reason, message: error.message } } : {}) },
       statistics: {
@@ -413,34 +544,72 @@ export class LocalBigQuery {
     table: string,
     body: Record<string, unknown>,
   ) {
+    const { location } = this;
     const tables = await this.engine.tables();
+    const datasets = await this.engine.datasets();
     if (method === "POST" && !dataset) {
       const { datasetId } = body.datasetReference as { datasetId: string };
-      await this.engine.ddl(`CREATE SCHEMA IF NOT EXISTS ${datasetId}`);
-      return { datasetReference: { projectId: project, datasetId } };
+      if (datasets.includes(datasetId))
+        throw new Fault(409, "duplicate", `Already Exists: Dataset ${project}:${datasetId}`);
+      await this.engine.ddl(`CREATE SCHEMA ${datasetId}`);
+      return { datasetReference: { projectId: project, datasetId }, location };
     }
-    const fields = ((body.schema as { fields?: Field[] })?.fields ?? []) as Field[];
-    const column = (field: Field) => `${field.name} ${DUCK[field.type]}${field.mode === "REPEATED" ? "[]" : ""}`;
+    if (!dataset)
+      return {
+        datasets: datasets.map((datasetId) => ({ datasetReference: { projectId: project, datasetId }, location })),
+      };
+    if (!datasets.includes(dataset)) throw new Fault(404, "notFound", `Not found: Dataset ${project}:${dataset}`);
     if (method === "POST") {
-      const { tableId } = body.tableReference as { tableId: string };
-      const { field } = (body.timePartitioning ?? {}) as { field?: string };
-      if (field) this.engine.partition(`${dataset}.${tableId}`, field);
-      await this.engine.ddl(`CREATE TABLE ${dataset}.${tableId} (${fields.map(column).join(", ")})`);
-      return { tableReference: { projectId: project, datasetId: dataset, tableId } };
+      const tableId = (body as TableBody).tableReference?.tableId as string;
+      if (tables.has(`${dataset}.${tableId}`))
+        throw new Fault(409, "duplicate", `Already Exists: Table ${project}:${dataset}.${tableId}`);
+      await this.createTable(`${dataset}.${tableId}`, body);
+      return { tableReference: { projectId: project, datasetId: dataset, tableId }, location };
     }
-    if (!table) {
-      if (![...tables.keys()].some((key) => key.startsWith(`${dataset}.`)))
-        throw new Fault(404, "notFound", `Not found: Dataset ${project}:${dataset}`);
-      return { datasetReference: { projectId: project, datasetId: dataset } };
-    }
+    if (!table) return { datasetReference: { projectId: project, datasetId: dataset }, location };
     const there = tables.get(`${dataset}.${table}`);
     if (!there) throw new Fault(404, "notFound", `Not found: Table ${project}:${dataset}.${table}`);
     if (method === "PATCH") {
-      for (const field of fields)
+      for (const field of (body as TableBody).schema?.fields ?? [])
         if (!there.some((one) => one.name === field.name))
-          await this.engine.ddl(`ALTER TABLE ${dataset}.${table} ADD COLUMN ${column(field)}`);
+          await this.engine.ddl(`ALTER TABLE ${dataset}.${table} ADD COLUMN ${field.name} ${duckType(field)}`);
     }
     const now = ((await this.engine.tables()).get(`${dataset}.${table}`) ?? []).map(fieldOut);
-    return { tableReference: { projectId: project, datasetId: dataset, tableId: table }, schema: { fields: now } };
+    const { column, unit, keptDays, isRequired = false } = this.engine.partitioned.get(`${dataset}.${table}`) ?? {};
+    return {
+      tableReference: { projectId: project, datasetId: dataset, tableId: table },
+      schema: { fields: now },
+      location,
+      requirePartitionFilter: isRequired,
+      ...(unit === "RANGE" ? { rangePartitioning: { field: column } } : {}),
+      ...(unit === "DAY" || unit === "MONTH"
+        ? {
+            timePartitioning: {
+              type: unit,
+              field: column,
+              ...(keptDays === undefined ? {} : { expirationMs: String(keptDays * 86_400_000) }),
+            },
+          }
+        : {}),
+    };
+  }
+
+  private async createTable(table: string, body: TableBody): Promise<void> {
+    checkTable(body);
+    const { timePartitioning: time, rangePartitioning: range, requirePartitionFilter } = body;
+    const fields = body.schema?.fields ?? [];
+    await this.engine.ddl(`CREATE TABLE ${table} (${fields.map((one) => `${one.name} ${duckType(one)}`).join(", ")})`);
+    for (const field of fields)
+      if (!DUCK[field.type] || ["NUMERIC", "DATETIME", "JSON"].includes(field.type))
+        this.engine.declare(table, field.name, sqlType(field));
+    const column = time?.field ?? range?.field;
+    if (column === undefined) return;
+    this.engine.partition(table, {
+      column,
+      type: sqlType(fields.find(({ name }) => name === column) as Field),
+      unit: range ? "RANGE" : (time?.type ?? "DAY"),
+      isRequired: requirePartitionFilter ?? time?.requirePartitionFilter ?? false,
+      ...(time?.expirationMs ? { keptDays: Number(time.expirationMs) / 86_400_000 } : {}),
+    });
   }
 }
