@@ -280,8 +280,11 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((epoch) => [epoch, warehouse.changes.of(epoch)]));
   const { version: judgement, ...said } = cache.judgement;
-  const keep = async (epoch: string, { accepted, invalidations, modelsSince, ...counted }: CoverageFacts) => {
+  const keep = async (epoch: string, found: CoverageFacts) => {
+    const { accepted, invalidations, modelsSince, ...counted } = found;
     const facts: CoverageFacts = { ...counted, ...said };
+    // What is judged by changes no calendar.
+    joinCalendars(facts, calendarsOf(found));
     const checkedAt = warehouse.engine === "bigquery" ? new Date().toISOString() : null;
     const change = changes.get(epoch) as number;
     const faults = await faultsByTable(pipeline, warehouse);

@@ -72,6 +72,7 @@ describe("a plan in words", () => {
       "mlfs on Nov 24 stays missing.",
     );
     expect(formatOutcome({ ...outcome, cells: 1, complete: 1 })).toBe("Afterwards this cell is complete.");
+    expect(formatOutcome({ ...outcome, cells: 0, complete: 0, staying: [] })).toBe("");
     expect(formatOutcome({ ...outcome, complete: 150 })).toBe("Afterwards all 150 cells are complete.");
     expect(formatOutcome({ ...outcome, complete: 150, outdated: 39 })).toBe(
       "Afterwards 39 of 150 cells are outdated, and the others complete.",

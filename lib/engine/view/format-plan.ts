@@ -41,6 +41,8 @@ export function formatOutcome(
   { cells, complete, outdated, staying, safeThrough, safeThroughWhole }: PlanOutcome,
   excluded: Excluded = [],
 ): string {
+  // A source that is loaded again counts nowhere.
+  if (cells === 0) return "";
   const left = cells - complete;
   if (left === 0 && outdated > 0)
     return cells === 1
