@@ -72,11 +72,13 @@ async function prepareTable(jobs: Jobs, wanted: StoredTable): Promise<Columns> {
   const there = await fieldsOf(jobs, wanted);
   if (!there) {
     const fields = wanted.columns.map(fieldOf);
+    const clustering = clusteringOf(wanted);
     await table
       .create({
         schema: { fields },
-        timePartitioning: { type: "DAY", field: wanted.dateColumn },
-        clustering: { fields: clusteringOf(wanted) },
+        // Google refuses a table that is clustered by no column, or partitioned by none.
+        ...(wanted.dateColumn ? { timePartitioning: { type: "DAY", field: wanted.dateColumn } } : {}),
+        ...(clustering.length > 0 ? { clustering: { fields: clustering } } : {}),
       })
       .catch(unlessMade);
     return columnsOf((await fieldsOf(jobs, wanted)) ?? fields);
