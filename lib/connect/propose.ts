@@ -47,6 +47,8 @@ export interface Proposal {
   checkedRows: number;
   rows: number;
   dates: number;
+  /** Rows are the engine's estimate, and dates those of a sample: there may be more. */
+  isSample: boolean;
 }
 
 const kindOf = (type: string): "date" | "time" | "text" | "whole" | "other" => {

@@ -90,7 +90,7 @@ export const connect: Run<undefined> = async (_none, _words, values, io) => {
   }
   for (const one of proposals)
     io.out(
-      `${one.table.dataset}.${one.table.name}: date ${one.dateColumn}, key ${one.key.join(", ")} (${one.keyEvidence}), ${one.dates} dates${wordsOf(one, inputs)}\n`,
+      `${one.table.dataset}.${one.table.name}: date ${one.dateColumn}, key ${one.key.join(", ")} (${one.keyEvidence}), ${one.dates} dates${one.isSample ? " or more" : ""}${wordsOf(one, inputs)}\n`,
     );
   io.out(`${proposals.length} tables proposed, ${skipped.length} left out.\n`);
   if (kept.length > 0) io.out(`Edited, and kept as they are: ${kept.join(", ")}\n`);

@@ -24,7 +24,7 @@ export interface Proposed {
 async function propose(catalog: Catalog, table: CatalogTable): Promise<Proposal | string> {
   const candidates = dateCandidates(table);
   if (candidates.length === 0) return "no column is a date";
-  const { rows, figures } = await catalog.dates(table, candidates);
+  const { rows, figures, isSample = false } = await catalog.dates(table, candidates);
   if (rows === 0) return "it has no rows";
   const date = chooseDate(candidates, figures, rows);
   if (!date) return `no date column is filled: ${candidates.join(", ")}`;
@@ -52,6 +52,7 @@ async function propose(catalog: Catalog, table: CatalogTable): Promise<Proposal 
     checkedRows: values.rows,
     rows,
     dates: date.dates,
+    isSample,
   };
 }
 

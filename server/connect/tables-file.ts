@@ -37,13 +37,13 @@ function idsOf(proposals: readonly Proposal[]): Map<Proposal, string> {
 }
 
 function blockOf(one: Proposal, id: string, inputs: readonly string[]): string {
-  const { table, dateColumn, key, keyEvidence, builtAt, checks, checkedRows, rows, dates } = one;
+  const { table, dateColumn, key, keyEvidence, builtAt, checks, checkedRows, rows, dates, isSample } = one;
   const name = `${table.dataset}.${table.name}`;
   const text = (value: unknown) => JSON.stringify(value);
   const checkOf = ({ column, ...rule }: Proposal["checks"][number]) =>
     `      { column: ${text(column)}, ${Object.entries(rule).map(([kind, value]) => `${kind}: ${text(value).replace(",", ", ")}`)} },`;
   const body = [
-    `  // ${rows.toLocaleString("en")} rows on ${dates} dates; the key is ${keyEvidence}.`,
+    `  // ${isSample ? "About " : ""}${rows.toLocaleString("en")} rows on ${dates} dates${isSample ? " or more" : ""}; the key is ${keyEvidence}.`,
     "  table({",
     `    id: ${text(id)}, name: ${text(name)}, layer: ${text(table.dataset)},`,
     `    dateColumn: ${text(dateColumn)}, key: [${key.map(text).join(", ")}],${builtAt ? ` writtenAt: ${text(builtAt)},` : ""}`,

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Input, Table } from "@/lib/engine/pipeline/types";
 import { validateDefinition } from "@/lib/engine/pipeline/validate-definition";
 import { nba } from "@/lib/pipelines/nba";
@@ -53,6 +56,16 @@ describe("the doctor", () => {
       expect.objectContaining({ level: "fail", name: "tables", message: expect.stringContaining("Access Denied") }),
     );
     expect(found.length).toBeGreaterThan(4);
+  });
+
+  it("asks for the Node that the running program needs, wherever that lies", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "fullcourt-doctor-"));
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ engines: { node: ">=999.0" } }));
+    vi.stubEnv("FULLCOURT_PROGRAM", folder);
+    const found = machineFindings(readConfig({ FULLCOURT_TODAY: "2021-12-01" }), context.pipeline);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    expect(found).toContainEqual(expect.objectContaining({ level: "fail", hint: "Install Node 999.0 or later." }));
   });
 
   it("looks at the machine without opening anything", () => {

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from "nod
 import path from "node:path";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Config } from "../config";
+import { programRoot } from "../pipeline/program";
 import { openToOthers } from "../platform/home";
 import { type Finding, type Found, fail, named, ok, warn } from "./finding";
 
@@ -11,7 +12,9 @@ const LITTLE_DISK = 2 * GIB;
 const NO_DISK = 0.2 * GIB;
 
 function node(): Found {
-  const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };
+  const { engines } = JSON.parse(readFileSync(path.join(programRoot(), "package.json"), "utf8")) as {
+    engines: { node: string };
+  };
   const [major = 0, minor = 0] = engines.node.replace(/^\D+/, "").split(".").map(Number);
   const [own = 0, ownMinor = 0] = process.versions.node.split(".").map(Number);
   const isNew = own > major || (own === major && ownMinor >= minor);

@@ -1,4 +1,4 @@
-import type { CatalogTable, DateFigures, KeyFigures, ValueFigures } from "@/lib/connect/propose";
+import type { CatalogTable, KeyFigures, ValueFigures } from "@/lib/connect/propose";
 import type { Catalog } from "../catalog";
 import { type PostgresAddress, PostgresClient } from "./client";
 import { COLUMNS_SQL, dateOf, name, type TableThere, tablesOf } from "./tables";
@@ -89,9 +89,9 @@ export class PostgresCatalog implements Catalog {
     const from = `${name(there.schema)}.${name(there.name)}`;
     if (kind === "v" || kind === "f") return `(SELECT * FROM ${from} LIMIT ${most})`;
     if (rows <= LARGE) return from;
-    // Whole pages: a little more than is wanted, and then so many of them.
-    const share = Math.min(100, Math.max((200 * most) / rows, 100 / Math.max(1, pages)));
-    return `(SELECT * FROM ${from} TABLESAMPLE SYSTEM (${share.toFixed(6)}) LIMIT ${most})`;
+    // Pages from all of it, one at least; more rows than twice as many are none that the server's estimate foresees.
+    const share = Math.min(100, Math.max((100 * most) / rows, 100 / Math.max(1, pages)));
+    return `(SELECT * FROM ${from} TABLESAMPLE SYSTEM (${share.toFixed(6)}) LIMIT ${2 * most})`;
   }
 
   private dateOf(table: CatalogTable, column: string): string {
@@ -100,7 +100,7 @@ export class PostgresCatalog implements Catalog {
     return `(${dateOf(`CAST(${name(column)} AS text)`)})`;
   }
 
-  async dates(table: CatalogTable, candidates: readonly string[]): Promise<{ rows: number; figures: DateFigures[] }> {
+  async dates(table: CatalogTable, candidates: readonly string[]) {
     const known = this.of(table);
     const counts = candidates.flatMap((column) => {
       const day = this.dateOf(table, column);
@@ -117,7 +117,7 @@ export class PostgresCatalog implements Catalog {
       filled: Math.round((found[2 * at] ?? 0) * share),
       dates: found[2 * at + 1] ?? 0,
     }));
-    return { rows, figures };
+    return { rows, figures, isSample: rows > seen };
   }
 
   /** Rows in which keys and values are looked for: the last dates, where the server need not sort all rows for them. */
