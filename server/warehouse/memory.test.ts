@@ -38,6 +38,13 @@ it("spill is bounded, and threads have memory enough each", () => {
   expect(memorySettings(":memory:", GB)).not.toHaveProperty("max_temp_directory_size");
 });
 
+it("memory that the engine has freed goes back to the system without another statement", async () => {
+  const warehouse = await openDuckDB(":memory:", NBA);
+  const [setting] = await warehouse.query("SELECT CURRENT_SETTING('allocator_background_threads') AS returned");
+  expect(setting).toEqual({ returned: true });
+  await warehouse.close();
+});
+
 it("what does not fit in memory is spilled, and the answer is the same", async () => {
   const sorted = `SELECT COUNT(*) AS n, MAX(place) AS last FROM (
     SELECT ROW_NUMBER() OVER (ORDER BY text) AS place FROM (
