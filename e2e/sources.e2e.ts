@@ -1,15 +1,28 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { runSql } from "@/tests/support/run-sql";
 import { cell, expectNoFaults, settled, tabTo, visit } from "./page-parts";
-import { servedDemo } from "./server";
+import { Installation } from "./server";
 
 const LOST = "DELETE FROM nba_raw.nbac_gamebook_player_stats WHERE game_date = DATE '2021-11-23'";
 
-/** The damaged demo, of which a night's gamebook is lost. */
-const demo = servedDemo(async (made) => {
-  await made.demo();
-  await runSql(made.home, LOST);
+const settings: Record<string, string> = {};
+const demo = new Installation(settings);
+
+/** The damaged demo, of which a night's gamebook is lost, and whose shots a job loads. */
+const CONFIG = `import { defineConfig, definePipeline, nba } from "fullcourt";
+const sources = nba.sources.map((one) => (one.id === "shots" ? { ...one, job: { command: ["true"] } } : one));
+export default defineConfig({ pipeline: definePipeline({ ...nba, sources }) });
+`;
+test.beforeAll(async () => {
+  await demo.demo();
+  await runSql(demo.home, LOST);
+  settings.FULLCOURT_CONFIG = path.join(demo.home, "fullcourt.config.ts");
+  writeFileSync(settings.FULLCOURT_CONFIG, CONFIG);
+  await demo.serve();
 });
+test.afterAll(() => demo.remove());
 
 test("sources are folded, unfold by mouse and key, and open what they lack", async ({ page }) => {
   await visit(page, demo.url);
@@ -58,4 +71,15 @@ test("a source that keeps a table from being built is named, and leads to its ce
   await page.getByRole("link", { name: "Show in Coverage" }).click();
   await details.getByRole("button", { name: "pgs" }).click();
   await expect(details.getByRole("heading", { name: "pgs · Tue Nov 23, 2021" })).toBeVisible();
+});
+
+test("a source with a job is loaded again from its cell, by a plan as any table is built", async ({ page }) => {
+  await visit(page, `${demo.url}/?sources=true&cell=shots.2021-11-16`);
+  const details = page.getByRole("complementary", { name: "Chosen cell" });
+  await details.getByRole("button", { name: "Load again" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("heading", { name: /^Backfill 1 cell/ })).toBeVisible();
+  await expectNoFaults(page, "plan of a source", '[role="dialog"]');
+  await dialog.getByRole("button", { name: /^Backfill/ }).click();
+  await expect(dialog.getByText("Range check: all 1 cells are complete.")).toBeVisible();
 });
