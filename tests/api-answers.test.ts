@@ -18,6 +18,7 @@ const QUERY: Record<string, string> = {
   "/api/cell": "?table=mlfs&date=2021-11-16",
   "/api/source": "?table=shots&date=2021-11-16",
   "/api/rows": "?table=mlfs&date=2021-11-15",
+  "/api/columns": `?table=mlfs&start=${RANGE.start}&end=${RANGE.end}`,
   "/api/diff": "?table=mlfs&date=2021-11-16",
   "/api/lineage": "?date=2021-11-16",
   "/api/lineage/column": "?column=mlfs.features[13]",

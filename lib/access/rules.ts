@@ -31,6 +31,7 @@ export const ROUTES: Readonly<Record<string, Role | "nobody" | "own">> = {
   "POST /api/backfills": "operator",
   "GET /api/cell": "viewer",
   "POST /api/cli": "own",
+  "GET /api/columns": "viewer",
   "GET /api/coverage": "viewer",
   "GET /api/diff": "operator",
   "GET /api/events": "viewer",

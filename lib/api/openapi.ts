@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathItemObject } from "zod-openapi";
 import type { Pipeline } from "../engine/pipeline/compile";
 import * as checks from "./checks";
+import { columns } from "./columns";
 import * as coverage from "./coverage";
 import * as lineage from "./lineage";
 import * as rows from "./rows";
@@ -9,6 +10,7 @@ import * as runs from "./runs";
 import {
   acceptSchema,
   cellQuery as anyCell,
+  columnsQuery as anyColumns,
   diffQuery as anyDiff,
   auditQuery,
   dateQuery,
@@ -81,7 +83,7 @@ const operation = (name: string, { summary, answer, query, header, body }: Route
 
 /** All routes with what they take and answer: the description is made of them, and a test holds the answers to it. */
 const routes = (
-  { planRequest, accept, invalidate, cellQuery, diffQuery }: ReturnType<typeof requestsOf>,
+  { planRequest, accept, invalidate, cellQuery, diffQuery, columnsQuery }: ReturnType<typeof requestsOf>,
   names: string,
 ): Record<`${"GET" | "POST"} /${string}`, Route> => {
   const tables = z.object({ tables: z.string().optional().describe(`Short names by commas; all by default${names}`) });
@@ -139,6 +141,9 @@ const routes = (
     "GET /api/rows": route("The rows of one table on one date; format=csv or parquet as a file", rows.rows, {
       query: rowsQuery,
     }),
+    "GET /api/columns": route("NULL, zero and checks by column and date of one table", columns, {
+      query: columnsQuery,
+    }),
     "GET /api/diff": route(
       "Runs the table's model over a date, or up to 31, without writing, and compares its rows with those that are there; operators only",
       checks.diff,
@@ -186,6 +191,7 @@ export const ROUTES = routes(
     invalidate: invalidateSchema,
     cellQuery: anyCell,
     diffQuery: anyDiff,
+    columnsQuery: anyColumns,
   },
   "",
 );

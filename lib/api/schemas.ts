@@ -54,6 +54,11 @@ function requests(table: z.ZodType<string, string>, all: string[], made = table)
     })
     .refine(({ start = "", end = start }) => isInOrder({ start, end }), EMPTY);
 
+  /** A table from one date to another, and one of its columns. */
+  const columnsQuery = z
+    .object({ table, start: dateSchema, end: dateSchema, column: z.string().min(1).optional() })
+    .refine(isInOrder, EMPTY);
+
   /** One table on one date. */
   const cellQuery = z.object({ table, date: dateSchema });
   /** Rows of a table that were written before a time are outdated. */
@@ -68,7 +73,7 @@ function requests(table: z.ZodType<string, string>, all: string[], made = table)
     })
     .refine(({ start, end }) => start === null || end === null || start <= end, EMPTY);
 
-  return { planRequest, accept, invalidate, cellQuery, diffQuery };
+  return { planRequest, accept, invalidate, cellQuery, diffQuery, columnsQuery };
 }
 
 /** As they are described where no pipeline is known. */
@@ -78,6 +83,7 @@ export const {
   cellQuery,
   diffQuery,
   invalidate: invalidateSchema,
+  columnsQuery,
 } = requests(z.string(), ["all"]);
 
 const known = new WeakMap<Pipeline, ReturnType<typeof requests>>();

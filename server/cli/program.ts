@@ -174,6 +174,12 @@ const SPECS: Spec[] = [
     action: warehouse(async () => (await data()).rows),
   },
   {
+    usage: "columns <table>",
+    about: "NULL and zero shares and check results by column and date",
+    flags: RANGE,
+    action: warehouse(async () => (await data()).columns),
+  },
+  {
     usage: "wait <table>",
     about: "waits until a table may be read for a date: 0 when all that is due is there, 1 when the time is over",
     flags: [

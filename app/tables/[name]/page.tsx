@@ -1,4 +1,5 @@
 import { notFound } from "next/navigation";
+import { ColumnsByDate } from "@/components/tables/columns/columns-by-date";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { InputsAndReaders, JobText, SchemaTable } from "@/components/tables/definition";
 import { Invalidations } from "@/components/tables/invalidations";
@@ -8,11 +9,13 @@ import { Tags } from "@/components/tables/table-list";
 import { Details, PageShell, TextLink } from "@/components/ui/parts";
 import { TitledCard } from "@/components/ui/titled-card";
 import { rangeSchema } from "@/lib/api/schemas";
+import { encodeColumns } from "@/lib/engine/coverage/columns";
 import { findTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { formatDue } from "@/lib/engine/view/format-due";
 import { knownDates } from "@/server/coverage";
 import { readInvalidations } from "@/server/coverage/invalidations";
+import { readColumns } from "@/server/coverage/columns";
 import { columnsOf } from "@/server/coverage/rows";
 import { readTable } from "@/server/coverage/tables";
 import { pageContext } from "../../session";
@@ -91,6 +94,7 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
       {(!table.observed || table.observed.builtAt !== null) && (
         <Invalidations table={table.id} list={invalidations.filter((one) => one.table === table.id)} />
       )}
+      <ColumnsByDate encoded={encodeColumns(await readColumns(context, table.id, range))} range={range} />
       <SchemaTable table={table.id} columns={columnsOf(context.pipeline, table.id)} elements={table.elements ?? {}} />
       {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />

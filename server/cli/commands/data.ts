@@ -2,6 +2,7 @@ import path from "node:path";
 import { FullcourtError } from "@/lib/errors";
 import { auditedWork } from "../../access/audit";
 import type { Context } from "../../context";
+import { readColumns } from "../../coverage/columns";
 import { readRows } from "../../coverage/rows";
 import { makeDemo } from "../../demo";
 import { othersData } from "../../demo/origin";
@@ -81,5 +82,31 @@ export const rows: Run<Context> = async (context, [name = ""], values, io) => {
       found,
       Object.keys(found[0] ?? {}).map((header) => [header, (row) => cell(row[header])] as const),
     ),
+  );
+};
+
+/** A line a column: its highest shares over the dates, and the checks that fail or warn. */
+export const columns: Run<Context> = async (context, [name = ""], values, io) => {
+  const found = await readColumns(context, name, await readRange(context, values));
+  const percent = (shares: number[]) => {
+    const [low, high] = [Math.min(...shares), Math.max(...shares)].map(
+      (share) => `${Number((100 * share).toPrecision(2))} %`,
+    );
+    return shares.length === 0 ? "-" : low === high ? `${low}` : `${low} to ${high}`;
+  };
+  return answer(io, values, found, () =>
+    listing(found.columns, [
+      "column",
+      ["dates", ({ dates }) => dates.length],
+      ["NULL", ({ dates }) => percent(dates.map(({ nulls, rows }) => nulls / rows))],
+      ["zero", ({ dates }) => percent(dates.flatMap(({ zeros, rows }) => (zeros === null ? [] : [zeros / rows])))],
+      [
+        "checks",
+        ({ dates }) =>
+          [...new Set(dates.flatMap(({ checks }) => checks.map(({ check, since }) => `${check} since ${since}`)))].join(
+            ", ",
+          ),
+      ],
+    ]),
   );
 };
