@@ -9,6 +9,7 @@ import { formatPlan } from "@/lib/engine/view/format";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
 import { countRebuilt } from "../checks/rebuilt";
+import { recompute } from "../checks/recompute";
 import type { Context } from "../context";
 import { type Coverage, readCoverage } from "../coverage";
 import { findPlan, savePlan } from "../state/runs";
@@ -81,7 +82,7 @@ async function costed(
   };
 }
 
-/** Decides a plan. Where cells are not right by their usual number of rows alone, the models say whether a build changes it. */
+/** Decides a plan. Where cells are not right by what is usual alone, the models say whether a build changes it. */
 export async function decidePlan(
   context: Pick<Context, "warehouse" | "today">,
   { facts, cells }: Pick<Coverage, "facts" | "cells">,
@@ -91,11 +92,16 @@ export async function decidePlan(
   const unchanged = new Set<string>();
   for (const [table, dates] of doubtedCells(facts, cells, request, first)) {
     const rebuilt = await countRebuilt(context, table, dates);
-    for (const date of rebuilt ? dates : []) {
+    const same = dates.filter((date) => {
       const { given, kept } = rebuilt?.(date) ?? {};
-      const key = cellKey(table.id, date);
-      if (given === kept && kept === cells.get(key)?.rows) unchanged.add(key);
-    }
+      return rebuilt && given === kept && kept === cells.get(cellKey(table.id, date))?.rows;
+    });
+    // As many rows may hold other values.
+    const valued = same.filter((date) => cells.get(cellKey(table.id, date))?.states.includes("invalid"));
+    const compared =
+      valued.length > 0 ? (await recompute({ ...context, pipeline: facts.pipeline }, table, valued)).cells : [];
+    const differing = new Set(compared.filter((cell) => !cell.equal).map(({ date }) => date));
+    for (const date of same) if (!differing.has(date)) unchanged.add(cellKey(table.id, date));
   }
   const plan = unchanged.size > 0 ? makePlan(facts, cells, request, unchanged) : first;
   return withLoads(facts, request, plan, context.today());

@@ -7,7 +7,7 @@ import { monotonicTimestamp, newestOf } from "@/lib/engine/coverage/clock";
 import { cellKey } from "@/lib/engine/coverage/types";
 import { madeByTask } from "@/lib/engine/pipeline/find";
 import { askedCells } from "@/lib/engine/planning/request";
-import { formatFailing, formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
+import { formatDoubts, formatFailing, formatLeft, formatProblems, plural } from "@/lib/engine/view/format";
 import { formatChanges } from "@/lib/engine/view/format-state";
 import { dateList, formatRange } from "@/lib/util/dates";
 import { freshnessNow } from "../config";
@@ -294,10 +294,11 @@ export class Runner {
     asked: readonly Pick<Cell, "table" | "date">[],
   ): Promise<{ problems: Problem[]; changes: StateChange[]; failing: string | null }> {
     const found = await verifyRun(this.context, this.coverage.cells, tasks, asked);
-    const { cells, complete, problems, others, changes } = found;
+    const { cells, complete, problems, doubts, others, changes } = found;
     const failing = found.failing.length > 0 ? formatFailing(found.failing) : null;
     if (cells === 0) return { problems, changes, failing };
     if (failing) await this.log("error", failing);
+    for (const line of formatDoubts(doubts)) await this.log("warn", line);
     if (changes.length > 0) await this.log("info", `In the grid: ${formatChanges(changes)}.`);
     if (problems.length > 0) {
       await this.log("warn", `Range check of ${plural(cells, "cell")}: ${formatProblems(problems)}.`);

@@ -1,7 +1,7 @@
 import type { Cell } from "@/lib/api/coverage";
 import type { Problem, StateChange } from "@/lib/api/runs";
 import { condemns } from "@/lib/engine/checks/findings";
-import { verifyRange } from "@/lib/engine/checks/verify";
+import { doubtsOf, verifyRange } from "@/lib/engine/checks/verify";
 import { stateChanges } from "@/lib/engine/coverage/summary";
 import { cellKey, statesNeedWork } from "@/lib/engine/coverage/types";
 import type { Context } from "../context";
@@ -19,6 +19,8 @@ interface Verified {
   problems: Problem[];
   /** Cells that were built and whose rows fail a declared check. */
   failing: Cell[];
+  /** Cells that were asked for and whose values are not usual: no problem of the run. */
+  doubts: Cell[];
   /** How many of the others, built as they read or are read by those, are not complete: older gaps may keep them from it. */
   others: number;
   changes: StateChange[];
@@ -36,7 +38,8 @@ export async function verifyRun(
 ): Promise<Verified> {
   const checked = [...tasks.flatMap(({ table, dates }) => dates.map((date) => ({ table, date }))), ...asked];
   const dates = [...new Set(checked.map(({ date }) => date))].sort();
-  if (dates.length === 0) return { cells: 0, complete: 0, problems: [], failing: [], others: 0, changes: [] };
+  if (dates.length === 0)
+    return { cells: 0, complete: 0, problems: [], failing: [], doubts: [], others: 0, changes: [] };
   const keys = new Set(checked.map(({ table, date }) => cellKey(table, date)));
   const coverage = await readCoverage(context, dates[0] as string, dates.at(-1) as string);
   const { cells } = coverage;
@@ -57,10 +60,14 @@ export async function verifyRun(
   ];
   const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length + loads.length - short.length;
   const own = new Set(asked.map(({ table, date }) => cellKey(table, date)));
-  const problems = found.filter((one) => own.has(cellKey(one.table, one.date)));
-  const others = found.length - problems.length;
+  const isDoubted = doubtsOf(cells);
+  const cellOf = ({ table, date }: Asked) => cells.get(cellKey(table, date)) as Cell;
+  const ofAsked = found.filter((one) => own.has(cellKey(one.table, one.date)));
+  const problems = ofAsked.filter((one) => !isDoubted(cellOf(one)));
+  const doubts = ofAsked.map(cellOf).filter((cell) => isDoubted(cell) && cell.states.includes("invalid"));
+  const others = found.length - ofAsked.length;
   const failing = tasks
     .flatMap(({ table, dates }) => dates.flatMap((date) => cells.get(cellKey(table, date)) ?? []))
     .filter((cell) => !cell.accepted && cell.checks.some(condemns));
-  return { cells: keys.size, complete, problems, failing, others, changes: stateChanges(before, cells) };
+  return { cells: keys.size, complete, problems, failing, doubts, others, changes: stateChanges(before, cells) };
 }

@@ -36,6 +36,7 @@ function judge(
     const facts: ValueFacts = {
       rows: values.length,
       failed: [],
+      judged: [],
       columns: [figuresOf(values, (column as Column).type)],
     };
     const own = learned.findings(date, facts);
@@ -217,6 +218,7 @@ describe("what was learned", () => {
     const facts = (nulls: number): ValueFacts => ({
       rows: 100,
       failed: [],
+      judged: [],
       columns: [{ nulls, zeros: 0, isConstant: false }],
     });
     for (let at = 0; at < 14; at++) learned.learn(day(at), facts(0), [], "shots");

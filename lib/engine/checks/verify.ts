@@ -21,3 +21,27 @@ export function verifyRange(
   }
   return problems;
 }
+
+/**
+ * Which cells need work by learned checks of values alone: their own, or of what they read. A build is no worse for that:
+ * nobody has said that the values are wrong.
+ */
+export function doubtsOf(cells: ReadonlyMap<string, Cell>): (cell: Cell) => boolean {
+  const known = new Map<Cell, boolean>();
+  const isDoubted = (cell: Cell): boolean => {
+    const found = known.get(cell);
+    if (found !== undefined) return found;
+    known.set(cell, false);
+    const { states, checks, causes } = cell;
+    const isOwn = states.includes("invalid");
+    const read = causes.flatMap(({ table, dates }) => dates.flatMap((date) => cells.get(cellKey(table, date)) ?? []));
+    const doubted =
+      states.every((state) => state === "tainted" || state === "invalid") &&
+      (!isOwn || checks.every(({ isLearned, level }) => isLearned || level === "warn")) &&
+      (isOwn || states.includes("tainted")) &&
+      (!states.includes("tainted") || read.filter(needsWork).every(isDoubted));
+    known.set(cell, doubted);
+    return doubted;
+  };
+  return isDoubted;
+}

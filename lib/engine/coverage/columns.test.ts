@@ -4,6 +4,8 @@ import { decodeChecks, decodeShares, encodeColumns } from "./columns";
 
 const FAILS = {
   check: "x not null",
+  kind: "null",
+  rows: 226,
   column: "x",
   level: "fail",
   isLearned: true,

@@ -38,9 +38,10 @@ export function isUnusual(
   return rows > 0 && defects.length > 0 && defects.every(isDoubt);
 }
 
-/** True where what is usual of some table or source is learned, and accepted gaps say what that is. */
+/** True where what is usual of some table or source, rows or values, is learned, and accepted gaps say what that is. */
 export const hasBaselines = ({ tables, sources }: Pick<Pipeline, "tables" | "sources">): boolean =>
-  tables.some(isLearned) || sources.some(({ expected }) => expected !== undefined);
+  tables.some((table) => isLearned(table) || table.learn !== false) ||
+  sources.some(({ expected }) => expected !== undefined);
 
 /** What is expected of the dates of one table, which are asked for in ascending order. */
 export class Expectations {

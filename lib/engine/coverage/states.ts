@@ -1,9 +1,9 @@
 import type { Cause, Cell } from "../../api/coverage";
 import { addDays, dayNumber } from "../../util/dates";
-import { declaredFindings, type Finding } from "../checks/findings";
+import type { Finding } from "../checks/findings";
 import type { Processor } from "../pipeline/compiled";
 import { tableOf } from "../pipeline/find";
-import type { Input, Table } from "../pipeline/types";
+import type { Input } from "../pipeline/types";
 import { calendarsOf } from "../pipeline/windows";
 import { CellDraft } from "./cell-draft";
 import { CellIndex, type EpochCells } from "./cell-index";
@@ -13,6 +13,7 @@ import { judgeVersion } from "./outdated";
 import type { ParamsOf } from "./reasons";
 import { CALENDAR, ShortSources, servedOf } from "./short";
 import { type CoverageFacts, cellKey, type DateFacts, DEFECTS, isDefect, isMadeBeforehand, isShort } from "./types";
+import { ValueFindings } from "./value-findings";
 
 /** So many days a unit that is done is waited for, of which nobody has anything. */
 const UNSEEN_DAYS = 2;
@@ -21,14 +22,6 @@ const UNSEEN_DAYS = 2;
 export function isOver({ pipeline }: CoverageFacts, day: DateFacts, today: string): boolean {
   const hasResults = pipeline.definition.calendar.source.kind === "sql";
   return day.date < today || (hasResults && day.due > 0 && day.done === day.due);
-}
-
-const NO_FINDINGS: ReadonlyMap<string, Finding[]> = new Map();
-
-/** Checks of values that the rows of a table or source do not pass, by date. */
-export function findingsOf({ id, checks = [] }: Pick<Table, "id" | "checks">, { values }: CoverageFacts) {
-  const own = values?.get(id);
-  return own ? declaredFindings(checks, own) : NO_FINDINGS;
 }
 
 /**
@@ -43,7 +36,7 @@ export function classify(facts: CoverageFacts, today: string, clock = "24:00"): 
   const shorts = new ShortSources(facts, today);
   const calendars = calendarsOf(facts);
   for (const table of facts.pipeline.order) {
-    const findings = findingsOf(table, facts);
+    const findings = new ValueFindings(table, facts);
     // Of a table of another program whose rows nobody can tell the number of, what it reads says where some belong.
     if (table.observed && typeof table.expected.rule === "string") {
       for (const date of observedDates(table, facts)) {
@@ -52,8 +45,9 @@ export function classify(facts: CoverageFacts, today: string, clock = "24:00"): 
         const cell = observedCell(table, date, facts, cells, {
           isDue,
           dueAt: dueLater(table, date, today, clock),
-          findings: findings.get(date),
+          findings: findings.on(date, isDue),
         });
+        findings.learn(cell);
         epoch.add(cell);
         cells.set(cellKey(table.id, date), cell);
       }
@@ -66,7 +60,9 @@ export function classify(facts: CoverageFacts, today: string, clock = "24:00"): 
     for (const date of dates) {
       const epoch = epochs.of(date);
       const draft = new Classifier(facts, epoch, shorts, today, clock, table, date, expectations, usual);
-      const cell = draft.cell(findings.get(date));
+      const isDue = date <= today && epoch.calendar.isDue(table.id, date);
+      const cell = draft.cell(findings.on(date, isDue));
+      findings.learn(cell);
       expectations.learn(cell);
       epoch.add(cell);
       cells.set(cellKey(table.id, date), cell);

@@ -127,6 +127,13 @@ export function formatFailing(cells: ReadonlyArray<Pick<Cell, "table" | "date" |
   return [head, ...named, ...rest].join(" ");
 }
 
+/** "payments 2026-11-16: amount is NULL in 12 of 12 rows (usually 0 %), since Nov 16." of cells whose values are not usual. */
+export const formatDoubts = (cells: ReadonlyArray<Pick<Cell, "table" | "date" | "checks">>, most = 20): string[] =>
+  cells.slice(0, most).map(({ table, date, checks }) => {
+    const failing = checks.filter(({ level }) => level === "fail");
+    return `Not usual: ${table} ${date}: ${failing.map(failedCheck).join(" ")}`;
+  });
+
 const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) => string } = {
   date_unknown: ({ reach }) =>
     `Nothing is known of this date: ${reach ? `the data reach from ${reach.first} to ${reach.last}` : "the warehouse is empty"}.`,
