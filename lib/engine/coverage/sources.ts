@@ -7,8 +7,9 @@ import type { Usual } from "./baseline";
 import { usualOfSources } from "./expectation";
 import { type Reason, reason } from "./reasons";
 import { neededOf } from "./short";
-import { findingsOf, isOver } from "./states";
+import { isOver } from "./states";
 import type { CoverageFacts, RawFacts } from "./types";
+import { findingsOf } from "./value-findings";
 
 type Needs = Completeness["of"];
 

@@ -3,6 +3,7 @@ import { declaredFindings, type Finding } from "../checks/findings";
 import { LearnedChecks } from "../checks/learned";
 import type { Pipeline } from "../pipeline/compile";
 import type { Processor } from "../pipeline/compiled";
+import type { Table } from "../pipeline/types";
 import { isDueState } from "./cell-states";
 import { servedOf } from "./short";
 import { type CoverageFacts, isDefect } from "./types";
@@ -22,6 +23,12 @@ function optionalSources({ order, sourceById }: Pipeline): Map<string, string[]>
   return found;
 }
 
+/** Declared checks of values that the rows of a table or source do not pass, by date. */
+export function findingsOf({ id, checks = [] }: Pick<Table, "id" | "checks">, { values }: CoverageFacts) {
+  const own = values?.get(id);
+  return own ? declaredFindings(checks, own) : new Map<string, Finding[]>();
+}
+
 const known = new WeakMap<Pipeline, Map<string, string[]>>();
 
 /**
@@ -38,7 +45,7 @@ export class ValueFindings {
     private readonly facts: CoverageFacts,
   ) {
     const own = facts.values?.get(table.id);
-    this.declared = own ? declaredFindings(table.checks ?? [], own) : new Map();
+    this.declared = findingsOf(table, facts);
     this.learned = own && table.learn !== false ? new LearnedChecks(table) : undefined;
     const optional = known.get(facts.pipeline) ?? optionalSources(facts.pipeline);
     known.set(facts.pipeline, optional);
