@@ -75,12 +75,9 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
-/**
- * The values of a table or source that its checks look at, in others too. Not those of all its columns: nothing is
- * judged by them, and they would cost a look more than all the rest of it.
- */
-const valuesOf = (of: Omit<Valued, "columns">, { sources, tables }: PipelineDefinition): ValuesSql =>
-  valuesSql({ ...of, columns: [] }, (id) => {
+/** The values of a table or source that are looked at, and those of others that its checks look in. */
+const valuesOf = (of: Valued, { sources, tables }: PipelineDefinition): ValuesSql =>
+  valuesSql(of, (id) => {
     const found = [...sources, ...tables].find((one) => one.id === id);
     return found && { name: qualifiedName({ ...found, name: found.name ?? found.id }), dateColumn: found.dateColumn };
   });
