@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { columnsSql, countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import { columnList } from "@/lib/engine/pipeline/stored";
 import { addDays, eachDate } from "@/lib/util/dates";
 import { keepBelongingSql, keepNewestSql } from "@/server/checks/rebuilt";
@@ -71,6 +71,7 @@ describe("Google's analyzer", () => {
     ["the coverage statement, which freshness and checks read too, is right", COVERAGE_SQL, RANGE],
     ["so is the one of some dates, with what their rows hold", countsSql(PROCESSORS), datesParams(EVERY_TABLE)],
     ["so is the one that counts keys one by one", exactCountsSql(PROCESSORS), datesParams(EVERY_TABLE)],
+    ["so is the one of what columns hold", columnsSql(PROCESSORS), datesParams(EVERY_TABLE)],
   ])("%s", async (_, sql, params) => {
     const columns = await referee.analyze(sql, params);
     expect(columns.map((column) => `${column.name} ${column.type}`)).toEqual([

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell } from "@/lib/api/coverage";
 import { hasBaselines } from "@/lib/engine/coverage/expectation";
-import { tableFacts, toFacts, valuesOf, withCounts } from "@/lib/engine/coverage/facts";
+import { tableFacts, toFacts, valuesOf, withColumns, withCounts } from "@/lib/engine/coverage/facts";
 import { isInForce } from "@/lib/engine/coverage/overlay";
 import { classify } from "@/lib/engine/coverage/states";
 import { type AcceptedRows, type CoverageFacts, cellKey } from "@/lib/engine/coverage/types";
@@ -21,7 +21,7 @@ import { keyValueStore } from "../state/key-value-store";
 import { recordModelVersions } from "../state/model-versions";
 import type { Warehouse } from "../warehouse";
 import type { Written } from "../warehouse/changes";
-import { countDates } from "../warehouse/counts";
+import { countDates, readFigures } from "../warehouse/counts";
 import { recordLook } from "./history";
 
 /** Facts and classified cells of whole epochs. */
@@ -347,9 +347,16 @@ async function countWritten(
       const table = tableOf(pipeline, name);
       dates.set(table, [...(dates.get(table) ?? []), ...own]);
     }
-  const rows = await countDates((sql, params) => warehouse.query(sql, params), dates);
+  const query: Warehouse["query"] = (sql, params) => warehouse.query(sql, params);
+  const rows = await countDates(query, dates);
   const counted = new Map(rows.map((row) => [cellKey(row.name, row.d), tableFacts(row)]));
   const values = new Map(rows.map((row) => [cellKey(row.name, row.d), valuesOf(pipeline, row)]));
+  // What is billed by what it reads is not looked at column by column.
+  const learning = warehouse.engine === "duckdb" ? [...dates].filter(([{ learn }]) => learn !== false) : [];
+  for (const row of await readFigures(query, new Map(learning))) {
+    const key = cellKey(row.name, row.d);
+    values.set(key, withColumns(pipeline, values.get(key), row));
+  }
   return new Map(changed.map(({ epoch, facts, written }) => [epoch, withCounts(facts, written, counted, values)]));
 }
 

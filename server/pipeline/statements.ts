@@ -1,5 +1,5 @@
 import { checkName } from "@/lib/engine/checks/findings";
-import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { columnsSql, countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { FullcourtError } from "@/lib/errors";
 import { rowsSql } from "../coverage/rows";
@@ -62,8 +62,8 @@ function statements({ sql, stored, tables }: Pipeline): string[] {
     sql.units,
     ...sql.served.values(),
     ...stored.filter((table) => table.dateColumn).map(rowsSql),
-    ...(tables.length > 0 ? [countsSql(tables), exactCountsSql(tables)] : []),
-    ...tables.flatMap((table) => [countsSql([table]), exactCountsSql([table])]),
+    ...(tables.length > 0 ? [countsSql(tables), exactCountsSql(tables), columnsSql(tables)] : []),
+    ...tables.flatMap((table) => [countsSql([table]), exactCountsSql([table]), columnsSql([table])]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { FactRow } from "@/lib/engine/coverage/facts";
-import { countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
+import { columnsSql, countsSql, exactCountsSql } from "@/lib/engine/coverage/sql";
 import { cellKey } from "@/lib/engine/coverage/types";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { groupBy } from "@/lib/util/group-by";
@@ -34,6 +34,12 @@ async function exact(query: Query, tables: readonly Processor[], counted: Row[])
   const found = (await query(exactCountsSql([...doubtful.keys()]), datesParams(doubtful))) as unknown as FactRow[];
   const byCell = new Map(found.map((row) => [cellKey(row.name, row.d), row]));
   return rows.map((row) => ({ ...row, ...byCell.get(cellKey(row.name, row.d)), figures: row.figures }));
+}
+
+/** What the columns of some tables hold on dates of their own, in one query; none where no date is asked for. */
+export async function readFigures(query: Query, dates: ReadonlyMap<Processor, readonly string[]>): Promise<FactRow[]> {
+  if (dates.size === 0) return [];
+  return (await query(columnsSql([...dates.keys()]), datesParams(dates))) as unknown as FactRow[];
 }
 
 export function datesParams(dates: ReadonlyMap<Processor, readonly string[]>): Params {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { FactRow } from "@/lib/engine/coverage/facts";
+import { datesLookedAt, type FactRow } from "@/lib/engine/coverage/facts";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import { rangeOfEpochs } from "@/lib/engine/pipeline/epochs";
 import { modelOf, sourceOf, storedTable } from "@/lib/engine/pipeline/find";
@@ -9,6 +9,7 @@ import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { KeyedLock } from "../platform/keyed-lock";
 import { Semaphore } from "../platform/semaphore";
 import { Changes } from "./changes";
+import { readFigures } from "./counts";
 import { MACROS, toDuckDB } from "./dialect";
 import { interruptible } from "./duckdb-interrupt";
 import { openError } from "./duckdb-open-error";
@@ -96,7 +97,9 @@ class DuckDBWarehouse implements Warehouse {
   async facts(firstEpoch: string, lastEpoch: string): Promise<FactRow[]> {
     const { start, end } = rangeOfEpochs(this.pipeline, firstEpoch, lastEpoch);
     const range = rangeParams(start, end);
-    return (await this.query(this.pipeline.sql.coverage, range)) as unknown as FactRow[];
+    const rows = (await this.query(this.pipeline.sql.coverage, range)) as unknown as FactRow[];
+    const columns = await readFigures((sql, params) => this.query(sql, params), datesLookedAt(this.pipeline, rows));
+    return [...rows, ...columns];
   }
 
   async query(sql: string, params: Params = {}): Promise<Row[]> {

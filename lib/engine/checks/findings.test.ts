@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { valueFacts } from "../coverage/values";
+import { columnFacts, valueFacts } from "../coverage/values";
 import type { Check } from "../pipeline/types";
 import { formatCheckResult, formatCheckResults, formatReason } from "../view/format";
 import { checkResults, declaredFindings } from "./findings";
 
 const UNIT = { one: "game", many: "games", none: "no games" };
-const of = (checks: Check[]) => ({ columns: [], dateColumn: "d", checks });
 
 /** Rows of each date and how many break the check. */
 type Days = Array<[date: string, rows: number, broken: number, judged?: number]>;
@@ -13,7 +12,7 @@ const valuesOf = (check: Check, days: Days) =>
   new Map(
     days.map(([date, rows, broken, judged]) => [
       date,
-      valueFacts(of([check]), rows, JSON.stringify(judged === undefined ? [broken] : [broken, judged])),
+      valueFacts([check], rows, JSON.stringify(judged === undefined ? [broken] : [broken, judged])),
     ]),
   );
 const judge = (check: Check, days: Days) => declaredFindings([check], valuesOf(check, days));
@@ -123,20 +122,19 @@ describe("what came of each check on a date", () => {
 });
 
 it("figures of columns are read as the statement wrote them", () => {
-  const table = {
-    dateColumn: "d",
-    checks: [],
-    columns: [
-      { name: "k", type: "STRING", description: "" },
-      { name: "d", type: "DATE", description: "" },
-      { name: "n", type: "INT64", description: "" },
-      { name: "x", type: "FLOAT64", description: "" },
-    ] as const,
-  };
-  expect(valueFacts(table, 10, "[1,2,8,0,3,1]").columns).toEqual([
-    { nulls: 1, zeros: null, isConstant: false },
-    { nulls: 0, zeros: null, isConstant: false },
-    { nulls: 2, zeros: 8, isConstant: true },
-    { nulls: 0, zeros: 3, isConstant: true },
+  const columns = (
+    ["STRING", "DATE", "INT64", "ARRAY<FLOAT64>", "FLOAT64", "FLOAT64", "FLOAT64", "FLOAT64"] as const
+  ).map((type, at) => ({ name: type === "DATE" ? "d" : `c${at}`, type, description: "" }));
+  const text = "[1,2,8,0,3,0,0,0,0,10,0][0.30000000000000004,0.3,100.0,97.5,100.0,60.25,null,null]";
+  const spread = { nulls: 0, zeros: 0, isConstant: false, ceiling: null };
+  expect(columnFacts(columns, "d", 10, text)).toEqual([
+    { nulls: 1, zeros: null, isConstant: false, ceiling: null },
+    undefined,
+    { nulls: 2, zeros: 8, isConstant: true, ceiling: null },
+    undefined,
+    { nulls: 0, zeros: 3, isConstant: true, ceiling: 0.30000000000000004 },
+    { ...spread, ceiling: 100 },
+    spread,
+    { ...spread, nulls: 10 },
   ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addDays, weekday } from "../../util/dates";
 import { Random } from "../../util/random";
-import type { ValueFacts } from "../coverage/values";
+import type { ColumnFigures, ValueFacts } from "../coverage/values";
 import { type Column, type ColumnType, columns } from "../pipeline/columns";
 import type { Finding } from "./findings";
 import { LearnedChecks } from "./learned";
@@ -11,13 +11,17 @@ type Value = number | boolean | string | null;
 const START = "2021-10-19";
 
 /** What a statement says of values. */
-function figuresOf(values: readonly Value[], type: ColumnType): ValueFacts["columns"][number] {
+function figuresOf(values: readonly Value[], type: ColumnType): ColumnFigures {
   const there = values.filter((value) => value !== null);
   const isNumber = type === "INT64" || type === "FLOAT64";
+  const numbers = type === "FLOAT64" ? (there as number[]) : [];
+  const highest = Math.max(...numbers);
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   return {
     nulls: values.length - there.length,
     zeros: isNumber ? there.filter((value) => value === 0).length : null,
     isConstant: there.length > 0 && new Set(there).size === 1,
+    ceiling: highest - mean <= 0.05 * Math.abs(highest) ? highest : null,
   };
 }
 
@@ -213,13 +217,28 @@ describe("what was learned", () => {
     expect(judge(back, ONE("INT64")).size).toBe(0);
   });
 
+  test("takes a ceiling at which most values are on most dates for no news, and a feature that is frozen for one", () => {
+    /** A share of what is there, 100 for nearly all; on one date in all rows `value`. */
+    const often = (value: number) =>
+      judge(
+        days(20, 100, (at, row) => (at === 14 ? value : row < 3 ? 60 + row : 100)),
+        ONE("FLOAT64"),
+      );
+    expect(often(100).size).toBe(0);
+    for (const value of [60, 80])
+      expect(often(value).get(day(14))).toMatchObject([{ kind: "constant", level: "fail" }]);
+    // Where a few are at the ceiling, all are not.
+    const seldom = days(20, 100, (at, row) => (at === 14 || row < 20 ? 100 : row));
+    expect(judge(seldom, ONE("FLOAT64")).get(day(14))).toMatchObject([{ kind: "constant", level: "fail" }]);
+  });
+
   test("keeps apart dates on which what may be absent is there and is not", () => {
     const learned = new LearnedChecks({ columns: ONE("INT64"), grain: [] });
     const facts = (nulls: number): ValueFacts => ({
       rows: 100,
       failed: [],
       judged: [],
-      columns: [{ nulls, zeros: 0, isConstant: false }],
+      columns: [{ nulls, zeros: 0, isConstant: false, ceiling: null }],
     });
     for (let at = 0; at < 14; at++) learned.learn(day(at), facts(0), [], "shots");
     expect(learned.findings(day(14), facts(100), "shots")).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { addDays, dayNumber, weekday } from "../../util/dates";
 import { entryOf } from "../../util/group-by";
-import type { ValueFacts } from "../coverage/values";
+import type { ColumnFigures, ValueFacts } from "../coverage/values";
 import type { Column } from "../pipeline/columns";
 import type { Finding } from "./findings";
 
@@ -16,6 +16,8 @@ const FEWEST_OF_FEW_VALUES = 12;
 /** A constant among fewer values is none, or, of dates before, none that says anything. */
 const FEWEST_VALUES = 8;
 const FEW_VALUES = 2;
+/** A ceiling that held most values on half of so many dates before is one at which the column often is. */
+const CEILING_OF = 8;
 /** A step that chance brings about more often than this is none: a date of two rows is soon full of NULL. */
 const CHANCE = 1e-6;
 /** Fewer rows than this share of the usual number are a date of another kind. */
@@ -34,7 +36,6 @@ function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-type ColumnFigures = ValueFacts["columns"][number];
 type Counted = "nulls" | "zeros";
 
 /** One column over like dates: rows, and how many of them are NULL or zero; dates on which many are. */
@@ -44,16 +45,24 @@ class ColumnHistory {
   private readonly highs = { nulls: 0, zeros: 0 };
   /** Of each date the rows that have a value. */
   private readonly values: number[] = [];
+  /** Of the last dates with values the ceiling at which most of them were. */
+  private readonly ceilings: Array<number | null> = [];
   private wasConstant = false;
 
-  learn({ nulls, zeros, isConstant }: ColumnFigures, rows: number): void {
+  learn({ nulls, zeros, isConstant, ceiling }: ColumnFigures, rows: number): void {
     this.rows += rows;
-    for (const [name, count] of [["nulls", nulls] as const, ["zeros", zeros ?? 0] as const]) {
-      this.counts[name] += count;
-      if (count / rows > WOBBLE) this.highs[name]++;
-    }
+    this.count("nulls", nulls, rows);
+    this.count("zeros", zeros ?? 0, rows);
     this.values.push(rows - nulls);
-    if (isConstant && rows - nulls >= FEW_VALUES) this.wasConstant = true;
+    if (rows - nulls < FEW_VALUES) return;
+    if (isConstant) this.wasConstant = true;
+    this.ceilings.push(ceiling);
+    if (this.ceilings.length > CEILING_OF) this.ceilings.shift();
+  }
+
+  private count(counted: Counted, count: number, rows: number): void {
+    this.counts[counted] += count;
+    if (count / rows > WOBBLE) this.highs[counted]++;
   }
 
   shareOf(counted: Counted): number {
@@ -70,12 +79,14 @@ class ColumnHistory {
   }
 
   /**
-   * True where a date has one value only, and no date before had. On one of fewer values than is usual that says nothing:
-   * a score with a ceiling is at it in all rows, now and then.
+   * True where a date has one value only, and no date before had. On one of fewer values than is usual that says nothing,
+   * and neither does a ceiling at which most values are on most dates: a share of what is there is 100 in all rows now and
+   * then. A column that is frozen at any other value is found.
    */
-  isNewlyConstant({ type }: Column, { nulls, zeros, isConstant }: ColumnFigures, rows: number): boolean {
+  isNewlyConstant({ type }: Column, { nulls, zeros, isConstant, ceiling }: ColumnFigures, rows: number): boolean {
     const count = rows - nulls;
     if (!isConstant || count < FEWEST_VALUES || this.wasConstant) return false;
+    if (ceiling !== null && 2 * this.ceilings.filter((one) => one === ceiling).length >= CEILING_OF) return false;
     const zeroShare = this.shareOf("zeros");
     if (zeros === count ? zeroShare >= STEP_TO : type === "INT64" && zeroShare >= STEP_FROM) return false;
     const many = this.values.filter((one) => one >= FEW_VALUES);
@@ -123,7 +134,7 @@ export class LearnedChecks {
   /** What is not usual of a date's rows. `alike` names what may be absent and is there. */
   findings(date: string, { rows, columns }: ValueFacts, alike = ""): Finding[] {
     const likes = this.likes.get(alike);
-    if (!likes || rows === 0 || date < this.quietUntil || !this.isKnown(likes, date)) return [];
+    if (!likes || !columns || rows === 0 || date < this.quietUntil || !this.isKnown(likes, date)) return [];
     const found: Finding[] = [];
     const failing = new Map<string, string>();
     for (const [at, column] of this.table.columns.entries()) {
@@ -150,7 +161,7 @@ export class LearnedChecks {
 
   /** Takes in the rows of a date that is no defect; nothing of the columns of which something is `found`. */
   learn(date: string, { rows, columns }: ValueFacts, found: readonly Finding[] = [], alike = ""): void {
-    if (rows === 0 || date < this.quietUntil) return;
+    if (rows === 0 || !columns || date < this.quietUntil) return;
     const likes = entryOf(this.likes, alike, () => ({
       dates: [],
       rows: [],

@@ -20,8 +20,7 @@ export function toColumns(
   const dates = [...(values?.keys() ?? [])].filter((date) => date >= start && date <= end).sort();
   const known = dates.flatMap((date) => {
     const found = values?.get(date);
-    // Figures may be read from text each time they are asked for.
-    return found ? [{ date, rows: found.rows, columns: found.columns }] : [];
+    return found?.columns ? [{ date, rows: found.rows, columns: found.columns }] : [];
   });
   return {
     table: table.id,

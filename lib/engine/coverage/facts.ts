@@ -1,10 +1,11 @@
 import { entryOf } from "../../util/group-by";
 import type { Pipeline } from "../pipeline/compile";
+import type { Processor } from "../pipeline/compiled";
 import { calendarsOf, joinCalendars } from "../pipeline/windows";
 import { toServe } from "./short";
 import { FALLBACK } from "./sql";
 import { type CoverageFacts, cellKey, type RawFacts, type TableFacts } from "./types";
-import { type Valued, type ValueFacts, valueFacts } from "./values";
+import { columnFacts, type ValueFacts, valueFacts } from "./values";
 
 /** A row of the coverage statement, in which the order of columns is this one. */
 export interface FactRow {
@@ -50,6 +51,9 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
       const fromResults = row.name === FALLBACK;
       const day = { date: row.d, done: row.n, due: row.m, cancelled: row.k, members };
       facts.dates.set(row.d, fromResults ? { ...day, fromResults } : day);
+    } else if (row.kind === "columns") {
+      const own = under(values, row.name);
+      own.set(row.d, withColumns(pipeline, own.get(row.d), row));
     } else if (row.kind === "values") {
       under(values, row.name).set(row.d, valuesOf(pipeline, row));
     } else if (row.kind === "table") {
@@ -91,8 +95,38 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
 
 /** What a row of counts says of the values of a table or source. */
 export function valuesOf({ byName, sourceById }: Pipeline, { name, n, figures }: FactRow): ValueFacts {
-  const source = sourceById.get(name);
-  return valueFacts(source ? { ...source, columns: [] } : (byName.get(name) as Valued), n, figures ?? "");
+  return valueFacts((sourceById.get(name) ?? byName.get(name))?.checks ?? [], n, figures ?? "");
+}
+
+/** The same with what the columns of a table hold. */
+export function withColumns(
+  { byName }: Pipeline,
+  values: ValueFacts | undefined,
+  { name, n, figures }: FactRow,
+): ValueFacts {
+  const { columns, dateColumn } = byName.get(name) as Processor;
+  return { ...(values ?? { rows: n, failed: [] }), columns: columnFacts(columns, dateColumn, n, figures ?? "") };
+}
+
+/** So many of an epoch's dates, the newest, are looked at column by column: all of them would double what a look costs. */
+const LOOKED_AT = 60;
+
+/** The dates whose columns are looked at, by table, of those that a coverage statement has found rows of. */
+export function datesLookedAt(pipeline: Pipeline, rows: readonly FactRow[]): Map<Processor, string[]> {
+  const found = new Map<string, Map<string, string[]>>();
+  for (const { kind, name, d } of rows)
+    if (kind === "table")
+      entryOf(
+        entryOf(found, name, () => new Map<string, string[]>()),
+        pipeline.epochs.of(d),
+        () => [],
+      ).push(d);
+  return new Map(
+    pipeline.tables.flatMap((table) => {
+      const epochs = table.learn === false ? undefined : found.get(table.id);
+      return epochs ? [[table, [...epochs.values()].flatMap((dates) => dates.sort().slice(-LOOKED_AT))]] : [];
+    }),
+  );
 }
 
 /** What another program did not have to change keeps its time, as a MERGE leaves it: the newest row tells when it was at it. */

@@ -3,7 +3,7 @@ import type { CompiledCalendar } from "../pipeline/calendar";
 import type { CompiledSource, Processor } from "../pipeline/compiled";
 import { dateOf, qualifiedName } from "../pipeline/names";
 import { MODEL_VERSION } from "../pipeline/stored";
-import type { ValuesSql } from "./values-sql";
+import { columnFigures, type ValuesSql } from "./values-sql";
 
 const NO_INFO = "CAST(NULL AS STRING)";
 const NO_TIMES = "CAST(NULL AS TIMESTAMP) AS oldest, CAST(NULL AS TIMESTAMP) AS newest";
@@ -254,3 +254,16 @@ export const countsSql = (tables: readonly Processor[], hasValues = true): strin
 /** The same with keys counted one by one, and how often the most repeated one is there. */
 export const exactCountsSql = (tables: readonly Processor[]): string =>
   exactCountsOf(tables, (table) => onDates(table, dateOf(table)));
+
+/** What the columns of some tables hold on dates of their own. */
+export const columnsSql = (tables: readonly Processor[]): string =>
+  together(
+    tables.map((table) => {
+      const { from, date } = source(table, onDates(table, dateOf(table)));
+      return `SELECT
+  'columns' AS kind, '${table.id}' AS name, ${date} AS d, COUNT(*) AS n, 0 AS m, 0 AS k,
+  ${NO_TIMES}, ${NO_INFO} AS info, ${columnFigures(table.columns, table.dateColumn)} AS figures
+FROM ${from}
+GROUP BY ${date}`;
+    }),
+  );

@@ -1,5 +1,6 @@
+import type { Column } from "../pipeline/columns";
 import type { Check } from "../pipeline/types";
-import { isMeasure, isNumber, type Valued } from "./values";
+import { isLookedAt, isMeasure, isNumber } from "./values";
 
 /** A table or source that a check looks for partners in: its name in SQL, and its date. */
 interface Partner {
@@ -7,7 +8,7 @@ interface Partner {
   dateColumn: string;
 }
 
-/** What the rows of a table hold, as parts of a statement that groups them by date. */
+/** What the checks of a table look at in its rows, as parts of a statement that groups them by date. */
 export interface ValuesSql {
   /** Figures of a date as a list in JSON, which valueFacts reads. */
   figures: string;
@@ -42,19 +43,25 @@ function figuresOf(check: Check, at: number): string[] {
   return where === undefined ? [failed()] : [failed(), judged];
 }
 
-/** Statements' parts for the values of a table or source; `partners` by id. */
-export function valuesSql(of: Valued, partners: (id: string) => Partner | undefined): ValuesSql {
-  const checks = of.checks ?? [];
-  const figures = [
-    ...checks.flatMap(figuresOf),
-    ...of.columns
-      .filter(({ name }) => name !== of.dateColumn)
-      .flatMap((column) => [
-        `COUNT(*) - COUNT(${column.name})`,
-        ...(isNumber(column) ? [`COUNTIF(${column.name} = 0)`] : []),
-        ...(isMeasure(column) ? [`IF(MIN(${column.name}) = MAX(${column.name}), 1, 0)`] : []),
-      ]),
-  ];
+/**
+ * Of a date's rows, for each column but the date's: how many are NULL, of numbers how many are zero, and of FLOAT64 the
+ * highest value and the mean; as lists in JSON, of counts and of values, which columnFacts reads.
+ */
+export function columnFigures(columns: readonly Column[], dateColumn: string): string {
+  const own = columns.filter((column) => isLookedAt(column, dateColumn));
+  const counts = own.flatMap((column) => [
+    `COUNT(*) - COUNT(${column.name})`,
+    ...(isNumber(column) ? [`COUNTIF(${column.name} = 0)`] : []),
+  ]);
+  const values = own.filter(isMeasure).flatMap(({ name }) => [`MAX(${name})`, `AVG(${name})`]);
+  return [counts, values]
+    .flatMap((list) => (list.length > 0 ? [`TO_JSON_STRING([${list.join(", ")}])`] : []))
+    .join(" || ");
+}
+
+/** Statements' parts for the checks of a table or source; `partners` by id. */
+export function valuesSql(checks: readonly Check[], partners: (id: string) => Partner | undefined): ValuesSql {
+  const figures = checks.flatMap(figuresOf);
   const matches = checks.flatMap((check, at) => ("matches" in check ? [[check.matches, at] as const] : []));
   return {
     figures: figures.length > 0 ? `TO_JSON_STRING([${figures.join(", ")}])` : "CAST(NULL AS STRING)",

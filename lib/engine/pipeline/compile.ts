@@ -1,6 +1,5 @@
 import { FullcourtError } from "../../errors";
 import { type CoverageSql, coverageSql } from "../coverage/sql";
-import type { Valued } from "../coverage/values";
 import { type ValuesSql, valuesSql } from "../coverage/values-sql";
 import { type CompiledCalendar, calendarOf } from "./calendar";
 import { PROCESSED_AT } from "./columns";
@@ -75,9 +74,9 @@ function expectedOf(table: Table, tables: readonly Table[], many: string): Omit<
   return { ...(other ? expectedOf(other, tables, many) : { sql: null }), words: `as many as ${rule.sameAs}` };
 }
 
-/** The values of a table or source that are looked at, and those of others that its checks look in. */
-const valuesOf = (of: Valued, { sources, tables }: PipelineDefinition): ValuesSql =>
-  valuesSql(of, (id) => {
+/** The values of a table or source that its checks look at, in others too. */
+const valuesOf = (of: Pick<Table, "checks">, { sources, tables }: PipelineDefinition): ValuesSql =>
+  valuesSql(of.checks ?? [], (id) => {
     const found = [...sources, ...tables].find((one) => one.id === id);
     return found && { name: qualifiedName({ ...found, name: found.name ?? found.id }), dateColumn: found.dateColumn };
   });
