@@ -104,7 +104,7 @@ export function withColumns(
   values: ValueFacts | undefined,
   { name, n, figures }: FactRow,
 ): ValueFacts {
-  const { columns, dateColumn } = byName.get(name) as Processor;
+  const { columns, dateColumn } = byName.get(name.toLowerCase()) as Processor;
   return { ...(values ?? { rows: n, failed: [] }), columns: columnFacts(columns, dateColumn, n, figures ?? "") };
 }
 

@@ -54,9 +54,11 @@ export function columnFigures(columns: readonly Column[], dateColumn: string): s
     ...(isNumber(column) ? [`COUNTIF(${column.name} = 0)`] : []),
   ]);
   const values = own.filter(isMeasure).flatMap(({ name }) => [`MAX(${name})`, `AVG(${name})`]);
-  return [counts, values]
-    .flatMap((list) => (list.length > 0 ? [`TO_JSON_STRING([${list.join(", ")}])`] : []))
-    .join(" || ");
+  return (
+    [counts, values]
+      .flatMap((list) => (list.length > 0 ? [`TO_JSON_STRING([${list.join(", ")}])`] : []))
+      .join(" || ") || "'[]'"
+  );
 }
 
 /** Statements' parts for the checks of a table or source; `partners` by id. */
