@@ -38,6 +38,8 @@ interface Known extends Coverage {
   day: string;
   /** The version of the judgement that it was made with. */
   judgement: string;
+  /** Whether it was looked at what columns hold. */
+  hasColumns: boolean;
 }
 
 /** What people, and the models, say of rows that are there; and a text that is another one when they say something else. */
@@ -142,25 +144,39 @@ function forgetEmpty({ epochs, dates }: Cache, { pipeline }: Reader): void {
 
 /**
  * Facts and cells of the epochs that a range touches, the oldest first. Those that have changed are read, all of
- * them when `force`. What was known before and still holds are the same objects.
+ * them when `force`. What was known before and still holds are the same objects. Not `needsColumns`: without what columns
+ * hold, where nothing is known of it.
  */
-export async function readEpochs(reader: Reader, start: string, end: string, force = false): Promise<Coverage[]> {
+export async function readEpochs(
+  reader: Reader,
+  start: string,
+  end: string,
+  force = false,
+  needsColumns = true,
+): Promise<Coverage[]> {
+  // Other engines have none.
+  const hasColumns = needsColumns || reader.warehouse.engine !== "duckdb";
   if (force) reader.warehouse.changes.lookAgain();
   const epochs = await epochsOf(reader, start, end);
-  await refresh(reader, epochs, force);
+  await refresh(reader, epochs, force, hasColumns);
   const cache = cacheOf(reader.warehouse);
   const found = epochs.map((epoch) => knownEpoch(cache, reader, epoch));
-  return reader.pipeline.definition.epochs ? found : [await joinYears(reader, cache, found)];
+  return reader.pipeline.definition.epochs ? found : [await joinYears(reader, cache, found, hasColumns)];
 }
 
 /** All years as the one epoch that a pipeline without epochs has. */
-async function joinYears(reader: Reader, cache: Cache, years: readonly Coverage[]): Promise<Coverage> {
+async function joinYears(
+  reader: Reader,
+  cache: Cache,
+  years: readonly Coverage[],
+  hasColumns = true,
+): Promise<Coverage> {
   const { whole } = cache;
   if (whole?.years.length === years.length && years.every((year, n) => year === whole.years[n])) return whole.coverage;
   const { facts, checkedAt } = merged(years);
   const coverage = { facts, cells: classify(facts, reader.today(), reader.clock()), checkedAt };
   cache.whole = { years, coverage };
-  await recordLook(reader, reader.pipeline.epochs.of(facts.start), coverage.cells);
+  if (hasColumns) await recordLook(reader, reader.pipeline.epochs.of(facts.start), coverage.cells);
   return coverage;
 }
 
@@ -204,12 +220,13 @@ function dayOf({ today, clock, pipeline }: Pick<Reader, "today" | "clock" | "pip
   return `${today()} ${pipeline.tables.filter(({ dueBy }) => dueBy !== undefined && dueBy <= now).length}`;
 }
 
-function isStale(reader: Reader, { epochs, judgement }: Cache, epoch: string): boolean {
+function isStale(reader: Reader, { epochs, judgement }: Cache, epoch: string, hasColumns = true): boolean {
   const known = epochs.get(epoch);
   return (
     known?.change !== reader.warehouse.changes.of(epoch) ||
     known.day !== dayOf(reader) ||
-    known.judgement !== judgement.version
+    known.judgement !== judgement.version ||
+    (hasColumns && !known.hasColumns)
   );
 }
 
@@ -260,23 +277,29 @@ async function readJudgement(reader: Reader): Promise<Judgement> {
 const MAX_AT_ONCE = 4;
 
 /** Brings what is known of some epochs up to date. One read at a time: who comes second finds what the first has read. */
-async function refresh(reader: Reader, epochs: readonly string[], force = false): Promise<void> {
+async function refresh(reader: Reader, epochs: readonly string[], force = false, hasColumns = true): Promise<void> {
   const cache = cacheOf(reader.warehouse);
   cache.judgement = await readJudgement(reader);
   for (let end = epochs.length; end > 0; end -= MAX_AT_ONCE) {
     const some = epochs.slice(Math.max(0, end - MAX_AT_ONCE), end);
-    if (!force && !some.some((epoch) => isStale(reader, cache, epoch))) continue;
-    const turn = cache.reading.then(() => refreshNow(reader, cache, some, force));
+    if (!force && !some.some((epoch) => isStale(reader, cache, epoch, hasColumns))) continue;
+    const turn = cache.reading.then(() => refreshNow(reader, cache, some, force, hasColumns));
     cache.reading = turn.catch(() => undefined);
     await turn;
   }
 }
 
-async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[], force: boolean): Promise<void> {
+async function refreshNow(
+  reader: Reader,
+  cache: Cache,
+  epochs: readonly string[],
+  force: boolean,
+  hasColumns: boolean,
+): Promise<void> {
   const { warehouse, state, pipeline } = reader;
   const [today, clock, day] = [reader.today(), reader.clock(), dayOf(reader)];
   forgetEmpty(cache, reader);
-  const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch));
+  const stale = epochs.filter((epoch) => force || isStale(reader, cache, epoch, hasColumns));
   // Before the query: what is written while it runs shows in the next read.
   const changes = new Map(stale.map((epoch) => [epoch, warehouse.changes.of(epoch)]));
   const { version: judgement, ...said } = cache.judgement;
@@ -291,19 +314,20 @@ async function refreshNow(reader: Reader, cache: Cache, epochs: readonly string[
     if (faults.size > 0) facts.faults = faults;
     const { epochs } = pipeline.definition;
     const cells = epochs ? classify(facts, today, clock) : new Map<string, Cell>();
-    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, judgement });
-    if (epochs) await recordLook({ state, pipeline }, epoch, cells);
+    cache.epochs.set(epoch, { facts, cells, checkedAt, change, day, judgement, hasColumns });
+    // Without what columns hold, cells would be better than they are.
+    if (epochs && hasColumns) await recordLook({ state, pipeline }, epoch, cells);
   };
   const counted = force
     ? new Map<string, CoverageFacts>()
-    : await countWritten(pipeline, warehouse, cache.epochs, stale);
+    : await countWritten(pipeline, warehouse, cache.epochs, stale, hasColumns);
   for (const [epoch, facts] of counted) await keep(epoch, facts);
   const unknown = stale.filter((epoch) => !counted.has(epoch));
   const [first, last] = [unknown[0], unknown.at(-1)];
   if (first === undefined || last === undefined) return;
   // A calendar without a schedule of its own has days for ever: those to come are nobody's yet.
   const isEndless = pipeline.definition.calendar.source.kind !== "sql";
-  const found = (await warehouse.facts(first, last, keyValueStore(state.db))).filter(
+  const found = (await warehouse.facts(first, last, keyValueStore(state.db), hasColumns)).filter(
     ({ kind, d }) => !(isEndless && kind === "calendar" && d > today),
   );
   const rows = groupBy(found, (row) => pipeline.shards.of(row.d));
@@ -334,11 +358,12 @@ async function countWritten(
   warehouse: Warehouse,
   cache: ReadonlyMap<string, Known>,
   epochs: readonly string[],
+  hasColumns: boolean,
 ): Promise<Map<string, CoverageFacts>> {
   const changed = epochs.flatMap((epoch) => {
     const known = cache.get(epoch);
     const written = known && warehouse.changes.since(epoch, known.change);
-    if (!written || movesCalendar(known.facts, written)) return [];
+    if (!written || known.hasColumns !== hasColumns || movesCalendar(known.facts, written)) return [];
     return [{ epoch, facts: known.facts, written: withSeekers(pipeline, written) }];
   });
   const dates = new Map<Processor, string[]>();

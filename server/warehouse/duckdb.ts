@@ -18,6 +18,7 @@ import { createTables, type TablesThere, tableDifferences, tablesThere } from ".
 import { bound, stageRows, toRows } from "./duckdb-values";
 import { memoryFor, memorySettings } from "./memory";
 import {
+  type KeyValueStore,
   type Params,
   type ParquetRows,
   partitionSql,
@@ -94,10 +95,11 @@ class DuckDBWarehouse implements Warehouse {
     }
   }
 
-  async facts(firstEpoch: string, lastEpoch: string): Promise<FactRow[]> {
+  async facts(firstEpoch: string, lastEpoch: string, _memory: KeyValueStore, hasColumns: boolean): Promise<FactRow[]> {
     const { start, end } = rangeOfEpochs(this.pipeline, firstEpoch, lastEpoch);
     const range = rangeParams(start, end);
     const rows = (await this.query(this.pipeline.sql.coverage, range)) as unknown as FactRow[];
+    if (!hasColumns) return rows;
     const columns = await readFigures((sql, params) => this.query(sql, params), datesLookedAt(this.pipeline, rows));
     return [...rows, ...columns];
   }

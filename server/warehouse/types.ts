@@ -109,9 +109,10 @@ export interface Warehouse {
   readonly changes: Changes;
   /**
    * Units, rows, keys, times and expected rows of whole epochs, as the coverage statement gives them. An engine
-   * that bills what it reads counts only partitions that have changed since `memory` saw them.
+   * that bills what it reads counts only partitions that have changed since `memory` saw them. Where it `hasColumns` and
+   * reading costs nothing, what the columns of the newest dates hold too.
    */
-  facts(firstEpoch: string, lastEpoch: string, memory: KeyValueStore): Promise<FactRow[]>;
+  facts(firstEpoch: string, lastEpoch: string, memory: KeyValueStore, hasColumns: boolean): Promise<FactRow[]>;
   query(sql: string, params?: Params): Promise<Row[]>;
   /** Rows in chunks, for results that do not fit in memory. */
   stream(sql: string, params?: Params): AsyncIterable<Row[]>;

@@ -118,7 +118,7 @@ export function datesLookedAt(pipeline: Pipeline, rows: readonly FactRow[]): Map
     if (kind === "table")
       entryOf(
         entryOf(found, name, () => new Map<string, string[]>()),
-        pipeline.epochs.of(d),
+        pipeline.shards.of(d),
         () => [],
       ).push(d);
   return new Map(

@@ -67,7 +67,7 @@ const sorted = (rows: unknown) =>
       JSON.stringify([kind, name, d, n, m, k, oldest, newest, info]),
     )
     .sort();
-const look = (by = warehouse) => by.facts(String(SEASON), String(SEASON), keyValueStore(state.db));
+const look = (by = warehouse) => by.facts(String(SEASON), String(SEASON), keyValueStore(state.db), true);
 const expectTrue = async (by = warehouse) =>
   expect(sorted(await look(by))).toEqual(sorted(await by.query(COVERAGE_SQL, range)));
 /** Statements that counted rows, not the catalog's. */

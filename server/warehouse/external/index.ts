@@ -9,7 +9,7 @@ import { type Changes, ExternalChanges } from "../changes";
 import { openViews } from "../duckdb";
 import { openError } from "../duckdb-open-error";
 import { readOnlyError } from "../read-only";
-import type { Params, Row, Seen, Warehouse } from "../types";
+import type { KeyValueStore, Params, Row, Seen, Warehouse } from "../types";
 import { type TablesOf, TablesOfFile, TablesOfFolder } from "./tables-of";
 
 type OfAnother = Extract<WarehouseAddress, { kind: "duckdb" | "parquet" }>;
@@ -198,14 +198,14 @@ class ExternalWarehouse implements Warehouse {
     }
   }
 
-  async facts(first: string, last: string): Promise<FactRow[]> {
-    const key = `${first} ${last}`;
+  async facts(first: string, last: string, _memory: KeyValueStore, hasColumns: boolean): Promise<FactRow[]> {
+    const key = `${first} ${last} ${hasColumns}`;
     const none = { get: async () => undefined, set: async () => {} };
-    if (!this.tables.isHeld) return this.use((reader) => reader.facts(first, last, none));
+    if (!this.tables.isHeld) return this.use((reader) => reader.facts(first, last, none, hasColumns));
     const known = this.known.get(key);
     try {
       const at = new Date().toISOString();
-      const rows = await this.use((reader) => reader.facts(first, last, none));
+      const rows = await this.use((reader) => reader.facts(first, last, none, hasColumns));
       this.known.set(key, { rows, at });
       this.knownAt = at;
       this.setBehind(false);

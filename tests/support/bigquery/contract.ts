@@ -74,7 +74,7 @@ export function bigQueryContract(settings: () => Config, tellsBytes = true): voi
   it("the catalog's look equals the plain statement, and a second look counts nothing", async () => {
     const kept = memory();
     const look = async () =>
-      (await warehouse.facts("2021", "2021", kept)).map(
+      (await warehouse.facts("2021", "2021", kept, false)).map(
         (row) => `${row.kind} ${row.name} ${row.d} ${row.n} ${row.m} ${row.k}`,
       );
     const plain = await warehouse.query(COVERAGE_SQL, rangeParams(seasonStart(2021), seasonEnd(2021)));
