@@ -71,24 +71,6 @@ test("a run shows its tasks in time and the longest way through them", async ({ 
   await expect(row.getByRole("link", { name: "demo-growing" })).toBeVisible();
 });
 
-test("a table's columns by date: keys move, what stands there is said, Enter opens the cell", async ({ page }) => {
-  await visit(page, `${demo.url}/tables/pgs?column=usage_rate`);
-  const map = page.getByRole("slider", { name: /^Columns by date/ });
-  await expect(map).toHaveAttribute("aria-valuetext", /^usage_rate, Nov \d+, 2021: NULL in 0 % of rows$/);
-  await expect(page.getByRole("figure", { name: "usage_rate" })).toBeVisible();
-  await map.focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("ArrowDown");
-  await expect(map).toHaveAttribute("aria-valuetext", /^ts_pct, Oct 19, 2021: /);
-  await expect(page).toHaveURL(/column=ts_pct/);
-  await page.getByRole("button", { name: "Zero" }).click();
-  await expect(page).toHaveURL(/values=zeros/);
-  await expect(map).toHaveAttribute("aria-valuetext", /^ts_pct, Oct 19, 2021: zero in /);
-  await map.focus();
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/cell=pgs.2021-10-19/);
-});
-
 test("lineage: tables with their states and windows, and a column back to the raw tables", async ({ page }) => {
   await visit(page, `${demo.url}/lineage?date=2021-11-16`);
   const flow = page.getByRole("group", { name: /^pgs: missing, 0 of 72 rows/ });

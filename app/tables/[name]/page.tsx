@@ -1,5 +1,4 @@
 import { notFound } from "next/navigation";
-import { ColumnsByDate } from "@/components/tables/columns/columns-by-date";
 import { CountsChart } from "@/components/tables/counts-chart";
 import { InputsAndReaders, JobText, SchemaTable } from "@/components/tables/definition";
 import { Invalidations } from "@/components/tables/invalidations";
@@ -9,12 +8,10 @@ import { Tags } from "@/components/tables/table-list";
 import { Details, PageShell, TextLink } from "@/components/ui/parts";
 import { TitledCard } from "@/components/ui/titled-card";
 import { rangeSchema } from "@/lib/api/schemas";
-import { encodeColumns } from "@/lib/engine/coverage/columns";
 import { findTable } from "@/lib/engine/pipeline/find";
 import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { formatDue } from "@/lib/engine/view/format-due";
 import { knownDates } from "@/server/coverage";
-import { readColumns } from "@/server/coverage/columns";
 import { readInvalidations } from "@/server/coverage/invalidations";
 import { columnsOf } from "@/server/coverage/rows";
 import { readTable } from "@/server/coverage/tables";
@@ -94,7 +91,6 @@ export default async function TablePage({ params, searchParams }: PageProps<"/ta
       {(!table.observed || table.observed.builtAt !== null) && (
         <Invalidations table={table.id} list={invalidations.filter((one) => one.table === table.id)} />
       )}
-      <ColumnsByDate encoded={encodeColumns(await readColumns(context, table.id, range))} range={range} />
       <SchemaTable table={table.id} columns={columnsOf(context.pipeline, table.id)} elements={table.elements ?? {}} />
       {table.sql !== undefined && detail.sqlOfEngine !== null && (
         <SqlText google={table.sql} engine={detail.engine} ofEngine={detail.sqlOfEngine} />
