@@ -129,7 +129,7 @@ describe("the BigQuery adapter", () => {
 
   it("and what its script reads of its own rows: all that is billed is in the estimate", async () => {
     const memory = { get: async () => undefined, set: async () => undefined };
-    await warehouse.facts("2021", "2021", memory);
+    await warehouse.facts("2021", "2021", memory, false);
     const own = dates.filter((date) => date >= "2021-11-02");
     const bytes = (await warehouse.bytesOf(processor("togs"), own)) as number;
     const done = await rebuild("togs", "as estimated");
