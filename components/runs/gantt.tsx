@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import type { RunDetail } from "@/lib/api/runs";
-import { type GanttRow, makeGantt } from "@/lib/engine/timings/gantt";
-import { plural } from "@/lib/engine/view/format";
+import { type CheckRow, type GanttRow, makeGantt } from "@/lib/engine/timings/gantt";
+import { capitalized, plural } from "@/lib/engine/view/format";
 import { formatDates } from "@/lib/engine/view/format-plan";
 import { formatSeconds } from "@/lib/engine/view/format-time";
 import { ChartFrame, type LegendItem, STAGE_COLORS } from "../charts/chart-frame";
@@ -41,6 +41,24 @@ export function Gantt({ run, tasks, usual, now }: Props) {
   const shown = isWhole ? tasks : tasks.slice(0, FIRST_TASKS);
   const { path, span = 1, ticks = [] } = gantt ?? {};
   const percent = (seconds: number) => `${(100 * seconds) / span}%`;
+  const check = (name: CheckRow["name"]) => {
+    const row = gantt?.checks.find((one) => one.name === name);
+    return (
+      row && (
+        <tr style={{ height: ROW_PX }}>
+          <th scope="row" className="pr-2 pl-5 text-left font-normal whitespace-nowrap text-ink-2">
+            {capitalized(name)}
+          </th>
+          <td className="h-full p-0">
+            <TimeLine row={row} ticks={ticks} percent={percent} now={null} connector={null} />
+          </td>
+          <td colSpan={3} className="hidden sm:table-cell" />
+          <td className="pl-4 text-right font-semibold whitespace-nowrap">{formatTaskSeconds(row.seconds)}</td>
+          <td className="hidden sm:table-cell" />
+        </tr>
+      )
+    );
+  };
   const areSeveral = new Set(tasks.map(({ table }) => table)).size < tasks.length;
   return (
     <ChartFrame
@@ -83,13 +101,13 @@ export function Gantt({ run, tasks, usual, now }: Props) {
               <th scope="col" className="!text-left">
                 table
               </th>
-              <th scope="col" className="w-full min-w-40">
+              <th scope="col" className="w-full min-w-24 sm:min-w-40">
                 <span className="sr-only">over time</span>
                 <span aria-hidden="true" className="relative block h-4">
                   {ticks.map((tick) => (
                     <span
                       key={tick}
-                      className="absolute top-0 -translate-x-1/2 whitespace-nowrap first:translate-x-0"
+                      className="absolute top-0 -translate-x-1/2 whitespace-nowrap first:translate-x-0 max-sm:even:hidden"
                       style={{ left: percent(tick) }}
                     >
                       {tick} s
@@ -111,11 +129,12 @@ export function Gantt({ run, tasks, usual, now }: Props) {
             </tr>
           </thead>
           <tbody>
+            {check("pre-flight")}
             {shown.map((task) => {
               const row = byId.get(task.id);
               return (
                 <tr key={task.id} style={{ height: ROW_PX }} title={task.reason}>
-                  <th scope="row" className="pr-4 text-left font-normal whitespace-nowrap">
+                  <th scope="row" className="pr-2 text-left font-normal whitespace-nowrap sm:pr-4">
                     <span className="flex items-center gap-2">
                       <StatusText status={task.status} isSignOnly />
                       <span className="font-mono font-semibold">{task.table}</span>
@@ -153,6 +172,7 @@ export function Gantt({ run, tasks, usual, now }: Props) {
                 </tr>
               );
             })}
+            {check("range check")}
           </tbody>
         </table>
       </div>
@@ -198,7 +218,7 @@ function connectorOf(
 }
 
 interface TimeLineProps {
-  row: GanttRow;
+  row: Pick<GanttRow, "from" | "seconds" | "queued" | "parts" | "isOnLongestPath">;
   ticks: readonly number[];
   percent(seconds: number): string;
   now: number | null;

@@ -21,19 +21,23 @@ export function Figures({ summary: { all, points, tables, sample } }: { summary:
     ["Outliers", String(outliers), "over 3 times the p50"],
   ];
   return (
-    <Card className="grid grid-cols-2 sm:grid-cols-5">
-      {figures.map(([label, value, beside, color]) => (
-        <dl key={label} className="border-line px-4 py-2.5 not-first:border-l">
-          <dt className="flex items-center gap-1.5 text-xs text-soft">
-            {color && <span aria-hidden="true" className="size-2 rounded-full" style={{ background: color }} />}
-            {label}
-          </dt>
-          <dd className="flex items-baseline gap-1.5">
-            <span className="text-xl font-semibold">{value}</span>
-            <span className="text-xs text-ink-2">{beside}</span>
-          </dd>
-        </dl>
-      ))}
+    <Card className="overflow-hidden">
+      <div className="grid grid-cols-2 gap-px bg-line sm:grid-cols-5">
+        {figures.map(([label, value, beside, color]) => (
+          <dl key={label} className="bg-panel px-4 py-2.5 max-sm:last:col-span-2">
+            <dt className="flex items-center gap-1.5 text-xs text-soft">
+              {color && (
+                <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ background: color }} />
+              )}
+              {label}
+            </dt>
+            <dd className="flex items-baseline gap-1.5">
+              <span className="text-xl font-semibold">{value}</span>
+              <span className="text-xs text-ink-2">{beside}</span>
+            </dd>
+          </dl>
+        ))}
+      </div>
     </Card>
   );
 }

@@ -259,7 +259,7 @@ export function CoverageGrid() {
                 right={inside ? area.right : -1}
                 activeColumn={selection && at.row === item.index ? at.column : -1}
                 filter={filter}
-                changed={page.changed}
+                changed={page.changed?.size ? page.changed : null}
               />
             );
           })}

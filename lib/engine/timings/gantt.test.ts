@@ -3,7 +3,7 @@ import { makeGantt, niceTicks } from "./gantt";
 
 const START = Date.parse("2026-03-01T06:00:00.000Z");
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
-const RUN = { startedAt: at(0), endedAt: at(10), sample: false };
+const RUN = { startedAt: at(0), endedAt: at(10), sample: false, status: "succeeded" as const };
 
 /** A task from one second to another, null where it has not begun or ended. */
 const task = (id: number, table: string, from: number | null, to: number | null, rest = {}) => ({
@@ -60,6 +60,21 @@ describe("gantt", () => {
     expect(rows.map(({ isOnLongestPath }) => isOnLongestPath)).toEqual([true, false, true]);
     expect(rows.map(({ follows }) => follows)).toEqual([null, null, 1]);
     expect(span).toBe(10);
+  });
+
+  it("has a row for pre-flight and one for the range check, so that what the run took adds up", () => {
+    const tasks = [task(1, "a", 1, 4), task(3, "c", 4, 9)];
+    const { checks, path, span } = made(tasks);
+    expect(checks.map(({ name, from, seconds }) => [name, from, seconds])).toEqual([
+      ["pre-flight", 0, 1],
+      ["range check", 9, 1],
+    ]);
+    expect(path.seconds + checks.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(span);
+    // A run that was cancelled made no range check; one under way has not made it yet.
+    expect(made(tasks, { ...RUN, status: "cancelled" }).checks.map(({ name }) => name)).toEqual(["pre-flight"]);
+    expect(made(tasks, { ...RUN, endedAt: null, status: "running" }, 10).checks.map(({ name }) => name)).toEqual([
+      "pre-flight",
+    ]);
   });
 
   it("sets a task against the table's usual one", () => {

@@ -35,8 +35,16 @@ export interface GanttRow {
   againstUsual: number | null;
 }
 
+/** What a run does beside its tasks, in seconds from its beginning: pre-flight before the first, the range check after the last. */
+export type CheckRow = Pick<GanttRow, "parts" | "queued" | "isOnLongestPath"> & {
+  name: "pre-flight" | "range check";
+  from: number;
+  seconds: number;
+};
+
 export interface Gantt {
   rows: GanttRow[];
+  checks: CheckRow[];
   /** Seconds of the whole axis. */
   span: number;
   /** Where an axis has its marks, in seconds. */
@@ -73,12 +81,24 @@ export function niceTicks(span: number, most = 6): number[] {
   return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, at) => Number((at * step).toPrecision(12)));
 }
 
+/** A shorter check is not shown. */
+const MIN_CHECK_SECONDS = 0.01;
+
+const checkRow = (name: CheckRow["name"], from: number, seconds: number): CheckRow => ({
+  name,
+  from,
+  seconds,
+  parts: [{ stage: "check", seconds }],
+  queued: 0,
+  isOnLongestPath: false,
+});
+
 /**
  * A run over time: one row a task, with the figures of its bar and of the table beside it. `now` (ms) ends what is
  * under way; `usual` has the seconds of a table's usual task. Null before any task has begun.
  */
 export function makeGantt(
-  run: Pick<RunView, "startedAt" | "endedAt" | "sample">,
+  run: Pick<RunView, "startedAt" | "endedAt" | "sample" | "status">,
   tasks: readonly Timed[],
   upstreamOf: (table: string) => readonly string[],
   usual: Readonly<Record<string, number>>,
@@ -121,9 +141,15 @@ export function makeGantt(
   const ends = rows.map(({ from, seconds }) => (from ?? 0) + (seconds ?? 0));
   const whole = run.endedAt ? since(run.endedAt) : Math.max(0, (now - start) / 1000);
   const span = Math.max(0.001, whole, ...ends);
+  const last = Math.max(...ends);
+  const hasRangeCheck = run.endedAt !== null && ["succeeded", "incomplete", "failed"].includes(run.status);
   const onPath = path.flatMap((id) => rows.filter((row) => row.id === id));
   return {
     rows,
+    checks: [
+      checkRow("pre-flight", 0, Math.min(...begun.map((at) => (at - start) / 1000))),
+      checkRow("range check", last, hasRangeCheck ? whole - last : 0),
+    ].filter(({ seconds }) => seconds >= MIN_CHECK_SECONDS),
     span,
     ticks: niceTicks(span),
     path: {
