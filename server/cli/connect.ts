@@ -5,7 +5,14 @@ import type { Proposal } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
 import { proposeTables } from "../connect";
 import { configFileOf, isUnedited, tablesFile } from "../connect/tables-file";
-import { databaseOf, formatAddress, hasPassword, parseAddress, type WarehouseAddress } from "../warehouse/address";
+import {
+  databaseOf,
+  formatAddress,
+  hasPassword,
+  parseAddress,
+  projectOf,
+  type WarehouseAddress,
+} from "../warehouse/address";
 import { openCatalog } from "../warehouse/external/catalog";
 import type { Run } from "./command";
 import { json } from "./io";
@@ -21,11 +28,13 @@ function addressOf(text: string, folder: string) {
   }
 }
 
-/** The address as a configuration holds it: a password is in the environment. */
+/** The address as a configuration holds it: a password is in the environment, and tables have datasets of their own. */
 const addressInConfig = (address: WarehouseAddress): string =>
-  address.kind === "postgres" && !address.variable && hasPassword(address.url)
-    ? `postgres:\${WAREHOUSE_URL}`
-    : formatAddress(address);
+  address.kind === "bigquery" && address.project
+    ? formatAddress({ ...address, project: projectOf(address.project).project })
+    : address.kind === "postgres" && !address.variable && hasPassword(address.url)
+      ? `postgres:\${WAREHOUSE_URL}`
+      : formatAddress(address);
 
 /** What a view reads, and how many checks are proposed, in words. */
 function wordsOf({ table, checks }: Proposal, inputs: ReadonlyMap<string, readonly string[]>): string {

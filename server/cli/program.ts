@@ -332,7 +332,7 @@ const SPECS: Spec[] = [
     about: "writes a commented fullcourt.config.ts",
     flags: [
       flag("--dbt <manifest>", "takes in the models of a dbt manifest"),
-      flag("--from <address>", "proposes tables of duckdb:FILE, parquet:FOLDER or postgres:URL"),
+      flag("--from <address>", "proposes tables of duckdb:FILE, parquet:FOLDER, bigquery:PROJECT or postgres:URL"),
       flag("--tables <patterns>", "of these alone, by commas: marts.*"),
       flag("--out <file>", "where they are written; fullcourt.tables.ts"),
       flag("--dry-run", "says what would be written"),

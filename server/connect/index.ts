@@ -11,6 +11,7 @@ import {
   matches,
   type Proposal,
 } from "@/lib/connect/propose";
+import { Semaphore } from "../platform/semaphore";
 import type { Catalog } from "../warehouse/catalog";
 
 /** Tables as the grid would show them, and those that it cannot, with the reason. */
@@ -60,9 +61,17 @@ async function propose(catalog: Catalog, table: CatalogTable): Promise<Proposal 
 export async function proposeTables(catalog: Catalog, patterns: readonly string[]): Promise<Proposed> {
   const found = { proposals: [] as Proposal[], skipped: [] as Proposed["skipped"] };
   const tables = await catalog.tables();
-  for (const table of tables) {
-    if (!matches(patterns, table)) continue;
-    const made = await propose(catalog, table).catch((error: Error) => error.message.split("\n")[0] as string);
+  const slots = new Semaphore(catalog.parallel ?? 1);
+  const looked = tables
+    .filter((table) => matches(patterns, table))
+    .map(async (table) => {
+      const leave = await slots.acquire();
+      const made = await propose(catalog, table)
+        .catch((error: Error) => error.message.split("\n")[0] as string)
+        .finally(leave);
+      return { table, made };
+    });
+  for (const { table, made } of await Promise.all(looked)) {
     if (typeof made === "string") found.skipped.push({ table: `${table.dataset}.${table.name}`, reason: made });
     else found.proposals.push(made);
   }

@@ -78,6 +78,13 @@ export function formatAddress(address: WarehouseAddress): string {
   return address.project ? `bigquery:${address.project}` : "bigquery";
 }
 
+/** A project, or a project and one dataset of it, as --from names them. */
+export function projectOf(name: string): { project: string; dataset?: string } {
+  // A project of a domain has a dot of its own: example.com:shop.
+  const [, project = name, dataset] = /^((?:[^:]+:)?[^.:]+)\.([A-Za-z_]\w*)$/.exec(name) ?? [];
+  return dataset === undefined ? { project } : { project, dataset };
+}
+
 /** The address that a configuration names, with whole paths; its own are relative to its folder. */
 export function addressOfConfig(text: string, file: string): string {
   try {

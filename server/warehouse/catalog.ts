@@ -12,5 +12,7 @@ export interface Catalog {
   keys(table: CatalogTable, dateColumn: string, candidates: readonly string[][]): Promise<KeyFigures>;
   /** What columns hold in the same rows; without it no checks are proposed. */
   values?(table: CatalogTable, dateColumn: string, columns: readonly string[]): Promise<ValueFigures>;
+  /** Tables that it looks at at once; one after another where it does not say. */
+  readonly parallel?: number;
   close(): Promise<void>;
 }

@@ -86,6 +86,21 @@ function dateOfAnother(name: string, is: string): string {
   return kindOf(is) === "number" ? date : `COALESCE(SAFE_CAST(${name} AS DATE), ${date})`;
 }
 
+const isTextOfNumber = (is: string | undefined, type: ColumnType): boolean =>
+  is !== undefined && kindOf(is) === "text" && (type === "INT64" || type === "FLOAT64");
+
+/** True for arrays and structs where one value is wanted: nothing can be compared with them. */
+const isNested = (is: string | undefined, type: ColumnType): boolean =>
+  is !== undefined && /^(ARRAY|STRUCT|RECORD|MAP)|\[\]$/i.test(is) && !type.startsWith("ARRAY");
+
+/** The number of another program's text; "MM:SS" is minutes. */
+function numberOfText(name: string): string {
+  const number = (text: string) => `SAFE_CAST(${text} AS FLOAT64)`;
+  const colon = `STRPOS(${name}, ':')`;
+  const minutes = `${number(`SUBSTR(${name}, 1, ${colon} - 1)`)} + ${number(`SUBSTR(${name}, ${colon} + 1)`)} / 60`;
+  return `IF(${colon} > 1, ${minutes}, ${number(name)})`;
+}
+
 /** The column behind a table's date, whatever stands around it. */
 const isDate = ({ dateColumn }: StoredTable, { name }: Column): boolean =>
   dateColumn === name || dateColumn === `CAST(${name} AS DATE)`;
@@ -130,10 +145,11 @@ export function standInOf(
     const { name, type } = column;
     const is = there.get(name.toLowerCase());
     const wanted = typeOf(type);
-    // Of another program's columns those that are compared with dates and times count.
-    const isCompared = type === "DATE" || type === "TIMESTAMP";
+    // Of another program's columns those that are compared with dates, times and numbers count.
+    const isCompared = type === "DATE" || type === "TIMESTAMP" || isTextOfNumber(is, type) || isNested(is, type);
     if (is === undefined || (table.isObserved ? !isCompared : fits(is, wanted) && kindOf(is) !== "time")) return [];
     if (is.toUpperCase() === wanted.toUpperCase()) return [];
+    if (table.isObserved && isTextOfNumber(is, type)) return [`${numberOfText(name)} AS ${name}`];
     if (table.isObserved && type === "DATE" && (kindOf(is) === "text" || kindOf(is) === "number"))
       return [`${dateOfAnother(name, is)} AS ${name}`];
     return [fits(is, wanted) || isReadable(is, wanted) ? `SAFE_CAST(${name} AS ${type}) AS ${name}` : nothing(column)];

@@ -141,11 +141,20 @@ export interface Warehouse {
   differences(): Promise<string[]>;
   /** The statement as the engine runs it. */
   explain(sql: string): Promise<string>;
+  /** Rows that a catalog has apart from those of a date, without one or streamed in and on their way; and of which tables it knows. */
+  loose?(): Promise<{ tables: ReadonlySet<string>; rows: LooseRows[] }>;
   /** Waits, for a while, until tables of other programs are read as they are now: somebody may be writing them. */
   catchUp?(): Promise<void>;
   /** Of tables that other programs write, the moment that is shown; null where what is there is always known. */
   seen?(): Seen | null;
   close(): Promise<void>;
+}
+
+/** Rows of a table that are in no date's partition. */
+export interface LooseRows {
+  qualified: string;
+  partition: "__NULL__" | "__UNPARTITIONED__";
+  rows: number;
 }
 
 /** What is known of tables that other programs write. */

@@ -59,6 +59,9 @@ export function toFacts(pipeline: Pipeline, rows: readonly FactRow[], start: str
     } else if (row.kind === "table") {
       if (row.figures !== null) under(values, row.name).set(row.d, valuesOf(pipeline, row));
       under(facts.tables, row.name).set(row.d, tableFacts(row, observed.has(row.name)));
+    } else if (row.kind === "kept") {
+      facts.kept ??= new Map();
+      facts.kept.set(row.name, { first: row.info as string, days: row.n });
     } else if (row.kind === "due") {
       entryOf(facts.due, row.name, () => new Set<string>()).add(row.d);
     } else if (row.kind === "expected") {

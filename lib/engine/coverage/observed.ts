@@ -49,7 +49,10 @@ export function observedCell(
   }
   if (rows === 0) {
     const there = inputsWithRows(table, date, facts, cells);
-    if (!isDue && table.cadence !== undefined) draft.add("not_expected", "off_cadence", { cadence: table.cadence });
+    const kept = facts.kept?.get(table.id);
+    if (kept && date < kept.first) draft.add("not_expected", "expired", { days: kept.days });
+    else if (!isDue && table.cadence !== undefined)
+      draft.add("not_expected", "off_cadence", { cadence: table.cadence });
     else if (there.length > 0 && dueAt) draft.add("pending", "due_later", dueAt);
     else if (there.length > 0) draft.add("missing", "none_of_read", { inputs: there });
     else draft.add("not_expected", "nothing_read", {});

@@ -33,6 +33,8 @@ interface ReasonParams {
   not_due: { cancelled: boolean };
   /** The table is due on other dates than this one. */
   off_cadence: { cadence: Cadence };
+  /** The warehouse deletes the table's rows by itself after so many days. */
+  expired: { days: number };
   /** Nothing is there yet, and need not be before a time of day, in the pipeline's zone. */
   due_later: { date: string; time: string };
   /** There are rows although none are expected, and that is no fault. */

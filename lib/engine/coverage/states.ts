@@ -133,6 +133,12 @@ class Classifier extends CellDraft {
       }
       return;
     }
+    const kept = this.facts.kept?.get(table.id);
+    if (counts.rows === 0 && kept && this.date < kept.first) {
+      this.expected = 0;
+      this.add("not_expected", "expired", { days: kept.days });
+      return;
+    }
     const days = table.warmUpDays ?? 0;
     const warmUpEnd = this.epoch.warmUpEnd(days);
     if (this.date < warmUpEnd) {

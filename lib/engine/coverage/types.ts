@@ -73,6 +73,8 @@ export interface CoverageFacts {
   invalidations?: readonly Invalidation[];
   /** What the rows hold, by table or source and date, where it was looked at. */
   values?: ReadonlyMap<string, ReadonlyMap<string, ValueFacts>>;
+  /** Of tables whose rows the warehouse deletes by itself after so many days: the first date that it still keeps. */
+  kept?: Map<string, { first: string; days: number }>;
   /** What is wrong with whole tables, by name, where something is. */
   faults?: ReadonlyMap<string, readonly ColumnFault[]>;
 }

@@ -11,6 +11,8 @@ export interface CompiledCalendar {
   doubts?: string;
   /** A query of `d`: every date that anything is known of. */
   known: string;
+  /** Its parts, each a query of `d`; with the table whose dates they are, as SQL names it, where it says nothing else. */
+  knownParts: ReadonlyArray<{ table?: string; sql: string }>;
   /** The table whose rows stand in for a calendar that was lost. */
   fallback?: Processor;
 }
@@ -54,31 +56,42 @@ const named = (query: string, isFallback: boolean) => `calendar AS (
   FROM (${query}) AS calendar_rows
 )`;
 
+/** The parts of CompiledCalendar.known as one query. */
+export const knownSql = (parts: CompiledCalendar["knownParts"]): string =>
+  parts.length > 0 ? parts.map(({ sql }) => sql).join(" UNION ALL ") : "SELECT CAST(NULL AS DATE) AS d";
+
 export function calendarOf({ calendar, sources }: PipelineDefinition, tables: readonly Processor[]): CompiledCalendar {
   const { unit, source } = calendar;
   const observed = tables.filter((table) => table.observed);
-  const datesOf = (table: Processor) => `SELECT ${dateOf(table)} AS d FROM ${qualifiedName(table)} AS of_${table.id}`;
-  const together = (queries: readonly string[]) =>
-    queries.length > 0 ? queries.join(" UNION ALL ") : "SELECT CAST(NULL AS DATE) AS d";
+  const datesOf = (table: Processor) => ({
+    table: qualifiedName(table),
+    sql: `SELECT ${dateOf(table)} AS d FROM ${qualifiedName(table)} AS of_${table.id}`,
+  });
   if (source.kind !== "sql") {
     const dated = sources.filter((one) => one.dateColumn);
-    const known = together([
-      ...dated.map((one) => `SELECT ${one.dateColumn} AS d FROM ${one.dataset}.${one.name ?? one.id} AS of_${one.id}`),
+    const knownParts = [
+      ...dated.map((one) => {
+        const table = `${one.dataset}.${one.name ?? one.id}`;
+        return { table, sql: `SELECT ${one.dateColumn} AS d FROM ${table} AS of_${one.id}` };
+      }),
       // A source that lost rows takes no date away of which there are others.
       ...tables.map(datesOf),
-    ]);
-    return { unit, ctes: named(daily(known, source, sources), false), known };
+    ];
+    const known = knownSql(knownParts);
+    return { unit, ctes: named(daily(known, source, sources), false), known, knownParts };
   }
   const fallback = tables.find((table) => table.id === source.fallback?.table && !table.observed);
   const { ctes, query } = (fallback && source.fallback) || source;
+  const knownParts = [
+    { sql: source.known },
+    ...(fallback && source.fallback ? [{ sql: source.fallback.known }] : []),
+    ...observed.map(datesOf),
+  ];
   return {
     unit,
     ctes: [...(ctes ? [ctes] : []), named(query, fallback !== undefined)].join(",\n"),
-    known: together([
-      source.known,
-      ...(fallback && source.fallback ? [source.fallback.known] : []),
-      ...observed.map(datesOf),
-    ]),
+    known: knownSql(knownParts),
+    knownParts,
     fallback,
     ...(source.doubts ? { doubts: source.doubts } : {}),
   };

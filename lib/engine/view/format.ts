@@ -140,6 +140,7 @@ const SENTENCES: { [Code in ReasonCode]: (params: ParamsOf<Code>, unit: Unit) =>
   not_due: ({ cancelled }, { many, none }) =>
     cancelled ? `All ${many} of the date are postponed.` : `${capitalized(none)} on this date.`,
   off_cadence: ({ cadence }) => `It is due on other dates: ${cadenceWords(cadence)}.`,
+  expired: ({ days }) => `The warehouse deletes its rows after ${plural(days, "day")}, as the table is set up.`,
   due_later: ({ date, time }) => `Due by ${time} on ${shortDate(date)}.`,
   rows_kept: ({ rows }) => `${plural(rows, "row")} are there, though none are expected.`,
   table_differs: ({ faults }) => `The table differs from its definition: ${faults.map(faultWords).join(", ")}.`,

@@ -103,6 +103,7 @@ class BigQueryWarehouse implements Warehouse {
   }
 
   query(sql: string, params: Params = {}): Promise<Row[]> {
+    if (sql === this.jobs.pipeline.sql.known) return this.looks.known(params);
     return this.jobs.query(sql, params);
   }
 
@@ -201,6 +202,10 @@ class BigQueryWarehouse implements Warehouse {
     return own + Math.ceil(((keys + rows) / seen.dates) * sorted.length);
   }
 
+  loose(): ReturnType<CoverageScanner["loose"]> {
+    return this.looks.loose();
+  }
+
   /** Google keeps the tables of the last seven days itself (time travel). */
   copyTo(): Promise<boolean> {
     return Promise.resolve(false);
@@ -235,18 +240,21 @@ function withoutCredentials(): AuthClient {
  * datasets and tables are there; in read-only mode they are taken as they are.
  */
 export async function openBigQuery(settings: Settings, pipeline: Pipeline, auth?: AuthClient): Promise<Warehouse> {
-  const { bigqueryProject, bigqueryEndpoint, readOnly } = settings;
-  const authClient = auth ?? (bigqueryEndpoint?.startsWith("http://") ? withoutCredentials() : undefined);
-  const client = new BigQuery({
-    ...(bigqueryProject ? { projectId: bigqueryProject } : {}),
-    ...(bigqueryEndpoint ? { apiEndpoint: bigqueryEndpoint } : {}),
-    ...(authClient ? { authClient: authClient as never } : {}),
-  });
-  const jobs = new Jobs(pipeline, client, settings);
+  const jobs = new Jobs(pipeline, clientOf(settings, auth), settings);
   try {
-    await (readOnly ? adopt(jobs) : prepare(jobs));
+    await (settings.readOnly ? adopt(jobs) : prepare(jobs));
   } catch (error) {
     throw explained(error);
   }
   return new BigQueryWarehouse(jobs);
+}
+
+/** Google's client, with application default credentials or those of `auth`. */
+export function clientOf({ bigqueryProject, bigqueryEndpoint }: Settings, auth?: AuthClient): BigQuery {
+  const authClient = auth ?? (bigqueryEndpoint?.startsWith("http://") ? withoutCredentials() : undefined);
+  return new BigQuery({
+    ...(bigqueryProject ? { projectId: bigqueryProject } : {}),
+    ...(bigqueryEndpoint ? { apiEndpoint: bigqueryEndpoint } : {}),
+    ...(authClient ? { authClient: authClient as never } : {}),
+  });
 }

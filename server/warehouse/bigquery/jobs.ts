@@ -7,12 +7,16 @@ import { isHandedOver, onAbort } from "../../platform/on-abort";
 import { backoff, retry } from "../../platform/retry";
 import type { Params, Row } from "../types";
 import { explained, isDuplicate, isPassing, MOST_TRIES } from "./errors";
+import type { Partitioning } from "./partitions";
 import { rowOf, sentParams } from "./values";
 
 export type Settings = Pick<
   Config,
   "bigqueryProject" | "bigqueryLocation" | "bigqueryPrefix" | "bigqueryEndpoint" | "bigqueryMaxBytes" | "readOnly"
 >;
+
+/** First and last date that a statement asks for, by qualified name of a table. */
+export type Bounds = ReadonlyMap<string, readonly [string, string]>;
 
 const FIRST_PAUSE_MS = 500;
 /** Rows that a stream gives at once. */
@@ -60,6 +64,10 @@ export class Jobs {
   faults = new Map<string, readonly ColumnFault[]>();
   /** Such tables that are not there at all. */
   absent = new Set<string>();
+  /** The same of tables that have a date of another type, from a first date to a last. */
+  bounded = new Map<string, (first: string, last: string) => string>();
+  /** How tables are parted that are, by qualified name. */
+  partitionings = new Map<string, Partitioning>();
   /** Where the tables are: a job outside of US and EU is not found without it. */
   location: string | undefined;
 
@@ -76,11 +84,18 @@ export class Jobs {
     this.names = new RegExp(`\\b(${[...datasets].join("|")})\\.\\w+`, "g");
   }
 
-  /** The statement with dataset names as this installation has them; rows are written into tables themselves. */
-  named(sql: string): string {
+  /**
+   * The statement with dataset names as this installation has them; rows are written into tables themselves. Of tables with
+   * `bounds` it asks for no other dates.
+   */
+  named(sql: string, bounds: Bounds = new Map()): string {
     return sql.replace(this.names, (name, dataset: string, at: number) => {
       const isTarget = /\b(INTO|DELETE FROM|UPDATE|TABLE|MERGE)\s+$/i.test(sql.slice(Math.max(0, at - 20), at));
-      return (isTarget ? undefined : this.shapes.get(name)) ?? `${this.prefixOf(dataset)}${name}`;
+      const own = `${this.prefixOf(dataset)}${name}`;
+      if (isTarget) return own;
+      const [first, last] = bounds.get(name) ?? [];
+      const bounded = first && last ? this.bounded.get(name)?.(first, last) : undefined;
+      return bounded ?? this.shapes.get(name) ?? own;
     });
   }
 
@@ -93,10 +108,10 @@ export class Jobs {
     return this.pipeline.datasets.includes(dataset) ? (this.settings.bigqueryPrefix ?? "") : "";
   }
 
-  private request(sql: string, params: Params, labels: Record<string, string> = {}) {
+  private request(sql: string, params: Params, labels: Record<string, string> = {}, bounds?: Bounds) {
     const { bigqueryLocation: location, bigqueryMaxBytes } = this.settings;
     return {
-      query: this.named(sql),
+      query: this.named(sql, bounds),
       ...sentParams(sql, params),
       labels: Object.fromEntries(
         Object.entries({ app: "fullcourt", ...labels }).map(([key, text]) => [key, asLabel(text)]),
@@ -106,9 +121,9 @@ export class Jobs {
     };
   }
 
-  async query(sql: string, params: Params = {}, labels: Record<string, string> = {}): Promise<Row[]> {
+  async query(sql: string, params: Params = {}, labels: Record<string, string> = {}, bounds?: Bounds): Promise<Row[]> {
     this.queryCount++;
-    const [rows] = await asked(this.client.query(this.request(sql, params, labels)));
+    const [rows] = await asked(this.client.query(this.request(sql, params, labels, bounds)));
     return (rows as Array<Record<string, unknown>>).map(rowOf);
   }
 

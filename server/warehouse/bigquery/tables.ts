@@ -4,6 +4,7 @@ import type { StoredTable } from "@/lib/engine/pipeline/stored";
 import { type Columns, differenceOf, differencesOf, faultsOf, standInOf } from "../columns";
 import { isDuplicate, isMissing } from "./errors";
 import type { Jobs } from "./jobs";
+import { filterOf, isByDate, type Partitioning } from "./partitions";
 import { type Field, fieldOf } from "./values";
 
 /** Columns that a table can be clustered by. */
@@ -24,8 +25,32 @@ async function fieldsOf(jobs: Jobs, { dataset, name }: StoredTable): Promise<Fie
     throw error;
   });
   jobs.location ??= metadata?.location;
+  const parted = metadata && partitioningOf(metadata);
+  if (parted) jobs.partitionings.set(`${dataset}.${name}`, parted);
   return metadata && ((metadata.schema as { fields?: Field[] })?.fields ?? []);
 }
+
+/** How a table is parted; undefined where it is in one part. */
+function partitioningOf({
+  timePartitioning,
+  rangePartitioning,
+  requirePartitionFilter,
+  schema,
+}: TableMetadata): Partitioning | undefined {
+  const parted = timePartitioning ?? rangePartitioning;
+  if (!parted) return undefined;
+  const column = parted.field ?? "_PARTITIONTIME";
+  const fields = ((schema as { fields?: Field[] })?.fields ?? []) as Field[];
+  const own = fields.find(({ name }) => name.toLowerCase() === column.toLowerCase());
+  return {
+    column,
+    type: own ? standard(own) : "TIMESTAMP",
+    saysDate: !rangePartitioning || Number(rangePartitioning.range?.interval) === 1,
+    isRequired: requirePartitionFilter ?? timePartitioning?.requirePartitionFilter ?? false,
+    keptDays: timePartitioning?.expirationMs ? Number(timePartitioning.expirationMs) / DAY_MS : null,
+  };
+}
+const DAY_MS = 86_400_000;
 
 const columnsOf = (fields: readonly Field[]): Columns =>
   new Map(fields.map((field) => [field.name.toLowerCase(), standard(field)]));
@@ -97,10 +122,20 @@ export async function adopt(jobs: Jobs): Promise<void> {
   take(jobs, await columnsThere(jobs, jobs.pipeline.stored));
 }
 
+/**
+ * A table's rows of some dates, where a condition on its date, which is no DATE, would have every partition read; undefined
+ * where it is enough.
+ */
+function boundedBy(table: StoredTable, parted: Partitioning | undefined, rowsWhere: (filter: string) => string) {
+  if (!parted || parted.type === "DATE" || !isByDate(table, parted)) return undefined;
+  return (first: string, last: string) => rowsWhere(filterOf(parted, first, last));
+}
+
 /** Takes tables as they are: what is absent, what stands for those that differ, and what is wrong with them. */
 function take(jobs: Jobs, there: ReadonlyMap<string, Columns | undefined>): void {
   jobs.absent.clear();
   jobs.shapes.clear();
+  jobs.bounded.clear();
   jobs.faults.clear();
   for (const table of jobs.pipeline.stored) {
     const own = there.get(table.qualified);
@@ -108,8 +143,18 @@ function take(jobs: Jobs, there: ReadonlyMap<string, Columns | undefined>): void
     if (!own) jobs.absent.add(table.qualified);
     const faults = faultsOf(table, own, typeOf);
     if (faults.length > 0) jobs.faults.set(table.qualified, faults);
-    const standIn = standInOf(table, own, typeOf, name);
+    const parted = jobs.partitionings.get(table.qualified);
+    // Where a statement must say which partitions it wants, one that wants all says so.
+    const from = own && parted?.isRequired ? `(SELECT * FROM ${name} WHERE ${filterOf(parted)})` : name;
+    const standIn = standInOf(table, own, typeOf, from) ?? (from === name ? undefined : from);
     if (standIn) jobs.shapes.set(table.qualified, standIn);
+    const bounded =
+      own &&
+      boundedBy(table, parted, (filter) => {
+        const rows = `(SELECT * FROM ${name} WHERE ${filter})`;
+        return standInOf(table, own, typeOf, rows) ?? rows;
+      });
+    if (bounded) jobs.bounded.set(table.qualified, bounded);
   }
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { CatalogTable, KeyFigures, ValueFigures } from "@/lib/connect/propose";
 import { FullcourtError } from "@/lib/errors";
+import { readConfig } from "../../config";
 import { formatAddress, type WarehouseAddress } from "../address";
 import type { Catalog } from "../catalog";
 import { openError } from "../duckdb-open-error";
@@ -135,10 +136,15 @@ class DuckDBCatalog implements Catalog {
 /** Opens the catalog of an address. A DuckDB file is copied first, so that its writers are not kept out. */
 export async function openCatalog(address: WarehouseAddress): Promise<Catalog> {
   if (address.kind === "postgres") return new (await import("../postgres/catalog")).PostgresCatalog(address);
+  if (address.kind === "bigquery") {
+    const settings = readConfig();
+    const { openBigQueryCatalog } = await import("../bigquery/catalog");
+    return openBigQueryCatalog({ ...settings, bigqueryProject: address.project ?? settings.bigqueryProject });
+  }
   if (address.kind !== "duckdb" && address.kind !== "parquet")
     throw new FullcourtError(
       "wrong_usage",
-      `--from ${formatAddress(address)}: tables are proposed from duckdb:FILE, parquet:FOLDER or postgres:URL.`,
+      `--from ${formatAddress(address)}: tables are proposed from duckdb:FILE, parquet:FOLDER, bigquery:PROJECT or postgres:URL.`,
       "fullcourt help init",
     );
   const folder = await mkdtemp(path.join(tmpdir(), "fullcourt-init-"));

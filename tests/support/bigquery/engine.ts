@@ -7,7 +7,7 @@ import type { Params, Row } from "@/server/warehouse/types";
 import { STORED_TABLES } from "@/tests/support/tables";
 import { type OutputColumn, Referee } from "../zetasql";
 import { type Partitioning, readsUnfiltered } from "./filters";
-import { PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
+import { CATALOG_VIEWS, PARTITION_COLUMNS, Partitions, withCatalog } from "./partitions";
 
 /** What one statement gave. */
 export interface Answer {
@@ -180,6 +180,7 @@ export class Engine {
         temporary.set(made, columns);
         return answer;
       case "SELECT":
+        if (/INFORMATION_SCHEMA\.(COLUMNS|KEY_COLUMN_USAGE)/i.test(sql)) await this.describe();
         if (/INFORMATION_SCHEMA\.PARTITIONS/i.test(sql)) await this.partitions.refresh(await this.parted());
         return { ...answer, rows: (await this.byEvaluator(script, sql, columns)) ?? (await translated(sql)).getRows() };
       default: {
@@ -194,7 +195,7 @@ export class Engine {
   /** The rows of a query by Google's evaluator, where its tables are small enough for it. */
   private async byEvaluator({ connection, params, temporary }: Script, sql: string, columns: OutputColumn[]) {
     if (this.evaluatorValues === 0 || sql.includes("INFORMATION_SCHEMA")) return undefined;
-    const schemas = await this.schemas(temporary);
+    const schemas = await this.schemas(sql, temporary);
     const content = new Map<string, Row[]>();
     let values = 0;
     for (const table of await this.referee.tablesOf(sql)) {
@@ -218,7 +219,7 @@ export class Engine {
           `Cannot query over table '${table}' without a filter over column(s) '${partitioning.column}' that can be used for partition elimination`,
         );
     try {
-      return await this.referee.analyze(sql, used(sql, params), await this.schemas(temporary));
+      return await this.referee.analyze(sql, used(sql, params), await this.schemas(sql, temporary));
     } catch (error) {
       throw new Fault(400, "invalidQuery", (error as Error).message);
     }
@@ -247,7 +248,7 @@ export class Engine {
     for (const { table, columns } of await this.referee.scansOf(
       sql,
       used(sql, params),
-      await this.schemas(temporary),
+      await this.schemas(sql, temporary),
     )) {
       if (table.includes("INFORMATION_SCHEMA")) continue;
       const { column, type } = this.partitioned.get(table) ?? {};
@@ -261,11 +262,17 @@ export class Engine {
     return bytes;
   }
 
-  private async schemas(temporary: Map<string, OutputColumn[]>): Promise<Map<string, OutputColumn[]>> {
+  /** Tables that a statement may name. */
+  private async schemas(sql: string, temporary: Map<string, OutputColumn[]>): Promise<Map<string, OutputColumn[]>> {
     const tables = await this.tables();
     const datasets = new Set([...tables.keys()].map((name) => name.split(".")[0]));
-    for (const dataset of datasets) tables.set(`${dataset}.INFORMATION_SCHEMA.PARTITIONS`, PARTITION_COLUMNS);
-    return new Map([...tables, ...temporary]);
+    for (const dataset of datasets) {
+      tables.set(`${dataset}.INFORMATION_SCHEMA.PARTITIONS`, PARTITION_COLUMNS);
+      for (const [view, columns] of Object.entries(CATALOG_VIEWS))
+        tables.set(`${dataset}.INFORMATION_SCHEMA.${view}`, columns);
+    }
+    // The analyzer is told of them with each statement: of hundreds that takes longer than all else.
+    return new Map([...[...tables].filter(([name]) => sql.includes(name)), ...temporary]);
   }
 
   /** The tables that are there with their columns, by dataset.name. */
@@ -293,6 +300,18 @@ export class Engine {
     }
     return found;
   }
+
+  /** Primary keys that tables declare, by dataset.name. */
+  readonly keys = new Map<string, readonly string[]>();
+
+  /** The catalog's lists of columns and keys, made anew where tables have been. */
+  private async describe(): Promise<void> {
+    const tables = await this.tables();
+    if (this.listed.of !== this.known)
+      this.listed = { of: this.known, done: this.partitions.describe(tables, this.partitioned, this.keys) };
+    await this.listed.done;
+  }
+  private listed: { of: unknown; done: Promise<void> } = { of: null, done: Promise.resolve() };
 
   /** How all tables are parted, those in one part too. */
   private async parted(): Promise<Map<string, Partitioning>> {

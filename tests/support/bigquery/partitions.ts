@@ -25,6 +25,8 @@ export const PARTITION_COLUMNS: OutputColumn[] = [
  */
 export class Partitions {
   private readonly changed = new Set<string>();
+  /** Tables in one part that were looked at before. */
+  private readonly whole = new Set<string>();
 
   private constructor(private readonly connection: DuckDBConnection) {}
 
@@ -55,8 +57,9 @@ export class Partitions {
 
   private async refreshNow(tables: ReadonlyMap<string, Partitioning>): Promise<void> {
     for (const [table, { column, unit }] of tables) {
-      // Of a table in one part nobody notes the writes.
-      if (!this.changed.delete(table) && unit !== "NONE") continue;
+      const isNew = unit === "NONE" && !this.whole.has(table);
+      if (!this.changed.delete(table) && !isNew) continue;
+      if (isNew) this.whole.add(table);
       const [dataset, name] = table.split(".");
       await this.connection.run(`CREATE OR REPLACE TEMP TABLE now_there AS
         SELECT ${unit === "NONE" ? IDS.NONE(column) : `coalesce(${IDS[unit](column)}, '__NULL__')`} AS partition_id, count(*) AS total_rows, bit_xor(hash(t)) AS sum
@@ -74,6 +77,35 @@ export class Partitions {
     }
   }
 
+  /** Brings the lists of columns and of declared keys up to date. */
+  async describe(
+    tables: ReadonlyMap<string, readonly OutputColumn[]>,
+    partitioned: ReadonlyMap<string, Partitioning>,
+    keys: ReadonlyMap<string, readonly string[]>,
+  ): Promise<void> {
+    const text = (values: Array<string | number>) =>
+      `(${values.map((value) => (typeof value === "number" ? value : `'${value}'`)).join(", ")})`;
+    const columns = [...tables].flatMap(([table, own]) => {
+      const [dataset = "", name = ""] = table.split(".");
+      const parted = partitioned.get(table)?.column;
+      return own.map((one, at) =>
+        text([dataset, name, one.name, at + 1, one.type, one.name === parted ? "YES" : "NO"]),
+      );
+    });
+    const declared = [...keys].flatMap(([table, own]) => {
+      const [dataset = "", name = ""] = table.split(".");
+      return own.map((column, at) => text([dataset, name, `${name}.pk$`, column, at + 1]));
+    });
+    const rows = (list: readonly string[], columnsOf: number) =>
+      list.length > 0 ? `VALUES ${list.join(", ")}` : `SELECT ${Array(columnsOf).fill("NULL").join(", ")} WHERE false`;
+    await this.connection.run(
+      `CREATE OR REPLACE TABLE catalog_of_service.columns AS SELECT * FROM (${rows(columns, 6)})
+         AS c(dataset, table_name, column_name, ordinal_position, data_type, is_partitioning_column);
+       CREATE OR REPLACE TABLE catalog_of_service.key_column_usage AS SELECT * FROM (${rows(declared, 5)})
+         AS k(dataset, table_name, constraint_name, column_name, ordinal_position)`,
+    );
+  }
+
   /** Says that rows which were streamed into a table are in no partition yet. */
   async buffer(table: string, rows: number): Promise<void> {
     const [dataset, name] = table.split(".");
@@ -89,9 +121,26 @@ export class Partitions {
   }
 }
 
+/** The columns of the service's other views that the product reads. */
+export const CATALOG_VIEWS: Record<string, OutputColumn[]> = {
+  COLUMNS: [
+    { name: "table_name", type: "STRING" },
+    { name: "column_name", type: "STRING" },
+    { name: "ordinal_position", type: "INT64" },
+    { name: "data_type", type: "STRING" },
+    { name: "is_partitioning_column", type: "STRING" },
+  ],
+  KEY_COLUMN_USAGE: [
+    { name: "table_name", type: "STRING" },
+    { name: "constraint_name", type: "STRING" },
+    { name: "column_name", type: "STRING" },
+    { name: "ordinal_position", type: "INT64" },
+  ],
+};
+
 /** The statement with the service's catalog in place of DuckDB's. */
 export const withCatalog = (duck: string): string =>
   duck.replace(
-    /\b(\w+)\."INFORMATION_SCHEMA\.PARTITIONS"/gi,
-    "(SELECT * FROM catalog_of_service.partitions WHERE dataset = '$1')",
+    /\b(\w+)\."INFORMATION_SCHEMA\.(PARTITIONS|COLUMNS|KEY_COLUMN_USAGE)"/gi,
+    "(SELECT * FROM catalog_of_service.$2 WHERE dataset = '$1')",
   );

@@ -92,6 +92,7 @@ interface TableBody {
   rangePartitioning?: { field: string };
   requirePartitionFilter?: boolean;
   clustering?: { fields: string[] };
+  tableConstraints?: { primaryKey?: { columns: string[] } };
 }
 
 const CLUSTERED = /^(STRING|BIGNUMERIC|NUMERIC|INT64|INTEGER|BOOL|BOOLEAN|DATE|DATETIME|TIMESTAMP|GEOGRAPHY|RANGE)$/;
@@ -315,6 +316,7 @@ export class LocalBigQuery {
       await this.engine.ddl(
         `SET TimeZone = 'UTC'; DELETE FROM ${target}; INSERT INTO ${target} (${columns}) SELECT ${columns} FROM read_parquet('${source}')`,
       );
+      this.engine.partitions.touch(target);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -581,7 +583,7 @@ export class LocalBigQuery {
       schema: { fields: now },
       location,
       requirePartitionFilter: isRequired,
-      ...(unit === "RANGE" ? { rangePartitioning: { field: column } } : {}),
+      ...(unit === "RANGE" ? { rangePartitioning: { field: column, range: { interval: "1" } } } : {}),
       ...(unit === "DAY" || unit === "MONTH"
         ? {
             timePartitioning: {
@@ -602,6 +604,8 @@ export class LocalBigQuery {
     for (const field of fields)
       if (!DUCK[field.type] || ["NUMERIC", "DATETIME", "JSON"].includes(field.type))
         this.engine.declare(table, field.name, sqlType(field));
+    const key = body.tableConstraints?.primaryKey?.columns;
+    if (key) this.engine.keys.set(table, key);
     const column = time?.field ?? range?.field;
     if (column === undefined) return;
     this.engine.partition(table, {
