@@ -4,11 +4,11 @@ ARG NODE_IMAGE=node:22-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --loglevel=error
+RUN npm ci --workspaces=false --no-audit --no-fund --loglevel=error
 COPY . .
 ENV NEXT_TELEMETRY_DISABLED=1
 RUN npm run build
-RUN npm prune --omit=dev --no-audit --no-fund --loglevel=error
+RUN npm prune --omit=dev --workspaces=false --no-audit --no-fund --loglevel=error
 # What is in the image: its packages, and those that are bundled into dist/.
 RUN npm run --silent sbom > sbom.json
 
