@@ -277,6 +277,17 @@ describe("a demo where somebody's own data is", () => {
   });
 });
 
+it("a command whose reader has enough goes on to its end without words", async () => {
+  const said = await new Promise<Said>((resolve) =>
+    execFile(
+      "bash",
+      ["-c", `set -o pipefail; "${process.execPath}" server/cli/bin.js help backfill | true`],
+      (error, out, err) => resolve({ code: error ? 1 : 0, out, err }),
+    ),
+  );
+  expect(said).toMatchObject({ code: 0, err: "" });
+});
+
 describe("npx", () => {
   it("finds the command by the package's own name", async () => {
     mkdirSync(folder, { recursive: true });

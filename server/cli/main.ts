@@ -41,6 +41,11 @@ async function run(argv: string[], io: Io): Promise<number> {
 
 /** The command line: gives the exit code. */
 export async function main(argv: string[]): Promise<number> {
+  // Who reads the output may have enough of it (`| head`): the command goes on to its end.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   process.once("SIGINT", () => interrupted.abort());
   process.once("SIGTERM", () => interrupted.abort());
   try {
