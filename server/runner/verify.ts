@@ -61,10 +61,12 @@ export async function verifyRun(
   const complete = [...keys].filter((key) => cells.get(key)?.state === "complete").length + loads.length - short.length;
   const own = new Set(asked.map(({ table, date }) => cellKey(table, date)));
   const isDoubted = doubtsOf(cells);
-  const cellOf = ({ table, date }: Asked) => cells.get(cellKey(table, date)) as Cell;
+  // None for a source: its cells stand apart.
+  const cellOf = ({ table, date }: Asked) => cells.get(cellKey(table, date));
   const ofAsked = found.filter((one) => own.has(cellKey(one.table, one.date)));
-  const problems = ofAsked.filter((one) => !isDoubted(cellOf(one)));
-  const doubts = ofAsked.map(cellOf).filter((cell) => isDoubted(cell) && cell.states.includes("invalid"));
+  const doubted = (cell: Cell | undefined): cell is Cell => cell !== undefined && isDoubted(cell);
+  const problems = ofAsked.filter((one) => !doubted(cellOf(one)));
+  const doubts = ofAsked.map(cellOf).filter((cell): cell is Cell => doubted(cell) && cell.states.includes("invalid"));
   const others = found.length - ofAsked.length;
   const failing = tasks
     .flatMap(({ table, dates }) => dates.flatMap((date) => cells.get(cellKey(table, date)) ?? []))
