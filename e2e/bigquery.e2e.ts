@@ -10,7 +10,7 @@ test("what a run costs is told before it, recorded with it and charted after it"
   await expect(cell(page, "togs", "Nov 15")).toHaveText("88×4");
   await page.getByRole("button", { name: /^Backfill missing dates/ }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText(/under \$0\.01 reading \d+ MiB/)).toBeVisible();
+  await expect(dialog.getByText(/under \$0\.01 at most, reading \d+ MiB/)).toBeVisible();
   await dialog.getByRole("button", { name: "Backfill 119 cells" }).click();
   await expect(dialog.getByText("Range check: all 119 cells are complete.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();
