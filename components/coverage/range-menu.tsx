@@ -30,9 +30,9 @@ export function RangeMenu() {
         <Popover.Trigger asChild>
           <Button
             aria-label={`Range: ${formatDates(range.start, range.end)}`}
-            className="min-w-44 flex-1 justify-between"
+            className="min-w-44 flex-1 justify-between max-sm:px-2"
           >
-            <CalendarDays aria-hidden="true" className="text-soft" />
+            <CalendarDays aria-hidden="true" className="text-soft max-sm:hidden" />
             {formatDates(range.start, range.end)}
             <ChevronDown aria-hidden="true" className="text-soft" />
           </Button>
