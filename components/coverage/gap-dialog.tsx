@@ -7,7 +7,7 @@ import { unwrap } from "../data/answer";
 import { useViewer } from "../layout/context";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
-import { Field, Form } from "../ui/form";
+import { Field, Form, ReasonField } from "../ui/form";
 import { ErrorText } from "../ui/parts";
 import type { CellName } from "./grid/selection";
 
@@ -38,14 +38,7 @@ export function GapDialog({ cells, onClose }: { cells: CellName[]; onClose(): vo
           For data that is known to be lost: the cells stay visible, but leave counts and plans. They return when this
           expires, or when their rows change.
         </p>
-        <Field
-          label="Why"
-          name="reason"
-          required
-          minLength={3}
-          maxLength={500}
-          placeholder="The source lost this night's box scores"
-        />
+        <ReasonField placeholder="The source lost this night's box scores" />
         {!viewer?.signsIn && (
           <Field
             label="Your name"

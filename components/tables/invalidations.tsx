@@ -12,7 +12,7 @@ import { unwrap } from "../data/answer";
 import { useViewer } from "../layout/context";
 import { Button } from "../ui/button";
 import { Modal } from "../ui/dialog";
-import { Field, Form } from "../ui/form";
+import { Field, Form, ReasonField } from "../ui/form";
 import { ErrorText } from "../ui/parts";
 import { TitledCard } from "../ui/titled-card";
 
@@ -100,14 +100,7 @@ function InvalidateDialog({ table, onClose }: { table: string; onClose(): void }
         <Field label="Written before" name="before" type="datetime-local" required />
         <Field label="First date (empty: all)" name="start" type="date" />
         <Field label="Last date (empty: all)" name="end" type="date" />
-        <Field
-          label="Why"
-          name="reason"
-          required
-          minLength={3}
-          maxLength={500}
-          placeholder="What was wrong with the rows"
-        />
+        <ReasonField placeholder="What was wrong with the rows" />
         {!viewer?.signsIn && <Field label="Your name" name="by" required maxLength={100} />}
         <ErrorText>{send.error?.message}</ErrorText>
         <div className="flex justify-end gap-3">

@@ -26,6 +26,11 @@ export function Field({ label, ...props }: ComponentProps<"input"> & { label: st
   );
 }
 
+/** Why somebody says something. */
+export const ReasonField = ({ placeholder }: { placeholder: string }) => (
+  <Field label="Why" name="reason" required minLength={3} maxLength={500} placeholder={placeholder} />
+);
+
 /** What a list is searched for; its label is heard only, as its sign says it. */
 export function SearchField({ label, value, placeholder, onSearch, className = "" }: SearchProps) {
   return (

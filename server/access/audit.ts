@@ -49,6 +49,10 @@ export function localActor(): Actor {
   return { name, role: "admin", via: "cli" };
 }
 
+/** Who says something: nobody who has signed in says it in another's name. */
+export const speakerOf = ({ config }: Pick<Context, "config">, said: string): string =>
+  (config.auth && currentContext().actor?.name) || said;
+
 /** What is recorded of a deed of the scope's actor; the server's own deeds are its own. */
 function deedNow(deed: AuditAction, subject: string): NewDeed {
   const { actor, address } = currentContext();

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import type { Pipeline } from "@/lib/engine/pipeline/compile";
 import type { Processor } from "@/lib/engine/pipeline/compiled";
 import { tablesNamed } from "@/lib/engine/pipeline/find";
@@ -14,6 +15,23 @@ export interface DateRange {
   dates?: string[];
 }
 
+/** An error where a range that was asked for ends before it begins. */
+export function assertInOrder(start: string | undefined, end: string | undefined): void {
+  if (start && end && start > end)
+    throw new FullcourtError(
+      "empty_range",
+      `The range is empty: ${start} is after ${end}.`,
+      "Swap --start-date and --end-date.",
+    );
+}
+
+/** Why somebody says something, and who says it: by default the one at the terminal. `next` says what a reason is. */
+export function readReason(values: Values, next: string): { reason: string; by: string } {
+  const reason = values.reason?.trim() ?? "";
+  if (reason.length < 3) throw new FullcourtError("wrong_usage", "--reason is too short.", next);
+  return { reason, by: values.by ?? userInfo().username };
+}
+
 /**
  * The dates that a command is about: --date, --dates, or --start-date and --end-date; else
  * the range that the page shows. An empty warehouse is an error: nothing in it is complete.
@@ -22,12 +40,7 @@ export async function readRange(context: Context, values: Values): Promise<DateR
   const { date, dates } = values;
   const start = date ?? dates?.[0] ?? values.startDate ?? values.endDate;
   const end = date ?? dates?.at(-1) ?? values.endDate ?? values.startDate;
-  if (start && end && start > end)
-    throw new FullcourtError(
-      "empty_range",
-      `The range is empty: ${start} is after ${end}.`,
-      "Swap --start-date and --end-date.",
-    );
+  assertInOrder(start, end);
   const known = await someKnownDates(context);
   return start && end ? { start, end, ...(dates ? { dates } : {}) } : defaultRange(known);
 }

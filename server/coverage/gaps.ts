@@ -7,9 +7,8 @@ import { cellKey } from "@/lib/engine/coverage/types";
 import { FullcourtError } from "@/lib/errors";
 import { dateList } from "@/lib/util/dates";
 import { entryOf } from "@/lib/util/group-by";
-import { audited } from "../access/audit";
+import { audited, speakerOf } from "../access/audit";
 import type { Context } from "../context";
-import { currentContext } from "../platform/request-context";
 import { publishCells } from "../runner/events";
 import { addAcceptances, listAcceptances, removeAcceptance } from "../state/acceptances";
 import { readCoverage } from ".";
@@ -20,8 +19,7 @@ import { readCoverage } from ".";
  */
 export async function acceptGaps(context: Context, request: AcceptRequest): Promise<Acceptance[]> {
   const { reason, expires } = request;
-  // A signed-in person cannot accept in another's name.
-  const by = (context.config.auth && currentContext().actor?.name) || request.by;
+  const by = speakerOf(context, request.by);
   if (expires !== null && expires < context.today())
     throw new FullcourtError("bad_expiry", `It would have expired on ${expires} already.`, "Choose a later date.");
   const asked = request.cells.map((cell) => cell.date).sort();

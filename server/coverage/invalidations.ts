@@ -3,9 +3,8 @@ import type { Invalidation } from "@/lib/api/coverage";
 import type { InvalidateRequest } from "@/lib/api/schemas";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
-import { audited } from "../access/audit";
+import { audited, speakerOf } from "../access/audit";
 import type { Context } from "../context";
-import { currentContext } from "../platform/request-context";
 import { publishCells } from "../runner/events";
 import { addInvalidation, listInvalidations, removeInvalidation } from "../state/invalidations";
 
@@ -27,8 +26,7 @@ export async function invalidate(context: Context, request: InvalidateRequest): 
       `${before.toISOString()} is still to come: rows that are written until then would be outdated.`,
       "Name the time of the fix.",
     );
-  // A signed-in person cannot act in another's name.
-  const by = (context.config.auth && currentContext().actor?.name) || request.by;
+  const by = speakerOf(context, request.by);
   const id = randomBytes(4).toString("hex");
   const one = { id, table, before: before.toISOString(), start, end, reason, by, createdAt: at.toISOString() };
   const dates = start || end ? ` ${start ?? ""}..${end ?? ""}` : "";

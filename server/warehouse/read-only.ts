@@ -1,6 +1,6 @@
 import { FullcourtError } from "@/lib/errors";
 import type { Config } from "../config";
-import { formatAddress, isExternal } from "./address";
+import { formatAddress, isExternal, type WarehouseAddress } from "./address";
 import type { Warehouse } from "./types";
 
 const WRITES = ["claim", "replacePartitions", "execute", "loadRaw", "replaceRaw", "clear"] as const;
@@ -18,6 +18,31 @@ export function readOnlyError(config: Pick<Config, "warehouse">): FullcourtError
     "This installation only reads (FULLCOURT_READ_ONLY=true): the warehouse's tables are another program's.",
     "Start it without FULLCOURT_READ_ONLY to write.",
   );
+}
+
+/** What a warehouse of another program's tables has for all that is not reading. */
+export abstract class ReadOnlyWarehouse {
+  protected abstract readonly address: WarehouseAddress;
+
+  private refuse(): Promise<never> {
+    return Promise.reject(readOnlyError({ warehouse: this.address }));
+  }
+  claim = () => this.refuse();
+  replacePartitions = () => this.refuse();
+  execute = () => this.refuse();
+  loadRaw = () => this.refuse();
+  replaceRaw = () => this.refuse();
+  clear = () => this.refuse();
+
+  /** Reading is not billed. */
+  bytesOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  /** It is for its own program to copy. */
+  copyTo(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
 }
 
 export function readOnly(warehouse: Warehouse, config: Pick<Config, "warehouse">): Warehouse {

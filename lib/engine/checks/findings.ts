@@ -76,8 +76,9 @@ function follow(
   }
 }
 
-const middleOf = (shares: readonly number[]): number | null =>
-  shares.toSorted((a, b) => a - b)[shares.length >> 1] ?? null;
+/** The one in the middle, of two the greater; null of none. */
+export const middleOf = (values: readonly number[]): number | null =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? null;
 
 const described = (check: Check) => {
   const { column = null, level = "fail" } = check;

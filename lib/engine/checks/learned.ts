@@ -2,7 +2,7 @@ import { addDays, dayNumber, weekday } from "../../util/dates";
 import { entryOf } from "../../util/group-by";
 import type { ColumnFigures, ValueFacts } from "../coverage/values";
 import type { Column } from "../pipeline/columns";
-import type { Finding } from "./findings";
+import { type Finding, middleOf } from "./findings";
 
 /** A share steps from under the one to over the other. */
 const STEP_FROM = 0.05;
@@ -31,10 +31,6 @@ const ALL_WEEKDAYS_DAYS = 28;
 const NUMBERS: ReadonlySet<string> = new Set(["INT64", "FLOAT64", "ARRAY<FLOAT64>"]);
 /** A flag is constant now and then, and so is the time of a load. */
 const OFTEN_CONSTANT: ReadonlySet<string> = new Set(["BOOL", "DATE", "TIMESTAMP"]);
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
 
 type Counted = "nulls" | "zeros";
 
@@ -91,7 +87,8 @@ class ColumnHistory {
     if (zeros === count ? zeroShare >= STEP_TO : type === "INT64" && zeroShare >= STEP_FROM) return false;
     const many = this.values.filter((one) => one >= FEW_VALUES);
     return (
-      many.length >= (type === "FLOAT64" ? FEWEST_NOT_CONSTANT : FEWEST_OF_FEW_VALUES) && count >= medianOf(this.values)
+      many.length >= (type === "FLOAT64" ? FEWEST_NOT_CONSTANT : FEWEST_OF_FEW_VALUES) &&
+      count >= (middleOf(this.values) ?? 0)
     );
   }
 }
@@ -154,7 +151,7 @@ export class LearnedChecks {
       else if (!OFTEN_CONSTANT.has(column.type) && history.isNewlyConstant(column, figures, rows))
         add("constant", 1, 0);
     }
-    if (found.length > 0 && rows < medianOf(likes.rows) * FEW_ROWS) return [];
+    if (found.length > 0 && rows < (middleOf(likes.rows) ?? 0) * FEW_ROWS) return [];
     this.failing = failing;
     return found;
   }

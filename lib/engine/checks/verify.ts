@@ -2,6 +2,7 @@ import type { Cell } from "../../api/coverage";
 import type { Problem } from "../../api/runs";
 import { cellKey, needsWork } from "../coverage/types";
 import type { Processor } from "../pipeline/compiled";
+import { condemns } from "./findings";
 
 /** Range check: every expected date and table of the range, counts against expected, duplicates. */
 export function verifyRange(
@@ -37,7 +38,7 @@ export function doubtsOf(cells: ReadonlyMap<string, Cell>): (cell: Cell) => bool
     const read = causes.flatMap(({ table, dates }) => dates.flatMap((date) => cells.get(cellKey(table, date)) ?? []));
     const doubted =
       states.every((state) => state === "tainted" || state === "invalid") &&
-      (!isOwn || checks.every(({ isLearned, level }) => isLearned || level === "warn")) &&
+      (!isOwn || !checks.some(condemns)) &&
       (isOwn || states.includes("tainted")) &&
       (!states.includes("tainted") || read.filter(needsWork).every(isDoubted));
     known.set(cell, doubted);

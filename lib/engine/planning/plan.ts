@@ -170,10 +170,8 @@ export function makePlan(
   if (request.downstream) addDownstream(draft);
   const byTable = sorted(facts, [...draft.planned.values(), ...draft.downstream]);
   const outdated = outdatedOf(draft);
-  return {
-    ...{ cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut },
-    ...(outdated ? { outdated } : {}),
-  };
+  const made = { cells: byTable.flat(), tasks: toTasks(facts, byTable), leftOut: draft.leftOut };
+  return outdated ? { ...made, outdated } : made;
 }
 
 /** Cells that are outdated and nothing else: those that the plan rebuilds for it, or those that it leaves as they are. */
@@ -226,7 +224,7 @@ const isCuredByBuilding = (state: Cell["state"]) => state === "stale" || state =
 export function withLoads(facts: CoverageFacts, request: PlanRequest, plan: PlanDraft, today: string): PlanDraft {
   const isNamed = asking(request);
   const without = new Set(request.without?.map((one) => cellKey(one.table, one.date)));
-  const isShort = request.only === "missing" ? ["missing", "partial"] : ["missing", "partial", "invalid"];
+  const needing = request.only === "missing" ? ["missing", "partial"] : ["missing", "partial", "invalid"];
   const end = request.end < today ? request.end : today;
   const loads = facts.pipeline.sources
     .filter(({ id, loader }) => loader && request.tables.includes(id))
@@ -234,7 +232,7 @@ export function withLoads(facts: CoverageFacts, request: PlanRequest, plan: Plan
       eachDate(request.start, end)
         .filter((date) => isNamed({ table: source.id, date }) && !without.has(cellKey(source.id, date)))
         .map((date) => usualSourceCell(facts, source, date, today))
-        .filter(({ states }) => request.only === "all" || states.some((state) => isShort.includes(state)))
+        .filter(({ states }) => request.only === "all" || states.some((state) => needing.includes(state)))
         .map(
           ({ table, date, state, rows, expected, reasons: [first = reason("in_state", { state })] }): PlannedCell => {
             return { table, date, role: "selected", reason: first, state, rows, expected };

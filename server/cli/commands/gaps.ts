@@ -1,10 +1,8 @@
-import { userInfo } from "node:os";
-import { FullcourtError } from "@/lib/errors";
 import type { Context } from "../../context";
 import { acceptGaps, listGaps, withdrawGap } from "../../coverage/gaps";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
-import { datesOf, readRange, readTables } from "../selection";
+import { datesOf, readRange, readReason, readTables } from "../selection";
 
 export const list: Run<Context> = async (context, _words, values, io) => {
   const found = await listGaps(context);
@@ -26,14 +24,11 @@ export const list: Run<Context> = async (context, _words, values, io) => {
 };
 
 export const accept: Run<Context> = async (context, words, values, io) => {
-  const reason = values.reason?.trim() ?? "";
-  if (reason.length < 3)
-    throw new FullcourtError("wrong_usage", "--reason is too short.", "Say why the rows cannot be recovered.");
+  const said = readReason(values, "Say why the rows cannot be recovered.");
   const range = await readRange(context, values);
   const accepted = await acceptGaps(context, {
     cells: readTables(context, words, values).flatMap((one) => datesOf(range).map((date) => ({ table: one.id, date }))),
-    reason,
-    by: values.by ?? userInfo().username,
+    ...said,
     expires: values.expires ?? null,
   });
   return answer(io, values, accepted, () =>

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import type { Invalidation } from "@/lib/api/coverage";
 import { tableOf } from "@/lib/engine/pipeline/find";
 import { FullcourtError } from "@/lib/errors";
@@ -7,6 +6,7 @@ import type { Context } from "../../context";
 import { invalidate, readInvalidations, withdrawInvalidation } from "../../coverage/invalidations";
 import type { Run } from "../command";
 import { answer, listing } from "../io";
+import { assertInOrder, readReason } from "../selection";
 
 /** A time as people write it: with its zone, or a date for its midnight in the pipeline's zone. */
 function readMoment(text: string, timeZone: string): string {
@@ -24,23 +24,15 @@ const datesOf = ({ start, end }: Invalidation): string =>
   start || end ? `${start ?? "the first"} to ${end ?? "the last"}` : "all";
 
 export const create: Run<Context> = async (context, [name = ""], values, io) => {
-  const { startDate: start = null, endDate: end = null } = values;
-  const reason = values.reason?.trim() ?? "";
-  if (reason.length < 3)
-    throw new FullcourtError("wrong_usage", "--reason is too short.", "Say what was wrong with the rows.");
-  if (start && end && start > end)
-    throw new FullcourtError(
-      "empty_range",
-      `The range is empty: ${start} is after ${end}.`,
-      "Swap --start-date and --end-date.",
-    );
+  const { startDate: start, endDate: end } = values;
+  const said = readReason(values, "Say what was wrong with the rows.");
+  assertInOrder(start, end);
   const one = await invalidate(context, {
     table: tableOf(context.pipeline, name).id,
     before: readMoment(values.before ?? "", context.pipeline.timeZone),
-    start,
-    end,
-    reason,
-    by: values.by ?? userInfo().username,
+    start: start ?? null,
+    end: end ?? null,
+    ...said,
   });
   return answer(
     io,

@@ -8,7 +8,7 @@ import { formatAddress, type WarehouseAddress } from "../address";
 import { type Changes, ExternalChanges } from "../changes";
 import { openViews } from "../duckdb";
 import { openError } from "../duckdb-open-error";
-import { readOnlyError } from "../read-only";
+import { ReadOnlyWarehouse } from "../read-only";
 import type { KeyValueStore, Params, Row, Seen, Warehouse } from "../types";
 import { type TablesOf, TablesOfFile, TablesOfFolder } from "./tables-of";
 
@@ -39,7 +39,7 @@ const isBusy = (error: unknown) => error instanceof FullcourtError && error.code
  * Another program's tables, read only. Questions are answered from a snapshot, which is made again when their files have
  * changed; while they are being written, the last one answers, and `seen` says since when it is behind.
  */
-class ExternalWarehouse implements Warehouse {
+class ExternalWarehouse extends ReadOnlyWarehouse implements Warehouse {
   readonly engine = "duckdb";
   readonly parallelTasks = 3;
   readonly changes: Changes;
@@ -55,10 +55,11 @@ class ExternalWarehouse implements Warehouse {
 
   constructor(
     private readonly pipeline: Pipeline,
-    private readonly address: OfAnother,
+    protected readonly address: OfAnother,
     private readonly tables: TablesOf,
     private readonly memory: { bytes: number; folder: string },
   ) {
+    super();
     this.changes = new ExternalChanges(pipeline.shards);
     this.poll = setInterval(() => void this.look().catch(() => undefined), POLL_MS).unref();
   }
@@ -239,28 +240,9 @@ class ExternalWarehouse implements Warehouse {
     return this.use((reader) => reader.differences());
   }
 
-  bytesOf(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
   explain(sql: string): Promise<string> {
     return this.use((reader) => reader.explain(sql));
   }
-
-  /** It is for its own program to copy. */
-  copyTo(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
-  private refuse(): Promise<never> {
-    return Promise.reject(readOnlyError({ warehouse: this.address }));
-  }
-  claim = () => this.refuse();
-  replacePartitions = () => this.refuse();
-  execute = () => this.refuse();
-  loadRaw = () => this.refuse();
-  replaceRaw = () => this.refuse();
-  clear = () => this.refuse();
 
   async close(): Promise<void> {
     clearInterval(this.poll);

@@ -8,7 +8,7 @@ import { qualifiedName } from "@/lib/engine/pipeline/names";
 import { FullcourtError } from "@/lib/errors";
 import { type Changes, ExternalChanges } from "../changes";
 import { differencesOf } from "../columns";
-import { readOnlyError } from "../read-only";
+import { ReadOnlyWarehouse } from "../read-only";
 import { type Params, type Row, rangeParams, type Seen, type Warehouse } from "../types";
 import { isAway, type PostgresAddress, PostgresClient } from "./client";
 import { numbered, toPostgres } from "./dialect";
@@ -47,7 +47,7 @@ type StoredName = { dataset: string; name: string; dateColumn?: string };
  * Another program's Postgres, read only. Of a look only tables are counted that have changed since the last one; while
  * the server does not answer, what was known is given, and `seen` says since when.
  */
-class PostgresWarehouse implements Warehouse {
+class PostgresWarehouse extends ReadOnlyWarehouse implements Warehouse {
   readonly engine = "postgres";
   readonly parallelTasks = 3;
   queryCount = 0;
@@ -72,8 +72,9 @@ class PostgresWarehouse implements Warehouse {
 
   constructor(
     private readonly pipeline: Pipeline,
-    private readonly address: PostgresAddress,
+    protected readonly address: PostgresAddress,
   ) {
+    super();
     this.changes = new ExternalChanges(pipeline.shards);
     this.client = new PostgresClient(address);
     this.names = pipeline.stored.map(({ qualified }) => qualified.toLowerCase());
@@ -268,28 +269,9 @@ class PostgresWarehouse implements Warehouse {
     this.changes.add();
   }
 
-  bytesOf(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
   explain(sql: string): Promise<string> {
     return toPostgres(sql);
   }
-
-  /** It is for its own program to copy. */
-  copyTo(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
-  private refuse(): Promise<never> {
-    return Promise.reject(readOnlyError({ warehouse: this.address }));
-  }
-  claim = () => this.refuse();
-  replacePartitions = () => this.refuse();
-  execute = () => this.refuse();
-  loadRaw = () => this.refuse();
-  replaceRaw = () => this.refuse();
-  clear = () => this.refuse();
 
   async close(): Promise<void> {
     clearInterval(this.poll);
